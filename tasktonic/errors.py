@@ -1,0 +1,50 @@
+"""The errors that tasktonic raises on purpose.
+
+Each is a ``ttError`` and also the built-in kind it is, so that ``except ValueError`` written by someone who never heard
+of this framework still does what it says. Messages name the object, what was found, what was expected and what to do.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ttArgumentError",
+    "ttError",
+    "ttInternalError",
+    "ttRunningError",
+    "ttShutdownError",
+    "ttSparkleNameError",
+    "ttTimerError",
+    "ttUnknownState",
+]
+
+
+class ttError(Exception):
+    """Everything that tasktonic raises on purpose."""
+
+
+class ttInternalError(ttError, AssertionError):
+    """An invariant of the framework itself is broken: please report it."""
+
+
+class ttUnknownState(ttError, ValueError):
+    """``to_state`` was asked for a state that the tonic does not have."""
+
+
+class ttSparkleNameError(ttError, TypeError):
+    """A method looks like a sparkle, but its name does not follow the grammar."""
+
+
+class ttArgumentError(ttError, TypeError):
+    """The arguments of a call fit no handler, or cannot be handed to another thread."""
+
+
+class ttRunningError(ttError, RuntimeError):
+    """Something is not possible while (or unless) an app runs."""
+
+
+class ttTimerError(ttError, ValueError):
+    """A timer was given a wrong duration, or there is nothing it could call."""
+
+
+class ttShutdownError(ttError, RuntimeError):
+    """A thread of the app did not end in time; the message has its stack."""

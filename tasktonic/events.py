@@ -1,0 +1,389 @@
+"""Every kind of event of the one stream, as immutable records.
+
+A record is what a reader of the stream, the wire and a trace file know of one thing that happened. Times are integer
+nanoseconds of the process's monotonic clock; ids are those of the ledger and are unique within one app run (an
+``AppBegan`` starts a new run, all that follows belongs to it). ``run`` is the number of the run of a sparkle during which
+the event happened, 0 for none. Orders and runs share one number space: an ordinary run has the number of the order it
+came from; the hooks of a state change have numbers of their own and name the order that caused them.
+
+*Facts* are never dropped. *Flow* (``Ordered``, ``Ran``, ``Beat``) may be, in whole blocks; then a ``Gap`` says how much.
+What did not happen is there as well, since people search for it: ``Dropped``, ``Unmoved``, ``StoreUnchanged``, and a
+``Ran`` with the flag ``IGNORED``.
+
+Field types say how a field travels: ``int`` as a 64-bit integer, ``bool`` as one byte, ``Name`` as an index into the string
+table (few different values), ``Text`` as text of its own. The docstring of a record is its documentation.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, NewType
+
+Name = NewType("Name", str)
+"""A string out of a small set: sent once, then by its number."""
+
+Text = NewType("Text", str)
+"""A string that seldom repeats: sent each time."""
+
+NO_ESSENCE: Final = -1
+NO_STATE: Final = -1
+
+ERROR: Final = 1
+"""Flag of ``Ran``: the sparkle raised."""
+HOOK: Final = 2
+"""Flag of ``Ran``: an ``on_enter`` or ``on_exit`` that belongs to the order in ``order``."""
+IGNORED: Final = 4
+"""Flag of ``Ran``: no handler for this sparkle in the state the tonic was in."""
+SYSTEM: Final = 8
+"""Flag of ``Ran``: a sparkle of the framework's own (``_ttss__…``)."""
+
+
+class AppBegan(NamedTuple):
+    """An app (a formula) begins. Ids of an earlier app in the same process mean nothing from here on."""
+
+    t_ns: int
+    app: int
+    name: Name
+    wall_ns: int
+    pid: int
+
+
+class AppEnded(NamedTuple):
+    """An app has ended; ``problem`` is a sentence when it did not end well, else empty."""
+
+    t_ns: int
+    app: int
+    problem: Text
+
+
+class ClassDefined(NamedTuple):
+    """A class of essences is used for the first time. Class ids hold for the whole process.
+
+    ``bases`` are the names of its framework and user bases, nearest first, separated by commas; ``line`` is 1-based, 0 when
+    the source is not known.
+    """
+
+    cls: int
+    name: Name
+    module: Name
+    file: Name
+    line: int
+    service: Name
+    bases: Name
+
+
+class StateDefined(NamedTuple):
+    """State number ``index`` of the tonics of class ``cls``."""
+
+    cls: int
+    index: int
+    name: Name
+
+
+class SparkleDefined(NamedTuple):
+    """A sparkle of a class, under the name by which it is called (``ttsc__open``). Sparkle ids hold for the whole process."""
+
+    sparkle: int
+    cls: int
+    name: Name
+
+
+class HandlerDefined(NamedTuple):
+    """A method that handles ``sparkle`` in ``state`` (empty: in any state) for tonics of class ``cls``."""
+
+    cls: int
+    sparkle: int
+    state: Name
+    method: Name
+    file: Name
+    line: int
+
+
+class Born(NamedTuple):
+    """An essence lives. Seen again (in a snapshot) it states what is so now; ``t_ns`` is 0 when its birth was not seen.
+
+    ``context`` is its parent, ``catalyst`` the id of the catalyst that runs it (a catalyst is its own), both -1 for none;
+    ``state`` the index of its present state; ``service`` its service name or empty; ``log_mode`` as in ``ttLog``.
+    """
+
+    t_ns: int
+    essence: int
+    name: Name
+    cls: int
+    context: int
+    catalyst: int
+    service: Name
+    log_mode: int
+    state: int
+    run: int
+
+
+class Finishing(NamedTuple):
+    """An essence was asked to finish: orders queued for it from now on are dropped."""
+
+    t_ns: int
+    essence: int
+    run: int
+
+
+class Ended(NamedTuple):
+    """An essence has finished and left the ledger."""
+
+    t_ns: int
+    essence: int
+    run: int
+
+
+class ServiceUsed(NamedTuple):
+    """``user`` began (``joined``) or stopped to use ``service``."""
+
+    t_ns: int
+    service: int
+    user: int
+    joined: bool
+
+
+class StateChanged(NamedTuple):
+    """A tonic went from one state to another, by index; -1 is no state."""
+
+    t_ns: int
+    essence: int
+    old: int
+    new: int
+    run: int
+
+
+class Unmoved(NamedTuple):
+    """A tonic was asked to go to the state it is in, so nothing happened."""
+
+    t_ns: int
+    essence: int
+    state: int
+    run: int
+
+
+class LogModeSet(NamedTuple):
+    """The log mode of an essence changed."""
+
+    t_ns: int
+    essence: int
+    log_mode: int
+
+
+class TimerSet(NamedTuple):
+    """A timer runs: it fires at ``due_ns`` and then every ``period_ns`` (0: once). ``callback`` names what it calls."""
+
+    t_ns: int
+    timer: int
+    due_ns: int
+    period_ns: int
+    callback: Name
+    run: int
+
+
+class TimerFired(NamedTuple):
+    """A timer fired; ``order`` is the order it queued (0 when it called a plain function or nothing recorded orders)."""
+
+    t_ns: int
+    timer: int
+    order: int
+
+
+class TimerStopped(NamedTuple):
+    """A timer stopped or paused with ``remaining_ns`` left."""
+
+    t_ns: int
+    timer: int
+    remaining_ns: int
+    run: int
+
+
+class StoreChanged(NamedTuple):
+    """A value in a store changed. ``old`` and ``new`` are short descriptions, ``type`` the type of the new value.
+
+    ``present`` is true in a snapshot: the value was there before, nothing changed now.
+    """
+
+    t_ns: int
+    store: int
+    path: Name
+    old: Text
+    new: Text
+    type: Name
+    removed: bool
+    present: bool
+    run: int
+    source: Name
+
+
+class StoreUnchanged(NamedTuple):
+    """A value was set to what it already was: no change, no news."""
+
+    t_ns: int
+    store: int
+    path: Name
+    run: int
+
+
+class LogLine(NamedTuple):
+    """A tonic said something (``self.log``)."""
+
+    t_ns: int
+    essence: int
+    text: Text
+    run: int
+
+
+class Raised(NamedTuple):
+    """A sparkle, hook or callback raised. ``taken_by`` is the essence whose ``ttse__on_error`` gets it, -1 for none."""
+
+    t_ns: int
+    essence: int
+    sparkle: Name
+    type: Name
+    text: Text
+    traceback: Text
+    taken_by: int
+    run: int
+
+
+class CatalystBegan(NamedTuple):
+    """A catalyst turns. ``driver`` is what turns it (``thread``, ``qt``, ``asyncio``, ``distiller``)."""
+
+    t_ns: int
+    catalyst: int
+    driver: Name
+    thread: Name
+    thread_id: int
+
+
+class CatalystEnded(NamedTuple):
+    """A catalyst turns no more."""
+
+    t_ns: int
+    catalyst: int
+
+
+class CatalystHeld(NamedTuple):
+    """The brake holds a catalyst before its next order (``held``), or lets it go."""
+
+    t_ns: int
+    catalyst: int
+    held: bool
+
+
+class Dropped(NamedTuple):
+    """An order will not run. ``reason`` is ``finishing``, ``finished``, ``ended`` (its catalyst) or ``by hand``."""
+
+    t_ns: int
+    essence: int
+    sparkle: int
+    order: int
+    reason: Name
+
+
+class Ordered(NamedTuple):
+    """A sparkle was called: its order is queued. Flow.
+
+    ``run`` is the run that called it; when 0, ``cause`` says what did (``timer``, ``qt``, ``socket``, ``thread NAME``,
+    ``outside``). ``source`` is the essence that called, -1 for none. ``arguments`` is empty unless previews are on.
+    """
+
+    t_ns: int
+    order: int
+    catalyst: int
+    essence: int
+    sparkle: int
+    source: int
+    run: int
+    cause: Name
+    arguments: Text
+
+
+class Ran(NamedTuple):
+    """A sparkle has run, complete: there is no record of a begin alone. Flow.
+
+    ``before`` and ``after`` are state indices; ``flags`` is a sum of ``ERROR``, ``HOOK``, ``IGNORED``, ``SYSTEM``.
+    """
+
+    begin_ns: int
+    end_ns: int
+    run: int
+    order: int
+    catalyst: int
+    essence: int
+    sparkle: int
+    before: int
+    after: int
+    flags: int
+
+
+class Beat(NamedTuple):
+    """What a catalyst is doing at this moment; ten times a second while someone watches. Flow.
+
+    ``depth`` orders wait; ``inside`` is the essence whose ``sparkle`` runs since ``since_ns`` (-1 for idle). ``busy_ns`` and
+    ``sparkles`` count from the catalyst's begin as far as known.
+    """
+
+    t_ns: int
+    catalyst: int
+    depth: int
+    inside: int
+    sparkle: int
+    since_ns: int
+    sparkles: int
+    busy_ns: int
+
+
+class Gap(NamedTuple):
+    """Flow was lost here: ``orders`` and ``runs`` between two times of the app, because nobody could take them in time."""
+
+    t_ns: int
+    until_ns: int
+    orders: int
+    runs: int
+
+
+class SnapshotTaken(NamedTuple):
+    """All facts about the tonics of ``catalyst`` (-1: about everything on no catalyst) have been stated up to here."""
+
+    t_ns: int
+    catalyst: int
+
+
+type_by_code: Final[dict[int, type[tuple[object, ...]]]] = {
+    1: AppBegan,
+    2: AppEnded,
+    3: ClassDefined,
+    4: StateDefined,
+    5: SparkleDefined,
+    6: HandlerDefined,
+    7: Born,
+    8: Finishing,
+    9: Ended,
+    10: ServiceUsed,
+    11: StateChanged,
+    12: Unmoved,
+    13: LogModeSet,
+    14: TimerSet,
+    15: TimerFired,
+    16: TimerStopped,
+    17: StoreChanged,
+    18: StoreUnchanged,
+    19: LogLine,
+    20: Raised,
+    21: CatalystBegan,
+    22: CatalystEnded,
+    23: CatalystHeld,
+    24: Dropped,
+    25: Ordered,
+    26: Ran,
+    27: Beat,
+    28: Gap,
+    29: SnapshotTaken,
+}
+"""The code of each kind on the wire and in files. A code is never given to another kind; a reader skips codes it lacks."""
+
+code_by_type: Final = {kind: code for code, kind in type_by_code.items()}
+
+FLOW: Final = frozenset({Ordered, Ran, Beat})
+"""The kinds that may be dropped under flood."""
