@@ -1,0 +1,75 @@
+"""What happens to arguments that cross from one thread to another: passed, copied or refused."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import decimal
+import fractions
+import types
+import uuid
+from typing import Any, Final, Generic, TypeVar
+
+from .errors import ttArgumentError
+
+T = TypeVar("T")
+
+_ATOMS: Final = frozenset(
+    {
+        type(None), bool, int, float, complex, str, bytes, range, type(Ellipsis), type(NotImplemented),
+        decimal.Decimal, fractions.Fraction, uuid.UUID,
+        datetime.date, datetime.datetime, datetime.time, datetime.timedelta, datetime.timezone,
+        types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type,
+    }
+)  # fmt: skip
+"""Types whose values are passed as they are: immutable, or callables, which are passed on purpose."""
+
+
+class ttShared(Generic[T]):
+    """Passes ``value`` to another thread by reference, on purpose: ``door.ttsc__scan(ttShared(array))``.
+
+    The handler gets the value itself. Whoever shares a value sees to it that nobody changes it while another reads.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: T) -> None:
+        self.value = value
+
+    def __deepcopy__(self, memo: dict[int, object]) -> T:
+        return self.value
+
+
+def carry(value: Any, where: str, argument: str) -> Any:
+    """A value as the other side may have it: the same if immutable or callable, else a deep copy.
+
+    Args:
+        value: any value.
+        where: tonic and sparkle, for the error message.
+        argument: name or number of the argument, for the error message.
+
+    Raises:
+        ttArgumentError: the value cannot be copied.
+
+    A flat dict or list of atoms is copied in one go: six times faster than a deep copy.
+    """
+    kind = value.__class__
+    if kind in _ATOMS:
+        return value
+    if kind is ttShared:
+        return value.value
+    if kind is dict:
+        if all(v.__class__ in _ATOMS for v in value.values()) and all(k.__class__ in _ATOMS for k in value):
+            return value.copy()
+    elif kind is list or kind is tuple:
+        if all(v.__class__ in _ATOMS for v in value):
+            return value if kind is tuple else value.copy()
+    elif callable(value) and not isinstance(value, type):
+        return value
+    try:
+        return copy.deepcopy(value)
+    except Exception as error:
+        raise ttArgumentError(
+            f"{where}: argument {argument} (a {kind.__name__}) cannot be copied for the other thread: {error}. "
+            "Pass plain data, or ttShared(value) to hand it over by reference on purpose."
+        ) from error

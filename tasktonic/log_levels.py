@@ -1,0 +1,31 @@
+"""How much of a tonic is logged."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ttLog(IntEnum):
+    """Log modes, from nothing to everything. A mode may also be given by its name or number."""
+
+    STEALTH = 0
+    """No logging."""
+    OFF = 1
+    """Only birth and end."""
+    QUIET = 2
+    """Birth and end, and what ``self.log`` says."""
+    FULL = 3
+    """All of that and every sparkle that runs."""
+
+    @classmethod
+    def of(cls, mode: ttLog | int | str) -> ttLog:
+        """The mode for a member, its number or its name in any case.
+
+        Raises:
+            ValueError: there is no such mode; the message lists those there are.
+        """
+        try:
+            return cls[mode.upper()] if isinstance(mode, str) else cls(mode)
+        except (KeyError, ValueError):
+            known = ", ".join(f"{member.name} ({member.value})" for member in cls)
+            raise ValueError(f"no log mode {mode!r}; there are {known}") from None

@@ -1,0 +1,146 @@
+"""The one stream of observation.
+
+Everything that happens is appended to one list, by whichever thread it happens on. Appending is atomic, so the place in
+the list is the exact causal order over all threads: whatever an effect is, its cause stands before it. Rows are taken off
+the front in blocks and given to the readers; catalysts do that when they have nothing else to do and every few thousand
+rows, a reader with a beat of its own may do it at any time. Three shapes of row exist, see ``Row``.
+
+With no reader there is no list to append to: facts are not even built (``stream.active``), and catalysts run a loop that
+knows nothing of observation. The level of the readers says which loop they run: see ``Level``.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, Final, Protocol
+
+Row = Any
+"""A fact (an event record), an order (the queued tuple itself) or a run ``(order, begin_ns, end_ns, before, after, flags,
+run)``. Plain tuples are orders and runs; a run's first element is a tuple."""
+
+BLOCK: Final = 4096
+"""Rows after which whoever notices hands over."""
+
+
+class Level(IntEnum):
+    """How much of the flow a reader needs. Facts always come."""
+
+    FACTS = 0
+    """Births, ends, state changes, log lines, errors, the store, timers."""
+    RUNS = 1
+    """Also a row per run, without times and without orders."""
+    FLOW = 2
+    """Also a row per order, numbers and times: exact causes."""
+    PREVIEWS = 3
+    """Also a short description of the arguments."""
+
+
+class Reader(Protocol):
+    """Someone who wants to know what happens."""
+
+    level: Level
+
+    def on_rows(self, first: int, rows: list[Row]) -> None:
+        """Rows ``first``, ``first + 1``, … of the stream. Any thread: store them and return. One that raises is removed."""
+
+
+class Stream:
+    """The stream of this process; there is one, ``stream``."""
+
+    def __init__(self) -> None:
+        self.active = False
+        """Whether anyone reads: test this before building a fact."""
+        self.level = Level.FACTS
+        self.epoch = 0
+        """Grows with each reader that comes, so that class facts are told again to whoever came late."""
+        self.rows: list[Row] = []
+        self._first = 0
+        self._readers: tuple[Reader, ...] = ()
+        self._hand_over_lock = threading.RLock()
+        self._on_level: list[Callable[[Level], None]] = []
+
+    def on_level(self, told: Callable[[Level], None]) -> None:
+        """Catalysts are told here which loop to run."""
+        self._on_level.append(told)
+
+    def attach(self, reader: Reader) -> None:
+        """Let a reader have everything from here on. Any thread."""
+        with self._hand_over_lock:
+            self._deliver()
+            self._readers = (*self._readers, reader)
+            self.epoch += 1
+            self._settle()
+
+    def detach(self, reader: Reader) -> None:
+        """Give a reader what there is, then nothing more. Any thread; harmless when it is not attached."""
+        with self._hand_over_lock:
+            self._deliver()
+            self._readers = tuple(r for r in self._readers if r is not reader)
+            self._settle()
+
+    def relevel(self, reader: Reader) -> None:
+        """Take notice that a reader's ``level`` has changed."""
+        with self._hand_over_lock:
+            self._settle()
+
+    def log_fully(self) -> None:
+        """A tonic is logged in full from now on: readers that write logs need runs."""
+        for reader in self._readers:
+            if getattr(reader, "follows_log_modes", False) and reader.level < Level.RUNS:
+                reader.level = Level.RUNS
+                self.relevel(reader)
+
+    def emit(self, fact: Row) -> None:
+        """Append a fact. Any thread. Test ``active`` first: building the fact is what costs."""
+        rows = self.rows
+        rows.append(fact)
+        if len(rows) > BLOCK:
+            self.hand_over()
+
+    def emit_now(self, fact: Row) -> None:
+        """Append a fact that a person waits for (a log line, an error), and hand over at once."""
+        self.rows.append(fact)
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        """Give the readers all rows there are. Any thread. Returns at once when another thread is doing so."""
+        if self._hand_over_lock.acquire(blocking=False):
+            try:
+                self._deliver()
+            finally:
+                self._hand_over_lock.release()
+
+    def _deliver(self) -> None:
+        """Only under the lock. Others may append meanwhile, at the end: the front is ours."""
+        rows = self.rows
+        while count := len(rows):
+            count = min(count, BLOCK)
+            block = rows[:count]
+            del rows[:count]
+            first = self._first
+            self._first += count
+            for reader in self._readers:
+                try:
+                    reader.on_rows(first, block)
+                except Exception:
+                    self._readers = tuple(r for r in self._readers if r is not reader)
+                    self._settle()
+                    print(f"tasktonic: {reader!r} failed as a reader of events and was removed:", file=sys.stderr)
+                    traceback.print_exc()
+
+    def _settle(self) -> None:
+        self.active = bool(self._readers)
+        level = max((reader.level for reader in self._readers), default=Level.FACTS)
+        if not self.active:
+            self.rows.clear()
+        if level != self.level:
+            self.level = level
+            for told in self._on_level:
+                told(level)
+
+
+stream: Final = Stream()
