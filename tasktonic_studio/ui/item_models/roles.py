@@ -1,0 +1,69 @@
+"""Our data roles, and how a column is described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+"""What Qt passes as an index."""
+
+KEY: Final = Qt.ItemDataRole.UserRole + 1
+"""The identity of a row: the same for as long as the row means the same thing, whatever its row number."""
+
+SORT: Final = Qt.ItemDataRole.UserRole + 2
+"""The value behind the text of a cell."""
+
+PLACE: Final = Qt.ItemDataRole.UserRole + 3
+"""Where in the source the thing of a row is defined: ``(file, line)``."""
+
+SHARE: Final = Qt.ItemDataRole.UserRole + 4
+"""A number from 0 to 1 that a delegate may draw as a bar behind the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a tree or table.
+
+    Attributes:
+        id: what code and settings call it.
+        title: its heading.
+        help: a sentence for the tool tip of the heading.
+        sample: the longest text that has to be readable without being cut; the width is measured on it.
+        right: figures stand at the right edge, so that they can be compared.
+        rank: the lower, the longer the column stays when the view gets narrow; 0 stays always.
+        stretch: it takes the width that is left.
+        mono: figures and code in the fixed-width font.
+    """
+
+    id: str
+    title: str
+    help: str
+    sample: str
+    right: bool = False
+    rank: int = 0
+    stretch: bool = False
+    mono: bool = False
+
+    @property
+    def alignment(self) -> int:
+        """What the alignment role answers for its cells and its heading."""
+        side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
+        return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
+def heading(columns: Sequence[Column], section: int, orientation: Qt.Orientation, role: int) -> Any:
+    """What the header of a tree or table shows for a column."""
+    if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(columns):
+        return None
+    column = columns[section]
+    if role == Qt.ItemDataRole.DisplayRole:
+        return column.title
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return column.help
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        return column.alignment
+    return None

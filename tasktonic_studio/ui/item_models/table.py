@@ -1,0 +1,136 @@
+"""Long lists as a Qt table model: millions of rows out of arrays, filtered with numpy.
+
+The model holds an array of *items* (numbers that say which entry of the source a row shows) and asks the source for the
+text of a row when it comes on screen. No proxy model: one on a million rows costs seconds where an array costs
+milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+
+from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.item_models.roles import KEY, Column, Index, heading
+
+Items = npt.NDArray[np.int64]
+R = TypeVar("R")
+
+_CACHED_ROWS: Final = 2_000
+_NO_ITEMS: Final[Items] = np.zeros(0, np.int64)
+
+
+class TableModel(QAbstractTableModel, Generic[R]):
+    """Base of the models of long lists. A subclass reads one row (`read`) and says what its cells show (`cell`).
+
+    ``read`` is called once for a row that comes on screen; the answer is kept until `forget`. Owned by the panel that
+    made it. Qt thread only.
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+        self._items = _NO_ITEMS
+        self._count = 0
+        self._cache: dict[int, R] = {}
+
+    # ---- what a subclass says
+
+    def read(self, item: int) -> R:
+        """All that the cells of ``item`` need, taken from the source once."""
+        raise NotImplementedError
+
+    def cell(self, row: R, column: Column, role: int) -> Any:
+        """What ``column`` of a row has for ``role``. Called for rows on screen, for every role: answer fast."""
+        raise NotImplementedError
+
+    def key(self, row: R) -> Hashable:
+        """The identity of a row."""
+        raise NotImplementedError
+
+    # ---- rows
+
+    @property
+    def count(self) -> int:
+        """How many rows are shown."""
+        return self._count
+
+    @property
+    def items(self) -> Items:
+        """What the rows show, in their order. Not to be written."""
+        return self._items[: self._count]
+
+    def item(self, row: int) -> int | None:
+        """What row number ``row`` shows."""
+        return int(self._items[row]) if 0 <= row < self._count else None
+
+    def row_of(self, item: int) -> int:
+        """The row that shows ``item``, -1 for none."""
+        found = np.flatnonzero(self.items == item)
+        return int(found[0]) if found.size else -1
+
+    def entry(self, item: int) -> R:
+        """The row of ``item``, read now or before."""
+        row = self._cache.get(item)
+        if row is None:
+            if len(self._cache) >= _CACHED_ROWS:
+                self._cache.clear()
+            row = self._cache[item] = self.read(item)
+        return row
+
+    def append(self, items: Items) -> None:
+        """More rows at the end, as one insertion."""
+        new = len(items)
+        if not new:
+            return
+        count = self._count
+        self.beginInsertRows(QModelIndex(), count, count + new - 1)
+        if count + new > len(self._items):
+            grown = np.empty(max(1_024, 2 * (count + new)), np.int64)
+            grown[:count] = self._items[:count]
+            self._items = grown
+        self._items[count : count + new] = items
+        self._count = count + new
+        self.endInsertRows()
+
+    def replace(self, items: Items) -> None:
+        """Other rows altogether: another filter, another moment, another app."""
+        self.beginResetModel()
+        self._items = np.ascontiguousarray(items, np.int64)
+        self._count = len(items)
+        self._cache.clear()
+        self.endResetModel()
+
+    def forget(self, rows: Iterable[int] = ()) -> None:
+        """Read rows anew the next time; ``rows`` are those on screen, which are told to show themselves again."""
+        self._cache.clear()
+        last = len(self.columns) - 1
+        for row in rows:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, last))
+
+    # ---- what Qt asks
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    @guarded(None)
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        item = self.item(index.row()) if index.isValid() else None
+        if item is None:
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.alignment
+        row = self.entry(item)
+        return self.key(row) if role == KEY else self.cell(row, column, role)
+
+    @guarded(None)
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        return heading(self.columns, section, orientation, role)

@@ -1,0 +1,116 @@
+"""The table model: rows out of arrays, read once, changed in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QTableView
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.ui.item_models.roles import KEY, Column
+from tasktonic_studio.ui.item_models.table import TableModel
+
+COLUMNS = (Column("n", "N", "The number.", "0000000"), Column("square", "Square", "Its square.", "000", right=True))
+
+
+class SquaresModel(TableModel[tuple[str, str]]):
+    """Shows numbers with their squares; counts how often a row is read."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS)
+        self.reads = 0
+
+    def read(self, item: int) -> tuple[str, str]:
+        self.reads += 1
+        return f"{item}", f"{item * item}"
+
+    def cell(self, row: tuple[str, str], column: Column, role: int) -> Any:
+        return row[self.columns.index(column)] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def key(self, row: tuple[str, str]) -> Hashable:
+        return int(row[0])
+
+
+def squares(count: int) -> SquaresModel:
+    model = SquaresModel()
+    model.append(np.arange(count))
+    return model
+
+
+def test_rows_are_appended_as_one_insertion(qtmodeltester: ModelTester) -> None:
+    model = squares(3)
+    qtmodeltester.check(model)
+    spy = QSignalSpy(model.rowsInserted)
+
+    model.append(np.array([10, 11]))
+
+    assert [model.index(row, 1).data() for row in range(model.count)] == ["0", "1", "4", "100", "121"]
+    assert [spy.at(n)[1:] for n in range(spy.count())] == [[3, 4]]
+
+
+def test_appending_nothing_says_nothing() -> None:
+    model = squares(3)
+    spy = QSignalSpy(model.rowsInserted)
+
+    model.append(np.zeros(0, np.int64))
+
+    assert spy.count() == 0
+
+
+def test_a_row_is_read_once_for_all_its_cells() -> None:
+    model = squares(100)
+
+    for _ in range(5):
+        assert [model.index(7, column).data() for column in (0, 1)] == ["7", "49"]
+
+    assert model.reads == 1
+
+
+def test_replaced_rows_are_other_rows(qtmodeltester: ModelTester) -> None:
+    model = squares(10)
+    qtmodeltester.check(model)
+
+    model.replace(np.array([9, 4]))
+
+    assert [model.index(row, 0).data(KEY) for row in range(model.count)] == [9, 4]
+    assert model.row_of(4) == 1
+    assert model.row_of(5) == -1
+
+
+def test_forgotten_rows_on_screen_are_read_anew() -> None:
+    model = squares(10)
+    assert model.index(2, 0).data() == "2"
+    spy = QSignalSpy(model.dataChanged)
+
+    model.forget([2])
+
+    assert model.index(2, 0).data() == "2"
+    assert model.reads == 2
+    assert spy.count() == 1
+
+
+def test_a_million_rows_cost_what_is_on_screen(qtbot: QtBot) -> None:
+    model = squares(1_000_000)
+    view = QTableView()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.resize(400, 300)
+
+    with qtbot.waitExposed(view):
+        view.show()
+    view.scrollToBottom()
+    view.grab()
+
+    assert view.indexAt(view.viewport().rect().center()).row() > 999_900
+    assert model.reads < 200
+
+
+def test_numbers_stand_at_the_right() -> None:
+    model = squares(1)
+
+    assert int(model.index(0, 1).data(Qt.ItemDataRole.TextAlignmentRole)) & int(Qt.AlignmentFlag.AlignRight)

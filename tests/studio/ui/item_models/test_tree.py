@@ -1,0 +1,182 @@
+"""The tree model: identity, batches, and nothing signalled that is not on screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtTest import QSignalSpy
+from pytestqt.modeltest import ModelTester
+
+from tasktonic_studio.ui.item_models.roles import KEY, Column
+from tasktonic_studio.ui.item_models.tree import Node, TreeModel
+
+COLUMNS = (Column("name", "Name", "What it is called.", "sample"), Column("n", "N", "A number.", "000", right=True))
+
+
+class NamesModel(TreeModel[Node]):
+    """Shows the key of each node."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS)
+        self.broken = False
+
+    def cell(self, node: Node, column: Column, role: int) -> Any:
+        if self.broken:
+            raise RuntimeError("this cell is broken")
+        return f"{node.key}" if role == Qt.ItemDataRole.DisplayRole and column.id == "name" else None
+
+
+def leaf(number: int) -> Node:
+    return Node(number, (number,))
+
+
+def filled(*numbers: int) -> NamesModel:
+    model = NamesModel()
+    model.add(None, [leaf(number) for number in numbers])
+    return model
+
+
+def nested(model: NamesModel, parent: QModelIndex | None = None) -> list[Any]:
+    """The model as nested lists: a name, or a name with the list of what is below it."""
+    above = parent or QModelIndex()
+    rows: list[Any] = []
+    for row in range(model.rowCount(above)):
+        index = model.index(row, 0, above)
+        below = nested(model, index)
+        rows.append([index.data(), below] if below else index.data())
+    return rows
+
+
+def test_siblings_stand_in_their_order_whatever_the_order_of_arrival(qtmodeltester: ModelTester) -> None:
+    model = filled(5, 1, 3)
+    qtmodeltester.check(model)
+
+    model.add(None, [leaf(number) for number in (2, 6, 0, 4, 7)])
+
+    assert nested(model) == ["0", "1", "2", "3", "4", "5", "6", "7"]
+
+
+def test_neighbours_are_inserted_as_one(qtmodeltester: ModelTester) -> None:
+    model = filled(10, 20)
+    qtmodeltester.check(model)
+    spy = QSignalSpy(model.rowsInserted)
+
+    model.add(None, [leaf(number) for number in (12, 11, 13, 30, 31)])
+
+    assert [spy.at(n)[1:] for n in range(spy.count())] == [[1, 3], [5, 6]]
+
+
+def test_neighbours_are_removed_as_one(qtmodeltester: ModelTester) -> None:
+    model = filled(*range(8))
+    qtmodeltester.check(model)
+    spy = QSignalSpy(model.rowsRemoved)
+
+    model.remove([node for node in map(model.node, (6, 2, 3, 1, 7)) if node])
+
+    assert nested(model) == ["0", "4", "5"]
+    assert sorted(spy.at(n)[1:] for n in range(spy.count())) == [[1, 3], [6, 7]]
+
+
+def test_removing_a_node_forgets_all_below_it(qtmodeltester: ModelTester) -> None:
+    model = filled(1, 2)
+    qtmodeltester.check(model)
+    model.add(model.node(1), [leaf(11)])
+    model.add(model.node(11), [leaf(111), leaf(112)])
+
+    model.remove([model.root.children[0]])  # type: ignore[list-item]
+
+    assert nested(model) == ["2"]
+    assert set(model.keys()) == {2}
+    assert not model.index_of(111).isValid()
+
+
+def test_a_moved_node_keeps_its_identity_with_all_below_it(qtmodeltester: ModelTester) -> None:
+    model = filled(1, 2, 3)
+    qtmodeltester.check(model)
+    model.add(model.node(2), [leaf(21), leaf(22)])
+    held = QPersistentModelIndex(model.index_of(22))
+    moved = model.node(2)
+    assert moved is not None
+
+    model.move(moved, model.node(3))
+
+    assert nested(model) == ["1", ["3", [["2", ["21", "22"]]]]]
+    assert held.data(KEY) == 22
+    assert model.index_of(2).parent() == model.index_of(3)
+
+
+def test_a_move_to_where_it_is_changes_nothing() -> None:
+    model = filled(1, 2)
+    node = model.node(1)
+    assert node is not None
+    spy = QSignalSpy(model.rowsMoved)
+
+    model.move(node, None)
+
+    assert spy.count() == 0
+
+
+def test_an_index_that_outlives_its_node_finds_nothing() -> None:
+    model = filled(1)
+    stale = model.index(0, 0)
+
+    model.clear()
+
+    assert model.node_at(stale) is None
+    assert model.data(stale) is None
+
+
+def test_only_changed_rows_on_screen_are_signalled() -> None:
+    model = filled(*range(100))
+    on_screen = [model.index(row, 0) for row in range(10, 20)]
+    spy = QSignalSpy(model.dataChanged)
+
+    model.signal({3, 12, 15, 70}, on_screen)
+
+    assert [(spy.at(n)[0].data(KEY), spy.at(n)[1].column()) for n in range(spy.count())] == [(12, 1), (15, 1)]
+
+
+def test_all_rows_on_screen_can_be_signalled() -> None:
+    model = filled(*range(100))
+    spy = QSignalSpy(model.dataChanged)
+
+    model.signal(None, [model.index(row, 0) for row in range(4)])
+
+    assert spy.count() == 4
+
+
+def test_a_broken_cell_is_reported_once_to_the_hook(monkeypatch: pytest.MonkeyPatch) -> None:
+    reported: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", lambda _type, value, _trace: reported.append(str(value)))
+    model = filled(1, 2)
+    model.broken = True
+
+    shown = [model.data(model.index(row, 0)) for row in (0, 1, 0, 1)]
+
+    assert shown == [None] * 4
+    assert reported == ["this cell is broken"]
+
+
+def test_headings_have_title_help_alignment() -> None:
+    model = filled()
+    across = Qt.Orientation.Horizontal
+
+    assert model.headerData(1, across) == "N"
+    assert model.headerData(0, across, Qt.ItemDataRole.ToolTipRole) == "What it is called."
+    assert model.headerData(1, across, Qt.ItemDataRole.TextAlignmentRole) & int(Qt.AlignmentFlag.AlignRight)
+
+
+def test_rows_are_right_after_many_changes_among_ten_thousand(qtmodeltester: ModelTester) -> None:
+    model = filled(*range(0, 20_000, 2))
+
+    model.add(None, [leaf(number) for number in range(1, 2_001, 2)])
+    model.remove([node for node in map(model.node, range(0, 20_000, 4)) if node])
+    model.add(model.node(3), [leaf(100_000 + number) for number in range(50)])
+
+    qtmodeltester.check(model)
+    expected = sorted((set(range(0, 20_000, 2)) | set(range(1, 2_001, 2))) - set(range(0, 20_000, 4)))
+    assert [model.index(row, 0).data(KEY) for row in range(model.rowCount())] == expected
+    assert [model.index_of(key).row() for key in (1, 3, 19_998)] == [expected.index(key) for key in (1, 3, 19_998)]
