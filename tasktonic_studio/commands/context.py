@@ -1,0 +1,133 @@
+"""What a command may touch: session, selection, requests to services, and the few things a window can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from tasktonic_studio.session.selection import Selection
+    from tasktonic_studio.session.session import Session
+    from tasktonic_studio.settings import Settings
+
+
+class Requests(Protocol):
+    """What services do for the user. `app.py` joins it to tonics.
+
+    Every call returns at once; success and failure come back through the inbox, as status or as a sentence.
+    """
+
+    def launch(self, script: str, arguments: Sequence[str] = ()) -> None:
+        """Start a script with the probe switched on, and watch it."""
+
+    def stop(self) -> None:
+        """Ask the launched app to end; kill it when it does not."""
+
+    def restart(self) -> None:
+        """Stop the launched app and start it again with the same script and arguments."""
+
+    def attach(self, address: Any) -> None:
+        """Watch an app that runs already; ``address`` as found by discovery."""
+
+    def detach(self) -> None:
+        """Stop watching; the app runs on."""
+
+    def refresh_running(self) -> None:
+        """Look again for apps that can be watched."""
+
+    def send(self, message: Any) -> None:
+        """Send a control message of `tasktonic.protocol.messages` to the watched app."""
+
+
+class WindowActions(Protocol):
+    """What commands ask of the window."""
+
+    def show_panel(self, panel_id: str) -> None:
+        """Bring a panel to the front and give it the focus."""
+
+    def toggle_panel(self, panel_id: str) -> None:
+        """Show a panel, or take it away."""
+
+    def is_panel_shown(self, panel_id: str) -> bool:
+        """Whether a panel is open (perhaps behind another tab)."""
+
+    def set_arrangement(self, name: str) -> None:
+        """Arrange the panels for a task."""
+
+    def arrangement(self) -> str:
+        """The name of the present arrangement."""
+
+    def reset_arrangement(self) -> None:
+        """Put the panels of the present arrangement back where they were out of the box."""
+
+    def set_theme(self, name: str) -> None:
+        """Switch between light, dark, contrast and system."""
+
+    def theme(self) -> str:
+        """The theme chosen."""
+
+    def zoom_text(self, steps: int) -> None:
+        """Make all text larger (1), smaller (-1) or as usual (0)."""
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop doing so."""
+
+    def is_full_screen(self) -> bool:
+        """Whether the window fills the screen."""
+
+    def show_palette(self) -> None:
+        """All commands, by typing."""
+
+    def show_go_to(self) -> None:
+        """Go to anything: tonic, sparkle, store path, file."""
+
+    def open_source(self, file: str, line: int) -> None:
+        """Show a place in the editor."""
+
+    def save_source(self) -> None:
+        """Save the file in the editor."""
+
+    def find(self) -> None:
+        """Put the cursor in the search line of the panel that has the focus."""
+
+    def next_panel(self, steps: int) -> None:
+        """Give the focus to the next (1) or previous (-1) panel on screen."""
+
+    def ask_open_script(self) -> None:
+        """Let the user choose a script, then start it."""
+
+    def ask_attach(self) -> None:
+        """Let the user choose a running app, then watch it."""
+
+    def show_start_page(self) -> None:
+        """Show what one can begin with."""
+
+    def show_keys(self) -> None:
+        """Show all keys on one sheet."""
+
+    def show_settings(self) -> None:
+        """Show the form of all settings."""
+
+    def show_about(self) -> None:
+        """Show versions and licences."""
+
+    def copy_text(self, text: str) -> None:
+        """Put text on the clipboard."""
+
+    def problem(self, sentence: str, details: str = "") -> None:
+        """Say that something went wrong, in a sentence, with details behind a fold."""
+
+    def close(self) -> None:
+        """Close the window."""
+
+
+@dataclass(slots=True)
+class CommandContext:
+    """What a command gets. Made by the window; one for its whole life, so its fields are always those of now."""
+
+    session: Session | None
+    selection: Selection
+    settings: Settings
+    requests: Requests
+    window: WindowActions

@@ -1,0 +1,47 @@
+"""The one way to find an icon, style or layout, from a source tree or from an installed wheel."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def folder() -> Path:
+    """The folder with the resources: beside the packages in a checkout, inside the package in a wheel."""
+    here = Path(__file__).resolve().parent
+    inside_wheel = here / "resources"
+    return inside_wheel if inside_wheel.is_dir() else here.parent / "resources"
+
+
+def path(kind: str, name: str) -> Path:
+    """Where a resource lies.
+
+    Args:
+        kind: ``icons``, ``styles`` or ``layouts``.
+        name: file name with its ending.
+
+    Raises:
+        FileNotFoundError: there is none of that name; the message lists what there is.
+    """
+    found = folder() / kind / name
+    if not found.is_file():
+        there = ", ".join(sorted(p.name for p in (folder() / kind).glob("*"))) or "nothing"
+        raise FileNotFoundError(f"No resource {kind}/{name} in {folder()}. There is: {there}.")
+    return found
+
+
+def text(kind: str, name: str) -> str:
+    """The text of a resource."""
+    return path(kind, name).read_text(encoding="utf-8")
+
+
+def names(kind: str) -> list[str]:
+    """The names of all resources of a kind, without their endings, sorted."""
+    return sorted(p.stem for p in (folder() / kind).glob("*"))
+
+
+def example(name: str) -> Path | None:
+    """An example program by its file name, or None where the examples are not installed."""
+    found = Path(__file__).resolve().parent.parent / "examples" / name
+    return found if found.is_file() else None

@@ -1,0 +1,1 @@
+"""What is shown: the window, its panels and how they look."""

@@ -1,0 +1,1 @@
+"""One folder per panel, each with a panel.py that declares it."""

@@ -1,0 +1,1 @@
+"""Looks, in one place: colour roles, fonts, styles and icons."""

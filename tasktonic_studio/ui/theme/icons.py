@@ -1,0 +1,73 @@
+"""One-colour SVG to icon in the colour of a role."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from tasktonic_studio import resources
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.theme import Theme
+
+_SCALES: Final = (1, 2, 3)
+
+
+class Icons(QObject):
+    """Icons by name and role. Made once beside the theme; forgets what it drew when the theme changes.
+
+    An icon is a picture in the colours of the moment: who sets one on an action or button sets it again on
+    ``theme.changed``.
+    """
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._drawn: dict[tuple[str, str], QIcon] = {}
+        theme.changed.connect(self._drawn.clear)
+
+    def icon(self, name: str, role: str = "text") -> QIcon:
+        """An icon in a role's colour, faint when disabled. An empty or unknown name gives an empty icon.
+
+        An unknown name is not an error here: a missing picture must not take a command away. A test checks that every
+        icon which a command or panel names is there.
+        """
+        if not name:
+            return QIcon()
+        key = (name, role)
+        found = self._drawn.get(key)
+        if found is None:
+            found = self._drawn[key] = self._draw(name, role)
+        return found
+
+    def pixmap(self, name: str, role: str = "text", size_px: int = tokens.ICON_PX, ratio: float = 1.0) -> QPixmap:
+        """One picture of an icon, for labels and painters. ``ratio`` is the device's pixels per pixel."""
+        return self._picture(name, self._theme.hex(role), size_px, ratio)
+
+    def _draw(self, name: str, role: str) -> QIcon:
+        icon = QIcon()
+        try:
+            for size in (tokens.ICON_PX, 24):
+                for scale in _SCALES:
+                    normal = self._picture(name, self._theme.hex(role), size, scale)
+                    faint = self._picture(name, self._theme.hex("text_faint"), size, scale)
+                    icon.addPixmap(normal, QIcon.Mode.Normal)
+                    icon.addPixmap(faint, QIcon.Mode.Disabled)
+        except FileNotFoundError:
+            return QIcon()
+        return icon
+
+    def _picture(self, name: str, colour: str, size_px: int, ratio: float) -> QPixmap:
+        source = resources.text("icons", f"{name}.svg").replace("currentColor", colour)
+        renderer = QSvgRenderer(QByteArray(source.encode()))
+        pixmap = QPixmap(QSize(round(size_px * ratio), round(size_px * ratio)))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        try:
+            renderer.render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
+        finally:
+            painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap

@@ -1,0 +1,84 @@
+"""Style templates filled from tokens: the style sheet, the palette and the fonts of the whole application."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from tasktonic_studio import resources
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.theme import Theme
+
+
+def fill(template: str, theme: Theme, icon_folder: Path | None = None) -> str:
+    """Put the theme's colours and measures in the place of ``@role`` and ``@name``.
+
+    Args:
+        template: a style sheet with ``@panel``, ``@space`` and the like.
+        theme: where colours and font sizes come from.
+        icon_folder: a folder with pictures for ``@icon(NAME)``, or None to leave them out.
+
+    Raises:
+        KeyError: the template names a role that does not exist.
+    """
+    values = {role: theme.hex(role) for role in tokens.ROLES}
+    values |= {
+        "space": f"{tokens.SPACE_PX}px",
+        "small": f"{tokens.SMALL_SPACE_PX}px",
+        "row": f"{tokens.ROW_HEIGHT_PX}px",
+        "radius": f"{tokens.RADIUS_PX}px",
+        "mono": theme.font("mono").family(),
+        "text_size": f"{theme.font('ui').pointSizeF():.2f}pt",
+        "text_small": f"{theme.font('ui', 0.9).pointSizeF():.2f}pt",
+        "text_large": f"{theme.font('ui', 1.25).pointSizeF():.2f}pt",
+        "text_huge": f"{theme.font('ui', 2.2).pointSizeF():.2f}pt",
+        "outline": "2px" if theme.name == "contrast" else "1px",
+    }
+    without_remarks = re.sub(r"/\*.*?\*/", "", template, flags=re.DOTALL)
+    return re.sub(r"@([a-z_]+)", lambda match: values[match[1]], without_remarks)
+
+
+def palette(theme: Theme) -> QPalette:
+    """The palette for what a style sheet does not reach: native lists, completion, selections, tool tips."""
+    role = QPalette.ColorRole
+    by_role = {
+        role.Window: "window",
+        role.WindowText: "text",
+        role.Base: "panel",
+        role.AlternateBase: "raised",
+        role.Text: "text",
+        role.Button: "raised",
+        role.ButtonText: "text",
+        role.BrightText: "error",
+        role.Highlight: "selection_back",
+        role.HighlightedText: "text",
+        role.ToolTipBase: "raised",
+        role.ToolTipText: "text",
+        role.PlaceholderText: "text_muted",
+        role.Link: "accent",
+        role.LinkVisited: "accent",
+        role.Accent: "accent",
+        role.Light: "raised",
+        role.Midlight: "raised",
+        role.Mid: "border",
+        role.Dark: "border_strong",
+        role.Shadow: "shadow",
+    }
+    result = QPalette()
+    for colour_role, name in by_role.items():
+        result.setColor(colour_role, theme.color(name))
+    for colour_role in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, colour_role, theme.color("text_faint"))
+    return result
+
+
+def dress(application: QApplication, theme: Theme) -> None:
+    """Give the application the looks of a theme, now. Call it again when the theme changes."""
+    if application.style().objectName().lower() != "fusion":
+        application.setStyle("Fusion")
+    application.setPalette(palette(theme))
+    application.setFont(theme.font("ui"))
+    application.setStyleSheet(fill(resources.text("styles", "studio.qss"), theme))
