@@ -41,6 +41,7 @@ LIBRARIES_OFFSCREEN: Parts = (
     ("libfontconfig.so.1", "libfontconfig1"),
     ("libdbus-1.so.3", "libdbus-1-3"),
     ("libxkbcommon.so.0", "libxkbcommon0"),
+    ("libXrender.so.1", "libxrender1"),  # not Qt: the drawing library inside pygraphviz
 )
 LIBRARIES_X11: Parts = (
     ("libxcb-cursor.so.0", "libxcb-cursor0"),
