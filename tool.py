@@ -786,12 +786,12 @@ def test(arguments: List[str]) -> int:
         contracts_cache = ["--cache-dir", os.path.join(caches, "import-linter")]
     python = [environment.python, "-P"]
     quick = ["-m", "not end_to_end and not xvfb"] if fast else []
-    contracts = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    contracts = "from importlinter.cli import lint_imports_command as check; check()"
     steps = (
         ("format", [*python, "-m", "ruff", "format", "--check", "."]),
         ("lint", [*python, "-m", "ruff", "check", "."]),
         ("types", [*python, "-m", "mypy"]),
-        ("import contracts", [*python, "-c", contracts, *contracts_cache]),
+        ("import contracts", [*python, "-c", contracts, "--no-logo", *contracts_cache]),
         ("tests, examples, documents", [*python, "-m", "pytest", *pytest_cache, *quick, *chosen]),
     )
     results = []
