@@ -1,0 +1,167 @@
+"""Widths of the columns of a tree or table: readable at any width, hidden rather than cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QFont, QFontMetrics
+from PySide6.QtWidgets import QHeaderView, QMenu
+
+_PADDING_PX: Final = 18
+_LEAST_PX: Final = 36
+
+
+class ColumnLike(Protocol):
+    """What is asked of a column's description."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def sample(self) -> str: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def stretch(self) -> bool: ...
+    @property
+    def mono(self) -> bool: ...
+
+
+def tabular(font: QFont) -> QFont:
+    """The font with digits of one width, so that figures in a column line up."""
+    result = QFont(font)
+    result.setFeature(QFont.Tag("tnum"), 1)
+    return result
+
+
+def plan(natural: Sequence[int], ranks: Sequence[int], stretch: Sequence[bool], room: int) -> list[int]:
+    """Widths for this much room; 0 for a column that has to go.
+
+    Args:
+        natural: the width each column needs to be read.
+        ranks: the highest go first when the room is short (of equals the last); rank 0 never goes.
+        stretch: which columns share what is left over.
+        room: the width there is.
+    """
+    shown = list(range(len(natural)))
+    while sum(natural[column] for column in shown) > room:
+        dispensable = [column for column in shown if ranks[column] > 0]
+        if not dispensable:
+            break
+        shown.remove(max(dispensable, key=lambda column: (ranks[column], column)))
+    widths = [natural[column] if column in shown else 0 for column in range(len(natural))]
+    takers = [column for column in shown if stretch[column]]
+    if takers:
+        share, rest = divmod(room - sum(widths), len(takers))
+        for column in takers:
+            # Less than it needs only when even the columns that never go do not fit.
+            widths[column] = max(_LEAST_PX, widths[column] + share)
+        widths[takers[0]] += rest if widths[takers[0]] > _LEAST_PX else 0
+    return widths
+
+
+class ColumnFit(QObject):
+    """Keeps the columns of one header fitting. The view calls `fit` when it is resized and `measure` for a new font.
+
+    What the user does wins: a column dragged to a width keeps it, one switched off in the header's menu stays off.
+    """
+
+    def __init__(self, header: QHeaderView, columns: Sequence[ColumnLike]) -> None:
+        super().__init__(header)
+        self._header = header
+        self._columns = tuple(columns)
+        self._natural = [_LEAST_PX] * len(columns)
+        self._dragged: dict[str, int] = {}
+        self._off: set[str] = set()
+        self._fitting = False
+        self._room = 0
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_LEAST_PX)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._on_menu)
+        header.sectionResized.connect(self._on_resized)
+
+    def measure(self, font: QFont, mono: QFont, extra: int = 0) -> None:
+        """Work out what each column needs, in these fonts. ``extra`` is for icons and indents in stretched columns."""
+        usual, fixed = QFontMetrics(tabular(font)), QFontMetrics(mono)
+        for number, column in enumerate(self._columns):
+            text = (fixed if column.mono else usual).horizontalAdvance(column.sample)
+            title = usual.horizontalAdvance(column.title) if column.title else 0
+            self._natural[number] = max(text, title, _LEAST_PX - _PADDING_PX) + _PADDING_PX
+            if column.stretch:
+                self._natural[number] += extra
+        self.fit(self._room)
+
+    def fit(self, room: int) -> None:
+        """Give the columns their widths and hide what does not fit into ``room`` pixels."""
+        self._room = room
+        if room <= 0:
+            return
+        natural = [
+            0 if column.id in self._off else self._dragged.get(column.id, self._natural[number])
+            for number, column in enumerate(self._columns)
+        ]
+        stretch = [column.stretch and column.id not in self._off for column in self._columns]
+        widths = plan(natural, [column.rank for column in self._columns], stretch, room)
+        self._fitting = True
+        try:
+            for number, width in enumerate(widths):
+                hidden = width == 0
+                if self._header.isSectionHidden(number) != hidden:
+                    self._header.setSectionHidden(number, hidden)
+                if not hidden and self._header.sectionSize(number) != width:
+                    self._header.resizeSection(number, width)
+        finally:
+            self._fitting = False
+
+    def set_off(self, column_id: str, off: bool) -> None:
+        """Switch a column off or on."""
+        if off:
+            self._off.add(column_id)
+        else:
+            self._off.discard(column_id)
+        self.fit(self._room)
+
+    def save_state(self) -> dict[str, Any]:
+        """What the user changed, for `restore_state`."""
+        return {"widths": dict(self._dragged), "off": sorted(self._off)}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take up what `save_state` gave; anything else is ignored."""
+        known = {column.id for column in self._columns}
+        widths, off = state.get("widths"), state.get("off")
+        if isinstance(widths, dict):
+            self._dragged = {
+                name: width for name, width in widths.items() if name in known and isinstance(width, int) and width > 0
+            }
+        if isinstance(off, list):
+            self._off = {name for name in off if name in known}
+        self.fit(self._room)
+
+    def _on_resized(self, section: int, _old: int, new: int) -> None:
+        if not self._fitting and new > 0 and not self._columns[section].stretch:
+            self._dragged[self._columns[section].id] = new
+
+    def _on_menu(self, at: QPoint) -> None:
+        menu = QMenu(self._header)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in self._columns:
+            if column.rank:
+                entry = QAction(column.title, menu, checkable=True, checked=column.id not in self._off)
+                entry.setData(column.id)
+                menu.addAction(entry)
+        menu.addSeparator()
+        menu.addAction("Usual widths").setData("")
+        menu.triggered.connect(self._on_chosen)
+        menu.popup(self._header.mapToGlobal(at))
+
+    def _on_chosen(self, entry: QAction) -> None:
+        if entry.data():
+            self.set_off(entry.data(), not entry.isChecked())
+        else:
+            self._dragged.clear()
+            self._off.clear()
+            self.fit(self._room)

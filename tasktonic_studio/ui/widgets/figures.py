@@ -1,0 +1,70 @@
+"""How times, durations, rates and counts are written, everywhere in the window. Pure functions, no Qt."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NARROW_SPACE: Final = "\u202f"
+"""Between groups of digits, and between a figure and its unit: it does not break over lines."""
+
+_SECOND: Final = 1_000_000_000
+_UNITS: Final = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
+
+
+def moment(t_ns: int, began_ns: int) -> str:
+    """A time of the app as seconds since its begin: ``12.345 s``. Always three decimals, so that columns line up."""
+    return f"{(t_ns - began_ns) / _SECOND:.3f}{NARROW_SPACE}s"
+
+
+def duration(ns: int) -> str:
+    """A length of time in the unit that suits it, with three digits at most before the unit grows: ``4.21 ms``."""
+    if ns < 0:
+        return "−" + duration(-ns)
+    if ns < 1_000:
+        return f"{ns}{NARROW_SPACE}ns"
+    for factor, unit in _UNITS:
+        value = ns / factor
+        # 999.7 µs is written as 1.00 ms: rounding must not make a fourth digit.
+        if value >= 0.9995:
+            if factor == _SECOND and value >= 999.5:
+                return f"{grouped(round(value))}{NARROW_SPACE}s"
+            decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
+            return f"{value:.{decimals}f}{NARROW_SPACE}{unit}"
+    return f"{ns}{NARROW_SPACE}ns"
+
+
+def age(ns: int) -> str:
+    """How long ago, coarse on purpose, so that a column of it is calm: ``now``, ``3 s``, ``2 min``, ``1 h``."""
+    seconds = ns // _SECOND
+    if seconds < 1:
+        return "now"
+    if seconds < 60:
+        return f"{seconds}{NARROW_SPACE}s"
+    if seconds < 3_600:
+        return f"{seconds // 60}{NARROW_SPACE}min"
+    if seconds < 86_400:
+        return f"{seconds // 3_600}{NARROW_SPACE}h"
+    return f"{seconds // 86_400}{NARROW_SPACE}d"
+
+
+def rate(per_second: float) -> str:
+    """Events per second: ``0.4``, ``12``, ``1 240``, ``48.2 k``. Nothing at all for none."""
+    if per_second < 0.05:
+        return ""
+    if per_second < 9.95:
+        return f"{per_second:.1f}"
+    if per_second < 9_999.5:
+        return grouped(round(per_second))
+    if per_second < 999_500:
+        return f"{per_second / 1_000:.1f}{NARROW_SPACE}k"
+    return f"{per_second / 1_000_000:.2f}{NARROW_SPACE}M"
+
+
+def grouped(number: int) -> str:
+    """A whole number in groups of three: ``12 345``."""
+    return f"{number:,}".replace(",", NARROW_SPACE)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its word: ``1 line``, ``34 lines``."""
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
