@@ -1,0 +1,1 @@
+"""The source of the watched app: read it, change it, save it."""

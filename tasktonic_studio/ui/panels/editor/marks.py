@@ -1,0 +1,78 @@
+"""Which place in a source gets which mark, and why. Pure.
+
+Two things are found here: the names of sparkles in a text, with their kind, and the marks that stand beside lines. A
+later kind of mark (breakpoint, current run, hit count) is one more ``MarkKind`` and one more entry in the tables of the
+two editors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, NamedTuple
+
+
+class SparkleKind(Enum):
+    """Who may call a sparkle; the value is the colour role of its name."""
+
+    COMMAND = "editor_sparkle_command"
+    EVENT = "editor_sparkle_event"
+    INTERNAL = "editor_sparkle_internal"
+    SYSTEM = "editor_sparkle_system"
+
+
+_KIND_OF_PREFIX: Final = {
+    "ttsc": SparkleKind.COMMAND,
+    "ttse": SparkleKind.EVENT,
+    # A signal of a widget tells that something happened, as an event does.
+    "ttqt": SparkleKind.EVENT,
+    "tts": SparkleKind.INTERNAL,
+    "_tts": SparkleKind.INTERNAL,
+    "_ttss": SparkleKind.SYSTEM,
+}
+
+# The state runs to the first double underscore, so it is matched lazily and may not begin with an underscore itself.
+_NAME: Final = re.compile(r"(?<!\w)(ttsc|ttse|ttqt|_?tts|_ttss)(?:_(?!_)(\w*?))?__(\w+)")
+
+
+class SparkleName(NamedTuple):
+    """One name in a text: ``text[start:end]``, in characters."""
+
+    start: int
+    end: int
+    kind: SparkleKind
+    state: str
+    """The state that the handler is bound to, or ``''``."""
+    name: str
+    """What follows the double underscore."""
+
+
+def sparkle_names(text: str) -> Iterator[SparkleName]:
+    """Every name in the text that is written like a sparkle's, in order, wherever it stands."""
+    for found in _NAME.finditer(text):
+        prefix, state, name = found.groups()
+        yield SparkleName(found.start(), found.end(), _KIND_OF_PREFIX[prefix], state or "", name)
+
+
+class MarkKind(Enum):
+    """What a mark beside a line says."""
+
+    PLACE = "place"
+    """The line that someone asked to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark beside one line; lines count from 1."""
+
+    line: int
+    kind: MarkKind
+    why: str
+    """For the tool tip and the screen reader."""
+
+
+def place_mark(line: int) -> Mark:
+    """The mark of a line that was jumped to."""
+    return Mark(line, MarkKind.PLACE, f"Line {line} is the place that was asked for.")
