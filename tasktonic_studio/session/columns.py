@@ -1,0 +1,202 @@
+"""Append-only tables shared by the present and the past.
+
+A `ColumnStore` holds rows as numpy columns in chunks, a `RowStore` as Python objects. They only grow at the end (and lose
+whole chunks at the front past their budget). What is known at a moment is a *view*: the store and a count. Appending to
+a view whose count is behind the store's end only advances the count, since by construction the very same rows are
+there already: so the same fold runs forward live and again when the past is looked up, and writes each row once.
+
+Indices are absolute: row 7 stays row 7 after older rows were dropped.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Column = npt.NDArray[Any]
+Columns = Mapping[str, Column]
+
+CHUNK_ROWS: Final = 65_536
+
+T = TypeVar("T")
+
+
+class ColumnStore:
+    """Rows as numpy columns in chunks of `CHUNK_ROWS`; every table has a column `n`, ascending: the event's number."""
+
+    __slots__ = ("_chunks", "_dtypes", "_ranges", "budget_rows", "first", "total")
+
+    def __init__(self, dtypes: Mapping[str, npt.DTypeLike], budget_rows: int) -> None:
+        self._dtypes = {name: np.dtype(dtype) for name, dtype in dtypes.items()}
+        self._chunks: list[dict[str, Column]] = []
+        self._ranges: dict[tuple[int, str], tuple[int, int]] = {}
+        self.budget_rows = max(budget_rows, CHUNK_ROWS)
+        self.first = 0
+        """Index of the oldest row that is still here; a multiple of `CHUNK_ROWS`."""
+        self.total = 0
+        """Rows ever appended."""
+
+    def append(self, columns: Columns, rows: int) -> None:
+        """Add `rows` rows. Wider integers are cut to the column's type: only a hostile sender has such ids."""
+        done = 0
+        while done < rows:
+            at = self.total % CHUNK_ROWS
+            if at == 0 and self.total - self.first == len(self._chunks) * CHUNK_ROWS:
+                self._chunks.append({name: np.empty(CHUNK_ROWS, dtype) for name, dtype in self._dtypes.items()})
+            chunk = self._chunks[-1]
+            take = min(rows - done, CHUNK_ROWS - at)
+            for name, target in chunk.items():
+                target[at : at + take] = columns[name][done : done + take].astype(target.dtype, copy=False)
+            done += take
+            self.total += take
+        while self.total - self.first > self.budget_rows and len(self._chunks) > 1:
+            del self._chunks[0]
+            self.first += CHUNK_ROWS
+
+    def chunks(self, start: int, stop: int) -> Iterator[tuple[int, int, dict[str, Column]]]:
+        """(index of the first row, rows, columns cut to them) for rows `start` to `stop`, oldest first, without copying."""
+        start = max(start, self.first)
+        while start < stop:
+            number = (start - self.first) // CHUNK_ROWS
+            low = start % CHUNK_ROWS
+            high = min(CHUNK_ROWS, low + stop - start)
+            chunk = self._chunks[number]
+            yield start, high - low, {name: column[low:high] for name, column in chunk.items()}
+            start += high - low
+
+    def column(self, name: str, start: int, stop: int) -> Column:
+        """Values of one column; no copy when the rows lie in one chunk."""
+        parts = []
+        start = max(start, self.first)
+        while start < stop:
+            low = start % CHUNK_ROWS
+            high = min(CHUNK_ROWS, low + stop - start)
+            parts.append(self._chunks[(start - self.first) // CHUNK_ROWS][name][low:high])
+            start += high - low
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.empty(0, self._dtypes[name])
+
+    def value(self, name: str, index: int) -> int:
+        """One value. The row must be here."""
+        return int(self._chunks[(index - self.first) // CHUNK_ROWS][name][index % CHUNK_ROWS])
+
+    def row(self, index: int) -> dict[str, int]:
+        """All values of one row. The row must be here."""
+        chunk = self._chunks[(index - self.first) // CHUNK_ROWS]
+        at = index % CHUNK_ROWS
+        return {name: int(column[at]) for name, column in chunk.items()}
+
+    def count_at(self, n: int) -> int:
+        """How many rows come from the first `n` events."""
+        low, high = self.first, self.total
+        if low == high:
+            return low
+        firsts = [self.value("n", index) for index in range(low, high, CHUNK_ROWS)]
+        number = bisect_right(firsts, n - 1) - 1
+        if number < 0:
+            return low
+        start = low + number * CHUNK_ROWS
+        stop = min(start + CHUNK_ROWS, high)
+        return start + int(np.searchsorted(self.column("n", start, stop), n, side="left"))
+
+    def find(self, name: str, value: int, start: int, stop: int) -> npt.NDArray[np.int64]:
+        """Indices of the rows between `start` and `stop` whose column `name` is `value`, ascending.
+
+        Full chunks remember their smallest and largest value, so numbers, which nearly ascend, are found in a few chunks.
+        """
+        hits: list[npt.NDArray[np.int64]] = []
+        index = max(start, self.first)
+        while index < stop:
+            base = index - index % CHUNK_ROWS
+            end = min(base + CHUNK_ROWS, stop)
+            if self._may_hold(name, value, base):
+                found = np.nonzero(self.column(name, index, end) == value)[0]
+                if found.size:
+                    hits.append(found + index)
+            index = end
+        return np.concatenate(hits) if hits else np.empty(0, np.int64)
+
+    def _may_hold(self, name: str, value: int, base: int) -> bool:
+        if base + CHUNK_ROWS > self.total:
+            return True
+        known = self._ranges.get((base, name))
+        if known is None:
+            column = self.column(name, base, base + CHUNK_ROWS)
+            known = self._ranges[base, name] = (int(column.min()), int(column.max()))
+        return known[0] <= value <= known[1]
+
+
+class RowStore(Generic[T]):
+    """Rows as Python objects; the oldest tenth goes when there are more than the budget."""
+
+    __slots__ = ("_rows", "budget_rows", "first")
+
+    def __init__(self, budget_rows: int) -> None:
+        self._rows: list[T] = []
+        self.budget_rows = budget_rows
+        self.first = 0
+
+    @property
+    def total(self) -> int:
+        return self.first + len(self._rows)
+
+    def append(self, row: T) -> None:
+        self._rows.append(row)
+        if len(self._rows) > self.budget_rows:
+            gone = len(self._rows) - self.budget_rows * 9 // 10
+            del self._rows[:gone]
+            self.first += gone
+
+    def get(self, index: int) -> T:
+        return self._rows[index - self.first]
+
+    def slice(self, start: int, stop: int) -> list[T]:
+        return self._rows[max(start - self.first, 0) : max(stop - self.first, 0)]
+
+
+class RowView(Generic[T]):
+    """The rows of a `RowStore` that were known at a moment.
+
+    `len(view)` counts from the very first row; rows before `view.first` are gone. `view[i]` takes absolute indices.
+    """
+
+    __slots__ = ("_count", "_store")
+
+    def __init__(self, store: RowStore[T], count: int = 0) -> None:
+        self._store = store
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def first(self) -> int:
+        """The oldest index that is still here."""
+        return min(self._store.first, self._count)
+
+    def __getitem__(self, index: int) -> T:
+        if index < 0:
+            index += self._count
+        if not self.first <= index < self._count:
+            raise IndexError(f"row {index}: only rows {self.first} to {self._count - 1} are here")
+        return self._store.get(index)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.slice(self.first, self._count))
+
+    def slice(self, start: int, stop: int) -> list[T]:
+        """Rows `start` to `stop`, without those that are gone or were not known yet."""
+        return self._store.slice(start, min(stop, self._count))
+
+    def fork(self) -> RowView[T]:
+        return type(self)(self._store, self._count)
+
+    def append(self, row: T) -> None:
+        if self._count == self._store.total:
+            self._store.append(row)
+        self._count += 1

@@ -1,0 +1,125 @@
+"""The way back: keyframes of what was known, and the facts to fold again from there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from typing import Any, Final
+
+from tasktonic import events
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.knowledge import Budget, Knowledge
+
+KEYFRAME_FACTS: Final = 8_192
+KEYFRAME_EVENTS: Final = 262_144
+"""A keyframe is kept after so many facts or events, whichever comes first: a moment is then at most so far from one."""
+
+CACHED: Final = 4
+
+
+class History:
+    """The journal of all facts of a session, with keyframes. Owned by its `Session`; UI thread.
+
+    Flow is not in the journal: it is in the shared tables, whose column `n` says what was known when.
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._numbers: list[int] = []
+        self._facts: list[Any] = []
+        self._keyframes: list[Knowledge] = []
+        self._cache: dict[int, Knowledge] = {}
+        self._facts_since = 0
+        self.first_n = 0
+        """The earliest number of events that can be gone back to."""
+
+    def begin(self, start: Knowledge) -> None:
+        """Start with what was known when nothing had happened yet."""
+        self._keyframes = [start.fork()]
+
+    def record(self, facts: list[tuple[int, Any]], live: Knowledge) -> None:
+        """Remember facts that `live` has just taken; keep a keyframe when it is time for one."""
+        for n, fact in facts:
+            self._numbers.append(n)
+            self._facts.append(fact)
+        self._facts_since += len(facts)
+        if self._facts_since >= KEYFRAME_FACTS or live.n - self._keyframes[-1].n >= KEYFRAME_EVENTS:
+            self._add_keyframe(live)
+            self._stay_within_budget(live)
+        elif self._oldest_flow(live) > self._keyframes[0].n:
+            self._stay_within_budget(live)
+
+    def _add_keyframe(self, live: Knowledge) -> None:
+        self._facts_since = 0
+        self._keyframes.append(live.fork())
+
+    def _stay_within_budget(self, live: Knowledge) -> None:
+        if len(self._keyframes) > self._budget.keyframes:
+            # Thin out the older ones: the further back, the longer the way from a keyframe, and nothing is unreachable.
+            older = self._keyframes[: -self._budget.keyframes // 4]
+            self._keyframes = older[::2] + self._keyframes[-self._budget.keyframes // 4 :]
+        surplus = len(self._facts) - self._budget.facts
+        oldest = max(self._numbers[surplus] if surplus > 0 else 0, self._oldest_flow(live))
+        if oldest > self._keyframes[0].n:
+            if oldest > self._keyframes[-1].n:
+                self._add_keyframe(live)
+            kept = bisect_left(self._keyframes, oldest, key=_number)
+            self._keyframes = self._keyframes[kept:]
+            self.first_n = self._keyframes[0].n
+            gone = bisect_left(self._numbers, self.first_n)
+            del self._numbers[:gone]
+            del self._facts[:gone]
+            self._cache = {n: known for n, known in self._cache.items() if n >= self.first_n}
+
+    @staticmethod
+    def _oldest_flow(live: Knowledge) -> int:
+        """The number of the oldest event from which on all runs and transitions are still in the tables."""
+        oldest = 0
+        for table in (live.runs, live.transitions):
+            if table.first > 0:
+                oldest = max(oldest, table.row(table.first).n)
+        return oldest
+
+    def at(self, n: int) -> Knowledge:
+        """What was known after the first `n` events; `n` lies between `first_n` and the present."""
+        cached = self._cache.pop(n, None)
+        if cached is None:
+            cached = self._nearest(n).fork()
+            self._fold_again(cached, n)
+        self._cache[n] = cached
+        while len(self._cache) > CACHED:
+            del self._cache[next(iter(self._cache))]
+        return cached
+
+    def _nearest(self, n: int) -> Knowledge:
+        nearest = self._keyframes[bisect_right(self._keyframes, n, key=_number) - 1]
+        for known in self._cache.values():
+            if nearest.n < known.n <= n:
+                nearest = known
+        return nearest
+
+    def _fold_again(self, known: Knowledge, n: int) -> None:
+        changes = Changes()
+        start = bisect_left(self._numbers, known.n)
+        stop = bisect_left(self._numbers, n)
+        facts = list(zip(self._numbers[start:stop], self._facts[start:stop], strict=True))
+        for stretch, until in stretches(facts, n):
+            known.fold(stretch, until, changes)
+
+
+def _number(known: Knowledge) -> int:
+    return known.n
+
+
+def stretches(facts: list[tuple[int, Any]], until: int) -> list[tuple[list[tuple[int, Any]], int]]:
+    """Cut before each `AppBegan`, as ids mean other things from there on; each with the number of events at its end."""
+    cuts = [index for index, (_, fact) in enumerate(facts) if type(fact) is events.AppBegan and index > 0]
+    if not cuts and (not facts or type(facts[0][1]) is not events.AppBegan):
+        return [(facts, until)]
+    if facts and type(facts[0][1]) is events.AppBegan:
+        cuts = [0, *cuts]
+    edges = [0, *cuts, len(facts)]
+    found = []
+    for begin, end in pairwise(edges):
+        found.append((facts[begin:end], facts[end][0] if end < len(facts) else until))
+    return found

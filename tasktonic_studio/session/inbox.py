@@ -1,0 +1,132 @@
+"""The one hand-over from services to the session: thread-safe, bounded, counts what it drops."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from tasktonic.blocks.thinning import without_flow
+from tasktonic_studio.session.target import Status
+
+LIMIT_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TargetBegan:
+    """A new target is watched from here on; what was known of the one before is put away.
+
+    `how` is `launched`, `attached` or `file`.
+    """
+
+    how: str
+    script: str = ""
+    arguments: tuple[str, ...] = ()
+    pid: int = 0
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStatus:
+    """The target's status became this. `exit_code` is negative for a signal, None while it runs or when nobody knows."""
+
+    status: Status
+    sentence: str = ""
+    exit_code: int | None = None
+    pid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Whole lines that the process printed; `t_ns` is the machine's monotonic clock."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+    t_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The Studio itself has something to say about the target; shown in the log."""
+
+    text: str
+    t_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A control message of the probe (`tasktonic.protocol.messages`), already checked."""
+
+    message: Any
+
+
+@dataclass(frozen=True, slots=True)
+class BlockArrived:
+    """A block of events, as bytes."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDropped:
+    """The inbox was full: of the blocks that follow so much flow was dropped, all facts were kept."""
+
+    orders: int
+    runs: int
+
+
+InboxItem = TargetBegan | TargetStatus | Output | Notice | Told | BlockArrived | FlowDropped
+
+
+class Inbox:
+    """A queue between the services' threads, which put, and the UI thread, which takes all once per frame.
+
+    Made by `app.py`. Past `limit_bytes` of waiting blocks their flow (runs and orders) is dropped and counted; facts and
+    everything else are kept: the probe's credit bounds them. `on_first` is called, in the putting thread, when the first
+    item comes into an empty inbox.
+    """
+
+    def __init__(self, limit_bytes: int = LIMIT_BYTES, on_first: Callable[[], None] | None = None) -> None:
+        self.on_first = on_first
+        self.limit_bytes = limit_bytes
+        self.dropped_orders = 0
+        self.dropped_runs = 0
+        self._items: list[InboxItem] = []
+        self._bytes = 0
+        self._items_lock = threading.Lock()
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes of blocks that wait to be taken; a reader of a socket pauses while there are too many."""
+        return self._bytes
+
+    def put(self, item: InboxItem) -> None:
+        """Add an item. Any thread."""
+        if isinstance(item, BlockArrived) and self._bytes >= self.limit_bytes:
+            put = self._thinned(item)
+        else:
+            put = [item]
+        with self._items_lock:
+            was_empty = not self._items
+            self._items.extend(put)
+            self._bytes += sum(len(it.data) for it in put if isinstance(it, BlockArrived))
+        if was_empty and self.on_first is not None:
+            self.on_first()
+
+    def _thinned(self, item: BlockArrived) -> list[InboxItem]:
+        try:
+            thinned = without_flow(item.data)
+        except Exception:
+            # Not a sound block: the session says so when it reads it.
+            return [item]
+        self.dropped_orders += thinned.orders
+        self.dropped_runs += thinned.runs
+        return [FlowDropped(thinned.orders, thinned.runs), BlockArrived(thinned.data)]
+
+    def take_all(self) -> Sequence[InboxItem]:
+        """Everything that waits, oldest first. The UI thread, once per frame."""
+        with self._items_lock:
+            taken, self._items = self._items, []
+            self._bytes = 0
+        return taken

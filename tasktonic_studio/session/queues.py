@@ -1,0 +1,150 @@
+"""Per catalyst: what it does at the moment, how much waits, how busy it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from tasktonic.events import NO_ESSENCE, Beat, CatalystBegan
+from tasktonic_studio.session.columns import ColumnStore
+
+DEPTH_COLUMNS: Final = {"n": np.int64, "t_ns": np.int64, "catalyst": np.int32, "depth": np.int64}
+
+WINDOW_NS: Final = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CatalystFacts:
+    """One catalyst. Replaced, never changed.
+
+    `depth` orders wait. `inside` is the essence whose sparkle runs since `since_ns` (-1 and 0 when idle), `inside_sparkle`
+    that sparkle. `busy_share` (0 to 1) and `rate` (sparkles per second) are over about the last second. `beat_ns` is the time
+    of the last beat: what is said here was so then.
+    """
+
+    id: int
+    name: str = ""
+    driver: str = ""
+    thread: str = ""
+    thread_id: int = 0
+    depth: int = 0
+    inside: int = NO_ESSENCE
+    inside_sparkle: int = -1
+    since_ns: int = 0
+    busy_share: float = 0.0
+    rate: float = 0.0
+    sparkles: int = 0
+    busy_ns: int = 0
+    beat_ns: int = 0
+    held: bool = False
+    alive: bool = True
+    recent: tuple[tuple[int, int, int], ...] = ()
+    """(time, sparkles, busy_ns) of the beats of the last second; what the shares are made from."""
+
+    def inside_for_ns(self, now_ns: int) -> int:
+        """How long the running sparkle has been running at `now_ns`; 0 when idle."""
+        return max(now_ns - self.since_ns, 0) if self.inside != NO_ESSENCE else 0
+
+
+class Queues:
+    """The catalysts of the present app. Copies share until one changes."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[int, CatalystFacts] = {}
+        self._shared = False
+
+    def fork(self) -> Queues:
+        other = Queues()
+        other.by_id = self.by_id
+        self._shared = other._shared = True
+        return other
+
+    def _put(self, facts: CatalystFacts) -> None:
+        if self._shared:
+            self.by_id = dict(self.by_id)
+            self._shared = False
+        self.by_id[facts.id] = facts
+
+    def _get(self, catalyst: int) -> CatalystFacts:
+        return self.by_id.get(catalyst) or CatalystFacts(catalyst)
+
+    def began(self, event: CatalystBegan) -> None:
+        known = self._get(event.catalyst)
+        self._put(replace(known, driver=event.driver, thread=event.thread, thread_id=event.thread_id, alive=True))
+
+    def named(self, catalyst: int, name: str) -> None:
+        """An essence with this id was born; if it is a catalyst this is its name."""
+        if catalyst in self.by_id and self.by_id[catalyst].name != name:
+            self._put(replace(self.by_id[catalyst], name=name))
+
+    def ended(self, catalyst: int) -> None:
+        known = self._get(catalyst)
+        self._put(replace(known, alive=False, held=False, inside=NO_ESSENCE, since_ns=0, rate=0.0, busy_share=0.0))
+
+    def stands_still(self, catalyst: int) -> None:
+        """The process has ended: nothing turns any more. What it was inside of is kept: there it ended."""
+        self._put(replace(self._get(catalyst), alive=False, held=False, rate=0.0, busy_share=0.0))
+
+    def held(self, catalyst: int, held: bool) -> None:
+        self._put(replace(self._get(catalyst), held=held))
+
+    def beat(self, event: Beat) -> None:
+        """Take a beat; shares are made from the beats of the last second."""
+        known = self._get(event.catalyst)
+        recent = (
+            *(it for it in known.recent if it[0] >= event.t_ns - WINDOW_NS),
+            (event.t_ns, event.sparkles, event.busy_ns),
+        )
+        recent = recent[-16:]
+        first = recent[0]
+        seconds = (event.t_ns - first[0]) / 1e9
+        self._put(
+            replace(
+                known,
+                depth=event.depth,
+                inside=event.inside,
+                inside_sparkle=event.sparkle,
+                since_ns=event.since_ns,
+                sparkles=event.sparkles,
+                busy_ns=event.busy_ns,
+                beat_ns=event.t_ns,
+                rate=max(event.sparkles - first[1], 0) / seconds if seconds > 0 else known.rate,
+                busy_share=min(max((event.busy_ns - first[2]) / 1e9 / seconds, 0.0), 1.0)
+                if seconds > 0
+                else known.busy_share,
+                recent=recent,
+            )
+        )
+
+
+class Depths:
+    """Queue depth over time, one row per beat: columns `n`, `t_ns`, `catalyst`, `depth`."""
+
+    __slots__ = ("_count", "_store")
+
+    def __init__(self, store: ColumnStore, count: int = 0) -> None:
+        self._store = store
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def fork(self) -> Depths:
+        return Depths(self._store, self._count)
+
+    def append(self, n: int, event: Beat) -> None:
+        if self._count == self._store.total:
+            row = {"n": n, "t_ns": event.t_ns, "catalyst": event.catalyst, "depth": event.depth}
+            self._store.append({name: np.array([value]) for name, value in row.items()}, 1)
+        self._count += 1
+
+    def of(
+        self, catalyst: int
+    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        """Times and depths of one catalyst, ascending."""
+        start = self._store.first
+        mask = self._store.column("catalyst", start, self._count) == catalyst
+        times = self._store.column("t_ns", start, self._count)[mask]
+        return times, self._store.column("depth", start, self._count)[mask]

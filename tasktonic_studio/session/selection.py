@@ -1,0 +1,116 @@
+"""The one current selection and the one shown moment that all panels share; outlives a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Kind = Literal["essence", "class", "run", "order", "state", "store", "log", "place", "catalyst"]
+Key = int | tuple[int, int] | tuple[int, str] | tuple[str, int]
+
+HISTORY_LIMIT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that can be selected.
+
+    `key` is the id for `essence`, `class` and `catalyst`, the number for `run` and `order`, the index of a line for
+    `log`, (class id, state index) for `state`, (store id, path) for `store`, (file, line) for `place`.
+    """
+
+    kind: Kind
+    key: Key
+
+
+@dataclass(slots=True)
+class Selection:
+    """What is selected, hovered and at which moment; tells those who watch. UI thread only.
+
+    Made by `app.py`, one for the window's whole life. `time` is None for live, else the number of an event: panels then
+    show `Session.at(time)`.
+    """
+
+    thing: Thing | None = None
+    hovered: Thing | None = None
+    time: int | None = None
+    _past: list[Thing | None] = field(default_factory=list)
+    _future: list[Thing | None] = field(default_factory=list)
+    _watchers: dict[int, Callable[[], None]] = field(default_factory=dict)
+    _next_watcher: int = 0
+
+    @property
+    def is_live(self) -> bool:
+        return self.time is None
+
+    def select(self, thing: Thing | None) -> None:
+        """Select; what was selected before can be reached with `back`."""
+        if thing == self.thing:
+            return
+        self._past.append(self.thing)
+        del self._past[:-HISTORY_LIMIT]
+        self._future.clear()
+        self.thing = thing
+        self._tell()
+
+    def look_at(self, n: int | None) -> None:
+        """Show the moment after event `n`, or the present with None."""
+        if n != self.time:
+            self.time = n
+            self._tell()
+
+    @property
+    def can_go_back(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_go_forward(self) -> bool:
+        return bool(self._future)
+
+    def back(self) -> None:
+        """Select what was selected before; nothing when there is no before."""
+        if self._past:
+            self._future.append(self.thing)
+            self.thing = self._past.pop()
+            self._tell()
+
+    def forward(self) -> None:
+        """Undo one `back`."""
+        if self._future:
+            self._past.append(self.thing)
+            self.thing = self._future.pop()
+            self._tell()
+
+    def hover(self, thing: Thing | None) -> None:
+        """The thing under the pointer, to be softly lit in every panel; no history."""
+        if thing != self.hovered:
+            self.hovered = thing
+            self._tell()
+
+    def forget_target(self) -> None:
+        """A new target begins: ids of the old one mean nothing now. A place in source stays selected."""
+        self._past = [thing for thing in self._past if thing is not None and thing.kind == "place"]
+        self._future.clear()
+        self.hovered = None
+        self.time = None
+        if self.thing is not None and self.thing.kind != "place":
+            self.thing = None
+        self._tell()
+
+    def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` after every change, until the returned function is called."""
+        number = self._next_watcher
+        self._next_watcher += 1
+        self._watchers[number] = callback
+
+        def undo() -> None:
+            self._watchers.pop(number, None)
+
+        return undo
+
+    def _tell(self) -> None:
+        for number, callback in list(self._watchers.items()):
+            # One that an earlier callback removed is not called any more.
+            if number in self._watchers:
+                callback()

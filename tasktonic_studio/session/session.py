@@ -1,0 +1,124 @@
+"""Session: one watched target as a fold over its stream, with its past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tasktonic.blocks import StringTable, decode_block, ttBlockError
+from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_of_events, numbers_of
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.columns import Column
+from tasktonic_studio.session.history import History, stretches
+from tasktonic_studio.session.inbox import BlockArrived, InboxItem, Notice, TargetBegan
+from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
+
+
+class Session:
+    """What is known of the watched target, now and before. Made by `app.py`; UI thread only.
+
+    Events are numbered from 0 in the order in which they came here: those of the stream, and what else was told (output of
+    the process, its status, answers). `live` is what is known after all of them, `at(n)` after the first `n`. A new target
+    (`TargetBegan`) begins everything anew in the same session; a new app in the same process begins new ids, while
+    log and runs go on.
+    """
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self._budget = budget or Budget()
+        self._begin()
+
+    def _begin(self) -> None:
+        shared = Shared(self._budget)
+        self._shared = shared
+        self.live = Knowledge(shared)
+        self._history = History(self._budget)
+        self._history.begin(self.live)
+        self._strings = StringTable()
+        self._unreadable = False
+
+    @property
+    def first_n(self) -> int:
+        """The oldest number of events that can be gone back to; grows when the past is too long to remember."""
+        return self._history.first_n
+
+    def apply(self, items: Sequence[InboxItem]) -> Changes:
+        """Take what the inbox gave, in order, and say what changed."""
+        changes = Changes()
+        waiting: list[Any] = []
+        for item in items:
+            if isinstance(item, BlockArrived):
+                self._take_items(waiting, changes)
+                waiting = []
+                self._take_block(item.data, changes)
+            elif isinstance(item, TargetBegan):
+                # What came before belongs to a target that nobody looks at any more.
+                self._begin()
+                changes = Changes(everything=True)
+                waiting = [item]
+            else:
+                waiting.append(item)
+        self._take_items(waiting, changes)
+        return changes
+
+    def apply_events(self, first: int, rows: Iterable[Event]) -> Changes:
+        """Take records of `tasktonic.events` as if they had come in a block; for tests and made-up sessions.
+
+        `first` must be `live.n` or more; numbers in between count as lost.
+        """
+        changes = Changes()
+        batch = batch_of_events(rows)
+        if first > self.live.n:
+            self._fold([], first, changes)
+        self._take_batch(batch, changes)
+        return changes
+
+    def at(self, n: int) -> Knowledge:
+        """What was known after the first `n` events; the nearest known moment when that is too far back or still to come."""
+        if n >= self.live.n:
+            return self.live
+        return self._history.at(max(n, self.first_n))
+
+    # ---- inside ------------------------------------------------------------------------------------------------
+
+    def _take_items(self, items: Sequence[Any], changes: Changes) -> None:
+        if items:
+            first = self.live.n
+            self._fold([(first + offset, item) for offset, item in enumerate(items)], first + len(items), changes)
+
+    def _take_block(self, data: bytes, changes: Changes) -> None:
+        if self._unreadable:
+            return
+        try:
+            batch = batch_of_block(decode_block(data, self._strings))
+        except ttBlockError as error:
+            self._unreadable = True
+            problem = f"The events of the app cannot be read any more, what is shown is what was known before. {error}"
+            self._take_items([Notice(problem)], changes)
+            return
+        self._take_batch(batch, changes)
+
+    def _take_batch(self, batch: Batch, changes: Changes) -> None:
+        first = self.live.n
+        shared = self._shared
+        for store, columns in ((shared.runs, batch.runs), (shared.transitions, batch.transitions)):
+            if len(columns["n"]):
+                store.append(_numbered(columns, first), len(columns["n"]))
+        if len(batch.orders["n"]):
+            orders = _numbered(batch.orders, first)
+            orders["cause"] = numbers_of(batch.orders["cause"], shared.texts.number)
+            orders["arguments"] = numbers_of(batch.orders["arguments"], shared.texts.number)
+            shared.orders.append(orders, len(orders["n"]))
+        self._fold([(first + offset, fact) for offset, fact in batch.facts], first + batch.length, changes)
+
+    def _fold(self, facts: list[tuple[int, Any]], until: int, changes: Changes) -> None:
+        for stretch, end in stretches(facts, until):
+            self.live.fold(stretch, end, changes)
+        self._history.record(facts, self.live)
+
+
+def _numbered(columns: dict[str, Column], first: int) -> dict[str, Column]:
+    numbered = dict(columns)
+    numbered["n"] = columns["n"] + np.int64(first)
+    return numbered

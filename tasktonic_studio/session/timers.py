@@ -1,0 +1,87 @@
+"""The timers of the present app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tasktonic.events import TimerFired, TimerSet, TimerStopped
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFacts:
+    """One timer; it is an essence too. Replaced, never changed.
+
+    A running one fires at `due_ns` and then every `period_ns` (0: once). `remaining_ns` is what was left when it stopped,
+    None while it runs. `fired` counts as far as seen.
+    """
+
+    id: int
+    due_ns: int
+    period_ns: int
+    callback: str
+    remaining_ns: int | None = None
+    fired: int = 0
+    last_fired_ns: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        return self.remaining_ns is None
+
+
+class Timers:
+    """Timers by id, those that live. Copies share until one changes."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[int, TimerFacts] = {}
+        self._shared = False
+
+    def fork(self) -> Timers:
+        other = Timers()
+        other.by_id = self.by_id
+        self._shared = other._shared = True
+        return other
+
+    def _own(self) -> None:
+        if self._shared:
+            self.by_id = dict(self.by_id)
+            self._shared = False
+
+    def set(self, event: TimerSet) -> None:
+        known = self.by_id.get(event.timer)
+        self._own()
+        self.by_id[event.timer] = TimerFacts(
+            event.timer,
+            event.due_ns,
+            event.period_ns,
+            event.callback,
+            fired=known.fired if known else 0,
+            last_fired_ns=known.last_fired_ns if known else 0,
+        )
+
+    def fired(self, event: TimerFired) -> None:
+        known = self.by_id.get(event.timer) or TimerFacts(event.timer, event.t_ns, 0, "")
+        self._own()
+        due_ns = known.due_ns + known.period_ns
+        if known.period_ns > 0 and due_ns <= event.t_ns:
+            # It keeps its phase and skips what a stall made it miss.
+            due_ns += ((event.t_ns - due_ns) // known.period_ns + 1) * known.period_ns
+        self.by_id[event.timer] = replace(
+            known,
+            due_ns=due_ns,
+            fired=known.fired + 1,
+            last_fired_ns=event.t_ns,
+            remaining_ns=known.remaining_ns if known.period_ns > 0 else 0,
+        )
+
+    def stopped(self, event: TimerStopped) -> None:
+        known = self.by_id.get(event.timer) or TimerFacts(event.timer, event.t_ns, 0, "")
+        self._own()
+        self.by_id[event.timer] = replace(known, remaining_ns=event.remaining_ns)
+
+    def gone(self, timer: int) -> bool:
+        """Its essence has ended; True when it was a timer."""
+        if timer not in self.by_id:
+            return False
+        self._own()
+        del self.by_id[timer]
+        return True
