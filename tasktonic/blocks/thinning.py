@@ -1,0 +1,126 @@
+"""Leaving flow out: of rows that nobody has time to encode, and of blocks that nobody takes in time.
+
+Facts stay, and where flow was, a ``Gap`` says how much of it is gone. It takes the place of the first event that is gone,
+so the numbers of all others stay what they were. These functions are for the writer of blocks: they trust the bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from tasktonic.blocks.encoding import make_section
+from tasktonic.blocks.layout import HEADER, SECTION, SIZE, Kind, Row, padding
+from tasktonic.blocks.strings import StringTable
+from tasktonic.events import FLOW, Gap, Ordered, Ran, code_by_type
+
+_FLOW_CODES = frozenset(code_by_type[kind] for kind in FLOW)
+_GAP, _ORDERED, _RAN = code_by_type[Gap], code_by_type[Ordered], code_by_type[Ran]
+
+
+class Thinned(NamedTuple):
+    """A block from which something was left out; how many orders and runs that were."""
+
+    data: bytes
+    orders: int
+    runs: int
+
+
+class _Part(NamedTuple):
+    """One section of a block: code, number of rows, all its bytes, and where its positions begin in them."""
+
+    code: int
+    rows: int
+    data: memoryview
+    positions_at: int
+
+    def positions(self) -> memoryview:
+        return self.data[self.positions_at : self.positions_at + 4 * self.rows].cast("I")
+
+    def integers(self, index: int) -> memoryview:
+        """Column ``index``, when it and all before it are integers."""
+        start = self.positions_at + 4 * self.rows + -4 * self.rows % 8 + 8 * self.rows * index
+        return self.data[start : start + 8 * self.rows].cast("q")
+
+
+def shed_flow(rows: Sequence[Row | None]) -> list[Row | None]:
+    """The same rows with ``None`` for every order and run, but for a ``Gap`` in the place of the first of them."""
+    kept: list[Row | None] = [None if type(row) is tuple else row for row in rows]
+    flow = [row for row in rows if type(row) is tuple]
+    if flow:
+        runs = sum(type(row[0]) is tuple for row in flow)
+        begin, end = _time_of(flow[0], 1), _time_of(flow[-1], 2)
+        index = next(index for index, row in enumerate(rows) if type(row) is tuple)
+        kept[index] = Gap(begin, max(begin, end), len(flow) - runs, runs)
+    return kept
+
+
+def _time_of(row: Row, run_field: int) -> int:
+    time_ns: int = row[run_field] if type(row[0]) is tuple else row[7]
+    return time_ns
+
+
+def without_flow(data: bytes) -> Thinned:
+    """The block without its flow; where orders or runs were, it has a ``Gap``."""
+    head, parts = _take_apart(data)
+    flow = [part for part in parts if part.code in (_ORDERED, _RAN)]
+    kept = [part.data for part in parts if part.code not in _FLOW_CODES and part.code != _GAP]
+    gaps = [
+        (position, *values)
+        for part in parts
+        if part.code == _GAP
+        for position, *values in zip(part.positions(), *map(part.integers, range(4)), strict=True)
+    ]
+    orders = sum(part.rows for part in flow if part.code == _ORDERED)
+    runs = sum(part.rows for part in flow if part.code == _RAN)
+    if flow:
+        begin = min(min(part.integers(0)) for part in flow)
+        end = max(max(part.integers(1 if part.code == _RAN else 0)) for part in flow)
+        gaps.append((min(part.positions()[0] for part in flow), begin, end, orders, runs))
+    if gaps:
+        gaps.sort()
+        positions, *columns = zip(*gaps, strict=True)
+        kept.append(memoryview(b"".join(make_section(Gap, positions, columns, StringTable()))))
+    return Thinned(_put_together(head, kept), orders, runs)
+
+
+def without_kinds(data: bytes, kinds: Collection[Kind]) -> bytes:
+    """The block without these kinds, for a reader that did not ask for them: no ``Gap`` is left."""
+    codes = {code_by_type[kind] for kind in kinds}
+    head, parts = _take_apart(data)
+    kept = [part.data for part in parts if part.code not in codes]
+    return data if len(kept) == len(parts) else _put_together(head, kept)
+
+
+def has_flow(data: bytes) -> bool:
+    """Whether leaving out flow would make the block smaller."""
+    return any(part.code in _FLOW_CODES for part in _take_apart(data)[1])
+
+
+def is_empty(data: bytes) -> bool:
+    """Whether the block brings neither events nor strings."""
+    fields = HEADER.unpack_from(data)
+    return bool(fields[2] == 0 and fields[7] == 0)
+
+
+def _take_apart(data: bytes) -> tuple[memoryview, list[_Part]]:
+    """Header with strings, and the sections."""
+    view = memoryview(data)
+    fields = HEADER.unpack_from(data)
+    at = HEADER.size
+    (text_size,) = SIZE.unpack_from(data, at)
+    at += SIZE.size + 4 * fields[7] + text_size
+    at += len(padding(at))
+    head = view[:at]
+    parts = []
+    for _ in range(fields[2]):
+        code, columns, rows, size = SECTION.unpack_from(data, at)
+        whole = SECTION.size + size
+        parts.append(_Part(code, rows, view[at : at + whole], SECTION.size + columns + -columns % 8))
+        at += whole + -size % 8
+    return head, parts
+
+
+def _put_together(head: memoryview, sections: Sequence[memoryview]) -> bytes:
+    magic, layout, _, *rest = HEADER.unpack_from(head)
+    return b"".join((HEADER.pack(magic, layout, len(sections), *rest), head[HEADER.size :], *sections))
