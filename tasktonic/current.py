@@ -32,6 +32,12 @@ def current_essence() -> ttEssence | None:
     return catalyst.run[0] if catalyst is not None else None
 
 
+def current_run() -> int:
+    """The number of the run on this thread, 0 when nobody counts or nothing runs."""
+    catalyst = here.catalyst
+    return 0 if catalyst is None else int(catalyst.run[6])
+
+
 @contextmanager
 def acting(essence: ttEssence | None) -> Iterator[None]:
     """What is created inside becomes a child of ``essence`` unless it says otherwise."""

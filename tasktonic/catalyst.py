@@ -1,0 +1,551 @@
+"""ttCatalyst: an order queue, a timer heap and a driver. It runs the sparkles of its tonics one by one.
+
+The loop is the hot path of everything. What keeps it short:
+
+- An order is a tuple, and it is queued by ``deque.append`` itself (``put``).
+- The handler hangs on the tonic, in a list for the state it is in: choosing is one index, and finishing or finished are
+  lists as well, so no test for them is on the way.
+- There are two loops, one that knows nothing of observation and one that notes every run; what readers want decides which
+  one is entered. The brake is a third. A switch takes place between two orders: a mark put at the front of the queue
+  ends the batch.
+- Timers are looked at between batches. Without pending timers batches are long; with some, their length adapts to
+  how long sparkles take.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from itertools import repeat
+from typing import Any, Final
+
+from . import shutdown
+from .clock import now_ns
+from .driver import Driver, ThreadDriver
+from .endings import ENDING, drive_ending
+from .essence import ttEssence
+from .events import ERROR, HOOK, IGNORED, CatalystBegan, CatalystEnded, CatalystHeld
+from .failures import report_failure
+from .log_levels import ttLog
+from .states import Handler
+from .stream import BLOCK, Level, stream
+from .timer_heap import TimerHeap
+from .tonic import drop, noop, tell_dropped, ttTonic
+from .work_order import NUMBER, Order, next_number, outside
+
+LONG_BATCH: Final = 256
+LONGEST_BATCH_WITH_TIMERS: Final = 64
+BATCH_NS: Final = 1_000_000
+"""With timers pending a batch is kept to about this long."""
+
+SURVIVED: Final = (Exception, SystemExit, GeneratorExit)
+"""What a sparkle may raise without stopping its catalyst. ``KeyboardInterrupt`` is the user's and goes through."""
+
+
+class _EndOfBatch(BaseException):
+    """Raised by the mark; leaves the loop between two orders."""
+
+
+class _Mark:
+    """Looks enough like a tonic to be found in the queue."""
+
+    _tt_state = -1
+    _tt_id = -1
+
+    def __init__(self) -> None:
+        def end(tonic: object) -> None:
+            raise _EndOfBatch
+
+        self._tt_handlers = [end]
+
+
+_END_OF_BATCH: Final[Order] = (_Mark(), 0, 0, None, "", 0, -1, 0)
+
+
+class ttCatalyst(ttTonic):
+    """Runs tonics, each sparkle alone, always in the same thread. Itself a tonic.
+
+    The first one of an app is the main one and runs in the thread of the formula; each other has a thread of its own.
+    It finishes when it had tonics and has none left (services do not count).
+
+    Args:
+        name, context, log_mode: as for ``ttEssence``.
+        dont_start_yet: do not start its thread; ``start()`` does.
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        context: ttEssence | int | None = None,
+        log_mode: ttLog | int | str | None = None,
+        dont_start_yet: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.orders: deque[Order] = deque()
+        self.put: Callable[[Order], None] = self.orders.append
+        self.thread_id: int | None = None
+        """Its thread while orders are not recorded; ``None`` otherwise. One of this and ``watched_id`` is set."""
+        self.watched_id: int | None = None
+        self._ident: int | None = None
+        self.idle_run = outside("outside")
+        self.run: Order = self.idle_run
+        self.after: list[ttTonic] = []
+        """Tonics that asked for a state change during the sparkle that runs."""
+        self.timers = TimerHeap()
+        self.errands: deque[Callable[[], None]] = deque()
+        self.sleeping = False
+        self.has_ended = False
+        self.is_held = False
+        self.steps = 0
+        self.living = 0
+        self.ordinary = 0
+        self.sparkles_run = 0
+        self.busy_ns = 0
+        self._held_since_ns = 0
+        self._began_ns = 0
+        self._batch = LONG_BATCH
+        self._batch_began_ns = 0
+        self._driver: Driver = self._tt_make_driver()
+        self._dont_start_yet = dont_start_yet
+        super().__init__(name, context, log_mode, **kwargs)
+        self.ledger.enter_catalyst(self)
+        self.is_main = self.ledger.main_catalyst is self
+        if self.is_main:
+            # What is created and called before it turns is on the thread that will turn it.
+            self._own(threading.get_ident())
+        self._turn = self._choose_turn()
+        _all.append(self)
+
+    def _tt_make_driver(self) -> Driver:
+        return ThreadDriver()
+
+    @property
+    def driver(self) -> Driver:
+        """What turns it."""
+        return self._driver
+
+    def _tt_find_catalyst(self, given: Any) -> Any:
+        return self
+
+    def _tt_settle(self, catalyst: Any) -> None:
+        self._tt_catalyst = self
+        slot_by_name = self._tt_class.slot_by_name
+        self.orders.append((self, slot_by_name["ttse__on_start"], 0, None, "outside", 0, 0, 0))
+
+    def _tt_is_made(self) -> None:
+        super()._tt_is_made()
+        if not (self.is_main or self._dont_start_yet) and self.ledger.turning:
+            self.start()
+
+    def _tt_undo_birth(self) -> None:
+        self.has_ended = True
+        self._tt_may_end_here = lambda: True  # type: ignore[method-assign]
+        super()._tt_undo_birth()
+
+    # -- turning ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start its thread. Harmless for the main one, or when it has been started."""
+        if self.is_main or self._driver.thread() is not None or self.has_ended:
+            return
+        self._driver.start(self)
+        thread = self._driver.thread()
+        if thread is not None:
+            self.ledger.threads.append(thread)
+
+    @property
+    def ident(self) -> int | None:
+        """The ident of its thread, ``None`` before it has one."""
+        return self._ident
+
+    def is_turning(self) -> bool:
+        """Whether its thread has been started, or runs it now."""
+        return self._driver.thread() is not None or self._ident is not None
+
+    def began(self, thread_id: int, driver: str) -> None:
+        """The driver turns from here on. In the catalyst's thread."""
+        self._own(thread_id)
+        if stream.active:
+            name = threading.current_thread().name
+            stream.emit(CatalystBegan(now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
+
+    def stopped_turning(self) -> None:
+        """The driver turns no more. In the catalyst's thread."""
+        self.has_ended = True
+        self._drain()
+        if stream.active:
+            stream.emit(CatalystEnded(now_ns(), self._tt_id))
+            stream.hand_over()
+
+    def _own(self, thread_id: int) -> None:
+        self._ident = thread_id
+        if stream.level >= Level.FLOW:
+            self.watched_id, self.thread_id = thread_id, None
+        else:
+            self.thread_id, self.watched_id = thread_id, None
+
+    def is_own_thread(self) -> bool:
+        return self._ident == threading.get_ident()
+
+    def turn(self) -> bool:
+        """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
+        while self.errands:
+            self._run_errand(self.errands.popleft())
+        if self.timers and not self.is_held:
+            self._fire_due_timers()
+        try:
+            return self._turn()
+        except _EndOfBatch:
+            return False
+        finally:
+            self.run = self.idle_run
+
+    def _choose_turn(self) -> Callable[[], bool]:
+        if self.is_held:
+            return self._turn_held
+        return self._turn_plain if stream.level < Level.RUNS else self._turn_watched
+
+    def _turn_plain(self) -> bool:
+        popleft = self.orders.popleft
+        after = self.after
+        try:
+            for _ in repeat(None, self._batch):
+                self.run = order = popleft()
+                count = order[2]
+                tonic = order[0]
+                try:
+                    if count == 1:
+                        tonic._tt_handlers[order[1]](tonic, order[8])
+                    elif count == 0:
+                        tonic._tt_handlers[order[1]](tonic)
+                    elif count > 1:
+                        tonic._tt_handlers[order[1]](tonic, *order[8:])
+                    else:
+                        tonic._tt_handlers[order[1]](tonic, *order[8], **order[9])
+                except SURVIVED as error:
+                    self.failed(error)
+                if after:
+                    self._walk_states()
+        except IndexError:
+            return True
+        return False
+
+    def _turn_watched(self) -> bool:
+        """The same with a row per run. Back to back, the end of one run is the begin of the next: one clock read each."""
+        timed = stream.level >= Level.FLOW
+        note = stream.rows.append
+        popleft = self.orders.popleft
+        after = self.after
+        first_ns = begin_ns = now_ns() if timed else 0
+        ran = 0
+        try:
+            for _ in repeat(None, self._batch):
+                order = popleft()
+                if timed and not order[6]:
+                    order = (*order[:6], next_number(), begin_ns, *order[8:])  # queued before anybody counted
+                self.run = order
+                count = order[2]
+                tonic = order[0]
+                before = tonic._tt_state
+                flags = 0
+                self._began_ns = begin_ns
+                handler = tonic._tt_handlers[order[1]]
+                try:
+                    if count == 1:
+                        handler(tonic, order[8])
+                    elif count == 0:
+                        handler(tonic)
+                    elif count > 1:
+                        handler(tonic, *order[8:])
+                    else:
+                        handler(tonic, *order[8], **order[9])
+                except SURVIVED as error:
+                    flags = ERROR
+                    self.failed(error)
+                if after:
+                    self._walk_states()
+                if handler is drop:
+                    continue
+                if handler is noop:
+                    flags |= IGNORED
+                ran += 1
+                if timed:
+                    end_ns = now_ns()
+                    note((order, begin_ns, end_ns, before, tonic._tt_state, flags, order[6]))
+                    begin_ns = end_ns
+                else:
+                    note((order, 0, 0, before, tonic._tt_state, flags, 0))
+        except IndexError:
+            return True
+        finally:
+            self.sparkles_run += ran
+            if timed:
+                self.busy_ns += begin_ns - first_ns
+            if not self.orders or len(stream.rows) > BLOCK:
+                stream.hand_over()
+        return False
+
+    def _turn_held(self) -> bool:
+        """Held by the brake: nothing runs but what is stepped."""
+        if self.steps <= 0 or not self.orders:
+            return True
+        self.steps -= 1
+        batch, self._batch = self._batch, 1
+        try:
+            self._turn_plain() if stream.level < Level.RUNS else self._turn_watched()
+        finally:
+            self._batch = batch
+        return self.steps <= 0
+
+    def _walk_states(self) -> None:
+        after = self.after
+        while after:
+            after.pop(0)._tt_walk_states()
+
+    def run_hook(self, tonic: ttTonic, slot: int, handler: Handler) -> None:
+        """Run an ``on_enter``, ``on_exit`` or ``on_finished`` as part of what runs now. In the catalyst's thread."""
+        cause = self.run
+        timed = stream.level >= Level.FLOW
+        number, begin_ns = (next_number(), now_ns()) if timed else (0, 0)
+        self.run = (tonic, slot, 0, cause[0], cause[1], cause[6], number, begin_ns)
+        state = tonic._tt_state
+        flags = HOOK
+        try:
+            handler(tonic)
+        except SURVIVED as error:
+            flags |= ERROR
+            self.failed(error)
+        finally:
+            self.run = cause
+        if stream.level >= Level.RUNS:
+            end_ns = now_ns() if timed else 0
+            pseudo = (tonic, slot, 0, cause[0], cause[1], cause[6], cause[NUMBER], begin_ns)
+            stream.rows.append((pseudo, begin_ns, end_ns, state, state, flags, number))
+
+    def failed(self, error: BaseException) -> None:
+        """What runs now raised. Never raises itself."""
+        report_failure(self, self.run, error)
+
+    # -- the queue --------------------------------------------------------------------------------------------------
+
+    def accept(self, order: Order, own: bool) -> None:
+        """Queue an order; ``own``: this is the catalyst's thread. Any thread."""
+        if order[NUMBER]:
+            stream.rows.append(order)
+        if own:
+            self.put(order)
+            return
+        self.orders.append(order)
+        if self.sleeping:
+            self._driver.wake()
+        if self.has_ended:
+            self._drain()
+
+    def accept_first(self, order: Order) -> None:
+        """Queue an order before all others. Any thread."""
+        self.orders.appendleft(order)
+        if self.sleeping:
+            self._driver.wake()
+        if self.has_ended:
+            self._drain()
+
+    def at_boundary(self, errand: Callable[[], None]) -> None:
+        """Have something done in the catalyst's thread between two orders, as soon as possible, held or not.
+
+        It is no order and leaves no trace in the stream. Any thread.
+        """
+        self.errands.append(errand)
+        self.accept_first(_END_OF_BATCH)
+
+    def _run_errand(self, errand: Callable[[], None]) -> None:
+        try:
+            errand()
+        except SURVIVED as error:
+            self.failed(error)
+
+    def has_work(self) -> bool:
+        """Whether ``turn`` would find something besides timers."""
+        if self.errands:
+            return True
+        return bool(self.orders) and (not self.is_held or self.steps > 0)
+
+    def _drain(self) -> None:
+        """It has ended: say what will not run."""
+        while True:
+            try:
+                order = self.orders.popleft()
+            except IndexError:
+                return
+            if order is not _END_OF_BATCH and order[0]._tt_class.sparkles[order[1]].is_system is False:
+                tell_dropped(order[0], order, "ended")
+
+    # -- timers -----------------------------------------------------------------------------------------------------
+
+    def next_due_ns(self) -> int | None:
+        """When the next timer is due; ``None`` with none pending or while held."""
+        return None if self.is_held else self.timers.next_due_ns()
+
+    def timers_changed(self) -> None:
+        """A timer was entered. In the catalyst's thread: batches must be short from now on."""
+        if self._batch == LONG_BATCH:
+            self._batch = 1
+            self.orders.appendleft(_END_OF_BATCH)
+
+    def _fire_due_timers(self) -> None:
+        now = now_ns()
+        took_ns = now - self._batch_began_ns
+        if took_ns > BATCH_NS:
+            self._batch = max(1, self._batch * BATCH_NS // took_ns)
+        elif self._batch < LONGEST_BATCH_WITH_TIMERS:
+            self._batch *= 2
+        self._batch_began_ns = now
+        timers = self.timers
+        while (timer := timers.pop_due(now)) is not None:
+            self.run = (timer, "timer", 0, None, "", 0, 0, 0)
+            try:
+                timer.fire(now)
+            except SURVIVED as error:
+                self.failed(error)
+        self.run = self.idle_run
+        if not timers:
+            self._batch = LONG_BATCH
+
+    # -- the brake --------------------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Run nothing more after the sparkle that runs now. Any thread."""
+        self.at_boundary(self._hold_now)
+
+    def release(self) -> None:
+        """Run on. Timers have stood still meanwhile. Any thread."""
+        self.at_boundary(self._release_now)
+
+    def step(self, orders: int = 1) -> None:
+        """While held, let this many orders run. Any thread."""
+
+        def add() -> None:
+            if self.is_held:
+                self.steps += orders
+
+        self.at_boundary(add)
+
+    def _hold_now(self) -> None:
+        if not self.is_held:
+            self.is_held = True
+            self.steps = 0
+            self._held_since_ns = now_ns()
+            self._held_changed()
+
+    def _release_now(self) -> None:
+        if self.is_held:
+            self.is_held = False
+            self.timers.shift(now_ns() - self._held_since_ns)
+            self._held_changed()
+
+    def _held_changed(self) -> None:
+        self._turn = self._choose_turn()
+        if stream.active:
+            stream.emit(CatalystHeld(now_ns(), self._tt_id, self.is_held))
+            stream.hand_over()
+
+    # -- observation ------------------------------------------------------------------------------------------------
+
+    def level_changed(self, level: Level) -> None:
+        """What readers want has changed. Any thread."""
+        if self.has_ended:
+            return
+        if self._ident is not None:
+            # Set the one before clearing the other: with neither set a call takes the slow way, which also works.
+            self._own(self._ident)
+        self._turn = self._choose_turn()
+        self.orders.appendleft(_END_OF_BATCH)
+        if self.sleeping:
+            self._driver.wake()
+
+    def heartbeat(self) -> tuple[int, int, int, int, int, int]:
+        """Depth, id of the essence inside (-1: idle), its sparkle's id, since when, sparkles run, busy ns. Any thread."""
+        run = self.run
+        tonic = run[0]
+        if tonic is None or not isinstance(run[1], int):
+            return len(self.orders), -1, 0, 0, self.sparkles_run, self.busy_ns
+        sparkle = tonic._tt_class.sparkles[run[1]].id
+        return len(self.orders), tonic._tt_id, sparkle, self._began_ns, self.sparkles_run, self.busy_ns
+
+    # -- who runs here, and the end ---------------------------------------------------------------------------------
+
+    def take_in(self, tonic: ttTonic) -> None:
+        """A tonic runs here from now on. Any thread."""
+        with self.ledger.lock:
+            self.living += 1
+            if tonic._tt_counts:
+                self.ordinary += 1
+                self.ledger.ordinary += 1
+                self.ledger.had_ordinary = True
+
+    def let_go(self, tonic: ttTonic) -> None:
+        """A tonic has finished. Any thread."""
+        if tonic is self:
+            return
+        with self.ledger.lock:
+            self.living -= 1
+            if tonic._tt_counts:
+                self.ordinary -= 1
+                self.ledger.ordinary -= 1
+        shutdown.after_leaving(self, tonic)
+
+    def finish(self) -> None:
+        """End this catalyst with everything that runs on it; the main one ends the app. Any thread."""
+        if self.is_main:
+            shutdown.end_app(self.ledger)
+        else:
+            super().finish()
+
+    def _ttss__main_catalyst_finished(self) -> None:
+        """The app ends. Override to end differently; the default finishes its ordinary tonics, the youngest first."""
+        self._tt_finish_tonics(ordinary_only=True)
+        shutdown.proceed_soon(self.ledger)
+
+    def _ttss__app_end(self) -> None:
+        shutdown.proceed(self.ledger)
+
+    def _tt_finish_tonics(self, ordinary_only: bool) -> None:
+        for essence in reversed(self.ledger.essences):
+            if essence._tt_catalyst is not self or essence is self or (ordinary_only and not essence._tt_counts):
+                continue
+            above = essence._tt_context
+            if above is None or above._tt_catalyst is not self or above is self:
+                drive_ending(essence)
+
+    def _tt_stop(self) -> None:
+        super()._tt_stop()
+        self._tt_finish_tonics(ordinary_only=False)
+
+    def give_up(self) -> None:
+        """Turn no more, whatever is left. In the catalyst's thread."""
+        self.has_ended = True
+        self.accept_first(_END_OF_BATCH)
+        if self in _all:
+            _all.remove(self)
+
+    def _tt_still_waits(self) -> bool:
+        return self.living > 0
+
+    def _tt_end_if_empty(self) -> None:
+        if self._tt_stage == ENDING and not self.living:
+            drive_ending(self)
+
+    def _tt_after_leaving(self) -> None:
+        self.give_up()
+        shutdown.proceed_soon(self.ledger)
+
+
+_all: Final[list[ttCatalyst]] = []
+
+
+def _tell_level(level: Level) -> None:
+    for catalyst in list(_all):
+        catalyst.level_changed(level)
+
+
+stream.on_level(_tell_level)

@@ -1,0 +1,90 @@
+"""How a tree of essences ends: children before their parent, the youngest first, over as many threads as it spans.
+
+An ending walks without recursion, so that trees may be as deep as memory allows. Where a child must end on another
+thread, it is asked to and the walk stops there; when the child has ended, that thread lets the parent go on. A walk may
+be met by another one (a hook that finishes a sibling, a child that ends by itself on another thread), so each step
+is claimed under the ledger's lock before it is taken, and no user code runs under it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .clock import now_ns
+from .current import current_run
+from .events import Ended
+from .stream import stream
+
+if TYPE_CHECKING:
+    from .essence import ttEssence
+
+MAKING: Final = -1
+ALIVE: Final = 0
+ASKED: Final = 1
+"""Asked to finish; what was queued before still runs."""
+STOPPING: Final = 2
+"""Its own last hooks run."""
+ENDING: Final = 3
+"""Its children end."""
+ENDED: Final = 4
+
+
+def drive_ending(essence: ttEssence) -> None:
+    """End an essence as far as this thread may; the rest is asked of the threads that may."""
+    at: ttEssence | None = essence
+    while at is not None:
+        if at._tt_stage < STOPPING and not _begin(at):
+            return
+        child = _youngest_child(at)
+        if child is None:
+            at = _leave(at)
+        elif child._tt_stage >= STOPPING:
+            return  # it is ending already, and whoever does that comes back here
+        elif child._tt_may_end_here():
+            at = child
+        else:
+            child._tt_end_elsewhere()
+            return
+
+
+def _begin(essence: ttEssence) -> bool:
+    with essence.ledger.lock:
+        if essence._tt_stage >= STOPPING:
+            return False
+        essence._tt_stage = STOPPING
+    essence._tt_stop()
+    essence._tt_stage = ENDING
+    return True
+
+
+def _youngest_child(essence: ttEssence) -> ttEssence | None:
+    children = essence._tt_children
+    return children[next(reversed(children))] if children else None
+
+
+def _leave(essence: ttEssence) -> ttEssence | None:
+    """Take an essence without children out of everything; gives the parent if its ending now goes on here."""
+    with essence.ledger.lock:
+        if essence._tt_stage >= ENDED or essence._tt_children or essence._tt_still_waits():
+            return None
+        essence._tt_stage = ENDED
+    essence._tt_let_go()
+    essence.ledger.leave(essence)
+    if stream.active:
+        stream.emit(Ended(now_ns(), essence._tt_id, current_run()))
+    parent = essence._tt_context
+    with essence.ledger.lock:
+        if parent is not None and parent._tt_children:
+            parent._tt_children.pop(essence._tt_id, None)
+    essence._tt_after_leaving()
+    if parent is None:
+        return None
+    if parent._tt_stage < STOPPING:
+        parent._tt_hear_of_end(essence, essence._tt_name)
+        return None
+    if parent._tt_stage != ENDING:
+        return None  # its own last hooks still run; whoever runs them goes on with its children
+    if parent._tt_may_end_here():
+        return parent
+    parent._tt_end_elsewhere()
+    return None

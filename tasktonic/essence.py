@@ -1,0 +1,429 @@
+"""ttEssence: what lives in the ledger. Birth, children, ending."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, TypeVar, overload
+
+from .clock import now_ns
+from .current import acting, current_essence, current_run, here
+from .endings import ALIVE, ASKED, ENDED, MAKING, drive_ending
+from .errors import ttArgumentError, ttRunningError
+from .events import Born, ClassDefined, Finishing, HandlerDefined, LogLine, LogModeSet, ServiceUsed, SparkleDefined, StateDefined
+from .ledger import ttLedger
+from .log_levels import ttLog
+from .states import ClassTable
+from .stream import stream
+
+E = TypeVar("E", bound="ttEssence")
+
+_leaf_lock: Final = threading.RLock()
+
+
+class ttMeta(type):
+    """The metaclass of all essences: makes instances, and makes a service only once.
+
+    Instances are of a hidden subclass that is made at the first instance. There the sparkles of a tonic are functions that
+    queue, while the methods themselves stay untouched in the user's class.
+    """
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> ttMeta:
+        bases = tuple(base.__dict__.get("_tt_leaf_of", base) for base in bases)
+        cls = super().__new__(mcs, name, bases, namespace, **kwargs)
+        if "_tt_leaf_of" not in namespace:
+            cls._tt_check_names()
+        return cls
+
+    def _tt_check_names(cls) -> None:
+        """Called when a class is defined; tonics refuse misspelt sparkles here."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        cls = cls.__dict__.get("_tt_leaf_of", cls)
+        service = cls._tt_is_service  # type: ignore[attr-defined]
+        if service:
+            return ttLedger().services.access(cls, service, args, kwargs)
+        return cls._tt_make(args, kwargs)
+
+    def _tt_make(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        leaf = cls.__dict__.get("_tt_leaf")
+        if leaf is None:
+            leaf = cls._tt_make_leaf()
+        before = here.making
+        essence = leaf.__new__(leaf, *args, **kwargs)
+        try:
+            essence.__init__(*args, **kwargs)
+            if essence._tt_id < 0:
+                raise ttRunningError(
+                    f"{cls.__name__}: __init__ did not call super().__init__(). Call it first, then do the rest."
+                )
+            essence._init_post_action()
+        except BaseException:
+            here.making = before
+            essence._tt_undo_birth()
+            raise
+        here.making = before
+        essence._tt_is_made()
+        return essence
+
+    def _tt_make_leaf(cls) -> type:
+        with _leaf_lock:
+            leaf = cls.__dict__.get("_tt_leaf")
+            if leaf is None:
+                table = cls._tt_make_table()  # type: ignore[attr-defined]
+                namespace = {
+                    "__module__": cls.__module__,
+                    "__qualname__": cls.__qualname__,
+                    "__doc__": cls.__doc__,
+                    "_tt_leaf_of": cls,
+                    "_tt_user_class": cls,
+                    "_tt_class": table,
+                    **cls._tt_stand_ins(table),  # type: ignore[attr-defined]
+                }
+                if "__dict__" not in dir(cls) or getattr(cls, "__dictoffset__", 1) == 0:
+                    namespace["__slots__"] = ()
+                leaf = type(cls)(cls.__name__, (cls,), namespace)
+                cls._tt_leaf = leaf
+            return leaf
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """What a plain essence has in the place of handlers."""
+
+
+class ttEssence(metaclass=ttMeta):
+    """Something that lives: it has an id, a parent (its context) and children, and it can finish.
+
+    Args:
+        name: any text; left out it is ``'07.Door'`` from id and class. Names need not be unique.
+        context: the parent: an essence, its id, or -1 for top level. Left out it is the essence whose sparkle, ``__init__`` or
+            start hook runs on this thread; top level when none does.
+        log_mode: a ``ttLog``, its name or number; left out the context's, else the app's default.
+
+    Raises:
+        TypeError: unknown keywords (services take any: they go to ``_init_service``).
+        ValueError: ``context`` is an id that nothing living has.
+        ttRunningError: the context has finished.
+    """
+
+    _tt_is_service: ClassVar[str] = ""
+    """A name here makes the class a service: one instance by that name."""
+    _tt_service_ends_when_unused: ClassVar[bool] = False
+    """Whether a service finishes with its last user instead of with the app."""
+
+    _tt_class: ClassVar[ClassTable]
+    _tt_user_class: ClassVar[type]
+    # Defaults of what most essences never set: an instance only carries what is its own.
+    _tt_id: int = -1
+    _tt_name: str | None = None
+    _tt_stage: int = MAKING
+    _tt_state: int = -1
+    _tt_context: ttEssence | None = None
+    _tt_children: dict[int, ttEssence] | None = None
+    _tt_services: dict[int, ttEssence] | None = None
+    _tt_users: dict[int, ttEssence] | None = None
+    _tt_undos: list[Callable[[], None]] | None = None
+    _tt_catalyst: Any = None
+    _tt_counts: bool = False
+    _tt_born_ns: int = 0
+    _tt_log_mode: ttLog = ttLog.QUIET
+
+    def __init__(
+        self,
+        name: str | None = None,
+        context: ttEssence | int | None = None,
+        log_mode: ttLog | int | str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if kwargs and not self._tt_is_service:
+            raise ttArgumentError(
+                f"{type(self).__name__}: ttEssence takes no {', '.join(map(repr, kwargs))}; it takes name, context and log_mode. "
+                "Take your own arguments in your own __init__ and do not pass them on."
+            )
+        ledger = self.ledger = ttLedger()
+        parent = None if self._tt_is_service else self._tt_find_context(context, ledger)
+        if name is not None:
+            self._tt_name = name
+        if parent is not None:
+            if parent._tt_stage >= ENDED:
+                raise ttRunningError(f"{type(self).__name__}: its context {parent.name} has finished and takes no children.")
+            self._tt_context = parent
+            self._tt_log_mode = parent._tt_log_mode
+        else:
+            self._tt_log_mode = ledger.default_log_mode
+        if log_mode is not None:
+            self._tt_log_mode = ttLog.of(log_mode)
+        self._tt_id = ledger.enter(self, name)
+        if parent is not None:
+            children = parent._tt_children
+            if children is None:
+                children = parent._tt_children = {}
+            children[self._tt_id] = self
+        elif self._tt_is_service:
+            ledger.services.enter(self._tt_is_service, self)
+        here.making = self
+
+    @staticmethod
+    def _tt_find_context(context: ttEssence | int | None, ledger: ttLedger) -> ttEssence | None:
+        if context is None:
+            return current_essence()
+        if isinstance(context, int):
+            if context == -1:
+                return None
+            found = ledger.get_essence_by_id(context)
+            if found is None:
+                raise ValueError(f"context={context}: nothing that lives has this id. Pass an essence, its id, or -1 for top level.")
+            return found
+        if not isinstance(context, ttEssence):
+            raise ttArgumentError(f"context={context!r}: a context is an essence, its id, or -1 for top level.")
+        return context
+
+    def _init_post_action(self) -> None:
+        """Runs once after the outermost ``__init__``. In the thread that creates; override and call ``super()``."""
+
+    def _init_service(self, *args: Any, context: ttEssence | None = None, **kwargs: Any) -> None:
+        """Runs at each access to a service, in the thread of the user, with what the user passed."""
+
+    # -- what it is ------------------------------------------------------------------------------------------------
+
+    ledger: ttLedger
+
+    @property
+    def id(self) -> int:
+        """Its number in the ledger, never used again in this app; -1 when it has finished."""
+        return self._tt_id if self._tt_stage < ENDED else -1
+
+    @property
+    def name(self) -> str:
+        return self._tt_name if self._tt_name is not None else f"{self._tt_id:02d}.{self._tt_class.name}"
+
+    @property
+    def context(self) -> ttEssence | None:
+        """The parent; ``None`` at top level."""
+        return self._tt_context
+
+    @property
+    def bindings(self) -> list[int]:
+        """The ids of its children and of the services it uses."""
+        return [*(self._tt_children or ()), *(self._tt_services or ())]
+
+    @property
+    def service_context(self) -> list[ttEssence]:
+        """The users of a service."""
+        return list((self._tt_users or {}).values())
+
+    @property
+    def my_record(self) -> dict[str, Any]:
+        """Its record in the ledger; a copy (``ledger.update_record`` adds to it)."""
+        return self.ledger.record_of(self)
+
+    @property
+    def log_mode(self) -> ttLog:
+        return self._tt_log_mode
+
+    def set_log_mode(self, mode: ttLog | int | str) -> None:
+        """Log more or less of this essence from now on; children that exist keep theirs. Any thread."""
+        self._tt_log_mode = ttLog.of(mode)
+        if self._tt_log_mode is ttLog.FULL:
+            stream.log_fully()
+        if stream.active:
+            stream.emit(LogModeSet(now_ns(), self._tt_id, int(self._tt_log_mode)))
+
+    def log(self, text: object) -> None:
+        """Say something in the log. Any thread; never waits for whoever writes it down."""
+        if stream.active and self._tt_log_mode >= ttLog.QUIET:
+            stream.emit_now(LogLine(now_ns(), self._tt_id, str(text), current_run()))  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r}{' (finished)' if self._tt_stage >= ENDED else ''}>"
+
+    def __copy__(self: E) -> E:
+        return self
+
+    def __deepcopy__(self: E, memo: dict[int, object]) -> E:
+        return self
+
+    # -- children ---------------------------------------------------------------------------------------------------
+
+    @overload
+    def bind(self, what: type[E], *args: Any, **kwargs: Any) -> E: ...
+    @overload
+    def bind(self, what: E) -> E: ...
+    def bind(self, what: Any, *args: Any, **kwargs: Any) -> Any:
+        """Create a child of a class, or get a service; an essence that already belongs to this one is given back.
+
+        Raises:
+            RuntimeError: ``what`` is an essence with another context.
+            TypeError: ``what`` is neither an essence nor a class of essences.
+        """
+        if isinstance(what, ttMeta):
+            with acting(self):
+                return what(*args, **kwargs)
+        if not isinstance(what, ttEssence):
+            raise ttArgumentError(f"{self.name}.bind({what!r}): bind takes a class of essences, or an essence.")
+        if what._tt_context is not self and self._tt_id not in (what._tt_users or ()):
+            belongs = "nobody" if what._tt_context is None else what._tt_context.name
+            raise ttRunningError(
+                f"{self.name}.bind({what.name}): it belongs to {belongs}. An essence keeps the context it was made with: "
+                f"create it with self.bind({type(what).__name__}, …)."
+            )
+        return what
+
+    def unbind(self, essence_id: int) -> None:
+        """Let go of a binding: a service is no longer used, a child lives on at top level. Harmless for others."""
+        if self._tt_services and essence_id in self._tt_services:
+            self._tt_unuse(self._tt_services[essence_id])
+        elif self._tt_children and (child := self._tt_children.pop(essence_id, None)) is not None:
+            child._tt_context = None
+
+    def binding_finished(self, essence_id: int) -> None:
+        """A child has finished. For a tonic in its catalyst's thread; override to hear of it."""
+
+    # -- ending -----------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """End this essence and all below it. Any thread; harmless when it has finished already."""
+        if self._tt_ask_to_finish():
+            drive_ending(self)
+
+    def _tt_ask_to_finish(self) -> bool:
+        with self.ledger.lock:
+            if self._tt_stage >= ASKED:
+                return False
+            self._tt_stage = ASKED
+        if stream.active:
+            stream.emit(Finishing(now_ns(), self._tt_id, current_run()))
+        return True
+
+    def _tt_on_ending(self, undo: Callable[[], None]) -> None:
+        """Have ``undo`` called when this essence ends: a subscription, a connection."""
+        if self._tt_undos is None:
+            self._tt_undos = []
+        self._tt_undos.append(undo)
+
+    # What follows is for the endings, see endings.py.
+
+    def _tt_may_end_here(self) -> bool:
+        """Whether this thread may end it; a tonic only ends on its catalyst's."""
+        return True
+
+    def _tt_end_elsewhere(self) -> None:
+        """Have the thread that may end it do so."""
+
+    def _tt_stop(self) -> None:
+        """The first thing of an ending, before the children end."""
+
+    def _tt_after_leaving(self) -> None:
+        """It has left the ledger and its context."""
+
+    def _tt_still_waits(self) -> bool:
+        """Whether it must not leave yet though it has no children."""
+        return False
+
+    def _tt_let_go(self) -> None:
+        """The last thing of an ending: nothing may refer to it afterwards."""
+        for undo in self._tt_undos or ():
+            undo()
+        self._tt_undos = None
+        for service in list((self._tt_services or {}).values()):
+            self._tt_unuse(service)
+        for user in list((self._tt_users or {}).values()):
+            if user._tt_services:
+                user._tt_services.pop(self._tt_id, None)
+            user._tt_hear_of_end(self, self._tt_is_service)
+        self._tt_users = None
+
+    def _tt_hear_of_end(self, other: ttEssence, called: str | None) -> None:
+        """A child or a service ended while this one lives."""
+        if other._tt_context is self:
+            self.binding_finished(other._tt_id)
+
+    # -- services ---------------------------------------------------------------------------------------------------
+
+    def _tt_use(self, service: ttEssence) -> None:
+        if self._tt_services is None:
+            self._tt_services = {}
+        if service._tt_users is None:
+            service._tt_users = {}
+        if service._tt_id not in self._tt_services:
+            self._tt_services[service._tt_id] = service
+            service._tt_users[self._tt_id] = self
+            if stream.active:
+                stream.emit(ServiceUsed(now_ns(), service._tt_id, self._tt_id, True))
+
+    def _tt_unuse(self, service: ttEssence) -> None:
+        if self._tt_services:
+            self._tt_services.pop(service._tt_id, None)
+        if service._tt_users is None or service._tt_users.pop(self._tt_id, None) is None:
+            return
+        if stream.active:
+            stream.emit(ServiceUsed(now_ns(), service._tt_id, self._tt_id, False))
+        service._tt_hear_of_user_gone(self._tt_id, len(service._tt_users))
+        if service._tt_service_ends_when_unused and not service._tt_users:
+            service.finish()
+
+    def _tt_hear_of_user_gone(self, user_id: int, left: int) -> None:
+        """A user of this service is gone."""
+
+    # -- birth, for the metaclass --------------------------------------------------------------------------------------
+
+    @classmethod
+    def _tt_make_table(cls) -> ClassTable:
+        return ClassTable(cls, custom_prefixes={}, noop=_nothing, drop=_nothing, sparkling=False)
+
+    @classmethod
+    def _tt_stand_ins(cls, table: ClassTable) -> dict[str, Any]:
+        return {}
+
+    def _tt_is_made(self) -> None:
+        self._tt_stage = ALIVE
+        if stream.active:
+            self._tt_tell_birth(now_ns(), current_run())
+
+    def _tt_undo_birth(self) -> None:
+        """An ``__init__`` raised: leave nothing behind."""
+        if self._tt_id >= 0 and self._tt_stage < ASKED:
+            self._tt_stage = ASKED
+            drive_ending(self)
+
+    def _tt_tell_birth(self, born_ns: int, run: int) -> None:
+        """Say in the stream what it is now; in a snapshot again."""
+        self._tt_born_ns = born_ns
+        table = self._tt_class
+        if table.told_epoch != stream.epoch:
+            tell_class(table)
+        catalyst = self._tt_catalyst
+        context = self._tt_context
+        stream.emit(
+            Born(
+                born_ns,
+                self._tt_id,
+                self.name,  # type: ignore[arg-type]
+                table.id,
+                -1 if context is None else context._tt_id,
+                -1 if catalyst is None else catalyst._tt_id,
+                self._tt_is_service,  # type: ignore[arg-type]
+                int(self._tt_log_mode),
+                self._tt_state,
+                run,
+            )
+        )
+
+
+def tell_class(table: ClassTable) -> None:
+    """Say in the stream what a class is made of."""
+    table.told_epoch = stream.epoch
+    file, line = table.place()
+    bases = ",".join(base.__name__ for base in table.cls.__mro__[1:] if base is not object)
+    cls: Any = table.cls
+    rows: list[Any] = [ClassDefined(table.id, table.name, cls.__module__, file, line, cls._tt_is_service, bases)]  # type: ignore[arg-type]
+    rows += [StateDefined(table.id, index, name) for index, name in enumerate(table.states)]  # type: ignore[arg-type]
+    for sparkle in table.sparkles:
+        rows.append(SparkleDefined(sparkle.id, table.id, sparkle.called))  # type: ignore[arg-type]
+        for state, handler in sparkle.handlers.items():
+            code = handler.__code__
+            rows.append(
+                HandlerDefined(table.id, sparkle.id, state, handler.__name__, code.co_filename, code.co_firstlineno)  # type: ignore[arg-type]
+            )
+    for row in rows:
+        stream.emit(row)

@@ -1,0 +1,136 @@
+"""What happens when a sparkle raises: it is said, someone may take it, and the policy is followed. Never raises itself."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from .calling import send
+from .clock import now_ns
+from .crossing import ttShared
+from .events import Raised
+from .stream import stream
+from .values import preview
+from .work_order import ARGUMENTS, COUNT, PACKED, SLOT, SOURCE, TONIC, VIA, Order
+
+if TYPE_CHECKING:
+    from .catalyst import ttCatalyst
+
+CONTINUE: Final = "continue"
+FINISH: Final = "finish"
+STOP: Final = "stop"
+
+_OWN_FOLDER: Final = str(Path(__file__).parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What ``ttse__on_error`` gets: what went wrong, in which sparkle of which tonic, and who had asked for it."""
+
+    tonic_id: int
+    tonic_name: str
+    sparkle: str
+    state: str
+    arguments: str
+    source: str
+    exception: BaseException
+    traceback: str
+
+    def __str__(self) -> str:
+        asked = f", asked for by {self.source}" if self.source else ""
+        return f"{self.tonic_name}.{self.sparkle}({self.arguments}) in state {self.state} raised{asked}"
+
+
+def report_failure(catalyst: ttCatalyst, order: Order, error: BaseException) -> None:
+    """Say that what runs as ``order`` raised, find who takes it, follow the policy. In the catalyst's thread."""
+    try:
+        failure = _describe(order, error)
+        taker = _who_takes_it(order)
+        _say(failure, error, taker, order)
+        if taker is not None:
+            send(taker, taker._tt_class.on_error, 1, (ttShared(failure),))
+        else:
+            _follow_policy(catalyst, order[TONIC], error)
+    except Exception:
+        print("tasktonic: reporting an error failed:", file=sys.stderr)
+        traceback.print_exc()
+
+
+def _describe(order: Order, error: BaseException) -> Failure:
+    tonic = order[TONIC]
+    if tonic is None:
+        return Failure(-1, "outside", str(order[SLOT]), "--", "", "", error, user_traceback(error))
+    if not isinstance(order[SLOT], int):  # a timer that called a plain function
+        return Failure(tonic._tt_id, tonic.name, str(order[SLOT]), "--", "", "", error, user_traceback(error))
+    sparkle = tonic._tt_class.sparkles[order[SLOT]]
+    if order[COUNT] == PACKED:
+        args, kwargs = order[ARGUMENTS], order[ARGUMENTS + 1]
+    else:
+        args, kwargs = order[ARGUMENTS:], {}
+    arguments = ", ".join([*(preview(a) for a in args), *(f"{k}={preview(v)}" for k, v in kwargs.items())])
+    return Failure(
+        tonic._tt_id, tonic.name, sparkle.called, tonic._tt_class.state_name(tonic._tt_state), arguments,
+        source_name(order), error, user_traceback(error),
+    )  # fmt: skip
+
+
+def source_name(order: Order) -> str:
+    """Who called, in a word: ``door.ttsc__open``, ``timer pulse``, ``thread reader``, or empty."""
+    source, via = order[SOURCE], order[VIA]
+    if source is None:
+        return "" if via == "outside" else str(via)
+    if isinstance(via, int):
+        return f"{source.name}.{source._tt_class.sparkles[via].called}"
+    return f"{via} {source.name}"
+
+
+def user_traceback(error: BaseException) -> str:
+    """The traceback as text, without the frames of the framework that lead to the user's code."""
+    entry = error.__traceback__
+    while entry is not None and entry.tb_next is not None:
+        if not entry.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
+            break
+        entry = entry.tb_next
+    return "".join(traceback.format_exception(type(error), error, entry))
+
+
+def _who_takes_it(order: Order) -> Any:
+    """The tonic with ``ttse__on_error`` that is nearest: itself, else up the contexts."""
+    at = order[TONIC]
+    in_on_error = at is not None and isinstance(order[SLOT], int) and order[SLOT] == at._tt_class.on_error
+    if in_on_error:
+        at = at._tt_context
+    while at is not None:
+        if at._tt_class.on_error >= 0 and at.id >= 0:
+            return at
+        at = at._tt_context
+    return None
+
+
+def _say(failure: Failure, error: BaseException, taker: Any, order: Order) -> None:
+    if stream.active:
+        stream.emit_now(
+            Raised(
+                now_ns(), failure.tonic_id, failure.sparkle, type(error).__name__, str(error), failure.traceback,  # type: ignore[arg-type]
+                -1 if taker is None else taker._tt_id, order[6],
+            )
+        )  # fmt: skip
+    tonic = order[TONIC]
+    if tonic is None or not tonic.ledger.log_targets:
+        print(f"{failure}:\n{failure.traceback}", file=sys.stderr, end="", flush=True)
+
+
+def _follow_policy(catalyst: ttCatalyst, tonic: Any, error: BaseException) -> None:
+    ledger = catalyst.ledger
+    policy = ledger.formula.get("tasktonic/error/policy", CONTINUE)
+    if policy == FINISH and tonic is not None:
+        tonic.finish()
+    elif policy == STOP:
+        if ledger.stopped_by is None:
+            ledger.stopped_by = error
+        catalyst_of_app = ledger.main_catalyst
+        if catalyst_of_app is not None:
+            catalyst_of_app.finish()

@@ -1,0 +1,179 @@
+"""ttFormula: what an app is made of. Settings, the main catalyst, the tonics it starts with; constructing it runs the app."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, ClassVar, Final
+
+from . import shutdown
+from .catalyst import ttCatalyst
+from .clock import now_ns, wall_ns
+from .current import acting
+from .endings import drive_ending
+from .errors import ttRunningError, ttShutdownError
+from .events import AppBegan
+from .ledger import ttLedger
+from .log_levels import ttLog
+from .loggers import make_targets
+from .stream import Level, stream
+
+JOIN_S: Final = 1.0
+"""How long the threads of catalysts that have ended may take to return."""
+
+_next_app = itertools.count(1).__next__
+
+before_app: Final[list[Callable[[], None]]] = []
+"""Called when an app begins, before anything of it is made: the probe enters here."""
+
+
+class ttFormula:
+    """An app. Override the three hooks; constructing the class runs the app and returns when it has ended.
+
+    Raises:
+        ttRunningError: an app runs in this process already.
+        ttShutdownError: a thread did not end within ``tasktonic/shutdown/timeout`` seconds.
+        Exception: whatever a hook raised, or a sparkle with the error policy ``stop``.
+    """
+
+    before_app: ClassVar[list[Callable[[], None]]] = before_app
+
+    def __init__(self) -> None:
+        ttLedger.reset()
+        self.ledger = ttLedger()
+        self.ledger.running = True
+        problem = ""
+        try:
+            with acting(None):
+                main = self._build()
+            if self.ledger.formula.get("tasktonic/testing/dont_start_catalysts", False):
+                return
+            self._run(main)
+        except BaseException as error:
+            problem = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            self._close(problem)
+
+    # -- hooks ------------------------------------------------------------------------------------------------------
+
+    def creating_formula(self) -> Iterable[tuple[str, Any]] | Mapping[str, Any] | None:
+        """Settings, as pairs of path and value or as a dict."""
+        return ()
+
+    def creating_main_catalyst(self) -> None:
+        """Make the main catalyst: the first one made here."""
+        ttCatalyst(name="main_catalyst")
+
+    def creating_starting_tonics(self) -> None:
+        """Make the tonics the app starts with."""
+
+    # -- what users may call ------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """End the app in order. Any thread."""
+        shutdown.end_app(self.ledger)
+
+    # -- how it goes --------------------------------------------------------------------------------------------------
+
+    def _build(self) -> ttCatalyst:
+        ledger = self.ledger
+        ledger.app_number, ledger.began_ns, ledger.pid = _next_app(), now_ns(), os.getpid()
+        ledger.formula.set(
+            {
+                "tasktonic/project/name": os.path.basename(sys.argv[0]) if sys.argv and sys.argv[0] else "tasktonic",
+                "tasktonic/project/started@": time.time(),
+                "tasktonic/project/status": "starting",
+                "tasktonic/log/to": "screen",
+                "tasktonic/log/default": ttLog.QUIET,
+                "tasktonic/shutdown/timeout": 5.0,
+                "tasktonic/error/policy": "continue",
+            }
+        )
+        settings = self.creating_formula()
+        if settings:
+            ledger.update_formula(settings if isinstance(settings, Mapping) else list(settings))
+        ledger.default_log_mode = ttLog.of(ledger.formula.get("tasktonic/log/default"))
+        for hook in before_app:
+            hook()
+        for target in make_targets(ledger.formula.get("tasktonic/log/to")):
+            if ledger.default_log_mode is ttLog.FULL:
+                target.level = Level.RUNS
+            ledger.log_targets.append(target)
+            stream.attach(target)
+        if stream.active:
+            name = ledger.formula.get("tasktonic/project/name")
+            stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, wall_ns(), ledger.pid))
+        self.creating_main_catalyst()
+        main = ledger.main_catalyst
+        if main is None:
+            raise ttRunningError(
+                f"{type(self).__name__}.creating_main_catalyst made no catalyst. Make one there, such as "
+                "ttCatalyst(name='main_catalyst'), or call super().creating_main_catalyst()."
+            )
+        self.creating_starting_tonics()
+        return main
+
+    def _run(self, main: ttCatalyst) -> None:
+        ledger = self.ledger
+        ledger.formula.set("tasktonic/project/status", "running")
+        with _interrupts(self):
+            ledger.turning = True
+            for catalyst in ledger.catalysts:
+                if not catalyst._dont_start_yet:
+                    catalyst.start()
+            if not ledger.ordinary and ledger.had_ordinary:
+                shutdown.end_app(ledger)
+            main.driver.run(main)
+        ledger.formula.set("tasktonic/project/status", "finished")
+        for catalyst_thread in ledger.threads:
+            catalyst_thread.join(JOIN_S)
+        if ledger.shutdown_problem:
+            raise ttShutdownError(ledger.shutdown_problem)
+        if ledger.stopped_by is not None:
+            raise ledger.stopped_by
+
+    def _close(self, problem: str) -> None:
+        ledger = self.ledger
+        if not ledger.turning:
+            # It never ran: nothing is there to end its essences in order, so end them here.
+            for essence in reversed(ledger.essences):
+                if problem:
+                    drive_ending(essence)
+        ledger.running = ledger.turning = False
+        ledger.app_ended(ledger.app_number, now_ns(), problem)
+        stream.hand_over()
+        for target in ledger.log_targets:
+            stream.detach(target)
+            target.close()
+        ledger.log_targets.clear()
+
+
+@contextmanager
+def _interrupts(formula: ttFormula) -> Iterator[None]:
+    """Ctrl+C ends the app in order, a second one at once. Only where Python delivers it: in the main thread."""
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield
+        return
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        formula.finish()
+
+    signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+

@@ -1,0 +1,193 @@
+"""The ledger: the one register of what lives in an app."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .errors import ttRunningError
+from .events import AppEnded
+from .log_levels import ttLog
+from .service import Services
+from .store import Store
+from .stream import stream
+
+if TYPE_CHECKING:
+    from .catalyst import ttCatalyst
+    from .essence import ttEssence
+
+
+class ttLedger:
+    """Ids, names, parents and services of everything that lives. One per running app: ``ttLedger()`` gives it.
+
+    Every look-up takes the same time whatever the number of essences. Any thread may ask.
+    """
+
+    _current: ClassVar[ttLedger | None] = None
+    _swap_lock: ClassVar[threading.Lock] = threading.Lock()
+
+    formula: Store
+    """The settings of the app, an ordinary store: readable, and watchable while it runs."""
+
+    def __new__(cls) -> ttLedger:
+        with cls._swap_lock:
+            if cls._current is None:
+                cls._current = super().__new__(cls)
+                cls._current._begin()
+            return cls._current
+
+    def _begin(self) -> None:
+        self.formula = Store()
+        self.services = Services()
+        self.main_catalyst: ttCatalyst | None = None
+        self.running = False
+        """Whether an app exists, from the begin of its formula to the end."""
+        self.turning = False
+        """Whether its catalysts turn."""
+        self.app_number = 0
+        """Which app of this process it is, counted from 1; 0 before a formula began."""
+        self.began_ns = 0
+        self.pid = 0
+        self.ending_since_ns = 0
+        """When the app began to end, 0 before."""
+        self.stopped_by: BaseException | None = None
+        """The error that ended the app, with the policy ``stop``."""
+        self.shutdown_problem = ""
+        """A sentence and the stacks of the threads that did not end in time."""
+        self.threads: list[threading.Thread] = []
+        """Threads of catalysts, so that the formula can wait for them."""
+        self.had_ordinary = False
+        self.log_targets: list[Any] = []
+        self.lock = threading.RLock()
+        """Protects endings that cross threads; never held while user code runs."""
+        self.default_log_mode = ttLog.QUIET
+        self._essences: dict[int, ttEssence] = {}
+        self._by_name: dict[str, dict[int, None]] = {}
+        self._next_id = 0
+        self._id_lock = threading.Lock()
+        self._extra: dict[int, dict[str, Any]] = {}
+        self._catalysts: dict[int, weakref.ref[ttCatalyst]] = {}
+        self.ordinary = 0
+        """Living ordinary tonics (no services, nothing below a service): the app ends when none is left."""
+
+    @classmethod
+    def reset(cls) -> None:
+        """Forget a finished app. A new formula does it by itself; tests and notebooks may want it earlier.
+
+        Raises:
+            ttRunningError: an app is running.
+        """
+        current = cls._current
+        if current is not None and current.running:
+            raise ttRunningError(
+                "an app is running in this process: let it finish before another begins (formula.finish(), or Ctrl+C)."
+            )
+        cls._current = None
+
+    # -- look-ups ---------------------------------------------------------------------------------------------------
+
+    def get_essence_by_id(self, essence_id: int) -> ttEssence | None:
+        """The living essence with that id, or ``None``."""
+        return self._essences.get(essence_id)
+
+    def get_essence_by_name(self, name: str) -> ttEssence | None:
+        """The oldest living essence of that name, or ``None``."""
+        return self._essences.get(self.get_id_by_name(name))
+
+    def get_id_by_name(self, name: str) -> int:
+        """The id of the oldest living essence of that name, -1 if there is none."""
+        ids = self._by_name.get(name)
+        if ids:
+            try:
+                return next(iter(ids))
+            except (StopIteration, RuntimeError):  # the last of that name ended on another thread just now
+                return self.get_id_by_name(name)
+        # Names that nobody gave are not entered anywhere: they begin with the id.
+        digits, dot, _ = name.partition(".")
+        if dot and digits.isdigit():
+            essence = self._essences.get(int(digits))
+            if essence is not None and essence.name == name:
+                return int(digits)
+        return -1
+
+    def get_service_essence(self, service_name: str) -> ttEssence | None:
+        """The living service of that name, or ``None``."""
+        return self.services.get(service_name)
+
+    @property
+    def essences(self) -> list[ttEssence]:
+        """All that lives, the oldest first."""
+        return list(self._essences.values())
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """A dict per living essence: ``id``, ``name``, ``type``, ``context_id``, ``service``, and what was added."""
+        return [self.record_of(essence) for essence in self.essences]
+
+    @property
+    def catalysts(self) -> list[ttCatalyst]:
+        """The living catalysts, the main one first."""
+        return [c for ref in list(self._catalysts.values()) if (c := ref()) is not None]
+
+    def record_of(self, essence: ttEssence) -> dict[str, Any]:
+        """The record of one essence; a copy."""
+        context = essence.context
+        return {
+            "id": essence.id,
+            "name": essence.name,
+            "type": type(essence).__name__,
+            "context_id": -1 if context is None else context.id,
+            "service": essence._tt_is_service,
+            **self._extra.get(essence._tt_id, {}),
+        }
+
+    def update_record(self, essence_id: int, data: Mapping[str, Any]) -> None:
+        """Add to the record of a living essence; harmless for one that has ended."""
+        if essence_id in self._essences:
+            self._extra.setdefault(essence_id, {}).update(data)
+
+    def update_formula(self, settings: Any, value: Any = None) -> None:
+        """Set one setting (path and value), or many (a dict, or pairs)."""
+        if isinstance(settings, str):
+            self.formula.set(settings, value)
+        else:
+            self.formula.set(settings)
+
+    # -- entering and leaving, for the framework itself -----------------------------------------------------------------
+
+    def enter(self, essence: ttEssence, name: str | None) -> int:
+        """Give an essence its id and take it in. Any thread."""
+        with self._id_lock:
+            essence_id = self._next_id
+            self._next_id = essence_id + 1
+        self._essences[essence_id] = essence
+        if name is not None:
+            self._by_name.setdefault(name, {})[essence_id] = None
+        return essence_id
+
+    def enter_catalyst(self, catalyst: ttCatalyst) -> None:
+        """Take in a catalyst; the first one is the main one."""
+        if self.main_catalyst is None:
+            self.main_catalyst = catalyst
+        self._catalysts[catalyst._tt_id] = weakref.ref(catalyst)
+
+    def leave(self, essence: ttEssence) -> None:
+        """Let go of an essence that has finished. Any thread."""
+        essence_id = essence._tt_id
+        self._essences.pop(essence_id, None)
+        self._extra.pop(essence_id, None)
+        self._catalysts.pop(essence_id, None)
+        name = essence._tt_name
+        if name is not None and (ids := self._by_name.get(name)) is not None:
+            ids.pop(essence_id, None)
+            if not ids:
+                self._by_name.pop(name, None)
+        if essence._tt_is_service:
+            self.services.forget(essence._tt_is_service, essence)
+
+    def app_ended(self, app: int, t_ns: int, problem: str) -> None:
+        """Say in the stream that the app has ended."""
+        if stream.active:
+            stream.emit_now(AppEnded(t_ns, app, problem))  # type: ignore[arg-type]

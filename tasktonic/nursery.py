@@ -1,0 +1,47 @@
+"""Where orders wait for a tonic that one thread is still constructing and another one will run."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from .work_order import Order
+
+
+class Nursery:
+    """Stands in for the catalyst of a tonic while its ``__init__`` runs on a foreign thread."""
+
+    thread_id = watched_id = None
+    has_ended = False
+
+    def __init__(self, catalyst: Any) -> None:
+        self.catalyst = catalyst
+        self.run = catalyst.run
+        self._orders: list[Order] | None = []
+        self._orders_lock = threading.Lock()
+
+    @property
+    def _tt_id(self) -> int:
+        return int(self.catalyst._tt_id)
+
+    def is_own_thread(self) -> bool:
+        return False
+
+    def accept(self, order: Order, own: bool) -> None:
+        with self._orders_lock:
+            if self._orders is not None:
+                self._orders.append(order)
+                return
+        self.catalyst.accept(order, False)
+
+    def release(self) -> None:
+        """The tonic is made: its orders go to the catalyst, in their order."""
+        with self._orders_lock:
+            for order in self._orders or ():
+                self.catalyst.accept(order, False)
+            self._orders = None
+
+    def discard(self) -> None:
+        """The tonic's ``__init__`` raised: nothing of it will run."""
+        with self._orders_lock:
+            self._orders = []

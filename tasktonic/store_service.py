@@ -1,0 +1,68 @@
+"""ttStore: the store as a service that tonics bind to. Its changes are events of the stream."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Any
+
+from .clock import now_ns
+from .current import current_essence, current_run
+from .essence import ttEssence
+from .events import Raised, StoreChanged, StoreUnchanged
+from .store import Store
+from .stream import stream
+from .values import preview
+
+
+class ttStore(ttEssence, Store):
+    """A ``Store`` that is a service: ``self.bind(ttStore)``. Subclass it with another ``_tt_is_service`` for more stores."""
+
+    _tt_is_service = "store"
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        ttEssence.__init__(self, name, **kwargs)
+        Store.__init__(self)
+        self._observer = _Teller(self)
+
+    def _writer(self) -> object:
+        essence = current_essence()
+        return None if essence is None else essence.id
+
+    def _report(self, exc: BaseException, callback: object) -> None:
+        text = "".join(traceback.format_exception(exc))
+        called = getattr(callback, "__qualname__", repr(callback))
+        if stream.active:
+            stream.emit_now(
+                Raised(now_ns(), self._tt_id, called, type(exc).__name__, str(exc), text, -1, current_run())  # type: ignore[arg-type]
+            )
+        if not self.ledger.log_targets:
+            print(f"{self.name}: the subscriber {called} raised:\n{text}", file=sys.stderr, end="")
+
+    def _tell_present(self) -> None:
+        """For a snapshot: say what it holds."""
+        for path, value in self.dump():
+            stream.emit(
+                StoreChanged(0, self._tt_id, path, "", preview(value), type(value).__name__, False, True, 0, "")  # type: ignore[arg-type]
+            )
+
+
+class _Teller:
+    """Tells the stream of a store's changes."""
+
+    def __init__(self, store: ttStore) -> None:
+        self._store = store
+
+    def changed(self, path: str, new: object, old: object, removed: bool) -> None:
+        if stream.active:
+            store, source = self._store, current_essence()
+            stream.emit(
+                StoreChanged(
+                    now_ns(), store._tt_id, path, preview(old), "" if removed else preview(new), type(new).__name__,  # type: ignore[arg-type]
+                    removed, False, current_run(), "" if source is None else source.name,  # type: ignore[arg-type]
+                )
+            )  # fmt: skip
+
+    def unchanged(self, path: str) -> None:
+        if stream.active:
+            stream.emit(StoreUnchanged(now_ns(), self._store._tt_id, path, current_run()))  # type: ignore[arg-type]

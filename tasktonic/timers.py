@@ -1,0 +1,252 @@
+"""Timers: essences that call a sparkle after a while. They live on their tonic's catalyst and end with the tonic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+from .clock import now_ns
+from .current import current_run
+from .endings import ASKED
+from .errors import ttRunningError, ttTimerError
+from .essence import ttEssence
+from .events import TimerFired, TimerSet, TimerStopped
+from .nursery import Nursery
+from .stream import stream
+
+SparkleBack = Callable[[dict[str, Any]], Any]
+
+
+class ttTimer(ttEssence):
+    """What all timers share. Use one of its subclasses.
+
+    Args:
+        seconds, minutes, hours, days: the duration; they add up.
+        name: names the timer, and with it the sparkle it looks for: ``ttse__on_<name>``.
+        context: the tonic it belongs to; left out, the one that creates it.
+        sparkle_back: what to call, with a dict of the timer's ``id`` and ``name``; left out, ``ttse__on_<name>`` of the context
+            if it has one in any state, else ``ttse__on_timer``.
+
+    Raises:
+        ttTimerError: the duration is negative or not a number, or there is nothing to call.
+        ttRunningError: it has no catalyst: it was created outside of any tonic.
+    """
+
+    _repeats = False
+
+    def __init__(
+        self,
+        seconds: float = 0.0,
+        minutes: float = 0.0,
+        hours: float = 0.0,
+        days: float = 0.0,
+        name: str | None = None,
+        context: ttEssence | int | None = None,
+        sparkle_back: SparkleBack | None = None,
+    ) -> None:
+        super().__init__(name, context)
+        self._period_ns = _duration_ns(self, seconds, minutes, hours, days)
+        self._tt_catalyst = self._find_catalyst()
+        self._entry: list[Any] | None = None
+        self._due_ns = 0
+        self._remaining_ns: int | None = None
+        """What is left while paused; ``None`` when it is not paused."""
+        self._back, self._callback = self._find_callback(name, sparkle_back)
+        self.start()
+
+    def _find_catalyst(self) -> Any:
+        above = self._tt_context
+        while above is not None and above._tt_catalyst is None:
+            above = above._tt_context
+        catalyst = above._tt_catalyst if above is not None else self.ledger.main_catalyst
+        if catalyst is None:
+            raise ttRunningError(f"{type(self).__name__}: there is no catalyst to run it. Create timers inside a tonic.")
+        return catalyst.catalyst if catalyst.__class__ is Nursery else catalyst
+
+    def _find_callback(self, name: str | None, given: SparkleBack | None) -> tuple[SparkleBack, str]:
+        if given is not None:
+            return given, getattr(given, "__name__", type(given).__name__)
+        context = self._tt_context
+        slots = context._tt_class.slot_by_name if context is not None else {}
+        wanted = [f"ttse__on_{name}"] if name else []
+        for called in (*wanted, "ttse__on_timer"):
+            if called in slots:
+                return getattr(context, called), called
+        owner = "a timer at top level" if context is None else f"{context.name}"
+        raise ttTimerError(
+            f"{type(self).__name__}: {owner} has no {' or '.join((*wanted, 'ttse__on_timer'))} to call. "
+            "Add that sparkle, or pass sparkle_back=…"
+        )
+
+    # -- what users do ----------------------------------------------------------------------------------------------
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is going to fire."""
+        return self._entry is not None
+
+    def start(self) -> Self:
+        """Begin to run, with the whole duration; a running one goes on as it is. Any thread."""
+        return self._do(lambda: self._set_due(now_ns() + self._period_ns) if self._entry is None else None)
+
+    def stop(self) -> Self:
+        """Run no more until ``start``. Any thread."""
+        return self._do(self._stop)
+
+    def restart(self) -> Self:
+        """Begin anew, with the whole duration. Any thread."""
+        return self._do(lambda: self._set_due(now_ns() + self._period_ns))
+
+    def change_period(self, seconds: float = 0.0, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> Self:
+        """Take another duration; a running timer begins anew with it. Any thread.
+
+        Raises:
+            ttTimerError: the duration is negative or not a number.
+        """
+        period_ns = _duration_ns(self, seconds, minutes, hours, days)
+
+        def change() -> None:
+            self._period_ns = period_ns
+            if self._entry is not None:
+                self._set_due(now_ns() + period_ns)
+
+        return self._do(change)
+
+    def pause(self) -> Self:
+        """Stand still, keeping what is left. Any thread."""
+
+        def pause() -> None:
+            if self._entry is not None:
+                self._remaining_ns = max(0, self._due_ns_now() - now_ns())
+                self._take_out()
+                self._tell_stopped(self._remaining_ns)
+
+        return self._do(pause)
+
+    def resume(self) -> Self:
+        """Go on with what was left when it was paused. Any thread."""
+
+        def resume() -> None:
+            if self._entry is None and self._remaining_ns is not None:
+                self._set_due(now_ns() + self._remaining_ns)
+
+        return self._do(resume)
+
+    # -- in the catalyst's thread --------------------------------------------------------------------------------------
+
+    def _do(self, step: Callable[[], None]) -> Self:
+        catalyst = self._tt_catalyst
+        if self._tt_stage >= ASKED:
+            return self
+        if catalyst.is_own_thread():
+            step()
+        else:
+            catalyst.at_boundary(lambda: step() if self._tt_stage < ASKED else None)
+        return self
+
+    def _due_ns_now(self) -> int:
+        # The heap may have moved it (the brake does), so the entry is what counts.
+        return int(self._entry[0]) if self._entry is not None else self._due_ns
+
+    def _set_due(self, due_ns: int) -> None:
+        self._take_out()
+        self._due_ns = due_ns
+        self._remaining_ns = None
+        self._entry = self._tt_catalyst.timers.add(due_ns, self)
+        self._tt_catalyst.timers_changed()
+        if stream.active:
+            period_ns = self._period_ns if self._repeats else 0
+            stream.emit(TimerSet(now_ns(), self._tt_id, due_ns, period_ns, self._callback, current_run()))  # type: ignore[arg-type]
+
+    def _take_out(self) -> None:
+        if self._entry is not None:
+            self._tt_catalyst.timers.remove(self._entry)
+            self._entry = None
+
+    def _stop(self) -> None:
+        if self._entry is not None:
+            remaining_ns = max(0, self._due_ns_now() - now_ns())
+            self._take_out()
+            self._tell_stopped(remaining_ns)
+        self._remaining_ns = None
+
+    def _tell_stopped(self, remaining_ns: int) -> None:
+        if stream.active:
+            stream.emit(TimerStopped(now_ns(), self._tt_id, remaining_ns, current_run()))
+
+    def fire(self, now: int) -> None:
+        """It is due: the catalyst says so. In its thread."""
+        if self._tt_stage >= ASKED:
+            return
+        due_ns, self._entry = self._due_ns, None
+        if stream.active:
+            stream.emit(TimerFired(now, self._tt_id, 0))
+        try:
+            self._back({"id": self._tt_id, "name": self.name})
+        finally:
+            self._after_firing(due_ns, now)
+
+    def _after_firing(self, due_ns: int, now: int) -> None:
+        raise NotImplementedError
+
+    def _tt_stop(self) -> None:
+        catalyst = self._tt_catalyst
+        if self._entry is not None:
+            if catalyst.is_own_thread():
+                self._take_out()
+            else:
+                catalyst.at_boundary(self._take_out)
+
+    def _tell_present(self) -> None:
+        """For a snapshot: say when it is due. In the catalyst's thread."""
+        if self._entry is not None:
+            period_ns = self._period_ns if self._repeats else 0
+            stream.emit(TimerSet(now_ns(), self._tt_id, self._due_ns_now(), period_ns, self._callback, 0))  # type: ignore[arg-type]
+
+
+class ttTimerSingleShot(ttTimer):
+    """Fires once, then finishes."""
+
+    def _after_firing(self, due_ns: int, now: int) -> None:
+        self.finish()
+
+
+class ttTimerRepeat(ttTimer):
+    """Fires again and again. It keeps its phase, and after a stall it skips what it missed instead of bursting.
+
+    Raises:
+        ttTimerError: the duration is zero.
+    """
+
+    _repeats = True
+
+    def _after_firing(self, due_ns: int, now: int) -> None:
+        if self._tt_stage >= ASKED or self._entry is not None or self._remaining_ns is not None:
+            return  # its callback finished, restarted or paused it
+        period_ns = max(1, self._period_ns)
+        missed = (now - due_ns) // period_ns
+        self._due_ns = due_ns + (missed + 1) * period_ns
+        self._entry = self._tt_catalyst.timers.add(self._due_ns, self)
+
+
+class ttTimerPausing(ttTimerRepeat):
+    """Fires, then stands still with the whole duration left until ``resume()``; again and again."""
+
+    def _after_firing(self, due_ns: int, now: int) -> None:
+        if self._tt_stage < ASKED and self._entry is None and self._remaining_ns is None:
+            self._remaining_ns = self._period_ns
+            self._tell_stopped(self._period_ns)
+
+
+def _duration_ns(timer: ttTimer, seconds: float, minutes: float, hours: float, days: float) -> int:
+    try:
+        duration_ns = round((seconds + 60 * minutes + 3600 * hours + 86400 * days) * 1_000_000_000)
+    except (TypeError, ValueError, OverflowError):
+        duration_ns = -1
+    if duration_ns < 0 or (timer._repeats and duration_ns == 0):
+        wanted = "more than 0" if timer._repeats else "0 or more"
+        raise ttTimerError(
+            f"{type(timer).__name__}: a duration of seconds={seconds!r}, minutes={minutes!r}, hours={hours!r}, days={days!r} "
+            f"cannot be; it must be {wanted} seconds in all."
+        )
+    return duration_ns

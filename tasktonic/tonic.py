@@ -1,0 +1,322 @@
+"""ttTonic: an essence that sparkles. It finds its sparkles by name, has states, and runs on a catalyst."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from . import names
+from .calling import send, stand_in
+from .clock import now_ns
+from .current import current_run, here
+from .endings import ASKED, ENDING, drive_ending
+from .errors import ttArgumentError, ttRunningError, ttSparkleNameError, ttUnknownState
+from .essence import ttEssence, ttMeta
+from .events import Dropped, Finishing, StateChanged, Unmoved
+from .log_levels import ttLog
+from .nursery import Nursery
+from .states import ClassTable
+from .stream import stream
+from .work_order import NUMBER, SLOT, Order
+
+NO_STATE = -1
+
+
+def noop(tonic: Any, *args: Any, **kwargs: Any) -> None:
+    """What runs when a sparkle has no handler in the state the tonic is in. The stream says so."""
+
+
+def drop(tonic: Any, *args: Any, **kwargs: Any) -> None:
+    """What runs in the place of an order that came after ``finish()``. The stream says so."""
+    tell_dropped(tonic, tonic._tt_catalyst.run)
+
+
+def tell_dropped(tonic: Any, order: Order, reason: str = "") -> None:
+    """Say in the stream that an order will not run."""
+    if stream.active:
+        why = reason or ("finishing" if tonic.id >= 0 else "finished")
+        sparkle = tonic._tt_class.sparkles[order[SLOT]]
+        stream.emit(Dropped(now_ns(), tonic._tt_id, sparkle.id, order[NUMBER], why))  # type: ignore[arg-type]
+
+
+class ttTonicMeta(ttMeta):
+    """Refuses misspelt sparkles when the class is defined."""
+
+    def _tt_check_names(cls) -> None:
+        custom: Any = getattr(cls, "_get_custom_prefixes", None)
+        prefixes = tuple(custom()) if custom is not None else ()
+        for attribute, value in vars(cls).items():
+            if callable(value):
+                try:
+                    names.parse(attribute, prefixes)
+                except ttSparkleNameError as error:
+                    raise ttSparkleNameError(f"class {cls.__name__}: {error}") from None
+
+
+class ttTonic(ttEssence, metaclass=ttTonicMeta):
+    """An active essence. Its sparkles are queued when called, from any thread, and run one by one on its catalyst.
+
+    Args:
+        name, context, log_mode: as for ``ttEssence``.
+        catalyst: what runs it; left out its context's catalyst, else the main one.
+
+    Raises:
+        ttRunningError: there is no catalyst at all, or the one given has ended.
+    """
+
+    _tt_states: ClassVar[Iterable[str]] = ()
+    """States that no handler names."""
+
+    _tt_handlers: list[Callable[..., Any]]
+    _tt_todo: list[int | None] | None = None
+
+    def __init__(
+        self,
+        name: str | None = None,
+        context: ttEssence | int | None = None,
+        log_mode: ttLog | int | str | None = None,
+        catalyst: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name, context, log_mode, **kwargs)
+        self._tt_handlers = self._tt_class.handlers[NO_STATE]
+        self._tt_settle(self._tt_find_catalyst(catalyst))
+
+    def _tt_find_catalyst(self, given: Any) -> Any:
+        if given is None:
+            above = self._tt_context
+            while above is not None and above._tt_catalyst is None:
+                above = above._tt_context
+            given = above._tt_catalyst if above is not None else self.ledger.main_catalyst
+            if given.__class__ is Nursery:
+                given = given.catalyst
+        if given is None:
+            raise ttRunningError(
+                f"{type(self).__name__}: there is no catalyst to run it. Create tonics inside an app: in "
+                "creating_starting_tonics of a ttFormula, or in a sparkle."
+            )
+        if given.has_ended:
+            raise ttRunningError(f"{self.name}: its catalyst {given.name} has ended and runs nothing any more.")
+        return given
+
+    def _tt_settle(self, catalyst: Any) -> None:
+        """Take a place on a catalyst, and have ``ttse__on_start`` be the first thing to run."""
+        above = self._tt_context
+        self._tt_counts = not self._tt_is_service and (above is None or above._tt_counts or above is above._tt_catalyst)
+        catalyst.take_in(self)
+        slot = self._tt_class.slot_by_name["ttse__on_start"]
+        if catalyst.is_own_thread():
+            self._tt_catalyst = catalyst
+            send(self, slot, 0, ())
+        else:
+            # Nothing of it may run over there before its __init__ is through over here.
+            self._tt_catalyst = Nursery(catalyst)
+            send(self, slot, 0, ())
+
+    def _tt_is_made(self) -> None:
+        super()._tt_is_made()
+        if self._tt_log_mode is ttLog.FULL:
+            stream.log_fully()
+        nursery = self._tt_catalyst
+        if nursery.__class__ is Nursery:
+            self._tt_catalyst = nursery.catalyst
+            nursery.release()
+
+    # -- what it is -------------------------------------------------------------------------------------------------
+
+    @property
+    def catalyst(self) -> Any:
+        """The catalyst that runs it."""
+        return self._tt_catalyst
+
+    @property
+    def state(self) -> int:
+        """Index of its state in ``states``; -1 for none."""
+        return self._tt_state
+
+    @property
+    def states(self) -> list[str]:
+        """The names of its states, sorted."""
+        return list(self._tt_class.states)
+
+    @property
+    def sparkles(self) -> list[str]:
+        """The names under which its sparkles can be called, sorted."""
+        return sorted(self._tt_class.slot_by_name)
+
+    def get_current_state_name(self) -> str:
+        """The name of its state; ``'--'`` for none."""
+        return self._tt_class.state_name(self._tt_state)
+
+    # -- states -----------------------------------------------------------------------------------------------------
+
+    def to_state(self, state: str | int) -> None:
+        """Go to a state when the sparkle that runs has ended, before any other runs; -1 stops the state machine.
+
+        From outside a sparkle of this tonic it is queued as an order. To the state it is in, nothing happens.
+
+        Raises:
+            ttUnknownState: there is no such state; the message lists those there are.
+        """
+        self._tt_ask_for_state(self._tt_index_of(state))
+
+    def reenter_current_state(self) -> None:
+        """Leave the state it is in and enter it again: ``on_exit``, then ``on_enter``."""
+        self._tt_ask_for_state(None)
+
+    def _tt_index_of(self, state: str | int) -> int:
+        table = self._tt_class
+        if isinstance(state, str):
+            index = table.state_index.get(state)
+            if index is not None:
+                return index
+        elif state == NO_STATE or 0 <= state < len(table.states):
+            return state
+        known = " and ".join(repr(s) for s in table.states) if len(table.states) < 3 else ", ".join(map(repr, table.states))
+        near = difflib.get_close_matches(str(state), table.states, 1)
+        raise ttUnknownState(
+            f"{self.name}: no state {state!r}; this tonic has {known or 'no states'}."
+            + (f" Did you mean {near[0]!r}?" if near else "")
+            + " States come from method names such as ttse_open__on_enter, and from _tt_states."
+        )
+
+    def _tt_ask_for_state(self, index: int | None) -> None:
+        catalyst = self._tt_catalyst
+        if catalyst is not None and catalyst.run[0] is self and catalyst.is_own_thread():
+            if self._tt_todo is None:
+                self._tt_todo = []
+            self._tt_todo.append(index)
+            catalyst.after.append(self)
+        else:
+            send(self, self._tt_class.slot_by_name["_ttss__to_state"], 1, (index,))
+
+    def _ttss__to_state(self, index: int | None) -> None:
+        self._tt_ask_for_state(index)
+
+    def _tt_walk_states(self) -> None:
+        """Carry out the state changes asked for. In its catalyst's thread, right after the sparkle that asked."""
+        todo = self._tt_todo
+        while todo:
+            index = todo.pop(0)
+            old = self._tt_state
+            new = old if index is None else index
+            if self._tt_stage >= ENDING:
+                continue
+            if index == old:
+                if stream.active:
+                    stream.emit(Unmoved(now_ns(), self._tt_id, old, current_run()))
+                continue
+            table = self._tt_class
+            if old != NO_STATE:
+                self._tt_run_hook(table.on_exit)
+            self._tt_state = new
+            self._tt_handlers = self._tt_handlers_now()
+            if stream.active and old != new:
+                stream.emit(StateChanged(now_ns(), self._tt_id, old, new, current_run()))
+            if new != NO_STATE:
+                self._tt_run_hook(table.on_enter)
+
+    def _tt_handlers_now(self) -> list[Callable[..., Any]]:
+        if self._tt_stage > ASKED:
+            return self._tt_class.dropping
+        return self._tt_class.handlers[self._tt_state]
+
+    def _tt_run_hook(self, slot: int) -> None:
+        if slot >= 0:
+            handler = self._tt_class.handlers[self._tt_state][slot]
+            if handler is not noop:
+                self._tt_catalyst.run_hook(self, slot, handler)
+
+    # -- ending -----------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """End this tonic and all below it. Any thread; harmless when it has finished already.
+
+        What is queued for it now still runs; what is queued from now on is dropped.
+        """
+        if self._tt_ask_to_finish():
+            send(self, self._tt_class.slot_by_name["_ttss__finish"], 0, ())
+
+    def _ttss__finish(self) -> None:
+        drive_ending(self)
+
+    def _tt_may_end_here(self) -> bool:
+        catalyst = self._tt_catalyst
+        return catalyst is None or bool(catalyst.is_own_thread())
+
+    def _tt_end_elsewhere(self) -> None:
+        catalyst = self._tt_catalyst
+        order = (self, self._tt_class.slot_by_name["_ttss__finish"], 0, None, "outside", current_run(), 0, 0)
+        (catalyst.catalyst if catalyst.__class__ is Nursery else catalyst).accept_first(order)
+
+    def _tt_stop(self) -> None:
+        table = self._tt_class
+        self._tt_handlers = table.dropping
+        if self._tt_catalyst is None:
+            return
+        if self._tt_state != NO_STATE:
+            self._tt_run_hook(table.on_exit)
+            old, self._tt_state = self._tt_state, NO_STATE
+            if stream.active:
+                stream.emit(StateChanged(now_ns(), self._tt_id, old, NO_STATE, current_run()))
+        self._tt_run_hook(table.slot_by_name["ttse__on_finished"])
+
+    def _tt_let_go(self) -> None:
+        super()._tt_let_go()
+        self._tt_handlers = self._tt_class.after_end
+        catalyst = self._tt_catalyst
+        if catalyst is not None:
+            (catalyst.catalyst if catalyst.__class__ is Nursery else catalyst).let_go(self)
+
+    def _tt_undo_birth(self) -> None:
+        if self._tt_catalyst.__class__ is Nursery:
+            # It never came to run over there, so nothing of it is there to be ended.
+            self._tt_catalyst.discard()
+            self._tt_may_end_here = lambda: True  # type: ignore[method-assign]
+        self._tt_handlers = self._tt_class.dropping
+        super()._tt_undo_birth()
+
+    def _tt_hear_of_end(self, other: ttEssence, called: str | None) -> None:
+        table = self._tt_class
+        slot = table.slot_by_name.get(f"ttse__on_{called}_finished", -1) if called else -1
+        hears = other._tt_context is self and type(self).binding_finished is not ttEssence.binding_finished
+        if hears or slot >= 0:
+            send(self, table.slot_by_name["_ttss__binding_finished"], 3, (other._tt_id, hears, slot))
+
+    def _ttss__binding_finished(self, essence_id: int, hears: bool, slot: int) -> None:
+        if hears:
+            self.binding_finished(essence_id)
+        if slot >= 0:
+            send(self, slot, 0, ())
+
+    def _tt_hear_of_user_gone(self, user_id: int, left: int) -> None:
+        slot = self._tt_class.slot_by_name.get("ttse__on_service_context_finished", -1)
+        if slot >= 0:
+            send(self, slot, 2, (user_id, left))
+
+    # -- sparkles every tonic has ---------------------------------------------------------------------------------------
+
+    def ttse__on_start(self) -> None:
+        """The first sparkle to run."""
+
+    def ttse__on_finished(self) -> None:
+        """The last one: the state machine has stopped, what it has bound still lives."""
+
+    # -- for the class ----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def _get_custom_prefixes(cls) -> Mapping[str, Callable[..., Any]]:
+        """Prefixes that a toolkit adds, each with a function that is called once per sparkle of it after the start."""
+        return {}
+
+    @classmethod
+    def _tt_make_table(cls) -> ClassTable:
+        return ClassTable(
+            cls, custom_prefixes=cls._get_custom_prefixes(), noop=noop, drop=drop, listed_states=tuple(cls._tt_states)
+        )
+
+    @classmethod
+    def _tt_stand_ins(cls, table: ClassTable) -> dict[str, Any]:
+        return {sparkle.called: stand_in(table, sparkle) for sparkle in table.sparkles}
