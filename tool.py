@@ -22,6 +22,7 @@ SUPPORTED_TEXT = "Python 3.11, 3.12 or 3.13"
 ROOT = os.path.dirname(os.path.realpath(__file__))
 RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
+SPACE_TEXT = "800 MB"
 STAMP_FORMAT = 1
 STAMP_KEYS = {"root", "folder", "project", "locks", "base", "site", "entries"}
 ON_WINDOWS = os.name == "nt"
@@ -443,7 +444,9 @@ class Environment:
         self.run_logged(command, "w")
         # A pip outside may fill an environment that has none of its own.
         pip = (
-            [python_of(new), "-I", "-m", "pip"] if own_pip else [base_python(), "-m", "pip", "--python", python_of(new)]
+            [python_of(new), "-I", "-m", "pip"]
+            if own_pip
+            else [sys.executable, "-m", "pip", "--python", python_of(new)]
         )
         self.run_logged(
             [
@@ -626,10 +629,16 @@ def fingerprint(python: str) -> Dict[str, Any]:
 def reason_of_failure(output: str, log_path: str) -> str:
     """Turn what venv or pip said into a sentence with a way forward."""
     more = f" The whole story is in {log_path}."
-    if "No space left on device" in output or "Errno 28" in output or "Disk quota exceeded" in output:
+    signs_of_a_full_disk = (
+        "No space left on device",
+        "Errno 28",
+        "Disk quota exceeded",
+        "No usable temporary directory",
+    )
+    if any(sign in output for sign in signs_of_a_full_disk) or nearly_full(os.path.dirname(log_path)):
         return (
-            f"The disk is full: the environment needs about {SPACE_TEXT} in {os.path.dirname(log_path)}, and for a "
-            "moment as much in the folder for temporary files. Make room and run this again." + more
+            f"The disk is full: the environment needs about {SPACE_TEXT} in {os.path.dirname(log_path)}, and about 300 MB "
+            "in the folder for temporary files while it is made. Make room and run this again." + more
         )
     if "DO NOT MATCH THE HASHES" in output:
         return (
@@ -659,10 +668,15 @@ def reason_of_failure(output: str, log_path: str) -> str:
             "Tested is Linux on x86-64 with glibc 2.34 or later." + more
         )
     last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "it said nothing")
-    return f"The environment could not be made: {last}." + more
+    return f"The environment could not be made: {last.rstrip('.')}." + more
 
 
-SPACE_TEXT = "800 MB"
+def nearly_full(folder: str) -> bool:
+    """Whether so little room is left, there or for temporary files, that this is why something failed without a word."""
+    import shutil
+
+    places = [folder, os.environ.get("TMPDIR") or "/tmp"]
+    return any(shutil.disk_usage(place).free < 20_000_000 for place in places if os.path.isdir(place))
 
 
 class OnlyOne:

@@ -260,6 +260,7 @@ def test_console_command_of_the_environment_starts_the_studio(prepared: Checkout
 @pytest.mark.parametrize(
     "said, sentence",
     [
+        ("Error: FileNotFoundError: No usable temporary directory found", "for temporary files while it is made"),
         ("ERROR: Could not install packages: [Errno 28] No space left on device", "The disk is full"),
         ("WARNING: Retrying ... ProxyError('Cannot connect to proxy.')", "Behind a proxy set HTTPS_PROXY"),
         ("ERROR: No matching distribution found for lexilla==5.5.0.1", "no ready-made build for this machine"),
