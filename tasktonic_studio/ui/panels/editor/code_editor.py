@@ -68,6 +68,10 @@ class CodeEditor(QWidget):
     def text(self) -> str:
         raise NotImplementedError
 
+    def can_hold(self, text: str) -> bool:
+        """Whether every character of a text would come back from the widget."""
+        return True
+
     def set_text(self, text: str) -> None:
         """Show another text: unchanged, with nothing to undo, the caret at its beginning."""
         raise NotImplementedError

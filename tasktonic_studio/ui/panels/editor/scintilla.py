@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import lexilla
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.indentation import uses_tabs
 from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind, SparkleKind, sparkle_names
@@ -72,6 +74,30 @@ _FOREIGN_KEYS: Final = "LTUDEKJGH"
 """Ctrl with these cuts, swaps or doubles lines, or puts a control character into the text: nobody expects that."""
 
 
+_MOVING_KEYS: Final = frozenset(
+    {
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_Delete,
+        Qt.Key.Key_Insert,
+    }
+)
+_CONTROL_KEYS: Final = _MOVING_KEYS - {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown} | {
+    Qt.Key.Key_A,
+    Qt.Key.Key_C,
+    Qt.Key.Key_V,
+    Qt.Key.Key_X,
+    Qt.Key.Key_Backspace,
+}
+"""With Ctrl these edit the text. Undo and redo are commands of the panel, with the same effect."""
+
+
 class _Edit(ScintillaEdit):
     """Scintilla's widget, with the keys and menus that are the Studio's own."""
 
@@ -79,9 +105,30 @@ class _Edit(ScintillaEdit):
         super().__init__(owner)
         self._owner = owner
 
+    @guarded(False)
+    def event(self, event: QEvent) -> bool:
+        # Scintilla does not claim the keys of somebody who types, so a command on a bare letter would take them.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._owner._took_key(event):
             super().keyPressEvent(event)
+
+    @guarded(None)
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # Scintilla zooms as well, but by the keys held when it looks and not by those of the event.
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y() > 0:
+                self.zoomIn()
+            elif event.angleDelta().y() < 0:
+                self.zoomOut()
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._owner.menu_wanted.emit(event.globalPos())
@@ -130,6 +177,8 @@ class ScintillaEditor(CodeEditor):
         edit.setMultipleSelection(True)
         edit.setAdditionalSelectionTyping(True)
         edit.setMultiPaste(1)
+        edit.setExtraAscent(1)
+        edit.setExtraDescent(2)
         edit.setIndentationGuides(int(Scintilla.IndentView.LookBoth))
         edit.setCaretLineVisibleAlways(True)
         for letter in _FOREIGN_KEYS:
@@ -355,6 +404,7 @@ class ScintillaEditor(CodeEditor):
         for style in _BOLD_STYLES:
             edit.styleSetBold(style, True)
         edit.styleSetFore(_LINE_NUMBER, _bgr(look.color("editor_line_number")))
+        edit.styleSetBack(_LINE_NUMBER, _bgr(back))
         edit.styleSetFore(_GUIDE, _bgr(look.color("border")))
         for style, role in ((_BRACE, "editor_brace"), (_BAD_BRACE, "error")):
             edit.styleSetFore(style, _bgr(look.color(role)))
@@ -464,6 +514,14 @@ class ScintillaEditor(CodeEditor):
                     edit.braceBadLight(position)
                 return
         edit.braceHighlight(-1, -1)
+
+
+def _is_typing(event: QKeyEvent) -> bool:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+        return event.text() != "" or event.key() in _MOVING_KEYS
+    held = modifiers & ~Qt.KeyboardModifier.ShiftModifier
+    return held == Qt.KeyboardModifier.ControlModifier and event.key() in _CONTROL_KEYS
 
 
 def _decoded(data: object) -> str:

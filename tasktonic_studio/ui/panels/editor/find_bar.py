@@ -1,0 +1,221 @@
+"""Find and replace in the file in front."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.searching import MOST_HITS, Query, Span, find_all, next_hit
+from tasktonic_studio.ui.theme import tokens
+
+
+class _Line(QLineEdit):
+    """A line that tells with which modifiers Enter was pressed."""
+
+    entered = Signal(bool)
+    """Enter; True with Shift."""
+    left = Signal()
+    """Escape."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FindBar(QWidget):
+    """One line to find, a second one to replace. Owned by the editor's view; one for all files."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor: CodeEditor | None = None
+        self._hits: list[Span] = []
+        self.query = _Line(self)
+        self.query.setPlaceholderText("Find")
+        self.query.setClearButtonEnabled(True)
+        self.query.setAccessibleName("Find in this file")
+        self.replacement = _Line(self)
+        self.replacement.setPlaceholderText("Replace with")
+        self.replacement.setAccessibleName("Replace with")
+        self.count = QLabel(self)
+        self.count.setProperty("role", "muted")
+        self.match_case = self._toggle("Aa", "Match upper and lower case")
+        self.whole_word = self._toggle("Word", "Whole words only")
+        self.previous = self._button("↑", "Previous hit (Shift+F3)")
+        self.next = self._button("↓", "Next hit (F3)")
+        self.close_button = self._button("✕", "Close (Esc)")
+        self.replace_one = QPushButton("Replace", self)
+        self.replace_every = QPushButton("Replace all", self)
+        self._lay_out()
+        self.query.textChanged.connect(self._on_typed)
+        self.query.entered.connect(self._on_enter)
+        self.replacement.entered.connect(self._on_replace)
+        for line in (self.query, self.replacement):
+            line.left.connect(self.close_bar)
+        for toggle in (self.match_case, self.whole_word):
+            toggle.toggled.connect(self._on_typed)
+        self.previous.clicked.connect(self.find_previous)
+        self.next.clicked.connect(self.find_next)
+        self.close_button.clicked.connect(self.close_bar)
+        self.replace_one.clicked.connect(self._on_replace)
+        self.replace_every.clicked.connect(self._on_replace_all)
+        self.hide()
+
+    def set_editor(self, editor: CodeEditor | None) -> None:
+        """Another file came to the front."""
+        if self._editor is editor:
+            return
+        if self._editor is not None:
+            self._editor.changed.disconnect(self._on_text_changed)
+            self._editor.set_hits(())
+        self._editor = editor
+        if editor is not None:
+            editor.changed.connect(self._on_text_changed)
+            self._on_text_changed()
+
+    def open(self, replace: bool = False) -> None:
+        """Show the line, with what is selected in the text as what is looked for."""
+        editor = self._editor
+        if editor is None:
+            return
+        for widget in (self.replacement, self.replace_one, self.replace_every):
+            widget.setVisible(replace and not editor.is_read_only())
+        selected = editor.selected_text()
+        self.show()
+        if selected and "\n" not in selected:
+            self.query.setText(selected)
+        self._look()
+        self.query.selectAll()
+        self.query.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_bar(self) -> None:
+        """Take the line and the marked hits away; the text has the keys again."""
+        self.hide()
+        if self._editor is not None:
+            self._editor.set_hits(())
+            self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_next(self) -> None:
+        """Select the next hit, from the end on from the beginning again."""
+        self._step(True)
+
+    def find_previous(self) -> None:
+        """Select the hit before."""
+        self._step(False)
+
+    def _step(self, forward: bool) -> None:
+        if not self.query.text():
+            self.open()
+            return
+        self._look()
+        self._go(forward)
+
+    def _go(self, forward: bool) -> None:
+        editor = self._editor
+        if editor is None:
+            return
+        index = next_hit(self._hits, editor.selection(), forward)
+        if index >= 0:
+            start, end = self._hits[index]
+            editor.show_line(editor.line_of(start))
+            editor.select(start, end)
+        self._tell()
+
+    def _look(self) -> None:
+        """Find all hits and, while the line is open, mark them in the text."""
+        editor = self._editor
+        if editor is None:
+            self._hits = []
+        else:
+            self._hits = find_all(editor.text(), self._query())
+            editor.set_hits(() if self.isHidden() else self._hits)
+        self._tell()
+
+    def _on_text_changed(self) -> None:
+        # Nobody looks at hits while the line is closed: they are found when the next one is asked for.
+        if not self.isHidden():
+            self._look()
+
+    def _query(self) -> Query:
+        return Query(self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked())
+
+    def _tell(self) -> None:
+        if not self.query.text():
+            words = ""
+        elif not self._hits:
+            words = "nothing found"
+        else:
+            total = f"{MOST_HITS}+" if len(self._hits) == MOST_HITS else str(len(self._hits))
+            selection = self._editor.selection() if self._editor is not None else (-1, -1)
+            words = f"{self._hits.index(selection) + 1} of {total}" if selection in self._hits else f"{total} found"
+        self.count.setText(words)
+        self.count.setAccessibleName(words)
+
+    def _on_typed(self) -> None:
+        self._look()
+        if self._editor is not None and self._editor.selection() not in self._hits:
+            self._go(True)
+
+    def _on_enter(self, with_shift: bool) -> None:
+        self._step(not with_shift)
+
+    def _on_replace(self) -> None:
+        editor = self._editor
+        if editor is None or editor.is_read_only():
+            return
+        selection = editor.selection()
+        if selection in self._hits:
+            editor.replace(*selection, self.replacement.text())
+            self._look()
+        self._go(True)
+
+    def _on_replace_all(self) -> None:
+        editor = self._editor
+        if editor is None or editor.is_read_only() or not self._hits:
+            return
+        count = len(self._hits)
+        editor.replace_all(self._hits, self.replacement.text())
+        self.count.setText(f"{count} replaced")
+        self.count.setAccessibleName(f"{count} replaced")
+
+    def _toggle(self, words: str, help_: str) -> QToolButton:
+        button = self._button(words, help_)
+        button.setCheckable(True)
+        return button
+
+    def _button(self, words: str, help_: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(words)
+        button.setToolTip(help_)
+        button.setAccessibleName(help_)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setMinimumSize(tokens.ROW_HEIGHT_PX, tokens.ROW_HEIGHT_PX)
+        return button
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2)
+        for widget in (self.match_case, self.whole_word, self.previous, self.next):
+            buttons.addWidget(widget)
+        replacing = QHBoxLayout()
+        replacing.setSpacing(tokens.SMALL_SPACE_PX)
+        replacing.addWidget(self.replace_one)
+        replacing.addWidget(self.replace_every)
+        replacing.addStretch()
+        grid = QGridLayout(self)
+        space = tokens.SMALL_SPACE_PX
+        grid.setContentsMargins(2 * space, space, 2 * space, space)
+        grid.setSpacing(space)
+        grid.addWidget(self.query, 0, 0)
+        grid.addLayout(buttons, 0, 1)
+        grid.addWidget(self.count, 0, 2)
+        grid.addWidget(self.close_button, 0, 3)
+        grid.addWidget(self.replacement, 1, 0)
+        grid.addLayout(replacing, 1, 1, 1, 2)
+        grid.setColumnStretch(0, 1)
+        self.query.setMinimumWidth(90)

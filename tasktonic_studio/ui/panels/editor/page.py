@@ -1,0 +1,182 @@
+"""One tab of the editor: a document, the widget that shows it, and what is to be said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.documents import ChangedOnDisk, DiskState, Document, DocumentProblem, Documents
+from tasktonic_studio.ui.panels.editor.marks import Mark, place_mark
+from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
+from tasktonic_studio.ui.theme.theme import Theme
+
+_DISK, _SAVING, _READ_ONLY = "disk", "saving", "read only"
+
+
+class EditorPage(QWidget):
+    """One open file. Made by the view for each document; ends with its tab."""
+
+    state_changed = Signal()
+    """Whether there are unsaved changes, where the file is, or how it is written."""
+    save_as_wanted = Signal()
+    close_wanted = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        documents: Documents,
+        editor: CodeEditor,
+        theme: Theme,
+        clock: Callable[[], float],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.editor = editor
+        self.bar = SentenceBar(theme, self)
+        self._documents = documents
+        self._clock = clock
+        self._marks: list[Mark] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(editor, 1)
+        self.setFocusProxy(editor)
+        self._take_in(document.read_text())
+        editor.changed.connect(self._on_edited)
+        editor.dirty_changed.connect(self._on_edited)
+
+    def _take_in(self, text: str) -> None:
+        document, editor = self.document, self.editor
+        if not document.read_only and not editor.can_hold(text):
+            document.read_only = "It holds separators of lines or paragraphs that the plain editor cannot keep."
+        editor.set_text(text)
+        editor.set_read_only(bool(document.read_only))
+        document.read_text = editor.text
+        self._say_read_only()
+
+    def put_unsaved(self, text: str) -> None:
+        """Show a text that was never saved, as a change of what the file holds."""
+        self.editor.set_read_only(False)
+        self.editor.set_unsaved_text(text)
+        self.editor.set_read_only(bool(self.document.read_only))
+        self._on_edited()
+
+    def save(self) -> bool:
+        """Write the file; when that cannot be done, say why and what to do."""
+        return self._save(False)
+
+    def overwrite(self) -> bool:
+        """Write the file also when someone else wrote it meanwhile."""
+        return self._save(True)
+
+    def _save(self, overwrite: bool) -> bool:
+        try:
+            self._documents.save(self.document, overwrite)
+        except ChangedOnDisk:
+            self._say_changed()
+            return False
+        except DocumentProblem as problem:
+            self.bar.say(_SAVING, str(problem), (("Save as…", self.save_as_wanted.emit),), problem=True)
+            return False
+        self._saved()
+        return True
+
+    def save_as(self, file: str) -> bool:
+        """Write the text to another file, which is the one of this tab from now on."""
+        try:
+            self._documents.save_as(self.document, Path(file))
+        except DocumentProblem as problem:
+            self.bar.say(_SAVING, str(problem), (("Save as…", self.save_as_wanted.emit),), problem=True)
+            return False
+        self.editor.set_read_only(False)
+        self._saved()
+        return True
+
+    def _saved(self) -> None:
+        self.editor.mark_saved()
+        self.bar.take_back()
+        self.state_changed.emit()
+
+    def reload(self) -> None:
+        """Show what the file holds now. The text that was here can be had back with Undo."""
+        try:
+            text = self._documents.reload(self.document)
+        except DocumentProblem as problem:
+            self.bar.say(_DISK, str(problem), (("Keep mine", self.keep_mine),), problem=True)
+            return
+        self.editor.set_read_only(False)
+        self.editor.set_unsaved_text(text)
+        self.editor.mark_saved()
+        self.document.changed = False
+        self.editor.set_read_only(bool(self.document.read_only))
+        self.bar.take_back()
+        self._say_read_only()
+        self.state_changed.emit()
+
+    def keep_mine(self) -> None:
+        """What stands here is what is wanted, whatever the file holds."""
+        self._documents.keep_mine(self.document)
+        self.bar.take_back(_DISK)
+        self._on_edited()
+
+    def look_at_disk(self) -> None:
+        """Find out whether someone else wrote or removed the file, and say so once."""
+        before = self.document.on_disk
+        state = self._documents.look_at_disk(self.document)
+        if state is before:
+            return
+        if state is DiskState.CHANGED:
+            self._say_changed()
+        elif state is DiskState.GONE:
+            self.say_gone()
+        else:
+            self.bar.take_back(_DISK)
+        self.state_changed.emit()
+
+    def say_gone(self) -> None:
+        """The file is not there any more, but its text is."""
+        sentence = f"{self.document.name} is no longer on disk. Its text is still here."
+        answers = (("Save it again", self.overwrite), ("Close", self.close_wanted.emit))
+        self.bar.say(_DISK, sentence, answers)
+
+    def _say_changed(self) -> None:
+        sentence = f"{self.document.name} was changed on disk by another program."
+        if self.document.changed:
+            sentence += " The changes you made here are not in it."
+        self.bar.say(_DISK, sentence, (("Reload", self.reload), ("Keep mine", self.keep_mine)))
+
+    def _say_read_only(self) -> None:
+        if self.document.read_only:
+            sentence = f"{self.document.read_only} {self.document.name} is shown here, and cannot be changed."
+            self.bar.say(_READ_ONLY, sentence, (("Save as…", self.save_as_wanted.emit),))
+
+    def mark_place(self, line: int) -> None:
+        """Go to a line and mark it, until the text is changed or another place is asked for."""
+        self.editor.go_to(line)
+        self._show_marks([place_mark(self.editor.line_of(self.editor.caret()))])
+
+    def clear_place(self) -> None:
+        """Take the mark of a place away."""
+        if self._marks:
+            self._show_marks([])
+
+    def _show_marks(self, marks: list[Mark]) -> None:
+        self._marks = marks
+        self.editor.set_marks(marks)
+
+    def _on_edited(self) -> None:
+        was = self.document.changed
+        self._documents.edited(self.document, self.editor.is_dirty(), self._clock())
+        self.clear_place()
+        if was != self.document.changed:
+            self.state_changed.emit()
+
+    def dress(self) -> None:
+        """Take on the colours of the theme."""
+        self.bar.dress()

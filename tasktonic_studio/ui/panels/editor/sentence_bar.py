@@ -1,0 +1,93 @@
+"""A sentence about the file in front, with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.theme import Theme
+
+Answer = tuple[str, Callable[[], None]]
+"""The words on a button, and what it does."""
+
+
+class SentenceBar(QFrame):
+    """One sentence above a text. Owned by a page of the editor, or by the editor for what concerns no file.
+
+    What is said stays until it is answered, taken back or replaced: nothing is asked that vanishes by itself.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_problem = False
+        self._answers: list[QPushButton] = []
+        self.about = ""
+        self.setAutoFillBackground(True)
+        self._label = QLabel(self)
+        self._label.setWordWrap(True)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._row = QHBoxLayout(self)
+        space = tokens.SPACE_PX
+        self._row.setContentsMargins(space, space // 2, space, space // 2)
+        self._row.setSpacing(space // 2)
+        self._row.addWidget(self._label, 1)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """What is said now, or ``''``."""
+        return self._label.text() if self.about else ""
+
+    def buttons(self) -> list[QPushButton]:
+        """The answers that are offered, from left to right."""
+        return list(self._answers)
+
+    def say(self, about: str, sentence: str, answers: Sequence[Answer] = (), problem: bool = False) -> None:
+        """Say something.
+
+        Args:
+            about: a word for the subject, so that it can be taken back.
+            sentence: what to say.
+            answers: what can be done.
+            problem: something failed; otherwise it is news.
+        """
+        self._clear()
+        self.about, self._is_problem = about, problem
+        self._label.setText(f"{'✕' if problem else '▲'}  {sentence}")
+        self.setAccessibleName(sentence)
+        for words, act in answers:
+            button = QPushButton(words, self)
+            button.setProperty("kind", "quiet")
+            button.setAccessibleName(words)
+            button.clicked.connect(act)
+            self._row.addWidget(button)
+            self._answers.append(button)
+        self.dress()
+        self.show()
+
+    def take_back(self, *about: str) -> None:
+        """Be silent, when one of these is the subject; without any, in any case."""
+        if self.about and (not about or self.about in about):
+            self._clear()
+            self.about = ""
+            self._label.clear()
+            self.hide()
+
+    def dress(self) -> None:
+        """Take on the colours of the theme."""
+        palette = self.palette()
+        palette.setColor(
+            palette.ColorRole.Window, self._theme.color("error_strip" if self._is_problem else "past_strip")
+        )
+        self.setPalette(palette)
+
+    def _clear(self) -> None:
+        for button in self._answers:
+            self._row.removeWidget(button)
+            button.hide()
+            # A button that was pressed is still in the middle of telling so.
+            button.deleteLater()
+        self._answers.clear()

@@ -1,0 +1,494 @@
+"""The editor as one sees it: tabs, the file in front, lines to find and to go to, and where the caret is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
+from tasktonic_studio.ui.panels.editor.documents import DiskState, Document, DocumentProblem, Documents
+from tasktonic_studio.ui.panels.editor.find_bar import FindBar
+from tasktonic_studio.ui.panels.editor.line_bar import LineBar
+from tasktonic_studio.ui.panels.editor.page import EditorPage
+from tasktonic_studio.ui.panels.editor.recovery import LeftText, Recovery
+from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.empty_state import EmptyState
+
+BEAT_MS: Final = 1000
+"""How often files are looked at and unsaved texts are kept. Nothing else happens by itself here."""
+
+SAVE, DISCARD, CANCEL = "Save", "Discard", "Cancel"
+_OPENING, _LEFT, _KEEPING = "opening", "left texts", "keeping"
+
+
+class EditorView(QWidget):
+    """All open files. Made by the panel, owned by its dock.
+
+    Args:
+        recovery: where unsaved texts are kept.
+        theme: colours and fonts.
+        run: runs a command by its id.
+        make_editor: makes the widget for one file.
+        clock: seconds; tests have their own.
+        parent: as in Qt.
+    """
+
+    caret_moved = Signal(str, int)
+    """File and line of the caret."""
+
+    def __init__(
+        self,
+        recovery: Recovery,
+        theme: Theme,
+        run: Callable[[str], None],
+        make_editor: Callable[[], CodeEditor],
+        clock: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._recovery = recovery
+        self._documents = Documents(recovery)
+        self._theme = theme
+        self._run = run
+        self._make_editor = make_editor
+        self._clock = clock
+        self._zoom = 0
+        self._left: list[LeftText] = []
+        self.bar = SentenceBar(theme, self)
+        self.tabs = QTabWidget(self)
+        self.find_bar = FindBar(self)
+        self.line_bar = LineBar(self)
+        self.footer = QLabel(self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._on_front)
+        self.tabs.tabCloseRequested.connect(self.close_tab)
+        self.line_bar.chosen.connect(self._on_line_chosen)
+        self.line_bar.closed.connect(self.focus_text)
+        self._beat = QTimer(self)
+        self._beat.setInterval(BEAT_MS)
+        self._beat.timeout.connect(self.beat)
+        self._beat.start()
+
+    def _lay_out(self) -> None:
+        self.tabs.setDocumentMode(True)
+        self.tabs.setTabsClosable(True)
+        self.tabs.setMovable(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setAccessibleName("Open files")
+        self.footer.setProperty("role", "small")
+        self.footer.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.footer.setContentsMargins(8, 2, 8, 3)
+        files = QWidget(self)
+        inner = QVBoxLayout(files)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        for widget in (self.tabs, self.find_bar, self.line_bar, self.footer):
+            inner.addWidget(widget, 1 if widget is self.tabs else 0)
+        self._empty = EmptyState(
+            "No file is open",
+            "Source opens here when you open a script, or when you go to the source of a tonic or a sparkle.",
+            "Open a file…",
+            "editor.open_file",
+            self._run,
+        )
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(files)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._stack, 1)
+
+    # ---- what is open ---------------------------------------------------------------------------------------------
+
+    def pages(self) -> Iterator[EditorPage]:
+        """The tabs from left to right."""
+        for index in range(self.tabs.count()):
+            page = self.tabs.widget(index)
+            if isinstance(page, EditorPage):
+                yield page
+
+    def page(self) -> EditorPage | None:
+        """The file in front."""
+        page = self.tabs.currentWidget()
+        return page if isinstance(page, EditorPage) else None
+
+    def editor(self) -> CodeEditor | None:
+        """The text in front."""
+        page = self.page()
+        return page.editor if page is not None else None
+
+    def open_place(self, file: str, line: int = 0) -> bool:
+        """Bring a file to the front, opened when it is not yet, with a line in the middle and marked (0: leave it)."""
+        try:
+            document = self._documents.open(Path(file))
+        except DocumentProblem as problem:
+            self.bar.say(_OPENING, str(problem), (("Close", self._close_bar),), problem=True)
+            return False
+        self.bar.take_back(_OPENING)
+        page = self._page_of(document)
+        self.tabs.setCurrentWidget(page)
+        if line > 0:
+            for other in self.pages():
+                other.clear_place()
+            page.mark_place(line)
+        return True
+
+    def _page_of(self, document: Document) -> EditorPage:
+        for page in self.pages():
+            if page.document is document:
+                return page
+        editor = self._make_editor()
+        editor.apply_look(self._look())
+        editor.set_zoom(self._zoom)
+        page = EditorPage(document, self._documents, editor, self._theme, self._clock)
+        page.state_changed.connect(self._show_states)
+        page.save_as_wanted.connect(self.save_as)
+        page.close_wanted.connect(self.close_tab)
+        editor.caret_moved.connect(self._show_footer)
+        editor.zoomed.connect(self._on_zoomed)
+        editor.escaped.connect(self._on_escape)
+        editor.menu_wanted.connect(self._show_menu)
+        editor.focus_left.connect(self.keep_unsaved)
+        editor.input_widget().setAccessibleName(f"Source of {document.name}")
+        self.tabs.addTab(page, document.name)
+        self._stack.setCurrentIndex(1)
+        self._show_states()
+        return page
+
+    def unsaved(self) -> list[str]:
+        """Names of the files with changes that are not saved."""
+        return [page.document.name for page in self.pages() if page.document.changed]
+
+    # ---- saving and closing ---------------------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Save the file in front."""
+        page = self.page()
+        return page is None or page.save()
+
+    def save_all(self) -> bool:
+        """Save every file with changes; the first that cannot be saved comes to the front."""
+        failed = [page for page in self.pages() if page.document.changed and not page.save()]
+        if failed:
+            self.tabs.setCurrentWidget(failed[0])
+        return not failed
+
+    def save_as(self) -> bool:
+        """Ask for another name for the file in front, and save it there."""
+        page = self.page()
+        if page is None:
+            return True
+        file = self.ask_file(self, "Save as", str(page.document.path), True)
+        return bool(file) and page.save_as(file)
+
+    def open_file(self) -> bool:
+        """Ask for a file, and open it."""
+        page = self.page()
+        file = self.ask_file(
+            self, "Open a file", str(page.document.path.parent if page is not None else Path.cwd()), False
+        )
+        return bool(file) and self.open_place(file)
+
+    def close_tab(self, index: int = -1) -> bool:
+        """Close a tab (the one in front), having asked what becomes of its changes."""
+        page = self.tabs.widget(index) if index >= 0 else self.page()
+        if not isinstance(page, EditorPage) or not self._may_close(page):
+            return False
+        if self.editor() is page.editor:
+            self.find_bar.set_editor(None)
+        self._documents.close(page.document)
+        self.tabs.removeTab(self.tabs.indexOf(page))
+        page.deleteLater()
+        if not self.tabs.count():
+            self._stack.setCurrentIndex(0)
+        self._show_states()
+        return True
+
+    def may_close(self) -> bool:
+        """Ask for every file with changes what becomes of them; False when the user would rather stay."""
+        self.keep_unsaved()
+        return all(self._may_close(page) for page in list(self.pages()))
+
+    def _may_close(self, page: EditorPage) -> bool:
+        if not page.document.changed:
+            return True
+        self.tabs.setCurrentWidget(page)
+        question = f"Save the changes of {page.document.name}?"
+        answer = self.ask(self, question, "What is discarded cannot be had back.", (SAVE, DISCARD, CANCEL))
+        if answer == SAVE:
+            return page.save()
+        if answer == DISCARD:
+            self._recovery.forget(page.document.path)
+            page.document.changed = False
+            return True
+        return False
+
+    def finish(self) -> None:
+        """The window ends: keep what is unsaved and was not discarded."""
+        self._beat.stop()
+        self.keep_unsaved()
+        self._recovery.close()
+
+    @staticmethod
+    def ask(parent: QWidget, question: str, details: str, answers: Sequence[str]) -> str:
+        """Ask one thing with a few answers; the last one is also what Escape means."""
+        box = QMessageBox(QMessageBox.Icon.Question, "TaskTonic Studio", question, parent=parent)
+        box.setInformativeText(details)
+        roles = QMessageBox.ButtonRole
+        kinds = [roles.AcceptRole, *[roles.DestructiveRole] * (len(answers) - 2), roles.RejectRole]
+        buttons = {box.addButton(words, kind): words for words, kind in zip(answers, kinds, strict=True)}
+        box.exec()
+        clicked = box.clickedButton()
+        return next((words for button, words in buttons.items() if button is clicked), answers[-1])
+
+    @staticmethod
+    def ask_file(parent: QWidget, title: str, start: str, to_save: bool) -> str:
+        """Ask for a file; empty when none was chosen."""
+        choose = QFileDialog.getSaveFileName if to_save else QFileDialog.getOpenFileName
+        file, _ = choose(parent, title, start, "Python (*.py *.pyw);;All files (*)")
+        return file
+
+    # ---- nothing is lost ------------------------------------------------------------------------------------------
+
+    def beat(self) -> None:
+        """Keep unsaved texts that have come to rest, and look whether files were changed by others."""
+        self._keep(self._clock())
+        for page in self.pages():
+            page.look_at_disk()
+
+    def keep_unsaved(self) -> None:
+        """Keep every unsaved text now."""
+        self._keep(None)
+
+    def _keep(self, now_s: float | None) -> None:
+        try:
+            self._documents.keep(now_s)
+        except DocumentProblem as problem:
+            if self.bar.about != _KEEPING:
+                self.bar.say(_KEEPING, str(problem), (("Save all", self._save_all_now),), problem=True)
+        else:
+            self.bar.take_back(_KEEPING)
+
+    def _save_all_now(self) -> None:
+        if self.save_all():
+            self.bar.take_back(_KEEPING)
+
+    def offer_left_texts(self) -> None:
+        """Offer what a Studio that ended unexpectedly had not saved."""
+        try:
+            self._left = self._recovery.left_texts()
+        except OSError:
+            # Nothing can be read there; what is kept from now on will say so itself.
+            self._left = []
+        if self._left:
+            names = ", ".join(left.path.name for left in self._left[:5]) + (" …" if len(self._left) > 5 else "")
+            files = "one file" if len(self._left) == 1 else f"{len(self._left)} files"
+            sentence = f"The Studio ended with unsaved changes in {files}: {names}. They were kept."
+            self.bar.say(_LEFT, sentence, (("Bring them back", self.restore_left), ("Throw away…", self.discard_left)))
+
+    def restore_left(self) -> None:
+        """Open the files of the left texts, with these texts as unsaved changes."""
+        self.bar.take_back(_LEFT)
+        failed: list[LeftText] = []
+        for left in self._left:
+            try:
+                document, text = self._documents.restore(left)
+            except DocumentProblem as problem:
+                failed.append(left)
+                self.bar.say(_LEFT, str(problem), (("Try again", self.restore_left),), problem=True)
+                continue
+            page = self._page_of(document)
+            page.put_unsaved(text)
+            if document.on_disk is DiskState.GONE:
+                page.say_gone()
+            self.tabs.setCurrentWidget(page)
+            self.keep_unsaved()
+            if self.bar.about != _KEEPING:
+                self._recovery.throw_away(left)
+        self._left = failed
+
+    def discard_left(self) -> None:
+        """Throw the left texts away, having asked."""
+        question = "Throw the unsaved changes away?"
+        if self.ask(self, question, "They cannot be had back.", (DISCARD, CANCEL)) == DISCARD:
+            for left in self._left:
+                self._recovery.throw_away(left)
+            self._left = []
+            self.bar.take_back(_LEFT)
+
+    # ---- commands on the text in front ----------------------------------------------------------------------------
+
+    def find(self, replace: bool = False) -> None:
+        """Open the line to find in, or the two to replace."""
+        self.line_bar.hide()
+        self.find_bar.open(replace)
+
+    def go_to_line(self) -> None:
+        """Ask for a line."""
+        editor = self.editor()
+        if editor is not None:
+            if not self.find_bar.isHidden():
+                self.find_bar.close_bar()
+            self.line_bar.open(editor.line_of(editor.caret()), editor.line_count())
+
+    def next_tab(self, steps: int) -> None:
+        """Bring the tab to the right (1) or left (-1) to the front, round the ends."""
+        if self.tabs.count():
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + steps) % self.tabs.count())
+            self.focus_text()
+
+    def focus_text(self) -> None:
+        """Give the keys to the text in front."""
+        editor = self.editor()
+        if editor is not None:
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_zoom(self, points: int) -> None:
+        """Make the text of all files larger or smaller than the theme has it."""
+        self._zoom = points
+        for page in self.pages():
+            page.editor.set_zoom(points)
+
+    def dress(self) -> None:
+        """Take on the colours and fonts of the theme."""
+        look = self._look()
+        self.bar.dress()
+        for page in self.pages():
+            page.editor.apply_look(look)
+            page.dress()
+
+    def _look(self) -> Look:
+        return Look(self._theme.color, self._theme.font("mono"))
+
+    # ---- state between runs ---------------------------------------------------------------------------------------
+
+    def save_state(self) -> dict[str, Any]:
+        """Which files are open and where one is in them."""
+        files = [
+            {"path": str(page.document.path), "line": page.editor.line_of(page.editor.caret())} for page in self.pages()
+        ]
+        return {"files": files, "front": self.tabs.currentIndex(), "zoom": self._zoom}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """Open the files that were open, as far as they are still there."""
+        files = state.get("files")
+        for facts in files if isinstance(files, list) else ():
+            path, line = (facts.get("path"), facts.get("line")) if isinstance(facts, dict) else (None, None)
+            if isinstance(path, str) and Path(path).is_file() and self.open_place(path):
+                editor = self.editor()
+                if editor is not None and isinstance(line, int):
+                    editor.go_to(line)
+        front, zoom = state.get("front"), state.get("zoom")
+        if isinstance(front, int) and 0 <= front < self.tabs.count():
+            self.tabs.setCurrentIndex(front)
+        if isinstance(zoom, int):
+            self.set_zoom(max(-6, min(20, zoom)))
+        self.bar.take_back(_OPENING)
+
+    # ---- what is shown --------------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 140)
+
+    def _show_states(self) -> None:
+        pages = list(self.pages())
+        names = [page.document.name for page in pages]
+        for index, page in enumerate(pages):
+            name = page.document.name
+            if names.count(name) > 1:
+                name = f"{name} — {page.document.path.parent.name}"
+            dirty = page.document.changed
+            self.tabs.setTabText(index, ("● " if dirty else "") + name.replace("&", "&&"))
+            words = f"{page.document.path}{', not saved' if dirty else ''}"
+            self.tabs.setTabToolTip(index, words)
+            self.tabs.tabBar().setAccessibleTabName(index, f"{name}{', not saved' if dirty else ''}")
+        self._show_footer()
+
+    def _show_footer(self) -> None:
+        page = self.page()
+        if page is None:
+            self.footer.clear()
+            return
+        editor, document = page.editor, page.document
+        line = editor.line_of(editor.caret())
+        words = [f"line {line}, column {editor.column()}", document.format.words]
+        if document.read_only:
+            words.append("read-only")
+        self.footer.setText("   ".join(words))
+        self.caret_moved.emit(str(document.path), line)
+
+    def _on_front(self) -> None:
+        self.find_bar.set_editor(self.editor())
+        self.line_bar.hide()
+        self._show_footer()
+
+    def _on_line_chosen(self, line: int, column: int) -> None:
+        editor = self.editor()
+        if editor is not None:
+            editor.go_to(line, column)
+            self.focus_text()
+
+    def _on_zoomed(self, points: int) -> None:
+        if points != self._zoom:
+            self.set_zoom(points)
+
+    def _on_escape(self) -> None:
+        page = self.page()
+        if page is not None:
+            page.clear_place()
+        if not self.find_bar.isHidden():
+            self.find_bar.close_bar()
+
+    def _close_bar(self) -> None:
+        self.bar.take_back()
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        if menu is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(at)
+
+    def menu(self) -> QMenu | None:
+        """The context menu of the text in front."""
+        editor = self.editor()
+        if editor is None:
+            return None
+        menu = QMenu(self)
+        writable, selected = not editor.is_read_only(), editor.selection()[0] != editor.selection()[1]
+        keys = QKeySequence.StandardKey
+        entries: tuple[tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object], bool] | None, ...] = (
+            ("Undo", keys.Undo, editor.undo, editor.can_undo() and writable),
+            ("Redo", keys.Redo, editor.redo, editor.can_redo() and writable),
+            None,
+            ("Cut", keys.Cut, editor.cut, selected and writable),
+            ("Copy", keys.Copy, editor.copy, selected),
+            ("Paste", keys.Paste, editor.paste, writable),
+            ("Select all", keys.SelectAll, editor.select_all, True),
+            None,
+            ("Comment or uncomment", QKeySequence("Ctrl+/"), editor.toggle_comment, writable),
+            ("Find…", keys.Find, self.find_bar.open, True),
+            ("Go to line…", QKeySequence("Ctrl+G"), self.go_to_line, True),
+        )
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            words, key, act, enabled = entry
+            action = QAction(words, menu)
+            action.setShortcut(QKeySequence(key))
+            # The key is shown here; it is heard elsewhere.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setEnabled(enabled)
+            action.triggered.connect(act)
+            menu.addAction(action)
+        return menu
