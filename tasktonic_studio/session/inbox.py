@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from tasktonic.blocks.thinning import without_flow
+from tasktonic.protocol import Message
 from tasktonic_studio.session.target import Status
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -58,7 +59,7 @@ class Notice:
 class Told:
     """A control message of the probe (`tasktonic.protocol.messages`), already checked."""
 
-    message: Any
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)

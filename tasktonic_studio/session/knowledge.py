@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from tasktonic import events
 from tasktonic.events import SYSTEM
+from tasktonic.protocol import messages
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.essences import Essences
@@ -66,14 +67,14 @@ class GapFacts:
 class AttributesFacts:
     """The attributes of an essence as last asked for.
 
-    `rows` are dicts with `name`, `type`, `preview` and maybe `children` (rows again); `problem` is a sentence when they
-    could not be had. `n` is when the answer came.
+    Rows have `name`, `type`, `preview` and `children` (rows again); `problem` is a sentence when they could not be had. `n`
+    is the event's number of the answer, `t_ns` when they were so.
     """
 
     essence: int
     n: int
     t_ns: int
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[messages.AttributeRow, ...]
     problem: str = ""
 
 
@@ -468,21 +469,39 @@ def _ending(know: Knowledge, n: int, item: TargetStatus) -> str:
 
 
 def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
-    take = _told_by_kind.get(getattr(item.message, "kind", ""))
-    if take is not None:
-        take(know, n, item.message, changes)
+    message = item.message
+    if isinstance(message, messages.Hello):
+        _hello(know, message, changes)
+    elif isinstance(message, messages.Granted):
+        know.set_target(changes, role=message.role)
+        if message.reason:
+            know.say(n, 0, "notice", message.reason, changes)
+    elif isinstance(message, messages.Attributes):
+        t_ns = message.t_ns or know.t_ns
+        know.attributes[message.essence] = AttributesFacts(message.essence, n, t_ns, message.rows, message.problem)
+        changes.attributes.add(message.essence)
+    elif isinstance(message, messages.Answer):
+        if message.text:
+            know.say(n, 0, "notice", message.text, changes)
+    elif isinstance(message, messages.Cost):
+        # Losses are counted from the gaps, which say where.
+        fill = message.ring_fill
+        know.set_target(changes, cost_percent=message.percent, level=message.level, ring_fill=fill)
+    elif isinstance(message, messages.Notice):
+        know.say(n, 0, "notice", message.text, changes)
+    elif isinstance(message, (messages.Refused, messages.Goodbye)):
+        know.say(n, 0, "notice", message.reason, changes)
 
 
-# ---- one function per message of the probe ------------------------------------------------------------------------------
-
-
-def _hello(know: Knowledge, n: int, message: Any, changes: Changes) -> None:
+def _hello(know: Knowledge, message: messages.Hello, changes: Changes) -> None:
+    target = know.target
+    begins = target.status in ("none", "starting")
     know.set_target(
         changes,
-        status="running" if know.target.status in ("none", "starting") else know.target.status,
-        sentence="running" if know.target.status in ("none", "starting") else know.target.sentence,
-        script=know.target.script or message.script,
-        arguments=know.target.arguments or tuple(message.argv[1:]),
+        status="running" if begins else target.status,
+        sentence="running" if begins else target.sentence,
+        script=target.script or message.script,
+        arguments=target.arguments or message.argv,
         pid=message.pid,
         python=message.python,
         framework=message.framework,
@@ -491,40 +510,6 @@ def _hello(know: Knowledge, n: int, message: Any, changes: Changes) -> None:
         cwd=message.cwd,
     )
 
-
-def _granted(know: Knowledge, n: int, message: Any, changes: Changes) -> None:
-    know.set_target(changes, role=message.role)
-    if message.reason:
-        know.say(n, 0, "notice", message.reason, changes)
-
-
-def _attributes(know: Knowledge, n: int, message: Any, changes: Changes) -> None:
-    rows = tuple(message.rows)
-    know.attributes[message.essence] = AttributesFacts(message.essence, n, know.t_ns, rows, message.problem)
-    changes.attributes.add(message.essence)
-
-
-def _answer(know: Knowledge, n: int, message: Any, changes: Changes) -> None:
-    if not message.ok:
-        know.say(n, 0, "notice", message.text, changes)
-
-
-def _told_notice(know: Knowledge, n: int, message: Any, changes: Changes) -> None:
-    know.say(n, 0, "notice", message.text, changes)
-
-
-def _cost(know: Knowledge, n: int, message: Any, changes: Changes) -> None:
-    know.set_target(changes, cost_percent=message.percent, level=message.level, ring_fill=message.ring_fill)
-
-
-_told_by_kind: Final[dict[str, Callable[[Knowledge, int, Any, Changes], None]]] = {
-    "hello": _hello,
-    "granted": _granted,
-    "attributes": _attributes,
-    "answer": _answer,
-    "notice": _told_notice,
-    "cost": _cost,
-}
 
 _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]] = {
     events.AppBegan: _app_began,
