@@ -796,6 +796,7 @@ def test(arguments: List[str]) -> int:
     if environment.home != ROOT:
         caches = os.path.join(environment.home, "caches")
         environ.update(RUFF_CACHE_DIR=os.path.join(caches, "ruff"), MYPY_CACHE_DIR=os.path.join(caches, "mypy"))
+        environ["HYPOTHESIS_STORAGE_DIRECTORY"] = os.path.join(caches, "hypothesis")
         pytest_cache = ["-o", "cache_dir=" + os.path.join(caches, "pytest")]
         contracts_cache = ["--cache-dir", os.path.join(caches, "import-linter")]
     python = [environment.python, "-P"]

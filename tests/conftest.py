@@ -1,17 +1,27 @@
-"""What every test needs: no display, and user folders of its own."""
+"""What every test needs: no display, user folders of its own, and a look at what it leaves behind."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Before anything imports Qt. A test that wants a real X server starts one and sets this for its own child process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No test asserts a duration, so examples have no deadline. The gate must not be green by luck: there they are the same ones.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("project")
+
+# How long a thread that was told to end may take to do so. Nobody waits that long where all is well.
+_THREADS_END_WITHIN_SECONDS = 5.0
 
 _USER_FOLDER_VARIABLES = {
     "XDG_CONFIG_HOME": "config",
@@ -36,3 +46,37 @@ def user_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv(variable, str(base / name))
     yield base
     shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_behind(user_folders: Path) -> Iterator[None]:
+    """Fail a test that leaves a thread running. A thread that is about to end is waited for."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        thread.join(_THREADS_END_WITHIN_SECONDS)
+    left = sorted(thread.name for thread in set(threading.enumerate()) - before if thread.is_alive())
+    if left:
+        pytest.fail(f"threads left behind: {', '.join(left)}")
+
+
+class _Remarks(logging.Handler):
+    """Keeps what is logged as a warning or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_logged_unexpectedly(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test during which a warning or worse was logged. One that takes `caplog` looks at its lines itself."""
+    remarks = _Remarks()
+    logging.getLogger().addHandler(remarks)
+    yield
+    logging.getLogger().removeHandler(remarks)
+    if remarks.lines and "caplog" not in request.fixturenames:
+        pytest.fail("logged unexpectedly:\n" + "\n".join(remarks.lines))
