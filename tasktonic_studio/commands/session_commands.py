@@ -148,7 +148,7 @@ def session_commands() -> Sequence[Command]:
             "Start a script…",
             "Choose a Python script, start it with the probe switched on, and watch it.",
             _open_script,
-            keys=("Ctrl+Shift+O",),
+            keys=("Ctrl+O",),
             icon="open",
             menu="File",
             section="start",

@@ -122,13 +122,20 @@ def _all_destinations(known: Knowledge) -> Iterator[Destination]:
         place = known.names.handler_place(defined.sparkle)
         if place is not None and not defined.name.startswith("_ttss"):
             where = f"{PurePath(place.file).name}:{place.line}"
-            yield Destination(f"{known.names.cls(defined.cls)}.{defined.name}", where, "sparkle", Thing("place", tuple(place)))
+            yield Destination(
+                f"{known.names.cls(defined.cls)}.{defined.name}",
+                where,
+                "sparkle",
+                Thing("place", (place.file, place.line)),
+            )
             files.add(place.file)
     for cls in known.names.classes:
         place = known.names.place(cls)
         if place is not None:
             files.add(place.file)
-            yield Destination(known.names.cls(cls), f"class · {PurePath(place.file).name}", "state", Thing("class", cls))
+            yield Destination(
+                known.names.cls(cls), f"class · {PurePath(place.file).name}", "state", Thing("class", cls)
+            )
     for store in known.store:
         for path in known.store.paths(store):
             entry = known.store.get(store, path)

@@ -1,0 +1,38 @@
+"""Ask the user one thing. Each question is a function of its own, so that a test can answer it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+
+def script_to_open(parent: QWidget, folder: str) -> str:
+    """Which script to start; empty when the user thought better of it."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Start a script", folder, "Python scripts (*.py);;All files (*)")
+    return name
+
+
+def confirm(parent: QWidget, title: str, question: str, yes: str) -> bool:
+    """Ask before something that cannot be taken back. ``yes`` is the verb on the button that does it."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, question, parent=parent)
+    do_it = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return box.clickedButton() is do_it
+
+
+def unsaved(parent: QWidget, files: list[str]) -> str:
+    """What to do with files that are not saved: ``save``, ``discard`` or ``cancel``."""
+    listed = "\n".join(f"•  {file}" for file in files[:12])
+    box = QMessageBox(
+        QMessageBox.Icon.NoIcon, "Files are not saved", f"These files have changes that are not saved:\n\n{listed}"
+    )
+    save = box.addButton("Save all", QMessageBox.ButtonRole.AcceptRole)
+    discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setParent(parent, box.windowFlags())
+    box.setDefaultButton(save)
+    box.setEscapeButton(cancel)
+    box.exec()
+    if box.clickedButton() is save:
+        return "save"
+    return "discard" if box.clickedButton() is discard else "cancel"

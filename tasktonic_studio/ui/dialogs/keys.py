@@ -1,0 +1,83 @@
+"""The sheet of all keys, made from the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from tasktonic_studio.commands.command import Command
+
+
+class KeySheet(QDialog):
+    """Made by the workbench when asked for; gone when closed."""
+
+    def __init__(
+        self, commands: Sequence[Command], keys_of: Callable[[Command], tuple[str, ...]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(760, 560)
+        by_menu: dict[str, list[Command]] = {}
+        for command in commands:
+            if keys_of(command):
+                by_menu.setdefault(command.menu.split("/")[0] or "Anywhere", []).append(command)
+        page = QWidget()
+        columns = QGridLayout(page)
+        columns.setHorizontalSpacing(36)
+        columns.setVerticalSpacing(18)
+        half = (sum(len(group) + 2 for group in by_menu.values()) + 1) // 2
+        used, column = 0, 0
+        places = [0, 0]
+        for menu, group in by_menu.items():
+            columns.addLayout(self._group(menu, group, keys_of), places[column], column, Qt.AlignmentFlag.AlignTop)
+            places[column] += 1
+            used += len(group) + 2
+            if used >= half:
+                column = 1
+        columns.setRowStretch(max(places), 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        area.setAccessibleName("All keys")
+        hint = QLabel(
+            "Any command, with or without a key, is found by typing: Ctrl+Shift+P. Keys can be changed in the settings file."
+        )
+        hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(area)
+        layout.addWidget(hint)
+        layout.addWidget(buttons)
+
+    def _group(
+        self, menu: str, commands: Sequence[Command], keys_of: Callable[[Command], tuple[str, ...]]
+    ) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(5)
+        grid.setHorizontalSpacing(14)
+        title = QLabel(menu)
+        title.setProperty("role", "strong")
+        grid.addWidget(title, 0, 0, 1, 2)
+        for row, command in enumerate(commands, start=1):
+            keys = QLabel("  ".join(_native(key) for key in keys_of(command)))
+            keys.setProperty("role", "key")
+            keys.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            words = QLabel(command.title)
+            words.setToolTip(command.help)
+            grid.addWidget(keys, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(words, row, 1)
+        grid.setColumnMinimumWidth(0, 120)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+
+def _native(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,194 @@
+"""Named arrangements of panels: those out of the box, and the user's own versions of them, saved only when changed by hand."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tasktonic_studio import resources
+from tasktonic_studio.settings import write_whole
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """Panels one behind the other; the first is in front."""
+
+    panels: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Parts side by side (``across``) or one above the other."""
+
+    across: bool
+    parts: tuple[Tabs | Split, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Where panels stand for one task. ``tree`` is None when none of its panels exists."""
+
+    name: str
+    title: str
+    icon: str
+    help: str
+    order: int
+    tree: Tabs | Split | None
+
+    @property
+    def panels(self) -> list[str]:
+        """The ids of all its panels, in reading order."""
+        return list(_panels(self.tree)) if self.tree is not None else []
+
+
+def arrangements(panel_ids: Sequence[str]) -> list[Arrangement]:
+    """The arrangements out of the box, in order, with only those panels that there are."""
+    found = [
+        parse(name, json.loads(resources.text("layouts", f"{name}.json")), panel_ids)
+        for name in resources.names("layouts")
+    ]
+    return sorted(found, key=lambda arrangement: arrangement.order)
+
+
+def parse(name: str, description: dict[str, Any], panel_ids: Sequence[str]) -> Arrangement:
+    """Read an arrangement from its description.
+
+    Panels that do not exist are left out, so a description may name panels of the future; a part that has none left goes,
+    and a split of one part becomes that part.
+    """
+    tree = _parse_part({"size": 100, **description["tree"]}, frozenset(panel_ids))
+    return Arrangement(
+        name,
+        description["title"],
+        description.get("icon", ""),
+        description.get("help", ""),
+        description.get("order", 99),
+        tree,
+    )
+
+
+def _parse_part(part: dict[str, Any], there: frozenset[str]) -> Tabs | Split | None:
+    size = int(part.get("size", 50))
+    if "tabs" in part:
+        panels = tuple(panel for panel in part["tabs"] if panel in there)
+        return Tabs(panels, size) if panels else None
+    across = "across" in part
+    parts = tuple(
+        parsed for inner in part["across" if across else "down"] if (parsed := _parse_part(inner, there)) is not None
+    )
+    if not parts:
+        return None
+    if len(parts) == 1:
+        only = parts[0]
+        return Tabs(only.panels, size) if isinstance(only, Tabs) else Split(only.across, only.parts, size)
+    return Split(across, parts, size)
+
+
+def _panels(tree: Tabs | Split) -> Iterable[str]:
+    if isinstance(tree, Tabs):
+        yield from tree.panels
+    else:
+        for part in tree.parts:
+            yield from _panels(part)
+
+
+def first_panel(tree: Tabs | Split) -> str:
+    """The panel in the upper left corner: where a part begins when it is split off."""
+    return next(iter(_panels(tree)))
+
+
+class LayoutFile:
+    """The user's own versions of arrangements, and what panels keep, in one JSON file.
+
+    Made by the composition root with the file of this user. Reading never fails: a broken file counts as none, and is
+    kept aside the next time something is written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._broken = False
+        self._content = self._read()
+
+    def state(self, arrangement: str) -> bytes | None:
+        """What the docks said of themselves when the user last changed this arrangement, or None."""
+        text = self._content["arrangements"].get(arrangement)
+        if not isinstance(text, str):
+            return None
+        try:
+            return base64.b64decode(text, validate=True)
+        except (ValueError, binascii.Error):
+            return None
+
+    def keep(self, arrangement: str, state: bytes) -> None:
+        """Remember the user's version of an arrangement."""
+        self._content["arrangements"][arrangement] = base64.b64encode(state).decode()
+
+    def forget(self, arrangement: str) -> None:
+        """Back to how it was out of the box."""
+        self._content["arrangements"].pop(arrangement, None)
+
+    @property
+    def changed(self) -> list[str]:
+        """Names of the arrangements of which there is a version of the user's own."""
+        return sorted(self._content["arrangements"])
+
+    @property
+    def window(self) -> bytes | None:
+        """Where the window was and how large, or None."""
+        text = self._content.get("window")
+        try:
+            return base64.b64decode(text, validate=True) if isinstance(text, str) else None
+        except (ValueError, binascii.Error):
+            return None
+
+    @window.setter
+    def window(self, geometry: bytes) -> None:
+        self._content["window"] = base64.b64encode(geometry).decode()
+
+    def panel_state(self, panel_id: str) -> dict[str, Any]:
+        """What a panel kept; empty when nothing."""
+        found = self._content["panels"].get(panel_id)
+        return found if isinstance(found, dict) else {}
+
+    def keep_panel_state(self, panel_id: str, state: dict[str, Any]) -> None:
+        """Remember what a panel wants to keep; nothing when it is empty."""
+        if state:
+            self._content["panels"][panel_id] = state
+        else:
+            self._content["panels"].pop(panel_id, None)
+
+    def write(self) -> None:
+        """Write the file, whole or not at all.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        if self._broken:
+            self._file.replace(self._file.with_suffix(".broken"))
+            self._broken = False
+        write_whole(self._file, json.dumps(self._content, indent=1, sort_keys=True) + "\n")
+
+    def _read(self) -> dict[str, Any]:
+        content: Any = None
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError):
+            self._broken = self._file.exists()
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
+            content = {"format": FORMAT}
+        for part in ("arrangements", "panels"):
+            if not isinstance(content.get(part), dict):
+                content[part] = {}
+        result: dict[str, Any] = content
+        return result

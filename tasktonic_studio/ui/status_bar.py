@@ -1,0 +1,376 @@
+"""The status strip: target, state, rate, cost, losses, catalysts, and whether what one sees is live."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.queues import CatalystFacts
+from tasktonic_studio.session.target import TargetFacts
+
+DEEP: Final = 100
+"""So many waiting orders are worth a warning colour and a shape."""
+
+CREDIBLE_LAG_NS: Final = 60_000_000_000
+"""A lag of more than this means that the two clocks are not the same one; then none is shown."""
+
+_SHAPES: Final = {
+    "none": ("○", "text_muted"),
+    "starting": ("◷", "waiting"),
+    "running": ("▶", "running"),
+    "held": ("⏸", "warning"),
+    "ended": ("○", "text_muted"),
+    "lost": ("⤫", "error"),
+}
+
+
+def target_name(target: TargetFacts) -> str:
+    """What is watched, short: the script's file name, or the process."""
+    if target.script:
+        return PurePath(target.script.replace("\\", "/")).name
+    return f"process {target.pid}" if target.pid else "no app"
+
+
+def state_words(target: TargetFacts) -> str:
+    """The state of the target in words."""
+    if target.status == "none":
+        return "nothing is watched"
+    if target.status == "ended" and target.exit_code is not None and "exit" not in target.sentence:
+        code = target.exit_code
+        return f"ended, exit code {code}" if code >= 0 else f"ended by signal {-code}"
+    return target.sentence or target.status
+
+
+def state_shape(target: TargetFacts) -> tuple[str, str]:
+    """A shape for the state, and the role of its colour."""
+    if target.status == "ended" and target.exit_code not in (None, 0):
+        return "✕", "error"
+    return _SHAPES[target.status]
+
+
+def rate_words(per_second: float) -> str:
+    """Events per second, short: ``0 ev/s``, ``950 ev/s``, ``12.4k ev/s``."""
+    if per_second < 1000:
+        return f"{per_second:.0f} ev/s"
+    if per_second < 1_000_000:
+        return f"{per_second / 1000:.1f}k ev/s"
+    return f"{per_second / 1_000_000:.2f}M ev/s"
+
+
+def cost_words(target: TargetFacts) -> str:
+    """What watching costs the app."""
+    return f"cost {target.cost_percent:.1f} %"
+
+
+def loss_words(target: TargetFacts) -> str:
+    """How much of the flow was lost; nothing said is nothing lost."""
+    return f"⤫ {target.lost:,} lost" if target.lost else "nothing lost"
+
+
+def ago_words(nanoseconds: int) -> str:
+    """A time span for people: ``40 ms``, ``3.2 s``, ``4 min 10 s``, ``2 h 5 min``."""
+    seconds = nanoseconds / 1e9
+    if seconds < 1:
+        return f"{max(0, round(seconds * 1000))} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
+
+
+def catalyst_state(catalyst: CatalystFacts) -> str:
+    """``dead``, ``held``, ``deep`` or empty."""
+    if not catalyst.alive:
+        return "dead"
+    if catalyst.held:
+        return "held"
+    return "deep" if catalyst.depth >= DEEP else ""
+
+
+def catalyst_words(catalyst: CatalystFacts) -> str:
+    """A catalyst on its pill: shape, name, depth of its queue."""
+    shape = {"dead": "✕ ", "held": "⏸ ", "deep": "◷ "}.get(catalyst_state(catalyst), "")
+    return f"{shape}{catalyst.name or f'catalyst {catalyst.id}'}  {catalyst.depth}"
+
+
+class RateMeter:
+    """Events per second over about the last second and a half, from their running number."""
+
+    _WINDOW_S: Final = 1.5
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._seen: deque[tuple[float, int]] = deque(maxlen=256)
+
+    def note(self, n: int) -> float:
+        """Say how many events there are by now; the rate is returned. A number that falls begins anew."""
+        now = self._now()
+        if self._seen and n < self._seen[-1][1]:
+            self._seen.clear()
+        self._seen.append((now, n))
+        while len(self._seen) > 2 and self._seen[1][0] <= now - self._WINDOW_S:
+            self._seen.popleft()
+        first = self._seen[0]
+        passed = now - first[0]
+        return (n - first[1]) / passed if passed > 0.05 else 0.0
+
+
+class CatalystPills(QWidget):
+    """One pill per catalyst, as many as there is room for; the rest as a number."""
+
+    chosen = Signal(int)
+    """The id of the catalyst whose pill was pressed."""
+
+    _GAP_PX: Final = 4
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pills: dict[int, QPushButton] = {}
+        self._more = QLabel(self)
+        self._more.setProperty("role", "small")
+        self._more.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Catalysts")
+
+    @property
+    def words(self) -> list[str]:
+        """What the pills say, hidden ones too, in order."""
+        return [pill.text() for pill in self._pills.values()]
+
+    def show_catalysts(self, known: Knowledge) -> None:
+        """Say how the catalysts are."""
+        facts = sorted(known.catalysts.values(), key=lambda catalyst: catalyst.id)
+        changed = [catalyst.id for catalyst in facts] != list(self._pills)
+        if changed:
+            for pill in self._pills.values():
+                pill.deleteLater()
+            self._pills = {catalyst.id: self._make(catalyst.id) for catalyst in facts}
+        for catalyst in facts:
+            pill = self._pills[catalyst.id]
+            words = catalyst_words(catalyst)
+            if pill.text() != words:
+                changed = changed or len(pill.text()) != len(words)
+                pill.setText(words)
+                pill.setAccessibleName(f"Catalyst {catalyst.name}, {catalyst.depth} orders wait")
+                pill.setToolTip(_catalyst_tip(catalyst, known))
+            state = catalyst_state(catalyst)
+            if pill.property("state") != state:
+                pill.setProperty("state", state)
+                pill.style().unpolish(pill)
+                pill.style().polish(pill)
+                changed = True
+        if changed:
+            self._place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 22)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 22)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _make(self, catalyst_id: int) -> QPushButton:
+        pill = QPushButton(self)
+        pill.setObjectName("catalyst_pill")
+        pill.setProperty("catalyst", catalyst_id)
+        pill.clicked.connect(self._on_clicked)
+        return pill
+
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.sender().property("catalyst"))
+
+    def _place(self) -> None:
+        """From the right, where the eye rests on the LIVE pill beside it."""
+        pills = list(self._pills.values())
+        widths = [pill.sizeHint().width() for pill in pills]
+        room = self.width()
+        shown = len(pills)
+        while shown and sum(widths[:shown]) + shown * self._GAP_PX + (44 if shown < len(pills) else 0) > room:
+            shown -= 1
+        left = room - sum(widths[:shown]) - shown * self._GAP_PX - (44 if shown < len(pills) else 0)
+        for index, pill in enumerate(pills):
+            pill.setVisible(index < shown)
+            if index < shown:
+                height = pill.sizeHint().height()
+                pill.setGeometry(left, (self.height() - height) // 2, widths[index], height)
+                left += widths[index] + self._GAP_PX
+        hidden = len(pills) - shown
+        self._more.setVisible(bool(hidden) and room > 44)
+        self._more.setText(f"+{hidden}")
+        self._more.setToolTip(", ".join(pill.text() for pill in pills[shown:]))
+        self._more.setGeometry(left + 4, 0, 40, self.height())
+
+
+def _catalyst_tip(catalyst: CatalystFacts, known: Knowledge) -> str:
+    if not catalyst.alive:
+        return f"{catalyst.name} turns no more."
+    lines = [
+        f"{catalyst.name}, turned by {catalyst.driver or 'its driver'} in thread {catalyst.thread or '?'}",
+        f"{catalyst.depth} orders wait, {catalyst.rate:.0f} sparkles/s, busy {catalyst.busy_share:.0%}",
+    ]
+    if catalyst.held:
+        lines.append("Held before its next order.")
+    inside_ns = catalyst.inside_for_ns(known.t_ns)
+    if inside_ns > 100_000_000:
+        inside = known.essences.name(catalyst.inside)
+        lines.append(f"Inside {inside} · {known.names.sparkle(catalyst.inside_sparkle)} for {ago_words(inside_ns)}")
+    return "\n".join(lines)
+
+
+class StatusStrip(QFrame):
+    """The strip at the foot of the window. Owned by the workbench, which tells it what is known.
+
+    End goes live while the strip has the focus; so does the pill.
+    """
+
+    go_live = Signal()
+    catalyst_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_strip")
+        self.setAccessibleName("Status of the watched app")
+        self._meter = RateMeter()
+        self._lag_ns = -1
+        self._shape = QLabel()
+        self._name = QLabel()
+        self._name.setProperty("role", "strong")
+        self._state = QLabel()
+        self._process = QLabel()
+        self._rate = QLabel()
+        self._cost = QLabel()
+        self._loss = QLabel()
+        self._pills = CatalystPills()
+        self._pills.chosen.connect(self.catalyst_chosen)
+        self._pill = QPushButton()
+        self._pill.setObjectName("pill")
+        self._pill.clicked.connect(self.go_live)
+        self._rate.setToolTip("Events per second that arrive from the app")
+        self._cost.setToolTip("What being watched costs the app, in percent of the time its catalysts are busy")
+        for label in (self._process, self._rate, self._cost, self._loss):
+            label.setProperty("role", "small")
+        # The state may be a long sentence: it gives way first, and its tool tip has all of it.
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._full_state = ""
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 3, 8, 3)
+        layout.setSpacing(10)
+        layout.addWidget(self._shape)
+        layout.addWidget(self._name)
+        layout.addWidget(self._state, 3)
+        for label in (self._process, self._rate, self._cost, self._loss):
+            layout.addWidget(label)
+        layout.addWidget(self._pills, 4)
+        layout.addWidget(self._pill)
+        self.setFixedHeight(32)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What the strip says, by part; for tests and for a screen reader."""
+        return {
+            "shape": self._shape.text(),
+            "name": self._name.text(),
+            "state": self._full_state,
+            "process": self._process.text(),
+            "rate": self._rate.text(),
+            "cost": self._cost.text(),
+            "loss": self._loss.text(),
+            "catalysts": " | ".join(self._pills.words),
+            "pill": self._pill.text(),
+        }
+
+    def note_arrival(self, known: Knowledge, now_ns: int) -> None:
+        """A frame has brought something: count it, and measure how late it was."""
+        self._meter.note(known.n)
+        lag = now_ns - known.t_ns
+        self._lag_ns = lag if known.t_ns and 0 <= lag < CREDIBLE_LAG_NS else -1
+
+    def show_known(self, live: Knowledge, shown: Knowledge, *, is_live: bool) -> None:
+        """Say how everything is.
+
+        Args:
+            live: what is known now; target, rate, cost and losses are always those of now.
+            shown: what is known at the moment that is shown; catalysts are those of then.
+            is_live: whether the two are the same.
+        """
+        target = live.target
+        nothing = target.status == "none"
+        shape, role = state_shape(target)
+        self._shape.setText(shape)
+        self._set_role(self._shape, role)
+        self._name.setText(target_name(target))
+        self._full_state = state_words(target)
+        self._name.setToolTip(" ".join([target.script, *target.arguments]))
+        process = [
+            f"pid {target.pid}" if target.pid else "",
+            f"Python {target.python.split()[0]}" if target.python else "",
+        ]
+        self._process.setText(" · ".join(part for part in process if part))
+        self._rate.setText(rate_words(self._meter.note(live.n)) if target.is_alive else "")
+        self._cost.setText(cost_words(target) if target.is_alive else "")
+        self._loss.setText("" if nothing else loss_words(target))
+        self._set_role(self._loss, "warning" if target.lost else "small")
+        self._pills.show_catalysts(shown)
+        self._show_pill(live, shown, is_live=is_live)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # At the foot of a narrow window: what the process is stands also in the tool tip of its name.
+        self._process.setVisible(self.width() >= 1100)
+        self._elide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_End:
+            self.go_live.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _show_pill(self, live: Knowledge, shown: Knowledge, *, is_live: bool) -> None:
+        alive = live.target.is_alive
+        if is_live:
+            if not alive:
+                words, state = ("NOT LIVE" if live.target.status != "none" else "IDLE"), ""
+            else:
+                words, state = ("LIVE" if self._lag_ns < 0 else f"LIVE · {ago_words(self._lag_ns)}"), "live"
+            tip = "What you see is what is known now."
+        else:
+            words = f"{ago_words(max(0, live.t_ns - shown.t_ns))} ago"
+            state = "past"
+            tip = "You look at the past; nothing moves. Press to go back to live (Alt+End)."
+        self._pill.setText(words)
+        self._pill.setToolTip(tip)
+        self._pill.setAccessibleName(words)
+        self._pill.setAccessibleDescription(tip)
+        if self._pill.property("state") != state:
+            self._pill.setProperty("state", state)
+            self.setProperty("past", "true" if state == "past" else "false")
+            for widget in (self._pill, self):
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
+
+    def _elide(self) -> None:
+        room = max(self._state.width(), 20)
+        metrics = self._state.fontMetrics()
+        self._state.setText(metrics.elidedText(self._full_state, Qt.TextElideMode.ElideRight, room))
+        self._state.setToolTip(self._full_state)
+
+    def _set_role(self, label: QLabel, role: str) -> None:
+        if label.property("role") != role:
+            label.setProperty("role", role)
+            label.style().unpolish(label)
+            label.style().polish(label)

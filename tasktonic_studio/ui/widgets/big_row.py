@@ -1,0 +1,102 @@
+"""A large button with an icon, a title, a line below and a key: for pages that offer what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from tasktonic_studio.ui.theme.icons import Icons
+
+
+class BigRow(QPushButton):
+    """A row one can press. ``value`` is whatever its owner wants back.
+
+    Args:
+        icons: where the picture comes from.
+        icon: its name.
+        title: what it does, or what it is.
+        detail: a line below, cut in the middle where it is too long.
+        key: shown at the right.
+        primary: whether it is the one thing to do first.
+        value: given back by whoever listens to ``clicked``.
+    """
+
+    def __init__(
+        self,
+        icons: Icons,
+        icon: str,
+        title: str,
+        detail: str = "",
+        key: str = "",
+        *,
+        primary: bool = False,
+        value: object = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.value = value
+        self._icons = icons
+        self._picture_name = icon
+        self._primary = primary
+        self._detail_text = detail
+        self.setObjectName("start_row")
+        if primary:
+            self.setProperty("kind", "primary")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(detail)
+        self._picture = QLabel()
+        self._picture.setFixedWidth(22)
+        self._title = QLabel(title)
+        self._title.setProperty("role", "strong")
+        self._detail = QLabel(detail)
+        self._detail.setProperty("role", "small")
+        self._detail.setMinimumWidth(20)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        if detail:
+            words.addWidget(self._detail)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(10)
+        layout.addWidget(self._picture)
+        layout.addLayout(words, 1)
+        if key:
+            shown = QLabel(key)
+            shown.setProperty("role", "key")
+            layout.addWidget(shown)
+        # The labels are drawn on the button; presses go to the button itself.
+        for label in self.findChildren(QLabel):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.draw()
+
+    @property
+    def title(self) -> str:
+        """The words of the first line."""
+        return self._title.text()
+
+    @property
+    def detail(self) -> str:
+        """The words of the second line, uncut."""
+        return self._detail_text
+
+    def draw(self) -> None:
+        """Draw the picture in the colours of now."""
+        role = "text_muted" if not self.isEnabled() else "accent"
+        self._picture.setPixmap(self._icons.pixmap(self._picture_name, role, 20, self.devicePixelRatioF()))
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = max(self._detail.width(), 40)
+        self._detail.setText(
+            self._detail.fontMetrics().elidedText(self._detail_text, Qt.TextElideMode.ElideMiddle, room)
+        )

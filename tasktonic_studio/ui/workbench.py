@@ -1,0 +1,711 @@
+"""The inside of the window: start page and panels, bars, palette; and what commands may ask of a window.
+
+Apart from the window itself, which is a tonic, so that it can be built and tested in any `QMainWindow`. It is long because
+it is the one place where the parts of the window meet; each part knows nothing of the others.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext, Requests
+from tasktonic_studio.commands.registry import Registry
+from tasktonic_studio.commands.running import RecentScript, RunningApp
+from tasktonic_studio.commands.selection_commands import selection_commands
+from tasktonic_studio.commands.session_commands import last_commands, session_commands
+from tasktonic_studio.commands.things import Destination, destinations
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.selection import Selection, Thing
+from tasktonic_studio.session.session import Session
+from tasktonic_studio.session.target import TargetFacts
+from tasktonic_studio.settings import Settings
+from tasktonic_studio.ui.actions import Actions
+from tasktonic_studio.ui.command_palette import CommandPalette, Entry
+from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.dialogs.about import AboutDialog
+from tasktonic_studio.ui.dialogs.attach import AttachDialog
+from tasktonic_studio.ui.dialogs.crash_report import CrashReport
+from tasktonic_studio.ui.dialogs.keys import KeySheet
+from tasktonic_studio.ui.dialogs.settings import SettingsDialog
+from tasktonic_studio.ui.docks import DockArea
+from tasktonic_studio.ui.frame_clock import FrameClock
+from tasktonic_studio.ui.layouts import Arrangement, LayoutFile, arrangements
+from tasktonic_studio.ui.panel import Panel, PanelContext, SourcePanel
+from tasktonic_studio.ui.problem_banner import Problem, ProblemBanner, Step
+from tasktonic_studio.ui.start_page import StartPage
+from tasktonic_studio.ui.status_bar import StatusStrip, target_name
+from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.theme.stylesheet import dress
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.window_commands import arrangement_commands, panel_commands, window_commands
+
+TEXT_STEP_PERCENT: Final = 10
+STRIP_EVERY_S: Final = 0.2
+"""The status strip is read, not watched: five times a second is enough."""
+
+OUTPUT_LINES: Final = 60
+"""So many of the last lines of errors go into the details of a problem."""
+
+GO_TO: Final = ""
+COMMANDS: Final = ">"
+
+OFFERS: Final = ("run.start_example", "file.start_script", "file.attach", "help.keys")
+"""What the start page offers, most wanted first."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """All that the window is made from. Put together by the composition root, or by a test.
+
+    Attributes:
+        session: the fold over what the target sends.
+        selection: the one selection and time.
+        settings: what the user has set.
+        requests: what services do.
+        take_all: empties the inbox.
+        panels: the panels, in the order of their menu.
+        layouts: the user's arrangements.
+        theme: the looks.
+        registry: the commands; the window adds its own.
+        folders: what lies where, for people.
+    """
+
+    session: Session
+    selection: Selection
+    settings: Settings
+    requests: Requests
+    take_all: Callable[[], Sequence[Any]]
+    panels: Sequence[Panel]
+    layouts: LayoutFile
+    theme: Theme
+    registry: Registry = field(default_factory=Registry)
+    folders: Mapping[str, Path] = field(default_factory=dict)
+
+
+class _SavingRequests:
+    """Requests that save changed files before a script starts."""
+
+    def __init__(self, requests: Requests, before_start: Callable[[], None]) -> None:
+        self._requests = requests
+        self._before_start = before_start
+
+    def launch(self, script: str, arguments: Sequence[str] = ()) -> None:
+        self._before_start()
+        self._requests.launch(script, arguments)
+
+    def restart(self) -> None:
+        self._before_start()
+        self._requests.restart()
+
+    def stop(self) -> None:
+        self._requests.stop()
+
+    def attach(self, address: Any) -> None:
+        self._requests.attach(address)
+
+    def detach(self) -> None:
+        self._requests.detach()
+
+    def refresh_running(self) -> None:
+        self._requests.refresh_running()
+
+    def send(self, message: Any) -> None:
+        self._requests.send(message)
+
+
+class Workbench(QObject):
+    """Everything inside the window. Owned by the window; made with it and let go by ``shut``. ``widget`` is what it shows.
+
+    It is the ``WindowActions`` of the commands.
+    """
+
+    def __init__(self, window: QMainWindow, parts: Parts) -> None:
+        super().__init__(window)
+        self._window = window
+        self.widget = QWidget()
+        self._parts = parts
+        self.session = parts.session
+        self.selection = parts.selection
+        self.settings = parts.settings
+        self.theme_in_use = parts.theme
+        self.registry = parts.registry
+        self.icons = Icons(parts.theme, self)
+        self._undos: list[Callable[[], None]] = []
+        self._running: Sequence[RunningApp] = ()
+        self._attach_dialog: AttachDialog | None = None
+        self._crash: CrashReport | None = None
+        self._last_thing: Thing | None = None
+        self._last_time: int | None = None
+        self._last_target = TargetFacts()
+        self._strip_drawn_s = 0.0
+        self._is_shut = False
+        self.requests = _SavingRequests(parts.requests, self._save_before_start)
+        self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self)
+        self.clock = FrameClock(parts.take_all, parts.session.apply, self)
+        application = QApplication.instance()
+        self._application = application if isinstance(application, QApplication) else None
+        self._dress()
+        self._arrangements = arrangements([panel.id for panel in parts.panels])
+        self._arrangement = self._arrangements[0]
+        self._register_commands()
+        self.panel_context = PanelContext(
+            session=lambda: self.session,
+            selection=self.selection,
+            registry=self.registry,
+            run=self.run,
+            settings=self.settings,
+            theme=parts.theme,
+            icons=self.icons,
+            is_enabled=self.is_enabled,
+        )
+        self.area = DockArea(parts.panels, self.panel_context)
+        self.actions_of_commands = Actions(
+            self.registry, self.context, parts.theme, self.icons, _own_keys(parts.settings), window
+        )
+        self._restore_panels()
+        self.banner = ProblemBanner(self.icons, self.run)
+        self.start_page = StartPage(self.icons, self._offers(), self.run)
+        self.strip = StatusStrip()
+        self.palette_box = CommandPalette(parts.theme, self.icons, window)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.set_arrangement(self.settings.text("arrangement"))
+        self.show_start_page()
+        self._draw_strip()
+        if parts.settings.problem:
+            self.problem(parts.settings.problem)
+
+    # ---- for commands: WindowActions ---------------------------------------------------------------------------
+
+    def show_panel(self, panel_id: str) -> None:
+        self._show_area()
+        self.area.show_panel(panel_id)
+
+    def toggle_panel(self, panel_id: str) -> None:
+        """Bring a panel to the front; take it away when it is there already and has the focus."""
+        focus = QApplication.focusWidget()
+        panel_has_focus = focus is not None and self.area.dock(panel_id).isAncestorOf(focus)
+        if panel_has_focus and self._stack.currentWidget() is self.area:
+            self.area.close_panel(panel_id)
+        else:
+            self.show_panel(panel_id)
+        self.actions_of_commands.refresh()
+
+    def is_panel_shown(self, panel_id: str) -> bool:
+        return self.area.is_open(panel_id)
+
+    def set_arrangement(self, name: str) -> None:
+        wanted = next((each for each in self._arrangements if each.name == name), None)
+        if wanted is None:
+            return
+        self._keep_arrangement()
+        self._arrangement = wanted
+        self.area.arrange(wanted, self._parts.layouts.state(wanted.name))
+        self._show_area()
+        if self.settings.text("arrangement") != name:
+            self.settings.set("arrangement", name)
+        self.actions_of_commands.refresh()
+
+    def arrangement(self) -> str:
+        return self._arrangement.name
+
+    def reset_arrangement(self) -> None:
+        self._parts.layouts.forget(self._arrangement.name)
+        self.area.arrange(self._arrangement)
+        self._show_area()
+
+    def set_theme(self, name: str) -> None:
+        self.settings.set("theme", name)
+
+    def theme(self) -> str:
+        return self.theme_in_use.choice
+
+    def zoom_text(self, steps: int) -> None:
+        percent = self.settings.integer("ui.scale_percent") + steps * TEXT_STEP_PERCENT if steps else 100
+        self.settings.set("ui.scale_percent", min(200, max(80, percent)))
+
+    def toggle_full_screen(self) -> None:
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def is_full_screen(self) -> bool:
+        return self._window.isFullScreen()
+
+    def show_palette(self) -> None:
+        self.palette_box.open(COMMANDS)
+
+    def show_go_to(self) -> None:
+        self.palette_box.open(GO_TO)
+
+    def open_source(self, file: str, line: int) -> None:
+        editor = self._editor()
+        if editor is None:
+            self.problem(f"There is no editor to show {file}, line {line}.")
+            return
+        self.show_panel(editor.id)
+        editor.open_source(file, line)
+
+    def save_source(self) -> None:
+        editor = self._editor()
+        if editor is not None:
+            editor.save_source()
+
+    def find(self) -> None:
+        self._show_area()
+        self.area.find_in_panel()
+
+    def next_panel(self, steps: int) -> None:
+        self._show_area()
+        self.area.next_panel(steps)
+
+    def ask_open_script(self) -> None:
+        target = self.session.live.target
+        recent = self.settings.texts("recent.scripts")
+        folder = str(Path(target.script or (recent[0] if recent else "")).parent)
+        script = ask.script_to_open(self._window, folder)
+        if script:
+            self.requests.launch(script)
+
+    def ask_attach(self) -> None:
+        if self._attach_dialog is None:
+            dialog = AttachDialog(self.icons, self.requests.refresh_running, self._window)
+            dialog.chosen.connect(self._on_attach)
+            dialog.finished.connect(self._on_attach_closed)
+            self._attach_dialog = dialog
+        self._attach_dialog.show_running(self._running)
+        self.requests.refresh_running()
+        self._attach_dialog.open()
+
+    def show_start_page(self) -> None:
+        self.start_page.show_recent(self._recent())
+        self._stack.setCurrentWidget(self.start_page)
+        self.start_page.focus_first()
+        self.requests.refresh_running()
+
+    def show_keys(self) -> None:
+        KeySheet(self.registry.all(), self.actions_of_commands.keys_of, self._window).open()
+
+    def show_settings(self) -> None:
+        SettingsDialog(self.settings, self._parts.folders, self._window).open()
+
+    def show_about(self) -> None:
+        AboutDialog(self.icons, self._parts.folders, self._window).open()
+
+    def copy_text(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+
+    def problem(self, sentence: str, details: str = "") -> None:
+        self.banner.tell(sentence, details)
+
+    def close(self) -> None:
+        self._window.close()
+
+    # ---- for the window and the composition root ---------------------------------------------------------------
+
+    def run(self, command_id: str) -> None:
+        """Run a command if it can be done now."""
+        self.actions_of_commands.run(command_id)
+
+    def is_enabled(self, command_id: str) -> bool:
+        """Whether a command can be done now."""
+        return self.registry.is_enabled(command_id, self.context)
+
+    def show_running(self, apps: Sequence[RunningApp]) -> None:
+        """Discovery has looked again: say what runs on this machine."""
+        self._running = tuple(apps)
+        self.start_page.show_running(apps)
+        if self._attach_dialog is not None:
+            self._attach_dialog.show_running(apps)
+
+    def show_crash(self, report: str) -> None:
+        """The Studio itself has failed: tell it once, add what follows."""
+        if self._is_shut:
+            return
+        if self._crash is not None:
+            self._crash.add(report)
+            return
+        self._crash = CrashReport(report, self._window)
+        self._crash.finished.connect(self._on_crash_closed)
+        self._crash.show()
+
+    def may_close(self) -> bool:
+        """Ask what has to be asked before the window closes. Returns whether it may."""
+        editor = self._editor()
+        unsaved = editor.unsaved() if editor is not None else []
+        if editor is not None and unsaved:
+            answer = ask.unsaved(self._window, unsaved)
+            if answer == "cancel" or (answer == "save" and not editor.save_all()):
+                return False
+        target = self.session.live.target
+        if target.is_alive and target.how == "launched" and self.settings.flag("confirm.stop_on_close"):
+            question = f"{target_name(target)} is still running. It is stopped when the Studio closes."
+            return ask.confirm(self._window, "Close the Studio", question, "Stop and close")
+        return True
+
+    def shut(self) -> None:
+        """Keep what is to be kept and let go of everything; the window closes. More than once does nothing."""
+        if self._is_shut:
+            return
+        self._is_shut = True
+        self.clock.stop()
+        self._keep_arrangement()
+        layouts = self._parts.layouts
+        for panel in self._parts.panels:
+            layouts.keep_panel_state(panel.id, panel.save_state())
+        layouts.window = bytes(self._window.saveGeometry().data())
+        try:
+            layouts.write()
+        except OSError as error:
+            # The window is on its way out: the next start simply has the arrangements from before.
+            self.settings.problem = f"The arrangement could not be saved: {error.strerror or error}."
+        while self._undos:
+            self._undos.pop()()
+        self.actions_of_commands.close()
+
+    # ---- building ----------------------------------------------------------------------------------------------
+
+    def _register_commands(self) -> None:
+        register = self.registry.register_all
+        self._undos.append(register(session_commands()))
+        for panel in self._parts.panels:
+            self._undos.append(register(panel.commands()))
+        self._undos.append(register(last_commands()))
+        self._undos.append(register(selection_commands()))
+        self._undos.append(register(window_commands()[:3]))
+        self._undos.append(register(arrangement_commands(self._arrangements)))
+        self._undos.append(register(panel_commands(self._parts.panels)))
+        self._undos.append(register(window_commands()[3:]))
+
+    def _offers(self) -> list[Command]:
+        return [
+            self.registry.get(command_id) for command_id in OFFERS if self.registry.is_enabled(command_id, self.context)
+        ]
+
+    def _lay_out(self) -> None:
+        self._stack.addWidget(self.start_page)
+        self._stack.addWidget(self.area)
+        layout = QVBoxLayout(self.widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.strip)
+        self.actions_of_commands.fill_menu_bar(self._window.menuBar())
+        self._window.menuBar().setAccessibleName("Menus")
+        bar = QToolBar("What to do with the app")
+        bar.setObjectName("tool_bar")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setIconSize(QSize(18, 18))
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._window.addToolBar(bar)
+        self.actions_of_commands.fill_tool_bar(bar)
+        # A bar of its own, so that filling the first one anew leaves it alone.
+        side = QToolBar("Go to anything and arrange")
+        side.setObjectName("side_bar")
+        side.setMovable(False)
+        side.setFloatable(False)
+        side.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        side.addWidget(self._side())
+        self._window.addToolBar(side)
+        self._window.setCentralWidget(self.widget)
+        self._window.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _side(self) -> QWidget:
+        """The right part of the tool bar: the way to anything, and the arrangements."""
+        side = QWidget()
+        layout = QHBoxLayout(side)
+        layout.setContentsMargins(0, 0, 4, 0)
+        layout.setSpacing(12)
+        key = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
+        self._go_to = QPushButton(f"Go to anything…   {key}")
+        self._go_to.setObjectName("go_to_button")
+        self._go_to.setMinimumWidth(150)
+        self._go_to.setMaximumWidth(340)
+        self._go_to.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._go_to.setAccessibleName("Go to anything")
+        self._go_to.clicked.connect(self.show_go_to)
+        frame = QFrame()
+        frame.setObjectName("arrangements")
+        frame.setAccessibleName("Arrangements of the panels")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for arrangement in self._arrangements:
+            row.addWidget(self._arrangement_button(arrangement))
+        layout.addStretch(1)
+        layout.addWidget(self._go_to, 2)
+        layout.addStretch(1)
+        layout.addWidget(frame)
+        return side
+
+    def _arrangement_button(self, arrangement: Arrangement) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self.actions_of_commands.action(f"view.arrange_{arrangement.name}"))
+        button.setText(arrangement.title)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(f"Arrange for {arrangement.title}")
+        # The action's longer title belongs into the menu; its changes must not reach the button.
+        action = button.defaultAction()
+        action.setIconText(arrangement.title)
+        return button
+
+    def _connect(self) -> None:
+        self._undos.append(self.clock.watch(self._on_changes))
+        self._undos.append(self.selection.watch(self._on_selection))
+        self._undos.append(self.settings.watch(self._on_setting))
+        self.clock.settled.connect(self._on_settled)
+        self.theme_in_use.changed.connect(self._on_theme)
+        self.strip.go_live.connect(self._on_go_live)
+        self.strip.catalyst_chosen.connect(self._on_catalyst)
+        self.start_page.attach_wanted.connect(self._on_attach)
+        self.start_page.script_wanted.connect(self._on_recent)
+        self.start_page.refresh_wanted.connect(self.requests.refresh_running)
+        self.area.shown_changed.connect(self.actions_of_commands.refresh)
+        hint = "Go to a tonic, a sparkle, a store path or a file; type > for commands"
+        self.palette_box.add_source(GO_TO, hint, self._things_to_go_to)
+        self.palette_box.add_source(COMMANDS, "What do you want to do?", self._commands_to_run)
+
+    def _restore_panels(self) -> None:
+        for panel in self._parts.panels:
+            state = self._parts.layouts.panel_state(panel.id)
+            if state:
+                panel.restore_state(state)
+
+    def _dress(self) -> None:
+        if self._application is not None:
+            dress(self._application, self.theme_in_use)
+
+    # ---- what happens ------------------------------------------------------------------------------------------
+
+    def _on_changes(self, changes: Changes) -> None:
+        live = self.session.live
+        self.strip.note_arrival(live, time.monotonic_ns())
+        if changes.target or changes.everything:
+            self._on_target(new=changes.everything and live.target.status == "starting")
+        if self.selection.time is None:
+            self.area.on_changes(changes)
+        elif changes.target or changes.attributes:
+            # Nothing moves while a person looks at the past, but an answer to a question of theirs is shown.
+            self.area.on_changes(Changes(target=changes.target, attributes=changes.attributes))
+        if changes.target or time.monotonic() - self._strip_drawn_s >= STRIP_EVERY_S:
+            self._draw_strip()
+
+    def _on_settled(self) -> None:
+        """The slow beat after the last arrival: rates that have fallen are shown by strip and panels."""
+        self._draw_strip()
+        if self.selection.time is None:
+            self.area.on_changes(Changes(catalysts=set(self.session.live.catalysts)))
+
+    def _on_target(self, *, new: bool) -> None:
+        target = self.session.live.target
+        before, self._last_target = self._last_target, target
+        if new:
+            self.banner.clear()
+            self.selection.forget_target()
+            self._show_area()
+            self._remember(target)
+        if target.status != before.status or new:
+            self._tell_ending(target)
+        title = f"{target_name(target)} — TaskTonic Studio" if target.status != "none" else "TaskTonic Studio"
+        self._window.setWindowTitle(title)
+        self.actions_of_commands.refresh()
+
+    def _tell_ending(self, target: TargetFacts) -> None:
+        """A target that ended badly, or was lost, is told in a sentence with the next steps."""
+        again = (
+            (Step("Restart", "run.restart"),) if target.how == "launched" else (Step("Attach again", "file.attach"),)
+        )
+        if target.status == "lost" or (target.status == "ended" and target.exit_code not in (None, 0)):
+            self.banner.show_problem(Problem(_as_sentence(target), self._last_errors(), again))
+        elif target.status == "ended" and not self.session.live.app.has_begun:
+            self.banner.show_problem(Problem(_as_sentence(target), self._last_errors(), again, "warning"))
+
+    def _last_errors(self) -> str:
+        """The last lines of errors that the target said."""
+        log = self.session.live.log
+        lines: list[str] = []
+        for index in range(len(log) - 1, max(log.first, len(log) - 2000) - 1, -1):
+            line = log[index]
+            if line.level in ("stderr", "error"):
+                lines.append(line.detail or line.text)
+                if len(lines) >= OUTPUT_LINES:
+                    break
+        return "\n".join(reversed(lines))
+
+    def _on_selection(self) -> None:
+        thing, moment = self.selection.thing, self.selection.time
+        if moment != self._last_time:
+            self._last_time = moment
+            self.area.on_changes(Changes(everything=True))
+            self._draw_strip()
+            self.actions_of_commands.refresh()
+        elif thing != self._last_thing:
+            self.actions_of_commands.refresh()
+        self._last_thing = thing
+
+    def _on_setting(self, key: str) -> None:
+        if key == "theme":
+            self.theme_in_use.choose(self.settings.text(key))
+            self.actions_of_commands.refresh()
+        elif key == "ui.scale_percent":
+            self.theme_in_use.set_text_scale(self.settings.integer(key) / 100)
+        elif key == "recent.scripts":
+            self.start_page.show_recent(self._recent())
+
+    def _on_theme(self) -> None:
+        self._dress()
+        self.area.on_theme()
+        self.banner.on_theme()
+        self.start_page.draw()
+        self._draw_strip()
+
+    def _on_go_live(self) -> None:
+        self.run("time.go_live")
+
+    def _on_catalyst(self, catalyst: int) -> None:
+        self.selection.select(Thing("catalyst", catalyst))
+        self.show_panel("inspector" if self.area.panel("inspector") else self._parts.panels[0].id)
+
+    def _on_attach(self, app: object) -> None:
+        if isinstance(app, RunningApp):
+            self.requests.attach(app.address)
+
+    def _on_attach_closed(self) -> None:
+        self._attach_dialog = None
+
+    def _on_crash_closed(self) -> None:
+        self._crash = None
+
+    def _on_recent(self, recent: object) -> None:
+        if isinstance(recent, RecentScript):
+            self.requests.launch(recent.script, recent.arguments)
+
+    # ---- small parts -------------------------------------------------------------------------------------------
+
+    def _show_area(self) -> None:
+        self._stack.setCurrentWidget(self.area)
+
+    def _draw_strip(self) -> None:
+        self._strip_drawn_s = time.monotonic()
+        live = self.session.live
+        self.strip.show_known(live, self.panel_context.known(), is_live=self.selection.time is None)
+
+    def _keep_arrangement(self) -> None:
+        """Remember the present arrangement, if the user has changed it."""
+        if self.area.has_user_changes:
+            self._parts.layouts.keep(self._arrangement.name, self.area.state())
+            self.area.has_user_changes = False
+
+    def _editor(self) -> SourcePanel | None:
+        return next((panel for panel in self._parts.panels if isinstance(panel, SourcePanel)), None)
+
+    def _save_before_start(self) -> None:
+        editor = self._editor()
+        if (
+            editor is not None
+            and self.settings.flag("editor.save_before_run")
+            and editor.unsaved()
+            and not editor.save_all()
+        ):
+            self.problem("Not all changed files could be saved; the script starts as it is on disk.")
+
+    def _remember(self, target: TargetFacts) -> None:
+        """Put a launched script among the recent ones, with its arguments."""
+        if target.how != "launched" or not target.script:
+            return
+        script = str(Path(target.script).absolute())
+        self.settings.put_first("recent.scripts", script)
+        arguments = dict(self.settings.get("recent.arguments"))
+        arguments[script] = json.dumps(list(target.arguments))
+        kept = self.settings.texts("recent.scripts")
+        self.settings.set("recent.arguments", {name: value for name, value in arguments.items() if name in kept})
+
+    def _recent(self) -> list[RecentScript]:
+        arguments = self.settings.get("recent.arguments")
+        return [
+            RecentScript(script, _arguments(arguments.get(script, "[]")))
+            for script in self.settings.texts("recent.scripts")
+        ]
+
+    def _commands_to_run(self) -> list[Entry]:
+        entries = []
+        for command in self.registry.all():
+            keys = self.actions_of_commands.keys_of(command)
+            key = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+            where = command.menu.replace("/", " › ")
+            enabled = command.enabled_when(self.context)
+            run = _Call(self.run, command.id)
+            entries.append(Entry(command.title, run, where, key, command.icon, enabled))
+        return entries
+
+    def _things_to_go_to(self) -> list[Entry]:
+        found = destinations(self.panel_context.known())
+        return [Entry(each.title, _Call(self._go_to_thing, each), each.detail, "", each.icon) for each in found]
+
+    def _go_to_thing(self, destination: Destination) -> None:
+        thing = destination.thing
+        self.selection.select(thing)
+        if thing.kind == "place" and isinstance(thing.key, tuple):
+            self.open_source(str(thing.key[0]), int(thing.key[1]))
+            return
+        wanted = "ledger" if thing.kind in ("essence", "catalyst") else "inspector"
+        if self.area.panel(wanted) is not None:
+            self.show_panel(wanted)
+
+
+class _Call:
+    """A function with its one argument; a closure in a loop would see the last one."""
+
+    __slots__ = ("_argument", "_function")
+
+    def __init__(self, function: Callable[[Any], object], argument: Any) -> None:
+        self._function = function
+        self._argument = argument
+
+    def __call__(self) -> None:
+        self._function(self._argument)
+
+
+def _as_sentence(target: TargetFacts) -> str:
+    words = target.sentence or target.status
+    return f"{target_name(target)}: {words}" + ("" if words.endswith((".", "!", "?")) else ".")
+
+
+def _own_keys(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The user's own keys by command id; several keys are separated by spaces, empty takes all keys away."""
+    return {command_id: tuple(keys.split()) for command_id, keys in settings.get("keys").items()}
+
+
+def _arguments(text: str) -> tuple[str, ...]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return ()
+    return tuple(str(each) for each in read) if isinstance(read, list) else ()
