@@ -306,6 +306,14 @@ class Item(Branch):
         except KeyError:
             return Branch.get(self, path, default)
 
+    def set(self, path: str | Pairs, value: Any = ABSENT) -> None:
+        """As `Branch.set`. Short for a value that is there under this spelling."""
+        if type(path) is str:
+            place = f"{self._path}/{path}" if path else self._path
+            if place in self._store._fast:
+                return self._store.set(place, value)
+        return Branch.set(self, path, value)
+
     def _anchors(self) -> Anchors | None:
         if self._made is None:
             self._made = Anchors()

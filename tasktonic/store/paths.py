@@ -19,6 +19,7 @@ from typing import NamedTuple
 from tasktonic.errors import ttError
 
 _ENTRY = re.compile(r"([^#]*)#(0|[1-9][0-9]*)")
+_PLAIN = re.compile(r"[^#.\[*]*").fullmatch  # nothing in it that could be special: most paths
 _WILDCARDS = frozenset(("*", "**"))
 
 
@@ -51,6 +52,8 @@ def parse(path: str) -> Parsed:
 def _parse(path: str) -> Parsed:
     segments: list[str] = []
     stripped = path.strip("/")
+    if stripped and _PLAIN(stripped) and "//" not in stripped:
+        return Parsed(tuple(stripped.split("/")), stripped, False, False)
     for segment in stripped.split("/") if stripped else ():
         if not segment:
             raise ttStorePathError(f"Store path {path!r} has an empty segment; write one '/' between two names.")

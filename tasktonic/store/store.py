@@ -173,17 +173,29 @@ class Store(Branch):
         place = base
         with self._tree_lock:
             view = self._view()
-            # A link changes what the paths after it mean, so these are rehearsed one after the other.
-            rehearsal = Overlay(view) if has_link else None
-            writes: list[tuple[str, Any]] = []
-            for path, value in pairs:
-                place = place_of(rehearsal or view, base, path, anchors, makes=True)
-                writes.append((place, value))
-                if rehearsal is not None:
-                    rehearsal.write(place, value)
-            calls = self._order(writes)
+            if len(pairs) == 1 and not has_link and not self._scopes:
+                place = place_of(view, base, path, anchors, makes=True)
+                calls = self._put(place, value)
+            else:
+                # A link changes what the paths after it mean, so these are rehearsed one after the other.
+                rehearsal = Overlay(view) if has_link else None
+                writes: list[tuple[str, Any]] = []
+                for path, value in pairs:
+                    place = place_of(rehearsal or view, base, path, anchors, makes=True)
+                    writes.append((place, value))
+                    if rehearsal is not None:
+                        rehearsal.write(place, value)
+                calls = self._order(writes)
         self._deliver(calls)
         return place
+
+    def _put(self, place: str, value: Any) -> Calls:
+        """Commit one value, no group or source being open anywhere. Lock held; deliver the result after it."""
+        place = self._tree.links.resolve(place)
+        old = self._tree.put(place, value)
+        if is_same(old, value):
+            return self._tell_unchanged(place)
+        return self._tell_one(place, value, old)
 
     def _write_each(self, base: str, subpath: str, value: Any, prefix: str | None) -> None:
         with self._tree_lock:
@@ -292,12 +304,24 @@ class Store(Branch):
         """As the end of `_commit`, for the one value that the short way has written. Lock held."""
         if self._observer is not None:
             self._tell_changed(place, new, old)
-        if self._tree.links:
-            event = Event(new, old, self._writer(), True)
-            return self._gather((name, event) for name in (place, *self._tree.links.bubbled(place)))
-        if not self._subscriptions.matches(place):
+        if not self._subscriptions:
             return []
-        return self._gather(((place, Event(new, old, self._writer(), True)),))
+        links = self._tree.links
+        if links:
+            event = Event(new, old, self._writer(), True)
+            return self._gather((name, event) for name in (place, *links.bubbled(place)))
+        matches = self._subscriptions.matches(place)
+        if not matches:
+            return []
+        source = self._writer()
+        entry = (place, new, without_absent(old), source)
+        calls: Calls = []
+        for subscription, _ in matches:
+            if subscription.extract is not None:
+                return self._gather(((place, Event(new, old, source, True)),))
+            if subscription.ignore_source is None or subscription.ignore_source != source:
+                calls.append((subscription, [entry]))
+        return calls
 
     def _gather(self, events: Iterable[tuple[str, Event]]) -> Calls:
         """Find out who is to be called with what, in the order of subscribing. Lock held."""

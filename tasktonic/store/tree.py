@@ -154,13 +154,13 @@ class Tree:
             counter = join(place, key)
             self.counters[counter] = max(number, self.counters.get(counter, 0))
 
-    def put(self, place: str, value: Any) -> News:
-        """Set the value of a resolved place; the news says so even when it is an equal one."""
+    def put(self, place: str, value: Any) -> Any:
+        """Set the value of a resolved place, return the old one or ABSENT."""
         old = self.values.get(place, ABSENT)
         self.values[place] = value
         if old is ABSENT:
             self._attach(place)
-        return News(place, value, old, self.links.bubbled(place), True)
+        return old
 
     def write(self, place: str, value: Any) -> list[News]:
         """Do one write: a value, a Link, ABSENT or BARE. The place may lead through links.
@@ -175,7 +175,7 @@ class Tree:
             return self.remove(place)
         if value is BARE:
             return self.bare(place)
-        return [self.put(place, value)]
+        return [News(place, value, self.put(place, value), self.links.bubbled(place), True)]
 
     def settled(self, place: str, value: Any) -> str:
         """Return the place that this write is about: a link at the end is followed to set a value only."""
