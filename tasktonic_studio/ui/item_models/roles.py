@@ -37,6 +37,7 @@ class Column:
         rank: the lower, the longer the column stays when the view gets narrow; 0 stays always.
         stretch: it takes the width that is left.
         mono: figures and code in the fixed-width font.
+        icon: a shape stands before the text.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Column:
     rank: int = 0
     stretch: bool = False
     mono: bool = False
+    icon: bool = False
 
     @property
     def alignment(self) -> int:

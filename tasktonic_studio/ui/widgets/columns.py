@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu
 
 _PADDING_PX: Final = 18
 _LEAST_PX: Final = 36
+_ICON_PX: Final = 20
 
 
 class ColumnLike(Protocol):
@@ -28,6 +29,8 @@ class ColumnLike(Protocol):
     def stretch(self) -> bool: ...
     @property
     def mono(self) -> bool: ...
+    @property
+    def icon(self) -> bool: ...
 
 
 def tabular(font: QFont) -> QFont:
@@ -85,11 +88,12 @@ class ColumnFit(QObject):
         header.sectionResized.connect(self._on_resized)
 
     def measure(self, font: QFont, mono: QFont, extra: int = 0) -> None:
-        """Work out what each column needs, in these fonts. ``extra`` is for icons and indents in stretched columns."""
+        """Work out what each column needs, in these fonts. ``extra`` is for the indent in stretched columns."""
         usual, fixed = QFontMetrics(tabular(font)), QFontMetrics(mono)
         for number, column in enumerate(self._columns):
             text = (fixed if column.mono else usual).horizontalAdvance(column.sample)
             title = usual.horizontalAdvance(column.title) if column.title else 0
+            text += _ICON_PX if column.icon else 0
             self._natural[number] = max(text, title, _LEAST_PX - _PADDING_PX) + _PADDING_PX
             if column.stretch:
                 self._natural[number] += extra

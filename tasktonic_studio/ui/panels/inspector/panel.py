@@ -1,0 +1,98 @@
+"""The inspector panel: everything about the selected thing, in one place."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from tasktonic.protocol.messages import Inspect
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.names import Place
+from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panels.inspector.view import InspectorView
+
+_requests = itertools.count(1_000_000)
+"""Numbers of our requests for attributes. Answers come back by essence; the number only has to differ from others."""
+
+
+class InspectorPanel(Panel):
+    """Everything about the selected thing."""
+
+    id = "inspector"
+    title = "Inspector"
+    icon = "inspector"
+    key = "Ctrl+2"
+    help = "Everything about the selected thing: state, attributes, causes, effects, timers, errors."
+
+    def build(self, context: PanelContext) -> QWidget:
+        self._context = context
+        self._place: Place | None = None
+        self.view = InspectorView(context)
+        self.view.place_wanted.connect(self._on_place)
+        return self.view
+
+    def commands(self) -> Sequence[Command]:
+        return (
+            Command(
+                "inspector.ask_attributes",
+                "Ask for the attributes",
+                "Look at the attributes of the selected tonic again.",
+                self._ask,
+                enabled_when=self._can_ask,
+            ),
+            Command(
+                "inspector.open_place",
+                "Open the place of this fact",
+                "Show the place in source that was clicked in the inspector.",
+                self._open_place,
+                enabled_when=self._has_place,
+            ),
+        )
+
+    def on_changes(self, changes: Changes) -> None:
+        self.view.on_changes(changes)
+
+    def on_theme(self) -> None:
+        self.view.retheme()
+
+    def shown(self) -> None:
+        self.view.watch()
+
+    def hidden(self) -> None:
+        self.view.unwatch()
+
+    def save_state(self) -> dict[str, Any]:
+        return {"folded": sorted(self.view.folded), "columns": self.view.tree.columns.save_state()}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        folded, columns = state.get("folded"), state.get("columns")
+        if isinstance(folded, list):
+            self.view.folded = {key for key in folded if isinstance(key, str)}
+        if isinstance(columns, dict):
+            self.view.tree.columns.restore_state(columns)
+
+    # ---- commands
+
+    def _can_ask(self, context: CommandContext) -> bool:
+        return self.view.can_ask
+
+    def _ask(self, context: CommandContext) -> None:
+        thing = context.selection.thing
+        if thing is not None and isinstance(thing.key, int):
+            context.requests.send(Inspect(next(_requests), thing.key))
+
+    def _has_place(self, context: CommandContext) -> bool:
+        return self._place is not None
+
+    def _open_place(self, context: CommandContext) -> None:
+        if self._place is not None:
+            context.window.open_source(self._place.file, self._place.line)
+
+    def _on_place(self, place: Place) -> None:
+        self._place = place
+        self._context.run("inspector.open_place")

@@ -1,0 +1,352 @@
+"""The inspector's widget: a heading, the sections below it, and what to say when nothing is selected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.names import Place
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panels.inspector.describe import describe
+from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, place_text
+from tasktonic_studio.ui.panels.inspector.model import COLUMNS, FactModel, FactNode, is_link
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
+from tasktonic_studio.ui.widgets.shapes import Shapes
+from tasktonic_studio.ui.widgets.throttle import Throttle
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+REFRESH_MS: Final = 250
+"""What is shown is brought up to date at most this often; a new selection at once."""
+ASK_MS: Final = 1_000
+"""Attributes are asked for so often, while they can be seen and the app runs."""
+
+
+class FactTree(QTreeView):
+    """Shows a `FactModel`. A click on a coloured value, or Enter, follows it."""
+
+    followed = Signal(object)
+    """The fact whose link was followed."""
+    folded = Signal(str, bool)
+    """The user opened (true) or folded a section."""
+
+    def __init__(self, model: FactModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = model
+        self._theme = theme
+        self.setModel(model)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformRowHeights(True)
+        self.setHeaderHidden(True)
+        self.setAllColumnsShowFocus(True)
+        self.setIndentation(2 * tokens.SPACE_PX)
+        self.setMouseTracking(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.columns = ColumnFit(self.header(), COLUMNS)
+        self.clicked.connect(self._on_clicked)
+        self.expanded.connect(self._on_expanded)
+        self.collapsed.connect(self._on_collapsed)
+        self._quiet = False
+        self.retheme()
+
+    def show_sections(self, sections: tuple[Fact, ...], folded: set[str]) -> None:
+        """Bring the lines up to date; new sections are open unless the user folded one of that name."""
+        changed, new = self._facts.show(sections)
+        self._quiet = True
+        for node in new:
+            index = self._facts.index_of(node.key)
+            if not index.isValid():
+                continue
+            if node.is_section or node.fact.is_line:
+                self.setFirstColumnSpanned(index.row(), index.parent(), True)
+            if node.fact.is_open and not (node.is_section and node.fact.key in folded):
+                self.setExpanded(index, True)
+        self._quiet = False
+        if changed:
+            self._facts.signal(changed, rows_on_screen(self))
+
+    def is_section_open(self, key: str) -> bool:
+        """Whether a section is there and not folded."""
+        index = self._facts.index_of((key,))
+        return index.isValid() and self.isExpanded(index)
+
+    def retheme(self) -> None:
+        """Measure and paint in the theme's fonts and colours."""
+        self._facts.retheme()
+        self.columns.measure(self._theme.font("ui"), self._theme.font("mono"))
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.columns.fit(self.viewport().width())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        node = self._facts.node_at(index)
+        on_link = node is not None and index.column() == 1 and is_link(node.fact)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on_link else Qt.CursorShape.ArrowCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        node = self._facts.node_at(self.currentIndex())
+        if node is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._follow(node, self.currentIndex())
+        elif (
+            node is not None and event.key() == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            QGuiApplication.clipboard().setText(node.fact.value or node.fact.name)
+        else:
+            super().keyPressEvent(event)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        node = self._facts.node_at(index)
+        if node is not None and (node.is_section or (index.column() == 1 and is_link(node.fact))):
+            self._follow(node, index)
+
+    def _follow(self, node: FactNode, index: QModelIndex) -> None:
+        if is_link(node.fact):
+            self.followed.emit(node.fact)
+        elif node.children:
+            first = index.siblingAtColumn(0)
+            self.setExpanded(first, not self.isExpanded(first))
+
+    def _on_expanded(self, index: QModelIndex) -> None:
+        self._tell(index, True)
+
+    def _on_collapsed(self, index: QModelIndex) -> None:
+        self._tell(index, False)
+
+    def _tell(self, index: QModelIndex, is_open: bool) -> None:
+        node = self._facts.node_at(index)
+        if not self._quiet and node is not None and node.is_section:
+            self.folded.emit(node.fact.key, is_open)
+
+
+class Heading(QWidget):
+    """What is selected: its shape, its name, what kind of thing it is, and the way to its source."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shape = QLabel()
+        self.shape.setFixedSize(tokens.ICON_PX, tokens.ICON_PX)
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.kind = QLabel()
+        self.kind.setProperty("role", "muted")
+        for label in (self.title, self.kind):
+            # Long names are cut by the panel's edge, not the other way round; the tool tip has them whole.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.source = QPushButton()
+        self.source.setProperty("kind", "quiet")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.kind)
+        space = tokens.SPACE_PX
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(space, space, space // 2, space)
+        layout.setSpacing(space)
+        layout.addWidget(self.shape)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.source)
+
+    def show_subject(self, subject: Subject, shapes: Shapes) -> None:
+        """Show what is selected."""
+        self.shape.setPixmap(shapes.icon(subject.shape).pixmap(tokens.ICON_PX, tokens.ICON_PX))
+        self.shape.setVisible(bool(subject.shape))
+        _set(self.title, subject.title)
+        self.title.setToolTip(subject.title)
+        _set(self.kind, " · ".join(filter(None, (subject.kind, subject.words))))
+        self.kind.setToolTip(self.kind.text())
+        self.source.setVisible(subject.place is not None)
+        if subject.place is not None:
+            self.source.setText(place_text(subject.place))
+            self.source.setToolTip(f"Open {subject.place.file}, line {subject.place.line}")
+            self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
+
+
+def _set(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
+
+
+class InspectorView(QWidget):
+    """All that the inspector shows. Made by the panel; the dock owns it."""
+
+    place_wanted = Signal(object)
+    """A place in source was followed."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._thing: Thing | None = None
+        self._known: Knowledge | None = None
+        self._undo_watch: Any = None
+        self.folded: set[str] = set()
+        self._shapes = Shapes(context.theme, self)
+        self.subject: Subject | None = None
+        self.model = FactModel(context.theme, self._shapes)
+        self.model.setParent(self)
+        self.tree = FactTree(self.model, context.theme)
+        accessible.name(self.tree, "Facts about the selected thing")
+        self.heading = Heading()
+        self.nothing = EmptyState(
+            "Nothing is selected",
+            "Select a tonic in the ledger, a row of the trace or a line of the log: everything known about it stands here, "
+            "and every name can be followed.",
+        )
+        self._refresh = Throttle(REFRESH_MS, self.refresh, self)
+        self._ask = QTimer(self)
+        self._ask.setInterval(ASK_MS)
+        self._build()
+        self._ask.timeout.connect(self._ask_attributes)
+        self.tree.followed.connect(self._on_followed)
+        self.tree.folded.connect(self._on_folded)
+        self.heading.source.clicked.connect(self._on_source)
+
+    def _build(self) -> None:
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setProperty("role", "line")
+        facts = QWidget()
+        inside = QVBoxLayout(facts)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.heading)
+        inside.addWidget(self.tree, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.nothing)
+        self._stack.addWidget(facts)
+        self._facts = facts
+        accessible.tab_order([self.heading.source, self.tree])
+        self.setFocusProxy(self.tree)
+
+    # ---- for the panel
+
+    def watch(self) -> None:
+        """Follow the selection from now on."""
+        if self._undo_watch is None:
+            self._undo_watch = self._context.selection.watch(self._on_selection)
+            self._ask.start()
+
+    def unwatch(self) -> None:
+        """Do nothing any more until `watch`."""
+        self._refresh.stop()
+        self._ask.stop()
+        if self._undo_watch is not None:
+            self._undo_watch()
+            self._undo_watch = None
+
+    def on_changes(self, changes: Changes) -> None:
+        """Bring the facts up to date, now and then: all of them are about one thing."""
+        if changes.everything or self._context.selection.thing != self._thing:
+            self.refresh()
+            self._ask_attributes()
+        elif self._thing is not None and self._context.selection.is_live:
+            if self._is_about(changes):
+                self._refresh.ask()
+
+    def refresh(self) -> None:
+        """Show what is known about the selected thing now."""
+        thing = self._context.selection.thing
+        if thing != self._thing:
+            self._thing = thing
+            self.model.clear()
+        self._known = self._context.known()
+        if thing is None:
+            self.subject = None
+            self._stack.setCurrentWidget(self.nothing)
+            return
+        self.subject = describe(self._known, thing, can_ask=self.can_ask)
+        self.heading.show_subject(self.subject, self._shapes)
+        self.tree.show_sections(self.subject.sections, self.folded)
+        self._stack.setCurrentWidget(self._facts)
+
+    def flush(self) -> None:
+        """Do now what was put off to the next refresh."""
+        self._refresh.flush()
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        self.tree.retheme()
+        if self.subject is not None:
+            self.heading.show_subject(self.subject, self._shapes)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the selected thing is a living tonic of a running app, looked at live: its attributes can be had."""
+        thing, known = self._context.selection.thing, self._context.known()
+        if thing is None or thing.kind not in ("essence", "catalyst") or not isinstance(thing.key, int):
+            return False
+        facts = known.essences.get(thing.key)
+        return self._context.selection.is_live and known.target.is_alive and facts is not None and facts.is_alive
+
+    # ---- inside
+
+    def _is_about(self, changes: Changes) -> bool:
+        """Whether changes can concern the shown thing. Times and ages of a living one go on with anything."""
+        thing = self._thing
+        if thing is None or thing.kind in ("place", "log"):
+            return False
+        if thing.kind in ("essence", "catalyst") and isinstance(thing.key, int):
+            return bool(
+                thing.key in changes.essences
+                or thing.key in changes.attributes
+                or changes.catalysts
+                or changes.timers
+                or changes.target
+            )
+        return bool(changes.runs or changes.essences or changes.store or changes.names)
+
+    def _ask_attributes(self) -> None:
+        if self.can_ask and ("attributes" not in self.folded):
+            self._context.run("inspector.ask_attributes")
+
+    def _on_selection(self) -> None:
+        if self._context.selection.thing != self._thing or self._context.known() is not self._known:
+            self.refresh()
+            self._ask_attributes()
+
+    def _on_followed(self, fact: Fact) -> None:
+        if fact.place is not None:
+            self.place_wanted.emit(fact.place)
+        elif fact.link is not None:
+            self._context.selection.select(fact.link)
+
+    def _on_source(self) -> None:
+        if self.subject is not None and isinstance(self.subject.place, Place):
+            self.place_wanted.emit(self.subject.place)
+
+    def _on_folded(self, key: str, is_open: bool) -> None:
+        if is_open:
+            self.folded.discard(key)
+            if key == "attributes":
+                self._ask_attributes()
+        else:
+            self.folded.add(key)

@@ -1,0 +1,1 @@
+"""The live ledger: the tree of what lives, by context."""

@@ -1,0 +1,285 @@
+"""The ledger's widget: filter, tree, and what to say when there is nothing in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from tasktonic_studio.commands.things import essence_of
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.essences import EssenceFacts
+from tasktonic_studio.session.filters import LedgerFilter
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panels.ledger.model import Accept, LedgerModel
+from tasktonic_studio.ui.panels.ledger.tree_view import LedgerTree
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets import accessible, figures
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.shapes import Shapes
+from tasktonic_studio.ui.widgets.throttle import Throttle
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+MENU: Final = (
+    "selection.go_to_source",
+    "selection.copy_name",
+    "",
+    "selection.show_in_inspector",
+    "selection.show_in_trace",
+)
+FIGURES_MS: Final = 400
+"""Rates and ages are shown anew at most this often: figures that change faster cannot be read."""
+_TYPING_MS: Final = 120
+
+
+class LedgerView(QWidget):
+    """All that the ledger panel shows. Made by the panel; the dock owns it."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._known: Knowledge | None = None
+        self._catalysts: tuple[tuple[int, bool, bool], ...] = ()
+        self._filter: LedgerFilter | None = None
+        self._refilter: set[int] = set()
+        self._undo_watch: Any = None
+        self._shapes = Shapes(context.theme, self)
+        self.model = LedgerModel(context.theme, context.icons, self._shapes)
+        self.model.setParent(self)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Filter: name  state:open  type:Pump  cat:main  dead:")
+        self.search.setClearButtonEnabled(True)
+        self.search.setToolTip(
+            "Words find names. state:open, type:Pump and cat:main narrow down; dead: shows what has finished, "
+            "-word leaves out."
+        )
+        accessible.name(self.search, "Filter the ledger", "Words, state:open, type:Pump, cat:main, dead:")
+        self.problem = QLabel()
+        self.problem.setProperty("role", "warning")
+        self.problem.setWordWrap(True)
+        self.problem.setContentsMargins(tokens.SPACE_PX, 0, tokens.SPACE_PX, tokens.SMALL_SPACE_PX)
+        self.problem.hide()
+        self.counts = QLabel()
+        self.counts.setProperty("role", "small")
+        self.tree = LedgerTree(self.model, context.theme)
+        accessible.name(self.tree, "Ledger", "The tree of what lives, by context")
+        self.nothing_yet = EmptyState(
+            "Nothing lives yet",
+            "When a program runs, its tonics stand here below the tonic that made them, each with its state and how busy "
+            "it is. Start the example plant to see some hundred of them.",
+            "Start the example plant",
+            "run.start_example",
+            context.run,
+        )
+        self.nothing_found = EmptyState("", "", "Clear the filter", "clear", self._clear_filter)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._build()
+        self.figures = Throttle(FIGURES_MS, self._show_figures, self)
+        self._typing.timeout.connect(self.apply_filter)
+        self.search.textChanged.connect(self._on_text)
+        self.tree.chosen.connect(self._on_chosen)
+        self.tree.opened.connect(self._on_opened)
+        self.tree.customContextMenuRequested.connect(self._on_menu)
+
+    def _build(self) -> None:
+        space = tokens.SPACE_PX
+        bar = QHBoxLayout()
+        bar.setContentsMargins(space, space // 2, space, space // 2)
+        bar.setSpacing(space)
+        bar.addWidget(self.search, 1)
+        bar.addWidget(self.counts)
+        self._pages = QWidget()
+        self._stack = QStackedLayout(self._pages)
+        for page in (self.nothing_yet, self.tree, self.nothing_found):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.problem)
+        layout.addWidget(self._pages, 1)
+        accessible.tab_order([self.search, self.tree])
+        self.setFocusProxy(self.tree)
+
+    # ---- for the panel
+
+    def watch(self) -> None:
+        """Follow the selection from now on."""
+        if self._undo_watch is None:
+            self._undo_watch = self._context.selection.watch(self._on_selection)
+
+    def unwatch(self) -> None:
+        """Do nothing any more until `watch`."""
+        self._typing.stop()
+        self.figures.stop()
+        if self._undo_watch is not None:
+            self._undo_watch()
+            self._undo_watch = None
+
+    def on_changes(self, changes: Changes) -> None:
+        """Bring the tree up to date: work for what is on screen, and for what was born or has ended."""
+        known = self._context.known()
+        if changes.everything or known is not self._known:
+            self._fill(known)
+        elif self._context.selection.is_live:
+            self._follow(known, changes)
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        self.tree.retheme()
+
+    # ---- keeping in step
+
+    def _fill(self, known: Knowledge) -> None:
+        top = self.tree.top_key()
+        self._known = known
+        self._refilter.clear()
+        self.tree.filtering = self._filter is not None
+        self.model.fill(known, self._accept())
+        self.tree.open_again()
+        self.tree.scroll_to_key(top)
+        self._mark_selected(reveal=False)
+        self._show_counts(known)
+
+    def _follow(self, known: Knowledge, changes: Changes) -> None:
+        moved = changes.essences_new | changes.essences_ended | changes.essences_forgotten
+        if self._filter is not None:
+            # Whether a row matches may change with its state: looked at with the figures, not with every frame.
+            self._refilter |= changes.essences
+        if moved:
+            self._sync(known, moved)
+        catalysts = tuple((it.id, it.held, it.alive) for it in known.catalysts.values())
+        if changes.names or catalysts != self._catalysts:
+            self._catalysts = catalysts
+            self.tree.touch(None)
+        elif changes.essences:
+            self.tree.touch(changes.essences)
+        if changes.essences or changes.catalysts:
+            self.figures.ask()
+        if changes.target and not len(known.essences):
+            self._show_counts(known)
+
+    def _sync(self, known: Knowledge, essences: set[int]) -> None:
+        self.tree.open_new(self.model.sync(known, essences))
+        self._mark_selected(reveal=False)
+        self._show_counts(known)
+
+    def _show_figures(self) -> None:
+        known = self._known
+        if known is None or not self._context.selection.is_live:
+            return
+        if self._refilter:
+            again, self._refilter = self._refilter, set()
+            self._sync(known, again)
+        self.model.refresh_figures()
+        self.tree.touch(None)
+
+    def _show_counts(self, known: Knowledge) -> None:
+        essences = known.essences
+        if self._filter is not None:
+            self.counts.setText(f"{figures.grouped(self.model.matches)} found")
+        elif len(essences):
+            self.counts.setText(f"{figures.grouped(essences.alive_count)} alive")
+        else:
+            self.counts.setText("")
+        self.counts.setToolTip(
+            f"{figures.grouped(essences.alive_count)} alive, {figures.grouped(essences.ended_count)} finished"
+        )
+        page: QWidget = self.tree
+        if not len(essences):
+            page = self.nothing_yet
+            self._say_why_empty(known)
+        elif self._filter is not None and not self.model.matches:
+            page = self.nothing_found
+            self.nothing_found.say(
+                "Nothing matches",
+                f"None of {figures.grouped(len(essences))} tonics matches “{self.search.text().strip()}”.",
+            )
+        if self._stack.currentWidget() is not page:
+            self._stack.setCurrentWidget(page)
+
+    def _say_why_empty(self, known: Knowledge) -> None:
+        if known.target.status == "none":
+            return
+        if known.target.is_alive:
+            self.nothing_yet.say(
+                "Waiting for the first tonic",
+                "The program runs. Its tonics appear here as soon as it starts a formula.",
+            )
+        else:
+            self.nothing_yet.say(
+                "No tonic was seen", f"{known.target.sentence[:1].upper()}{known.target.sentence[1:]}."
+            )
+
+    # ---- filter
+
+    def apply_filter(self) -> None:
+        """Show what the filter's text asks for, now."""
+        self._typing.stop()
+        text = self.search.text().strip()
+        wanted = LedgerFilter(text)
+        self._filter = wanted or None
+        self.problem.setText(wanted.problem)
+        self.problem.setVisible(bool(wanted.problem))
+        if self._known is not None:
+            self._fill(self._context.known())
+
+    def _accept(self) -> Accept | None:
+        return None if self._filter is None else self._is_wanted
+
+    def _is_wanted(self, facts: EssenceFacts) -> bool:
+        return self._filter is None or self._known is None or self._filter.accepts(self._known, facts.id)
+
+    def _on_text(self) -> None:
+        if self.search.text().strip():
+            self._typing.start()
+        else:
+            self.apply_filter()
+
+    def _clear_filter(self, _command_id: str) -> None:
+        self.search.clear()
+        self.tree.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.search.hasFocus() and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.apply_filter()
+            self.tree.setFocus()
+        elif self.search.hasFocus() and event.key() == Qt.Key.Key_Escape:
+            self.search.clear()
+            self.tree.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    # ---- selection
+
+    def _on_selection(self) -> None:
+        if self._known is not None and self._context.known() is not self._known:
+            self._fill(self._context.known())
+        self._mark_selected(reveal=True)
+
+    def _mark_selected(self, *, reveal: bool) -> None:
+        known = self._known
+        if known is not None:
+            self.tree.show_selected(essence_of(known, self._context.selection.thing), reveal=reveal)
+
+    def _on_chosen(self, essence: int | None) -> None:
+        if essence is not None:
+            self._context.selection.select(Thing("essence", essence))
+
+    def _on_opened(self, essence: int) -> None:
+        self._context.selection.select(Thing("essence", essence))
+        self._context.run("selection.go_to_source")
+
+    def _on_menu(self, at: QPoint) -> None:
+        essence = self.model.essence_at(self.tree.indexAt(at))
+        if essence is not None:
+            self._context.selection.select(Thing("essence", essence))
+            CommandMenu(self, self._context, MENU).popup(self.tree.viewport().mapToGlobal(at))

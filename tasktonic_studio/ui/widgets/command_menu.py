@@ -1,0 +1,67 @@
+"""A context menu made of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.registry import UnknownCommand
+
+
+class _Commands(Protocol):
+    def get(self, command_id: str) -> Command: ...
+
+
+class _Pictures(Protocol):
+    def icon(self, name: str, role: str = "text") -> QIcon: ...
+
+
+class CommandSource(Protocol):
+    """What a menu needs; a `PanelContext` has it."""
+
+    @property
+    def registry(self) -> _Commands: ...
+    @property
+    def icons(self) -> _Pictures: ...
+    def run(self, command_id: str) -> None: ...
+    def is_enabled(self, command_id: str) -> bool: ...
+
+
+class CommandMenu(QMenu):
+    """Lines for these commands, with icon, key and whether each can be done now; deletes itself when closed.
+
+    An empty id is a line between. A command that is not there (a panel alone in a test, a part switched off) is left out.
+    """
+
+    def __init__(self, parent: QWidget, source: CommandSource, command_ids: Iterable[str]) -> None:
+        super().__init__(parent)
+        self._source = source
+        self.setToolTipsVisible(True)
+        for command_id in command_ids:
+            if not command_id:
+                self.addSeparator()
+                continue
+            try:
+                command = source.registry.get(command_id)
+            except UnknownCommand:
+                continue
+            line = QAction(source.icons.icon(command.icon), command.title, self)
+            line.setObjectName(command_id)
+            line.setToolTip(command.help)
+            line.setEnabled(source.is_enabled(command_id))
+            if command.keys:
+                # Shown only: the window's own action hears the key.
+                line.setText(
+                    f"{command.title}\t{QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)}"
+                )
+            self.addAction(line)
+        self.triggered.connect(self._on_triggered)
+        self.aboutToHide.connect(self.deleteLater)
+
+    def _on_triggered(self, line: QAction) -> None:
+        if line.objectName():
+            self._source.run(line.objectName())

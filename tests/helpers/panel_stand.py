@@ -1,0 +1,117 @@
+"""A panel on its own: with a session, a selection and commands that only write down that they were run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.commands.registry import Registry
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.selection import Selection
+from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.theme.stylesheet import dress
+from tasktonic_studio.ui.theme.theme import Theme
+
+
+class SentRequests:
+    """Requests that are kept in a list instead of going to a service."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+
+class PanelStand:
+    """Holds one panel as the window would: builds it, shows it, hands it changes, runs commands by id.
+
+    ``ran`` lists the ids of commands that were run; ``requests.sent`` the messages that commands sent to the app.
+    """
+
+    def __init__(self, panel: Panel, session: Session | None = None, theme: str = "dark") -> None:
+        self.session = session if session is not None else Session()
+        self.selection = Selection()
+        self.theme = Theme(theme)
+        self.icons = Icons(self.theme)
+        self.registry = Registry()
+        self.requests = SentRequests()
+        self.ran: list[str] = []
+        self.command_context: Any = CommandContext(
+            session=self.session,
+            selection=self.selection,
+            settings=None,  # type: ignore[arg-type]
+            requests=self.requests,  # type: ignore[arg-type]
+            window=None,  # type: ignore[arg-type]
+        )
+        self.context = PanelContext(
+            session=lambda: self.session,
+            selection=self.selection,
+            registry=self.registry,
+            run=self.run,
+            settings=None,  # type: ignore[arg-type]
+            theme=self.theme,
+            icons=self.icons,
+        )
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._application = application
+        dress(application, self.theme)
+        self.panel = panel
+        self.registry.register_all(panel.commands())
+        self.widget: QWidget = panel.build(self.context)
+        self._is_shown = False
+
+    def run(self, command_id: str) -> None:
+        """Run a command as the window would; one that is not there is only written down."""
+        self.ran.append(command_id)
+        if any(command.id == command_id for command in self.registry.all()):
+            self.registry.run(command_id, self.command_context)
+
+    def offer(self, *command_ids: str) -> None:
+        """Register commands that do nothing, so that menus show them."""
+        for command_id in command_ids:
+            title = command_id.split(".")[-1].replace("_", " ").capitalize()
+            self.registry.register(Command(command_id, title, f"{title}.", lambda _context: None))
+
+    def show(self, width: int = 400, height: int = 600) -> None:
+        """Put the panel on screen; it catches up, as a dock makes it do."""
+        self.widget.resize(width, height)
+        self.widget.show()
+        if not self._is_shown:
+            self._is_shown = True
+            self.panel.shown()
+        self.panel.on_changes(Changes(everything=True))
+        self._application.processEvents()
+
+    def hide(self) -> None:
+        """Take it off the screen, as another tab in front would."""
+        self._is_shown = False
+        self.widget.hide()
+        self.panel.hidden()
+
+    def feed(self, rows: Iterable[tuple[Any, ...]]) -> Changes:
+        """Let the session take records, and hand the panel what changed."""
+        changes = self.session.apply_events(self.session.live.n, rows)
+        if self._is_shown:
+            self.panel.on_changes(changes)
+        return changes
+
+    def apply(self, *items: Any) -> Changes:
+        """Let the session take what an inbox gave, and hand the panel what changed."""
+        changes = self.session.apply(items)
+        if self._is_shown:
+            self.panel.on_changes(changes)
+        return changes
+
+    def choose_theme(self, name: str) -> None:
+        """Switch the theme as the window does."""
+        self.theme.choose(name)
+        dress(self._application, self.theme)
+        self.panel.on_theme()
