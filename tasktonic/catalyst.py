@@ -104,6 +104,8 @@ class ttCatalyst(ttTonic):
         self.busy_ns = 0
         self._held_since_ns = 0
         self._began_ns = 0
+        self.adapts = False
+        """Whether batches are kept short even without timers, for a loop that has other things to do."""
         self._batch = LONG_BATCH
         self._batch_began_ns = 0
         self._driver: Driver = self._tt_make_driver()
@@ -192,8 +194,10 @@ class ttCatalyst(ttTonic):
         """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
         while self.errands:
             self._run_errand(self.errands.popleft())
-        if self.timers and not self.is_held:
-            self._fire_due_timers()
+        if self.timers or self.adapts:
+            self._adapt_batch()
+            if not self.is_held:
+                self._fire_due_timers()
         try:
             return self._turn()
         except _EndOfBatch:
@@ -392,14 +396,20 @@ class ttCatalyst(ttTonic):
             self._batch = 1
             self.orders.appendleft(_END_OF_BATCH)
 
-    def _fire_due_timers(self) -> None:
+    def _adapt_batch(self) -> None:
+        """Keep batches to about a millisecond: how long the last one took says how many orders the next one has."""
         now = now_ns()
         took_ns = now - self._batch_began_ns
-        if took_ns > BATCH_NS:
+        self._batch_began_ns = now
+        if self._batch > LONGEST_BATCH_WITH_TIMERS:
+            self._batch = 1
+        elif took_ns > BATCH_NS:
             self._batch = max(1, self._batch * BATCH_NS // took_ns)
         elif self._batch < LONGEST_BATCH_WITH_TIMERS:
             self._batch *= 2
-        self._batch_began_ns = now
+
+    def _fire_due_timers(self) -> None:
+        now = self._batch_began_ns
         timers = self.timers
         while (timer := timers.pop_due(now)) is not None:
             self.run = (timer, "timer", 0, None, "", 0, 0, 0)
@@ -408,7 +418,7 @@ class ttCatalyst(ttTonic):
             except SURVIVED as error:
                 self.failed(error)
         self.run = self.idle_run
-        if not timers:
+        if not timers and not self.adapts:
             self._batch = LONG_BATCH
 
     # -- the brake --------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class ThreadDriver:
         catalyst.began(threading.get_ident(), self.name)
         try:
             while not catalyst.has_ended:
-                if catalyst.turn():
+                if catalyst.turn() and not catalyst.has_ended:
                     self._wait(catalyst)
         finally:
             here.catalyst = before

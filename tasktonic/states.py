@@ -51,7 +51,7 @@ class ClassTable:
     """What one class of essences is made of. Process-wide, never changed once made."""
 
     __slots__ = (
-        "after_end", "bases", "cls", "dropping", "finish_slots", "handlers", "id", "methods", "name", "on_enter", "on_error",
+        "after_end", "cls", "dropping", "handlers", "has_custom_prefixes", "id", "methods", "name", "on_enter", "on_error",
         "on_exit", "slot_by_name", "sparkles", "state_index", "states", "told_epoch",
     )  # fmt: skip
 
@@ -69,6 +69,7 @@ class ClassTable:
         self.cls = cls
         self.name = cls.__name__
         self.told_epoch = -1
+        self.has_custom_prefixes = bool(custom_prefixes)
         self.methods = _sparkle_methods(cls, tuple(custom_prefixes)) if sparkling else []
         self.states = sorted({p.state for _, p, _ in self.methods if p.state} | set(listed_states))
         self.state_index = {name: index for index, name in enumerate(self.states)}

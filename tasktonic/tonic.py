@@ -106,14 +106,12 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         above = self._tt_context
         self._tt_counts = not self._tt_is_service and (above is None or above._tt_counts or above is above._tt_catalyst)
         catalyst.take_in(self)
-        slot = self._tt_class.slot_by_name["ttse__on_start"]
-        if catalyst.is_own_thread():
-            self._tt_catalyst = catalyst
-            send(self, slot, 0, ())
-        else:
-            # Nothing of it may run over there before its __init__ is through over here.
-            self._tt_catalyst = Nursery(catalyst)
-            send(self, slot, 0, ())
+        table = self._tt_class
+        # Nothing of it may run over there before its __init__ is through over here.
+        self._tt_catalyst = catalyst if catalyst.is_own_thread() else Nursery(catalyst)
+        send(self, table.slot_by_name["ttse__on_start"], 0, ())
+        if table.has_custom_prefixes:
+            send(self, table.slot_by_name["_ttss__bind_prefixes"], 0, ())
 
     def _tt_is_made(self) -> None:
         super()._tt_is_made()
@@ -303,6 +301,13 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
     def ttse__on_finished(self) -> None:
         """The last one: the state machine has stopped, what it has bound still lives."""
+
+    def _ttss__bind_prefixes(self) -> None:
+        binders = self._get_custom_prefixes()
+        for sparkle in self._tt_class.sparkles:
+            binder = binders.get(sparkle.parsed.prefix)
+            if binder is not None and not sparkle.parsed.state:
+                binder(self, sparkle.parsed.name, getattr(self, sparkle.called))
 
     # -- for the class ----------------------------------------------------------------------------------------------
 

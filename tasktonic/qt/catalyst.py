@@ -1,0 +1,28 @@
+"""ttPyside6Ui: the main catalyst of an app with windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..catalyst import ttCatalyst
+from ..driver import Driver
+from ..work_order import outside
+from .driver import QtDriver
+
+
+class ttPyside6Ui(ttCatalyst):
+    """A catalyst on the Qt loop. Make it in ``creating_main_catalyst``; it creates the ``QApplication`` if there is none.
+
+    Sparkles run in slices of a few milliseconds, so that a burst of them leaves the window responsive.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.idle_run = self.run = outside("qt")
+        self.adapts = True
+        driver = self.driver
+        assert isinstance(driver, QtDriver)
+        driver.attach(self)
+
+    def _tt_make_driver(self) -> Driver:
+        return QtDriver()

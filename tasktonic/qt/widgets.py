@@ -1,0 +1,80 @@
+"""Windows and widgets that are tonics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from ..essence import ttEssence
+from ..log_levels import ttLog
+from ..tonic import ttTonic, ttTonicMeta
+from . import bindings
+
+
+class ttQtMeta(ttTonicMeta, type(QObject)):  # type: ignore[misc]
+    """Both metaclasses in one: that of tonics and that of Qt's classes."""
+
+
+class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
+    """Makes any Qt class a tonic: ``class MyDialog(ttPysideMixin, QDialog)``.
+
+    Override ``setup_ui`` to fill it; signals reach the sparkles named ``ttqt__<widget>__<signal>``. Closing it asks the tonic to
+    finish, and when the tonic has finished the Qt object goes.
+
+    Args:
+        name, context, log_mode, catalyst: as for ``ttTonic``.
+        parent: the Qt parent; left out, the context if that is a widget.
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        context: ttEssence | int | None = None,
+        log_mode: ttLog | int | str | None = None,
+        catalyst: Any = None,
+        parent: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        qt_class: Any = next(base for base in type(self).__mro__ if issubclass(base, QObject) and not issubclass(base, ttTonic))
+        qt_class.__init__(self)
+        super().__init__(name, context, log_mode, catalyst, **kwargs)
+        qt_parent = parent if parent is not None else self.context
+        if isinstance(qt_parent, QWidget) and isinstance(self, QWidget) and not self.isWindow():
+            self.setParent(qt_parent)
+        self.setObjectName(self.name)
+
+    def _init_post_action(self) -> None:
+        super()._init_post_action()
+        self.setup_ui()
+
+    def setup_ui(self) -> None:
+        """Make the widgets. Runs once, in the thread of the loop, when ``__init__`` is through and before any sparkle."""
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing asks the tonic to finish. Override to ask first: ``event.ignore()`` keeps it open."""
+        self.finish()
+        event.accept()
+
+    def _tt_let_go(self) -> None:
+        super()._tt_let_go()
+        if shiboken6.isValid(self):
+            if isinstance(self, QWidget):
+                self.hide()
+            self.deleteLater()
+
+    @classmethod
+    def _get_custom_prefixes(cls) -> Mapping[str, Callable[..., Any]]:
+        return {bindings.PREFIX: bindings.connect}
+
+
+class ttPysideWindow(ttPysideMixin, QMainWindow):
+    """A main window that is a tonic."""
+
+
+class ttPysideWidget(ttPysideMixin, QWidget):
+    """A widget that is a tonic; a child of its context when that is a widget."""
