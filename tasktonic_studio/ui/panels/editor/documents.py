@@ -151,7 +151,7 @@ class Documents:
         """The user saw that the file is another one on disk, and wants what the editor has."""
         document._stamp, document._digest = _stamp_of(document.path), b""
         document.on_disk = DiskState.SAME
-        document.changed = document._mine = True
+        self._only_here(document)
 
     def look_at_disk(self, document: Document) -> DiskState:
         """Whether someone else wrote or removed the file since it was read, saved or looked at."""
@@ -160,6 +160,7 @@ class Documents:
             if document._stamp is not None:
                 document.on_disk = DiskState.GONE
                 document._stamp = None
+                self._only_here(document)
         elif stamp != document._stamp:
             try:
                 same = _digest(_read(document.path)[0]) == document._digest
@@ -167,6 +168,8 @@ class Documents:
                 same = False
             document._stamp = stamp
             document.on_disk = DiskState.SAME if same else DiskState.CHANGED
+            if same:
+                document._mine = False
         return document.on_disk
 
     def save(self, document: Document, overwrite: bool = False) -> None:
@@ -215,6 +218,8 @@ class Documents:
         document.changed = dirty or document._mine
         if not document.changed:
             self._recovery.forget(document.path)
+            document._edited_s = None
+            return
         if document._edited_s is None:
             document._kept_s = now_s
         document._edited_s = now_s
@@ -223,15 +228,21 @@ class Documents:
         """Keep the texts that have been at rest, or were typed in for long; all of them without a time.
 
         Raises:
-            DocumentProblem: the recovery folder cannot be written.
+            DocumentProblem: one of them cannot be kept; the others were.
         """
+        problem: DocumentProblem | None = None
         for document in self._all:
             edited = document._edited_s
             if edited is None or not document.changed:
                 continue
             due = now_s is None or now_s - edited >= QUIET_SECONDS or now_s - document._kept_s >= PATIENCE_SECONDS
             if due:
-                self._keep(document)
+                try:
+                    self._keep(document)
+                except DocumentProblem as error:
+                    problem = error
+        if problem is not None:
+            raise problem
 
     def close(self, document: Document) -> None:
         """The user is done with the file: it is saved, or its changes are not wanted."""
@@ -264,6 +275,11 @@ class Documents:
             raise DocumentProblem(f"{path.name} was not saved: {reason(error)}. Your text is still here.") from error
         document.format = decode(data).format
         document._stamp, document._digest = _stamp_of(path), _digest(data)
+
+    def _only_here(self, document: Document) -> None:
+        """The text is in no file: it counts as changed, and is kept at the next chance."""
+        document.changed = document._mine = True
+        document._edited_s = document._kept_s = 0.0
 
     def _settled(self, document: Document) -> None:
         document.changed = document._mine = False

@@ -82,7 +82,7 @@ class EditorPage(QWidget):
             self._say_changed()
             return False
         except DocumentProblem as problem:
-            self.bar.say(_SAVING, str(problem), (("Save as…", self.save_as_wanted.emit),), problem=True)
+            self.bar.say(_SAVING, str(problem), (("Save as…", self._want_save_as),), problem=True)
             return False
         self._saved()
         return True
@@ -92,7 +92,7 @@ class EditorPage(QWidget):
         try:
             self._documents.save_as(self.document, Path(file))
         except DocumentProblem as problem:
-            self.bar.say(_SAVING, str(problem), (("Save as…", self.save_as_wanted.emit),), problem=True)
+            self.bar.say(_SAVING, str(problem), (("Save as…", self._want_save_as),), problem=True)
             return False
         self.editor.set_read_only(False)
         self._saved()
@@ -123,7 +123,7 @@ class EditorPage(QWidget):
         """What stands here is what is wanted, whatever the file holds."""
         self._documents.keep_mine(self.document)
         self.bar.take_back(_DISK)
-        self._on_edited()
+        self.state_changed.emit()
 
     def look_at_disk(self) -> None:
         """Find out whether someone else wrote or removed the file, and say so once."""
@@ -137,12 +137,13 @@ class EditorPage(QWidget):
             self.say_gone()
         else:
             self.bar.take_back(_DISK)
+        self._note_edit()
         self.state_changed.emit()
 
     def say_gone(self) -> None:
         """The file is not there any more, but its text is."""
         sentence = f"{self.document.name} is no longer on disk. Its text is still here."
-        answers = (("Save it again", self.overwrite), ("Close", self.close_wanted.emit))
+        answers = (("Save it again", self._save_again), ("Close", self._want_close))
         self.bar.say(_DISK, sentence, answers)
 
     def _say_changed(self) -> None:
@@ -154,7 +155,7 @@ class EditorPage(QWidget):
     def _say_read_only(self) -> None:
         if self.document.read_only:
             sentence = f"{self.document.read_only} {self.document.name} is shown here, and cannot be changed."
-            self.bar.say(_READ_ONLY, sentence, (("Save as…", self.save_as_wanted.emit),))
+            self.bar.say(_READ_ONLY, sentence, (("Save as…", self._want_save_as),))
 
     def mark_place(self, line: int) -> None:
         """Go to a line and mark it, until the text is changed or another place is asked for."""
@@ -170,12 +171,24 @@ class EditorPage(QWidget):
         self._marks = marks
         self.editor.set_marks(marks)
 
+    def _note_edit(self) -> None:
+        self._documents.edited(self.document, self.editor.is_dirty(), self._clock())
+
     def _on_edited(self) -> None:
         was = self.document.changed
-        self._documents.edited(self.document, self.editor.is_dirty(), self._clock())
+        self._note_edit()
         self.clear_place()
         if was != self.document.changed:
             self.state_changed.emit()
+
+    def _want_save_as(self) -> None:
+        self.save_as_wanted.emit()
+
+    def _want_close(self) -> None:
+        self.close_wanted.emit()
+
+    def _save_again(self) -> None:
+        self.overwrite()
 
     def dress(self) -> None:
         """Take on the colours of the theme."""

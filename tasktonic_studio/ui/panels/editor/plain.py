@@ -184,8 +184,15 @@ class PlainEditor(CodeEditor):
         self._loading = True
         try:
             document = self._document()
-            self._colours.setDocument(document if len(text) <= MOST_COLOURED else None)
+            coloured = len(text) <= MOST_COLOURED
+            attached = self._colours.document() is not None
+            if attached and not coloured:
+                self._colours.setDocument(None)
             self._edit.setPlainText(text)
+            if coloured and not attached:
+                self._colours.setDocument(document)
+                # Qt would put this off to the next turn of its loop.
+                self._colours.rehighlight()
             document.setModified(False)
         finally:
             self._loading = False

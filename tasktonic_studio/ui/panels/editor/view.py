@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.documents import DiskState, Document, DocumentProblem, Documents
@@ -18,11 +17,14 @@ from tasktonic_studio.ui.panels.editor.line_bar import LineBar
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import LeftText, Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
+from tasktonic_studio.ui.panels.editor.text_menu import text_menu
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 
 BEAT_MS: Final = 1000
 """How often files are looked at and unsaved texts are kept. Nothing else happens by itself here."""
+
+USUAL_POINTS: Final = 11
 
 SAVE, DISCARD, CANCEL = "Save", "Discard", "Cancel"
 _OPENING, _LEFT, _KEEPING = "opening", "left texts", "keeping"
@@ -36,6 +38,7 @@ class EditorView(QWidget):
         theme: colours and fonts.
         run: runs a command by its id.
         make_editor: makes the widget for one file.
+        points: the size of the text, for a theme at its usual scale.
         clock: seconds; tests have their own.
         parent: as in Qt.
     """
@@ -49,6 +52,7 @@ class EditorView(QWidget):
         theme: Theme,
         run: Callable[[str], None],
         make_editor: Callable[[], CodeEditor],
+        points: Callable[[], int] = lambda: USUAL_POINTS,
         clock: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
     ) -> None:
@@ -58,6 +62,7 @@ class EditorView(QWidget):
         self._theme = theme
         self._run = run
         self._make_editor = make_editor
+        self._points = points
         self._clock = clock
         self._zoom = 0
         self._left: list[LeftText] = []
@@ -153,7 +158,7 @@ class EditorView(QWidget):
         page = EditorPage(document, self._documents, editor, self._theme, self._clock)
         page.state_changed.connect(self._show_states)
         page.save_as_wanted.connect(self.save_as)
-        page.close_wanted.connect(self.close_tab)
+        page.close_wanted.connect(self._on_close_wanted)
         editor.caret_moved.connect(self._show_footer)
         editor.zoomed.connect(self._on_zoomed)
         editor.escaped.connect(self._on_escape)
@@ -213,6 +218,9 @@ class EditorView(QWidget):
             self._stack.setCurrentIndex(0)
         self._show_states()
         return True
+
+    def _on_close_wanted(self) -> None:
+        self.close_tab()
 
     def may_close(self) -> bool:
         """Ask for every file with changes what becomes of them; False when the user would rather stay."""
@@ -328,10 +336,23 @@ class EditorView(QWidget):
 
     # ---- commands on the text in front ----------------------------------------------------------------------------
 
-    def find(self, replace: bool = False) -> None:
-        """Open the line to find in, or the two to replace."""
+    def show_find(self) -> None:
+        """Open the line to find in."""
         self.line_bar.hide()
-        self.find_bar.open(replace)
+        self.find_bar.open()
+
+    def show_replace(self) -> None:
+        """Open the lines to find in and to replace with."""
+        self.line_bar.hide()
+        self.find_bar.open(replace=True)
+
+    def find_next(self) -> None:
+        """Select the next hit."""
+        self.find_bar.find_next()
+
+    def find_previous(self) -> None:
+        """Select the hit before."""
+        self.find_bar.find_previous()
 
     def go_to_line(self) -> None:
         """Ask for a line."""
@@ -341,10 +362,17 @@ class EditorView(QWidget):
                 self.find_bar.close_bar()
             self.line_bar.open(editor.line_of(editor.caret()), editor.line_count())
 
-    def next_tab(self, steps: int) -> None:
-        """Bring the tab to the right (1) or left (-1) to the front, round the ends."""
+    def next_file(self) -> None:
+        """Bring the tab to the right to the front, after the last one the first."""
+        self._show_tab(self.tabs.currentIndex() + 1)
+
+    def previous_file(self) -> None:
+        """Bring the tab to the left to the front, before the first one the last."""
+        self._show_tab(self.tabs.currentIndex() - 1)
+
+    def _show_tab(self, index: int) -> None:
         if self.tabs.count():
-            self.tabs.setCurrentIndex((self.tabs.currentIndex() + steps) % self.tabs.count())
+            self.tabs.setCurrentIndex(index % self.tabs.count())
             self.focus_text()
 
     def focus_text(self) -> None:
@@ -368,7 +396,8 @@ class EditorView(QWidget):
             page.dress()
 
     def _look(self) -> Look:
-        return Look(self._theme.color, self._theme.font("mono"))
+        # The theme's usual size is ten points.
+        return Look(self._theme.color, self._theme.font("mono", self._points() / 10))
 
     # ---- state between runs ---------------------------------------------------------------------------------------
 
@@ -453,42 +482,6 @@ class EditorView(QWidget):
         self.bar.take_back()
 
     def _show_menu(self, at: QPoint) -> None:
-        menu = self.menu()
-        if menu is not None:
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(at)
-
-    def menu(self) -> QMenu | None:
-        """The context menu of the text in front."""
         editor = self.editor()
-        if editor is None:
-            return None
-        menu = QMenu(self)
-        writable, selected = not editor.is_read_only(), editor.selection()[0] != editor.selection()[1]
-        keys = QKeySequence.StandardKey
-        entries: tuple[tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object], bool] | None, ...] = (
-            ("Undo", keys.Undo, editor.undo, editor.can_undo() and writable),
-            ("Redo", keys.Redo, editor.redo, editor.can_redo() and writable),
-            None,
-            ("Cut", keys.Cut, editor.cut, selected and writable),
-            ("Copy", keys.Copy, editor.copy, selected),
-            ("Paste", keys.Paste, editor.paste, writable),
-            ("Select all", keys.SelectAll, editor.select_all, True),
-            None,
-            ("Comment or uncomment", QKeySequence("Ctrl+/"), editor.toggle_comment, writable),
-            ("Find…", keys.Find, self.find_bar.open, True),
-            ("Go to line…", QKeySequence("Ctrl+G"), self.go_to_line, True),
-        )
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            words, key, act, enabled = entry
-            action = QAction(words, menu)
-            action.setShortcut(QKeySequence(key))
-            # The key is shown here; it is heard elsewhere.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.setEnabled(enabled)
-            action.triggered.connect(act)
-            menu.addAction(action)
-        return menu
+        if editor is not None:
+            text_menu(editor, self.show_find, self.go_to_line, self).popup(at)

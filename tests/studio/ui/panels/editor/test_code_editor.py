@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pytestqt.qtbot import QtBot
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.marks import place_mark
@@ -405,7 +405,9 @@ def test_escape_is_told(editor: CodeEditor, qtbot: QtBot) -> None:
         press(editor, Qt.Key.Key_Escape)
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_D, Qt.Key.Key_L, Qt.Key.Key_T, Qt.Key.Key_U, Qt.Key.Key_S, Qt.Key.Key_Slash])
+@pytest.mark.parametrize(
+    "key", [Qt.Key.Key_D, Qt.Key.Key_L, Qt.Key.Key_T, Qt.Key.Key_U, Qt.Key.Key_S, Qt.Key.Key_Slash]
+)
 def test_ctrl_with_a_letter_does_nothing_unexpected(editor: CodeEditor, key: Qt.Key) -> None:
     editor.set_text("one\ntwo")
 

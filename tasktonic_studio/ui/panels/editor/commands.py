@@ -1,0 +1,182 @@
+"""What the user can do in the editor, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.view import EditorView
+
+GetView = Callable[[], EditorView | None]
+
+
+def editor_commands(get_view: GetView) -> Sequence[Command]:
+    """The commands of the editor panel.
+
+    They can always be done: without an open file they do nothing. A command that is grey while its key is pressed would
+    leave the key to somebody else.
+
+    Args:
+        get_view: gives the view, or None before it is built.
+    """
+
+    def on_view(act: Callable[[EditorView], object]) -> Callable[[CommandContext], None]:
+        def run(_context: CommandContext) -> None:
+            view = get_view()
+            if view is not None:
+                act(view)
+
+        return run
+
+    def on_text(act: Callable[[CodeEditor], object]) -> Callable[[CommandContext], None]:
+        def run(_context: CommandContext) -> None:
+            view = get_view()
+            editor = view.editor() if view is not None else None
+            # Nothing is changed that nobody sees: the text may be behind another tab of the window.
+            if editor is not None and editor.isVisible():
+                act(editor)
+                editor.setFocus()
+
+        return run
+
+    return (
+        Command(
+            id="editor.open_file",
+            title="Open a file…",
+            help="Open a file in the editor, without running it.",
+            run=on_view(EditorView.open_file),
+            icon="file",
+            menu="File",
+            section="source",
+        ),
+        Command(
+            id="editor.save",
+            title="Save",
+            help="Save the file in front.",
+            run=on_view(EditorView.save),
+            keys=("Ctrl+S",),
+            icon="save",
+            menu="File",
+            section="source",
+        ),
+        Command(
+            id="editor.save_as",
+            title="Save as…",
+            help="Save the file in front under another name.",
+            run=on_view(EditorView.save_as),
+            menu="File",
+            section="source",
+        ),
+        Command(
+            id="editor.save_all",
+            title="Save all",
+            help="Save every open file that has changes.",
+            run=on_view(EditorView.save_all),
+            keys=("Ctrl+Alt+S",),
+            menu="File",
+            section="source",
+        ),
+        Command(
+            id="editor.close_tab",
+            title="Close the file",
+            help="Close the file in front; unsaved changes are asked about.",
+            run=on_view(EditorView.close_tab),
+            keys=("Ctrl+W",),
+            icon="close",
+            menu="File",
+            section="source",
+        ),
+        Command(
+            id="editor.undo",
+            title="Undo",
+            help="Take the last change of the text back.",
+            run=on_text(lambda editor: editor.undo()),
+            keys=("Ctrl+Z",),
+            menu="Edit",
+            section="undo",
+        ),
+        Command(
+            id="editor.redo",
+            title="Redo",
+            help="Bring a change of the text again that was taken back.",
+            run=on_text(lambda editor: editor.redo()),
+            keys=("Ctrl+Y", "Ctrl+Shift+Z"),
+            menu="Edit",
+            section="undo",
+        ),
+        Command(
+            id="editor.find",
+            title="Find in the file",
+            help="Find text in the file in front.",
+            run=on_view(EditorView.show_find),
+            icon="find",
+            menu="Edit",
+            section="find",
+        ),
+        Command(
+            id="editor.find_next",
+            title="Find the next hit",
+            help="Select the next place where the text that is looked for stands.",
+            run=on_view(EditorView.find_next),
+            keys=("F3",),
+            menu="Edit",
+            section="find",
+        ),
+        Command(
+            id="editor.find_previous",
+            title="Find the previous hit",
+            help="Select the place before where the text that is looked for stands.",
+            run=on_view(EditorView.find_previous),
+            keys=("Shift+F3",),
+            menu="Edit",
+            section="find",
+        ),
+        Command(
+            id="editor.replace",
+            title="Replace in the file",
+            help="Find text in the file in front and put another one in its place.",
+            run=on_view(EditorView.show_replace),
+            keys=("Ctrl+H",),
+            menu="Edit",
+            section="find",
+        ),
+        Command(
+            id="editor.toggle_comment",
+            title="Comment or uncomment",
+            help="Make the selected lines comments, or code again.",
+            run=on_text(lambda editor: editor.toggle_comment()),
+            keys=("Ctrl+/",),
+            menu="Edit",
+            section="lines",
+        ),
+        Command(
+            id="editor.go_to_line",
+            title="Go to line…",
+            help="Go to a line of the file in front by its number.",
+            run=on_view(EditorView.go_to_line),
+            keys=("Ctrl+G",),
+            icon="go_to",
+            menu="Go",
+            section="source",
+        ),
+        Command(
+            id="editor.next_file",
+            title="Show the next file",
+            help="Bring the open file to the right to the front.",
+            run=on_view(EditorView.next_file),
+            keys=("Ctrl+PgDown",),
+            menu="Go",
+            section="source",
+        ),
+        Command(
+            id="editor.previous_file",
+            title="Show the previous file",
+            help="Bring the open file to the left to the front.",
+            run=on_view(EditorView.previous_file),
+            keys=("Ctrl+PgUp",),
+            menu="Go",
+            section="source",
+        ),
+    )

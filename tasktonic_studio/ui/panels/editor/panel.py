@@ -1,0 +1,124 @@
+"""The editor panel: the source of the watched app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from tasktonic_studio import locations
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.ui.panel import PanelContext, SourcePanel
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.commands import editor_commands
+from tasktonic_studio.ui.panels.editor.recovery import Recovery
+from tasktonic_studio.ui.panels.editor.view import USUAL_POINTS, EditorView
+
+if TYPE_CHECKING:
+    from tasktonic_studio.settings import Settings
+
+
+def best_editor(plain: bool = False) -> CodeEditor:
+    """An editor: Scintilla's, or the plain one when that is wanted or Scintilla's binding cannot be loaded."""
+    if not plain:
+        try:
+            from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
+
+            return ScintillaEditor()
+        except ImportError:
+            # Missing, or built for another Qt: both come as an ImportError, and the plain editor does.
+            pass
+    from tasktonic_studio.ui.panels.editor.plain import PlainEditor
+
+    return PlainEditor()
+
+
+class EditorPanel(SourcePanel):
+    """Opens, changes and saves the source of the watched app.
+
+    Args:
+        recovery_folder: where unsaved texts are kept; by default in this user's folder for such things.
+    """
+
+    id = "editor"
+    title = "Editor"
+    icon = "editor"
+    key = "Ctrl+5"
+    help = "The source of the app: read it, change it, save it."
+
+    def __init__(self, recovery_folder: Path | None = None) -> None:
+        self._recovery_folder = recovery_folder
+        self._view: EditorView | None = None
+        self._settings: Settings | None = None
+        self._state: Mapping[str, Any] = {}
+        self._undo_watch: Callable[[], None] | None = None
+
+    def build(self, context: PanelContext) -> QWidget:
+        self._settings = context.settings
+        recovery = Recovery(self._recovery_folder or locations.drafts_folder())
+        self._view = EditorView(recovery, context.theme, context.run, self._new_editor, self._points)
+        self._undo_watch = context.settings.watch(self._on_setting)
+        self._view.restore_state(self._state)
+        self._view.offer_left_texts()
+        return self._view
+
+    def _new_editor(self) -> CodeEditor:
+        return best_editor(plain=self._settings is not None and self._settings.flag("editor.plain"))
+
+    def _points(self) -> int:
+        return self._settings.integer("editor.font_size") if self._settings is not None else USUAL_POINTS
+
+    def _on_setting(self, key: str) -> None:
+        if key == "editor.font_size":
+            self.on_theme()
+
+    def on_theme(self) -> None:
+        if self._view is not None:
+            self._view.dress()
+
+    def commands(self) -> Sequence[Command]:
+        return editor_commands(self._get_view)
+
+    def _get_view(self) -> EditorView | None:
+        return self._view
+
+    def find(self) -> None:
+        if self._view is not None:
+            self._view.show_find()
+
+    def open_source(self, file: str, line: int = 0) -> None:
+        if self._view is not None:
+            self._view.open_place(file, line)
+            self._view.focus_text()
+
+    def save_source(self) -> None:
+        if self._view is not None:
+            self._view.save()
+
+    def unsaved(self) -> list[str]:
+        return self._view.unsaved() if self._view is not None else []
+
+    def save_all(self) -> bool:
+        return self._view is None or self._view.save_all()
+
+    def may_close(self) -> bool:
+        """Ask what becomes of unsaved changes; False when the user would rather stay."""
+        return self._view is None or self._view.may_close()
+
+    def finish(self) -> None:
+        """The window closes: what is unsaved and was not discarded is kept for the next time."""
+        if self._undo_watch is not None:
+            self._undo_watch()
+        if self._view is not None:
+            self._view.finish()
+
+    def save_state(self) -> dict[str, Any]:
+        return self._view.save_state() if self._view is not None else dict(self._state)
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        if self._view is not None:
+            self._view.restore_state(state)
+        else:
+            self._state = state

@@ -1,0 +1,52 @@
+"""The context menu of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+
+_Key = QKeySequence.StandardKey
+
+
+def text_menu(
+    editor: CodeEditor, find: Callable[[], object], go_to_line: Callable[[], object], parent: QWidget
+) -> QMenu:
+    """A menu of what can be done with the text now. It deletes itself when it was shown and closes.
+
+    Args:
+        editor: whose text.
+        find: opens the line to find in.
+        go_to_line: asks for a line.
+        parent: as in Qt.
+    """
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    start, end = editor.selection()
+    writable, selected = not editor.is_read_only(), start != end
+
+    def add(words: str, key: QKeySequence, act: Callable[[], object], enabled: bool) -> None:
+        action = QAction(words, menu)
+        action.setShortcut(key)
+        # The key is only shown here: the editor and the window hear it.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setEnabled(enabled)
+        action.triggered.connect(act)
+        menu.addAction(action)
+
+    add("Undo", QKeySequence(_Key.Undo), editor.undo, writable and editor.can_undo())
+    add("Redo", QKeySequence(_Key.Redo), editor.redo, writable and editor.can_redo())
+    menu.addSeparator()
+    add("Cut", QKeySequence(_Key.Cut), editor.cut, writable and selected)
+    add("Copy", QKeySequence(_Key.Copy), editor.copy, selected)
+    add("Paste", QKeySequence(_Key.Paste), editor.paste, writable)
+    add("Select all", QKeySequence(_Key.SelectAll), editor.select_all, True)
+    menu.addSeparator()
+    add("Comment or uncomment", QKeySequence("Ctrl+/"), editor.toggle_comment, writable)
+    add("Find…", QKeySequence(_Key.Find), find, True)
+    add("Go to line…", QKeySequence("Ctrl+G"), go_to_line, True)
+    return menu

@@ -1,0 +1,50 @@
+"""What only the plain editor has to mind."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.ui.panels.editor.code_editor import Look
+from tasktonic_studio.ui.panels.editor.plain import MOST_COLOURED, PlainEditor
+from tasktonic_studio.ui.theme.theme import Theme
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, theme: Theme) -> PlainEditor:
+    made = PlainEditor()
+    qtbot.addWidget(made)
+    made.apply_look(Look(theme.color, theme.font("mono")))
+    return made
+
+
+@pytest.mark.parametrize("text, held", [("a\u2028b", True), ("a\u2029b", False), ("a\ufdd0b", False)])
+def test_it_says_which_texts_it_cannot_keep(editor: PlainEditor, text: str, held: bool) -> None:
+    assert editor.can_hold(text) is held
+
+
+def test_a_very_long_text_stays_without_colours(editor: PlainEditor, theme: Theme) -> None:
+    editor.set_text("class A: pass\n" * (MOST_COLOURED // 14 + 1))
+
+    assert editor.color_at(0) == theme.color("editor_text")
+
+
+def test_colours_come_back_with_a_short_text(editor: PlainEditor, theme: Theme) -> None:
+    editor.set_text("x" * (MOST_COLOURED + 1))
+    editor.set_text("class A: pass")
+
+    assert editor.color_at(0) == theme.color("editor_keyword")
+
+
+def test_braces_are_matched_in_both_directions(editor: PlainEditor) -> None:
+    editor.set_text("(a[1])")
+
+    editor.select(1, 1)
+    assert editor._braces() == [(0, True), (5, True)]
+
+    editor.select(6, 6)
+    assert editor._braces() == [(5, True), (0, True)]
+
+    editor.set_text("(a")
+    editor.select(0, 0)
+    assert editor._braces() == [(0, False)]

@@ -1,0 +1,114 @@
+"""What only Scintilla's editor does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.ui.panels.editor.code_editor import Look
+from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
+from tasktonic_studio.ui.theme.theme import Theme
+
+FOLDED = "class A:\n    def f(self):\n        return 1\n\n\nx = 2\n"
+
+OPEN_EDIT_AND_END = """
+import sys
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from tasktonic_studio.ui.panels.editor.code_editor import Look
+from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
+from tasktonic_studio.ui.theme.theme import Theme
+app = QApplication([])
+theme = Theme("dark")
+editors = [ScintillaEditor() for _ in range(3)]
+for editor in editors:
+    editor.apply_look(Look(theme.color, theme.font("mono")))
+    editor.set_text("class A:\\n    def ttsc__a(self): pass\\n")
+    editor.show()
+    QTest.keyClicks(editor.input_widget(), "if x:")
+    QTest.keyClick(editor.input_widget(), Qt.Key.Key_Return)
+app.processEvents()
+editors[0].deleteLater()
+sys.exit(0 if editors[1].text().startswith("if x:") else 1)
+"""
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, theme: Theme) -> ScintillaEditor:
+    made = ScintillaEditor()
+    qtbot.addWidget(made)
+    made.apply_look(Look(theme.color, theme.font("mono")))
+    made.resize(600, 400)
+    made.show()
+    return made
+
+
+def test_nothing_is_reported_when_the_process_ends() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", OPEN_EDIT_AND_END],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    said = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (ended.returncode, said, ended.stdout) == (0, [], "")
+
+
+def test_a_click_in_the_margin_folds(editor: ScintillaEditor) -> None:
+    editor.set_text(FOLDED)
+    editor.grab()
+    edit = editor._edit
+    left = edit.marginWidthN(0) + edit.marginWidthN(1) + edit.marginWidthN(2) // 2
+
+    QTest.mouseClick(edit.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(left, edit.textHeight(0) // 2))
+
+    assert not edit.lineVisible(1)
+    assert edit.lineVisible(5)
+
+
+def test_going_to_a_folded_line_unfolds_it(editor: ScintillaEditor) -> None:
+    editor.set_text(FOLDED)
+    editor.grab()
+    editor._edit.foldLine(0, 0)
+    assert not editor._edit.lineVisible(2)
+
+    editor.go_to(3)
+
+    assert editor._edit.lineVisible(2)
+
+
+def test_a_zero_in_the_text_is_no_end(editor: ScintillaEditor) -> None:
+    editor.set_text("a\0b")
+
+    assert editor.text() == "a\0b"
+
+
+def test_colouring_what_is_shown_does_not_call_for_itself(editor: ScintillaEditor, qtbot: QtBot) -> None:
+    editor.set_text("self.ttsc__go()\n" * 500)
+    with qtbot.waitSignal(editor._edit.painted, timeout=2000):
+        editor._edit.viewport().update()
+    rounds: list[int] = []
+    editor._edit.updateUi.connect(rounds.append)
+
+    for _ in range(5):
+        editor.grab()
+
+    assert len(rounds) < 10
+
+
+def test_several_carets_type_at_once(editor: ScintillaEditor) -> None:
+    editor.set_text("a\nb\n")
+    editor.select(0, 0)
+    editor._edit.addSelection(2, 2)
+
+    QTest.keyClicks(editor.input_widget(), "x")
+
+    assert editor.text() == "xa\nxb\n"
