@@ -25,8 +25,7 @@ class ttStoreFileError(ttError, ValueError):
 class Saved(NamedTuple):
     """What a file holds; paths relative to the branch that was saved, targets of links absolute."""
 
-    values: dict[str, Any]
-    links: dict[str, Link]
+    entries: dict[str, Any]  # path -> value or Link, in the order of the dump
     counters: dict[str, int]
 
 
@@ -39,18 +38,15 @@ def write(file: Path, pairs: list[tuple[str, Any]], counters: dict[str, int]) ->
         TypeError: a value cannot be written as JSON.
         OSError: writing failed.
     """
-    values = [[path, value] for path, value in pairs if type(value) is not Link]
-    content = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "values": values,
-        "links": [[path, link.target, link.bubble_events] for path, link in pairs if type(link) is Link],
-        "counters": counters,
-    }
+    entries = [
+        [path, "link", value.target, value.bubble_events] if type(value) is Link else [path, "value", value]
+        for path, value in pairs
+    ]
+    content = {"format": _FORMAT, "version": _VERSION, "entries": entries, "counters": counters}
     try:
         text = json.dumps(content, ensure_ascii=False, indent=1)
     except (TypeError, ValueError, RecursionError):
-        raise TypeError(_unwritable(values)) from None
+        raise TypeError(_unwritable(entries)) from None
     _replace(Path(os.path.realpath(file)), text.encode("utf-8", "surrogatepass"))
 
 
@@ -77,22 +73,21 @@ def _checked(content: Any) -> Saved:
         raise ValueError(f"it does not say that its format is {_FORMAT!r}.")
     if content.get("version") != _VERSION:
         raise ValueError(f"its version is {content.get('version')!r:.20}, this program reads version {_VERSION}.")
-    rows = {name: _rows(content, name, length) for name, length in (("values", 2), ("links", 3))}
-    saved = Saved({}, {}, {})
-    for path, value in rows["values"]:
-        saved.values[_plain_path(path, saved.values)] = value
-    tree = Tree()
-    for path, target, bubbles in rows["links"]:
-        if not isinstance(target, str) or not isinstance(bubbles, bool):
-            raise ValueError(f"its link {path!r:.60} is not made of a target and true or false.")
-        link = Link(target, bubbles)
-        check_link(_plain_path(path, saved.links), link)
-        tree.link(path, link)
-        saved.links[path] = link
-    for path in (*saved.values, *saved.links):
-        # Nothing is kept below a link, and no value where a link is: it would be out of reach.
-        if tree.links.resolve_parent(path) != path or (path in saved.values and path in saved.links):
-            raise ValueError(f"{path!r:.60} is in the place of a link.")
+    rows = content.get("entries")
+    if not isinstance(rows, list):
+        raise ValueError("it has no list of entries.")
+    saved = Saved({}, {})
+    tree = Tree()  # of the links alone, to find out whether they fit together
+    for row in rows:
+        path, value = _entry(row)
+        if path in saved.entries:
+            raise ValueError(f"{path!r:.60} is there twice.")
+        saved.entries[path] = value
+        if type(value) is Link:
+            tree.link(path, value)
+    for path in saved.entries:
+        if tree.links.resolve_parent(path) != path:
+            raise ValueError(f"{path!r:.60} is below a link, where nothing can be.")
     counters = content.get("counters", {})
     if not isinstance(counters, dict) or any(type(number) is not int or number < 0 for number in counters.values()):
         raise ValueError("its 'counters' are not numbers.")
@@ -103,26 +98,27 @@ def _checked(content: Any) -> Saved:
     return saved
 
 
-def _rows(content: dict[str, Any], name: str, length: int) -> list[list[Any]]:
-    rows = content.get(name)
-    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == length for row in rows):
-        raise ValueError(f"its {name!r} are not rows of {length}.")
-    return rows
+def _entry(row: Any) -> tuple[str, Any]:
+    match row:
+        case [str(path), "value", value]:
+            _check_plain(path)
+            return path, value
+        case [str(path), "link", str(target), bool(bubbles)]:
+            _check_plain(path)
+            link = Link(target, bubbles)
+            check_link(path, link)
+            return path, link
+    raise ValueError(f"an entry is neither a value nor a link ({row!r:.60}).")
 
 
-def _plain_path(path: Any, known: dict[str, Any]) -> str:
-    if not isinstance(path, str):
-        raise ttStorePathError(f"a path is not text ({path!r:.60}).")
+def _check_plain(path: str) -> None:
     parsed = parse(path)
     if parsed.is_wild or parsed.is_marked or parsed.path != path:
         raise ttStorePathError(f"{path!r:.60} is not the path of one place.")
-    if path in known:
-        raise ttStorePathError(f"{path!r:.60} is there twice.")
-    return path
 
 
-def _unwritable(values: list[list[Any]]) -> str:
-    for path, value in values:
+def _unwritable(entries: list[list[Any]]) -> str:
+    for path, _, value, *_ in entries:
         try:
             json.dumps(value)
         except (TypeError, ValueError, RecursionError) as error:

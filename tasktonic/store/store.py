@@ -77,7 +77,7 @@ class Store(Branch):
 
     def _report(self, error: BaseException, callback: object) -> None:
         """Take note of a callback that raised. The writer's thread, no lock held."""
-        print(f"A store callback raised, the others were called: {callback!r}", file=sys.stderr)  # noqa: T201
+        print(f"What listens to a store raised an error, the others were told: {callback!r}", file=sys.stderr)  # noqa: T201
         traceback.print_exception(error)
 
     # -- one value, the short way ---------------------------------------------------------------------
@@ -486,20 +486,18 @@ class Store(Branch):
         with self._tree_lock:
             view = self._view()
             start = view.links.resolve(base)
-            values = {join(start, path): value for path, value in saved.values.items()}
-            links = {join(start, path): link for path, link in saved.links.items()}
+            entries = {join(start, path): value for path, value in saved.entries.items()}
             writes: list[tuple[str, Any]] = []
             for place, value in view.walk(start):
-                if type(value) is Link:
-                    if links.get(place) == value:
-                        del links[place]
-                    else:
-                        writes.append((place, ABSENT))
-                elif place not in values:
-                    writes.append((place, BARE))
-            writes.extend(links.items())
-            writes.extend(values.items())
-            if links:
+                if type(value) is not Link:
+                    if place not in entries or type(entries[place]) is Link:
+                        writes.append((place, BARE))
+                elif entries.get(place) == value:
+                    del entries[place]
+                else:
+                    writes.append((place, ABSENT))
+            writes.extend(entries.items())
+            if any(type(value) is Link for value in entries.values()):
                 rehearsal = Overlay(view)
                 for place, value in writes:
                     rehearsal.write(place, value)  # a link may close a circle with one elsewhere in the store

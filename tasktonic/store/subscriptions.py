@@ -66,9 +66,10 @@ class Subscription:
 class _Step:
     """One segment in the tree of patterns."""
 
-    __slots__ = ("any_depth", "branch", "exact", "named", "one")
+    __slots__ = ("any_depth", "branch", "exact", "is_any_depth", "named", "one")
 
-    def __init__(self) -> None:
+    def __init__(self, is_any_depth: bool = False) -> None:
+        self.is_any_depth = is_any_depth  # this step is a `**`: it stays where it is, whatever comes
         self.named: dict[str, _Step] = {}
         self.one: _Step | None = None  # `*`
         self.any_depth: _Step | None = None  # `**`
@@ -86,7 +87,7 @@ class _Step:
     def make_next(self, segment: str) -> _Step:
         step = self.next(segment)
         if step is None:
-            step = _Step()
+            step = _Step(is_any_depth=segment == "**")
             self._put(segment, step)
         return step
 
@@ -244,8 +245,8 @@ def _after(active: Iterable[_Step], segment: str) -> Iterator[_Step]:
             yield from _with_any_depth(named)
         if step.one is not None:
             yield from _with_any_depth(step.one)
-        if step.any_depth is not None:
-            yield from _with_any_depth(step.any_depth)
+        if step.is_any_depth:
+            yield step
 
 
 def literal_part(pattern: tuple[str, ...]) -> str:
