@@ -189,17 +189,17 @@ def _texts(column: Sequence[Any]) -> list[bytes]:
 
 def _columns_of_orders(rows: list[Row], previews: bool) -> list[Sequence[Any]]:
     """The columns of ``Ordered`` from raw order rows."""
-    vias = [row[4] for row in rows]
+    vias = [row[5] for row in rows]
     if str not in set(map(type, vias)):
         causes: Sequence[str] = [""] * len(rows)
     else:
         causes = [via if type(via) is str else "" for via in vias]
     return [
+        [row[8] for row in rows],
         [row[7] for row in rows],
-        [row[6] for row in rows],
         *_whose(rows),
-        [-1 if (source := row[3]) is None else source._tt_id for row in rows],
-        [row[5] for row in rows],
+        [-1 if (source := row[4]) is None else source._tt_id for row in rows],
+        [row[6] for row in rows],
         causes,
         [preview_arguments(row) for row in rows] if previews else [""] * len(rows),
     ]
@@ -212,7 +212,7 @@ def _columns_of_runs(rows: list[Row]) -> list[Sequence[Any]]:
         [row[1] for row in rows],
         [row[2] for row in rows],
         [row[6] for row in rows],
-        [order[6] for order in orders],
+        [order[7] for order in orders],
         *_whose(orders),
         [row[3] for row in rows],
         [row[4] for row in rows],

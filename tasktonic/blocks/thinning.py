@@ -56,7 +56,7 @@ def shed_flow(rows: Sequence[Row | None]) -> list[Row | None]:
 
 
 def _time_of(row: Row, run_field: int) -> int:
-    time_ns: int = row[run_field] if type(row[0]) is tuple else row[7]
+    time_ns: int = row[run_field] if type(row[0]) is tuple else row[8]
     return time_ns
 
 
@@ -101,6 +101,26 @@ def is_empty(data: bytes) -> bool:
     """Whether the block brings neither events nor strings."""
     fields = HEADER.unpack_from(data)
     return bool(fields[2] == 0 and fields[7] == 0)
+
+
+def joined_gaps(earlier: bytes, later: bytes) -> bytes | None:
+    """One block for two that follow each other and bring nothing but a ``Gap`` each; ``None`` when they bring more."""
+    spans = []
+    gaps = []
+    for data in (earlier, later):
+        head, parts = _take_apart(data)
+        fields = HEADER.unpack_from(head)
+        if len(parts) != 1 or parts[0].code != _GAP or parts[0].rows != 1 or fields[7]:
+            return None
+        spans.append((fields[3], fields[3] + fields[4], parts[0].positions()[0]))
+        gaps.append([parts[0].integers(index)[0] for index in range(4)])
+    (first, _, position), (_, end, _) = spans
+    begin, until, orders, runs = (list(pair) for pair in zip(*gaps, strict=True))
+    columns = [[min(begin)], [max(until)], [sum(orders)], [sum(runs)]]
+    section = make_section(Gap, [position], columns, StringTable())
+    magic, layout, _, _, _, generation, base, _ = HEADER.unpack_from(earlier)
+    header = HEADER.pack(magic, layout, 1, first, end - first, generation, base, 0)
+    return b"".join((header, bytes(SIZE.size), *section))
 
 
 def _take_apart(data: bytes) -> tuple[memoryview, list[_Part]]:

@@ -1,0 +1,97 @@
+"""The probe: lets a studio watch this app. Standard library only, quiet, and off unless asked for.
+
+``start()`` lets studios of this user attach from now on; the environment variable ``TASKTONIC_STUDIO=1`` does the same when the
+first app of the process begins. ``stop()`` ends it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+
+from tasktonic.errors import ttError
+from tasktonic.probe.agent import Agent, _say
+from tasktonic.probe.governor import CEILING_PERCENT
+from tasktonic.probe.listener import Listener
+from tasktonic.protocol.address import Address
+
+__all__ = ["start", "start_from_environment", "stop"]
+
+_agent: Agent | None = None
+_agent_lock = threading.Lock()
+_prepared = False
+
+
+def start(*, ceiling_percent: float = CEILING_PERCENT) -> str:
+    """Let studios of this user find this app and attach to it. Any thread; harmless when it is on already.
+
+    Args:
+        ceiling_percent: share of one core that the probe may take while somebody watches; beyond, flow is left out.
+
+    Returns:
+        The address at which it listens; empty when the app was launched by a studio and is connected to that.
+
+    Raises:
+        ttAddressError: the folder for sockets cannot be trusted; the message says what to do.
+        OSError: there is no place for the socket.
+    """
+    global _agent
+    with _agent_lock:
+        if _agent is None or not _agent.on:
+            _agent = Agent(Listener(), ceiling_percent=ceiling_percent)
+            _begin(_agent)
+        return str(_agent.listener.address) if _agent.listener is not None else ""
+
+
+def stop(reason: str = "The probe was stopped in the app.") -> None:
+    """Part with all studios, after what has happened so far was sent (half a second at most). Harmless when it is off."""
+    global _agent
+    with _agent_lock:
+        agent, _agent = _agent, None
+    if agent is not None:
+        agent.stop(reason)
+
+
+def start_from_environment() -> None:
+    """Do what ``TASKTONIC_STUDIO`` says: ``1`` listen, ``connect`` call the studio that launched this app; else nothing.
+
+    Never raises: an app does not fail because it cannot be watched. What only concerns this process is taken out of the
+    environment, so that its children are apps of their own.
+    """
+    global _agent
+    wish = os.environ.get("TASKTONIC_STUDIO", "").strip().lower()
+    try:
+        if wish == "connect":
+            del os.environ["TASKTONIC_STUDIO"]
+            address = Address.parse(os.environ.pop("TASKTONIC_STUDIO_ADDRESS", ""))
+            token = os.environ.pop("TASKTONIC_STUDIO_TOKEN", "")
+            with _agent_lock:
+                if _agent is None or not _agent.on:
+                    _agent = Agent(calling=(address, token))
+                    _begin(_agent)
+        elif wish in ("1", "true", "yes", "on", "listen"):
+            start()
+        elif wish not in ("", "0", "false", "no", "off"):
+            _say(f"TASKTONIC_STUDIO is {wish!r}; '1' lets a studio attach. Nobody can watch this app.")
+    except (ttError, OSError) as error:
+        _say(f"nobody can watch this app: {error}")
+
+
+def _begin(agent: Agent) -> None:
+    global _prepared
+    if not _prepared:
+        _prepared = True
+        atexit.register(stop, "The app has ended.")
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=_forget_in_child)
+    agent.start()
+
+
+def _forget_in_child() -> None:
+    """A forked child is an app of its own, and nobody watches it yet."""
+    global _agent, _agent_lock
+    _agent_lock = threading.Lock()
+    agent, _agent = _agent, None
+    if agent is not None:
+        agent.forget_in_child()

@@ -1,0 +1,26 @@
+"""``python -m tasktonic.probe SCRIPT [ARGS…]``: run a script so that a studio can attach; the same as TASKTONIC_STUDIO=1."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def main() -> int:  # noqa: RET503 - execve does not return
+    """Run the script as plain Python would, so that tracebacks, ``__main__`` and child processes are as ever."""
+    script = sys.argv[1:]
+    if not script:
+        print("Usage: python -m tasktonic.probe SCRIPT [ARGS…]", file=sys.stderr)
+        return 2
+    flags = sys.orig_argv[1 : sys.orig_argv.index("-m")] if "-m" in sys.orig_argv else []
+    command = [sys.executable, *flags, *script]
+    environment = {**os.environ, "TASKTONIC_STUDIO": "1"}
+    if os.name == "nt":
+        # execve there starts another process and ends this one, which the terminal takes for the end of the command.
+        return subprocess.call(command, env=environment)
+    os.execve(sys.executable, command, environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

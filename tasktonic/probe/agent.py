@@ -1,0 +1,568 @@
+"""The probe: a thread of its own that moves blocks to studios and requests to the app.
+
+The catalysts only leave rows in the tap; everything else happens in the probe's thread, which the ledger does not know. With
+nobody connected the probe is not attached to the stream, and its thread sleeps until somebody calls.
+
+A fault in here disables the probe with one line on stderr; the app does not notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import os
+import platform
+import secrets
+import selectors
+import socket
+import sys
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final
+
+from tasktonic import brake
+from tasktonic.clock import now_ns, wall_ns
+from tasktonic.events import Gap
+from tasktonic.ledger import ttLedger
+from tasktonic.probe.governor import CEILING_PERCENT, SECOND, Meter, Throttle
+from tasktonic.probe.link import Link
+from tasktonic.probe.listener import Listener, script_path, working_directory
+from tasktonic.probe.outbox import Outbox
+from tasktonic.probe.requests import Requests
+from tasktonic.probe.tap import Tap, emit_beats
+from tasktonic.probe.viewer import CLOSING_NS, Stage, Viewer
+from tasktonic.protocol import (
+    CAPABILITIES,
+    MAX_CONTROL_BYTES,
+    PROTOCOL,
+    REQUESTS,
+    Direction,
+    Framer,
+    Message,
+    decode_message,
+    ttFrameError,
+    ttMessageError,
+    why_not_together,
+)
+from tasktonic.protocol.address import Address
+from tasktonic.protocol.messages import Cost, Credit, Detach, Goodbye, Granted, Hello, Notice, Open, Refused, WatchLevel
+from tasktonic.snapshot import take_snapshot
+from tasktonic.stream import Level, stream
+from tasktonic.values import DEFAULT_SECRETS, hide_names
+
+SEND_NS: Final = SECOND // 40
+"""Between two sendings while there is something to send."""
+BEAT_NS: Final = SECOND // 10
+COST_NS: Final = SECOND
+LAST_WORDS_NS: Final = SECOND // 2
+"""How long the end of the app may be held up to get the last events out."""
+HOLD_GRACE_NS: Final = 10 * SECOND
+"""What a controller held is let go when there has been no controller for so long."""
+_GREETING_BYTES: Final = 16 * 1024
+_MOST_CONNECTIONS: Final = 32
+_MOST_CREDIT: Final = 1 << 40
+
+_session: Final = secrets.token_hex(8)
+
+
+class Agent:
+    """Owns the thread, the connections and the tap on the stream.
+
+    Made by ``start`` or ``start_from_environment``; ends with ``stop``, with the process, or by a fault of its own.
+
+    Args:
+        listener: where studios may call, if they may.
+        calling: the address and token of the studio that launched this app, if one did.
+        ceiling_percent: share of one core that the probe may take before it leaves out flow.
+        make_outbox: makes the buffer of one connection.
+        hold_grace_ns: see ``HOLD_GRACE_NS``.
+    """
+
+    def __init__(
+        self,
+        listener: Listener | None = None,
+        calling: tuple[Address, str] | None = None,
+        *,
+        ceiling_percent: float = CEILING_PERCENT,
+        make_outbox: Callable[[], Outbox] = Outbox,
+        hold_grace_ns: int = HOLD_GRACE_NS,
+    ) -> None:
+        self.on = True
+        self.held = False
+        """A controller held something and has not let go of everything."""
+        self.pid = os.getpid()
+        self.listener = listener
+        self._calling = calling
+        self._ceiling_percent = ceiling_percent
+        self._make_outbox = make_outbox
+        self._hold_grace_ns = hold_grace_ns
+        self._tap = Tap(self._wake)
+        self._requests = Requests(self)
+        self._throttle = Throttle()
+        self._saving_since_ns = 0
+        self._shed_some = False
+        self._viewers: list[Viewer] = []
+        self._calls: deque[Callable[[], None]] = deque()
+        self._later: list[tuple[int, int, Callable[[], None]]] = []
+        self._later_number = count()
+        self._woken = False
+        self._stopping = ""
+        self._next_send_ns = self._next_beat_ns = self._next_cost_ns = 0
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._bell_rope = socket.socketpair()
+        self._bell.setblocking(False)
+        self._bell_rope.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name="tasktonic-probe", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread. A launched app is tapped from here on: nothing is missing once it is connected."""
+        if self._calling is not None:
+            self._tap.attach()
+        self._thread.start()
+
+    # ---- from any thread
+
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Have something done in the probe's thread."""
+        self._calls.append(function)
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._woken:
+            self._woken = True
+            with contextlib.suppress(OSError):
+                self._bell_rope.send(b"!")
+
+    def stop(self, reason: str) -> None:
+        """Send what there is, for half a second at most, say goodbye and end. Harmless when it has ended."""
+        if self.pid != os.getpid() or not self.on:
+            return
+        self._stopping = reason
+        self._woken = False
+        self._wake()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(2 * LAST_WORDS_NS / SECOND)
+
+    def forget_in_child(self) -> None:
+        """In a forked child: connections and files are the parent's. Only copies are closed, nothing is sent."""
+        self.on = False
+        # The thread that held the stream's lock at the fork, if one did, does not exist here; its rows are the parent's.
+        stream._hand_over_lock = threading.RLock()
+        stream.rows.clear()
+        self._tap.detach()
+        for viewer in self._viewers:
+            viewer.link.close()
+        if self.listener is not None:
+            self.listener.socket.close()
+        for copy in (self._bell, self._bell_rope):
+            copy.close()
+        self._selector.close()
+
+    # ---- the thread
+
+    def _run(self) -> None:
+        try:
+            self._selector.register(self._bell, selectors.EVENT_READ)
+            if self.listener is not None:
+                self._selector.register(self.listener.socket, selectors.EVENT_READ)
+            self._meter = Meter(self._ceiling_percent)
+            if self._calling is not None:
+                self._call(*self._calling)
+            while not self._stopping and (self.listener is not None or self._viewers or self.held):
+                self._turn()
+            self._say_goodbye()
+        except Exception as error:  # the one place where everything is caught: the app must not notice
+            _report(error)
+        finally:
+            self._end()
+
+    def _turn(self) -> None:
+        for key, _ in self._selector.select(self._seconds_to_wait()):
+            if key.data is not None:
+                self._read(key.data)
+            elif key.fileobj is self._bell:
+                with contextlib.suppress(BlockingIOError):
+                    self._bell.recv(4096)
+            else:
+                self._accept()
+        self._woken = False
+        while self._calls:
+            self._calls.popleft()()
+        now = now_ns()
+        while self._later and self._later[0][0] <= now:
+            heappop(self._later)[2]()
+        if self._tap.attached:
+            self._tend_stream(now)
+        for viewer in list(self._viewers):
+            self._look_after(viewer, now)
+        if self._tap.attached and not self._viewers:
+            self._tap.detach()
+
+    def call_at(self, when_ns: int, function: Callable[[], None]) -> None:
+        """Have something done later; in this thread only."""
+        heappush(self._later, (when_ns, next(self._later_number), function))
+
+    def _seconds_to_wait(self) -> float | None:
+        """Until something is due; ``None`` when only a call can change anything."""
+        if self._calls or self._stopping:
+            return 0
+        due = [viewer.deadline_ns for viewer in self._viewers if viewer.stage is not Stage.WATCHING]
+        if self._later:
+            due.append(self._later[0][0])
+        if self._tap.attached:
+            due.append(min(self._next_send_ns, self._next_beat_ns) if self._tap.has_rows else self._next_beat_ns)
+        return max(0.0, (min(due) - now_ns()) / SECOND) if due else None
+
+    def _end(self) -> None:
+        self.on = False
+        with contextlib.suppress(Exception):
+            self._tap.detach()
+        with contextlib.suppress(Exception):
+            if self.held:
+                brake.release()
+        for viewer in self._viewers:
+            viewer.link.close()
+        if self.listener is not None:
+            self.listener.close()
+        self._selector.close()
+        self._bell.close()
+        self._bell_rope.close()
+
+    # ---- the stream
+
+    def _watching(self) -> list[Viewer]:
+        return [viewer for viewer in self._viewers if viewer.stage is Stage.WATCHING]
+
+    def _tend_stream(self, now: int) -> None:
+        beat_is_due = now >= self._next_beat_ns
+        if beat_is_due:
+            self._next_beat_ns = now + BEAT_NS
+            emit_beats()
+        if beat_is_due or (self._tap.has_rows and now >= self._next_send_ns):
+            self._next_send_ns = now + SEND_NS
+            stream.hand_over()
+            if self._watching():
+                self._hand_out_blocks()
+        if now >= self._next_cost_ns:
+            self._next_cost_ns = now + COST_NS
+            self._tell_cost(now)
+
+    def _hand_out_blocks(self) -> None:
+        blocks, shed = self._tap.take_blocks(self._meter.may_spend)
+        self._shed_some = self._shed_some or shed != (0, 0)
+        for viewer in self._watching():
+            viewer.shed_orders += shed.orders
+            viewer.shed_runs += shed.runs
+            for block in blocks:
+                viewer.put(block)
+
+    def _tell_cost(self, now: int) -> None:
+        watching = self._watching()
+        lost_more = [viewer.has_lost_more() for viewer in watching]
+        pressed = self._shed_some or (bool(lost_more) and all(lost_more))
+        self._shed_some = False
+        wanted = self._wanted()
+        if self._throttle.judge(pressed, wanted):
+            self._settle_level(now)
+        percent, process_percent = self._meter.percentages()
+        for viewer in watching:
+            level = int(min(self._tap.level, viewer.wanted))
+            fill = viewer.outbox.fill
+            viewer.tell(Cost(percent, level, viewer.lost_orders, viewer.lost_runs, fill, process_percent))
+
+    def _wanted(self) -> Level:
+        return max((viewer.wanted for viewer in self._watching()), default=Level.FLOW)
+
+    def _settle_level(self, now: int) -> None:
+        """Have the stream give what is wanted, as far as the throttle lets it; a pause in the flow becomes a gap."""
+        wanted = self._wanted()
+        level = min(wanted, self._throttle.level)
+        self._tap.set_level(level)
+        saving = wanted >= Level.RUNS and level < Level.RUNS
+        if saving and not self._saving_since_ns:
+            self._saving_since_ns = now
+            self._notice("warning", "So much happens that runs and orders are left out for a while; facts still come.")
+        elif self._saving_since_ns and not saving:
+            stream.emit(Gap(self._saving_since_ns, now, 0, 0))
+            self._saving_since_ns = 0
+
+    def _notice(self, level: str, text: str) -> None:
+        for viewer in self._watching():
+            viewer.tell(Notice(level, text))
+
+    # ---- connections
+
+    def _accept(self) -> None:
+        sock = self.listener.accept() if self.listener is not None else None
+        if sock is None or self.listener is None:
+            return
+        if len(self._viewers) >= _MOST_CONNECTIONS:
+            sock.close()
+            return
+        self._take_in(sock, self.listener.token)
+
+    def _call(self, address: Address, token: str) -> None:
+        """Connect to the studio that launched this app."""
+        sock = address.new_socket()
+        try:
+            sock.settimeout(5)
+            sock.connect(address.for_socket)
+        except OSError as error:
+            sock.close()
+            _say(f"the studio that launched this app cannot be reached ({error}); the app runs on without it.")
+            return
+        self._take_in(sock, "").tell(_hello(token))
+
+    def _take_in(self, sock: socket.socket, token: str) -> Viewer:
+        framer = Framer(max_data=0, max_control=_GREETING_BYTES)
+        viewer = Viewer(Link(sock, framer), now_ns(), token, self._make_outbox())
+        self._viewers.append(viewer)
+        self._selector.register(sock, selectors.EVENT_READ, viewer)
+        return viewer
+
+    def _read(self, viewer: Viewer) -> None:
+        if viewer.is_over:
+            viewer.link.discard()
+            return
+        try:
+            frames = viewer.link.read()
+        except ttFrameError as error:
+            self._refuse(viewer, str(error))
+            return
+        for one in frames:
+            if viewer.is_over:
+                return
+            try:
+                message = decode_message(one.payload, Direction.STUDIO)
+            except ttMessageError as error:
+                if viewer.stage is Stage.GREETING:
+                    self._refuse(viewer, str(error))
+                else:
+                    viewer.tell(Notice("error", str(error)))
+            else:
+                self._heed(viewer, message)
+
+    def _heed(self, viewer: Viewer, message: Message) -> None:
+        if viewer.stage is Stage.GREETING:
+            self._greet(viewer, message)
+        elif isinstance(message, REQUESTS):
+            self._requests.handle(viewer, message)
+        elif isinstance(message, Credit):
+            viewer.credit = min(viewer.credit + max(message.bytes, 0), _MOST_CREDIT)
+        elif isinstance(message, WatchLevel):
+            viewer.wanted = _level(message.level)
+            self._settle_level(now_ns())
+        elif isinstance(message, Detach):
+            self._drop(viewer, at_once=True)
+        else:
+            viewer.tell(Notice("error", f"A message of kind {message.kind!r} is not expected now."))
+
+    def _greet(self, viewer: Viewer, message: Message) -> None:
+        if isinstance(message, Refused) and not viewer.token:
+            _say(f"the studio does not take this app: {message.reason} The app runs on without it.")
+            self._drop(viewer)
+        elif not isinstance(message, Open):
+            self._refuse(viewer, f"The first message must be 'open', with the token; {message.kind!r} came.")
+        elif viewer.token and not hmac.compare_digest(message.token.encode("utf-8", "replace"), viewer.token.encode()):
+            self._refuse(viewer, "The token is wrong. It is in the token file that the app's entry names.")
+        elif problem := why_not_together(message.protocol, "studio", "app"):
+            self._refuse(viewer, problem)
+        elif message.role not in ("view", "control"):
+            self._refuse(viewer, f"There is no role {message.role[:40]!r}: 'view' and 'control' exist.")
+        else:
+            self._join(viewer, message)
+
+    def _join(self, viewer: Viewer, opening: Open) -> None:
+        """Let a studio in: everything that lives is told, then what happens."""
+        if viewer.token:
+            viewer.tell(_hello(""))
+        viewer.link.framer.max_control = MAX_CONTROL_BYTES
+        viewer.name = opening.name[:200]
+        viewer.wanted = _level(opening.level)
+        viewer.credit = min(max(opening.credit, 0), _MOST_CREDIT)
+        viewer.wants_control = opening.role == "control"
+        viewer.tell(self._grant(viewer))
+        hide_names(_names_to_hide())
+        others = self._watching()
+        if self._tap.attached and others:
+            self._hand_out_blocks()
+            viewer.outbox.put(self._tap.table())
+        elif not self._tap.attached:
+            self._throttle = Throttle()
+            self._saving_since_ns = 0
+            self._tap.attach()
+        if not others:
+            self._meter.percentages()
+            self._next_cost_ns = now_ns() + COST_NS
+        viewer.stage = Stage.WATCHING
+        self._settle_level(now_ns())
+        try:
+            take_snapshot()
+        except Exception as error:  # the app's own state was in the way: what happens from now on is still seen
+            viewer.tell(Notice("error", f"What already lived could not be told: {type(error).__name__}: {error}"))
+
+    def _grant(self, viewer: Viewer) -> Granted:
+        controller = next((other for other in self._watching() if other.role == "control"), None)
+        if viewer.wants_control and controller is not None:
+            return Granted(
+                "view", f"Another studio controls this app{f' ({controller.name})' if controller.name else ''}."
+            )
+        viewer.role = "control" if viewer.wants_control else "view"
+        return Granted(viewer.role)
+
+    def _look_after(self, viewer: Viewer, now: int) -> None:
+        """Send what can be sent; part with a connection that is over."""
+        link = viewer.link
+        if viewer.stage is Stage.WATCHING:
+            viewer.pump()
+            if viewer.is_too_slow and not link.ended:
+                self._refuse(
+                    viewer, "The studio took nothing for so long that the events could not be held. Attach again."
+                )
+        else:
+            link.flush()
+            if viewer.stage is Stage.CLOSING and not link.waiting:
+                link.no_more()
+            if now >= viewer.deadline_ns:
+                if viewer.stage is Stage.GREETING:
+                    self._refuse(
+                        viewer, "Nothing was said for five seconds; the first message is 'open', with the token."
+                    )
+                else:
+                    link.ended = True
+        if link.ended:
+            self._drop(viewer)
+        elif viewer in self._viewers:
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if link.waiting else 0)
+            if self._selector.get_key(link.socket).events != events:
+                self._selector.modify(link.socket, events, viewer)
+
+    def _refuse(self, viewer: Viewer, reason: str) -> None:
+        """Say why and close, with a little time to read it."""
+        was_controller = viewer.role == "control" and viewer.stage is Stage.WATCHING
+        viewer.tell(Refused(reason))
+        viewer.stage = Stage.CLOSING
+        viewer.deadline_ns = now_ns() + CLOSING_NS
+        if was_controller:
+            self._controller_left(viewer, at_once=False)
+
+    def _drop(self, viewer: Viewer, at_once: bool = False) -> None:
+        """The connection is over; ``at_once``: the studio said so, what it held is let go now."""
+        if viewer.stage is Stage.CLOSED:
+            return
+        was_controller = viewer.role == "control" and viewer.stage is Stage.WATCHING
+        viewer.stage = Stage.CLOSED
+        self._viewers.remove(viewer)
+        self._selector.unregister(viewer.link.socket)
+        viewer.link.close()
+        if was_controller:
+            self._controller_left(viewer, at_once)
+        if self._watching():
+            self._settle_level(now_ns())
+
+    def _controller_left(self, viewer: Viewer, at_once: bool) -> None:
+        viewer.role = "view"
+        heir = next((other for other in self._watching() if other.wants_control), None)
+        if heir is not None:
+            heir.role = "control"
+            heir.tell(Granted("control", "The studio that controlled this app has gone."))
+        elif self.held:
+            self.call_at(now_ns() + (0 if at_once else self._hold_grace_ns), self._let_go)
+
+    def _let_go(self) -> None:
+        if self.held and not any(viewer.role == "control" for viewer in self._watching()):
+            self.held = False
+            brake.release()
+
+    # ---- the end
+
+    def _say_goodbye(self) -> None:
+        """Send all there is, whatever the credit, for half a second at most."""
+        if not self._stopping:
+            return
+        deadline = now_ns() + LAST_WORDS_NS
+        stream.hand_over()
+        told: set[Viewer] = set()
+        while now_ns() < deadline:
+            if self._watching():
+                self._hand_out_blocks()
+            for viewer in self._watching():
+                viewer.pump(whatever_credit=True)
+                if viewer not in told and not len(viewer.outbox):
+                    viewer.tell(Goodbye(self._stopping))
+                    told.add(viewer)
+                    viewer.link.flush()
+            if not any(self._still_to_be_served(viewer, told) for viewer in self._viewers):
+                break
+            for viewer in self._viewers:
+                events = selectors.EVENT_READ | (selectors.EVENT_WRITE if viewer.link.waiting else 0)
+                self._selector.modify(viewer.link.socket, events, viewer)
+            for key, _ in self._selector.select(max(0, deadline - now_ns()) / SECOND):
+                if key.data is not None:
+                    self._read(key.data)
+                elif key.fileobj is self._bell:
+                    with contextlib.suppress(BlockingIOError):
+                        self._bell.recv(4096)
+                else:
+                    self._selector.unregister(key.fileobj)
+
+    def _still_to_be_served(self, viewer: Viewer, told: set[Viewer]) -> bool:
+        if viewer.link.ended or viewer.is_over:
+            return False
+        if viewer.stage is Stage.GREETING:
+            # The studio that launched this app has not answered yet; nobody else is waited for.
+            return not viewer.token
+        return viewer.link.waiting > 0 or viewer not in told
+
+
+def _hello(token: str) -> Hello:
+    from tasktonic import __version__
+
+    pyside = sys.modules.get("PySide6")
+    return Hello(
+        protocol=PROTOCOL,
+        pid=os.getpid(),
+        session=_session,
+        token=token,
+        capabilities=CAPABILITIES,
+        script=script_path(),
+        argv=tuple(sys.argv[1:]),
+        cwd=working_directory(),
+        executable=sys.executable or "",
+        python=platform.python_version(),
+        framework=__version__,
+        qt=str(getattr(pyside, "__version__", "")) if pyside is not None else "",
+        monotonic_ns=now_ns(),
+        wall_ns=wall_ns(),
+    )
+
+
+def _level(number: int) -> Level:
+    return Level(min(max(number, Level.FACTS), Level.PREVIEWS))
+
+
+def _names_to_hide() -> tuple[str, ...]:
+    """The patterns of the setting ``tasktonic/probe/hide``: a list, or a text with commas; left out, the usual ones."""
+    given = ttLedger().formula.get("tasktonic/probe/hide")
+    if isinstance(given, str):
+        given = given.split(",")
+    if not isinstance(given, (list, tuple, set)):
+        return DEFAULT_SECRETS
+    return tuple(pattern.strip() for pattern in given if isinstance(pattern, str) and pattern.strip())
+
+
+def _report(error: BaseException) -> None:
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f" at {os.path.basename(where[0].filename)}:{where[0].lineno}" if where else ""  # noqa: PTH119
+    _say(f"the probe failed and is off from now on; the app runs on. ({type(error).__name__}: {error}{place})")
+
+
+def _say(sentence: str) -> None:
+    """One line for people, where people look; never raises."""
+    with contextlib.suppress(Exception):
+        sys.stderr.write(f"tasktonic: {sentence}\n")
+        sys.stderr.flush()

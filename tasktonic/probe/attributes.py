@@ -1,0 +1,58 @@
+"""The attributes of an essence as rows of short descriptions, looked into a little, secrets hidden."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, Final
+
+from tasktonic.protocol.messages import AttributeRow
+from tasktonic.values import HIDDEN, is_hidden, preview, type_name
+
+_MOST_ROWS: Final = 1_500
+"""In all levels together: with the lengths below this stays in one control frame."""
+_MOST_CHILDREN: Final = 50
+_LEVELS: Final = 2
+_PREVIEW: Final = 120
+_OURS: Final = ("_tt_", "_tts")
+
+
+def describe_attributes(essence: Any, *, use_repr: bool = False) -> tuple[AttributeRow, ...]:
+    """What the essence has set on itself, by name; what the framework keeps there is left out.
+
+    In the thread of its catalyst between two sparkles, so that nothing changes meanwhile. Properties are not called.
+    """
+    room = [_MOST_ROWS]
+    attributes = object.__getattribute__(essence, "__dict__").copy()
+    names = sorted(name for name in attributes if type(name) is str and name != "ledger" and not name.startswith(_OURS))
+    return tuple(_row(name, attributes[name], _LEVELS, room, use_repr) for name in names[: _MOST_ROWS // 3])
+
+
+def without_children(rows: Iterable[AttributeRow]) -> tuple[AttributeRow, ...]:
+    """The rows alone, for when all is too much for one message."""
+    return tuple(AttributeRow(row.name, row.type, row.preview) for row in rows)
+
+
+def _row(name: str, value: object, levels: int, room: list[int], use_repr: bool) -> AttributeRow:
+    room[0] -= 1
+    if is_hidden(name):
+        return AttributeRow(name[:200], type_name(value)[:100], HIDDEN)
+    children: tuple[AttributeRow, ...] = ()
+    if levels > 0 and room[0] > 0:
+        inside = islice(_inside(value), min(_MOST_CHILDREN, room[0]))
+        children = tuple(_row(key, item, levels - 1, room, use_repr) for key, item in inside)
+    return AttributeRow(name[:200], type_name(value)[:100], preview(value, _PREVIEW, use_repr=use_repr), children)
+
+
+def _inside(value: Any) -> Iterable[tuple[str, object]]:
+    """Names and values of what is in a container of the language's own."""
+    cls = type(value)
+    if cls in (list, tuple, deque):
+        return ((f"[{index}]", item) for index, item in enumerate(list(islice(value, _MOST_CHILDREN))))
+    if issubclass(cls, dict):
+        items = list(islice(dict.items(value), _MOST_CHILDREN))
+        return ((key if type(key) is str else preview(key, 60), item) for key, item in items)
+    if cls in (set, frozenset):
+        return (("", item) for item in list(islice(value, _MOST_CHILDREN)))
+    return ()

@@ -1,0 +1,224 @@
+"""What a studio may ask of the app: one function per request.
+
+Each runs in the probe's thread and returns at once. What touches an essence is done in the thread of its catalyst between
+two sparkles; when that is busy inside a sparkle for longer, the answer says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final, Protocol
+
+from tasktonic import brake
+from tasktonic.clock import now_ns
+from tasktonic.errors import ttError
+from tasktonic.ledger import ttLedger
+from tasktonic.log_levels import ttLog
+from tasktonic.probe.attributes import describe_attributes, without_children
+from tasktonic.probe.governor import SECOND
+from tasktonic.protocol import Message, ttMessageError
+from tasktonic.protocol.messages import (
+    Answer,
+    Attributes,
+    Finish,
+    Hold,
+    Inspect,
+    Release,
+    SetLogMode,
+    Step,
+    StoreSet,
+)
+from tasktonic.store import Store
+
+PATIENCE_NS: Final = 2 * SECOND
+"""How long a catalyst may take before the answer is that it is busy."""
+
+
+class Asker(Protocol):
+    """Who asks: a connected studio."""
+
+    role: str
+
+    def tell(self, message: Message) -> None:
+        """Answer."""
+
+
+class Host(Protocol):
+    """The agent, as far as requests need it."""
+
+    held: bool
+
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Have something done in the probe's thread. Any thread."""
+
+    def call_at(self, when_ns: int, function: Callable[[], None]) -> None:
+        """Have something done in the probe's thread later. In that thread."""
+
+
+class Requests:
+    """Carries out requests. Made by the agent; used in the probe's thread only."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._by_type: dict[type[Message], Callable[[Asker, Any], None]] = {
+            Inspect: self._inspect,
+            Finish: self._finish,
+            SetLogMode: self._set_log_mode,
+            StoreSet: self._store_set,
+            Hold: self._hold,
+            Release: self._release,
+            Step: self._step,
+        }
+
+    def handle(self, asker: Asker, message: Any) -> None:
+        """Carry out a request, or say why not."""
+        if asker.role != "control" and not (type(message) is Inspect and not message.use_repr):
+            asker.tell(
+                Answer(
+                    message.request,
+                    False,
+                    f"'{message.kind}' needs control, and this studio views. Another one controls.",
+                )
+            )
+            return
+        try:
+            self._by_type[type(message)](asker, message)
+        except Exception as error:  # also of the app's own code: it goes into the answer and nowhere else
+            asker.tell(Answer(message.request, False, _sentence(error)))
+
+    # ---- one by one
+
+    def _inspect(self, asker: Asker, message: Inspect) -> None:
+        essence = ttLedger().get_essence_by_id(message.essence)
+        if essence is None:
+            asker.tell(Attributes(message.essence, message.request, problem=_no_essence(message.essence)))
+            return
+
+        def look() -> Message:
+            rows = describe_attributes(essence, use_repr=message.use_repr)
+            return Attributes(message.essence, message.request, rows, t_ns=now_ns())
+
+        def failed(sentence: str) -> Message:
+            return Attributes(message.essence, message.request, problem=sentence, t_ns=now_ns())
+
+        self._in_catalyst(asker, essence, look, failed)
+
+    def _finish(self, asker: Asker, message: Finish) -> None:
+        essence = _essence(message.essence)
+        self._act(asker, message.request, essence, essence.finish)
+
+    def _set_log_mode(self, asker: Asker, message: SetLogMode) -> None:
+        mode = ttLog.of(message.mode)
+        essence = _essence(message.essence)
+        self._act(asker, message.request, essence, lambda: essence.set_log_mode(mode))
+
+    def _store_set(self, asker: Asker, message: StoreSet) -> None:
+        store = _essence(message.store)
+        if not isinstance(store, Store):
+            raise ttRequestError(f"{store.name} is no store.")
+        self._act(asker, message.request, store, lambda: store.set(message.path, message.value))
+
+    def _hold(self, asker: Asker, message: Hold) -> None:
+        self._host.held = True
+        brake.hold(_catalyst(message.catalyst))
+        asker.tell(Answer(message.request, True))
+
+    def _release(self, asker: Asker, message: Release) -> None:
+        brake.release(_catalyst(message.catalyst))
+        if message.catalyst < 0:
+            self._host.held = False
+        asker.tell(Answer(message.request, True))
+
+    def _step(self, asker: Asker, message: Step) -> None:
+        if not 1 <= message.orders <= 1_000_000:
+            raise ttRequestError(f"{message.orders} orders cannot be stepped; 1 to 1,000,000 can.")
+        brake.step(message.catalyst, message.orders)
+        asker.tell(Answer(message.request, True))
+
+    # ---- in the thread of a catalyst
+
+    def _act(self, asker: Asker, request: int, essence: Any, action: Callable[[], object]) -> None:
+        def act() -> Message:
+            action()
+            return Answer(request, True)
+
+        self._in_catalyst(asker, essence, act, lambda sentence: Answer(request, False, sentence))
+
+    def _in_catalyst(
+        self, asker: Asker, essence: Any, act: Callable[[], Message], failed: Callable[[str], Message]
+    ) -> None:
+        """Do something between two sparkles of the catalyst of an essence, and answer once."""
+        answered = [False]
+
+        def answer(message: Message) -> None:
+            if not answered[0]:
+                answered[0] = True
+                _tell_in_any_case(asker, message)
+
+        def errand() -> None:
+            try:
+                message = act()
+            except Exception as error:  # the app's own code: it goes into the answer, not into the app's log
+                message = failed(_sentence(error))
+            self._host.call_soon(lambda: answer(message))
+
+        catalyst = home_of(essence)
+        if catalyst is None or catalyst.has_ended or not catalyst.is_turning():
+            errand()
+            return
+        catalyst.at_boundary(errand)
+        self._host.call_at(now_ns() + PATIENCE_NS, lambda: answer(failed(_busy(catalyst))))
+
+
+class ttRequestError(ttError, ValueError):
+    """A request cannot be carried out."""
+
+
+def home_of(essence: Any) -> Any:
+    """The catalyst in whose thread an essence may be touched; the main one for what runs on none."""
+    catalyst = essence._tt_catalyst
+    if catalyst is None:
+        return ttLedger().main_catalyst
+    return getattr(catalyst, "catalyst", catalyst)
+
+
+def _tell_in_any_case(asker: Asker, message: Message) -> None:
+    try:
+        asker.tell(message)
+    except ttMessageError:
+        if isinstance(message, Attributes):
+            asker.tell(
+                replace(message, rows=without_children(message.rows)[:500], problem="There is too much to show all.")
+            )
+
+
+def _essence(essence_id: int) -> Any:
+    essence = ttLedger().get_essence_by_id(essence_id)
+    if essence is None:
+        raise ttRequestError(_no_essence(essence_id))
+    return essence
+
+
+def _no_essence(essence_id: int) -> str:
+    return f"Nothing that lives has the id {essence_id}: it has finished, or belongs to an earlier app."
+
+
+def _catalyst(catalyst_id: int) -> int | None:
+    return None if catalyst_id < 0 else catalyst_id
+
+
+def _sentence(error: BaseException) -> str:
+    text = str(error) or "no details"
+    return text if isinstance(error, ttError) else f"{type(error).__name__}: {text}"
+
+
+def _busy(catalyst: Any) -> str:
+    _, inside, sparkle_id, since_ns, _, _ = catalyst.heartbeat()
+    essence = ttLedger().get_essence_by_id(inside)
+    if essence is None:
+        return f"{catalyst.name} has not come to it yet; it will."
+    sparkles = essence._tt_class.sparkles
+    called = next((sparkle.called for sparkle in sparkles if sparkle.id == sparkle_id), "a sparkle")
+    since = f" since {(now_ns() - since_ns) / SECOND:.1f} s" if since_ns else ""
+    return f"{catalyst.name} is busy inside {called} of {essence.name}{since}; it will come to this afterwards."
