@@ -63,6 +63,8 @@ class Document:
     """Why the text must not be changed, as a sentence; empty when it may."""
     read_text: Callable[[], str]
     """Gives the text as it is now. The view lets it ask the editor, so that typing copies no text."""
+    lossy: bool = False
+    """The text is not all that the file holds, so it must not be written anywhere."""
     changed: bool = False
     on_disk: DiskState = DiskState.SAME
     """As last seen, less what the user said to ignore."""
@@ -112,7 +114,8 @@ class Documents:
         data, stamp = _read(real)
         decoded = decode(data)
         text = decoded.text
-        document = Document(real, decoded.format, decoded.problem or _why_not_writable(real), lambda: text)
+        why = decoded.problem or _why_not_writable(real)
+        document = Document(real, decoded.format, why, lambda: text, lossy=bool(decoded.problem))
         document._stamp, document._digest = stamp, _digest(data)
         self._all.append(document)
         return document
@@ -142,6 +145,7 @@ class Documents:
         decoded = decode(data)
         document.format = decoded.format
         document.read_only = decoded.problem or _why_not_writable(document.path)
+        document.lossy = bool(decoded.problem)
         document._stamp, document._digest = stamp, _digest(data)
         document.on_disk = DiskState.SAME
         self._settled(document)
@@ -196,8 +200,10 @@ class Documents:
         """Write the text to another file, which the document is from now on.
 
         Raises:
-            DocumentProblem: the file is open already, or cannot be written.
+            DocumentProblem: the file is open already, or cannot be written, or the text is not all of its file.
         """
+        if document.lossy:
+            raise DocumentProblem(f"{document.name} cannot be saved from here. {document.read_only}")
         real = _real(path)
         if self.find(real) not in (None, document):
             raise DocumentProblem(f"{real.name} is open in another tab. Close it there, or choose another name.")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.documents import ChangedOnDisk, DiskState, Document, DocumentProblem, Documents
 from tasktonic_studio.ui.panels.editor.marks import Mark, place_mark
-from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
+from tasktonic_studio.ui.panels.editor.sentence_bar import Answer, SentenceBar
 from tasktonic_studio.ui.theme.theme import Theme
 
 _DISK, _SAVING, _READ_ONLY = "disk", "saving", "read only"
@@ -55,6 +55,7 @@ class EditorPage(QWidget):
         document, editor = self.document, self.editor
         if not document.read_only and not editor.can_hold(text):
             document.read_only = "It holds separators of lines or paragraphs that the plain editor cannot keep."
+            document.lossy = True
         editor.set_text(text)
         editor.set_read_only(bool(document.read_only))
         document.read_text = editor.text
@@ -82,7 +83,7 @@ class EditorPage(QWidget):
             self._say_changed()
             return False
         except DocumentProblem as problem:
-            self.bar.say(_SAVING, str(problem), (("Save as…", self._want_save_as),), problem=True)
+            self.bar.say(_SAVING, str(problem), self._ways_out(), problem=True)
             return False
         self._saved()
         return True
@@ -92,7 +93,7 @@ class EditorPage(QWidget):
         try:
             self._documents.save_as(self.document, Path(file))
         except DocumentProblem as problem:
-            self.bar.say(_SAVING, str(problem), (("Save as…", self._want_save_as),), problem=True)
+            self.bar.say(_SAVING, str(problem), self._ways_out(), problem=True)
             return False
         self.editor.set_read_only(False)
         self._saved()
@@ -155,7 +156,10 @@ class EditorPage(QWidget):
     def _say_read_only(self) -> None:
         if self.document.read_only:
             sentence = f"{self.document.read_only} {self.document.name} is shown here, and cannot be changed."
-            self.bar.say(_READ_ONLY, sentence, (("Save as…", self._want_save_as),))
+            self.bar.say(_READ_ONLY, sentence, self._ways_out())
+
+    def _ways_out(self) -> tuple[Answer, ...]:
+        return () if self.document.lossy else (("Save as…", self._want_save_as),)
 
     def mark_place(self, line: int) -> None:
         """Go to a line and mark it, until the text is changed or another place is asked for."""

@@ -59,9 +59,10 @@ _SPARKLE: Final = {kind: 9 + index for index, kind in enumerate(SparkleKind)}
 _TEXT_COLOUR: Final = int(Scintilla.IndicatorStyle.TextFore)
 
 _SYMBOLS, _NUMBERS, _FOLDS = 0, 1, 2
-_SYMBOLS_WIDTH_PX, _FOLDS_WIDTH_PX = 16, 16
+_SYMBOLS_WIDTH_PX, _FOLDS_WIDTH_PX = 16, 20
 # Markers of each kind: the symbol in the margin, and the one that colours the line.
 _MARKERS: Final = {MarkKind.PLACE: (1, 2)}
+_LINE_MASK: Final = sum(1 << line for _, line in _MARKERS.values())
 _FOLD_MASK: Final = 0xFE000000
 _FOLD_SYMBOLS: Final = {25: 13, 26: 15, 27: 11, 28: 10, 29: 9, 30: 12, 31: 14}
 """Boxes with lines between them, as SC_MARKNUM_FOLDER* to SC_MARK_BOXPLUS and relatives."""
@@ -353,6 +354,7 @@ class ScintillaEditor(CodeEditor):
         for mark in marks:
             for marker in _MARKERS[mark.kind]:
                 self._edit.markerAdd(mark.line - 1, marker)
+        self._show_caret_line()
 
     def set_hits(self, hits: Sequence[Span]) -> None:
         edit = self._edit
@@ -496,7 +498,14 @@ class ScintillaEditor(CodeEditor):
             self._coloured = (self._edits, first, last)
             self._colour_lines(first, last)
         self._match_brace()
+        self._show_caret_line()
         self.caret_moved.emit()
+
+    def _show_caret_line(self) -> None:
+        # The colour of the caret's line would hide that of a mark, just where one has jumped to.
+        edit = self._edit
+        marked = edit.markerGet(edit.lineFromPosition(edit.currentPos())) & _LINE_MASK
+        edit.setCaretLineVisible(not marked)
 
     def _match_brace(self) -> None:
         edit = self._edit

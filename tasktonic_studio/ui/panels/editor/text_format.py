@@ -27,6 +27,7 @@ class TextFormat:
     """What must be known to turn a text back into the bytes of its file."""
 
     encoding: str = "utf-8"
+    """Empty for a text that is only shown, because its bytes could not be read."""
     bom: bool = False
     newline: str = "\n"
     """The end of a line that the user adds: the commonest of the file."""
@@ -38,6 +39,8 @@ class TextFormat:
     @property
     def words(self) -> str:
         """Encoding and line ends as people write them: ``UTF-8 · CRLF``."""
+        if not self.encoding:
+            return "encoding unknown"
         ends = "mixed line ends" if self.mixed_ends else _END_WORDS[self.newline]
         return f"{self.encoding.upper()}{' with BOM' if self.bom else ''} · {ends}"
 
@@ -71,18 +74,20 @@ def decode(data: bytes) -> Decoded:
     body = data[len(codecs.BOM_UTF8) :] if bom else data
     if b"\0" in body:
         shown = body.decode("utf-8", "replace").replace("\0", "␀")
-        return Decoded(_plain_ends(shown), TextFormat(), "This file holds zero bytes, so it is not a text.")
+        return Decoded(_plain_ends(shown), TextFormat(encoding=""), "This file holds zero bytes, so it is not a text.")
     encoding = declared_encoding(_plain_ends(body[:1024].decode("latin-1"))) if not bom else ""
     try:
         text = body.decode(encoding or "utf-8")
     except LookupError:
         shown = body.decode("utf-8", "replace")
         return Decoded(
-            _plain_ends(shown), TextFormat(), f"This file declares the encoding “{encoding}”, which is unknown here."
+            _plain_ends(shown),
+            TextFormat(encoding=""),
+            f"This file declares the encoding “{encoding}”, which is unknown here.",
         )
     except UnicodeError as error:
         shown = body.decode("utf-8", "replace")
-        return Decoded(_plain_ends(shown), TextFormat(), _not_decodable(body, encoding, error))
+        return Decoded(_plain_ends(shown), TextFormat(encoding=""), _not_decodable(body, encoding, error))
     lines = _split(text)
     ends = tuple(_LINE_END.findall(text))
     kinds = set(ends)

@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QStackedWidget,
+    QTabBar,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.documents import DiskState, Document, DocumentProblem, Documents
@@ -74,7 +84,6 @@ class EditorView(QWidget):
         self._stack = QStackedWidget(self)
         self._lay_out()
         self.tabs.currentChanged.connect(self._on_front)
-        self.tabs.tabCloseRequested.connect(self.close_tab)
         self.line_bar.chosen.connect(self._on_line_chosen)
         self.line_bar.closed.connect(self.focus_text)
         self._beat = QTimer(self)
@@ -84,7 +93,6 @@ class EditorView(QWidget):
 
     def _lay_out(self) -> None:
         self.tabs.setDocumentMode(True)
-        self.tabs.setTabsClosable(True)
         self.tabs.setMovable(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.setUsesScrollButtons(True)
@@ -165,10 +173,27 @@ class EditorView(QWidget):
         editor.menu_wanted.connect(self._show_menu)
         editor.focus_left.connect(self.keep_unsaved)
         editor.input_widget().setAccessibleName(f"Source of {document.name}")
-        self.tabs.addTab(page, document.name)
+        self._add_cross(self.tabs.addTab(page, document.name), document.name)
         self._stack.setCurrentIndex(1)
         self._show_states()
         return page
+
+    def _add_cross(self, index: int, name: str) -> None:
+        """Put a button to close on a tab; the style's own cross follows no theme."""
+        cross = QToolButton(self.tabs)
+        cross.setText("✕")
+        cross.setToolTip(f"Close {name}")
+        cross.setAccessibleName(f"Close {name}")
+        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        cross.clicked.connect(self._on_cross)
+        self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, cross)
+
+    def _on_cross(self) -> None:
+        bar = self.tabs.tabBar()
+        for index in range(self.tabs.count()):
+            if bar.tabButton(index, QTabBar.ButtonPosition.RightSide) is self.sender():
+                self.close_tab(index)
+                return
 
     def unsaved(self) -> list[str]:
         """Names of the files with changes that are not saved."""

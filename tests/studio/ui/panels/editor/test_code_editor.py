@@ -434,3 +434,13 @@ def test_a_function_key_is_left_to_commands(editor: CodeEditor) -> None:
     QApplication.sendEvent(editor.input_widget(), event)
 
     assert not event.isAccepted()
+
+
+def test_a_marked_line_shows_also_where_the_caret_is(editor: CodeEditor, theme: Theme) -> None:
+    editor.set_text("a\n" * 50)
+    editor.go_to(2)
+    editor.set_marks([place_mark(2)])
+
+    shown = {editor.grab().toImage().pixelColor(400, y).name() for y in range(60)}
+
+    assert theme.hex("editor_selection_back") in shown
