@@ -30,12 +30,16 @@ class TargetBegan:
 
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """The target's status became this. `exit_code` is negative for a signal, None while it runs or when nobody knows."""
+    """The target's status became this. `exit_code` is negative for a signal, None while it runs or when nobody knows.
+
+    `died`: it ended without having been asked to, so people want to know where it was.
+    """
 
     status: Status
     sentence: str = ""
     exit_code: int | None = None
     pid: int = 0
+    died: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,11 @@ class Inbox:
         self._items: list[InboxItem] = []
         self._bytes = 0
         self._items_lock = threading.Lock()
+
+    @property
+    def waiting_items(self) -> int:
+        """Items that wait to be taken."""
+        return len(self._items)
 
     @property
     def waiting_bytes(self) -> int:

@@ -459,12 +459,10 @@ def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes
 def _ending(know: Knowledge, n: int, item: TargetStatus) -> str:
     """How a target ended, in a sentence: its own words, then the last sparkle or that there never was an app."""
     parts = [item.sentence or "ended"]
-    if not know.app.has_begun:
+    if know.target.how == "launched" and not know.app.has_begun:
         parts.append("the script started no formula")
-    elif item.exit_code != 0 or know.app.problem or not know.app.has_ended:
-        last = know.last_sparkle(n)
-        if last:
-            parts.append(f"last sparkle {last}")
+    elif item.died and (last := know.last_sparkle(n)):
+        parts.append(f"last sparkle {last}")
     return ", ".join(parts)
 
 

@@ -97,7 +97,7 @@ EVENTS = st.one_of(
     ),
     _records(ev.Gap, t_ns=TIMES, until_ns=TIMES, orders=NUMBERS, runs=NUMBERS),
     _records(ev.SnapshotTaken, t_ns=TIMES, catalyst=IDS),
-    st.builds(TargetStatus, status=st.sampled_from(["running", "ended", "lost"]), exit_code=st.none() | st.just(1)),
+    st.builds(TargetStatus, status=st.sampled_from(["running", "ended", "lost"]), died=st.booleans()),
     st.builds(Output, stream=st.sampled_from(["stdout", "stderr"]), text=st.sampled_from(["one", "one\ntwo\n", ""])),
     # Most of a stream is flow.
     *(
@@ -155,7 +155,7 @@ ENTANGLED = st.one_of(
     ),
     *(st.builds(ev.StateChanged, t_ns=TIMES, essence=FEW, old=STATES, new=STATES, run=NUMBERS) for _ in range(3)),
     st.builds(ev.Ended, t_ns=TIMES, essence=FEW, run=NUMBERS),
-    st.builds(TargetStatus, status=st.just("ended"), exit_code=st.just(1)),
+    st.builds(TargetStatus, status=st.just("ended"), exit_code=st.just(1), died=st.just(True)),
     st.builds(
         ev.Ran,
         begin_ns=TIMES,

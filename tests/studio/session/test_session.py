@@ -473,7 +473,7 @@ def test_a_refused_request_is_said(session: Session) -> None:
 def test_a_bad_end_names_the_last_sparkle() -> None:
     session = a_session_with_plant()
 
-    session.apply([TargetStatus("ended", "ended: exit code 1", 1)])
+    session.apply([TargetStatus("ended", "ended: exit code 1", 1, died=True)])
 
     target = session.live.target
     assert (target.status, target.exit_code) == ("ended", 1)

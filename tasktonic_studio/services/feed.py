@@ -1,0 +1,44 @@
+"""Feed: what is learned of one target, on its way into the inbox."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from tasktonic_studio.session.inbox import Inbox, InboxItem, Notice
+
+MANY_BYTES = 16 * 1024 * 1024
+MANY_ITEMS = 20_000
+"""With so much waiting to be shown, readers of sockets pause; those who send wait or drop, and say so."""
+
+
+class Feed:
+    """One target's way into the inbox. Any thread.
+
+    Made when a target begins, closed when another takes its place: what an old target's threads still have to say then
+    goes nowhere, and nothing of it can end up in the session of the new one.
+    """
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._open_lock = threading.Lock()
+        self._open = True
+
+    def put(self, item: InboxItem) -> None:
+        with self._open_lock:
+            if self._open:
+                self._inbox.put(item)
+
+    def say(self, sentence: str) -> None:
+        """Put a notice of the Studio into the log."""
+        self.put(Notice(sentence, time.monotonic_ns()))
+
+    def close(self) -> None:
+        """Let nothing more through; returns when nothing is on its way."""
+        with self._open_lock:
+            self._open = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits that a reader should pause."""
+        return self._inbox.waiting_bytes > MANY_BYTES or self._inbox.waiting_items > MANY_ITEMS

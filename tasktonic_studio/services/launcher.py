@@ -1,0 +1,275 @@
+"""The launcher service: starts a script with the probe switched on, passes on what it prints, says how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import tasktonic
+from tasktonic import ttTimerSingleShot, ttTonic
+from tasktonic.errors import ttError
+from tasktonic.protocol.address import Address, folder_of_user, listening_address, new_token
+from tasktonic_studio.services.connection import Connection
+from tasktonic_studio.services.feed import Feed
+from tasktonic_studio.services.link import Link, LinkEnd
+from tasktonic_studio.services.script_process import Ending, ScriptProcess
+from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
+
+GRACE_S: Final = 3.0
+NO_FORMULA_YET_S: Final = 3.0
+CLOSE_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What to start: a script as an absolute path, its arguments, and the folder it runs in."""
+
+    script: str
+    arguments: tuple[str, ...]
+    folder: str
+
+
+class Launcher(ttTonic):
+    """Owns the started script. One at a time: starting another stops the first and waits for its end.
+
+    Made by `app.py` on the catalyst of the services. `python` is the program that runs scripts, `grace_s` how long one may
+    take to end when asked.
+    """
+
+    _tt_is_service = "launcher"
+    _tt_states = ("idle", "running", "stopping")
+
+    def __init__(self, python: str = sys.executable, grace_s: float = GRACE_S, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.python = python
+        self.grace_s = grace_s
+        self._launch: Launch | None = None
+        self._next: Launch | None = None
+        self._feed: Feed | None = None
+        self._process: ScriptProcess | None = None
+        self._link: Link | None = None
+        self._ending: Ending | None = None
+        self._number = 0
+        self._was_seen = False
+        self._patience: ttTimerSingleShot | None = None
+        self._sockets = itertools.count(1)
+        self._connection = self.bind(Connection)
+        self._connection.before_begin = self._make_way
+
+    def _init_service(self, *_args: Any, **_kwargs: Any) -> None:
+        """Nobody has anything to say at an access."""
+
+    def ttse__on_start(self) -> None:
+        self.to_state("idle")
+
+    # ---- what the user asks for --------------------------------------------------------------------------------------
+
+    def ttsc__launch(self, script: str, arguments: tuple[str, ...] = (), folder: str = "") -> None:
+        """Start a script; one that runs is stopped first. Without a folder it runs in the script's own."""
+        path = Path(script).expanduser().absolute()
+        self._next = Launch(str(path), tuple(arguments), folder or str(path.parent))
+        if self._process is None or self._ending is not None:
+            self._leave_behind()
+            self._start_next()
+        else:
+            self._ask_to_stop()
+
+    def ttsc__stop(self) -> None:
+        """Ask the script to end, and kill it with all it started when it does not."""
+        self._next = None
+        self._ask_to_stop()
+
+    def ttsc__restart(self) -> None:
+        """Start the script anew as it was started last; nothing when none was."""
+        if self._launch is not None:
+            self.ttsc__launch(self._launch.script, self._launch.arguments, self._launch.folder)
+
+    def _ask_to_stop(self) -> None:
+        if self._process is None:
+            return
+        if self._ending is None and self._feed is not None:
+            self._feed.put(TargetStatus("running", "stopping"))
+            self.to_state("stopping")
+        self._process.stop(self.grace_s)
+
+    def _make_way(self) -> None:
+        """An app is attached instead: the script is stopped, and nobody hears of it any more."""
+        self._next = self._link = None
+        if self._process is not None:
+            self._process.stop(self.grace_s)
+
+    # ---- starting --------------------------------------------------------------------------------------------------
+
+    def _start_next(self) -> None:
+        launch, self._next = self._next, None
+        if launch is None:
+            return
+        self._number += 1
+        self._launch, self._ending, self._link, self._was_seen = launch, None, None, False
+        feed = self._feed = self._connection.begin(TargetBegan("launched", launch.script, launch.arguments))
+        problem = why_not_start(launch)
+        if not problem:
+            try:
+                self._start(launch, feed)
+            except (OSError, ttError) as error:
+                problem = f"The script could not be started: {getattr(error, 'strerror', None) or error}."
+        if problem:
+            feed.put(TargetStatus("ended", f"not started: {problem}"))
+            feed.say(problem)
+            self.to_state("idle")
+
+    def _start(self, launch: Launch, feed: Feed) -> None:
+        number = self._number
+        listening, address = self._listen()
+        token = new_token()
+        try:
+            self._process = ScriptProcess(
+                [self.python, launch.script, *launch.arguments],
+                environment_for(os.environ, address, token),
+                launch.folder,
+                feed,
+                lambda ending: self.ttse__on_process_ended(number, ending),
+            )
+        except BaseException:
+            listening.close()
+            _remove_socket(address)
+            raise
+        feed.put(TargetStatus("starting", "starting", pid=self._process.pid))
+        self._link = self._connection.expect(feed, listening, token, lambda end: self._link_ended(number, address, end))
+        if self._patience is not None:
+            self._patience.finish()
+        self._patience = self.bind(ttTimerSingleShot, NO_FORMULA_YET_S, sparkle_back=self.ttse__on_patience)
+        self.to_state("running")
+
+    def _listen(self) -> tuple[socket.socket, Address]:
+        """A socket that only this user can reach."""
+        folder = folder_of_user(create=True)
+        address = listening_address(folder, os.getpid())
+        if address.path:
+            path = Path(address.path)
+            address = Address(path=str(path.with_name(f"studio-{os.getpid()}-{next(self._sockets)}.sock")))
+            if len(os.fsencode(address.path)) > 100:
+                address = Address(port=0)
+        if not address.path:
+            listening = socket.create_server(("127.0.0.1", 0), backlog=8)
+            return listening, Address(port=listening.getsockname()[1])
+        listening = address.new_socket()
+        try:
+            _remove_socket(address)
+            # The folder is closed to others, so nobody gets in between these two lines.
+            listening.bind(address.path)
+            Path(address.path).chmod(0o600)
+            listening.listen(8)
+        except BaseException:
+            listening.close()
+            raise
+        return listening, address
+
+    # ---- what happens ----------------------------------------------------------------------------------------------
+
+    def ttse__on_patience(self, info: Mapping[str, Any]) -> None:
+        """Some seconds have passed since a start."""
+        self._patience = None
+        link, feed = self._link, self._feed
+        if feed is not None and link is not None and self._ending is None and not link.is_open and not self._was_seen:
+            feed.put(TargetStatus("running", "running, but the script has started no formula yet"))
+
+    def ttse__on_process_ended(self, number: int, ending: Ending) -> None:
+        """The script has ended; its link may still have something to say."""
+        if number != self._number:
+            return
+        self._ending = ending
+        if self._link is not None:
+            self._link.process_has_died()
+        else:
+            self._all_is_over()
+
+    def _link_ended(self, number: int, address: Address, end: LinkEnd) -> None:
+        _remove_socket(address)
+        if number != self._number:
+            return
+        self._link = None
+        self._was_seen = self._was_seen or end.greeted
+        if self._ending is not None:
+            self._all_is_over()
+        elif self._feed is not None and end.why != "goodbye":
+            self._feed.put(TargetStatus("running", f"running, but not watched any more: {end.sentence}"))
+
+    def _all_is_over(self) -> None:
+        """Script and link have both ended: say so, and start what waits."""
+        ending, feed, process = self._ending, self._feed, self._process
+        assert ending is not None, "the script has ended"
+        if feed is not None:
+            died = ending.code != 0 and not ending.was_stopped
+            feed.put(TargetStatus("ended", ending.sentence, ending.code, died=died))
+            if ending.left_behind:
+                feed.say("Processes that the script started still run. Stop ends them, too.")
+        if process is not None and not ending.left_behind:
+            self._process = None
+        self.to_state("idle")
+        if self._next is not None:
+            self._leave_behind()
+            self._start_next()
+
+    def _leave_behind(self) -> None:
+        """End what the last script left running, as another one begins."""
+        if self._process is not None:
+            self._process.stop(0.0)
+            self._process = None
+
+    def ttse__on_finished(self) -> None:
+        """The Studio ends, and with it the script that it started."""
+        self._number += 1
+        if self._process is not None:
+            self._process.stop(CLOSE_S)
+            self._process.join(CLOSE_S + 1.0)
+
+
+def why_not_start(launch: Launch) -> str:
+    """Why a script cannot be started, in a sentence; empty when it can."""
+    path = Path(launch.script)
+    try:
+        if path.is_dir():
+            return f"{path} is a folder. Choose a Python file in it."
+        with path.open("rb") as file:
+            file.read(1)
+    except FileNotFoundError:
+        return f"There is no file {path}."
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}."
+    if not Path(launch.folder).is_dir():
+        return f"There is no folder {launch.folder} to run the script in."
+    return ""
+
+
+def environment_for(own: Mapping[str, str], address: Address, token: str) -> dict[str, str]:
+    """The environment of a launched script: ours, the way back to us, and the framework where it would not be found."""
+    environment = {name: value for name, value in own.items() if not name.startswith("TASKTONIC_STUDIO")}
+    environment["TASKTONIC_STUDIO"] = "connect"
+    environment["TASKTONIC_STUDIO_ADDRESS"] = str(address)
+    environment["TASKTONIC_STUDIO_TOKEN"] = token
+    environment["PYTHONUNBUFFERED"] = "1"
+    # The Studio may run from a source tree, which the script's Python does not look into by itself. It comes last, so that
+    # whatever the script finds without us it finds as before.
+    home = str(Path(tasktonic.__file__).resolve().parents[1])
+    if Path(home).name not in ("site-packages", "dist-packages"):
+        known = [folder for folder in environment.get("PYTHONPATH", "").split(os.pathsep) if folder]
+        if home not in known:
+            environment["PYTHONPATH"] = os.pathsep.join([*known, home])
+    return environment
+
+
+def _remove_socket(address: Address) -> None:
+    if address.path:
+        with contextlib.suppress(OSError):
+            Path(address.path).unlink()
+
+
+__all__ = ["Launch", "Launcher", "environment_for", "why_not_start"]

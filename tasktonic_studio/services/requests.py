@@ -1,0 +1,45 @@
+"""StudioRequests: what the window asks of the services, as calls that return at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tasktonic.protocol import Message
+from tasktonic.protocol.address import Found
+from tasktonic_studio.services.connection import Connection
+from tasktonic_studio.services.discovery import Discovery, found_with_pid
+from tasktonic_studio.services.launcher import Launcher
+
+
+class StudioRequests:
+    """Joins the services to `commands.context.Requests`: each call queues a sparkle. Made by `app.py`; any thread."""
+
+    def __init__(self, launcher: Launcher, connection: Connection, discovery: Discovery) -> None:
+        self._launcher = launcher
+        self._connection = connection
+        self._discovery = discovery
+
+    def launch(self, script: str, arguments: Sequence[str] = (), folder: str = "") -> None:
+        """Start a script and watch it; without a folder it runs in the script's own."""
+        self._launcher.ttsc__launch(script, tuple(arguments), folder)
+
+    def stop(self) -> None:
+        self._launcher.ttsc__stop()
+
+    def restart(self) -> None:
+        self._launcher.ttsc__restart()
+
+    def attach(self, address: Any) -> None:
+        """Watch an app that runs: one that discovery found, or the one with this process id."""
+        found = address if isinstance(address, Found) else found_with_pid(int(address))
+        self._connection.ttsc__attach(found)
+
+    def detach(self) -> None:
+        self._connection.ttsc__detach()
+
+    def refresh_running(self) -> None:
+        self._discovery.ttsc__refresh()
+
+    def send(self, message: Message) -> None:
+        self._connection.ttsc__send(message)

@@ -1,0 +1,101 @@
+"""The hand-over between the services' threads and the window: bounded, counted, in order."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from tasktonic.blocks import StringTable, encode_block
+from tasktonic_studio.session.inbox import BlockArrived, FlowDropped, Inbox, InboxItem, Notice
+from tests.helpers.builders import EventWriter, a_session
+
+
+def test_items_come_out_in_the_order_they_went_in() -> None:
+    inbox = Inbox()
+    items: list[InboxItem] = [Notice("one"), BlockArrived(b"x"), Notice("two")]
+    for item in items:
+        inbox.put(item)
+
+    assert list(inbox.take_all()) == items
+    assert list(inbox.take_all()) == []
+
+
+def test_the_first_item_wakes_the_reader_once() -> None:
+    woken: list[int] = []
+    inbox = Inbox(on_first=lambda: woken.append(1))
+
+    inbox.put(Notice("one"))
+    inbox.put(Notice("two"))
+    inbox.take_all()
+    inbox.put(Notice("three"))
+
+    assert len(woken) == 2
+
+
+def test_waiting_blocks_are_counted_in_bytes() -> None:
+    inbox = Inbox()
+    inbox.put(BlockArrived(b"12345"))
+    inbox.put(Notice("one"))
+
+    assert (inbox.waiting_bytes, inbox.waiting_items) == (5, 2)
+    inbox.take_all()
+    assert (inbox.waiting_bytes, inbox.waiting_items) == (0, 0)
+
+
+def _block(write: EventWriter, first: int, strings: StringTable) -> tuple[bytes, int]:
+    rows: list[Any] = write.take()
+    return encode_block(first, rows, strings), first + len(rows)
+
+
+def test_a_full_inbox_drops_flow_and_keeps_facts() -> None:
+    write, strings, inbox = EventWriter(), StringTable(), Inbox(limit_bytes=1)
+    pump = write.born("Pump", "pump")
+    first, n = _block(write, 0, strings)
+    for _ in range(10):
+        write.sparkles(pump, "ttsc__open")
+    write.log(pump, "kept")
+    second, _ = _block(write, n, strings)
+
+    inbox.put(BlockArrived(first))
+    inbox.put(BlockArrived(second))
+    session = a_session()
+    taken = inbox.take_all()
+    session.apply(taken)
+
+    assert [item for item in taken if isinstance(item, FlowDropped)] == [FlowDropped(10, 10)]
+    assert (inbox.dropped_orders, inbox.dropped_runs) == (10, 10)
+    assert len(session.live.runs) == 0
+    assert session.live.log[-1].text == "kept"
+    assert [(gap.orders, gap.runs) for gap in session.live.gaps] == [(10, 10)]
+    assert session.live.target.lost == 20
+
+
+def test_a_full_inbox_keeps_a_broken_block_for_the_session_to_refuse() -> None:
+    inbox = Inbox(limit_bytes=1)
+    for _ in range(2):
+        inbox.put(BlockArrived(b"no block"))
+
+    session = a_session()
+    session.apply(inbox.take_all())
+
+    assert session.live.log[0].text.startswith("The events of the app cannot be read any more")
+
+
+def test_many_threads_lose_nothing() -> None:
+    inbox = Inbox()
+    taken: list[Any] = []
+
+    def put_many(name: int) -> None:
+        for number in range(500):
+            inbox.put(Notice(f"{name} {number}"))
+
+    threads = [threading.Thread(target=put_many, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        taken.extend(inbox.take_all())
+    taken.extend(inbox.take_all())
+
+    for name in range(4):
+        mine = [item.text for item in taken if item.text.startswith(f"{name} ")]
+        assert mine == [f"{name} {it}" for it in range(500)]

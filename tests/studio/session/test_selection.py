@@ -1,0 +1,116 @@
+"""One selection with a history, one hover, one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tasktonic_studio.session.selection import HISTORY_LIMIT, Selection, Thing
+
+PUMP, VALVE, PLACE = Thing("essence", 5), Thing("essence", 6), Thing("place", ("app.py", 7))
+
+
+@pytest.fixture
+def selection() -> Selection:
+    return Selection()
+
+
+def test_back_and_forward_walk_the_history(selection: Selection) -> None:
+    for thing in (PUMP, VALVE, PLACE):
+        selection.select(thing)
+
+    walked = []
+    for step in (selection.back, selection.back, selection.forward):
+        step()
+        walked.append(selection.thing)
+
+    assert walked == [VALVE, PUMP, VALVE]
+    assert selection.can_go_forward
+
+
+def test_selecting_after_going_back_forgets_the_way_forward(selection: Selection) -> None:
+    selection.select(PUMP)
+    selection.select(VALVE)
+    selection.back()
+
+    selection.select(PLACE)
+
+    assert not selection.can_go_forward
+    selection.forward()
+    assert selection.thing == PLACE
+
+
+def test_selecting_the_same_again_is_no_step(selection: Selection) -> None:
+    selection.select(PUMP)
+    selection.select(PUMP)
+    selection.back()
+
+    assert selection.thing is None
+    assert not selection.can_go_back
+
+
+def test_the_history_is_bounded(selection: Selection) -> None:
+    for number in range(HISTORY_LIMIT + 50):
+        selection.select(Thing("run", number))
+
+    steps = 0
+    while selection.can_go_back:
+        selection.back()
+        steps += 1
+
+    assert steps == HISTORY_LIMIT
+
+
+def test_watchers_hear_of_each_change_until_they_leave(selection: Selection) -> None:
+    heard: list[str] = []
+    leave = selection.watch(lambda: heard.append("told"))
+
+    selection.select(PUMP)
+    selection.hover(VALVE)
+    selection.look_at(12)
+    selection.look_at(12)
+    leave()
+    selection.select(VALVE)
+
+    assert len(heard) == 3
+
+
+def test_a_watcher_that_was_removed_by_another_is_not_called(selection: Selection) -> None:
+    heard: list[str] = []
+    leaves: list[Callable[[], None]] = []
+    selection.watch(lambda: leaves[0]())
+    leaves.append(selection.watch(lambda: heard.append("called")))
+
+    selection.select(PUMP)
+
+    assert heard == []
+
+
+def test_the_moment_is_live_until_one_looks_back(selection: Selection) -> None:
+    live = selection.is_live
+    selection.look_at(100)
+
+    assert live
+    assert not selection.is_live
+    assert selection.time == 100
+
+
+def test_a_new_target_keeps_only_the_place_in_source(selection: Selection) -> None:
+    selection.select(PUMP)
+    selection.select(PLACE)
+    selection.look_at(3)
+
+    selection.forget_target()
+
+    assert selection.thing == PLACE
+    assert selection.is_live
+    assert not selection.can_go_back
+
+
+def test_a_new_target_drops_a_selected_essence(selection: Selection) -> None:
+    selection.select(PUMP)
+
+    selection.forget_target()
+
+    assert selection.thing is None
