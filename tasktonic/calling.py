@@ -19,7 +19,7 @@ from .current import here
 from .errors import ttError
 from .states import ClassTable, Sparkle, check_arguments
 from .stream import Level, stream
-from .work_order import PACKED, Order, next_number, outside
+from .work_order import PACKED, Order, next_number, pack
 
 # First the owner's thread while nobody observes: one test, one tuple, one append. Then the owner's thread while somebody does:
 # the order is numbered and dated, and the very tuple that is queued is the row of the stream. Then everybody else.
@@ -29,16 +29,15 @@ def {name}(_tt_self{parameters}):
     _tt_catalyst = _tt_self._tt_catalyst
     _tt_me = _tt_get_ident()
     if _tt_catalyst.thread_id == _tt_me:
-        _tt_run = _tt_catalyst.run
-        _tt_catalyst.put((_tt_self, {slot}, {count}, _tt_run[0], _tt_run[1], _tt_run[6], 0, 0{arguments}))
+        _tt_catalyst.put((_tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via))
     elif _tt_catalyst.watched_id == _tt_me:
-        _tt_run = _tt_catalyst.run
         _tt_order = (
-            _tt_self, {slot}, {count}, _tt_run[0], _tt_run[1], _tt_run[6], _tt_next_number(), _tt_now_ns(){arguments})
+            _tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via,
+            _tt_catalyst.run_number, _tt_next_number(), _tt_now_ns())
         _tt_note(_tt_order)
         _tt_catalyst.put(_tt_order)
     else:
-        _tt_send(_tt_self, {slot}, {count}, ({arguments_tuple}))
+        _tt_send(_tt_self, {slot}, {count}, {arguments_tuple})
 """
 
 _PACKED = """
@@ -48,8 +47,15 @@ def {name}(_tt_self, *args, **kwargs):
 """
 
 
-def stand_in(table: ClassTable, sparkle: Sparkle) -> Callable[..., None]:
-    """The function that queues an order for ``sparkle``; takes the place of the method in the hidden subclass."""
+_UNSHARED = "({0}.value if {0}.__class__ is _tt_shared else {0})"
+
+
+def stand_in(table: ClassTable, sparkle: Sparkle, *, unshares: bool) -> Callable[..., None]:
+    """The function that queues an order for ``sparkle``; takes the place of the method in the hidden subclass.
+
+    With ``unshares`` it looks for ``ttShared`` among its arguments, which costs a tenth of the call: programs that never use
+    ``ttShared`` do not pay, see ``stand_ins``.
+    """
     signature = sparkle.signature
     scope: dict[str, Any] = {
         "_tt_get_ident": threading.get_ident,
@@ -71,13 +77,14 @@ def stand_in(table: ClassTable, sparkle: Sparkle) -> Callable[..., None]:
                 scope[f"_tt_default_{number}"] = parameter.default
                 parameters += f"=_tt_default_{number}"
         names = list(signature.parameters)
+        values = [_UNSHARED.format(name) if unshares else name for name in names]
         source = _PLAIN.format(
             name=sparkle.called,
             slot=sparkle.slot,
             count=len(names),
             parameters=parameters,
-            arguments="".join(f", {name} if {name}.__class__ is not _tt_shared else {name}.value" for name in names),
-            arguments_tuple="".join(f"{name}, " for name in names),
+            arguments="None" if not values else values[0] if len(values) == 1 else f"({', '.join(values)})",
+            arguments_tuple=f"({''.join(f'{name}, ' for name in names)})",
         )
     # The text is made of names that Python itself accepted in a class body, and of numbers.
     exec(compile(source, f"<sparkle {table.name}.{sparkle.called}>", "exec"), scope)
@@ -87,6 +94,32 @@ def stand_in(table: ClassTable, sparkle: Sparkle) -> Callable[..., None]:
     made.__qualname__ = f"{table.cls.__qualname__}.{sparkle.called}"
     made.__module__ = table.cls.__module__
     return made
+
+
+_leaves: list[tuple[type, ClassTable]] = []
+_leaves_lock = threading.Lock()
+
+
+def stand_ins(leaf: type, table: ClassTable) -> None:
+    """Put the functions for all sparkles of a class into its hidden subclass."""
+    with _leaves_lock:
+        _leaves.append((leaf, table))
+        unshares = crossing.ttShared.first_use is None
+    for sparkle in table.sparkles:
+        setattr(leaf, sparkle.called, stand_in(table, sparkle, unshares=unshares))
+
+
+def _begin_to_unshare() -> None:
+    """The first ``ttShared`` of the process is being made: from now on calls have to look for it."""
+    with _leaves_lock:
+        crossing.ttShared.first_use = None
+        leaves = list(_leaves)
+    for leaf, table in leaves:
+        for sparkle in table.sparkles:
+            setattr(leaf, sparkle.called, stand_in(table, sparkle, unshares=True))
+
+
+crossing.ttShared.first_use = _begin_to_unshare
 
 
 def _check(sparkle: Sparkle, tonic: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -120,22 +153,23 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
             arguments = _carry_all(tonic, sparkle, arguments)
     elif own:
         arguments = _unshare(arguments)
-    run: Order
-    if here.catalyst is not None and here.catalyst.run[0] is not None:
-        run = here.catalyst.run
+    here_catalyst = here.catalyst
+    if here_catalyst is not None and here_catalyst.running is not None:
+        source, by, run = here_catalyst.running, here_catalyst.via, here_catalyst.run_number
     else:
-        run = outside(via or _outside_cause(catalyst, own))
-    number = queued_ns = 0
+        source, by, run = None, _outside_cause(catalyst, own), 0
+    order: Order = (tonic, slot, count, arguments if count == PACKED else pack(arguments), source, via or by)
+    number = 0
     if stream.level >= Level.FLOW:
-        number, queued_ns = next_number(), now_ns()
-    order = (tonic, slot, count, run[0], via or run[1], run[6], number, queued_ns, *arguments)
+        number = next_number()
+        order = (*order, run, number, now_ns())
     catalyst.accept(order, own)
     return number
 
 
 def _outside_cause(catalyst: Any, own: bool) -> str:
     if own:
-        return str(catalyst.run[1])
+        return str(catalyst.via)
     thread = threading.current_thread()
     return "outside" if thread is threading.main_thread() else f"thread {thread.name}"
 

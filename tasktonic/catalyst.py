@@ -32,7 +32,7 @@ from .states import Handler
 from .stream import BLOCK, Level, stream
 from .timer_heap import TimerHeap
 from .tonic import drop, noop, tell_dropped, ttTonic
-from .work_order import NUMBER, Order, next_number, outside
+from .work_order import RECORDED, Order, next_number
 
 LONG_BATCH: Final = 256
 LONGEST_BATCH_WITH_TIMERS: Final = 64
@@ -60,7 +60,7 @@ class _Mark:
         self._tt_handlers = [end]
 
 
-_END_OF_BATCH: Final[Order] = (_Mark(), 0, 0, None, "", 0, -1, 0)
+_END_OF_BATCH: Final[Order] = (_Mark(), 0, 0, None, None, "outside", 0, 0, 0)
 
 
 class ttCatalyst(ttTonic):
@@ -88,8 +88,14 @@ class ttCatalyst(ttTonic):
         """Its thread while orders are not recorded; ``None`` otherwise. One of this and ``watched_id`` is set."""
         self.watched_id: int | None = None
         self._ident: int | None = None
-        self.idle_run = outside("outside")
-        self.run: Order = self.idle_run
+        self.idle_via = "outside"
+        """What calls while none of its sparkles runs: ``outside``, or ``qt``."""
+        self.running: Any = None
+        """Whose sparkle runs now; ``None`` between sparkles. Other threads may look."""
+        self.via: int | str = self.idle_via
+        """Which of its sparkles (a slot), or a word for what else calls: ``timer``, ``qt``."""
+        self.run_number = 0
+        """The number of the run while orders are recorded, else 0."""
         self.after: list[ttTonic] = []
         """Tonics that asked for a state change during the sparkle that runs."""
         self.timers = TimerHeap()
@@ -103,7 +109,7 @@ class ttCatalyst(ttTonic):
         self.sparkles_run = 0
         self.busy_ns = 0
         self._held_since_ns = 0
-        self._began_ns = 0
+        self.began_ns = 0
         self.adapts = False
         """Whether batches are kept short even without timers, for a loop that has other things to do."""
         self._batch = LONG_BATCH
@@ -133,7 +139,7 @@ class ttCatalyst(ttTonic):
     def _tt_settle(self, catalyst: Any) -> None:
         self._tt_catalyst = self
         slot_by_name = self._tt_class.slot_by_name
-        self.orders.append((self, slot_by_name["ttse__on_start"], 0, None, "outside", 0, 0, 0))
+        self.orders.append((self, slot_by_name["ttse__on_start"], 0, None, None, "outside"))
 
     def _tt_is_made(self) -> None:
         super()._tt_is_made()
@@ -203,32 +209,38 @@ class ttCatalyst(ttTonic):
         except _EndOfBatch:
             return False
         finally:
-            self.run = self.idle_run
+            self.running, self.via = None, self.idle_via
 
     def _choose_turn(self) -> Callable[[], bool]:
         if self.is_held:
             return self._turn_held
-        return self._turn_plain if stream.level < Level.RUNS else self._turn_watched
+        return self._choose_loop()
+
+    def _choose_loop(self) -> Callable[[], bool]:
+        if stream.level < Level.RUNS:
+            return self._turn_plain
+        return self._turn_watched if stream.level < Level.FLOW else self._turn_timed
 
     def _turn_plain(self) -> bool:
         popleft = self.orders.popleft
         after = self.after
         try:
             for _ in repeat(None, self._batch):
-                self.run = order = popleft()
+                order = popleft()
+                self.running = tonic = order[0]
+                self.via = slot = order[1]
                 count = order[2]
-                tonic = order[0]
                 try:
                     if count == 1:
-                        tonic._tt_handlers[order[1]](tonic, order[8])
+                        tonic._tt_handlers[slot](tonic, order[3])
                     elif count == 0:
-                        tonic._tt_handlers[order[1]](tonic)
+                        tonic._tt_handlers[slot](tonic)
                     elif count > 1:
-                        tonic._tt_handlers[order[1]](tonic, *order[8:])
+                        tonic._tt_handlers[slot](tonic, *order[3])
                     else:
-                        tonic._tt_handlers[order[1]](tonic, *order[8], **order[9])
+                        tonic._tt_handlers[slot](tonic, *order[3][0], **order[3][1])
                 except SURVIVED as error:
-                    self.failed(error)
+                    self.failed(order, error)
                 if after:
                     self._walk_states()
         except IndexError:
@@ -236,59 +248,98 @@ class ttCatalyst(ttTonic):
         return False
 
     def _turn_watched(self) -> bool:
-        """The same with a row per run. Back to back, the end of one run is the begin of the next: one clock read each."""
-        timed = stream.level >= Level.FLOW
-        note = stream.rows.append
+        """The same with a row per run, for readers that want runs without times."""
         popleft = self.orders.popleft
+        note = stream.rows.append
         after = self.after
-        first_ns = begin_ns = now_ns() if timed else 0
-        ran = 0
         try:
             for _ in repeat(None, self._batch):
                 order = popleft()
-                if timed and not order[6]:
-                    order = (*order[:6], next_number(), begin_ns, *order[8:])  # queued before anybody counted
-                self.run = order
+                self.running = tonic = order[0]
+                self.via = slot = order[1]
                 count = order[2]
-                tonic = order[0]
                 before = tonic._tt_state
+                handler = tonic._tt_handlers[slot]
                 flags = 0
-                self._began_ns = begin_ns
-                handler = tonic._tt_handlers[order[1]]
                 try:
                     if count == 1:
-                        handler(tonic, order[8])
+                        handler(tonic, order[3])
                     elif count == 0:
                         handler(tonic)
                     elif count > 1:
-                        handler(tonic, *order[8:])
+                        handler(tonic, *order[3])
                     else:
-                        handler(tonic, *order[8], **order[9])
+                        handler(tonic, *order[3][0], **order[3][1])
                 except SURVIVED as error:
                     flags = ERROR
-                    self.failed(error)
+                    self.failed(order, error)
                 if after:
                     self._walk_states()
-                if handler is drop:
-                    continue
                 if handler is noop:
                     flags |= IGNORED
-                ran += 1
-                if timed:
-                    end_ns = now_ns()
-                    note((order, begin_ns, end_ns, before, tonic._tt_state, flags, order[6]))
-                    begin_ns = end_ns
-                else:
+                if handler is not drop:
                     note((order, 0, 0, before, tonic._tt_state, flags, 0))
         except IndexError:
             return True
         finally:
-            self.sparkles_run += ran
-            if timed:
-                self.busy_ns += begin_ns - first_ns
-            if not self.orders or len(stream.rows) > BLOCK:
-                stream.hand_over()
+            self._hand_over_rows()
         return False
+
+    def _turn_timed(self) -> bool:
+        """The same with numbers and times. Back to back, the end of one run is the begin of the next: one clock read each."""
+        popleft = self.orders.popleft
+        note = stream.rows.append
+        after = self.after
+        first_ns = begin_ns = now_ns()
+        ran = 0
+        try:
+            for _ in repeat(None, self._batch):
+                order = popleft()
+                try:
+                    self.run_number = number = order[7]
+                except IndexError:  # queued before anybody counted
+                    self.run_number = number = next_number()
+                    order = (*order, 0, number, begin_ns)
+                self.running = tonic = order[0]
+                self.via = slot = order[1]
+                self.began_ns = begin_ns
+                count = order[2]
+                before = tonic._tt_state
+                handler = tonic._tt_handlers[slot]
+                flags = 0
+                try:
+                    if count == 1:
+                        handler(tonic, order[3])
+                    elif count == 0:
+                        handler(tonic)
+                    elif count > 1:
+                        handler(tonic, *order[3])
+                    else:
+                        handler(tonic, *order[3][0], **order[3][1])
+                except SURVIVED as error:
+                    flags = ERROR
+                    self.failed(order, error)
+                if after:
+                    self._walk_states()
+                if handler is noop:
+                    flags |= IGNORED
+                if handler is not drop:
+                    ran += 1
+                    end_ns = now_ns()
+                    note((order, begin_ns, end_ns, before, tonic._tt_state, flags, number))
+                    begin_ns = end_ns
+        except IndexError:
+            return True
+        finally:
+            self.run_number = 0
+            self.sparkles_run += ran
+            self.busy_ns += begin_ns - first_ns
+            self._hand_over_rows()
+        return False
+
+    def _hand_over_rows(self) -> None:
+        if not self.orders or len(stream.rows) > BLOCK:
+            stream.hand_over()
 
     def _turn_held(self) -> bool:
         """Held by the brake: nothing runs but what is stepped."""
@@ -297,7 +348,7 @@ class ttCatalyst(ttTonic):
         self.steps -= 1
         batch, self._batch = self._batch, 1
         try:
-            self._turn_plain() if stream.level < Level.RUNS else self._turn_watched()
+            self._choose_loop()()
         finally:
             self._batch = batch
         return self.steps <= 0
@@ -309,33 +360,36 @@ class ttCatalyst(ttTonic):
 
     def run_hook(self, tonic: ttTonic, slot: int, handler: Handler) -> None:
         """Run an ``on_enter``, ``on_exit`` or ``on_finished`` as part of what runs now. In the catalyst's thread."""
-        cause = self.run
+        cause = self.running, self.via, self.run_number
         timed = stream.level >= Level.FLOW
         number, begin_ns = (next_number(), now_ns()) if timed else (0, 0)
-        self.run = (tonic, slot, 0, cause[0], cause[1], cause[6], number, begin_ns)
+        self.running, self.via, self.run_number = tonic, slot, number
+        order = (tonic, slot, 0, None, *cause, cause[2], begin_ns)
         state = tonic._tt_state
         flags = HOOK
         try:
             handler(tonic)
         except SURVIVED as error:
             flags |= ERROR
-            self.failed(error)
+            self.failed(order, error)
         finally:
-            self.run = cause
+            self.running, self.via, self.run_number = cause
         if stream.level >= Level.RUNS:
-            end_ns = now_ns() if timed else 0
-            pseudo = (tonic, slot, 0, cause[0], cause[1], cause[6], cause[NUMBER], begin_ns)
-            stream.rows.append((pseudo, begin_ns, end_ns, state, state, flags, number))
+            stream.rows.append((order, begin_ns, now_ns() if timed else 0, state, state, flags, number))
 
-    def failed(self, error: BaseException) -> None:
-        """What runs now raised. Never raises itself."""
-        report_failure(self, self.run, error)
+    def failed(self, order: Order, error: BaseException) -> None:
+        """What runs as ``order`` raised. Never raises itself."""
+        report_failure(self, order, error)
+
+    def _outside_order(self) -> Order:
+        """For an error of what is no sparkle: a timer's plain function, an errand."""
+        return (self.running, self.via, 0, None, None, self.via)
 
     # -- the queue --------------------------------------------------------------------------------------------------
 
     def accept(self, order: Order, own: bool) -> None:
         """Queue an order; ``own``: this is the catalyst's thread. Any thread."""
-        if order[NUMBER]:
+        if len(order) == RECORDED:
             stream.rows.append(order)
         if own:
             self.put(order)
@@ -366,7 +420,7 @@ class ttCatalyst(ttTonic):
         try:
             errand()
         except SURVIVED as error:
-            self.failed(error)
+            self.failed(self._outside_order(), error)
 
     def has_work(self) -> bool:
         """Whether ``turn`` would find something besides timers."""
@@ -381,8 +435,8 @@ class ttCatalyst(ttTonic):
                 order = self.orders.popleft()
             except IndexError:
                 return
-            if order is not _END_OF_BATCH and order[0]._tt_class.sparkles[order[1]].is_system is False:
-                tell_dropped(order[0], order, "ended")
+            if order is not _END_OF_BATCH and not order[0]._tt_class.sparkles[order[1]].is_system:
+                tell_dropped(order[0], order[1], order[7] if len(order) == RECORDED else 0, "ended")
 
     # -- timers -----------------------------------------------------------------------------------------------------
 
@@ -412,12 +466,12 @@ class ttCatalyst(ttTonic):
         now = self._batch_began_ns
         timers = self.timers
         while (timer := timers.pop_due(now)) is not None:
-            self.run = (timer, "timer", 0, None, "", 0, 0, 0)
+            self.running, self.via = timer, "timer"
             try:
                 timer.fire(now)
             except SURVIVED as error:
-                self.failed(error)
-        self.run = self.idle_run
+                self.failed(self._outside_order(), error)
+        self.running, self.via = None, self.idle_via
         if not timers and not self.adapts:
             self._batch = LONG_BATCH
 
@@ -475,12 +529,11 @@ class ttCatalyst(ttTonic):
 
     def heartbeat(self) -> tuple[int, int, int, int, int, int]:
         """Depth, id of the essence inside (-1: idle), its sparkle's id, since when, sparkles run, busy ns. Any thread."""
-        run = self.run
-        tonic = run[0]
-        if tonic is None or not isinstance(run[1], int):
+        tonic, via = self.running, self.via
+        if tonic is None or not isinstance(via, int):
             return len(self.orders), -1, 0, 0, self.sparkles_run, self.busy_ns
-        sparkle = tonic._tt_class.sparkles[run[1]].id
-        return len(self.orders), tonic._tt_id, sparkle, self._began_ns, self.sparkles_run, self.busy_ns
+        sparkle = tonic._tt_class.sparkles[via].id
+        return len(self.orders), tonic._tt_id, sparkle, self.began_ns, self.sparkles_run, self.busy_ns
 
     # -- who runs here, and the end ---------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ import decimal
 import fractions
 import types
 import uuid
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from .errors import ttArgumentError
 
@@ -33,8 +34,13 @@ class ttShared(Generic[T]):
 
     __slots__ = ("value",)
 
+    first_use: ClassVar[Callable[[], None] | None] = None
+    """Called once, when the first one is made."""
+
     def __init__(self, value: T) -> None:
         self.value = value
+        if ttShared.first_use is not None:
+            ttShared.first_use()
 
     def __deepcopy__(self, memo: dict[int, object]) -> T:
         return self.value

@@ -29,13 +29,13 @@ def current_essence() -> ttEssence | None:
     if here.making is not None:
         return here.making
     catalyst = here.catalyst
-    return catalyst.run[0] if catalyst is not None else None
+    return catalyst.running if catalyst is not None else None
 
 
 def current_run() -> int:
     """The number of the run on this thread, 0 when nobody counts or nothing runs."""
     catalyst = here.catalyst
-    return 0 if catalyst is None else int(catalyst.run[6])
+    return 0 if catalyst is None else catalyst.run_number
 
 
 @contextmanager

@@ -78,11 +78,11 @@ class ttMeta(type):
                     "_tt_leaf_of": cls,
                     "_tt_user_class": cls,
                     "_tt_class": table,
-                    **cls._tt_stand_ins(table),  # type: ignore[attr-defined]
                 }
                 if "__dict__" not in dir(cls) or getattr(cls, "__dictoffset__", 1) == 0:
                     namespace["__slots__"] = ()
                 leaf = type(cls)(cls.__name__, (cls,), namespace)
+                cls._tt_fill_leaf(leaf, table)  # type: ignore[attr-defined]
                 cls._tt_leaf = leaf
             return leaf
 
@@ -372,8 +372,8 @@ class ttEssence(metaclass=ttMeta):
         return ClassTable(cls, custom_prefixes={}, noop=_nothing, drop=_nothing, sparkling=False)
 
     @classmethod
-    def _tt_stand_ins(cls, table: ClassTable) -> dict[str, Any]:
-        return {}
+    def _tt_fill_leaf(cls, leaf: type, table: ClassTable) -> None:
+        """Put what stands in for the sparkles into the hidden subclass."""
 
     def _tt_is_made(self) -> None:
         self._tt_stage = ALIVE

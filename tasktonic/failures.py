@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .calling import send
 from .clock import now_ns
+from .current import current_run
 from .crossing import ttShared
 from .events import Raised
 from .stream import stream
 from .values import preview
-from .work_order import ARGUMENTS, COUNT, PACKED, SLOT, SOURCE, TONIC, VIA, Order
+from .work_order import SLOT, SOURCE, TONIC, VIA, Order, unpack
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
@@ -66,10 +67,7 @@ def _describe(order: Order, error: BaseException) -> Failure:
     if not isinstance(order[SLOT], int):  # a timer that called a plain function
         return Failure(tonic._tt_id, tonic.name, str(order[SLOT]), "--", "", "", error, user_traceback(error))
     sparkle = tonic._tt_class.sparkles[order[SLOT]]
-    if order[COUNT] == PACKED:
-        args, kwargs = order[ARGUMENTS], order[ARGUMENTS + 1]
-    else:
-        args, kwargs = order[ARGUMENTS:], {}
+    args, kwargs = unpack(order)
     arguments = ", ".join([*(preview(a) for a in args), *(f"{k}={preview(v)}" for k, v in kwargs.items())])
     return Failure(
         tonic._tt_id, tonic.name, sparkle.called, tonic._tt_class.state_name(tonic._tt_state), arguments,
@@ -115,7 +113,7 @@ def _say(failure: Failure, error: BaseException, taker: Any, order: Order) -> No
         stream.emit_now(
             Raised(
                 now_ns(), failure.tonic_id, failure.sparkle, type(error).__name__, str(error), failure.traceback,  # type: ignore[arg-type]
-                -1 if taker is None else taker._tt_id, order[6],
+                -1 if taker is None else taker._tt_id, current_run(),
             )
         )  # fmt: skip
     tonic = order[TONIC]

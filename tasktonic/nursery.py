@@ -16,7 +16,7 @@ class Nursery:
 
     def __init__(self, catalyst: Any) -> None:
         self.catalyst = catalyst
-        self.run = catalyst.run
+        self.running, self.via, self.run_number = None, "outside", 0
         self._orders: list[Order] | None = []
         self._orders_lock = threading.Lock()
 

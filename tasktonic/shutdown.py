@@ -80,7 +80,7 @@ def proceed(ledger: ttLedger) -> None:
 
 def _order(catalyst: Any, sparkle: str) -> None:
     slot = catalyst._tt_class.slot_by_name[sparkle]
-    catalyst.accept((catalyst, slot, 0, None, "outside", 0, 0, 0), catalyst.is_own_thread())
+    catalyst.accept((catalyst, slot, 0, None, None, "outside"), catalyst.is_own_thread())
 
 
 def _deadline_ns(ledger: ttLedger) -> int:

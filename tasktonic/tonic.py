@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from . import names
-from .calling import send, stand_in
+from .calling import send, stand_ins
 from .clock import now_ns
 from .current import current_run, here
 from .endings import ASKED, ENDING, drive_ending
@@ -19,7 +19,6 @@ from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable
 from .stream import stream
-from .work_order import NUMBER, SLOT, Order
 
 NO_STATE = -1
 
@@ -30,15 +29,16 @@ def noop(tonic: Any, *args: Any, **kwargs: Any) -> None:
 
 def drop(tonic: Any, *args: Any, **kwargs: Any) -> None:
     """What runs in the place of an order that came after ``finish()``. The stream says so."""
-    tell_dropped(tonic, tonic._tt_catalyst.run)
+    catalyst = tonic._tt_catalyst
+    tell_dropped(tonic, catalyst.via, catalyst.run_number)
 
 
-def tell_dropped(tonic: Any, order: Order, reason: str = "") -> None:
+def tell_dropped(tonic: Any, slot: int, number: int, reason: str = "") -> None:
     """Say in the stream that an order will not run."""
     if stream.active:
         why = reason or ("finishing" if tonic.id >= 0 else "finished")
-        sparkle = tonic._tt_class.sparkles[order[SLOT]]
-        stream.emit(Dropped(now_ns(), tonic._tt_id, sparkle.id, order[NUMBER], why))  # type: ignore[arg-type]
+        sparkle = tonic._tt_class.sparkles[slot]
+        stream.emit(Dropped(now_ns(), tonic._tt_id, sparkle.id, number, why))  # type: ignore[arg-type]
 
 
 class ttTonicMeta(ttMeta):
@@ -82,6 +82,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     ) -> None:
         super().__init__(name, context, log_mode, **kwargs)
         self._tt_handlers = self._tt_class.handlers[NO_STATE]
+        self._tt_state = NO_STATE  # on the instance too: the loop reads it at each run, and finds it faster there
         self._tt_settle(self._tt_find_catalyst(catalyst))
 
     def _tt_find_catalyst(self, given: Any) -> Any:
@@ -182,7 +183,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
     def _tt_ask_for_state(self, index: int | None) -> None:
         catalyst = self._tt_catalyst
-        if catalyst is not None and catalyst.run[0] is self and catalyst.is_own_thread():
+        if catalyst is not None and catalyst.running is self and catalyst.is_own_thread():
             if self._tt_todo is None:
                 self._tt_todo = []
             self._tt_todo.append(index)
@@ -246,7 +247,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
     def _tt_end_elsewhere(self) -> None:
         catalyst = self._tt_catalyst
-        order = (self, self._tt_class.slot_by_name["_ttss__finish"], 0, None, "outside", current_run(), 0, 0)
+        order = (self, self._tt_class.slot_by_name["_ttss__finish"], 0, None, None, "outside")
         (catalyst.catalyst if catalyst.__class__ is Nursery else catalyst).accept_first(order)
 
     def _tt_stop(self) -> None:
@@ -323,5 +324,5 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         )
 
     @classmethod
-    def _tt_stand_ins(cls, table: ClassTable) -> dict[str, Any]:
-        return {sparkle.called: stand_in(table, sparkle) for sparkle in table.sparkles}
+    def _tt_fill_leaf(cls, leaf: type, table: ClassTable) -> None:
+        stand_ins(leaf, table)

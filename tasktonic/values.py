@@ -119,10 +119,8 @@ def preview_arguments(order: tuple[Any, ...], limit: int = 200) -> str:
     """The arguments of a queued order (see ``work_order.py``) as ``name=value, …``; secrets are hidden; never raises."""
     try:
         names = _parameter_names(order)
-        if order[2] < 0:
-            positional, named = order[8], order[9]
-        else:
-            positional, named = order[8:], {}
+        count, given = order[2], order[3]
+        positional, named = given if count < 0 else (given if count > 1 else (given,) * count, {})
         room = max(limit // max(len(positional) + len(named), 1), 24)
         parts = []
         for index, value in enumerate(islice(positional, 20)):

@@ -1,21 +1,21 @@
 """One queued sparkle, as a plain tuple: the cheapest thing Python can queue.
 
-``(tonic, slot, count, source, via, source_run, number, t_ns, *arguments)``
+``(tonic, slot, count, arguments, source, via)``, and while orders are recorded also ``source_run, number, t_ns``
 
 ========== =====================================================================================================
 tonic      whose sparkle
 slot       number of the sparkle in the table of the tonic's class
-count      how many positional arguments follow; -1: the two that follow are a tuple and a dict for ``*`` and ``**``
+count      how many positional arguments there are; -1: ``arguments`` is a tuple and a dict, for ``*`` and ``**``
+arguments  ``None`` for none, the argument itself for one, a tuple for more
 source     the essence that called, ``None`` from outside
 via        slot of the source's sparkle, or a word for what outside thing called: ``timer``, ``qt``, ``thread NAME``
-source_run number of the run that called, 0 when nobody counts or nothing ran
-number     of this order; 0 when nobody counts
-t_ns       when it was queued; 0 when nobody counts
+source_run number of the run that called, 0 when nothing ran
+number     of this order; its run has the same
+t_ns       when it was queued
 ========== =====================================================================================================
 
-The run of an order has the number of the order. While a sparkle runs, its order is its catalyst's ``run``; that is how a
-call knows its source. Only numbers and names of the source are taken over, never its order: else each order would keep
-alive the whole chain that led to it.
+An order holds names and numbers of its source, never the source's order: else each order would keep alive the whole
+chain that led to it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ from typing import Any, Final
 TONIC: Final = 0
 SLOT: Final = 1
 COUNT: Final = 2
-SOURCE: Final = 3
-VIA: Final = 4
-SOURCE_RUN: Final = 5
-NUMBER: Final = 6
-QUEUED_NS: Final = 7
-ARGUMENTS: Final = 8
+ARGUMENTS: Final = 3
+SOURCE: Final = 4
+VIA: Final = 5
+SOURCE_RUN: Final = 6
+NUMBER: Final = 7
+QUEUED_NS: Final = 8
+
+RECORDED: Final = 9
+"""Length of an order that is recorded."""
 
 PACKED: Final = -1
 """``COUNT`` of an order whose arguments are a tuple and a dict."""
@@ -42,6 +45,18 @@ next_number = itertools.count(1).__next__
 """The next number for an order or a hook's run; never the same twice in a process. Any thread (one C call)."""
 
 
-def outside(cause: str) -> Order:
-    """What stands in ``catalyst.run`` while none of its sparkles runs."""
-    return (None, cause, 0, None, "", 0, 0, 0)
+def pack(arguments: tuple[Any, ...]) -> Any:
+    """Positional arguments as they stand in an order."""
+    if len(arguments) > 1:
+        return arguments
+    return arguments[0] if arguments else None
+
+
+def unpack(order: Order) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The positional and the named arguments of an order."""
+    count, arguments = order[COUNT], order[ARGUMENTS]
+    if count == PACKED:
+        return arguments
+    if count > 1:
+        return arguments, {}
+    return ((arguments,) if count else ()), {}

@@ -6,7 +6,6 @@ from typing import Any
 
 from ..catalyst import ttCatalyst
 from ..driver import Driver
-from ..work_order import outside
 from .driver import QtDriver
 
 
@@ -18,7 +17,7 @@ class ttPyside6Ui(ttCatalyst):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.idle_run = self.run = outside("qt")
+        self.idle_via = self.via = "qt"
         self.adapts = True
         driver = self.driver
         assert isinstance(driver, QtDriver)

@@ -26,6 +26,7 @@ from tasktonic.blocks import (
     without_kinds,
 )
 from tasktonic.blocks.layout import HEADER, MAGIC, MAX_TEXT, SECTION
+from tasktonic.work_order import pack
 
 _FIELDS = {
     "q": st.integers(-(1 << 63), (1 << 63) - 1),
@@ -62,7 +63,7 @@ def _orders(draw: st.DrawFn) -> tuple[Any, ...]:
     numbers = st.integers(0, 1 << 40)
     arguments = draw(st.lists(st.integers(), max_size=3))
     slot, source_run, number, queued = draw(st.tuples(st.integers(0, 3), numbers, numbers, numbers))
-    return (tonic, slot, len(arguments), source, via, source_run, number, queued, *arguments)
+    return (tonic, slot, len(arguments), pack(tuple(arguments)), source, via, source_run, number, queued)
 
 
 @st.composite
@@ -91,8 +92,8 @@ def _as_event(row: Any) -> tuple[Any, ...] | None:
         order, begin, end, before, after, flags, run = row
         tonic = order[0]
         sparkle = tonic._tt_class.sparkles[order[1]].id
-        return ev.Ran(begin, end, run, order[6], tonic._tt_catalyst._tt_id, tonic._tt_id, sparkle, before, after, flags)
-    tonic, slot, _, source, via, source_run, number, queued, *_ = row
+        return ev.Ran(begin, end, run, order[7], tonic._tt_catalyst._tt_id, tonic._tt_id, sparkle, before, after, flags)
+    tonic, slot, _, _, source, via, source_run, number, queued = row
     return ev.Ordered(
         queued,
         number,
