@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.view import EditorView
+
+PANEL_ID: Final = "editor"
 
 GetView = Callable[[], EditorView | None]
 
@@ -23,6 +26,8 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
     """
 
     def on_view(act: Callable[[EditorView], object]) -> Callable[[CommandContext], None]:
+        """Something that needs no look at the text."""
+
         def run(_context: CommandContext) -> None:
             view = get_view()
             if view is not None:
@@ -30,11 +35,33 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
 
         return run
 
+    def saving(save: Callable[[EditorView], bool]) -> Callable[[CommandContext], None]:
+        """Saving is done out of sight; that it failed has to be seen."""
+
+        def run(context: CommandContext) -> None:
+            view = get_view()
+            if view is not None and not save(view):
+                context.window.show_panel(PANEL_ID)
+
+        return run
+
+    def in_sight(act: Callable[[EditorView], object]) -> Callable[[CommandContext], None]:
+        """Something that the user goes on with in the panel."""
+
+        def run(context: CommandContext) -> None:
+            view = get_view()
+            if view is not None:
+                context.window.show_panel(PANEL_ID)
+                act(view)
+
+        return run
+
     def on_text(act: Callable[[CodeEditor], object]) -> Callable[[CommandContext], None]:
+        """A change of the text: only while it is on screen, for nothing is changed that nobody sees."""
+
         def run(_context: CommandContext) -> None:
             view = get_view()
             editor = view.editor() if view is not None else None
-            # Nothing is changed that nobody sees: the text may be behind another tab of the window.
             if editor is not None and editor.isVisible():
                 act(editor)
                 editor.setFocus()
@@ -46,7 +73,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.open_file",
             title="Open a file…",
             help="Open a file in the editor, without running it.",
-            run=on_view(EditorView.open_file),
+            run=in_sight(EditorView.open_file),
             icon="file",
             menu="File",
             section="source",
@@ -55,7 +82,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.save",
             title="Save",
             help="Save the file in front.",
-            run=on_view(EditorView.save),
+            run=saving(EditorView.save),
             keys=("Ctrl+S",),
             icon="save",
             menu="File",
@@ -65,7 +92,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.save_as",
             title="Save as…",
             help="Save the file in front under another name.",
-            run=on_view(EditorView.save_as),
+            run=saving(EditorView.save_as),
             menu="File",
             section="source",
         ),
@@ -73,7 +100,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.save_all",
             title="Save all",
             help="Save every open file that has changes.",
-            run=on_view(EditorView.save_all),
+            run=saving(EditorView.save_all),
             keys=("Ctrl+Alt+S",),
             menu="File",
             section="source",
@@ -110,7 +137,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.find",
             title="Find in the file",
             help="Find text in the file in front.",
-            run=on_view(EditorView.show_find),
+            run=in_sight(EditorView.show_find),
             icon="find",
             menu="Edit",
             section="find",
@@ -119,7 +146,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.find_next",
             title="Find the next hit",
             help="Select the next place where the text that is looked for stands.",
-            run=on_view(EditorView.find_next),
+            run=in_sight(EditorView.find_next),
             keys=("F3",),
             menu="Edit",
             section="find",
@@ -128,7 +155,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.find_previous",
             title="Find the previous hit",
             help="Select the place before where the text that is looked for stands.",
-            run=on_view(EditorView.find_previous),
+            run=in_sight(EditorView.find_previous),
             keys=("Shift+F3",),
             menu="Edit",
             section="find",
@@ -137,7 +164,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.replace",
             title="Replace in the file",
             help="Find text in the file in front and put another one in its place.",
-            run=on_view(EditorView.show_replace),
+            run=in_sight(EditorView.show_replace),
             keys=("Ctrl+H",),
             menu="Edit",
             section="find",
@@ -155,7 +182,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.go_to_line",
             title="Go to line…",
             help="Go to a line of the file in front by its number.",
-            run=on_view(EditorView.go_to_line),
+            run=in_sight(EditorView.go_to_line),
             keys=("Ctrl+G",),
             icon="go_to",
             menu="Go",
@@ -165,7 +192,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.next_file",
             title="Show the next file",
             help="Bring the open file to the right to the front.",
-            run=on_view(EditorView.next_file),
+            run=in_sight(EditorView.next_file),
             keys=("Ctrl+PgDown",),
             menu="Go",
             section="source",
@@ -174,7 +201,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.previous_file",
             title="Show the previous file",
             help="Bring the open file to the left to the front.",
-            run=on_view(EditorView.previous_file),
+            run=in_sight(EditorView.previous_file),
             keys=("Ctrl+PgUp",),
             menu="Go",
             section="source",

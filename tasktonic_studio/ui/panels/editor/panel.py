@@ -12,11 +12,12 @@ from tasktonic_studio import locations
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
-from tasktonic_studio.ui.panels.editor.commands import editor_commands
+from tasktonic_studio.ui.panels.editor.commands import PANEL_ID, editor_commands
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.view import USUAL_POINTS, EditorView
 
 if TYPE_CHECKING:
+    from tasktonic_studio.session.changes import Changes
     from tasktonic_studio.settings import Settings
 
 
@@ -42,7 +43,7 @@ class EditorPanel(SourcePanel):
         recovery_folder: where unsaved texts are kept; by default in this user's folder for such things.
     """
 
-    id = "editor"
+    id = PANEL_ID
     title = "Editor"
     icon = "editor"
     key = "Ctrl+5"
@@ -53,10 +54,12 @@ class EditorPanel(SourcePanel):
         self._view: EditorView | None = None
         self._settings: Settings | None = None
         self._state: Mapping[str, Any] = {}
+        self._context: PanelContext | None = None
+        self._script = ""
         self._undo_watch: Callable[[], None] | None = None
 
     def build(self, context: PanelContext) -> QWidget:
-        self._settings = context.settings
+        self._context, self._settings = context, context.settings
         recovery = Recovery(self._recovery_folder or locations.drafts_folder())
         self._view = EditorView(recovery, context.theme, context.run, self._new_editor, self._points)
         self._undo_watch = context.settings.watch(self._on_setting)
@@ -73,6 +76,17 @@ class EditorPanel(SourcePanel):
     def _on_setting(self, key: str) -> None:
         if key == "editor.font_size":
             self.on_theme()
+
+    def on_changes(self, changes: Changes) -> None:
+        if self._context is None or self._view is None or not (changes.target or changes.everything):
+            return
+        target = self._context.session().live.target
+        script = str(Path(target.cwd) / target.script) if target.script else ""
+        if script != self._script:
+            # Once for each script: who closes its tab, or goes elsewhere, is left in peace.
+            self._script = script
+            if script and Path(script).is_file():
+                self._view.open_place(script)
 
     def on_theme(self) -> None:
         if self._view is not None:

@@ -76,6 +76,7 @@ class EditorView(QWidget):
         self._clock = clock
         self._zoom = 0
         self._left: list[LeftText] = []
+        self._discarded: dict[EditorPage, str] = {}
         self.bar = SentenceBar(theme, self)
         self.tabs = QTabWidget(self)
         self.find_bar = FindBar(self)
@@ -232,10 +233,11 @@ class EditorView(QWidget):
     def close_tab(self, index: int = -1) -> bool:
         """Close a tab (the one in front), having asked what becomes of its changes."""
         page = self.tabs.widget(index) if index >= 0 else self.page()
-        if not isinstance(page, EditorPage) or not self._may_close(page):
+        if not isinstance(page, EditorPage) or self._ask_about(page) == CANCEL:
             return False
         if self.editor() is page.editor:
             self.find_bar.set_editor(None)
+        self._discarded.pop(page, None)
         self._documents.close(page.document)
         self.tabs.removeTab(self.tabs.indexOf(page))
         page.deleteLater()
@@ -248,28 +250,38 @@ class EditorView(QWidget):
         self.close_tab()
 
     def may_close(self) -> bool:
-        """Ask for every file with changes what becomes of them; False when the user would rather stay."""
-        self.keep_unsaved()
-        return all(self._may_close(page) for page in list(self.pages()))
+        """Ask for every file with changes what becomes of them; False when the user would rather stay.
 
-    def _may_close(self, page: EditorPage) -> bool:
+        What is discarded goes only with ``finish``: the window may stay open for another reason.
+        """
+        self.keep_unsaved()
+        self._discarded.clear()
+        for page in list(self.pages()):
+            answer = self._ask_about(page)
+            if answer == CANCEL:
+                return False
+            if answer == DISCARD:
+                self._discarded[page] = page.editor.text()
+        return True
+
+    def _ask_about(self, page: EditorPage) -> str:
+        """What becomes of the changes of a file; saved already when that is the answer."""
         if not page.document.changed:
-            return True
+            return SAVE
         self.tabs.setCurrentWidget(page)
         question = f"Save the changes of {page.document.name}?"
         answer = self.ask(self, question, "What is discarded cannot be had back.", (SAVE, DISCARD, CANCEL))
-        if answer == SAVE:
-            return page.save()
-        if answer == DISCARD:
-            self._recovery.forget(page.document.path)
-            page.document.changed = False
-            return True
-        return False
+        return CANCEL if answer == SAVE and not page.save() else answer
 
     def finish(self) -> None:
         """The window ends: keep what is unsaved and was not discarded."""
         self._beat.stop()
         self.keep_unsaved()
+        for page, text in self._discarded.items():
+            # A text that was changed after the answer is another one.
+            if page.editor.text() == text:
+                self._recovery.forget(page.document.path)
+        self._discarded.clear()
         self._recovery.close()
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,17 +14,29 @@ from pytestqt.qtbot import QtBot
 from tasktonic_studio import locations, resources
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.registry import Registry
+from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Selection
+from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
 from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel, best_editor
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
-from tasktonic_studio.ui.panels.editor.view import DISCARD, EditorView
+from tasktonic_studio.ui.panels.editor.view import CANCEL, DISCARD, EditorView
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 
 Run = Callable[[str], bool]
+
+
+class ShownPanels:
+    """The one thing that the editor asks of the window."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def show_panel(self, panel_id: str) -> None:
+        self.shown.append(panel_id)
 
 
 class Window:
@@ -35,10 +48,12 @@ class Window:
         self.theme = theme
         self.panel = EditorPanel()
         nothing = cast(Any, None)
-        self._context = CommandContext(None, Selection(), self.settings, nothing, nothing)
+        self.actions = ShownPanels()
+        self.session = Session()
+        self._context = CommandContext(None, Selection(), self.settings, nothing, cast(Any, self.actions))
         self.registry.register_all(self.panel.commands())
         context = PanelContext(
-            session=lambda: nothing,
+            session=lambda: self.session,
             selection=self._context.selection,
             registry=self.registry,
             run=self.run,
@@ -178,16 +193,18 @@ def test_without_the_binding_the_plain_editor_steps_in(
     assert isinstance(editor, PlainEditor)
 
 
-def test_closing_with_unsaved_changes_asks(window: Window, script: Path) -> None:
+def test_closing_the_window_asks_about_changes(window: Window, script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(EditorView, "ask", staticmethod(lambda _, question, *__: asked.append(question) or CANCEL))
+    assert window.panel.may_close()
     window.panel.open_source(str(script))
     page = window.view.page()
     assert page is not None
     page.editor.replace(0, 0, "x")
 
-    assert window.panel.may_close()
+    assert not window.panel.may_close()
 
-    assert window.panel.unsaved() == []
-    assert script.read_text() == "one\ntwo\n"
+    assert asked == ["Save the changes of a.py?"]
 
 
 def test_the_theme_is_followed(window: Window, script: Path) -> None:
@@ -200,3 +217,35 @@ def test_the_theme_is_followed(window: Window, script: Path) -> None:
     window.panel.on_theme()
 
     assert page.editor.color_at(0) == window.theme.color("editor_keyword")
+
+
+def test_a_save_that_fails_is_brought_into_sight(window: Window, script: Path) -> None:
+    window.panel.open_source(str(script))
+    window.run("editor.save")
+    assert window.actions.shown == []
+
+    script.write_text("theirs")
+    window.run("editor.save")
+
+    assert window.actions.shown == ["editor"]
+
+
+def test_the_script_that_runs_is_opened_once(window: Window, script: Path) -> None:
+    window.session.live.target = replace(window.session.live.target, script=str(script))
+    window.panel.on_changes(Changes(everything=True))
+    page = window.view.page()
+    assert page is not None
+    assert page.document.path == script
+
+    window.run("editor.close_tab")
+    window.panel.on_changes(Changes(everything=True))
+
+    assert window.view.page() is None
+
+
+def test_a_script_that_is_not_there_is_not_opened(window: Window) -> None:
+    window.session.live.target = replace(window.session.live.target, script="/nowhere/at/all.py")
+
+    window.panel.on_changes(Changes(everything=True))
+
+    assert window.view.bar.sentence == ""

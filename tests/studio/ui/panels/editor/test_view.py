@@ -673,3 +673,47 @@ def test_the_context_menu_offers_what_can_be_done(view: EditorView, script: Path
     assert not enabled["Undo"]
     next(action for action in menu.actions() if action.text() == "Comment or uncomment").trigger()
     assert page_of(view).editor.text().startswith("# import")
+
+
+def test_discarding_while_the_window_then_stays_open_loses_nothing(
+    view: EditorView, script: Path, asked: Asked, tmp_path: Path
+) -> None:
+    view.open_place(str(script))
+    write(view, "a")
+    asked.answer = DISCARD
+
+    assert view.may_close()
+
+    assert view.unsaved() == ["pump.py"]
+    assert len(list((tmp_path / "drafts").rglob("*.json"))) == 1
+
+
+def test_what_was_discarded_with_the_window_is_not_offered_again(
+    make_view: MakeView, script: Path, asked: Asked
+) -> None:
+    first = make_view()
+    first.open_place(str(script))
+    write(first, "a")
+    asked.answer = DISCARD
+    assert first.may_close()
+    first.finish()
+
+    second = make_view()
+    second.offer_left_texts()
+
+    assert second.bar.sentence == ""
+
+
+def test_what_was_typed_after_discarding_is_kept(make_view: MakeView, script: Path, asked: Asked) -> None:
+    first = make_view()
+    first.open_place(str(script))
+    write(first, "a")
+    asked.answer = DISCARD
+    assert first.may_close()
+    write(first, "b")
+    first.finish()
+
+    second = make_view()
+    second.offer_left_texts()
+
+    assert "pump.py" in second.bar.sentence
