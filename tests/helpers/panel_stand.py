@@ -87,7 +87,7 @@ class PanelStand:
         if not self._is_shown:
             self._is_shown = True
             self.panel.shown()
-        self.panel.on_changes(Changes(everything=True))
+            self.panel.on_changes(Changes(everything=True))
         self._application.processEvents()
 
     def hide(self) -> None:

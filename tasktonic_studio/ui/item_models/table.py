@@ -97,6 +97,23 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._count = count + new
         self.endInsertRows()
 
+    def drop_before(self, item: int) -> int:
+        """Take out the rows at the beginning that show what is older than ``item``.
+
+        Negative items are a subclass's own; they go with the older rows that follow them.
+
+        Returns:
+            How many rows went.
+        """
+        older = np.flatnonzero((self.items >= 0) & (self.items < item))
+        gone = int(older[-1]) + 1 if older.size else 0
+        if gone:
+            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
+            self._items = self._items[gone : self._count].copy()
+            self._count -= gone
+            self.endRemoveRows()
+        return gone
+
     def replace(self, items: Items) -> None:
         """Other rows altogether: another filter, another moment, another app."""
         self.beginResetModel()

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QMenu
 
-_PADDING_PX: Final = 18
+_PADDING_PX: Final = 22
 _LEAST_PX: Final = 36
-_ICON_PX: Final = 20
+_ICON_PX: Final = 22
 
 
 class ColumnLike(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QPushButton, QTableView, QWidget
 
@@ -22,6 +22,8 @@ class TailTable(QTableView):
 
     followed = Signal(bool)
     """Following began or ended."""
+    chosen = Signal(QModelIndex)
+    """The user chose a row, by mouse or key."""
     opened = Signal(QModelIndex)
     """A row was opened: Enter, or a double click."""
 
@@ -32,6 +34,7 @@ class TailTable(QTableView):
         self._following = True
         self._unseen = 0
         self._own_scroll = False
+        self._own_choice = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -120,12 +123,31 @@ class TailTable(QTableView):
             return
         index = model.index(row, 0)
         flags = QItemSelectionModel.SelectionFlag
+        self._own_choice = True
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self._own_choice = False
         if row not in self.rows_on_screen():
             self._set_following(False)
             self._own_scroll = True
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
             self._own_scroll = False
+
+    def show_none(self) -> None:
+        """Select no row: what is selected elsewhere is not in this table."""
+        self._own_choice = True
+        self.selectionModel().clear()
+        self._own_choice = False
+
+    def rows_dropped(self, count: int) -> None:
+        """The model lost ``count`` rows at its beginning: what is on screen stays there."""
+        if not self._following:
+            self._own_scroll = True
+            self.verticalScrollBar().setValue(max(0, self.verticalScrollBar().value() - count))
+            self._own_scroll = False
+
+    def selected_rows(self) -> list[int]:
+        """The numbers of the selected rows, from the top."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def set_fonts(self, font: QFont, mono: QFont) -> None:
         """Measure rows and columns in these fonts."""
@@ -142,6 +164,12 @@ class TailTable(QTableView):
         self._place_button()
         if self._following:
             self._to_the_end()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        # Not `currentChanged`: merely getting the focus makes a row current, and that is nobody's choice.
+        if not self._own_choice and selected.indexes() and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

@@ -66,6 +66,9 @@ class InspectorPanel(Panel):
     def hidden(self) -> None:
         self.view.unwatch()
 
+    def finish(self) -> None:
+        self.view.unwatch()
+
     def save_state(self) -> dict[str, Any]:
         return {"folded": sorted(self.view.folded), "columns": self.view.tree.columns.save_state()}
 

@@ -37,6 +37,8 @@ _LONG_NS: Final = 100_000_000
 """A sparkle that runs this long is said to run. Shorter ones would only flicker."""
 
 _DEEPEST: Final = 200
+_GONE: Final = ("ended", "lost")
+"""How a target is of which nothing more will come: what lived last still stands there, but does nothing."""
 
 Accept = Callable[[EssenceFacts], bool]
 
@@ -348,7 +350,8 @@ class LedgerModel(TreeModel[LedgerNode]):
         if node.figures_version != self._figures_version:
             node.figures_version = self._figures_version
             last_ns = facts.last_ns if facts.is_alive else facts.ended_ns or 0
-            node.rate = known.essences.rate(facts.id) if facts.is_alive else 0.0
+            runs = facts.is_alive and known.target.status not in _GONE
+            node.rate = known.essences.rate(facts.id) if runs else 0.0
             node.active = figures.age(max(0, known.t_ns - last_ns)) if last_ns else ""
         name = facts.name
         if sort == "service":
@@ -426,7 +429,7 @@ class LedgerModel(TreeModel[LedgerNode]):
 
     def _group_rate(self, known: Knowledge, node: LedgerNode) -> float:
         if self._rates is None:
-            self._rates = known.essences.rates()
+            self._rates = known.essences.rates() if known.target.status not in _GONE else {}
         rates = self._rates
         return sum(rates.get(child.key, 0.0) for child in node.children if isinstance(child.key, int))
 
@@ -461,6 +464,8 @@ def state_words(known: Knowledge, facts: EssenceFacts) -> tuple[str, str, str]:
     state = known.names.state(facts.cls, facts.state) if facts.state >= 0 else ""
     if facts.life != "alive":
         return facts.life, facts.life, "text_muted"
+    if known.target.status in _GONE:
+        return "finished", state or "ended", "text_muted"
     catalyst = known.catalysts.get(facts.catalyst)
     if catalyst is not None and not catalyst.alive:
         return "dead", state or "dead", "error"

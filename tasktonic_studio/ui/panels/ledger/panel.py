@@ -37,6 +37,9 @@ class LedgerPanel(Panel):
     def hidden(self) -> None:
         self.view.unwatch()
 
+    def finish(self) -> None:
+        self.view.unwatch()
+
     def find(self) -> None:
         self.view.search.setFocus()
         self.view.search.selectAll()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 
@@ -69,27 +70,34 @@ class LedgerTree(QTreeView):
         """Show these rows (None: all) anew, as far as they are on screen."""
         self._ledger.touch(keys, rows_on_screen(self))
 
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """What happens to selection and folds in here was not done by the user."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
     def open_new(self, nodes: Iterable[LedgerNode]) -> None:
         """Rows that have something below them for the first time: open them as far as a first glance wants it."""
-        self._quiet = True
-        for node in nodes:
-            if self._wants_open(node):
-                self.setExpanded(self._ledger.index_of(node.key), True)
-        for key in self._ledger.take_new_headings():
-            index = self._ledger.index_of(key)
-            if index.isValid():
-                self.setFirstColumnSpanned(index.row(), index.parent(), True)
-        self._quiet = False
+        with self.quietly():
+            for node in nodes:
+                if self._wants_open(node):
+                    self.setExpanded(self._ledger.index_of(node.key), True)
+            for key in self._ledger.take_new_headings():
+                index = self._ledger.index_of(key)
+                if index.isValid():
+                    self.setFirstColumnSpanned(index.row(), index.parent(), True)
 
     def open_again(self) -> None:
         """After the model was filled anew: open what was open."""
         self.open_new([node for node in self._first_levels() if node.children])
-        self._quiet = True
-        for key in self._opened_by_user:
-            index = self._ledger.index_of(key)
-            if index.isValid():
-                self.setExpanded(index, True)
-        self._quiet = False
+        with self.quietly():
+            for key in self._opened_by_user:
+                index = self._ledger.index_of(key)
+                if index.isValid():
+                    self.setExpanded(index, True)
 
     def top_key(self) -> Any:
         """The identity of the first row on screen."""
@@ -107,14 +115,13 @@ class LedgerTree(QTreeView):
         index = self._ledger.index_of(essence)
         if index == self.currentIndex().siblingAtColumn(0) and index.isValid() == self.selectionModel().hasSelection():
             return
-        self._quiet = True
-        if index.isValid():
+        with self.quietly():
+            if not index.isValid():
+                self.selectionModel().clear()
+                return
             if reveal:
                 self.scrollTo(index)
             self.setCurrentIndex(index)
-        else:
-            self.selectionModel().clear()
-        self._quiet = False
 
     def retheme(self) -> None:
         """Measure and paint in the theme's fonts and colours."""
@@ -129,13 +136,11 @@ class LedgerTree(QTreeView):
         super().resizeEvent(event)
         self.columns.fit(self.viewport().width())
 
-    def currentChanged(
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().currentChanged(current, previous)
-        # Also by keys; a row that Qt makes current because the one before was removed was not chosen by anybody.
-        if not self._quiet and self.hasFocus() and current.isValid():
-            self.chosen.emit(self._ledger.essence_at(current))
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        # Not `currentChanged`: merely getting the focus makes a row current, and that is nobody's choice.
+        if not self._quiet and selected.indexes():
+            self.chosen.emit(self._ledger.essence_at(self.currentIndex()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -127,9 +127,10 @@ class LedgerView(QWidget):
     def on_changes(self, changes: Changes) -> None:
         """Bring the tree up to date: work for what is on screen, and for what was born or has ended."""
         known = self._context.known()
-        if changes.everything or known is not self._known:
+        is_past = not self._context.selection.is_live
+        if known is not self._known or (changes.everything and not is_past):
             self._fill(known)
-        elif self._context.selection.is_live:
+        elif not is_past:
             self._follow(known, changes)
 
     def retheme(self) -> None:
@@ -143,7 +144,8 @@ class LedgerView(QWidget):
         self._known = known
         self._refilter.clear()
         self.tree.filtering = self._filter is not None
-        self.model.fill(known, self._accept())
+        with self.tree.quietly():
+            self.model.fill(known, self._accept())
         self.tree.open_again()
         self.tree.scroll_to_key(top)
         self._mark_selected(reveal=False)
@@ -168,7 +170,9 @@ class LedgerView(QWidget):
             self._show_counts(known)
 
     def _sync(self, known: Knowledge, essences: set[int]) -> None:
-        self.tree.open_new(self.model.sync(known, essences))
+        with self.tree.quietly():
+            opened = self.model.sync(known, essences)
+        self.tree.open_new(opened)
         self._mark_selected(reveal=False)
         self._show_counts(known)
 

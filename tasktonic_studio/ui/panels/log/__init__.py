@@ -1,0 +1,1 @@
+"""The log: what was said, printed and raised, newest at the bottom."""

@@ -1,0 +1,1 @@
+"""The trace: every run as a row, newest at the bottom."""

@@ -1,0 +1,54 @@
+"""The table of the trace: as any table that follows its end, with hatched rows where flow was lost."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.panels.trace.model import COLUMNS, TraceModel
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.tail_table import TailTable
+
+
+class TraceTable(TailTable):
+    """Shows a `TraceModel`."""
+
+    def __init__(self, model: TraceModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(COLUMNS, "new run", "new runs", parent)
+        self._runs = model
+        self._theme = theme
+        self.setModel(model)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        try:
+            for row in self.rows_on_screen():
+                item = self._runs.item(row)
+                if item is not None and item < 0:
+                    self._paint_gap(painter, row, self._runs.entry(item).gap)
+        except Exception as problem:
+            report_once("TraceTable.paintEvent", problem)
+        finally:
+            painter.end()
+
+    def _paint_gap(self, painter: QPainter, row: int, sentence: str) -> None:
+        area = QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row) - 1)
+        painter.fillRect(area, self._theme.color("selection_back" if self._is_selected(row) else "panel"))
+        painter.fillRect(area, QBrush(self._theme.color("border"), Qt.BrushStyle.BDiagPattern))
+        painter.setFont(self._theme.font("ui", 0.95))
+        words = painter.fontMetrics().elidedText(
+            sentence, Qt.TextElideMode.ElideRight, area.width() - 4 * tokens.SPACE_PX
+        )
+        # The words stand on plain ground: hatching behind letters cannot be read.
+        width = painter.fontMetrics().horizontalAdvance(words) + 2 * tokens.SPACE_PX
+        box = QRect(tokens.SPACE_PX, area.top() + 2, width, area.height() - 4)
+        painter.fillRect(box, self._theme.color("panel"))
+        painter.setPen(self._theme.color("warning"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _is_selected(self, row: int) -> bool:
+        return self.selectionModel().isRowSelected(row, self.rootIndex())
