@@ -22,7 +22,7 @@ Row = Any
 """A fact (an event record), an order (the queued tuple itself) or a run ``(order, begin_ns, end_ns, before, after, flags,
 run)``. Plain tuples are orders and runs; a run's first element is a tuple."""
 
-BLOCK: Final = 4096
+BLOCK: Final = 256
 """Rows after which whoever notices hands over."""
 
 
