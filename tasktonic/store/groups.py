@@ -30,13 +30,14 @@ class Order(NamedTuple):
 class Event:
     """What one path went through in one commit: the first old value and the last new one."""
 
-    __slots__ = ("is_loud", "new", "old", "source")
+    __slots__ = ("is_loud", "is_value", "new", "old", "source")
 
-    def __init__(self, new: Any, old: Any, source: object, is_loud: bool) -> None:
+    def __init__(self, new: Any, old: Any, source: object, is_loud: bool, is_value: bool = True) -> None:
         self.new = new
         self.old = old
         self.source = source
         self.is_loud = is_loud
+        self.is_value = is_value  # False: so far it only says that a link has gone
 
     def is_change(self) -> bool:
         return not is_same(self.old, self.new)
@@ -61,8 +62,12 @@ class Merger:
 def _merge(events: dict[str, Event], path: str, news: News, order: Order) -> None:
     event = events.get(path)
     if event is None:
-        events[path] = Event(news.new, news.old, order.source, order.is_loud)
+        events[path] = Event(news.new, news.old, order.source, order.is_loud, news.is_value)
     else:
+        if news.is_value and not event.is_value:
+            # What was seen through the link was never a value of this path.
+            event.old = news.old
+            event.is_value = True
         event.new = news.new
         event.source = order.source
         event.is_loud = event.is_loud or order.is_loud

@@ -224,3 +224,13 @@ def test_a_link_in_a_group_shows_inside_before_it_shows_outside(store):
 
     assert store.get("alias/level") == 9
     assert heard == [[("lamp/level", 9, 3, None)]]
+
+
+def test_a_value_in_the_place_of_a_link_is_heard_though_it_equals_what_was_seen(store):
+    store["alias"].link_to("lamp/level")
+    heard = heard_at(store, "alias")
+    with store.group():
+        del store["alias"]
+        store.set("alias", 3)
+
+    assert heard == [[("alias", 3, None, None)]]
