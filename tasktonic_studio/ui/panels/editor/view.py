@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLabel,
-    QMessageBox,
     QStackedWidget,
     QTabBar,
     QTabWidget,
@@ -20,12 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tasktonic_studio.ui.panels.editor import asking
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
-from tasktonic_studio.ui.panels.editor.documents import DiskState, Document, DocumentProblem, Documents
+from tasktonic_studio.ui.panels.editor.documents import Document, DocumentProblem, Documents
 from tasktonic_studio.ui.panels.editor.find_bar import FindBar
+from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
 from tasktonic_studio.ui.panels.editor.line_bar import LineBar
 from tasktonic_studio.ui.panels.editor.page import EditorPage
-from tasktonic_studio.ui.panels.editor.recovery import LeftText, Recovery
+from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
 from tasktonic_studio.ui.panels.editor.text_menu import text_menu
 from tasktonic_studio.ui.theme.theme import Theme
@@ -37,7 +37,7 @@ BEAT_MS: Final = 1000
 USUAL_POINTS: Final = 11
 
 SAVE, DISCARD, CANCEL = "Save", "Discard", "Cancel"
-_OPENING, _LEFT, _KEEPING = "opening", "left texts", "keeping"
+_OPENING, _KEEPING = "opening", "keeping"
 
 
 class EditorView(QWidget):
@@ -52,6 +52,9 @@ class EditorView(QWidget):
         clock: seconds; tests have their own.
         parent: as in Qt.
     """
+
+    ask = staticmethod(asking.ask)
+    ask_file = staticmethod(asking.ask_file)
 
     caret_moved = Signal(str, int)
     """File and line of the caret."""
@@ -75,9 +78,9 @@ class EditorView(QWidget):
         self._points = points
         self._clock = clock
         self._zoom = 0
-        self._left: list[LeftText] = []
         self._discarded: dict[EditorPage, str] = {}
         self.bar = SentenceBar(theme, self)
+        self._left_texts = LeftTexts(recovery, self._documents, self.bar, self._show_document, self._may_discard_left)
         self.tabs = QTabWidget(self)
         self.find_bar = FindBar(self)
         self.line_bar = LineBar(self)
@@ -149,8 +152,7 @@ class EditorView(QWidget):
             self.bar.say(_OPENING, str(problem), (("Close", self._close_bar),), problem=True)
             return False
         self.bar.take_back(_OPENING)
-        page = self._page_of(document)
-        self.tabs.setCurrentWidget(page)
+        page = self._show_document(document)
         if line > 0:
             for other in self.pages():
                 other.clear_place()
@@ -284,25 +286,6 @@ class EditorView(QWidget):
         self._discarded.clear()
         self._recovery.close()
 
-    @staticmethod
-    def ask(parent: QWidget, question: str, details: str, answers: Sequence[str]) -> str:
-        """Ask one thing with a few answers; the last one is also what Escape means."""
-        box = QMessageBox(QMessageBox.Icon.Question, "TaskTonic Studio", question, parent=parent)
-        box.setInformativeText(details)
-        roles = QMessageBox.ButtonRole
-        kinds = [roles.AcceptRole, *[roles.DestructiveRole] * (len(answers) - 2), roles.RejectRole]
-        buttons = {box.addButton(words, kind): words for words, kind in zip(answers, kinds, strict=True)}
-        box.exec()
-        clicked = box.clickedButton()
-        return next((words for button, words in buttons.items() if button is clicked), answers[-1])
-
-    @staticmethod
-    def ask_file(parent: QWidget, title: str, start: str, to_save: bool) -> str:
-        """Ask for a file; empty when none was chosen."""
-        choose = QFileDialog.getSaveFileName if to_save else QFileDialog.getOpenFileName
-        file, _ = choose(parent, title, start, "Python (*.py *.pyw);;All files (*)")
-        return file
-
     # ---- nothing is lost ------------------------------------------------------------------------------------------
 
     def beat(self) -> None:
@@ -330,46 +313,16 @@ class EditorView(QWidget):
 
     def offer_left_texts(self) -> None:
         """Offer what a Studio that ended unexpectedly had not saved."""
-        try:
-            self._left = self._recovery.left_texts()
-        except OSError:
-            # Nothing can be read there; what is kept from now on will say so itself.
-            self._left = []
-        if self._left:
-            names = ", ".join(left.path.name for left in self._left[:5]) + (" …" if len(self._left) > 5 else "")
-            files = "one file" if len(self._left) == 1 else f"{len(self._left)} files"
-            sentence = f"The Studio ended with unsaved changes in {files}: {names}. They were kept."
-            self.bar.say(_LEFT, sentence, (("Bring them back", self.restore_left), ("Throw away…", self.discard_left)))
+        self._left_texts.offer()
 
-    def restore_left(self) -> None:
-        """Open the files of the left texts, with these texts as unsaved changes."""
-        self.bar.take_back(_LEFT)
-        failed: list[LeftText] = []
-        for left in self._left:
-            try:
-                document, text = self._documents.restore(left)
-            except DocumentProblem as problem:
-                failed.append(left)
-                self.bar.say(_LEFT, str(problem), (("Try again", self.restore_left),), problem=True)
-                continue
-            page = self._page_of(document)
-            page.put_unsaved(text)
-            if document.on_disk is DiskState.GONE:
-                page.say_gone()
-            self.tabs.setCurrentWidget(page)
-            self.keep_unsaved()
-            if self.bar.about != _KEEPING:
-                self._recovery.throw_away(left)
-        self._left = failed
-
-    def discard_left(self) -> None:
-        """Throw the left texts away, having asked."""
+    def _may_discard_left(self) -> bool:
         question = "Throw the unsaved changes away?"
-        if self.ask(self, question, "They cannot be had back.", (DISCARD, CANCEL)) == DISCARD:
-            for left in self._left:
-                self._recovery.throw_away(left)
-            self._left = []
-            self.bar.take_back(_LEFT)
+        return self.ask(self, question, "They cannot be had back.", (DISCARD, CANCEL)) == DISCARD
+
+    def _show_document(self, document: Document) -> EditorPage:
+        page = self._page_of(document)
+        self.tabs.setCurrentWidget(page)
+        return page
 
     # ---- commands on the text in front ----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio import locations, resources
@@ -195,7 +196,12 @@ def test_without_the_binding_the_plain_editor_steps_in(
 
 def test_closing_the_window_asks_about_changes(window: Window, script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(EditorView, "ask", staticmethod(lambda _, question, *__: asked.append(question) or CANCEL))
+
+    def cancel(_parent: QWidget, question: str, *_: object) -> str:
+        asked.append(question)
+        return CANCEL
+
+    monkeypatch.setattr(EditorView, "ask", staticmethod(cancel))
     assert window.panel.may_close()
     window.panel.open_source(str(script))
     page = window.view.page()

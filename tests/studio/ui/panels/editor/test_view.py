@@ -430,12 +430,12 @@ def test_a_text_that_was_brought_back_is_still_kept(make_view: MakeView, script:
     ended.finish()
     second = make_view()
     second.offer_left_texts()
-    second.restore_left()
+    second._left_texts.bring_back()
     second.finish()
 
     third = make_view()
     third.offer_left_texts()
-    third.restore_left()
+    third._left_texts.bring_back()
 
     assert page_of(third).editor.text().startswith("kept import")
 
@@ -449,7 +449,7 @@ def test_unsaved_text_of_a_file_that_is_gone_comes_back(make_view: MakeView, scr
 
     view = make_view()
     view.offer_left_texts()
-    view.restore_left()
+    view._left_texts.bring_back()
 
     assert page_of(view).editor.text().startswith("kept import")
     assert "no longer on disk" in page_of(view).bar.sentence

@@ -1,0 +1,81 @@
+"""What an earlier Studio did not save: offered, brought back, or thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tasktonic_studio.ui.panels.editor.documents import DiskState, Document, DocumentProblem, Documents
+from tasktonic_studio.ui.panels.editor.page import EditorPage
+from tasktonic_studio.ui.panels.editor.recovery import LeftText, Recovery
+from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
+
+ABOUT = "left texts"
+_NAMED = 5
+
+
+class LeftTexts:
+    """The offer of left texts. Made by the editor's view, with the bar on which it speaks.
+
+    Args:
+        recovery: where the texts are.
+        documents: the open files.
+        bar: where the offer is made.
+        show: brings the page of a document to the front, made when there is none yet.
+        may_discard: asks whether the texts may go.
+    """
+
+    def __init__(
+        self,
+        recovery: Recovery,
+        documents: Documents,
+        bar: SentenceBar,
+        show: Callable[[Document], EditorPage],
+        may_discard: Callable[[], bool],
+    ) -> None:
+        self._recovery = recovery
+        self._documents = documents
+        self._bar = bar
+        self._show = show
+        self._may_discard = may_discard
+        self._left: list[LeftText] = []
+
+    def offer(self) -> None:
+        """Look for left texts and, when there are any, say so."""
+        try:
+            self._left = self._recovery.left_texts()
+        except OSError:
+            # Nothing can be read there; the first text that is to be kept will say so.
+            self._left = []
+        if not self._left:
+            return
+        names = ", ".join(left.path.name for left in self._left[:_NAMED]) + (" …" if len(self._left) > _NAMED else "")
+        files = "one file" if len(self._left) == 1 else f"{len(self._left)} files"
+        sentence = f"The Studio ended with unsaved changes in {files}: {names}. They were kept."
+        self._bar.say(ABOUT, sentence, (("Bring them back", self.bring_back), ("Throw away…", self.discard)))
+
+    def bring_back(self) -> None:
+        """Open the files, with the left texts as unsaved changes. Each leaves its old place when it is kept anew."""
+        self._bar.take_back(ABOUT)
+        failed: list[LeftText] = []
+        for left in self._left:
+            try:
+                document, text = self._documents.restore(left)
+                page = self._show(document)
+                page.put_unsaved(text)
+                self._documents.keep()
+            except DocumentProblem as problem:
+                failed.append(left)
+                self._bar.say(ABOUT, str(problem), (("Try again", self.bring_back),), problem=True)
+                continue
+            if document.on_disk is DiskState.GONE:
+                page.say_gone()
+            self._recovery.throw_away(left)
+        self._left = failed
+
+    def discard(self) -> None:
+        """Throw the left texts away, having asked."""
+        if self._may_discard():
+            for left in self._left:
+                self._recovery.throw_away(left)
+            self._left = []
+            self._bar.take_back(ABOUT)
