@@ -9,7 +9,7 @@ without wildcards, are branches that it never enters. What a path matched is kep
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tasktonic.store.paths import join, parse, parse_pattern, pattern_covers
@@ -180,16 +180,20 @@ class Subscriptions:
         segments = tuple(path.split("/")) if path else ()
         highest: dict[Subscription, int] = {}
         lowest: dict[Subscription, int] = {}
-        active = dict.fromkeys(_with_any_depth(self._root))
+        active = _with_any_depth(self._root)
         for depth in range(len(segments) + 1):
-            is_end = depth == len(segments)
             for step in active:
-                for subscription in (*step.branch, *(step.exact if is_end else ())):
+                for subscription in step.branch:
                     highest.setdefault(subscription, depth)
                     lowest[subscription] = depth
-            if is_end or not active:
-                break
-            active = dict.fromkeys(_after(active, segments[depth]))
+            if depth < len(segments):
+                active = _after(active, segments[depth])
+        for step in active:
+            for subscription in step.exact:
+                highest.setdefault(subscription, len(segments))
+                lowest[subscription] = len(segments)
+        if not highest:
+            return []
         return [
             (subscription, "/".join(segments[: lowest[subscription]]))
             for subscription in sorted(highest, key=lambda each: each.number)
@@ -229,24 +233,29 @@ def _discard(index: dict[Any, dict[Subscription, None]], key: object, subscripti
         del index[key]
 
 
-def _with_any_depth(step: _Step) -> Iterator[_Step]:
-    """Yield a step and the `**` steps after it, which match no segment as well."""
-    while True:
-        yield step
-        if step.any_depth is None:
-            return
+def _with_any_depth(step: _Step) -> list[_Step]:
+    """Return a step and the `**` steps after it, which match no segment as well."""
+    steps = [step]
+    while step.any_depth is not None:
         step = step.any_depth
+        steps.append(step)
+    return steps
 
 
-def _after(active: Iterable[_Step], segment: str) -> Iterator[_Step]:
+def _after(active: list[_Step], segment: str) -> list[_Step]:
+    """Return the steps that one more segment leads to."""
+    steps: list[_Step] = []
     for step in active:
         named = step.named.get(segment)
         if named is not None:
-            yield from _with_any_depth(named)
-        if step.one is not None:
-            yield from _with_any_depth(step.one)
+            steps += _with_any_depth(named) if named.any_depth is not None else (named,)
+        one = step.one
+        if one is not None:
+            steps += _with_any_depth(one) if one.any_depth is not None else (one,)
         if step.is_any_depth:
-            yield step
+            steps.append(step)
+    # Several `**` in one pattern can lead to the same step by many ways.
+    return list(dict.fromkeys(steps)) if len(steps) > 2 else steps
 
 
 def literal_part(pattern: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 import json
 import os
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_loading_makes_the_store_what_was_saved_telling_only_what_differs(store,
     store.remove("future")
     store.remove("users")
     store["alias"].link_to("new")
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     store.load(tmp_path / "f")
 
@@ -110,7 +111,7 @@ def test_a_branch_is_saved_to_be_loaded_elsewhere(tmp_path):
 def test_loading_in_a_group_is_part_of_it(store, tmp_path):
     store.save(tmp_path / "f")
     other = Store()
-    heard = []
+    heard: list[Any] = []
     other.subscribe("", heard.append)
     with other.group():
         other.load(tmp_path / "f")

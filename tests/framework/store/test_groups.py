@@ -1,4 +1,5 @@
 import threading
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def in_another_thread(function):
 
 
 def test_a_group_delivers_once_at_its_end(store):
-    heard = []
+    heard: list[Any] = []
     store.set("b", 0)
     store.subscribe("", heard.append)
     with store.group():
@@ -34,7 +35,7 @@ def test_a_group_delivers_once_at_its_end(store):
 
 
 def test_a_value_that_is_back_where_it_was_is_no_change(store):
-    heard = []
+    heard: list[Any] = []
     store.set("a", 1)
     store.subscribe("", heard.append)
     with store.group():
@@ -48,7 +49,7 @@ def test_a_value_that_is_back_where_it_was_is_no_change(store):
 
 
 def test_a_group_without_writes_delivers_nothing(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     with store.group():
         pass
@@ -58,7 +59,7 @@ def test_a_group_without_writes_delivers_nothing(store):
 
 
 def test_a_group_in_a_group_is_part_of_it(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     with store.group():
         store.set("a", 1)
@@ -71,7 +72,7 @@ def test_a_group_in_a_group_is_part_of_it(store):
 
 
 def test_a_group_without_notify_is_silent(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     with store.group():
         with store.group(notify=False):
@@ -86,7 +87,7 @@ def test_a_group_without_notify_is_silent(store):
 
 
 def test_the_source_of_a_path_is_that_of_its_last_write(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     with store.group(source_id="one"):
         store.set("a", 1)
@@ -97,7 +98,7 @@ def test_the_source_of_a_path_is_that_of_its_last_write(store):
 
 
 def test_sources_end_with_their_block(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     with store.source("outer"):
         with store.source("inner"):
@@ -143,7 +144,7 @@ def test_another_thread_sees_nothing_of_an_open_group(store):
 
 
 def test_another_thread_is_not_part_of_the_group(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     with store.group(source_id="me"):
         store.set("mine", 1)
@@ -154,7 +155,7 @@ def test_another_thread_is_not_part_of_the_group(store):
 
 
 def test_groups_of_two_threads_are_delivered_apart(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
 
     def theirs():
@@ -196,7 +197,7 @@ def test_a_branch_removed_by_another_thread_meanwhile_leaves_what_the_group_writ
 
 
 def test_a_group_that_raises_delivers_what_it_wrote(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
 
     def fail_in_a_group():
@@ -212,7 +213,7 @@ def test_a_group_that_raises_delivers_what_it_wrote(store):
 
 
 def test_a_link_that_another_thread_made_a_circle_of_is_refused_at_the_end(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("v", heard.append)
 
     def link_back():
@@ -233,7 +234,7 @@ def test_a_link_that_another_thread_made_a_circle_of_is_refused_at_the_end(store
 
 
 def test_writes_of_callbacks_are_no_part_of_the_group_that_called_them(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("a", lambda changes: store.set("b", changes[0][1]))
     store.subscribe("b", heard.append)
     with store.group(source_id="group"):
@@ -243,7 +244,7 @@ def test_writes_of_callbacks_are_no_part_of_the_group_that_called_them(store):
 
 
 def test_a_group_can_be_entered_again(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     group = store.group()
     for value in (1, 2):

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tasktonic.store import Item, Store
@@ -103,7 +105,7 @@ def test_an_item_goes_over_its_children(store):
 
 
 def test_an_item_subscribes_below_its_path(store):
-    heard = []
+    heard: list[Any] = []
     store["a"].subscribe(["b", "c"], heard.append)
     store["a"].set({"b": 1, "c": 2, "d": 3})
     store["a"].unsubscribe(heard.append)
@@ -113,7 +115,7 @@ def test_an_item_subscribes_below_its_path(store):
 
 
 def test_groups_and_sources_open_on_an_item_too(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("a", heard.append)
     with store["a"].group(), store["a"].source("me"):
         store["a"].set("x", 1)

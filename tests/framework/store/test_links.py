@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tasktonic.store import Store
@@ -13,7 +15,7 @@ def store() -> Store:
 
 
 def heard_at(store, path):
-    heard = []
+    heard: list[Any] = []
     store.subscribe(path, heard.append)
     return heard
 

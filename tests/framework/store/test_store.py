@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tasktonic.errors import ttError
@@ -188,9 +190,9 @@ def test_values_that_cannot_be_compared_are_changes(store):
         def __eq__(self, other):
             raise RuntimeError("no")
 
-        __hash__ = None
+        __hash__ = None  # type: ignore[assignment]  # as Python does for a class with only __eq__
 
-    heard = []
+    heard: list[Any] = []
     store.set("a", Odd())
     store.subscribe("a", heard.append)
     store.set("a", Odd())
@@ -253,7 +255,7 @@ def test_append_with_too_many_arguments_says_so(store):
 
 
 def test_extend_delivers_once(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("l", heard.append)
     store.extend("l", iter([1, 2]))
     store["l"].extend([3])
@@ -263,7 +265,7 @@ def test_extend_delivers_once(store):
 
 
 def test_set_each_writes_in_every_child_of_a_prefix(store):
-    heard = []
+    heard: list[Any] = []
     store.set([("lamp#/n", 1), ("lamp#/n", 2), ("#/n", 3), ("fan/n", 4)])
     store.subscribe("", heard.append)
 
@@ -394,6 +396,6 @@ def test_an_observer_that_raises_is_reported_once_then_dropped(value):
     store.set("a", value)
     store.set("a", 5)
 
-    assert store._observer is None
+    assert vars(store)["_observer"] is None
     assert store.reports == [("broken observer", broken)]
     assert store.get("a") == 5

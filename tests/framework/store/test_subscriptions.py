@@ -1,6 +1,7 @@
 import functools
 import gc
 import weakref
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_removal_is_told_for_each_value(store):
 
 
 def test_a_call_that_sets_several_is_one_delivery(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("", heard.append)
     store.set({"a": 1, "b/c": 2})
     store.set([("a", 3), ("a", 4), ("b/c", 2)])
@@ -142,7 +143,10 @@ def test_the_writer_is_the_source_when_none_is_open():
 
 def test_trigger_now_delivers_what_is_there(store):
     store.set([("a", 0), ("a/b", 1), ("a/l[]", 2), ("x", 3)])
-    everything, exact, named, nothing = [], [], [], []
+    everything: list[Any] = []
+    exact: list[Any] = []
+    named: list[Any] = []
+    nothing: list[Any] = []
     store.subscribe("a", everything.append, trigger_now=True)
     store.subscribe("a", exact.append, trigger_now=True, recursive=False)
     store.subscribe(["*/b", "x"], named.append, trigger_now=True, exclude="none")
@@ -159,7 +163,7 @@ def test_trigger_now_sees_an_alias_it_names_with_those_that_bubble(store):
     store["alias"].link_to("lamp")
     store["room/a"].link_to("lamp", bubble_events=True)
     store["room/b"].link_to("lamp")
-    heard = []
+    heard: list[Any] = []
     store.subscribe(["alias", "room"], heard.append, trigger_now=True)
 
     assert heard == [[("alias/level", 3, None, "init"), ("room/a/level", 3, None, "init")]]
@@ -167,7 +171,7 @@ def test_trigger_now_sees_an_alias_it_names_with_those_that_bubble(store):
 
 def test_extract_gives_the_matched_node_with_its_children(store):
     store.set({"s/t": 20, "s/t/unit": "C", "s/t/raw": 1, "s/u/unit": "V"})
-    heard = []
+    heard: list[Any] = []
     store.subscribe("s/*", heard.append, extract=[".", "unit", "no"], trigger_now=True)
     store.set("s/t", 21)
     store.set("s/t/unit", "F")
@@ -188,7 +192,7 @@ def test_extract_gives_the_matched_node_with_its_children(store):
 
 def test_extract_reads_deeper_children_of_any_depth(store):
     store.set({"a/b/c/d": 1})
-    heard = []
+    heard: list[Any] = []
     store.subscribe("**/b", heard.append, extract="c")
     store.set("a/b/x", 1)
 
@@ -208,7 +212,7 @@ def test_subscribers_are_called_in_the_order_of_subscribing(store):
 
 
 def test_one_subscription_hears_a_change_once(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe(["a", "a/b", "**", "a"], heard.append)
     store.set("a/b", 1)
 
@@ -232,7 +236,7 @@ def test_owners_are_told_apart_by_identity(store):
         def __eq__(self, other):
             return True
 
-        __hash__ = None
+        __hash__ = None  # type: ignore[assignment]  # as Python does for a class with only __eq__
 
     one, two = Equal(), Equal()
     store.subscribe("a", one.on_change)
@@ -244,7 +248,8 @@ def test_owners_are_told_apart_by_identity(store):
 
 
 def test_a_callback_can_be_unsubscribed(store):
-    listener, heard = Listener(), []
+    listener = Listener()
+    heard: list[Any] = []
 
     def function(changes):
         heard.append(changes)
@@ -261,7 +266,8 @@ def test_a_callback_can_be_unsubscribed(store):
 
 
 def test_an_owner_can_be_named(store):
-    owner, heard = object(), []
+    owner = object()
+    heard: list[Any] = []
     store.subscribe("a", heard.append, owner=owner)
     store.subscribe("b", heard.append)
     store.unsubscribe(owner)
@@ -271,7 +277,7 @@ def test_an_owner_can_be_named(store):
 
 
 def test_subscribe_returns_its_own_undoing(store):
-    heard = []
+    heard: list[Any] = []
     undo = store.subscribe("a", heard.append)
     store.subscribe("a/b", heard.append)
     undo()
@@ -291,7 +297,7 @@ def test_unsubscribing_leaves_nothing_behind(store):
 
 
 def test_a_callback_unsubscribed_by_an_earlier_one_is_not_called(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("a", lambda changes: store.unsubscribe(heard.append))
     store.subscribe("a", heard.append)
     store.set("a", 1)
@@ -305,7 +311,7 @@ def test_what_cannot_be_called_is_refused(store):
 
 
 def test_a_callback_that_raises_is_reported_while_the_others_are_called(store, capsys):
-    heard = []
+    heard: list[Any] = []
 
     def broken(changes):
         raise ValueError("broken callback")
@@ -325,7 +331,7 @@ def test_an_interrupt_in_a_callback_leaves_the_store_working(store):
     def interrupted(changes):
         raise KeyboardInterrupt
 
-    heard = []
+    heard: list[Any] = []
     store.subscribe("a", interrupted)
     with pytest.raises(KeyboardInterrupt):
         store.set("a", 1)
@@ -352,7 +358,7 @@ def test_what_a_callback_writes_is_heard_after_the_change_it_answers(store):
 
 
 def test_subscribing_in_a_callback_hears_the_next_change(store):
-    heard = []
+    heard: list[Any] = []
 
     def once(changes):
         store.unsubscribe(once)
@@ -427,7 +433,7 @@ def test_an_owner_that_has_ended_already_is_not_subscribed(store):
 
 
 def test_matches_are_forgotten_when_subscriptions_come(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe("b", print)
     store.set("a", 1)
     store.set("a", 2)
@@ -439,7 +445,7 @@ def test_matches_are_forgotten_when_subscriptions_come(store):
 
 def test_remembered_matches_are_bounded(store):
     store._subscriptions._PLANS_KEPT = 10
-    heard = []
+    heard: list[Any] = []
     store.subscribe("**", heard.append)
     for number in range(25):
         store.set(f"a/{number}", 1)

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def run_together(*functions):
 
 def test_no_append_is_lost():
     store = Store()
-    heard = []
+    heard: list[Any] = []
     store.subscribe("l", heard.extend)
 
     def append(name):
@@ -137,11 +138,16 @@ def test_callbacks_run_in_the_writers_thread_without_a_lock():
     store = Store()
     stuck = []
 
+    def use_all_of_it(value):
+        store.set("else", value)
+        store.get()
+        store.subscribe("x", print)
+
     def hear(changes):
         path, new, *_ = changes[0]
         if new != threading.get_ident():
             return
-        other = threading.Thread(target=lambda: (store.set("else", new), store.get(), store.subscribe("x", print)))
+        other = threading.Thread(target=use_all_of_it, args=(new,))
         other.start()
         other.join(10)
         stuck.extend([path] if other.is_alive() else [])
@@ -162,7 +168,7 @@ def test_callbacks_run_in_the_writers_thread_without_a_lock():
 
 def test_the_observer_hears_the_changes_of_a_path_in_order():
     store = Store()
-    last = {}
+    last: dict[str, Any] = {}
     broken = []
 
     class Chain:
@@ -201,12 +207,13 @@ def test_subscribing_while_others_write_misses_nothing():
         for number in range(200):
             store.append("l", number)
 
+    def hearing(heard):
+        return lambda changes: heard.update(new for _, new, *_ in changes)
+
     def subscribe():
         for _ in range(20):
-            heard = set()
-            undo = store.subscribe(
-                "l", lambda changes, heard=heard: heard.update(c[1] for c in changes), trigger_now=True
-            )
+            heard: set[int] = set()
+            undo = store.subscribe("l", hearing(heard), trigger_now=True)
             seen.append((heard, undo))
 
     run_together(write, subscribe)
