@@ -1,5 +1,7 @@
 """`Store`: values by path for many threads, with news for those who subscribed.
 
+Longer than most files, because what happens under the lock has to be read in one piece.
+
 One lock protects tree and subscriptions; it is held for the bare write and never while foreign code runs,
 with two exceptions that must be quick and must not call back: an `==` of values, and the observer.
 
@@ -75,10 +77,10 @@ class Store(Branch):
         """Return the source of a change when no `source` is open. Any thread, may be called with the lock held."""
         return None
 
-    def _report(self, error: BaseException, callback: object) -> None:
+    def _report(self, exc: BaseException, callback: object) -> None:
         """Take note of a callback that raised. The writer's thread, no lock held."""
         print(f"What listens to a store raised an error, the others were told: {callback!r}", file=sys.stderr)  # noqa: T201
-        traceback.print_exception(error)
+        traceback.print_exception(exc)
 
     # -- one value, the short way ---------------------------------------------------------------------
 

@@ -97,8 +97,8 @@ class StrictStore(Store):
 
     errors: list[BaseException]
 
-    def _report(self, error: BaseException, callback: object) -> None:
-        self.errors.append(error)
+    def _report(self, exc: BaseException, callback: object) -> None:
+        self.errors.append(exc)
 
 
 class StoreMachine(RuleBasedStateMachine):

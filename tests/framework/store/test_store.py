@@ -387,8 +387,8 @@ def test_an_observer_that_raises_is_reported_once_then_dropped(value):
             super().__init__()
             self.reports = []
 
-        def _report(self, error, callback):
-            self.reports.append((str(error), callback))
+        def _report(self, exc, callback):
+            self.reports.append((str(exc), callback))
 
     store = Reporting()
     store.set("a", 1)
