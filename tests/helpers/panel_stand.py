@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tasktonic_studio import resources
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.registry import Registry
@@ -15,7 +17,7 @@ from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.theme.icons import Icons
-from tasktonic_studio.ui.theme.stylesheet import dress
+from tasktonic_studio.ui.theme.stylesheet import dress, fill
 from tasktonic_studio.ui.theme.theme import Theme
 
 
@@ -62,11 +64,18 @@ class PanelStand:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self._application = application
-        dress(application, self.theme)
+        # Dressing an application takes longer than all the rest of a small test.
+        if application.styleSheet() != fill(resources.text("styles", "studio.qss"), self.theme):
+            dress(application, self.theme)
         self.panel = panel
         self.registry.register_all(panel.commands())
         self.widget: QWidget = panel.build(self.context)
         self._is_shown = False
+
+    @property
+    def view(self) -> Any:
+        """What the panel built, as the kind of view it is."""
+        return self.widget
 
     def run(self, command_id: str) -> None:
         """Run a command as the window would; one that is not there is only written down."""
@@ -115,3 +124,11 @@ class PanelStand:
         self.theme.choose(name)
         dress(self._application, self.theme)
         self.panel.on_theme()
+
+    def close(self) -> None:
+        """Let the panel go, as the window does when it closes."""
+        if self._is_shown:
+            self.hide()
+        self.panel.finish()
+        self.widget.deleteLater()
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
