@@ -19,7 +19,7 @@ OF_THE_PROJECT = {".ci", ".gitignore"}
 NAMES_WITHOUT_A_CONCEPT = {"utils.py", "util.py", "misc.py", "helpers.py", "common.py", "manager.py"}
 
 # Written in pieces: this file is looked at as well.
-A_MACHINE_PATH = re.compile(r"(?<![\w.~}])/(?:(?:work|opt|root|Users)/\w|home/(?!me/|you/)\w)")
+A_MACHINE_PATH = re.compile(r"(?<![\w.~}])/(?:work|opt|root)/\w")
 A_NOTE_TO_ONESELF = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 AN_INDEX = re.compile(r"https?://|--(?:extra-)?index-url|--find-links|file:/")
 
