@@ -40,9 +40,13 @@ def _watch_when_asked() -> None:
     """Let the studio in when the environment asks for it; the probe is only loaded then."""
     import os
 
-    if os.environ.get("TASKTONIC_STUDIO"):
+    wanted = os.environ.get("TASKTONIC_STUDIO")
+    if wanted:
+        from .loggers import shown_elsewhere
         from .probe import start_from_environment
 
+        if wanted == "connect":
+            shown_elsewhere.add("screen")
         start_from_environment()
 
 

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from .screen import ScreenLog
-from .service import ttLogService
+from .service import Elsewhere, ttLogService
 
-__all__ = ["make_targets", "ttLogService"]
+__all__ = ["make_targets", "shown_elsewhere", "ttLogService"]
+
+shown_elsewhere: Final[set[str]] = set()
+"""Targets whose lines somebody else shows: a studio that launched the app shows what would go to the screen."""
 
 _makers: Final[dict[str, Callable[[], ttLogService]]] = {"screen": ScreenLog}
 
@@ -26,5 +29,5 @@ def make_targets(wanted: Any) -> list[ttLogService]:
             continue
         if name not in _makers:
             raise ValueError(f"tasktonic/log/to = {wanted!r}: no log target {name!r}; there are off, {', '.join(_makers)}.")
-        targets.append(_makers[name]())
+        targets.append(Elsewhere() if name in shown_elsewhere else _makers[name]())
     return targets

@@ -128,3 +128,12 @@ class ttLogService:
 
     def flush(self) -> None:
         """Nothing more waits for now."""
+
+
+class Elsewhere(ttLogService):
+    """Writes nothing: what it would write is shown by somebody else."""
+
+    follows_log_modes = False
+
+    def on_rows(self, first: int, rows: list[Row]) -> None:
+        return
