@@ -255,7 +255,7 @@ def _after(active: list[_Step], segment: str) -> list[_Step]:
         if step.is_any_depth:
             steps.append(step)
     # Several `**` in one pattern can lead to the same step by many ways.
-    return list(dict.fromkeys(steps)) if len(steps) > 2 else steps
+    return list(dict.fromkeys(steps)) if len(steps) > 8 else steps
 
 
 def literal_part(pattern: tuple[str, ...]) -> str:
