@@ -50,9 +50,12 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
 
         def run(context: CommandContext) -> None:
             view = get_view()
-            if view is not None:
+            if view is None:
+                return
+            # Showing a panel gives it the focus, which may be in one of its lines already.
+            if not view.isVisible():
                 context.window.show_panel(PANEL_ID)
-                act(view)
+            act(view)
 
         return run
 

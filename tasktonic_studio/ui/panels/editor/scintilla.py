@@ -147,7 +147,7 @@ class ScintillaEditor(CodeEditor):
         self._loading = False
         self._edits = 0
         self._coloured: tuple[int, int, int] | None = None
-        self._markers: list[int] = []
+        self._caret_line: QColor | None = None
         self._edit = _Edit(self)
         self._hold(self._edit)
         self._set_up()
@@ -422,12 +422,11 @@ class ScintillaEditor(CodeEditor):
             (Scintilla.Element.SelectionBack, "editor_selection_back"),
             (Scintilla.Element.SelectionAdditionalBack, "editor_selection_back"),
             (Scintilla.Element.SelectionInactiveBack, "editor_selection_back"),
-            (Scintilla.Element.CaretLineBack, "editor_caret_line"),
             (Scintilla.Element.Caret, "editor_text"),
             (Scintilla.Element.CaretAdditional, "editor_text"),
             (Scintilla.Element.FoldLine, "border"),
         ):
-            edit.setElementColour(int(element), _bgr(look.color(role)) | 0xFF000000)
+            edit.setElementColour(int(element), _bgra(look.color(role)))
         edit.setCaretWidth(2)
         edit.setFoldMarginColour(True, _bgr(back))
         edit.setFoldMarginHiColour(True, _bgr(back))
@@ -438,6 +437,8 @@ class ScintillaEditor(CodeEditor):
             edit.markerSetFore(symbol, _bgr(look.color("accent")))
             edit.markerSetBack(symbol, _bgr(look.color("accent")))
             edit.markerSetBack(line, _bgr(look.color("editor_selection_back")))
+        self._caret_line = look.color("editor_caret_line")
+        self._show_caret_line()
         self._coloured = None
         self._fit_numbers()
 
@@ -505,7 +506,11 @@ class ScintillaEditor(CodeEditor):
         # The colour of the caret's line would hide that of a mark, just where one has jumped to.
         edit = self._edit
         marked = edit.markerGet(edit.lineFromPosition(edit.currentPos())) & _LINE_MASK
-        edit.setCaretLineVisible(not marked)
+        # Not by `setCaretLineVisible`: that forgets the colour.
+        if marked:
+            edit.resetElementColour(int(Scintilla.Element.CaretLineBack))
+        elif self._caret_line is not None:
+            edit.setElementColour(int(Scintilla.Element.CaretLineBack), _bgra(self._caret_line))
 
     def _match_brace(self) -> None:
         edit = self._edit
@@ -539,6 +544,10 @@ def _decoded(data: object) -> str:
 
 def _bgr(color: QColor) -> int:
     return color.red() | color.green() << 8 | color.blue() << 16
+
+
+def _bgra(color: QColor) -> int:
+    return _bgr(color) | 0xFF000000
 
 
 def _color(bgr: int) -> QColor:

@@ -187,6 +187,7 @@ class EditorView(QWidget):
         cross.setText("✕")
         cross.setToolTip(f"Close {name}")
         cross.setAccessibleName(f"Close {name}")
+        cross.setFixedSize(22, 20)
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cross.clicked.connect(self._on_cross)
         self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, cross)
@@ -447,7 +448,10 @@ class EditorView(QWidget):
         self.caret_moved.emit(str(document.path), line)
 
     def _on_front(self) -> None:
-        self.find_bar.set_editor(self.editor())
+        editor = self.editor()
+        self.find_bar.set_editor(editor)
+        # Who gives the panel the focus means the text.
+        self.setFocusProxy(editor.input_widget() if editor is not None else self._empty)
         self.line_bar.hide()
         self._show_footer()
 

@@ -57,6 +57,12 @@ def role_at(editor: CodeEditor, theme: Theme, word: str, count: int = 0) -> set[
     return {role for role in roles if theme.hex(role) == drawn}
 
 
+def colours_of_lines(editor: CodeEditor) -> set[str]:
+    """The colours right of the text of the first lines."""
+    picture = editor.grab().toImage()
+    return {picture.pixelColor(400, y).name() for y in range(60)}
+
+
 def test_typed_keys_become_text(editor: CodeEditor) -> None:
     write(editor, "x = 1")
 
@@ -441,6 +447,13 @@ def test_a_marked_line_shows_also_where_the_caret_is(editor: CodeEditor, theme: 
     editor.go_to(2)
     editor.set_marks([place_mark(2)])
 
-    shown = {editor.grab().toImage().pixelColor(400, y).name() for y in range(60)}
+    assert theme.hex("editor_selection_back") in colours_of_lines(editor)
 
-    assert theme.hex("editor_selection_back") in shown
+
+def test_the_line_of_the_caret_has_its_colour_again_after_a_mark(editor: CodeEditor, theme: Theme) -> None:
+    editor.set_text("a\n" * 50)
+    editor.go_to(2)
+    editor.set_marks([place_mark(2)])
+    editor.set_marks([])
+
+    assert colours_of_lines(editor) == {theme.hex("editor_back"), theme.hex("editor_caret_line")}
