@@ -23,7 +23,8 @@ from typing import Any, Final
 from . import shutdown
 from .clock import now_ns
 from .driver import Driver, ThreadDriver
-from .endings import ENDING, drive_ending
+from .endings import ENDED, ENDING, drive_ending
+from .errors import ttRunningError
 from .essence import ttEssence
 from .events import ERROR, HOOK, IGNORED, CatalystBegan, CatalystEnded, CatalystHeld
 from .failures import report_failure
@@ -74,6 +75,8 @@ class ttCatalyst(ttTonic):
         dont_start_yet: do not start its thread; ``start()`` does.
     """
 
+    _tt_is_catalyst = True
+
     def __init__(
         self,
         name: str | None = None,
@@ -116,6 +119,11 @@ class ttCatalyst(ttTonic):
         self._batch_began_ns = 0
         self._driver: Driver = self._tt_make_driver()
         self._dont_start_yet = dont_start_yet
+        self._is_started = False
+        self.is_main = False
+        self.had_ordinary = False
+        self.closes = False
+        """Whether what is born here from now on is asked to finish at once."""
         super().__init__(name, context, log_mode, **kwargs)
         self.ledger.enter_catalyst(self)
         self.is_main = self.ledger.main_catalyst is self
@@ -123,7 +131,8 @@ class ttCatalyst(ttTonic):
             # What is created and called before it turns is on the thread that will turn it.
             self._own(threading.get_ident())
         self._turn = self._choose_turn()
-        _all.append(self)
+        with _all_lock:
+            _all.append(self)
 
     def _tt_make_driver(self) -> Driver:
         return ThreadDriver()
@@ -139,6 +148,7 @@ class ttCatalyst(ttTonic):
     def _tt_settle(self, catalyst: Any) -> None:
         self._tt_catalyst = self
         slot_by_name = self._tt_class.slot_by_name
+        self._tt_is_born()
         self.orders.append((self, slot_by_name["ttse__on_start"], 0, None, None, "outside"))
 
     def _tt_is_made(self) -> None:
@@ -148,15 +158,16 @@ class ttCatalyst(ttTonic):
 
     def _tt_undo_birth(self) -> None:
         self.has_ended = True
-        self._tt_may_end_here = lambda: True  # type: ignore[method-assign]
         super()._tt_undo_birth()
 
     # -- turning ----------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start its thread. Harmless for the main one, or when it has been started."""
-        if self.is_main or self._driver.thread() is not None or self.has_ended:
-            return
+        with self.ledger.lock:
+            if self.is_main or self._is_started or self.has_ended:
+                return
+            self._is_started = True
         self._driver.start(self)
         thread = self._driver.thread()
         if thread is not None:
@@ -193,6 +204,10 @@ class ttCatalyst(ttTonic):
         else:
             self.thread_id, self.watched_id = thread_id, None
 
+    def belongs_to_this_thread(self) -> None:
+        """It never turned and never will: what it runs may be ended here."""
+        self._own(threading.get_ident())
+
     def is_own_thread(self) -> bool:
         return self._ident == threading.get_ident()
 
@@ -207,6 +222,13 @@ class ttCatalyst(ttTonic):
         try:
             return self._turn()
         except _EndOfBatch:
+            return False
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+                raise
+            # Neither Exception nor Ctrl+C: a cancelled future, a test's own outcome. It must not stop the catalyst either.
+            self.failed(self._outside_order(), error)
+            self._walk_states()
             return False
         finally:
             self.running, self.via = None, self.idle_via
@@ -343,6 +365,8 @@ class ttCatalyst(ttTonic):
 
     def _turn_held(self) -> bool:
         """Held by the brake: nothing runs but what is stepped."""
+        while self.orders and self.orders[0] is _END_OF_BATCH:
+            self.orders.popleft()  # it would use up a step
         if self.steps <= 0 or not self.orders:
             return True
         self.steps -= 1
@@ -379,11 +403,11 @@ class ttCatalyst(ttTonic):
 
     def failed(self, order: Order, error: BaseException) -> None:
         """What runs as ``order`` raised. Never raises itself."""
-        report_failure(self, order, error)
+        report_failure(self.ledger, order, error)
 
     def _outside_order(self) -> Order:
         """For an error of what is no sparkle: a timer's plain function, an errand."""
-        return (self.running, self.via, 0, None, None, self.via)
+        return (self.running, self.via, 0, None, None, self.idle_via)
 
     # -- the queue --------------------------------------------------------------------------------------------------
 
@@ -530,7 +554,7 @@ class ttCatalyst(ttTonic):
     def heartbeat(self) -> tuple[int, int, int, int, int, int]:
         """Depth, id of the essence inside (-1: idle), its sparkle's id, since when, sparkles run, busy ns. Any thread."""
         tonic, via = self.running, self.via
-        if tonic is None or not isinstance(via, int):
+        if tonic is None or tonic.__class__ is _Mark or not isinstance(via, int):
             return len(self.orders), -1, 0, 0, self.sparkles_run, self.busy_ns
         sparkle = tonic._tt_class.sparkles[via].id
         return len(self.orders), tonic._tt_id, sparkle, self.began_ns, self.sparkles_run, self.busy_ns
@@ -540,8 +564,11 @@ class ttCatalyst(ttTonic):
     def take_in(self, tonic: ttTonic) -> None:
         """A tonic runs here from now on. Any thread."""
         with self.ledger.lock:
+            if self._tt_stage >= ENDED:
+                raise ttRunningError(f"{tonic.name}: its catalyst {self.name} has ended and runs nothing any more.")
             self.living += 1
             if tonic._tt_counts:
+                self.had_ordinary = True
                 self.ordinary += 1
                 self.ledger.ordinary += 1
                 self.ledger.had_ordinary = True
@@ -555,7 +582,11 @@ class ttCatalyst(ttTonic):
             if tonic._tt_counts:
                 self.ordinary -= 1
                 self.ledger.ordinary -= 1
-        shutdown.after_leaving(self, tonic)
+
+    def has_let_go(self, tonic: ttTonic) -> None:
+        """A tonic has left the ledger too: see what else ends with it. Any thread."""
+        if tonic is not self:
+            shutdown.after_leaving(self, tonic)
 
     def finish(self) -> None:
         """End this catalyst with everything that runs on it; the main one ends the app. Any thread."""
@@ -563,9 +594,16 @@ class ttCatalyst(ttTonic):
             shutdown.end_app(self.ledger)
         else:
             super().finish()
+            self.turns_for_the_end()
+
+    def turns_for_the_end(self) -> None:
+        """Something that runs here is to end: see that it can, also when nobody has started the thread yet. Any thread."""
+        if self.ledger.turning:
+            self.start()
 
     def _ttss__main_catalyst_finished(self) -> None:
         """The app ends. Override to end differently; the default finishes its ordinary tonics, the youngest first."""
+        self.closes = True
         self._tt_finish_tonics(ordinary_only=True)
         shutdown.proceed_soon(self.ledger)
 
@@ -574,22 +612,27 @@ class ttCatalyst(ttTonic):
 
     def _tt_finish_tonics(self, ordinary_only: bool) -> None:
         for essence in reversed(self.ledger.essences):
-            if essence._tt_catalyst is not self or essence is self or (ordinary_only and not essence._tt_counts):
+            if not self._runs(essence) or essence is self or (ordinary_only and not essence._tt_counts):
                 continue
             above = essence._tt_context
-            if above is None or above._tt_catalyst is not self or above is self:
+            if above is None or not self._runs(above) or above is self:
                 drive_ending(essence)
+
+    def _runs(self, essence: ttEssence) -> bool:
+        return isinstance(essence, ttTonic) and essence.catalyst is self
 
     def _tt_stop(self) -> None:
         super()._tt_stop()
+        self.closes = True
         self._tt_finish_tonics(ordinary_only=False)
 
     def give_up(self) -> None:
         """Turn no more, whatever is left. In the catalyst's thread."""
         self.has_ended = True
         self.accept_first(_END_OF_BATCH)
-        if self in _all:
-            _all.remove(self)
+        with _all_lock:
+            if self in _all:
+                _all.remove(self)
 
     def _tt_still_waits(self) -> bool:
         return self.living > 0
@@ -599,15 +642,17 @@ class ttCatalyst(ttTonic):
             drive_ending(self)
 
     def _tt_after_leaving(self) -> None:
+        super()._tt_after_leaving()
         self.give_up()
         shutdown.proceed_soon(self.ledger)
 
 
 _all: Final[list[ttCatalyst]] = []
+_all_lock: Final = threading.Lock()
 
 
 def _tell_level(level: Level) -> None:
-    for catalyst in list(_all):
+    for catalyst in _all:
         catalyst.level_changed(level)
 
 

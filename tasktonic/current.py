@@ -29,7 +29,11 @@ def current_essence() -> ttEssence | None:
     if here.making is not None:
         return here.making
     catalyst = here.catalyst
-    return catalyst.running if catalyst is not None else None
+    if catalyst is None:
+        return None
+    running = catalyst.running
+    # A plain function that a timer calls works for the timer's tonic.
+    return running._tt_context if running is not None and catalyst.via == "timer" else running
 
 
 def current_run() -> int:

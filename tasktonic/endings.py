@@ -28,11 +28,22 @@ ENDING: Final = 3
 """Its children end."""
 ENDED: Final = 4
 
+LIVES: Final = 0
+FINISHES: Final = 1
+"""What is to happen to an essence as soon as it is made: ``finish()`` was called meanwhile."""
+ENDS: Final = 2
+"""Its context ended meanwhile."""
+
 
 def drive_ending(essence: ttEssence) -> None:
     """End an essence as far as this thread may; the rest is asked of the threads that may."""
     at: ttEssence | None = essence
     while at is not None:
+        if at._tt_stage == MAKING:
+            # Whoever makes it ends it as soon as it is made. One of us two always sees what the other has set.
+            at._tt_at_birth = ENDS
+            if at._tt_stage == MAKING:
+                return
         if at._tt_stage < STOPPING and not _begin(at):
             return
         child = _youngest_child(at)
@@ -40,7 +51,7 @@ def drive_ending(essence: ttEssence) -> None:
             at = _leave(at)
         elif child._tt_stage >= STOPPING:
             return  # it is ending already, and whoever does that comes back here
-        elif child._tt_may_end_here():
+        elif child._tt_stage == MAKING or child._tt_may_end_here():
             at = child
         else:
             child._tt_end_elsewhere()
@@ -58,8 +69,14 @@ def _begin(essence: ttEssence) -> bool:
 
 
 def _youngest_child(essence: ttEssence) -> ttEssence | None:
-    children = essence._tt_children
-    return children[next(reversed(children))] if children else None
+    with essence.ledger.lock:
+        children = essence._tt_children
+        if not children:
+            return None
+        # Popped and put back: asking a dict for its last key costs a walk over all that were removed behind it.
+        essence_id, child = children.popitem()
+        children[essence_id] = child
+        return child
 
 
 def _leave(essence: ttEssence) -> ttEssence | None:
@@ -70,7 +87,7 @@ def _leave(essence: ttEssence) -> ttEssence | None:
         essence._tt_stage = ENDED
     essence._tt_let_go()
     essence.ledger.leave(essence)
-    if stream.active:
+    if stream.active and (essence._tt_born_ns or not essence._tt_never_lived):
         stream.emit(Ended(now_ns(), essence._tt_id, current_run()))
     parent = essence._tt_context
     with essence.ledger.lock:
@@ -80,7 +97,8 @@ def _leave(essence: ttEssence) -> ttEssence | None:
     if parent is None:
         return None
     if parent._tt_stage < STOPPING:
-        parent._tt_hear_of_end(essence, essence._tt_name)
+        if not essence._tt_never_lived:
+            parent._tt_hear_of_end(essence, essence._tt_name)
         return None
     if parent._tt_stage != ENDING:
         return None  # its own last hooks still run; whoever runs them goes on with its children

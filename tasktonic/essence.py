@@ -8,9 +8,20 @@ from typing import Any, ClassVar, Final, TypeVar, overload
 
 from .clock import now_ns
 from .current import acting, current_essence, current_run, here
-from .endings import ALIVE, ASKED, ENDED, MAKING, drive_ending
+from .endings import ALIVE, ASKED, ENDED, FINISHES, LIVES, MAKING, STOPPING, drive_ending
 from .errors import ttArgumentError, ttRunningError
-from .events import Born, ClassDefined, Finishing, HandlerDefined, LogLine, LogModeSet, ServiceUsed, SparkleDefined, StateDefined
+from .events import (
+    Born,
+    ClassDefined,
+    Finishing,
+    HandlerDefined,
+    LogLine,
+    LogModeSet,
+    ServiceUsed,
+    SparkleDefined,
+    StateDefined,
+)
+from .failures import report_failure
 from .ledger import ttLedger
 from .log_levels import ttLog
 from .states import ClassTable
@@ -81,10 +92,21 @@ class ttMeta(type):
                 }
                 if "__dict__" not in dir(cls) or getattr(cls, "__dictoffset__", 1) == 0:
                     namespace["__slots__"] = ()
-                leaf = type(cls)(cls.__name__, (cls,), namespace)
+                # A class that counts its subclasses, or wants arguments from them, must not hear of this one.
+                hears = any("__init_subclass__" in vars(base) for base in cls.__mro__[:-1])
+                leaf = type(cls)(cls.__name__, (_Unheard, cls) if hears else (cls,), namespace)
                 cls._tt_fill_leaf(leaf, table)  # type: ignore[attr-defined]
                 cls._tt_leaf = leaf
             return leaf
+
+
+class _Unheard:
+    """Keeps the hidden subclass from ``__init_subclass__``."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        return
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
@@ -117,6 +139,10 @@ class ttEssence(metaclass=ttMeta):
     _tt_id: int = -1
     _tt_name: str | None = None
     _tt_stage: int = MAKING
+    _tt_at_birth: int = LIVES
+    _tt_never_lived: bool = False
+    _tt_tells_birth_later: ClassVar[bool] = False
+    _tt_is_catalyst: ClassVar[bool] = False
     _tt_state: int = -1
     _tt_context: ttEssence | None = None
     _tt_children: dict[int, ttEssence] | None = None
@@ -145,8 +171,6 @@ class ttEssence(metaclass=ttMeta):
         if name is not None:
             self._tt_name = name
         if parent is not None:
-            if parent._tt_stage >= ENDED:
-                raise ttRunningError(f"{type(self).__name__}: its context {parent.name} has finished and takes no children.")
             self._tt_context = parent
             self._tt_log_mode = parent._tt_log_mode
         else:
@@ -155,13 +179,19 @@ class ttEssence(metaclass=ttMeta):
             self._tt_log_mode = ttLog.of(log_mode)
         self._tt_id = ledger.enter(self, name)
         if parent is not None:
-            children = parent._tt_children
-            if children is None:
-                children = parent._tt_children = {}
-            children[self._tt_id] = self
+            with ledger.lock:
+                if parent._tt_stage >= ENDED:
+                    raise ttRunningError(
+                        f"{type(self).__name__}: its context {parent.name} has finished and takes no children."
+                    )
+                if parent._tt_children is None:
+                    parent._tt_children = {}
+                parent._tt_children[self._tt_id] = self
         elif self._tt_is_service:
             ledger.services.enter(self._tt_is_service, self)
         here.making = self
+        if not self._tt_tells_birth_later:
+            self._tt_is_born()
 
     @staticmethod
     def _tt_find_context(context: ttEssence | int | None, ledger: ttLedger) -> ttEssence | None:
@@ -172,7 +202,9 @@ class ttEssence(metaclass=ttMeta):
                 return None
             found = ledger.get_essence_by_id(context)
             if found is None:
-                raise ValueError(f"context={context}: nothing that lives has this id. Pass an essence, its id, or -1 for top level.")
+                raise ValueError(
+                    f"context={context}: nothing that lives has this id. Pass an essence, its id, or -1 for top level."
+                )
             return found
         if not isinstance(context, ttEssence):
             raise ttArgumentError(f"context={context!r}: a context is an essence, its id, or -1 for top level.")
@@ -275,6 +307,8 @@ class ttEssence(metaclass=ttMeta):
             self._tt_unuse(self._tt_services[essence_id])
         elif self._tt_children and (child := self._tt_children.pop(essence_id, None)) is not None:
             child._tt_context = None
+            if stream.active:
+                child._tt_tell_birth(child._tt_born_ns, current_run())
 
     def binding_finished(self, essence_id: int) -> None:
         """A child has finished. For a tonic in its catalyst's thread; override to hear of it."""
@@ -283,17 +317,27 @@ class ttEssence(metaclass=ttMeta):
 
     def finish(self) -> None:
         """End this essence and all below it. Any thread; harmless when it has finished already."""
+        if self._tt_stage == MAKING:
+            self._tt_at_birth = FINISHES
+            if self._tt_stage == MAKING:
+                return
         if self._tt_ask_to_finish():
-            drive_ending(self)
+            self._tt_begin_to_finish()
 
     def _tt_ask_to_finish(self) -> bool:
         with self.ledger.lock:
             if self._tt_stage >= ASKED:
                 return False
             self._tt_stage = ASKED
+        self._tt_tell_finishing()
+        return True
+
+    def _tt_tell_finishing(self) -> None:
         if stream.active:
             stream.emit(Finishing(now_ns(), self._tt_id, current_run()))
-        return True
+
+    def _tt_begin_to_finish(self) -> None:
+        drive_ending(self)
 
     def _tt_on_ending(self, undo: Callable[[], None]) -> None:
         """Have ``undo`` called when this essence ends: a subscription, a connection."""
@@ -322,9 +366,9 @@ class ttEssence(metaclass=ttMeta):
 
     def _tt_let_go(self) -> None:
         """The last thing of an ending: nothing may refer to it afterwards."""
-        for undo in self._tt_undos or ():
-            undo()
-        self._tt_undos = None
+        undos, self._tt_undos = self._tt_undos, None
+        for undo in undos or ():
+            self._tt_call(undo)
         for service in list((self._tt_services or {}).values()):
             self._tt_unuse(service)
         for user in list((self._tt_users or {}).values()):
@@ -336,31 +380,50 @@ class ttEssence(metaclass=ttMeta):
     def _tt_hear_of_end(self, other: ttEssence, called: str | None) -> None:
         """A child or a service ended while this one lives."""
         if other._tt_context is self:
-            self.binding_finished(other._tt_id)
+            self._tt_call(self.binding_finished, other._tt_id)
+
+    def _tt_call(self, hook: Callable[..., None], *arguments: Any) -> None:
+        """Call what must not stop an ending when it raises."""
+        try:
+            hook(*arguments)
+        except Exception as error:
+            report_failure(self.ledger, (self, getattr(hook, "__name__", "hook"), 0, None, None, "outside"), error)
 
     # -- services ---------------------------------------------------------------------------------------------------
 
-    def _tt_use(self, service: ttEssence) -> None:
-        if self._tt_services is None:
-            self._tt_services = {}
-        if service._tt_users is None:
-            service._tt_users = {}
-        if service._tt_id not in self._tt_services:
+    def _tt_use(self, service: ttEssence) -> bool:
+        """Become a user of a service; false when it is finishing, so that another has to be made."""
+        with self.ledger.lock:
+            if service._tt_stage >= ASKED:
+                return False
+            if self._tt_stage >= ENDED or (self._tt_services and service._tt_id in self._tt_services):
+                return True
+            if self._tt_services is None:
+                self._tt_services = {}
+            if service._tt_users is None:
+                service._tt_users = {}
             self._tt_services[service._tt_id] = service
             service._tt_users[self._tt_id] = self
-            if stream.active:
-                stream.emit(ServiceUsed(now_ns(), service._tt_id, self._tt_id, True))
+        if stream.active:
+            stream.emit(ServiceUsed(now_ns(), service._tt_id, self._tt_id, True))
+        return True
 
     def _tt_unuse(self, service: ttEssence) -> None:
-        if self._tt_services:
-            self._tt_services.pop(service._tt_id, None)
-        if service._tt_users is None or service._tt_users.pop(self._tt_id, None) is None:
-            return
+        with self.ledger.lock:
+            if self._tt_services:
+                self._tt_services.pop(service._tt_id, None)
+            if service._tt_users is None or service._tt_users.pop(self._tt_id, None) is None:
+                return
+            left = len(service._tt_users)
+            ends = service._tt_service_ends_when_unused and not left and service._tt_stage == ALIVE
+            if ends:
+                service._tt_stage = ASKED  # in the same breath, so that nobody comes to use it in between
         if stream.active:
             stream.emit(ServiceUsed(now_ns(), service._tt_id, self._tt_id, False))
-        service._tt_hear_of_user_gone(self._tt_id, len(service._tt_users))
-        if service._tt_service_ends_when_unused and not service._tt_users:
-            service.finish()
+        service._tt_hear_of_user_gone(self._tt_id, left)
+        if ends:
+            service._tt_tell_finishing()
+            service._tt_begin_to_finish()
 
     def _tt_hear_of_user_gone(self, user_id: int, left: int) -> None:
         """A user of this service is gone."""
@@ -375,14 +438,24 @@ class ttEssence(metaclass=ttMeta):
     def _tt_fill_leaf(cls, leaf: type, table: ClassTable) -> None:
         """Put what stands in for the sparkles into the hidden subclass."""
 
-    def _tt_is_made(self) -> None:
-        self._tt_stage = ALIVE
+    def _tt_is_born(self) -> None:
+        """It is known where it belongs: say so, before anything that it does or makes."""
         if stream.active:
             self._tt_tell_birth(now_ns(), current_run())
 
+    def _tt_is_made(self) -> None:
+        """Its ``__init__`` is through."""
+        self._tt_stage = ALIVE
+        if self._tt_at_birth != LIVES:
+            self._tt_end_at_birth()
+
+    def _tt_end_at_birth(self) -> None:
+        self.finish()
+
     def _tt_undo_birth(self) -> None:
         """An ``__init__`` raised: leave nothing behind."""
-        if self._tt_id >= 0 and self._tt_stage < ASKED:
+        if self._tt_id >= 0 and self._tt_stage < STOPPING:
+            self._tt_never_lived = True
             self._tt_stage = ASKED
             drive_ending(self)
 

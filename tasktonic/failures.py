@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .calling import send
 from .clock import now_ns
-from .current import current_run
 from .crossing import ttShared
+from .current import current_run
+from .endings import ASKED
 from .events import Raised
 from .stream import stream
 from .values import preview
 from .work_order import SLOT, SOURCE, TONIC, VIA, Order, unpack
 
 if TYPE_CHECKING:
-    from .catalyst import ttCatalyst
+    from .ledger import ttLedger
 
 CONTINUE: Final = "continue"
 FINISH: Final = "finish"
 STOP: Final = "stop"
+POLICIES: Final = (CONTINUE, FINISH, STOP)
 
 _OWN_FOLDER: Final = str(Path(__file__).parent)
 
@@ -45,8 +47,8 @@ class Failure:
         return f"{self.tonic_name}.{self.sparkle}({self.arguments}) in state {self.state} raised{asked}"
 
 
-def report_failure(catalyst: ttCatalyst, order: Order, error: BaseException) -> None:
-    """Say that what runs as ``order`` raised, find who takes it, follow the policy. In the catalyst's thread."""
+def report_failure(ledger: ttLedger, order: Order, error: BaseException) -> None:
+    """Say that what ran as ``order`` raised, find who takes it, follow the policy. In the thread where it raised."""
     try:
         failure = _describe(order, error)
         taker = _who_takes_it(order)
@@ -54,7 +56,7 @@ def report_failure(catalyst: ttCatalyst, order: Order, error: BaseException) -> 
         if taker is not None:
             send(taker, taker._tt_class.on_error, 1, (ttShared(failure),))
         else:
-            _follow_policy(catalyst, order[TONIC], error)
+            _follow_policy(ledger, order[TONIC], error)
     except Exception:
         print("tasktonic: reporting an error failed:", file=sys.stderr)
         traceback.print_exc()
@@ -102,7 +104,8 @@ def _who_takes_it(order: Order) -> Any:
     if in_on_error:
         at = at._tt_context
     while at is not None:
-        if at._tt_class.on_error >= 0 and at.id >= 0:
+        # One that was asked to finish would only drop the order.
+        if at._tt_stage < ASKED and at._tt_class.handles(at._tt_class.on_error, at._tt_state):
             return at
         at = at._tt_context
     return None
@@ -121,14 +124,13 @@ def _say(failure: Failure, error: BaseException, taker: Any, order: Order) -> No
         print(f"{failure}:\n{failure.traceback}", file=sys.stderr, end="", flush=True)
 
 
-def _follow_policy(catalyst: ttCatalyst, tonic: Any, error: BaseException) -> None:
-    ledger = catalyst.ledger
+def _follow_policy(ledger: ttLedger, tonic: Any, error: BaseException) -> None:
     policy = ledger.formula.get("tasktonic/error/policy", CONTINUE)
     if policy == FINISH and tonic is not None:
         tonic.finish()
     elif policy == STOP:
         if ledger.stopped_by is None:
             ledger.stopped_by = error
-        catalyst_of_app = ledger.main_catalyst
-        if catalyst_of_app is not None:
-            catalyst_of_app.finish()
+        main = ledger.main_catalyst
+        if main is not None:
+            main.finish()

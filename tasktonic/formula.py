@@ -20,6 +20,7 @@ from .current import acting
 from .endings import drive_ending
 from .errors import ttRunningError, ttShutdownError
 from .events import AppBegan
+from .failures import POLICIES
 from .ledger import ttLedger
 from .log_levels import ttLog
 from .loggers import make_targets
@@ -46,9 +47,7 @@ class ttFormula:
     before_app: ClassVar[list[Callable[[], None]]] = before_app
 
     def __init__(self) -> None:
-        ttLedger.reset()
-        self.ledger = ttLedger()
-        self.ledger.running = True
+        self.ledger = ttLedger.begin_app()
         problem = ""
         try:
             with acting(None):
@@ -101,6 +100,9 @@ class ttFormula:
         if settings:
             ledger.update_formula(settings if isinstance(settings, Mapping) else list(settings))
         ledger.default_log_mode = ttLog.of(ledger.formula.get("tasktonic/log/default"))
+        policy = ledger.formula.get("tasktonic/error/policy")
+        if policy not in POLICIES:
+            raise ValueError(f"tasktonic/error/policy = {policy!r}: no such policy; there are {', '.join(POLICIES)}.")
         for hook in before_app:
             hook()
         for target in make_targets(ledger.formula.get("tasktonic/log/to")):
@@ -142,11 +144,18 @@ class ttFormula:
 
     def _close(self, problem: str) -> None:
         ledger = self.ledger
-        if not ledger.turning:
+        if problem and not ledger.turning:
             # It never ran: nothing is there to end its essences in order, so end them here.
+            for catalyst in ledger.catalysts:
+                catalyst.belongs_to_this_thread()
             for essence in reversed(ledger.essences):
-                if problem:
-                    drive_ending(essence)
+                drive_ending(essence)
+        for catalyst in ledger.catalysts if ledger.turning else ():
+            # It did not end in time, or Ctrl+C came twice: at least it runs nothing more of this app.
+            if catalyst.is_own_thread():
+                catalyst.give_up()
+            else:
+                catalyst.at_boundary(catalyst.give_up)
         ledger.running = ledger.turning = False
         ledger.app_ended(ledger.app_number, now_ns(), problem)
         stream.hand_over()
@@ -175,5 +184,3 @@ def _interrupts(formula: ttFormula) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-

@@ -40,7 +40,7 @@ class ttLedger:
 
     def _begin(self) -> None:
         self.formula = Store()
-        self.services = Services()
+        self.services = Services(self)
         self.main_catalyst: ttCatalyst | None = None
         self.running = False
         """Whether an app exists, from the begin of its formula to the end."""
@@ -65,7 +65,9 @@ class ttLedger:
         self.default_log_mode = ttLog.QUIET
         self._essences: dict[int, ttEssence] = {}
         self._by_name: dict[str, dict[int, None]] = {}
-        self._next_id = 0
+        self._next_id = 1
+        self._main_id_is_taken = False
+        """Id 0 is kept for the main catalyst, whatever is made before it."""
         self._id_lock = threading.Lock()
         self._extra: dict[int, dict[str, Any]] = {}
         self._catalysts: dict[int, weakref.ref[ttCatalyst]] = {}
@@ -79,12 +81,35 @@ class ttLedger:
         Raises:
             ttRunningError: an app is running.
         """
+        with cls._swap_lock:
+            cls._forget()
+
+    @classmethod
+    def begin_app(cls) -> ttLedger:
+        """The ledger for a new app; a finished one is forgotten.
+
+        Raises:
+            ttRunningError: an app is running.
+        """
+        with cls._swap_lock:
+            cls._forget()
+            cls._current = ledger = super().__new__(cls)
+            ledger._begin()
+            ledger.running = True
+            return ledger
+
+    @classmethod
+    def _forget(cls) -> None:
         current = cls._current
-        if current is not None and current.running:
+        if current is None:
+            return
+        if current.running:
             raise ttRunningError(
                 "an app is running in this process: let it finish before another begins (formula.finish(), or Ctrl+C)."
             )
         cls._current = None
+        for catalyst in current.catalysts:
+            catalyst.give_up()  # built without being run, for a test
 
     # -- look-ups ---------------------------------------------------------------------------------------------------
 
@@ -160,8 +185,11 @@ class ttLedger:
     def enter(self, essence: ttEssence, name: str | None) -> int:
         """Give an essence its id and take it in. Any thread."""
         with self._id_lock:
-            essence_id = self._next_id
-            self._next_id = essence_id + 1
+            if essence._tt_is_catalyst and not self._main_id_is_taken:
+                essence_id, self._main_id_is_taken = 0, True
+            else:
+                essence_id = self._next_id
+                self._next_id = essence_id + 1
         self._essences[essence_id] = essence
         if name is not None:
             self._by_name.setdefault(name, {})[essence_id] = None

@@ -34,9 +34,18 @@ class Nursery:
                 return
         self.catalyst.accept(order, False)
 
-    def release(self) -> None:
-        """The tonic is made: its orders go to the catalyst, in their order."""
+    def release(self, tonic: Any) -> None:
+        """The tonic is made: its orders go to the catalyst, in their order.
+
+        The catalyst takes the tonic over in its own thread, before the first of them: until then calls go on coming through
+        here, so that none overtakes ``ttse__on_start``.
+        """
+
+        def take_over() -> None:
+            tonic._tt_catalyst = self.catalyst
+
         with self._orders_lock:
+            self.catalyst.at_boundary(take_over)
             for order in self._orders or ():
                 self.catalyst.accept(order, False)
             self._orders = None

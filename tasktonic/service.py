@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from typing import TYPE_CHECKING, Any
 
 from .current import acting, current_essence
+from .endings import ALIVE, ASKED
 from .errors import ttRunningError
 
 if TYPE_CHECKING:
     from .essence import ttEssence
+    from .ledger import ttLedger
 
 
 class Services:
     """The services of one app. Owned by the ledger."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: ttLedger) -> None:
+        self._ledger = ledger
         self._by_name: dict[str, ttEssence] = {}
         # One lock for making any service: two threads that ask first at once get one, fully made, instance, and two
         # services that use each other cannot wait for each other.
@@ -49,28 +53,61 @@ class Services:
             ttRunningError: a service of that name lives, but is no relative of the class asked for.
         """
         context = kwargs.get("context")
-        user = context if context is not None and not isinstance(context, int) else current_essence()
-        found = self._by_name.get(name)
-        if found is None or found._tt_stage < 0:
-            with self._making_lock:
-                found = self._by_name.get(name)
-                if found is None:
-                    with acting(None):
-                        found = cls._tt_make(args, kwargs)
-        made = type(found)._tt_user_class
-        if not (issubclass(made, cls) or issubclass(cls, made) or _shares_base(made, cls, name)):
-            raise ttRunningError(
-                f"service {name!r} is a {made.__name__}, which has nothing to do with {cls.__name__}. "
-                "Two classes use one _tt_is_service name: give one of them another."
-            )
-        told = {key: value for key, value in kwargs.items() if key != "context"}
-        if user is not None and user is not found:
-            user._tt_use(found)
-        found._init_service(*args, context=user, **told)
+        user: ttEssence | None = current_essence() if context is None else cls._tt_find_context(context, self._ledger)
+        while True:
+            found = self._get_or_make(cls, name, args, kwargs)
+            _check_relation(found, cls, name)
+            uses_it_already = user is not None and found._tt_id in (user._tt_services or ())
+            if user is None or user is found or user._tt_use(found):
+                break
+        positional, named = _as_passed(type(found)._tt_user_class, args, kwargs)
+        try:
+            found._init_service(*positional, context=user, **named)
+        except BaseException:
+            if user is not None and not uses_it_already:
+                user._tt_unuse(found)
+            raise
         return found
+
+    def _get_or_make(self, cls: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> ttEssence:
+        found = self._by_name.get(name)
+        if found is not None and ALIVE <= found._tt_stage < ASKED:
+            return found
+        with self._making_lock:
+            found = self._by_name.get(name)
+            # One that is being made is only seen by the thread that makes it: services that use each other.
+            if found is None or found._tt_stage >= ASKED:
+                with acting(None):
+                    found = cls._tt_make(args, kwargs)
+            return found
+
+
+def _as_passed(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What the caller of a service passed, as ``_init_service`` gets it: by the names that ``__init__`` has for it."""
+    named = dict(kwargs)
+    positional: list[Any] = []
+    if args:
+        kinds = inspect.Parameter
+        parameters = [
+            p for p in list(inspect.signature(cls.__init__).parameters.values())[1:] if p.kind is not kinds.KEYWORD_ONLY
+        ]
+        for number, value in enumerate(args):
+            if number < len(parameters) and parameters[number].kind is kinds.POSITIONAL_OR_KEYWORD:
+                named[parameters[number].name] = value
+            else:
+                positional.append(value)
+    named.pop("context", None)
+    return tuple(positional), named
+
+
+def _check_relation(found: ttEssence, cls: type, name: str) -> None:
+    made = type(found)._tt_user_class
+    if not (issubclass(made, cls) or issubclass(cls, made) or _shares_base(made, cls, name)):
+        raise ttRunningError(
+            f"service {name!r} is a {made.__name__}, which has nothing to do with {cls.__name__}. "
+            "Two classes use one _tt_is_service name: give one of them another."
+        )
 
 
 def _shares_base(one: type, other: type, name: str) -> bool:
-    return any(
-        base in other.__mro__ for base in one.__mro__ if base.__dict__.get("_tt_is_service") == name
-    )
+    return any(base in other.__mro__ for base in one.__mro__ if base.__dict__.get("_tt_is_service") == name)

@@ -12,7 +12,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from .clock import now_ns
-from .endings import ASKED
+from .endings import ASKED, drive_ending
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
@@ -29,7 +29,7 @@ def after_leaving(catalyst: ttCatalyst, tonic: ttTonic) -> None:
         proceed_soon(ledger)
     elif tonic._tt_counts and (ledger.ordinary == 0 or (catalyst.is_main and catalyst.ordinary == 0)):
         end_app(ledger)
-    elif tonic._tt_counts and catalyst.living == 0 and not catalyst.is_main:
+    elif catalyst.had_ordinary and catalyst.living == 0 and not catalyst.is_main:
         catalyst.finish()
     catalyst._tt_end_if_empty()
 
@@ -44,9 +44,11 @@ def end_app(ledger: ttLedger) -> None:
     if main is None:
         return
     ledger.formula.set("tasktonic/project/status", "finishing")
-    main.at_boundary(lambda: main.timers.add(_deadline_ns(ledger), _Deadline(ledger)))
+    main.at_boundary(lambda: _set_deadline(main))
     for catalyst in ledger.catalysts:
+        catalyst.release()  # by the brake, else it could not end
         _order(catalyst, "_ttss__main_catalyst_finished")
+        catalyst.turns_for_the_end()
     proceed_soon(ledger)
 
 
@@ -70,10 +72,12 @@ def proceed(ledger: ttLedger) -> None:
     others = [catalyst for catalyst in ledger.catalysts if catalyst is not main]
     if others:
         for catalyst in others:
-            if not catalyst.is_turning():
-                catalyst.start()
             catalyst.finish()
         return
+    for essence in reversed(ledger.essences):
+        # What is left has no catalyst of its own and stands alone: a plain essence, a timer.
+        if essence is not main and essence._tt_context is None:
+            drive_ending(essence)
     if main._tt_stage < ASKED and main._tt_ask_to_finish():
         _order(main, "_ttss__finish")
 
@@ -81,6 +85,11 @@ def proceed(ledger: ttLedger) -> None:
 def _order(catalyst: Any, sparkle: str) -> None:
     slot = catalyst._tt_class.slot_by_name[sparkle]
     catalyst.accept((catalyst, slot, 0, None, None, "outside"), catalyst.is_own_thread())
+
+
+def _set_deadline(main: ttCatalyst) -> None:
+    main.timers.add(_deadline_ns(main.ledger), _Deadline(main.ledger))
+    main.timers_changed()
 
 
 def _deadline_ns(ledger: ttLedger) -> int:
@@ -106,7 +115,9 @@ class _Deadline:
             )
         else:
             left = ", ".join(essence.name for essence in ledger.essences if essence is not main)
-            ledger.shutdown_problem = f"these did not finish within {timeout} seconds (tasktonic/shutdown/timeout): {left}."
+            ledger.shutdown_problem = (
+                f"these did not finish within {timeout} seconds (tasktonic/shutdown/timeout): {left}."
+            )
         main.give_up()
 
 

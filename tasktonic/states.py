@@ -51,7 +51,7 @@ class ClassTable:
     """What one class of essences is made of. Process-wide, never changed once made."""
 
     __slots__ = (
-        "after_end", "cls", "dropping", "handlers", "has_custom_prefixes", "id", "methods", "name", "on_enter", "on_error",
+        "after_end", "cls", "dropping", "handlers", "has_custom_prefixes", "id", "methods", "name", "noop", "on_enter", "on_error",
         "on_exit", "slot_by_name", "sparkles", "state_index", "states", "told_epoch",
     )  # fmt: skip
 
@@ -68,6 +68,7 @@ class ClassTable:
         self.id = _next_class_id()
         self.cls = cls
         self.name = cls.__name__
+        self.noop = noop
         self.told_epoch = -1
         self.has_custom_prefixes = bool(custom_prefixes)
         self.methods = _sparkle_methods(cls, tuple(custom_prefixes)) if sparkling else []
@@ -99,6 +100,10 @@ class ClassTable:
     def state_name(self, index: int) -> str:
         """``'--'`` for no state."""
         return self.states[index] if 0 <= index < len(self.states) else "--"
+
+    def handles(self, slot: int, state: int) -> bool:
+        """Whether a sparkle would run something in a state; false for a slot of -1."""
+        return slot >= 0 and self.handlers[state][slot] is not self.noop
 
     def place(self) -> tuple[str, int]:
         """File and 1-based line of the class statement; an empty file and 0 when the source is not known."""

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from .clock import now_ns
 from .current import current_run
-from .endings import ASKED
+from .endings import ASKED, MAKING
 from .errors import ttRunningError, ttTimerError
 from .essence import ttEssence
 from .events import TimerFired, TimerSet, TimerStopped
@@ -33,6 +33,9 @@ class ttTimer(ttEssence):
     """
 
     _repeats = False
+    _tt_tells_birth_later = True
+    _entry: list[Any] | None = None
+    """Its place among the pending timers; ``None`` while it does not run."""
 
     def __init__(
         self,
@@ -45,9 +48,11 @@ class ttTimer(ttEssence):
         sparkle_back: SparkleBack | None = None,
     ) -> None:
         super().__init__(name, context)
-        self._period_ns = _duration_ns(self, seconds, minutes, hours, days)
         self._tt_catalyst = self._find_catalyst()
-        self._entry: list[Any] | None = None
+        self._tt_is_born()
+        self._period_ns = _duration_ns(self, seconds, minutes, hours, days)
+        self._steps: list[Callable[[], None]] = []
+        """What was asked for while ``__init__`` ran, a subclass's too: it begins when that is through."""
         self._due_ns = 0
         self._remaining_ns: int | None = None
         """What is left while paused; ``None`` when it is not paused."""
@@ -60,7 +65,9 @@ class ttTimer(ttEssence):
             above = above._tt_context
         catalyst = above._tt_catalyst if above is not None else self.ledger.main_catalyst
         if catalyst is None:
-            raise ttRunningError(f"{type(self).__name__}: there is no catalyst to run it. Create timers inside a tonic.")
+            raise ttRunningError(
+                f"{type(self).__name__}: there is no catalyst to run it. Create timers inside a tonic."
+            )
         return catalyst.catalyst if catalyst.__class__ is Nursery else catalyst
 
     def _find_callback(self, name: str | None, given: SparkleBack | None) -> tuple[SparkleBack, str]:
@@ -106,9 +113,11 @@ class ttTimer(ttEssence):
         period_ns = _duration_ns(self, seconds, minutes, hours, days)
 
         def change() -> None:
-            self._period_ns = period_ns
+            whole_ns, self._period_ns = self._period_ns, period_ns
             if self._entry is not None:
                 self._set_due(now_ns() + period_ns)
+            elif self._remaining_ns == whole_ns:
+                self._remaining_ns = period_ns
 
         return self._do(change)
 
@@ -136,6 +145,9 @@ class ttTimer(ttEssence):
 
     def _do(self, step: Callable[[], None]) -> Self:
         catalyst = self._tt_catalyst
+        if self._tt_stage == MAKING:
+            self._steps.append(step)
+            return self
         if self._tt_stage >= ASKED:
             return self
         if catalyst.is_own_thread():
@@ -143,6 +155,12 @@ class ttTimer(ttEssence):
         else:
             catalyst.at_boundary(lambda: step() if self._tt_stage < ASKED else None)
         return self
+
+    def _tt_is_made(self) -> None:
+        super()._tt_is_made()
+        for step in self._steps:
+            self._do(step)
+        self._steps.clear()
 
     def _due_ns_now(self) -> int:
         # The heap may have moved it (the brake does), so the entry is what counts.
@@ -178,16 +196,18 @@ class ttTimer(ttEssence):
         """It is due: the catalyst says so. In its thread."""
         if self._tt_stage >= ASKED:
             return
-        due_ns, self._entry = self._due_ns, None
+        due_ns, self._entry = self._due_ns_now(), None
         if stream.active:
             stream.emit(TimerFired(now, self._tt_id, 0))
+        self._go_on(due_ns, now)
         try:
             self._back({"id": self._tt_id, "name": self.name})
         finally:
-            self._after_firing(due_ns, now)
+            if not self._repeats:
+                self.finish()
 
-    def _after_firing(self, due_ns: int, now: int) -> None:
-        raise NotImplementedError
+    def _go_on(self, due_ns: int, now: int) -> None:
+        """What comes after a firing. Before the callback is called, so that it may stop or restart the timer."""
 
     def _tt_stop(self) -> None:
         catalyst = self._tt_catalyst
@@ -207,9 +227,6 @@ class ttTimer(ttEssence):
 class ttTimerSingleShot(ttTimer):
     """Fires once, then finishes."""
 
-    def _after_firing(self, due_ns: int, now: int) -> None:
-        self.finish()
-
 
 class ttTimerRepeat(ttTimer):
     """Fires again and again. It keeps its phase, and after a stall it skips what it missed instead of bursting.
@@ -220,22 +237,18 @@ class ttTimerRepeat(ttTimer):
 
     _repeats = True
 
-    def _after_firing(self, due_ns: int, now: int) -> None:
-        if self._tt_stage >= ASKED or self._entry is not None or self._remaining_ns is not None:
-            return  # its callback finished, restarted or paused it
-        period_ns = max(1, self._period_ns)
-        missed = (now - due_ns) // period_ns
-        self._due_ns = due_ns + (missed + 1) * period_ns
+    def _go_on(self, due_ns: int, now: int) -> None:
+        missed = (now - due_ns) // self._period_ns
+        self._due_ns = due_ns + (missed + 1) * self._period_ns
         self._entry = self._tt_catalyst.timers.add(self._due_ns, self)
 
 
 class ttTimerPausing(ttTimerRepeat):
     """Fires, then stands still with the whole duration left until ``resume()``; again and again."""
 
-    def _after_firing(self, due_ns: int, now: int) -> None:
-        if self._tt_stage < ASKED and self._entry is None and self._remaining_ns is None:
-            self._remaining_ns = self._period_ns
-            self._tell_stopped(self._period_ns)
+    def _go_on(self, due_ns: int, now: int) -> None:
+        self._remaining_ns = self._period_ns
+        self._tell_stopped(self._period_ns)
 
 
 def _duration_ns(timer: ttTimer, seconds: float, minutes: float, hours: float, days: float) -> int:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import difflib
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from . import names
 from .calling import send, stand_ins
 from .clock import now_ns
-from .current import current_run, here
-from .endings import ASKED, ENDING, drive_ending
-from .errors import ttArgumentError, ttRunningError, ttSparkleNameError, ttUnknownState
+from .current import current_run
+from .endings import ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
+from .errors import ttRunningError, ttSparkleNameError, ttUnknownState
 from .essence import ttEssence, ttMeta
-from .events import Dropped, Finishing, StateChanged, Unmoved
+from .events import Dropped, StateChanged, Unmoved
 from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable
 from .stream import stream
 
 NO_STATE = -1
+
+
+def _real(catalyst: Any) -> Any:
+    """The catalyst itself, also for a tonic that still is in the nursery."""
+    return catalyst.catalyst if catalyst.__class__ is Nursery else catalyst
 
 
 def noop(tonic: Any, *args: Any, **kwargs: Any) -> None:
@@ -44,15 +48,17 @@ def tell_dropped(tonic: Any, slot: int, number: int, reason: str = "") -> None:
 class ttTonicMeta(ttMeta):
     """Refuses misspelt sparkles when the class is defined."""
 
-    def _tt_check_names(cls) -> None:
+    def _tt_check_names(cls) -> None:  # noqa: N805 - a metaclass: its instances are classes
         custom: Any = getattr(cls, "_get_custom_prefixes", None)
         prefixes = tuple(custom()) if custom is not None else ()
-        for attribute, value in vars(cls).items():
-            if callable(value):
-                try:
-                    names.parse(attribute, prefixes)
-                except ttSparkleNameError as error:
-                    raise ttSparkleNameError(f"class {cls.__name__}: {error}") from None
+        # Plain mixins know nothing of sparkles, so their names are looked at where they are mixed in.
+        for base in (cls, *(base for base in cls.__mro__ if not isinstance(base, ttMeta))):
+            for attribute, value in vars(base).items():
+                if callable(value):
+                    try:
+                        names.parse(attribute, prefixes)
+                    except ttSparkleNameError as error:
+                        raise ttSparkleNameError(f"class {base.__name__}: {error}") from None
 
 
 class ttTonic(ttEssence, metaclass=ttTonicMeta):
@@ -69,6 +75,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     _tt_states: ClassVar[Iterable[str]] = ()
     """States that no handler names."""
 
+    _tt_tells_birth_later = True
     _tt_handlers: list[Callable[..., Any]]
     _tt_todo: list[int | None] | None = None
 
@@ -91,8 +98,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             while above is not None and above._tt_catalyst is None:
                 above = above._tt_context
             given = above._tt_catalyst if above is not None else self.ledger.main_catalyst
-            if given.__class__ is Nursery:
-                given = given.catalyst
+            given = _real(given)
         if given is None:
             raise ttRunningError(
                 f"{type(self).__name__}: there is no catalyst to run it. Create tonics inside an app: in "
@@ -104,31 +110,49 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
     def _tt_settle(self, catalyst: Any) -> None:
         """Take a place on a catalyst, and have ``ttse__on_start`` be the first thing to run."""
-        above = self._tt_context
-        self._tt_counts = not self._tt_is_service and (above is None or above._tt_counts or above is above._tt_catalyst)
+        self._tt_counts = self._tt_is_ordinary()
         catalyst.take_in(self)
         table = self._tt_class
         # Nothing of it may run over there before its __init__ is through over here.
         self._tt_catalyst = catalyst if catalyst.is_own_thread() else Nursery(catalyst)
+        self._tt_is_born()
         send(self, table.slot_by_name["ttse__on_start"], 0, ())
         if table.has_custom_prefixes:
             send(self, table.slot_by_name["_ttss__bind_prefixes"], 0, ())
 
+    def _tt_is_ordinary(self) -> bool:
+        """Whether the app lives as long as it does: it is no service, and below none."""
+        above = self._tt_context
+        while above is not None and not above._tt_is_service:
+            if isinstance(above, ttTonic) and above is not above._tt_catalyst:
+                return above._tt_counts
+            above = above._tt_context
+        return above is None and not self._tt_is_service
+
     def _tt_is_made(self) -> None:
-        super()._tt_is_made()
         if self._tt_log_mode is ttLog.FULL:
             stream.log_fully()
         nursery = self._tt_catalyst
+        super()._tt_is_made()
         if nursery.__class__ is Nursery:
-            self._tt_catalyst = nursery.catalyst
-            nursery.release()
+            nursery.release(self)
+        if self._tt_counts and _real(nursery).closes:
+            self.finish()
+
+    def _tt_end_at_birth(self) -> None:
+        if self._tt_at_birth == FINISHES:
+            self._tt_ask_to_finish()  # the order for it is queued already
+        elif self._tt_may_end_here():
+            drive_ending(self)
+        else:
+            self._tt_end_elsewhere()
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
     @property
     def catalyst(self) -> Any:
         """The catalyst that runs it."""
-        return self._tt_catalyst
+        return _real(self._tt_catalyst)
 
     @property
     def state(self) -> int:
@@ -171,9 +195,11 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             index = table.state_index.get(state)
             if index is not None:
                 return index
-        elif state == NO_STATE or 0 <= state < len(table.states):
+        elif isinstance(state, int) and NO_STATE <= state < len(table.states):
             return state
-        known = " and ".join(repr(s) for s in table.states) if len(table.states) < 3 else ", ".join(map(repr, table.states))
+        known = (
+            " and ".join(repr(s) for s in table.states) if len(table.states) < 3 else ", ".join(map(repr, table.states))
+        )
         near = difflib.get_close_matches(str(state), table.states, 1)
         raise ttUnknownState(
             f"{self.name}: no state {state!r}; this tonic has {known or 'no states'}."
@@ -235,25 +261,35 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
         What is queued for it now still runs; what is queued from now on is dropped.
         """
+        if self._tt_stage == MAKING:
+            first, self._tt_at_birth = self._tt_at_birth == LIVES, self._tt_at_birth or FINISHES
+            if self._tt_stage == MAKING:
+                if first:
+                    self._tt_begin_to_finish()
+                return
         if self._tt_ask_to_finish():
-            send(self, self._tt_class.slot_by_name["_ttss__finish"], 0, ())
+            self._tt_begin_to_finish()
+
+    def _tt_begin_to_finish(self) -> None:
+        send(self, self._tt_class.slot_by_name["_ttss__finish"], 0, ())
 
     def _ttss__finish(self) -> None:
         drive_ending(self)
 
     def _tt_may_end_here(self) -> bool:
-        catalyst = self._tt_catalyst
-        return catalyst is None or bool(catalyst.is_own_thread())
+        catalyst = _real(self._tt_catalyst)
+        return catalyst is None or self._tt_never_lived or bool(catalyst.is_own_thread())
 
     def _tt_end_elsewhere(self) -> None:
-        catalyst = self._tt_catalyst
         order = (self, self._tt_class.slot_by_name["_ttss__finish"], 0, None, None, "outside")
-        (catalyst.catalyst if catalyst.__class__ is Nursery else catalyst).accept_first(order)
+        catalyst = _real(self._tt_catalyst)
+        catalyst.accept_first(order)
+        catalyst.turns_for_the_end()
 
     def _tt_stop(self) -> None:
         table = self._tt_class
         self._tt_handlers = table.dropping
-        if self._tt_catalyst is None:
+        if self._tt_catalyst is None or self._tt_never_lived:
             return
         if self._tt_state != NO_STATE:
             self._tt_run_hook(table.on_exit)
@@ -267,13 +303,16 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         self._tt_handlers = self._tt_class.after_end
         catalyst = self._tt_catalyst
         if catalyst is not None:
-            (catalyst.catalyst if catalyst.__class__ is Nursery else catalyst).let_go(self)
+            _real(catalyst).let_go(self)
+
+    def _tt_after_leaving(self) -> None:
+        super()._tt_after_leaving()
+        if self._tt_catalyst is not None:
+            _real(self._tt_catalyst).has_let_go(self)
 
     def _tt_undo_birth(self) -> None:
         if self._tt_catalyst.__class__ is Nursery:
-            # It never came to run over there, so nothing of it is there to be ended.
-            self._tt_catalyst.discard()
-            self._tt_may_end_here = lambda: True  # type: ignore[method-assign]
+            self._tt_catalyst.discard()  # it never came to run over there
         self._tt_handlers = self._tt_class.dropping
         super()._tt_undo_birth()
 
