@@ -16,7 +16,7 @@ from typing import Any
 from . import crossing
 from .clock import now_ns
 from .current import here
-from .errors import ttError
+from .errors import ttArgumentError, ttError
 from .states import ClassTable, Sparkle, check_arguments
 from .stream import Level, stream
 from .work_order import PACKED, Order, next_number, pack
@@ -143,22 +143,26 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
             "Call super().__init__(...) first in __init__, then the sparkles."
         )
     own = catalyst.is_own_thread()
-    if not own and arguments:
-        table = tonic._tt_class
-        sparkle = table.sparkles[slot]
-        if count == PACKED:
-            args, kwargs = arguments
-            arguments = (_carry_all(tonic, sparkle, args), _carry_named(tonic, sparkle, kwargs))
-        else:
-            arguments = _carry_all(tonic, sparkle, arguments)
-    elif own:
-        arguments = _unshare(arguments)
+    if own:
+        packed = arguments if count == PACKED else pack(_unshare(arguments))
+    elif count == 1:
+        packed = arguments[0]
+        if packed.__class__ not in crossing.ATOMS:
+            packed = _carry(tonic, slot, 0, packed)
+    elif count == PACKED:
+        positional, named = arguments
+        packed = (
+            tuple(_carry(tonic, slot, n, value) for n, value in enumerate(positional)),
+            {name: _carry(tonic, slot, name, value) for name, value in named.items()},
+        )
+    else:
+        packed = tuple(_carry(tonic, slot, n, value) for n, value in enumerate(arguments)) or None
     here_catalyst = here.catalyst
     if here_catalyst is not None and here_catalyst.running is not None:
         source, by, run = here_catalyst.running, here_catalyst.via, here_catalyst.run_number
     else:
-        source, by, run = None, _outside_cause(catalyst, own), 0
-    order: Order = (tonic, slot, count, arguments if count == PACKED else pack(arguments), source, via or by)
+        source, by, run = None, catalyst.via if own else here.cause or _name_cause(), 0
+    order: Order = (tonic, slot, count, packed, source, via or by)
     number = 0
     if stream.level >= Level.FLOW:
         number = next_number()
@@ -167,23 +171,28 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
     return number
 
 
-def _outside_cause(catalyst: Any, own: bool) -> str:
-    if own:
-        return str(catalyst.via)
+def _name_cause() -> str:
+    """What a call from this thread is said to come from; kept, since finding the thread's name costs."""
     thread = threading.current_thread()
-    return "outside" if thread is threading.main_thread() else f"thread {thread.name}"
+    here.cause = "outside" if thread is threading.main_thread() else f"thread {thread.name}"
+    return here.cause
 
 
-def _carry_all(tonic: Any, sparkle: Sparkle, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    names = list(sparkle.signature.parameters) if sparkle.signature else []
-    return tuple(
-        crossing.carry(value, f"{tonic.name}.{sparkle.called}", repr(names[n]) if n < len(names) else f"number {n + 1}")
-        for n, value in enumerate(args)
-    )
-
-
-def _carry_named(tonic: Any, sparkle: Sparkle, kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {name: crossing.carry(v, f"{tonic.name}.{sparkle.called}", repr(name)) for name, v in kwargs.items()}
+def _carry(tonic: Any, slot: int, argument: int | str, value: Any) -> Any:
+    """An argument as the other thread may have it."""
+    if value.__class__ in crossing.ATOMS:
+        return value
+    try:
+        return crossing.carry(value)
+    except Exception as error:
+        sparkle = tonic._tt_class.sparkles[slot]
+        names = list(sparkle.signature.parameters) if sparkle.signature else []
+        if isinstance(argument, int):
+            argument = names[argument] if argument < len(names) else f"number {argument + 1}"
+        raise ttArgumentError(
+            f"{tonic.name}.{sparkle.called}: argument {argument!r} (a {type(value).__name__}) cannot be copied for the other "
+            f"thread: {error}. Pass plain data, or ttShared(value) to hand it over by reference on purpose."
+        ) from error
 
 
 def _unshare(arguments: tuple[Any, ...]) -> tuple[Any, ...]:

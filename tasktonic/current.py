@@ -17,6 +17,8 @@ class _Here(threading.local):
 
     catalyst: ttCatalyst | None = None
     """The catalyst that turns on this thread at the moment."""
+    cause: str = ""
+    """What a call from this thread outside of any sparkle is said to come from; empty until somebody asks."""
     making: ttEssence | None = None
     """The essence that is being constructed, bound to, or in whose name a start hook runs."""
 
