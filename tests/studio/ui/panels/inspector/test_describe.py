@@ -1,0 +1,342 @@
+"""What the inspector says about each kind of thing. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tasktonic import events as ev
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.panels.inspector.describe import describe
+from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject
+from tests.helpers.builders import MS, Plant, a_session_with_plant, plant_of
+
+
+@pytest.fixture
+def session() -> Session:
+    return a_session_with_plant()
+
+
+@pytest.fixture
+def plant(session: Session) -> Plant:
+    return plant_of(session)
+
+
+def told(subject: Subject, section: str) -> dict[str, str]:
+    """Name to value of the facts of a section."""
+    found = next((it for it in subject.sections if it.key == section), None)
+    return {} if found is None else {fact.name: fact.value for fact in found.below}
+
+
+def fact(subject: Subject, section: str, key: str) -> Fact:
+    """One fact of a section."""
+    found = next(it for it in subject.sections if it.key == section)
+    return next(it for it in found.below if it.key == key)
+
+
+def all_facts(subject: Subject) -> Iterator[Fact]:
+    pending = list(subject.sections)
+    while pending:
+        each = pending.pop()
+        yield each
+        pending.extend(each.below)
+
+
+def essence(session: Session, number: int, **more: bool) -> Subject:
+    return describe(session.live, Thing("essence", number), **more)
+
+
+def last_run(session: Session, of: int) -> int:
+    rows = session.live.runs.rows(0, len(session.live.runs))
+    return next(row.run for row in reversed(rows) if row.essence == of)
+
+
+# ---- tonics ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tonic_says_who_it_is(session: Session, plant: Plant) -> None:
+    subject = essence(session, plant.pumps[1])
+
+    assert (subject.title, subject.kind, subject.words, subject.shape) == ("pump 1", "Pump", "closed", "ok")
+    identity = told(subject, "identity")
+    assert identity["Class"] == "Pump"
+    assert identity["Id"] == str(plant.pumps[1])
+    assert identity["Log mode"] == "quiet"
+    assert identity["Born"] == "0.000\u202fs"
+
+
+def test_context_catalyst_can_be_followed(session: Session, plant: Plant) -> None:
+    subject = essence(session, plant.pumps[1])
+
+    assert fact(subject, "identity", "context").link == Thing("essence", plant.plant)
+    assert fact(subject, "identity", "catalyst").link == Thing("essence", plant.worker)
+
+
+def test_a_birth_that_was_not_seen_is_said_so(session: Session, plant: Plant) -> None:
+    session.apply_events(session.live.n, [ev.Born(0, 900, ev.Name("old"), 2, -1, plant.main, ev.Name(""), 2, 0, 0)])
+
+    assert told(essence(session, 900), "identity")["Born"] == "before it was watched"
+
+
+def test_the_state_says_since_when(session: Session, plant: Plant) -> None:
+    states = told(essence(session, plant.pumps[1]), "states")
+
+    assert states["closed"].startswith("since ")
+    assert states["open"] == "the one before"
+
+
+def test_the_state_leads_to_the_run_that_set_it(session: Session, plant: Plant) -> None:
+    link = fact(essence(session, plant.pumps[1]), "states", "state closed").link
+
+    assert link == Thing("run", last_run(session, plant.pumps[1]))
+
+
+def test_timers_say_when_they_are_due(session: Session, plant: Plant) -> None:
+    timer = plant.write.timer(plant.plant, 400 * MS, "ttsc__report", "hourly")
+    session.apply_events(session.live.n, plant.write.take())
+
+    timers = told(essence(session, plant.plant), "timers")
+
+    assert timers["ttsc__report"] == "in 400\u202fms"
+    assert timers["ttse__on_alarm"] == "stopped, 3.00\u202fs left"
+    assert fact(essence(session, plant.plant), "timers", f"timer {timer}").detail == "every 400\u202fms"
+
+
+def test_a_timer_tells_of_itself(session: Session, plant: Plant) -> None:
+    timers = told(essence(session, plant.stopped_timer), "timers")
+
+    assert timers == {"ttse__on_alarm": "stopped, 3.00\u202fs left"}
+
+
+def test_bindings_lead_to_the_children(session: Session, plant: Plant) -> None:
+    subject = essence(session, plant.plant)
+
+    children = next(it for it in subject.sections if it.key == "children").below
+    assert [(it.name, it.value) for it in children[:2]] == [("pump 0", "closed"), ("pump 1", "closed")]
+    assert children[0].link == Thing("essence", plant.pumps[0])
+    assert children[-1].name == "1 finished"
+
+
+def test_many_children_are_cut_with_a_count(session: Session, plant: Plant) -> None:
+    for n in range(60):
+        plant.write.born("Valve", f"v{n}", plant.historian)
+    session.apply_events(session.live.n, plant.write.take())
+
+    children = next(it for it in essence(session, plant.historian).sections if it.key == "children").below
+
+    assert len(children) == 51
+    assert children[-1].name == "… 10 more"
+
+
+def test_a_service_lists_its_users(session: Session, plant: Plant) -> None:
+    users = told(essence(session, plant.historian), "users")
+
+    assert list(users) == ["plant", "pump 0", "pump 1", "pump 2", "pump 3"]
+
+
+def test_a_user_lists_the_services_it_uses(session: Session, plant: Plant) -> None:
+    assert list(told(essence(session, plant.pumps[0]), "uses")) == ["historian"]
+
+
+def test_last_runs_stand_newest_first(session: Session, plant: Plant) -> None:
+    runs = next(it for it in essence(session, plant.valves[0]).sections if it.key == "runs").below
+
+    assert len(runs) == 12
+    assert runs[0].link == Thing("run", last_run(session, plant.valves[0]))
+    assert runs[0].value == "ttsc__turn"
+    assert runs[0].detail == "8.00\u202fµs"
+
+
+def test_errors_have_their_traceback_below(session: Session, plant: Plant) -> None:
+    errors = next(it for it in essence(session, plant.pumps[1]).sections if it.key == "errors").below
+
+    assert errors[0].value == "ValueError: the pump is dry in ttsc__open"
+    assert errors[0].below[0].name == "Traceback (most recent call last):"
+
+
+def test_a_finished_tonic_says_when(session: Session, plant: Plant) -> None:
+    subject = essence(session, plant.guest)
+
+    assert subject.shape == "finished"
+    assert "Finished" in told(subject, "identity")
+
+
+def test_attributes_that_are_on_their_way_are_announced(session: Session, plant: Plant) -> None:
+    asking = essence(session, plant.plant, can_ask=True)
+    not_asking = essence(session, plant.plant, can_ask=False)
+
+    assert "Asking for them …" in told(asking, "attributes")
+    assert "They were not asked for while it ran." in told(not_asking, "attributes")
+
+
+def test_a_catalyst_says_what_it_does(session: Session, plant: Plant) -> None:
+    plant.write.beat(plant.main, depth=3, inside=plant.pumps[0])
+    session.apply_events(session.live.n, plant.write.take())
+
+    catalyst = told(describe(session.live, Thing("catalyst", plant.main)), "catalyst")
+
+    assert catalyst["Turned by"] == "qt"
+    assert catalyst["Waiting orders"] == "3"
+    assert catalyst["Inside"] == "pump 0 · a sparkle"
+
+
+# ---- runs, orders -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_says_what_it_did(session: Session, plant: Plant) -> None:
+    subject = describe(session.live, Thing("run", last_run(session, plant.valves[0])))
+
+    run = told(subject, "run")
+    assert subject.title == "ttsc__turn"
+    assert run["Tonic"] == "valve 5"
+    assert run["Took"] == "8.00\u202fµs"
+    assert run["Waited before"] == "40.0\u202fµs"
+    assert run["Arguments"] == "angle=15"
+
+
+def test_why_goes_back_to_the_outside(session: Session, plant: Plant) -> None:
+    subject = describe(session.live, Thing("run", last_run(session, plant.valves[0])))
+
+    why = next(it for it in subject.sections if it.key == "why").below
+    assert [it.value for it in why] == ["pump 0 · ttse__on_stroke", "outside: a timer fired"]
+    assert why[0].link == Thing("run", last_run(session, plant.pumps[0]))
+
+
+def test_effects_are_states_and_orders(session: Session, plant: Plant) -> None:
+    subject = describe(session.live, Thing("run", last_run(session, plant.pumps[0])))
+
+    effects = told(subject, "effects")
+    assert effects == {"pump 0": "open → closed", "valve 5": "ttsc__turn", "historian": "ttsc__record"}
+
+
+def test_a_run_that_raised_has_its_traceback(session: Session, plant: Plant) -> None:
+    run = next(row.run for row in session.live.runs.rows(0, 9_999) if row.flags & ev.ERROR)
+
+    subject = describe(session.live, Thing("run", run))
+
+    assert subject.shape == "error"
+    error = next(it for it in subject.sections if it.key == "error").below
+    assert error[0].name == "ValueError: the pump is dry in ttsc__open"
+
+
+def test_a_run_whose_order_was_lost_says_so(session: Session, plant: Plant) -> None:
+    write = plant.write
+    sparkle = write.sparkle(write.cls("Valve"), "ttsc__turn")
+    ran = ev.Ran(write.t_ns, write.t_ns + 5, 99_999, 99_999, plant.main, plant.valves[0], sparkle, -1, -1, 0)
+    session.apply_events(session.live.n, [*write.take(), ran])
+
+    why = told(describe(session.live, Thing("run", 99_999)), "why")
+
+    assert list(why) == ["Its order was not recorded, so its cause is not known."]
+
+
+def test_a_waiting_order_says_how_long(session: Session, plant: Plant) -> None:
+    order = plant.write.order(plant.valves[0], "ttsc__turn", cause="thread pool 1")
+    plant.write.wait(30 * MS)
+    plant.write.log(plant.plant, "later")
+    session.apply_events(session.live.n, plant.write.take())
+
+    subject = describe(session.live, Thing("order", order))
+
+    assert fact(subject, "order", "became").value == "waiting"
+    assert fact(subject, "order", "became").detail == "for 30.0\u202fms"
+    assert list(told(subject, "why").values()) == ["outside: a call from thread pool 1"]
+
+
+def test_an_order_for_a_finished_tonic_was_dropped(session: Session, plant: Plant) -> None:
+    order = plant.write.order(plant.guest, "ttsc__turn")
+    session.apply_events(session.live.n, plant.write.take())
+
+    assert fact(describe(session.live, Thing("order", order)), "order", "became").value == "dropped"
+
+
+def test_causes_that_run_in_a_circle_come_to_an_end(session: Session, plant: Plant) -> None:
+    write = plant.write
+    first = write.next_number
+    one = write.order(plant.valves[0], "ttsc__turn", run=first + 1)
+    write.run(plant.valves[0], "ttsc__turn", one)
+    other = write.order(plant.valves[1], "ttsc__turn", run=first)
+    write.run(plant.valves[1], "ttsc__turn", other)
+    session.apply_events(session.live.n, write.take())
+
+    why = next(it for it in describe(session.live, Thing("run", one)).sections if it.key == "why").below
+
+    assert why[-1].name == "… and further back: follow the last one."
+
+
+# ---- the rest -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_log_line_leads_to_its_run(session: Session, plant: Plant) -> None:
+    index = next(it for it in range(len(session.live.log)) if session.live.log[it].text == "the plant runs")
+
+    subject = describe(session.live, Thing("log", index))
+
+    assert fact(subject, "line", "tonic").link == Thing("essence", plant.plant)
+    assert fact(subject, "line", "run").link == Thing("run", plant.first_run)
+
+
+def test_a_store_value_says_who_wrote_it(session: Session, plant: Plant) -> None:
+    subject = describe(session.live, Thing("store", (plant.store, f"pumps/{plant.pumps[0]}/level")))
+
+    value = told(subject, "value")
+    assert float(value["Value"]) == float(value["Before"]) + 0.5
+    assert value["Written by"] == "pump 0 · ttse__on_stroke"
+    assert len(next(it for it in subject.sections if it.key == "history").below) == 20
+
+
+def test_a_class_lists_handlers_with_their_places(session: Session) -> None:
+    subject = describe(session.live, Thing("class", 2))
+
+    handlers = next(it for it in subject.sections if it.key == "handlers").below
+    assert subject.title == "Pump"
+    assert handlers[1].name == "ttsc__open"
+    assert handlers[1].value == "watch_me.py:55"
+    assert handlers[1].place is not None
+
+
+def test_a_state_lists_who_is_in_it(session: Session) -> None:
+    subject = describe(session.live, Thing("state", (2, 0)))
+
+    assert subject.title == "closed"
+    assert list(told(subject, "instances")) == ["pump 0", "pump 1", "pump 2", "pump 3"]
+
+
+def test_a_place_can_be_opened() -> None:
+    subject = describe(Knowledge(), Thing("place", ("/somewhere/plant.py", 12)))
+
+    assert subject.title == "plant.py:12"
+    assert subject.place == ("/somewhere/plant.py", 12)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        Thing("essence", 999),
+        Thing("catalyst", 999),
+        Thing("class", 999),
+        Thing("run", 999_999),
+        Thing("order", 999_999),
+        Thing("state", (999, 1)),
+        Thing("store", (999, "no/path")),
+        Thing("log", 999_999),
+    ],
+)
+def test_what_is_not_known_is_said_so(session: Session, thing: Thing) -> None:
+    subject = describe(session.live, thing)
+
+    assert subject.title.endswith("is not known here")
+    assert subject.sections == ()
+
+
+def test_keys_of_siblings_differ(session: Session, plant: Plant) -> None:
+    things = [Thing("essence", it) for it in session.live.essences]
+    things += [Thing("run", row.run) for row in session.live.runs.rows(0, 50)]
+
+    for thing in things:
+        for each in all_facts(describe(session.live, thing)):
+            keys = [below.key for below in each.below]
+            assert len(keys) == len(set(keys)), (thing, each.key)

@@ -1,0 +1,327 @@
+"""The inspector on screen: follows the selection, changes line by line, asks for attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QSignalSpy
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from tasktonic.protocol.messages import AttributeRow, Attributes, Inspect
+from tasktonic_studio.session.inbox import TargetStatus, Told
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
+from tests.helpers.builders import Plant, a_session_with_plant, plant_of
+from tests.helpers.panel_stand import PanelStand
+
+MakeStand = Callable[..., PanelStand]
+
+
+@pytest.fixture
+def make_stand(qtbot: QtBot) -> MakeStand:
+    """Make an inspector on screen, on a session or on an empty one."""
+
+    def make(session: Session | None = None, width: int = 400, height: int = 900) -> PanelStand:
+        stand = PanelStand(InspectorPanel(), session)
+        qtbot.addWidget(stand.widget)
+        stand.show(width, height)
+        return stand
+
+    return make
+
+
+@pytest.fixture
+def stand(make_stand: MakeStand) -> PanelStand:
+    """An inspector on a lively plant, with nothing selected."""
+    return make_stand(a_session_with_plant())
+
+
+def plant_in(stand: PanelStand) -> Plant:
+    return plant_of(stand.session)
+
+
+def select(stand: PanelStand, essence: int) -> None:
+    stand.selection.select(Thing("essence", essence))
+
+
+def index_of(stand: PanelStand, *key: str, column: int = 0) -> QModelIndex:
+    index: QModelIndex = stand.view.model.index_of(key, column)
+    assert index.isValid(), f"no fact {key}"
+    return index
+
+
+def value(stand: PanelStand, *key: str) -> Any:
+    return index_of(stand, *key, column=1).data()
+
+
+def click(qtbot: QtBot, stand: PanelStand, *key: str, column: int = 1) -> None:
+    tree = stand.view.tree
+    index = index_of(stand, *key, column=column)
+    tree.scrollTo(index)
+    qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(index).center())
+
+
+def answer(stand: PanelStand, essence: int, *rows: AttributeRow, problem: str = "") -> None:
+    stand.apply(Told(Attributes(essence, 1, rows, problem)))
+    stand.view.flush()
+
+
+def test_without_a_selection_it_says_what_to_do(stand: PanelStand) -> None:
+    assert stand.view.nothing.isVisible()
+    assert stand.view.nothing.accessibleName() == "Nothing is selected"
+
+
+def test_it_follows_the_selection(stand: PanelStand) -> None:
+    select(stand, plant_in(stand).pumps[0])
+    first = stand.view.heading.title.text()
+    select(stand, plant_in(stand).valves[0])
+
+    assert (first, stand.view.heading.title.text()) == ("pump 0", "valve 5")
+    assert value(stand, "identity", "class") == "Valve"
+
+
+def test_a_click_on_a_link_selects_it(stand: PanelStand, qtbot: QtBot) -> None:
+    select(stand, plant_in(stand).pumps[0])
+
+    click(qtbot, stand, "identity", "context")
+
+    assert stand.selection.thing == Thing("essence", plant_in(stand).plant)
+    assert stand.view.heading.title.text() == "plant"
+
+
+def test_a_click_on_a_name_follows_nothing(stand: PanelStand, qtbot: QtBot) -> None:
+    select(stand, plant_in(stand).pumps[0])
+
+    click(qtbot, stand, "identity", "context", column=0)
+
+    assert stand.selection.thing == Thing("essence", plant_in(stand).pumps[0])
+
+
+def test_enter_follows_a_link(stand: PanelStand, qtbot: QtBot) -> None:
+    select(stand, plant_in(stand).pumps[0])
+    stand.view.tree.setCurrentIndex(index_of(stand, "identity", "catalyst"))
+
+    qtbot.keyClick(stand.view.tree, Qt.Key.Key_Return)
+
+    assert stand.selection.thing == Thing("essence", plant_in(stand).main)
+
+
+def test_a_value_can_be_copied(stand: PanelStand, qtbot: QtBot) -> None:
+    select(stand, plant_in(stand).pumps[0])
+    stand.view.tree.setCurrentIndex(index_of(stand, "identity", "class"))
+
+    qtbot.keyClick(stand.view.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QGuiApplication.clipboard().text() == "Pump"
+
+
+def test_the_heading_opens_the_source(stand: PanelStand, qtbot: QtBot) -> None:
+    opened: list[tuple[str, int]] = []
+
+    class Window:
+        def open_source(self, file: str, line: int) -> None:
+            opened.append((file.rsplit("/", 1)[-1], line))
+
+    stand.command_context.window = Window()
+    select(stand, plant_in(stand).pumps[0])
+
+    qtbot.mouseClick(stand.view.heading.source, Qt.MouseButton.LeftButton)
+
+    assert stand.view.heading.source.text() == "watch_me.py:50"
+    assert opened == [("watch_me.py", 50)]
+
+
+# ---- attributes -----------------------------------------------------------------------------------------------------------
+
+
+def test_selecting_a_tonic_asks_for_its_attributes(stand: PanelStand) -> None:
+    select(stand, plant_in(stand).pumps[0])
+
+    asked = stand.requests.sent
+    assert [(type(it), it.essence) for it in asked] == [(Inspect, plant_in(stand).pumps[0])]
+
+
+def test_attributes_are_asked_for_again_while_they_can_be_seen(stand: PanelStand, qtbot: QtBot) -> None:
+    select(stand, plant_in(stand).pumps[0])
+    stand.view._ask.setInterval(0)
+
+    qtbot.waitUntil(lambda: len(stand.requests.sent) > 2)
+
+
+@pytest.mark.parametrize("why", ["ended", "past", "finished tonic", "a run", "folded"])
+def test_attributes_are_not_asked_for_in_vain(stand: PanelStand, why: str, qtbot: QtBot) -> None:
+    plant = plant_in(stand)
+    if why == "ended":
+        stand.apply(TargetStatus("ended", "ended", 0))
+    elif why == "past":
+        stand.selection.look_at(stand.session.live.n - 3)
+    elif why == "folded":
+        stand.panel.restore_state({"folded": ["attributes"]})
+
+    things = {"finished tonic": Thing("essence", plant.guest), "a run": Thing("run", plant.first_run)}
+    stand.selection.select(things.get(why, Thing("essence", plant.pumps[0])))
+
+    assert stand.requests.sent == []
+
+
+def test_attributes_are_shown_with_type_when_they_come(make_stand: MakeStand) -> None:
+    stand = make_stand(a_session_with_plant(), 600)
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+
+    answer(stand, pump, AttributeRow("level", "float", "12.5"))
+
+    assert value(stand, "attributes", "attribute level") == "12.5"
+    assert index_of(stand, "attributes", "attribute level", column=2).data() == "float"
+
+
+def test_what_is_inside_a_value_unfolds(stand: PanelStand) -> None:
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+    inside = (AttributeRow("0", "int", "3"), AttributeRow("1", "int", "5"))
+    answer(stand, pump, AttributeRow("steps", "list", "[3, 5]", inside))
+    tree = stand.view.tree
+    folded_first = not tree.isExpanded(index_of(stand, "attributes", "attribute steps"))
+
+    tree.expand(index_of(stand, "attributes", "attribute steps"))
+    answer(stand, pump, AttributeRow("steps", "list", "[3, 6]", (inside[0], AttributeRow("1", "int", "6"))))
+
+    assert folded_first
+    assert tree.isExpanded(index_of(stand, "attributes", "attribute steps"))
+    assert value(stand, "attributes", "attribute steps", "attribute 1") == "6"
+
+
+def test_a_problem_with_attributes_is_a_sentence(stand: PanelStand) -> None:
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+
+    answer(stand, pump, problem="Its catalyst is busy inside a sparkle.")
+
+    assert index_of(stand, "attributes", "problem").data() == "Its catalyst is busy inside a sparkle."
+
+
+# ---- staying put ------------------------------------------------------------------------------------------------------------
+
+
+def test_only_lines_that_differ_are_signalled(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    select(stand, plant.plant)
+    spy = QSignalSpy(stand.view.model.dataChanged)
+    reset = QSignalSpy(stand.view.model.modelReset)
+
+    plant.write.sparkles(plant.plant, "ttsc__report")
+    stand.feed(plant.write.take())
+    stand.view.refresh()
+
+    keys = {stand.view.model.node_at(spy.at(n)[0]).key for n in range(spy.count())}
+    assert ("identity", "sparkles") in keys
+    assert ("identity", "class") not in keys
+    assert reset.count() == 0
+
+
+def test_lines_come_and_go_in_place(stand: PanelStand, qtmodeltester: ModelTester) -> None:
+    plant = plant_in(stand)
+    select(stand, plant.plant)
+    qtmodeltester.check(stand.view.model)
+
+    for n in range(4):
+        valve = plant.write.born("Valve", f"v{n}", plant.plant)
+        plant.write.sparkles(plant.plant, "ttsc__report")
+        stand.feed(plant.write.take())
+        stand.view.refresh()
+        if n % 2:
+            plant.write.ended(valve)
+            stand.feed(plant.write.take())
+            stand.view.refresh()
+
+    below = [stand.view.model.index(row, 0, index_of(stand, "children")).data() for row in range(7)]
+    assert below == ["pump 0", "pump 1", "pump 2", "pump 3", "v0", "v2", "3 finished"]
+
+
+def test_a_folded_section_stays_folded_for_other_tonics(stand: PanelStand, qtbot: QtBot) -> None:
+    select(stand, plant_in(stand).pumps[0])
+    click(qtbot, stand, "identity", column=0)
+
+    select(stand, plant_in(stand).pumps[1])
+
+    assert not stand.view.tree.isExpanded(index_of(stand, "identity"))
+    assert stand.view.tree.isExpanded(index_of(stand, "states"))
+    assert stand.panel.save_state()["folded"] == ["identity"]
+
+
+def test_changes_come_together_after_a_while(stand: PanelStand, qtbot: QtBot) -> None:
+    plant = plant_in(stand)
+    select(stand, plant.pumps[0])
+
+    stand.feed(plant.live(2))
+    plant.write.sparkles(plant.pumps[0], "ttsc__open", to="open")
+    stand.feed(plant.write.take())
+
+    qtbot.waitUntil(lambda: value(stand, "states", "state open").startswith("since"))
+
+
+def test_the_past_shows_what_was_known_then(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    select(stand, plant.plant)
+    now = int(value(stand, "identity", "sparkles"))
+    before = stand.session.live.n
+    plant.write.sparkles(plant.plant, "ttsc__report")
+    stand.feed(plant.write.take())
+
+    stand.selection.look_at(before)
+    then = int(value(stand, "identity", "sparkles"))
+    stand.selection.look_at(None)
+
+    assert then == now
+    assert int(value(stand, "identity", "sparkles")) == now + 1
+
+
+def test_a_hidden_inspector_does_nothing_then_catches_up(stand: PanelStand) -> None:
+    select(stand, plant_in(stand).pumps[0])
+    stand.hide()
+    sent = len(stand.requests.sent)
+
+    select(stand, plant_in(stand).valves[0])
+    title_while_hidden = stand.view.heading.title.text()
+    stand.show()
+
+    assert title_while_hidden == "pump 0"
+    assert sent == 1
+    assert stand.view.heading.title.text() == "valve 5"
+
+
+def test_a_closed_inspector_leaves_nothing_behind(qtbot: QtBot) -> None:
+    stand = PanelStand(InspectorPanel(), a_session_with_plant())
+    stand.show()
+    view = stand.view
+
+    stand.close()
+    select(stand, plant_in(stand).plant)
+
+    assert not shiboken6.isValid(view)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_every_theme_can_be_painted(stand: PanelStand, theme: str) -> None:
+    select(stand, plant_in(stand).pumps[1])
+
+    stand.choose_theme(theme)
+
+    assert not stand.widget.grab().isNull()
+
+
+@pytest.mark.parametrize("width", [320, 400, 700])
+def test_columns_fit_at_any_width(make_stand: MakeStand, width: int) -> None:
+    stand = make_stand(a_session_with_plant(), width)
+    select(stand, plant_in(stand).pumps[1])
+    tree = stand.view.tree
+
+    assert sum(tree.columnWidth(n) for n in range(3) if not tree.isColumnHidden(n)) <= tree.viewport().width()
+    assert not tree.isColumnHidden(1)
