@@ -14,9 +14,9 @@ from tasktonic.errors import ttError
 from tasktonic.probe.agent import Agent, _say
 from tasktonic.probe.governor import CEILING_PERCENT
 from tasktonic.probe.listener import Listener
-from tasktonic.protocol.address import Address
+from tasktonic.protocol.address import Address, find_running
 
-__all__ = ["start", "start_from_environment", "stop"]
+__all__ = ["find_running", "start", "start_from_environment", "stop"]
 
 _agent: Agent | None = None
 _agent_lock = threading.Lock()

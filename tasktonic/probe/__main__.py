@@ -7,12 +7,17 @@ import subprocess
 import sys
 
 
-def main() -> int:  # noqa: RET503 - execve does not return
-    """Run the script as plain Python would, so that tracebacks, ``__main__`` and child processes are as ever."""
+def main() -> int:
+    """The module's own command."""
     script = sys.argv[1:]
     if not script:
         print("Usage: python -m tasktonic.probe SCRIPT [ARGS…]", file=sys.stderr)
         return 2
+    return run_script(script)
+
+
+def run_script(script: list[str]) -> int:  # noqa: RET503 - execve does not return
+    """Run a script as plain Python would, so that tracebacks, ``__main__`` and child processes are as ever."""
     flags = sys.orig_argv[1 : sys.orig_argv.index("-m")] if "-m" in sys.orig_argv else []
     command = [sys.executable, *flags, *script]
     environment = {**os.environ, "TASKTONIC_STUDIO": "1"}
