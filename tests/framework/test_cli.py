@@ -15,10 +15,16 @@ print(sys.argv[1:], os.environ.get("TASKTONIC_STUDIO"), __name__)
 """
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    return {**os.environ, "XDG_RUNTIME_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+
+
 def tasktonic(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder)}
     command = [sys.executable, "-c", "import sys; from tasktonic.cli import console; sys.exit(console())", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=environment_of(folder), capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -47,9 +53,9 @@ def test_ps_lists_a_running_app(private_folder: Path) -> None:
     script.write_text(
         "import tasktonic.probe\ntasktonic.probe.start()\nprint('ready', flush=True)\ninput()\ntasktonic.probe.stop()\n"
     )
-    environment = {**os.environ, "XDG_RUNTIME_DIR": str(private_folder)}
+    command = [sys.executable, str(script)]
     with subprocess.Popen(
-        [sys.executable, str(script)], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, env=environment_of(private_folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as app:
         assert app.stdout is not None
         assert app.stdout.readline() == "ready\n"
