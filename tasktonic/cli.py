@@ -38,7 +38,9 @@ def _list() -> int:
 
     found = find_running()
     if not found:
-        print("No running app of yours can be attached to. Start one with: tasktonic run SCRIPT, or TASKTONIC_STUDIO=1.")
+        print(
+            "No running app of yours can be attached to. Start one with: tasktonic run SCRIPT, or TASKTONIC_STUDIO=1."
+        )
         return 0
     print(f"{'PID':>8}  {'SCRIPT':40}  ATTACH")
     for app in found:
