@@ -184,7 +184,8 @@ def _texts(column: Sequence[Any]) -> list[bytes]:
     return [struct.pack(f"<Q{count}I", size, *lengths), *encoded, padding(4 * count + size)]
 
 
-# zip(*rows) is half as fast as these, one field at a time: it makes an iterator and an argument per row.
+# The fields of orders are those of work_order.py. zip(*rows) is half as fast as these, one field at a time: it makes an
+# iterator and an argument per row.
 
 
 def _columns_of_orders(rows: list[Row], previews: bool) -> list[Sequence[Any]]:
@@ -208,11 +209,15 @@ def _columns_of_orders(rows: list[Row], previews: bool) -> list[Sequence[Any]]:
 def _columns_of_runs(rows: list[Row]) -> list[Sequence[Any]]:
     """The columns of ``Ran`` from raw run rows."""
     orders = [row[0] for row in rows]
+    try:
+        numbers = [order[7] for order in orders]
+    except IndexError:  # orders that were queued while nobody counted are shorter
+        numbers = [order[7] if len(order) > 7 else 0 for order in orders]
     return [
         [row[1] for row in rows],
         [row[2] for row in rows],
         [row[6] for row in rows],
-        [order[7] for order in orders],
+        numbers,
         *_whose(orders),
         [row[3] for row in rows],
         [row[4] for row in rows],

@@ -325,7 +325,7 @@ class Agent:
         return viewer
 
     def _read(self, viewer: Viewer) -> None:
-        if viewer.is_over:
+        if viewer.is_over():
             viewer.link.discard()
             return
         try:
@@ -334,7 +334,7 @@ class Agent:
             self._refuse(viewer, str(error))
             return
         for one in frames:
-            if viewer.is_over:
+            if viewer.is_over():
                 return
             try:
                 message = decode_message(one.payload, Direction.STUDIO)
@@ -511,7 +511,7 @@ class Agent:
                     self._selector.unregister(key.fileobj)
 
     def _still_to_be_served(self, viewer: Viewer, told: set[Viewer]) -> bool:
-        if viewer.link.ended or viewer.is_over:
+        if viewer.link.ended or viewer.is_over():
             return False
         if viewer.stage is Stage.GREETING:
             # The studio that launched this app has not answered yet; nobody else is waited for.

@@ -50,7 +50,6 @@ class Viewer:
         self.shed_runs = 0
         self.lost_before = 0
 
-    @property
     def is_over(self) -> bool:
         """Whether nothing it says counts any more."""
         return self.stage in (Stage.CLOSING, Stage.CLOSED)

@@ -112,13 +112,13 @@ def _expected(first: int, rows: list[Any]) -> list[tuple[int, Any]]:
 
 
 def _small_rows() -> list[Any]:
-    order = (_TONICS[1], 2, 1, _TONICS[2], 0, 7, 8, 1_000, "argument")
+    order = (_TONICS[1], 2, 1, "argument", _TONICS[2], 0, 7, 8, 1_000)
     return [
         ev.LogLine(900, 1, ev.Text("naïve — ✓"), 3),
         order,
         (order, 1_100, 1_200, 0, 1, 0, 8),
         ev.StateChanged(1_150, 1, 0, 1, 8),
-        (_TONICS[0], 0, 0, None, "timer", 0, 9, 1_300),
+        (_TONICS[0], 0, 0, None, None, "timer", 0, 9, 1_300),
         ev.Born(1_400, 5, ev.Name("lamp"), 2, 1, 0, ev.Name(""), 2, -1, 8),
         ev.ServiceUsed(1_500, 3, 4, True),
     ]
@@ -299,15 +299,23 @@ def test_blocks_stay_below_their_size_limit() -> None:
 
 
 def test_order_rows_of_half_made_tonics_are_taken() -> None:
-    order = (SimpleNamespace(), 3, 0, None, "outside", 0, 1, 5)
+    order = (SimpleNamespace(), 3, 0, None, None, "outside", 0, 1, 5)
 
     block = decode_block(encode_block(0, [order], StringTable()), StringTable())
 
     assert block.of(ev.Ordered) == [ev.Ordered(5, 1, -1, -1, -1, -1, 0, ev.Name("outside"), ev.Text(""))]
 
 
+def test_runs_of_orders_that_nobody_numbered_are_taken() -> None:
+    run = ((_TONICS[1], 2, 0, None, None, 0), 0, 0, -1, -1, 0, 0)
+
+    block = decode_block(encode_block(0, [run], StringTable()), StringTable())
+
+    assert block.of(ev.Ran) == [ev.Ran(0, 0, 0, 0, 1, 1, 102, -1, -1, 0)]
+
+
 def test_arguments_are_described_when_asked_for() -> None:
-    order = (_TONICS[0], 0, 2, None, "outside", 0, 1, 5, "text", [1, 2])
+    order = (_TONICS[0], 0, 2, ("text", [1, 2]), None, "outside", 0, 1, 5)
 
     block = decode_block(encode_block(0, [order], StringTable(), previews=True), StringTable())
 

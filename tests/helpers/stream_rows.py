@@ -1,0 +1,27 @@
+"""Rows of the stream as catalysts write them, without an app."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+
+class Tonic:
+    """As much of a tonic as a row of the stream refers to."""
+
+    def __init__(self, essence: int, parameters: tuple[str, ...] = ()) -> None:
+        sparkle = SimpleNamespace(id=10 + essence, signature=SimpleNamespace(parameters=dict.fromkeys(parameters)))
+        self._tt_id = essence
+        self._tt_catalyst = SimpleNamespace(_tt_id=0)
+        self._tt_class = SimpleNamespace(sparkles=[sparkle])
+
+
+def order(number: int, *arguments: Any, tonic: Tonic | None = None) -> tuple[Any, ...]:
+    """A row as a catalyst writes it when a sparkle is called."""
+    given = arguments if len(arguments) > 1 else (*arguments, None)[0]
+    return (tonic or Tonic(1), 0, len(arguments), given, None, "outside", 0, number, number * 1_000)
+
+
+def run(number: int) -> tuple[Any, ...]:
+    """A row as a catalyst writes it when a sparkle has run."""
+    return (order(number), number * 1_000, number * 1_000 + 500, -1, -1, 0, number)
