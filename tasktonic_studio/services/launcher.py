@@ -24,6 +24,7 @@ from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 
 GRACE_S: Final = 3.0
 NO_FORMULA_YET_S: Final = 3.0
+UNWATCHED_S: Final = 0.5
 CLOSE_S: Final = 1.0
 
 
@@ -57,7 +58,7 @@ class Launcher(ttTonic):
         self._link: Link | None = None
         self._ending: Ending | None = None
         self._number = 0
-        self._was_seen = False
+        self._unwatched = ""
         self._patience: ttTimerSingleShot | None = None
         self._sockets = itertools.count(1)
         self._connection = self.bind(Connection)
@@ -112,7 +113,7 @@ class Launcher(ttTonic):
         if launch is None:
             return
         self._number += 1
-        self._launch, self._ending, self._link, self._was_seen = launch, None, None, False
+        self._launch, self._ending, self._link, self._unwatched = launch, None, None, ""
         feed = self._feed = self._connection.begin(TargetBegan("launched", launch.script, launch.arguments))
         problem = why_not_start(launch)
         if not problem:
@@ -143,10 +144,13 @@ class Launcher(ttTonic):
             raise
         feed.put(TargetStatus("starting", "starting", pid=self._process.pid))
         self._link = self._connection.expect(feed, listening, token, lambda end: self._link_ended(number, address, end))
+        self._wait(NO_FORMULA_YET_S)
+        self.to_state("running")
+
+    def _wait(self, seconds: float) -> None:
         if self._patience is not None:
             self._patience.finish()
-        self._patience = self.bind(ttTimerSingleShot, NO_FORMULA_YET_S, sparkle_back=self.ttse__on_patience)
-        self.to_state("running")
+        self._patience = self.bind(ttTimerSingleShot, seconds, sparkle_back=self.ttse__on_patience)
 
     def _listen(self) -> tuple[socket.socket, Address]:
         """A socket that only this user can reach."""
@@ -175,11 +179,14 @@ class Launcher(ttTonic):
     # ---- what happens ----------------------------------------------------------------------------------------------
 
     def ttse__on_patience(self, info: Mapping[str, Any]) -> None:
-        """Some seconds have passed since a start."""
+        """Some seconds after a start, or a moment after the link has ended: how is the script?"""
         self._patience = None
-        link, feed = self._link, self._feed
-        if feed is not None and link is not None and self._ending is None and not link.is_open and not self._was_seen:
-            feed.put(TargetStatus("running", "running, but the script has started no formula yet"))
+        if self._feed is None or self._process is None or self._ending is not None:
+            return
+        if self._unwatched:
+            self._feed.put(TargetStatus("running", f"running, but not watched any more: {self._unwatched}"))
+        elif self._link is not None and not self._link.is_open:
+            self._feed.put(TargetStatus("running", "running, but the script has started no formula yet"))
 
     def ttse__on_process_ended(self, number: int, ending: Ending) -> None:
         """The script has ended; its link may still have something to say."""
@@ -196,11 +203,12 @@ class Launcher(ttTonic):
         if number != self._number:
             return
         self._link = None
-        self._was_seen = self._was_seen or end.greeted
         if self._ending is not None:
             self._all_is_over()
-        elif self._feed is not None and end.why != "goodbye":
-            self._feed.put(TargetStatus("running", f"running, but not watched any more: {end.sentence}"))
+        elif end.why != "goodbye":
+            # Most often the process is about to end, and that says more.
+            self._unwatched = end.sentence
+            self._wait(UNWATCHED_S)
 
     def _all_is_over(self) -> None:
         """Script and link have both ended: say so, and start what waits."""

@@ -21,6 +21,7 @@ from typing import Final, Literal
 from tasktonic.errors import ttError
 from tasktonic.protocol import (
     CAPABILITIES,
+    HEADER_BYTES,
     MAX_CONTROL_BYTES,
     MAX_DATA_BYTES,
     PROTOCOL,
@@ -42,6 +43,8 @@ from tasktonic_studio.session.inbox import BlockArrived, Told
 
 CREDIT_BYTES: Final = 8 * 1024 * 1024
 """Blocks that may be on their way at most; granted anew by quarters while the window keeps up."""
+GOODBYE_BYTES: Final = 96 * 1024 * 1024
+"""What a probe sends whatever its credit when the app ends, at most: what its buffers hold."""
 GREETING_BYTES: Final = 64 * 1024
 GREETING_S: Final = 10.0
 SILENCE_S: Final = 5.0
@@ -76,12 +79,33 @@ class _End(Exception):
 
 
 class _Greeter:
-    """Someone who connected to our socket and has not shown the token yet."""
+    """Someone at the other end of a socket who has not said yet who it is."""
 
     def __init__(self, connected: socket.socket) -> None:
         self.socket = connected
         self.framer = Framer(max_data=0, max_control=GREETING_BYTES)
         self.deadline = time.monotonic() + GREETING_S
+        self._first = b""
+
+    def hear(self) -> Message | None:
+        """Read towards the first message and no further, as what follows it has other limits; None while it is not whole.
+
+        Raises:
+            EOFError: the other side has closed.
+            ttError: these are no frames, or no message.
+        """
+        wanted = HEADER_BYTES - len(self._first)
+        if wanted <= 0:
+            wanted = HEADER_BYTES + int.from_bytes(self._first[:4], "little") - len(self._first)
+        data = self.socket.recv(min(max(wanted, 1), READ_BYTES))
+        if not data:
+            raise EOFError
+        self._first += data
+        frames = self.framer.feed(data)
+        if not frames:
+            return None
+        self.framer.max_data, self.framer.max_control = MAX_DATA_BYTES, MAX_CONTROL_BYTES
+        return decode_message(frames[0].payload, Direction.PROBE)
 
 
 class Link:
@@ -174,8 +198,8 @@ class Link:
     def _run(self) -> None:
         connected: socket.socket | None = None
         try:
-            connected, framer, frames = self._greet()
-            self._talk(connected, framer, frames)
+            connected, framer = self._greet()
+            self._talk(connected, framer)
             end = LinkEnd("closed", "The app closed the connection.", self._greeted)
         except _End as ending:
             end = LinkEnd(ending.why, ending.sentence, self._greeted)
@@ -209,7 +233,7 @@ class Link:
 
     # ---- greeting --------------------------------------------------------------------------------------------------
 
-    def _greet(self) -> tuple[socket.socket, Framer, list[Frame]]:
+    def _greet(self) -> tuple[socket.socket, Framer]:
         if self._listening is not None:
             return self._greet_launched(self._listening)
         if self._address is None:
@@ -230,7 +254,7 @@ class Link:
         )
         return frame(Channel.CONTROL, encode_message(opening))
 
-    def _greet_launched(self, listening: socket.socket) -> tuple[socket.socket, Framer, list[Frame]]:
+    def _greet_launched(self, listening: socket.socket) -> tuple[socket.socket, Framer]:
         """Let in the one who shows the token; all others are sent away."""
         listening.setblocking(False)
         greeters: dict[socket.socket, _Greeter] = {}
@@ -255,14 +279,14 @@ class Link:
                                 selector.register(connected, selectors.EVENT_READ)
                         elif isinstance(key.fileobj, socket.socket) and key.fileobj in greeters:
                             greeter = greeters[key.fileobj]
-                            frames = self._hear_greeter(greeter)
-                            if frames is None:
+                            is_the_one = self._hear_greeter(greeter)
+                            if is_the_one is None:
                                 continue
                             selector.unregister(greeter.socket)
                             del greeters[greeter.socket]
-                            if frames:
+                            if is_the_one:
                                 listening.close()
-                                return greeter.socket, greeter.framer, frames
+                                return greeter.socket, greeter.framer
                     for greeter in [it for it in greeters.values() if it.deadline < time.monotonic()]:
                         selector.unregister(greeter.socket)
                         del greeters[greeter.socket]
@@ -271,29 +295,25 @@ class Link:
                 for left in greeters:
                     left.close()
 
-    def _hear_greeter(self, greeter: _Greeter) -> list[Frame] | None:
-        """Frames from Hello on when it is the one; none when it was sent away; None while it has not said enough."""
+    def _hear_greeter(self, greeter: _Greeter) -> bool | None:
+        """True when it is the one; false when it was sent away; None while it has not said enough."""
         try:
-            data = greeter.socket.recv(READ_BYTES)
+            message = greeter.hear()
+            if message is None:
+                return None
+            self._take_hello(message, self._token)
         except BlockingIOError:
             return None
-        except OSError:
-            data = b""
-        if not data:
+        except (OSError, EOFError):
             greeter.socket.close()
-            return []
-        try:
-            frames = greeter.framer.feed(data)
-            if not frames:
-                return None
-            self._take_hello(decode_message(frames[0].payload, Direction.PROBE), self._token)
+            return False
         except (ttError, _End) as error:
             self._send_away(greeter, str(error))
-            return []
-        greeter.framer.max_data, greeter.framer.max_control = MAX_DATA_BYTES, MAX_CONTROL_BYTES
+            return False
         with self._unsent_lock:
             self._unsent[:0] = self._open()
-        return frames
+        self._feed.put(Told(message))
+        return True
 
     def _send_away(self, greeter: _Greeter, sentence: str) -> None:
         with suppress(OSError, ttError):
@@ -301,14 +321,14 @@ class Link:
         greeter.socket.close()
         self._feed.say(f"Somebody else connected to the Studio and was sent away: {sentence}")
 
-    def _greet_listening(self, address: Address) -> tuple[socket.socket, Framer, list[Frame]]:
+    def _greet_listening(self, address: Address) -> tuple[socket.socket, Framer]:
         connected = address.new_socket()
         try:
             connected.settimeout(GREETING_S)
             connected.connect(address.for_socket)
             connected.sendall(self._open())
-            framer = Framer(max_data=0, max_control=GREETING_BYTES)
-            frames = self._read_hello(connected, framer)
+            greeter = _Greeter(connected)
+            self._feed.put(Told(self._read_hello(greeter)))
         except OSError as error:
             connected.close()
             if isinstance(error, TimeoutError):
@@ -317,29 +337,26 @@ class Link:
         except BaseException:
             connected.close()
             raise
-        framer.max_data, framer.max_control = MAX_DATA_BYTES, MAX_CONTROL_BYTES
-        return connected, framer, frames
+        return connected, greeter.framer
 
-    def _read_hello(self, connected: socket.socket, framer: Framer) -> list[Frame]:
-        deadline = time.monotonic() + GREETING_S
+    def _read_hello(self, greeter: _Greeter) -> Message:
         with selectors.DefaultSelector() as selector:
-            selector.register(connected, selectors.EVENT_READ)
+            selector.register(greeter.socket, selectors.EVENT_READ)
             selector.register(self._wakes, selectors.EVENT_READ)
             while True:
-                ready = {key.fileobj for key, _ in selector.select(max(deadline - time.monotonic(), 0))}
+                ready = {key.fileobj for key, _ in selector.select(max(greeter.deadline - time.monotonic(), 0))}
                 self._check_closing()
-                if connected in ready:
-                    data = connected.recv(READ_BYTES)
-                    if not data:
-                        raise _End("closed", "The app closed the connection before it said who it is.")
+                if greeter.socket in ready:
                     try:
-                        frames = framer.feed(data)
-                        if frames:
-                            self._take_hello(decode_message(frames[0].payload, Direction.PROBE), "")
-                            return frames
+                        message = greeter.hear()
+                    except EOFError:
+                        raise _End("closed", "The app closed the connection before it said who it is.") from None
                     except ttError as error:
                         raise _End("failed", f"What listens there is no app with a probe. {error}") from None
-                elif time.monotonic() >= deadline:
+                    if message is not None:
+                        self._take_hello(message, "")
+                        return message
+                elif time.monotonic() >= greeter.deadline:
                     raise TimeoutError
 
     def _take_hello(self, message: Message, token: str) -> None:
@@ -360,13 +377,12 @@ class Link:
 
     # ---- talking ---------------------------------------------------------------------------------------------------
 
-    def _talk(self, connected: socket.socket, framer: Framer, frames: list[Frame]) -> None:
+    def _talk(self, connected: socket.socket, framer: Framer) -> None:
         """Read and write until the end. Returns when the other side closed."""
         self._greeted = True
         connected.setblocking(False)
         with suppress(OSError):
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._take_frames(frames)
         heard = time.monotonic()
         is_silent = False
         with selectors.DefaultSelector() as selector:
@@ -465,11 +481,12 @@ class Link:
     def _take_frames(self, frames: list[Frame]) -> None:
         for channel, payload in frames:
             if channel is Channel.DATA:
-                self._credit -= len(payload)
-                # A sound probe stops at zero; it may be below by one block, and never by two.
-                if self._credit < -MAX_DATA_BYTES:
+                size = len(payload) + HEADER_BYTES
+                self._credit -= size
+                # A sound probe stops at zero, and goes below only to say goodbye, by what it has kept until then.
+                if self._credit < -GOODBYE_BYTES:
                     raise _End("failed", "The app sent more events than it was asked for, and was left.")
-                self._owed += len(payload)
+                self._owed += size
                 self._feed.put(BlockArrived(payload))
             else:
                 message = decode_message(payload, Direction.PROBE)

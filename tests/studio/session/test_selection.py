@@ -79,7 +79,11 @@ def test_watchers_hear_of_each_change_until_they_leave(selection: Selection) -> 
 def test_a_watcher_that_was_removed_by_another_is_not_called(selection: Selection) -> None:
     heard: list[str] = []
     leaves: list[Callable[[], None]] = []
-    selection.watch(lambda: leaves[0]())
+
+    def leave_other() -> None:
+        leaves[0]()
+
+    selection.watch(leave_other)
     leaves.append(selection.watch(lambda: heard.append("called")))
 
     selection.select(PUMP)
