@@ -226,6 +226,7 @@ class LogView(QWidget):
             return
         until = time.perf_counter() + _STEP_SECONDS
         is_first = not search.has_begun
+        search.step(_STEP_LINES)
         while not search.is_done and time.perf_counter() < until:
             search.step(_STEP_LINES)
         if search.is_done:

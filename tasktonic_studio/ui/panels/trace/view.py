@@ -218,6 +218,7 @@ class TraceView(QWidget):
             return
         until = time.perf_counter() + _STEP_SECONDS
         is_first = not search.has_begun
+        search.step(_STEP_RUNS)
         while not search.is_done and time.perf_counter() < until:
             search.step(_STEP_RUNS)
         if search.is_done:
