@@ -55,6 +55,7 @@ class ThreadDriver:
         self._bell = threading.Lock()
         self._bell.acquire()
         self._thread: threading.Thread | None = None
+        self._catalyst: ttCatalyst | None = None
 
     def start(self, catalyst: ttCatalyst) -> None:
         self._thread = threading.Thread(target=self.run, args=(catalyst,), name=catalyst.name, daemon=True)
@@ -63,6 +64,7 @@ class ThreadDriver:
     def run(self, catalyst: ttCatalyst) -> None:
         before = here.catalyst
         here.catalyst = catalyst
+        self._catalyst = catalyst
         catalyst.began(threading.get_ident(), self.name)
         try:
             while not catalyst.has_ended:
@@ -83,6 +85,9 @@ class ThreadDriver:
         catalyst.sleeping = False
 
     def wake(self) -> None:
+        if self._catalyst is not None:
+            # Rung once is enough: the sleeper may need a while to get going, and who queues meanwhile need not ring again.
+            self._catalyst.sleeping = False
         try:
             self._bell.release()
         except RuntimeError:
