@@ -86,7 +86,7 @@ def test_removing_a_node_forgets_all_below_it(qtmodeltester: ModelTester) -> Non
     model.add(model.node(1), [leaf(11)])
     model.add(model.node(11), [leaf(111), leaf(112)])
 
-    model.remove([model.root.children[0]])  # type: ignore[list-item]
+    model.remove([model.root.children[0]])
 
     assert nested(model) == ["2"]
     assert set(model.keys()) == {2}
@@ -166,7 +166,8 @@ def test_headings_have_title_help_alignment() -> None:
 
     assert model.headerData(1, across) == "N"
     assert model.headerData(0, across, Qt.ItemDataRole.ToolTipRole) == "What it is called."
-    assert model.headerData(1, across, Qt.ItemDataRole.TextAlignmentRole) & int(Qt.AlignmentFlag.AlignRight)
+    alignment: Any = model.headerData(1, across, Qt.ItemDataRole.TextAlignmentRole)
+    assert alignment & int(Qt.AlignmentFlag.AlignRight)
 
 
 def test_rows_are_right_after_many_changes_among_ten_thousand(qtmodeltester: ModelTester) -> None:

@@ -1,0 +1,125 @@
+"""Widths of columns: readable at any width, hidden rather than cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.ui.item_models.roles import Column
+from tasktonic_studio.ui.widgets.columns import ColumnFit, plan
+
+COLUMNS = (
+    Column("name", "Name", "", "a name", stretch=True),
+    Column("rate", "Rate", "", "9 999", right=True, rank=1),
+    Column("age", "Age", "", "59 min", right=True, rank=2),
+)
+
+
+@pytest.mark.parametrize(
+    "room, widths",
+    [
+        (1_000, [840, 80, 80]),
+        (260, [100, 80, 80]),
+        (259, [179, 80, 0]),
+        (179, [179, 0, 0]),
+        (90, [90, 0, 0]),
+        (10, [36, 0, 0]),
+    ],
+)
+def test_columns_of_high_rank_go_first_then_the_rest_is_shared(room: int, widths: list[int]) -> None:
+    assert plan([100, 80, 80], [0, 1, 2], [True, False, False], room) == widths
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(40, 300), st.integers(0, 4)), min_size=1, max_size=8),
+    st.integers(1, 2_000),
+)
+def test_all_columns_fit_unless_those_that_never_go_do_not(columns: list[tuple[int, int]], room: int) -> None:
+    natural = [width for width, _ in columns]
+    ranks = [rank for _, rank in columns]
+
+    widths = plan(natural, ranks, [False] * len(columns), room)
+
+    must = sum(width for width, rank in columns if rank == 0)
+    assert sum(widths) <= max(room, must)
+    assert all(width > 0 for width, rank in zip(widths, ranks, strict=True) if rank == 0)
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> QTableView:
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(0, len(COLUMNS), table))
+    return table
+
+
+@pytest.fixture
+def fit(table: QTableView) -> ColumnFit:
+    fit = ColumnFit(table.horizontalHeader(), COLUMNS)
+    fit.measure(table.font(), table.font())
+    fit.fit(600)
+    return fit
+
+
+def widths(header: QHeaderView) -> dict[str, int]:
+    return {
+        column.id: header.sectionSize(number)
+        for number, column in enumerate(COLUMNS)
+        if not header.isSectionHidden(number)
+    }
+
+
+def test_samples_are_readable(table: QTableView, fit: ColumnFit) -> None:
+    needed = table.fontMetrics().horizontalAdvance("59 min")
+
+    assert widths(table.horizontalHeader())["age"] > needed
+
+
+def test_a_column_dragged_by_the_user_keeps_its_width(table: QTableView, fit: ColumnFit) -> None:
+    table.horizontalHeader().resizeSection(1, 133)
+
+    fit.fit(500)
+
+    assert widths(table.horizontalHeader())["rate"] == 133
+
+
+def test_what_the_user_changed_is_kept(table: QTableView, fit: ColumnFit) -> None:
+    table.horizontalHeader().resizeSection(1, 133)
+    fit.set_off("age", True)
+    state = fit.save_state()
+    fit.restore_state({"widths": {}, "off": []})
+
+    fit.restore_state(state)
+
+    assert widths(table.horizontalHeader()).keys() == {"name", "rate"}
+    assert widths(table.horizontalHeader())["rate"] == 133
+
+
+@pytest.mark.parametrize(
+    "state", [{}, {"widths": 7, "off": "rate"}, {"widths": {"gone": 50, "rate": "wide"}, "off": ["gone"]}]
+)
+def test_a_strange_state_is_ignored(table: QTableView, fit: ColumnFit, state: dict[str, Any]) -> None:
+    fit.restore_state(state)
+
+    assert widths(table.horizontalHeader()).keys() == {"name", "rate", "age"}
+
+
+def test_the_headers_menu_switches_columns(table: QTableView, fit: ColumnFit) -> None:
+    table.horizontalHeader().customContextMenuRequested.emit(table.rect().topLeft())
+    menu = table.horizontalHeader().findChild(QMenu)
+    assert menu is not None
+
+    next(it for it in menu.actions() if it.text() == "Age").trigger()
+    without = widths(table.horizontalHeader()).keys()
+    next(it for it in menu.actions() if it.text() == "Usual widths").trigger()
+
+    assert without == {"name", "rate"}
+    assert widths(table.horizontalHeader()).keys() == {"name", "rate", "age"}
+    menu.close()
