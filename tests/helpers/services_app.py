@@ -100,7 +100,7 @@ class ServicesStand:
             if condition():
                 return
             if time.monotonic() > deadline:
-                lines = "\n".join(f"{line.level}: {line.text}" for line in self.known.log)
+                lines = "\n".join(f"{line.level}: {line.text}" for line in list(self.known.log)[-30:])
                 raise AssertionError(f"it never came to be: {what}\n{self.known.target}\n{self.known.app}\n{lines}")
             self._arrived.wait(0.2)
 
