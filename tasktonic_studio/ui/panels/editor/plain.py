@@ -1,11 +1,14 @@
 """The editor on Qt's own text widget: what there is when Scintilla cannot be imported.
 
 It does the same for whoever types, less the folds and the guides, and is slower on long files. Qt counts in UTF-16 units;
-they differ from characters only in a text with characters beyond U+FFFF, and are converted only there.
+they differ from characters only in a text with characters beyond U+FFFF, and are converted only there. The file is long
+because it is the whole of one widget, method by method the same as Scintilla's.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -37,12 +40,13 @@ from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.python_tokens import IN_CODE, tokens
 from tasktonic_studio.ui.panels.editor.searching import Span
 
-MOST_COLOURED: Final = 500_000
+MOST_COLOURED: Final = 200_000
 """Characters; a longer text stays without colours, because giving them would make the window wait."""
 
 _PARAGRAPH: Final = "\u2029"
 _OWN_ENDS: Final = (_PARAGRAPH, "\ufdd0", "\ufdd1")
 """Characters that Qt takes for its own ends of lines, so that it would give back a line feed for them."""
+_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 _FARTHEST_BRACE: Final = 20_000
 _SYMBOLS_WIDTH_PX: Final = 16
@@ -151,7 +155,7 @@ class PlainEditor(CodeEditor):
         self._loading = False
         self._look: Look | None = None
         self._zoom = 0
-        self._wide: bool | None = None
+        self._wide: list[int] | None = None
         self._marks: tuple[Mark, ...] = ()
         self._hits: tuple[Span, ...] = ()
         self._edit = _Edit(self)
@@ -166,6 +170,7 @@ class PlainEditor(CodeEditor):
         self._edit.cursorPositionChanged.connect(self._on_caret)
         self._edit.updateRequest.connect(self._on_update_request)
         self._edit.blockCountChanged.connect(self._fit_margin)
+        self._edit.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     # ---- text -----------------------------------------------------------------------------------------------------
 
@@ -240,20 +245,31 @@ class PlainEditor(CodeEditor):
     def _document(self) -> QTextDocument:
         return self._edit.document()
 
-    def _is_wide(self) -> bool:
+    def _wide_ones(self) -> list[int]:
+        """Where the characters stand that Qt counts twice."""
         if self._wide is None:
             document = self._document()
-            self._wide = len(document.toRawText()) != document.characterCount() - 1
+            text = document.toRawText()
+            # The usual text has none, and is not searched for them.
+            pairs = document.characterCount() - 1 - len(text)
+            self._wide = [found.start() for found in _BEYOND.finditer(text)] if pairs else []
         return self._wide
 
     def _unit(self, position: int) -> int:
-        last = self._document().characterCount() - 1
-        return min(_units(self.text(), position) if self._is_wide() else position, last)
+        units = position + bisect_left(self._wide_ones(), position)
+        return min(units, self._document().characterCount() - 1)
 
     def _character(self, unit: int) -> int:
-        if not self._is_wide():
-            return unit
-        return len(self.text().encode("utf-16-le", "surrogatepass")[: 2 * unit].decode("utf-16-le", "replace"))
+        wide = self._wide_ones()
+        # The nth of them, counted from 0, begins at unit wide[n] + n.
+        low, high = 0, len(wide)
+        while low < high:
+            middle = (low + high) // 2
+            if wide[middle] + middle < unit:
+                low = middle + 1
+            else:
+                high = middle
+        return unit - low
 
     # ---- editing --------------------------------------------------------------------------------------------------
 
@@ -355,13 +371,22 @@ class PlainEditor(CodeEditor):
             block = self._document().findBlockByNumber(mark.line - 1)
             extras.append(self._whole_line(QTextCursor(block), self._color("editor_selection_back")))
         hit = _blend(self._color("hit"), self._color("editor_back"))
-        extras += [self._extra(span, hit) for span in self._hits]
+        extras += [self._extra(span, hit) for span in self._hits_on_screen()]
         for position, matched in self._braces():
             extra = self._extra((position, position + 1), self._color("editor_selection_back"))
             extra.format.setForeground(self._color("editor_brace" if matched else "error"))
             extra.format.setFontWeight(QFont.Weight.Bold)
             extras.append(extra)
         self._edit.setExtraSelections(extras)
+
+    def _hits_on_screen(self) -> Sequence[Span]:
+        """Qt lays out every line with an extra: those out of sight would make each key press wait."""
+        if not self._hits:
+            return ()
+        first = self.first_visible_line()
+        last = min(self.line_count(), first + self.visible_line_count() + 1)
+        begin, end = self.line_start(first), self.line_start(last) + len(self.line_text(last))
+        return self._hits[bisect_left(self._hits, (begin, 0)) : bisect_left(self._hits, (end + 1, 0))]
 
     def _whole_line(self, cursor: QTextCursor, back: QColor) -> QTextEdit.ExtraSelection:
         extra = QTextEdit.ExtraSelection()
@@ -492,8 +517,13 @@ class PlainEditor(CodeEditor):
         else:
             self._margin.update(0, area.top(), self._margin.width(), area.height())
 
+    def _on_scrolled(self) -> None:
+        if self._hits:
+            self._paint_extras()
+
     def _on_resized(self) -> None:
         self._fit_margin()
+        self._on_scrolled()
         self._centre()
 
     def minimumSizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""The editor on Scintilla. The only file that imports the binding and its lexers.
+"""The editor on Scintilla. The only file that imports the binding and its lexers, which is why it is long.
 
 Scintilla counts in UTF-8 bytes; characters are converted with its own index of lines (`allocateLineCharacterIndex`), so a
 conversion costs the length of one line. Three habits of the binding shape this file: texts are passed as ``str`` (bytes
@@ -9,6 +9,7 @@ of QWidget's methods are shadowed by Scintilla's of the same name, hence calls s
 from __future__ import annotations
 
 import keyword
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -148,6 +149,7 @@ class ScintillaEditor(CodeEditor):
         self._edits = 0
         self._coloured: tuple[int, int, int] | None = None
         self._caret_line: QColor | None = None
+        self._hits: tuple[Span, ...] = ()
         self._edit = _Edit(self)
         self._hold(self._edit)
         self._set_up()
@@ -357,12 +359,27 @@ class ScintillaEditor(CodeEditor):
         self._show_caret_line()
 
     def set_hits(self, hits: Sequence[Span]) -> None:
+        self._hits = tuple(hits)
+        self._edit.setIndicatorCurrent(_HIT)
+        self._edit.indicatorClearRange(0, self._edit.length())
+        self._show_hits(*self._lines_on_screen())
+
+    def _show_hits(self, first: int, last: int) -> None:
+        """Mark the hits in these lines; thousands at once would make each key press wait. Lines from 0."""
+        if not self._hits:
+            return
         edit = self._edit
         edit.setIndicatorCurrent(_HIT)
-        edit.indicatorClearRange(0, edit.length())
-        for start, end in hits:
-            first = self._byte(start)
-            edit.indicatorFillRange(first, self._byte(end) - first)
+        begin, end = self.line_start(first + 1), self._character(edit.lineEndPosition(last))
+        for start, stop in self._hits[bisect_left(self._hits, (begin, 0)) : bisect_left(self._hits, (end + 1, 0))]:
+            at = self._byte(start)
+            edit.indicatorFillRange(at, self._byte(stop) - at)
+
+    def _lines_on_screen(self) -> tuple[int, int]:
+        edit = self._edit
+        top = edit.firstVisibleLine()
+        last = min(edit.docLineFromVisible(top + edit.linesOnScreen() + 1), edit.lineCount() - 1)
+        return int(edit.docLineFromVisible(top)), int(last)
 
     def color_at(self, position: int) -> QColor:
         edit = self._edit
@@ -490,14 +507,12 @@ class ScintillaEditor(CodeEditor):
         self.zoomed.emit(points)
 
     def _on_update(self, _what: int) -> None:
-        edit = self._edit
-        top = edit.firstVisibleLine()
-        first = edit.docLineFromVisible(top)
-        last = min(edit.docLineFromVisible(top + edit.linesOnScreen() + 1), edit.lineCount() - 1)
+        first, last = self._lines_on_screen()
         # Colouring is itself a change of what is shown: without this it would call for itself for ever.
         if self._coloured != (self._edits, first, last):
             self._coloured = (self._edits, first, last)
             self._colour_lines(first, last)
+            self._show_hits(first, last)
         self._match_brace()
         self._show_caret_line()
         self.caret_moved.emit()

@@ -1,4 +1,8 @@
-"""The editor as one sees it: tabs, the file in front, lines to find and to go to, and where the caret is."""
+"""The editor as one sees it: tabs, the file in front, lines to find and to go to, and where the caret is.
+
+It is long because it is where the parts of the editor meet; what can be said about one file is in `page`, what about a
+text in `code_editor`.
+"""
 
 from __future__ import annotations
 
@@ -175,7 +179,6 @@ class EditorView(QWidget):
         editor.escaped.connect(self._on_escape)
         editor.menu_wanted.connect(self._show_menu)
         editor.focus_left.connect(self.keep_unsaved)
-        editor.input_widget().setAccessibleName(f"Source of {document.name}")
         self._add_cross(self.tabs.addTab(page, document.name), document.name)
         self._stack.setCurrentIndex(1)
         self._show_states()
@@ -278,8 +281,8 @@ class EditorView(QWidget):
 
     def finish(self) -> None:
         """The window ends: keep what is unsaved and was not discarded."""
-        self._beat.stop()
         self.keep_unsaved()
+        self._beat.stop()
         for page, text in self._discarded.items():
             # A text that was changed after the answer is another one.
             if page.editor.text() == text:
@@ -300,6 +303,9 @@ class EditorView(QWidget):
         self._keep(None)
 
     def _keep(self, now_s: float | None) -> None:
+        if not self._beat.isActive():
+            # The editor has finished, and the last text to lose the focus says so.
+            return
         try:
             self._documents.keep(now_s)
         except DocumentProblem as problem:
@@ -427,6 +433,7 @@ class EditorView(QWidget):
             name = page.document.name
             if names.count(name) > 1:
                 name = f"{name} — {page.document.path.parent.name}"
+            page.editor.input_widget().setAccessibleName(f"Source of {name}")
             dirty = page.document.changed
             self.tabs.setTabText(index, ("● " if dirty else "") + name.replace("&", "&&"))
             words = f"{page.document.path}{', not saved' if dirty else ''}"

@@ -457,3 +457,25 @@ def test_the_line_of_the_caret_has_its_colour_again_after_a_mark(editor: CodeEdi
     editor.set_marks([])
 
     assert colours_of_lines(editor) == {theme.hex("editor_back"), theme.hex("editor_caret_line")}
+
+
+def bare_ground(editor: CodeEditor, theme: Theme) -> int:
+    """How many of some points of the picture have the colour behind a text."""
+    picture = editor.grab().toImage()
+    back = theme.color("editor_back").rgb()
+    return sum(picture.pixel(x, y) == back for x in range(120, 600, 7) for y in range(40, 380, 3))
+
+
+def test_hits_are_marked_where_one_scrolls_to(editor: CodeEditor, theme: Theme) -> None:
+    text = "".join(f"é {number} {'needle ' * 12}\n" for number in range(500))
+    editor.set_text(text)
+    bare = bare_ground(editor, theme)
+
+    editor.set_hits(find_all(text, Query("needle")))
+    assert bare_ground(editor, theme) < bare * 0.8
+
+    editor.go_to(400)
+    assert bare_ground(editor, theme) < bare * 0.8
+
+    editor.set_hits(())
+    assert bare_ground(editor, theme) > bare * 0.9
