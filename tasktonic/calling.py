@@ -144,7 +144,7 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
         )
     own = catalyst.is_own_thread()
     if own:
-        packed = arguments if count == PACKED else pack(_unshare(arguments))
+        packed = _unshare_packed(*arguments) if count == PACKED else pack(_unshare(arguments))
     elif count == 1:
         packed = arguments[0]
         if packed.__class__ not in crossing.ATOMS:
@@ -188,11 +188,17 @@ def _carry(tonic: Any, slot: int, argument: int | str, value: Any) -> Any:
         sparkle = tonic._tt_class.sparkles[slot]
         names = list(sparkle.signature.parameters) if sparkle.signature else []
         if isinstance(argument, int):
-            argument = names[argument] if argument < len(names) else f"number {argument + 1}"
+            argument = repr(names[argument]) if argument < len(names) else f"number {argument + 1}"
+        else:
+            argument = repr(argument)
         raise ttArgumentError(
-            f"{tonic.name}.{sparkle.called}: argument {argument!r} (a {type(value).__name__}) cannot be copied for the other "
+            f"{tonic.name}.{sparkle.called}: argument {argument} (a {type(value).__name__}) cannot be copied for the other "
             f"thread: {error}. Pass plain data, or ttShared(value) to hand it over by reference on purpose."
         ) from error
+
+
+def _unshare_packed(positional: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return _unshare(positional), dict(zip(named, _unshare(tuple(named.values())), strict=True))
 
 
 def _unshare(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
