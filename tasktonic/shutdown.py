@@ -12,7 +12,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from .clock import now_ns
-from .endings import ASKED, drive_ending
+from .endings import ASKED, ENDED, drive_ending
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
@@ -64,11 +64,11 @@ def proceed(ledger: ttLedger) -> None:
     main: Any = ledger.main_catalyst
     if not ledger.ending_since_ns or ledger.ordinary > 0:
         return
-    services = ledger.services.newest_first()
-    if services:
-        if services[0]._tt_stage < ASKED:
-            services[0].finish()
-        return
+    for service in ledger.services.newest_first():
+        if service._tt_stage < ASKED:
+            service.finish()
+        if service._tt_stage < ENDED:
+            return  # it ends on its catalyst, and makes us look again; a plain essence has ended by now
     others = [catalyst for catalyst in ledger.catalysts if catalyst is not main]
     if others:
         for catalyst in others:
