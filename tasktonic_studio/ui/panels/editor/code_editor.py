@@ -8,7 +8,7 @@ raises ``NotImplementedError``.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent
@@ -17,6 +17,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from tasktonic_studio.ui.panels.editor import indentation
 from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.searching import Span
+
+FOREIGN_KEYS: Final = "LTUDEKJGH"
+"""With Ctrl these cut, swap, double or delete text, or put a control character into it: nobody expects that."""
 
 
 class Look(NamedTuple):

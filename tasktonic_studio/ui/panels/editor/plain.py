@@ -34,7 +34,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
+from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.indentation import UNIT, uses_tabs
 from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.python_tokens import IN_CODE, tokens
@@ -320,6 +320,8 @@ class PlainEditor(CodeEditor):
         if self.is_read_only():
             return False
         key, modifiers = event.key(), event.modifiers()
+        if modifiers == Qt.KeyboardModifier.ControlModifier and key < 128 and chr(key) in FOREIGN_KEYS:
+            return True
         if key == Qt.Key.Key_Backtab:
             self.move_out()
         elif key == Qt.Key.Key_Tab and modifiers == Qt.KeyboardModifier.NoModifier:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
+from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.indentation import uses_tabs
 from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind, SparkleKind, sparkle_names
 from tasktonic_studio.ui.panels.editor.searching import Span
@@ -72,8 +72,6 @@ _BY_CHARACTERS: Final = int(Scintilla.LineCharacterIndexType.Utf32)
 _TEXT_CHANGES: Final = 0x1 | 0x2
 _ZOOM_LEVEL: Final = int(Scintilla.Message.GetZoom)
 _CONTROL: Final = 2 << 16
-_FOREIGN_KEYS: Final = "LTUDEKJGH"
-"""Ctrl with these cuts, swaps or doubles lines, or puts a control character into the text: nobody expects that."""
 
 
 _MOVING_KEYS: Final = frozenset(
@@ -184,7 +182,7 @@ class ScintillaEditor(CodeEditor):
         edit.setExtraDescent(2)
         edit.setIndentationGuides(int(Scintilla.IndentView.LookBoth))
         edit.setCaretLineVisibleAlways(True)
-        for letter in _FOREIGN_KEYS:
+        for letter in FOREIGN_KEYS:
             edit.clearCmdKey(ord(letter) | _CONTROL)
         # The wrapper of the lexer lives only for this line: see the head of this file.
         edit.setILexer(lexilla.create_lexer("python").detach())

@@ -412,7 +412,7 @@ def test_escape_is_told(editor: CodeEditor, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [Qt.Key.Key_D, Qt.Key.Key_L, Qt.Key.Key_T, Qt.Key.Key_U, Qt.Key.Key_S, Qt.Key.Key_Slash]
+    "key", [Qt.Key.Key_D, Qt.Key.Key_K, Qt.Key.Key_L, Qt.Key.Key_T, Qt.Key.Key_U, Qt.Key.Key_S, Qt.Key.Key_Slash]
 )
 def test_ctrl_with_a_letter_does_nothing_unexpected(editor: CodeEditor, key: Qt.Key) -> None:
     editor.set_text("one\ntwo")
