@@ -1,0 +1,158 @@
+"""Every example runs to its end, as a user would start it: a process of its own, from the folder of the checkout."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+LONGEST_S = 90.0
+"""An example that hangs fails its test instead of keeping everybody waiting; none needs a tenth of it."""
+REMARK_OF_OFFSCREEN = "This plugin does not support propagateSizeHints()\n"
+
+Run = Callable[..., "list[tuple[str, str]]"]
+
+
+@pytest.fixture
+def run_example(user_folders: Path) -> Run:
+    """Run a script and give what it logged as pairs of who and what, in order; it must end well and say nothing else."""
+
+    def run(script: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(environment or {})}
+        variables.pop("TASKTONIC_STUDIO", None)
+        ended = subprocess.run(
+            [sys.executable, str(script), *arguments],
+            env=variables,
+            cwd=user_folders,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=LONGEST_S,
+            check=False,
+        )
+        assert ended.returncode == 0, f"{script.name} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
+        assert ended.stderr.replace(REMARK_OF_OFFSCREEN, "") == ""
+        return log_lines(ended.stdout)
+
+    return run
+
+
+def log_lines(text: str) -> list[tuple[str, str]]:
+    """Take the lines of the screen log apart: a clock, who (20 wide), what."""
+    found = []
+    for line in text.splitlines():
+        match = re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}  (.{20})  (.*)", line)
+        assert match is not None, f"no line of the screen log: {line!r}"
+        found.append((match[1].rstrip(), match[2].rstrip()))
+    return found
+
+
+def said_by(who: str, lines: list[tuple[str, str]]) -> list[str]:
+    """What one tonic said, without its birth and its end."""
+    return [what for name, what in lines if name == who and what not in ("+ created", "- finished")]
+
+
+def assert_all_finished(lines: list[tuple[str, str]]) -> None:
+    """Hold that whatever was created has finished, the main catalyst last."""
+    born = sorted(who for who, what in lines if what == "+ created")
+    ended = sorted(who for who, what in lines if what == "- finished")
+    assert born == ended
+    assert lines[-1][1] == "- finished"
+
+
+def test_every_example_has_a_test_here() -> None:
+    tested = {line for line in Path(__file__).read_text(encoding="utf-8").split('"') if line.endswith(".py")}
+
+    assert {path.name for path in EXAMPLES.glob("*.py")} <= tested
+
+
+def test_hello_tonic_says_hello_one_sparkle_after_the_other(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "hello_tonic.py")
+
+    said = said_by("01.HelloWorld", lines)
+    assert [word for word in said if not word.startswith("▸")] == ["Hello", "world,", "welcome", "to", "TaskTonic!"]
+    assert said[:3] == ["▸ ttse__on_start", "Hello", "▸ tts__hello"]
+    assert_all_finished(lines)
+
+
+def test_traffic_light_answers_the_button_by_its_state(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "traffic_light.py")
+
+    said = said_by("light", lines)
+    one_round = [
+        "green: cars drive",
+        "someone waits, so it will not be green for long",
+        "amber: cars stop",
+        "red: people walk",
+    ]
+    assert said == [*one_round * 3, "the light is switched off"]
+    assert_all_finished(lines)
+
+
+def test_two_catalysts_find_the_primes_while_the_asker_stays_awake(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "two_catalysts.py")
+
+    found = [re.sub(r"\d+ ticks", "n ticks", text) for text in said_by("asker", lines)]
+    assert found == ["17984 primes, the last is 199999; n ticks meanwhile, in MainThread"]
+    assert said_by("worker", lines)[0] == "4203 primes from 0 to 40000, found in workshop"
+    assert len(said_by("worker", lines)) == 5
+    assert_all_finished(lines)
+
+
+def test_shared_service_is_made_once_for_both_guests(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "shared_service.py")
+
+    said = said_by("coffee machine", lines)
+    assert said[:3] == [
+        "the machine warms up (this runs once)",
+        "Ada uses the machine (this runs at each bind)",
+        "Grace uses the machine (this runs at each bind)",
+    ]
+    assert said[-1] == "the machine goes off after 6 cups"
+    assert len(said_by("Ada", lines)) == 2
+    assert len(said_by("Grace", lines)) == 4
+    assert_all_finished(lines)
+
+
+def test_store_bindings_tell_display_and_alarm(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "store_bindings.py")
+
+    shown = said_by("display", lines)
+    assert shown[:2] == ["kitchen: 20.0 °C", "cellar: 20.0 °C"]
+    assert len(shown) == 2 * 26
+    assert "ALARM alarms/#0: cellar has 25.7" in said_by("alarm", lines)
+    assert_all_finished(lines)
+
+
+def test_watch_me_closes_in_order_when_its_time_is_up(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "watch_me.py", "2")
+
+    assert said_by("plant", lines)[-1] == "closing time"
+    created = [who for who, what in lines if what == "+ created"]
+    assert {"main_catalyst", "logistics", "hall 1", "hall 2"} <= set(created)
+    assert len([who for who in created if who.startswith("sensor ")]) == 64
+    assert_all_finished(lines)
+
+
+def test_qt_counter_answers_clicks_by_its_state(run_example: Run) -> None:
+    # The example "qt_counter.py" is run by a script that clicks on its buttons and says what the label shows.
+    script = Path(__file__).with_name("click_through_counter.py")
+
+    lines = run_example(script, environment={"QT_QPA_PLATFORM": "offscreen"})
+
+    assert said_by("clicker", lines) == [
+        "clicked plus: the number is 1",
+        "clicked plus: the number is 2",
+        "clicked watch: its text is &Stop, and the number grows",
+        "clicked reset: the number is not 0",
+        "clicked watch: its text is &Start",
+        "clicked reset: the number is 0",
+        "closed the window",
+    ]
+    assert_all_finished(lines)
