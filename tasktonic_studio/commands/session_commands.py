@@ -184,7 +184,7 @@ def session_commands() -> Sequence[Command]:
             "Show the start page",
             "What one can begin with: the plant, a script, a running app, something recent.",
             _show_start_page,
-            keys=("Alt+Home",),
+            keys=("Ctrl+Alt+Home",),
             icon="home",
             menu="File",
             section="start",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -38,7 +38,9 @@ TITLE_HEIGHT_PX: Final = 28
 
 
 class DockTitle(QWidget):
-    """The title of a dock: icon, words, and two small buttons. Bold while its panel has the focus."""
+    """The title of a dock: icon, words, and two small buttons. Bright while its panel has the focus."""
+
+    close_wanted = Signal()
 
     def __init__(self, dock: QDockWidget, panel: Panel, icons: Icons) -> None:
         super().__init__(dock)
@@ -53,7 +55,7 @@ class DockTitle(QWidget):
         self._float = self._button("float", f"Take {panel.title} out of the window, or put it back")
         self._float.clicked.connect(self._on_float)
         self._close = self._button("close", f"Close {panel.title}")
-        self._close.clicked.connect(dock.close)
+        self._close.clicked.connect(self.close_wanted)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(tokens.SPACE_PX, 0, tokens.SMALL_SPACE_PX, 0)
         layout.setSpacing(6)
@@ -178,7 +180,9 @@ class DockArea(QMainWindow):
 
     def close_panel(self, panel_id: str) -> None:
         """Take a panel out of the window."""
-        self._docks[panel_id].close()
+        if self.is_open(panel_id):
+            self._docks[panel_id].close()
+            self._note_user_change()
 
     def on_changes(self, changes: Changes) -> None:
         """Hand changes to the panels on screen; the others catch up when they are shown."""
@@ -310,10 +314,24 @@ class DockArea(QMainWindow):
         """The menu on tabs and titles: which panels are there, without Qt's tool bars."""
         menu = QMenu(self)
         for panel_id, panel in self._panels.items():
-            toggle = self._docks[panel_id].toggleViewAction()
-            toggle.setText(panel.title)
-            menu.addAction(toggle)
+            line = menu.addAction(panel.title)
+            line.setCheckable(True)
+            line.setChecked(self.is_open(panel_id))
+            line.setData(panel_id)
+        menu.triggered.connect(self._on_menu)
         return menu
+
+    def _on_menu(self, line: QAction) -> None:
+        if line.isChecked():
+            self.show_panel(line.data())
+        else:
+            self.close_panel(line.data())
+
+    def _on_close_wanted(self) -> None:
+        title = self.sender()
+        for panel_id, each in self._titles.items():
+            if each is title:
+                self.close_panel(panel_id)
 
     def _add(self, panel: Panel) -> None:
         dock = QDockWidget(panel.title, self)
@@ -327,7 +345,9 @@ class DockArea(QMainWindow):
         if not widget.accessibleName():
             widget.setAccessibleName(panel.title)
         dock.setWidget(widget)
-        self._titles[panel.id] = DockTitle(dock, panel, self._context.icons)
+        title = DockTitle(dock, panel, self._context.icons)
+        title.close_wanted.connect(self._on_close_wanted)
+        self._titles[panel.id] = title
         none = QWidget(dock)
         none.setFixedHeight(0)
         self._no_titles[panel.id] = none
@@ -353,8 +373,6 @@ class DockArea(QMainWindow):
         else:
             self._visible.remove(panel_id)
             self._guarded(panel_id, panel.hidden)
-            if self._docks[panel_id].isHidden() and self.isVisible():
-                self._note_user_change()
         self.shown_changed.emit()
         self._titles_soon.start()
 

@@ -114,6 +114,13 @@ class Panel:
     def find(self) -> None:
         """Put the cursor in the search line, if the panel has one (Ctrl+F)."""
 
+    def may_close(self) -> bool:
+        """Ask what has to be asked before the window closes; False when the user would rather stay."""
+        return True
+
+    def finish(self) -> None:
+        """The window closes for good: stop timers, keep what is unsaved."""
+
     def save_state(self) -> dict[str, Any]:
         """What to keep between runs of the Studio (columns, folds, filter), as plain JSON values."""
         return {}
@@ -134,7 +141,7 @@ class SourcePanel(Panel):
         raise NotImplementedError
 
     def unsaved(self) -> list[str]:
-        """Names of files with changes that are not saved; asked before the window closes and before a restart."""
+        """Names of files with changes that are not saved; asked before a script starts."""
         return []
 
     def save_all(self) -> bool:

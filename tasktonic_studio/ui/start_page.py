@@ -240,5 +240,6 @@ class _Card(QFrame):
                 widget.deleteLater()
         for row in rows:
             self._list.addWidget(row)
+            row.show()
         self._nothing.setText(self.empty_text)
         self._nothing.setVisible(not rows)

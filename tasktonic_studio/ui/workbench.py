@@ -159,6 +159,8 @@ class Workbench(QObject):
         self._last_thing: Thing | None = None
         self._last_time: int | None = None
         self._last_target = TargetFacts()
+        # A new target begins with a new object: however much arrives in one frame, this tells.
+        self._last_live = parts.session.live
         self._strip_drawn_s = 0.0
         self._is_shut = False
         self.requests = _SavingRequests(parts.requests, self._save_before_start)
@@ -355,12 +357,8 @@ class Workbench(QObject):
 
     def may_close(self) -> bool:
         """Ask what has to be asked before the window closes. Returns whether it may."""
-        editor = self._editor()
-        unsaved = editor.unsaved() if editor is not None else []
-        if editor is not None and unsaved:
-            answer = ask.unsaved(self._window, unsaved)
-            if answer == "cancel" or (answer == "save" and not editor.save_all()):
-                return False
+        if not all(panel.may_close() for panel in self._parts.panels):
+            return False
         target = self.session.live.target
         if target.is_alive and target.how == "launched" and self.settings.flag("confirm.stop_on_close"):
             question = f"{target_name(target)} is still running. It is stopped when the Studio closes."
@@ -377,15 +375,17 @@ class Workbench(QObject):
         layouts = self._parts.layouts
         for panel in self._parts.panels:
             layouts.keep_panel_state(panel.id, panel.save_state())
+            panel.finish()
         layouts.window = bytes(self._window.saveGeometry().data())
         try:
             layouts.write()
         except OSError as error:
             # The window is on its way out: the next start simply has the arrangements from before.
             self.settings.problem = f"The arrangement could not be saved: {error.strerror or error}."
+        self.area.shown_changed.disconnect(self.actions_of_commands.refresh)
+        self.actions_of_commands.close()
         while self._undos:
             self._undos.pop()()
-        self.actions_of_commands.close()
 
     # ---- building ----------------------------------------------------------------------------------------------
 
@@ -508,7 +508,8 @@ class Workbench(QObject):
         live = self.session.live
         self.strip.note_arrival(live, time.monotonic_ns())
         if changes.target or changes.everything:
-            self._on_target(new=changes.everything and live.target.status == "starting")
+            self._on_target(new=live is not self._last_live)
+            self._last_live = live
         if self.selection.time is None:
             self.area.on_changes(changes)
         elif changes.target or changes.attributes:

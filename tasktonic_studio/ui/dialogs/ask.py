@@ -18,21 +18,3 @@ def confirm(parent: QWidget, title: str, question: str, yes: str) -> bool:
     box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     box.exec()
     return box.clickedButton() is do_it
-
-
-def unsaved(parent: QWidget, files: list[str]) -> str:
-    """What to do with files that are not saved: ``save``, ``discard`` or ``cancel``."""
-    listed = "\n".join(f"•  {file}" for file in files[:12])
-    box = QMessageBox(
-        QMessageBox.Icon.NoIcon, "Files are not saved", f"These files have changes that are not saved:\n\n{listed}"
-    )
-    save = box.addButton("Save all", QMessageBox.ButtonRole.AcceptRole)
-    discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-    box.setParent(parent, box.windowFlags())
-    box.setDefaultButton(save)
-    box.setEscapeButton(cancel)
-    box.exec()
-    if box.clickedButton() is save:
-        return "save"
-    return "discard" if box.clickedButton() is discard else "cancel"

@@ -43,8 +43,11 @@ class Icons(QObject):
         return found
 
     def pixmap(self, name: str, role: str = "text", size_px: int = tokens.ICON_PX, ratio: float = 1.0) -> QPixmap:
-        """One picture of an icon, for labels and painters. ``ratio`` is the device's pixels per pixel."""
-        return self._picture(name, self._theme.hex(role), size_px, ratio)
+        """One picture of an icon, for labels and painters; empty for an unknown one. ``ratio``: device pixels per pixel."""
+        try:
+            return self._picture(name, self._theme.hex(role), size_px, ratio)
+        except FileNotFoundError:
+            return QPixmap()
 
     def _draw(self, name: str, role: str) -> QIcon:
         icon = QIcon()

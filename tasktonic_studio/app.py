@@ -1,0 +1,247 @@
+"""Composition root: the Studio as a tasktonic app. Builds session, services, commands and window; closes in reverse."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from tasktonic import ttCatalyst, ttFormula, ttLog, ttTonic
+from tasktonic.protocol.address import Found
+from tasktonic.qt import ttPyside6Ui
+from tasktonic_studio import __version__, locations
+from tasktonic_studio.commands.running import RunningApp
+from tasktonic_studio.services.connection import Connection
+from tasktonic_studio.services.discovery import Discovery, attachable, found_with_pid
+from tasktonic_studio.services.launcher import Launcher
+from tasktonic_studio.services.requests import StudioRequests
+from tasktonic_studio.session.inbox import Inbox
+from tasktonic_studio.session.selection import Selection
+from tasktonic_studio.session.session import Session
+from tasktonic_studio.settings import Settings
+from tasktonic_studio.snapshot import Snapshot
+from tasktonic_studio.ui.dialogs.crash_report import report_text
+from tasktonic_studio.ui.layouts import LayoutFile
+from tasktonic_studio.ui.main_window import MainWindow
+from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.workbench import Parts, Workbench
+from tasktonic_studio.wishes import Wishes
+
+NO_DISPLAY: Final = 3
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How it went: an exit code, and a sentence when there is something to say."""
+
+    code: int = 0
+    sentence: str = ""
+
+
+def run(wishes: Wishes) -> Outcome:
+    """Open the window and return when it has closed. In the main thread."""
+    outcome = Outcome()
+    if wishes.attach and wishes.pid:
+        problem = found_with_pid(wishes.pid).problem
+        if problem:
+            return Outcome(1, problem)
+    application = _application()
+    faults = Faults()
+    undo = faults.install()
+    try:
+        StudioApp(wishes, outcome, faults)
+    finally:
+        undo()
+        application.setStyleSheet("")
+    return outcome
+
+
+class StudioApp(ttFormula):
+    """The Studio's formula: the window on the Qt catalyst, the services on one of their own."""
+
+    def __init__(self, wishes: Wishes, outcome: Outcome, faults: Faults) -> None:
+        self._wishes = wishes
+        self._outcome = outcome
+        self._faults = faults
+        super().__init__()
+
+    def creating_formula(self) -> Iterable[tuple[str, Any]]:
+        return (
+            ("tasktonic/project/name", "TaskTonic Studio"),
+            ("tasktonic/log/to", "off"),
+            ("tasktonic/log/default", ttLog.QUIET),
+        )
+
+    def creating_main_catalyst(self) -> None:
+        ttPyside6Ui(name="window")
+
+    def creating_starting_tonics(self) -> None:
+        Studio(self._wishes, self._outcome, self._faults, ttCatalyst(name="services"))
+
+
+class Studio(ttTonic):
+    """The root of the Studio: makes all that lives long, in order, and ends it by finishing.
+
+    Lives on the Qt catalyst. What fails in a sparkle below it arrives in its ``ttse__on_error``.
+    """
+
+    def __init__(self, wishes: Wishes, outcome: Outcome, faults: Faults, services: ttCatalyst, **kwargs: Any) -> None:
+        super().__init__(name="studio", **kwargs)
+        self._wishes = wishes
+        self._outcome = outcome
+        self._faults = faults
+        self._services = services
+        self.window: MainWindow | None = None
+
+    def ttse__on_start(self) -> None:
+        """Everything is made here, in the Qt thread; the window shows when it is whole."""
+        wishes, on = self._wishes, self._services
+        settings = Settings(locations.settings_file())
+        inbox = Inbox()
+        connection = Connection(inbox, context=self, catalyst=on)
+        launcher = Launcher(grace_s=settings.integer("launch.grace_seconds"), context=self, catalyst=on)
+        discovery = Discovery(self.ttsc__show_running, context=self, catalyst=on)
+        requests = StudioRequests(launcher, connection, discovery)
+        theme = Theme(wishes.theme or settings.text("theme"), text_scale=settings.integer("ui.scale_percent") / 100)
+        parts = Parts(
+            session=Session(),
+            selection=Selection(),
+            settings=settings,
+            requests=requests,
+            take_all=inbox.take_all,
+            panels=all_panels(),
+            layouts=LayoutFile(locations.layouts_folder() / "layouts.json"),
+            theme=theme,
+            folders=_folders(),
+        )
+        window = self.window = MainWindow(parts, self.finish, name="main_window", context=self)
+        bench = window.bench
+        self._faults.occurred.connect(bench.show_crash)
+        inbox.on_first = bench.clock.wake
+        if wishes.arrangement:
+            bench.set_arrangement(wishes.arrangement)
+            bench.show_start_page()
+        if wishes.snapshot:
+            window.resize(*wishes.size)
+            self._snapshot = Snapshot(window, wishes, self._take_outcome)
+        window.show()
+        self._begin(requests, bench)
+
+    def ttse__on_error(self, error: Any) -> None:
+        """A sparkle of the Studio's own has failed."""
+        self._faults.tell(str(error.traceback))
+        if self.window is None:
+            self._outcome.code = 1
+            self._outcome.sentence = "The window could not be made; what is above says why."
+            self.finish()
+
+    def ttsc__show_running(self, found: Sequence[Found]) -> None:
+        """Discovery has looked for apps that run."""
+        if self.window is not None:
+            self.window.bench.show_running([_running(each) for each in found])
+
+    def _begin(self, requests: StudioRequests, bench: Workbench) -> None:
+        """Do what was asked for on the command line."""
+        wishes = self._wishes
+        if wishes.script:
+            # As on a command line: the script runs where the person is.
+            requests.launch(wishes.script, wishes.arguments, str(Path.cwd()))
+        elif wishes.pid:
+            requests.attach(wishes.pid)
+        elif wishes.attach:
+            able = [found for found in attachable() if not found.problem]
+            if len(able) == 1:
+                requests.attach(able[0])
+            else:
+                bench.ask_attach()
+
+    def _take_outcome(self, code: int, sentence: str) -> None:
+        self._outcome.code, self._outcome.sentence = code, sentence
+        if self.window is not None:
+            self.window.bench.settings.set("confirm.stop_on_close", False)
+            self.window.close()
+
+
+class Faults(QObject):
+    """Where faults of the Studio go: exceptions in slots, overrides and threads. The window tells them and lives on."""
+
+    occurred = Signal(str)
+
+    def install(self) -> Any:
+        """Take over Python's hooks. Returns a function that gives them back."""
+        before, before_in_threads = sys.excepthook, threading.excepthook
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_exception_in_thread
+
+        def undo() -> None:
+            sys.excepthook, threading.excepthook = before, before_in_threads
+
+        return undo
+
+    def tell(self, report: str) -> None:
+        """Something failed. Any thread."""
+        sys.stderr.write(report + "\n")
+        self.occurred.emit(report)
+
+    def _on_exception(self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        self.tell(report_text(kind, problem, trace, _folders()))
+
+    def _on_exception_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and args.exc_type is not SystemExit:
+            self.tell(report_text(args.exc_type, args.exc_value, args.exc_traceback, _folders()))
+
+
+def _application() -> QApplication:
+    """The application object. Where no window can be opened this says so and ends the process with 3.
+
+    Qt ends the process with an abort and a misleading hint when it finds no display; this net says it first.
+    """
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    before = qInstallMessageHandler(_on_fatal)
+    QApplication.setApplicationName("TaskTonic Studio")
+    QApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName("tasktonic-studio")
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, False)
+    application = QApplication([sys.argv[0] if sys.argv else "tasktonic-studio"])
+    qInstallMessageHandler(before)
+    return application
+
+
+def _on_fatal(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    if kind == QtMsgType.QtFatalMsg:
+        sys.stderr.write(
+            "No window can be opened here: there is no display, or Qt cannot reach it. "
+            "For a picture without one: ./studio --snapshot out.png. For a virtual one: xvfb-run -a ./studio. "
+            f"Qt says: {text.splitlines()[0] if text else 'nothing'}\n"
+        )
+        sys.stderr.flush()
+        os._exit(NO_DISPLAY)
+
+
+def _running(found: Found) -> RunningApp:
+    name = Path(found.script).name if found.script else f"process {found.pid}"
+    return RunningApp(found.pid, name, found.script or found.cwd, found.problem, found)
+
+
+def _folders() -> dict[str, Path]:
+    """Where the user's files lie, in words."""
+    return {
+        "Settings": locations.settings_file(),
+        "Arrangements": locations.layouts_folder(),
+        "Unsaved texts": locations.drafts_folder(),
+        "Recorded runs": locations.data_folder(),
+    }

@@ -1,0 +1,138 @@
+"""A picture of the whole window, taken when its panels have something to show; for documentation, tests and people over ssh."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from tasktonic_studio.session.essences import EssenceFacts
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.main_window import MainWindow
+from tasktonic_studio.ui.status_bar import target_name
+from tasktonic_studio.wishes import Wishes
+
+LOOK_EVERY_MS: Final = 100
+LIVELY_S: Final = 2.5
+"""So long a running app is watched before it is told what it is like: rates are over about a second."""
+QUIET_S: Final = 6.0
+"""An app that shows little by then does not show more later."""
+PATIENCE_S: Final = 25.0
+"""A script that has not even begun by then will not."""
+AFTER_SELECTION_S: Final = 0.7
+"""The answer of the app about the selected tonic takes a moment."""
+
+
+class Snapshot(QObject):
+    """Looks at the session ten times a second; when there is enough to see it selects, waits a moment, saves, and tells.
+
+    Made by the root tonic when a picture was asked for; ends with the window.
+
+    Args:
+        window: the window.
+        wishes: which picture.
+        done: called once with an exit code and a sentence (empty when all went well).
+    """
+
+    def __init__(self, window: MainWindow, wishes: Wishes, done: Callable[[int, str], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._wishes = wishes
+        self._done = done
+        self._began_s = time.monotonic()
+        self._alive_since_s = 0.0
+        self._selected_at_s = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        live = self._window.bench.session.live
+        if self._selected_at_s:
+            if now - self._selected_at_s >= AFTER_SELECTION_S:
+                self._timer.stop()
+                self._take()
+            return
+        if not self._alive_since_s and len(live.essences):
+            self._alive_since_s = now
+        if self._is_enough(live, now):
+            self._arrange(live)
+            self._selected_at_s = now
+
+    def _is_enough(self, live: Knowledge, now: float) -> bool:
+        wishes = self._wishes
+        if wishes.show == "start" and not wishes.script:
+            return now - self._began_s > 0.5
+        if live.target.status in ("ended", "lost"):
+            return True
+        if now - self._began_s > PATIENCE_S:
+            return True
+        if not self._alive_since_s:
+            return False
+        watched_s = now - self._alive_since_s
+        is_lively = any(rate > 0 for rate in live.essences.rates().values()) and len(live.log) >= 3
+        return watched_s > QUIET_S or (watched_s > LIVELY_S and is_lively)
+
+    def _arrange(self, live: Knowledge) -> None:
+        bench, wishes = self._window.bench, self._wishes
+        if wishes.panel:
+            bench.show_panel(wishes.panel)
+        essence = most_telling(live, wishes.select)
+        if essence is not None and wishes.show != "start":
+            bench.selection.select(Thing("essence", essence))
+            if wishes.panel == "editor" or wishes.arrangement in ("debug", "learn"):
+                bench.run("selection.go_to_source")
+        if wishes.show == "palette":
+            bench.show_palette()
+
+    def _take(self) -> None:
+        bench = self._window.bench
+        bench.clock.tick()
+        saved = self._window.grab().save(self._wishes.snapshot)
+        target = bench.session.live.target
+        if not saved:
+            self._done(2, f"The picture could not be saved as {self._wishes.snapshot}.")
+        elif self._wishes.script and (target.status in ("none", "starting") or _failed(bench.session.live)):
+            self._done(
+                1, f"The script could not run: {target_name(target)}: {target.sentence or 'it did not begin in time'}."
+            )
+        elif self._wishes.attach and not target.is_alive:
+            self._done(1, f"Nothing could be watched: {target.sentence or 'there is no app to attach to'}.")
+        else:
+            self._done(0, "")
+
+
+def _failed(live: Knowledge) -> bool:
+    """Whether a script ended badly, or never became an app."""
+    target = live.target
+    return target.status == "lost" or (target.status == "ended" and (target.exit_code != 0 or not live.app.has_begun))
+
+
+def most_telling(live: Knowledge, name: str = "") -> int | None:
+    """The tonic that shows most: alive, of the script's own, with a state, with children, busy. Or the one of that name."""
+    best: tuple[tuple[float, ...], int] | None = None
+    for essence in live.essences:
+        facts = live.essences.get(essence)
+        if facts is None:
+            continue
+        if name and facts.name == name:
+            return essence
+        worth = _worth(live, facts)
+        if worth is not None and (best is None or worth > best[0]):
+            best = (worth, essence)
+    return best[1] if best is not None else None
+
+
+def _worth(live: Knowledge, facts: EssenceFacts) -> tuple[float, ...] | None:
+    defined = live.names.classes.get(facts.cls)
+    is_own = defined is not None and defined.module.split(".")[0].lower() != "tasktonic"
+    if not is_own or facts.service:
+        return None
+    has_state = live.state_name(facts.id) != "--"
+    timers = len(live.timers_of(facts.id))
+    return (float(facts.is_alive), float(has_state), float(min(timers, 1)), min(live.rate(facts.id), 20.0), -facts.id)

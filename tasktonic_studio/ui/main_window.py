@@ -1,0 +1,52 @@
+"""The window as a tonic: it holds the workbench and asks before it closes; no other logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent
+
+from tasktonic.qt import ttPysideWindow
+from tasktonic_studio.ui.workbench import Parts, Workbench
+
+USUAL_SIZE: Final = QSize(1440, 900)
+LEAST_SIZE: Final = QSize(720, 460)
+
+
+class MainWindow(ttPysideWindow):
+    """The Studio's one window. Made by the root tonic of `app.py`; lives on the Qt catalyst.
+
+    Args:
+        parts: what the window is made from.
+        on_closed: called when the user has closed it, before it goes.
+    """
+
+    def __init__(self, parts: Parts, on_closed: Callable[[], None], **kwargs: Any) -> None:
+        self._parts = parts
+        self._on_closed = on_closed
+        super().__init__(**kwargs)
+
+    def setup_ui(self) -> None:
+        self.setWindowTitle("TaskTonic Studio")
+        self.setMinimumSize(LEAST_SIZE)
+        self.resize(USUAL_SIZE)
+        self.bench = Workbench(self, self._parts)
+        self.setWindowIcon(self.bench.icons.icon("app", "accent"))
+        geometry = self._parts.layouts.window
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask what has to be asked; then let the inside go, and the app after it."""
+        if not self.bench.may_close():
+            event.ignore()
+            return
+        self.bench.shut()
+        self._on_closed()
+        event.accept()
+
+    def ttse__on_finished(self) -> None:
+        """The app ends by another way than the window's button: keep what is to be kept all the same."""
+        self.bench.shut()

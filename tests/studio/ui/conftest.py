@@ -1,0 +1,45 @@
+"""Windows without services, empty and filled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.session.session import Session
+from tests.helpers.builders import a_session_with_plant
+from tests.helpers.window_stand import WindowStand
+
+MakeStand = Callable[..., WindowStand]
+
+
+@pytest.fixture
+def make_stand(qtbot: QtBot, tmp_path: Path) -> MakeStand:
+    """Make a window, on screen, that closes with the test."""
+
+    def make(session: Session | None = None, **more: Any) -> WindowStand:
+        stand = WindowStand(tmp_path, session, **more)
+        qtbot.addWidget(stand.window)
+        stand.window.show()
+        qtbot.waitExposed(stand.window)
+        if session is not None:
+            stand.catch_up()
+            qtbot.waitUntil(lambda: bool(stand.bench.area.visible_panels), timeout=5000)
+        return stand
+
+    return make
+
+
+@pytest.fixture
+def stand(make_stand: MakeStand) -> WindowStand:
+    """A window on an empty session."""
+    return make_stand()
+
+
+@pytest.fixture
+def plant_stand(make_stand: MakeStand) -> WindowStand:
+    """A window on a session that watches a lively plant."""
+    return make_stand(a_session_with_plant())

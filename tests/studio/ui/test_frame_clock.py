@@ -1,0 +1,105 @@
+"""One heartbeat: it beats when something has come, and stands still when nothing does."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.inbox import Inbox, Notice
+from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.frame_clock import SETTLE_BEATS, FrameClock
+
+
+class Watched:
+    """A clock on a real inbox and session, and what it told."""
+
+    def __init__(self) -> None:
+        self.inbox = Inbox()
+        self.session = Session()
+        self.clock = FrameClock(self.inbox.take_all, self.session.apply)
+        self.inbox.on_first = self.clock.wake
+        self.told: list[Changes] = []
+        self.clock.watch(self.told.append)
+
+
+@pytest.fixture
+def watched(qtbot: QtBot) -> Watched:
+    return Watched()
+
+
+def test_a_tick_hands_out_what_arrived(watched: Watched) -> None:
+    watched.inbox.put(Notice("hello"))
+
+    changes = watched.clock.tick()
+
+    assert changes.log
+    assert watched.told == [changes]
+    assert watched.session.live.log[0].text == "hello"
+
+
+def test_a_tick_without_arrivals_tells_nobody(watched: Watched) -> None:
+    watched.clock.tick()
+
+    assert watched.told == []
+
+
+def test_an_idle_clock_has_nothing_scheduled(watched: Watched) -> None:
+    watched.clock.tick()
+
+    assert watched.clock.is_idle
+
+
+def test_an_arrival_in_another_thread_makes_a_frame(watched: Watched, qtbot: QtBot) -> None:
+    thread = threading.Thread(target=watched.inbox.put, args=(Notice("from afar"),))
+
+    thread.start()
+
+    qtbot.waitUntil(lambda: bool(watched.told), timeout=2000)
+    thread.join()
+    assert watched.session.live.log[0].text == "from afar"
+
+
+def test_many_arrivals_make_one_frame(watched: Watched, qtbot: QtBot) -> None:
+    for number in range(100):
+        watched.inbox.put(Notice(str(number)))
+
+    qtbot.waitUntil(lambda: bool(watched.told), timeout=2000)
+
+    assert len(watched.told) == 1
+    assert len(watched.session.live.log) == 100
+
+
+def test_the_clock_settles_and_then_stands_still(watched: Watched, qtbot: QtBot) -> None:
+    beats: list[int] = []
+    watched.clock.settled.connect(lambda: beats.append(1))
+    watched.inbox.put(Notice("the last one"))
+    watched.clock.tick()
+    watched.clock._slow.setInterval(0)
+
+    qtbot.waitUntil(lambda: len(beats) == SETTLE_BEATS, timeout=2000)
+
+    qtbot.waitUntil(lambda: watched.clock.is_idle, timeout=2000)
+
+
+def test_a_watcher_that_left_is_not_told(watched: Watched) -> None:
+    heard: list[Any] = []
+    undo = watched.clock.watch(heard.append)
+    undo()
+    watched.inbox.put(Notice("x"))
+
+    watched.clock.tick()
+
+    assert heard == []
+
+
+def test_a_stopped_clock_stays_still(watched: Watched) -> None:
+    watched.inbox.put(Notice("x"))
+    watched.clock.tick()
+
+    watched.clock.stop()
+
+    assert watched.clock.is_idle

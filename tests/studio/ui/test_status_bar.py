@@ -1,0 +1,214 @@
+"""The strip says in words how the target is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.session.queues import CatalystFacts
+from tasktonic_studio.session.session import Session
+from tasktonic_studio.session.target import TargetFacts
+from tasktonic_studio.ui.status_bar import (
+    RateMeter,
+    StatusStrip,
+    ago_words,
+    catalyst_words,
+    cost_words,
+    loss_words,
+    rate_words,
+    state_shape,
+    state_words,
+    target_name,
+)
+from tests.helpers.builders import a_session_with_plant
+
+RUNNING = TargetFacts("running", "running", "launched", "/home/me/plant.py", (), 4711, "3.11.2")
+
+
+@pytest.mark.parametrize(
+    "target, words",
+    [
+        (TargetFacts(), "nothing is watched"),
+        (TargetFacts("starting", "starting"), "starting"),
+        (RUNNING, "running"),
+        (replace(RUNNING, status="held", sentence="held"), "held"),
+        (replace(RUNNING, status="ended", sentence="", exit_code=0), "ended, exit code 0"),
+        (replace(RUNNING, status="ended", sentence="ended", exit_code=-9), "ended by signal 9"),
+        (replace(RUNNING, status="ended", sentence="ended with exit code 3", exit_code=3), "ended with exit code 3"),
+        (replace(RUNNING, status="lost", sentence="the connection is lost"), "the connection is lost"),
+    ],
+)
+def test_the_state_is_told_in_words(target: TargetFacts, words: str) -> None:
+    assert state_words(target) == words
+
+
+@pytest.mark.parametrize(
+    "target, shape",
+    [
+        (TargetFacts(), "○"),
+        (RUNNING, "▶"),
+        (replace(RUNNING, status="held"), "⏸"),
+        (replace(RUNNING, status="ended", exit_code=0), "○"),
+        (replace(RUNNING, status="ended", exit_code=1), "✕"),
+        (replace(RUNNING, status="lost"), "⤫"),
+    ],
+)
+def test_every_state_has_a_shape(target: TargetFacts, shape: str) -> None:
+    assert state_shape(target)[0] == shape
+
+
+@pytest.mark.parametrize(
+    "target, name",
+    [
+        (TargetFacts(), "no app"),
+        (RUNNING, "plant.py"),
+        (TargetFacts("running", pid=12), "process 12"),
+        (replace(RUNNING, script="C:\\x\\y.py"), "y.py"),
+    ],
+)
+def test_the_target_is_named_shortly(target: TargetFacts, name: str) -> None:
+    assert target_name(target) == name
+
+
+@pytest.mark.parametrize(
+    "rate, words", [(0, "0 ev/s"), (949.6, "950 ev/s"), (12_400, "12.4k ev/s"), (1_250_000, "1.25M ev/s")]
+)
+def test_rates_are_short(rate: float, words: str) -> None:
+    assert rate_words(rate) == words
+
+
+@pytest.mark.parametrize(
+    "span, words",
+    [
+        (0, "0 ms"),
+        (40_000_000, "40 ms"),
+        (3_200_000_000, "3.2 s"),
+        (250_000_000_000, "4 min 10 s"),
+        (7_500_000_000_000, "2 h 5 min"),
+    ],
+)
+def test_spans_are_told_for_people(span: int, words: str) -> None:
+    assert ago_words(span) == words
+
+
+def test_losses_are_told() -> None:
+    assert loss_words(RUNNING) == "nothing lost"
+    assert loss_words(replace(RUNNING, lost_orders=1200, lost_runs=34)) == "⤫ 1,234 lost"
+
+
+def test_the_cost_is_told_in_percent() -> None:
+    assert cost_words(replace(RUNNING, cost_percent=1.26)) == "cost 1.3 %"
+
+
+@pytest.mark.parametrize(
+    "facts, words",
+    [
+        (CatalystFacts(1, "main", depth=3), "main  3"),
+        (CatalystFacts(1, "main", depth=500), "◷ main  500"),
+        (CatalystFacts(1, "main", held=True), "⏸ main  0"),
+        (CatalystFacts(1, "main", alive=False), "✕ main  0"),
+        (CatalystFacts(7), "catalyst 7  0"),
+    ],
+)
+def test_a_catalyst_has_name_depth_and_a_shape(facts: CatalystFacts, words: str) -> None:
+    assert catalyst_words(facts) == words
+
+
+def test_the_meter_counts_events_per_second() -> None:
+    now = [0.0]
+    meter = RateMeter(lambda: now[0])
+    meter.note(0)
+    now[0] = 1.0
+
+    assert meter.note(500) == 500
+
+
+def test_the_meter_falls_to_nothing_when_nothing_comes() -> None:
+    now = [0.0]
+    meter = RateMeter(lambda: now[0])
+    for second in range(4):
+        now[0] = float(second)
+        meter.note(500 if second == 0 else 1000)
+
+    now[0] = 6.0
+    meter.note(1000)
+
+    assert meter.note(1000) == 0
+
+
+def test_the_meter_begins_anew_with_a_new_target() -> None:
+    now = [0.0]
+    meter = RateMeter(lambda: now[0])
+    meter.note(1000)
+    now[0] = 1.0
+
+    assert meter.note(10) == 0
+
+
+@pytest.fixture
+def strip(qtbot: QtBot) -> StatusStrip:
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    strip.resize(1440, 32)
+    strip.show()
+    return strip
+
+
+def test_the_strip_of_an_empty_session_promises_nothing(strip: StatusStrip) -> None:
+    live = Session().live
+
+    strip.show_known(live, live, is_live=True)
+
+    assert strip.texts["state"] == "nothing is watched"
+    assert strip.texts["pill"] == "IDLE"
+    assert strip.texts["rate"] == ""
+
+
+def test_the_strip_of_a_running_plant_tells_all(strip: StatusStrip) -> None:
+    live = a_session_with_plant().live
+
+    strip.note_arrival(live, live.t_ns + 40_000_000)
+    strip.show_known(live, live, is_live=True)
+
+    assert strip.texts["name"] == "watch_me.py"
+    assert strip.texts["process"].startswith("pid 4711")
+    assert strip.texts["pill"] == "LIVE · 40 ms"
+    assert "main_catalyst" in strip.texts["catalysts"]
+    assert "worker" in strip.texts["catalysts"]
+
+
+def test_no_lag_is_told_when_the_clocks_cannot_be_the_same(strip: StatusStrip) -> None:
+    live = a_session_with_plant().live
+
+    strip.note_arrival(live, live.t_ns - 1)
+    strip.show_known(live, live, is_live=True)
+
+    assert strip.texts["pill"] == "LIVE"
+
+
+def test_in_the_past_the_pill_says_how_long_ago(strip: StatusStrip) -> None:
+    session = a_session_with_plant()
+    past = session.at(session.first_n + 40)
+
+    strip.show_known(session.live, past, is_live=False)
+
+    assert strip.texts["pill"].endswith(" ago")
+    assert strip.property("past") == "true"
+
+
+def test_end_goes_live_while_the_strip_has_the_focus(strip: StatusStrip, qtbot: QtBot) -> None:
+    from PySide6.QtCore import Qt
+
+    with qtbot.waitSignal(strip.go_live, timeout=1000):
+        qtbot.keyClick(strip, Qt.Key.Key_End)
+
+
+def test_pills_that_do_not_fit_are_counted(strip: StatusStrip) -> None:
+    live = a_session_with_plant().live
+    strip.show_known(live, live, is_live=True)
+
+    strip._pills.resize(90, 22)
+
+    assert strip._pills._more.text() in ("+1", "+2")
