@@ -8,15 +8,11 @@ and a few levels only, so that a list of a million costs what a list of ten does
 from __future__ import annotations
 
 import datetime
-import decimal
-import fractions
 import functools
 import pathlib
 import re
 import sys
 import types
-import uuid
-import zoneinfo
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
@@ -43,7 +39,8 @@ HIDDEN: Final = "(hidden)"
 
 _ITEMS: Final = 8
 _LEVELS: Final = 3
-_ZONES: Final = (datetime.timezone, zoneinfo.ZoneInfo)
+# Classes of modules that are not loaded just for being recognised.
+_STANDARD: Final = {"decimal": "Decimal", "fractions": "Fraction", "uuid": "UUID", "zoneinfo": "ZoneInfo"}
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 _name_of_class: Final = type.__dict__["__qualname__"].__get__
@@ -160,6 +157,8 @@ def _describe(value: object, limit: int, levels: int) -> str:
         return _essence(value, essence_id)
     if issubclass(cls, Enum):
         return f"{_name_of_class(cls)}.{_own_attribute(value, '_name_')}"
+    if _is_standard(cls):
+        return repr(value)
     array = _numpy_array(value)
     if array:
         return array
@@ -186,6 +185,12 @@ def _essence(value: object, essence_id: int) -> str:
     return f"{name} ({cls} {essence_id})" if type(name) is str else f"{essence_id:02d}.{cls}"
 
 
+def _is_standard(cls: type) -> bool:
+    module = _module_of_class(cls)
+    name = _STANDARD.get(module) if type(module) is str else None
+    return name is not None and getattr(sys.modules.get(module), name, None) is cls
+
+
 def _numpy_array(value: object) -> str:
     numpy: Any = sys.modules.get("numpy")
     if numpy is None or type(value) is not getattr(numpy, "ndarray", None):
@@ -202,7 +207,11 @@ def _time(value: Any, limit: int, levels: int) -> str:
     # The zone may be of anybody's class: it is named, not asked.
     zone = value.tzinfo
     text = repr(value.replace(tzinfo=None))
-    return text if zone is None else f"{text} in {repr(zone) if type(zone) in _ZONES else type_name(zone)}"
+    return (
+        text
+        if zone is None
+        else f"{text} in {repr(zone) if type(zone) is datetime.timezone or _is_standard(type(zone)) else type_name(zone)}"
+    )
 
 
 def _integer(value: Any, limit: int, levels: int) -> str:
@@ -301,9 +310,6 @@ _BY_TYPE: Final[Mapping[type, Callable[[Any, int, int], str]]] = {
             datetime.date,
             datetime.timedelta,
             datetime.timezone,
-            decimal.Decimal,
-            fractions.Fraction,
-            uuid.UUID,
         ),
         _plain,
     ),

@@ -75,7 +75,10 @@ def _lines(end: StudioEnd) -> list[str]:
         (struct.pack("<IBB", 0xFFFFFFFF, 1, 0), "4,294,967,295 bytes"),
         (frame(Channel.DATA, b"ttB1"), "a side that has none to send"),
         (frame(Channel.CONTROL, b"{}"), "unknown kind"),
-        (frame(Channel.CONTROL, b'{"kind": "detach"}'), "The first message must be 'open', with the token; 'detach' came."),
+        (
+            frame(Channel.CONTROL, b'{"kind": "detach"}'),
+            "The first message must be 'open', with the token; 'detach' came.",
+        ),
         (frame(Channel.CONTROL, b'{"kind": "hello", "protocol": 1, "pid": 1, "session": ""}'), "from probe to studio"),
     ],
 )
@@ -129,7 +132,9 @@ def test_who_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch, make_agent:
     with StudioEnd.connected(str(agent.listener.address)) as silent:
         silent.until_closed()
 
-    assert silent.messages == [Refused("Nothing was said for five seconds; the first message is 'open', with the token.")]
+    assert silent.messages == [
+        Refused("Nothing was said for five seconds; the first message is 'open', with the token.")
+    ]
 
 
 def test_half_a_frame_does_not_disturb_others(attach: Attach, agent: Agent, stranger: StudioEnd) -> None:
@@ -276,9 +281,7 @@ def test_who_takes_nothing_for_too_long_is_parted_with(attach: Attach, make_agen
     assert "took nothing for so long" in end.message(Refused).reason
 
 
-def test_flow_that_costs_too_much_becomes_a_gap(
-    attach: Attach, agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_flow_that_costs_too_much_becomes_a_gap(attach: Attach, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tasktonic.probe.governor.Meter.may_spend", lambda meter: False)
     monkeypatch.setattr("tasktonic.probe.agent.COST_NS", 50_000_000)
     end = attach(agent)
@@ -361,10 +364,9 @@ def test_the_cost_is_told(attach: Attach, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_with_nobody_connected_nobody_reads_the_stream(attach: Attach, agent: Agent) -> None:
-    assert not stream.active
     end = attach(agent)
     end.message(Granted)
-    assert stream.active
+    wait_for(lambda: stream.active, "the probe to read the stream")
 
     end.say(Detach())
 
@@ -447,7 +449,9 @@ def test_a_fault_of_the_probe_ends_the_probe_with_one_line(
     wait_for(lambda: not agent._thread.is_alive(), "the thread to end")
     assert not stream.active
     (line,) = capfd.readouterr().err.splitlines()
-    assert line.startswith("tasktonic: the probe failed and is off from now on; the app runs on. (RuntimeError: a fault")
+    assert line.startswith(
+        "tasktonic: the probe failed and is off from now on; the app runs on. (RuntimeError: a fault"
+    )
 
 
 def test_a_snapshot_that_fails_is_told_and_the_rest_goes_on(
@@ -476,7 +480,9 @@ def test_the_environment_may_say_no(monkeypatch: pytest.MonkeyPatch, wish: str) 
     assert probe._agent is None
 
 
-def test_a_wish_that_is_not_understood_is_said(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_wish_that_is_not_understood_is_said(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("TASKTONIC_STUDIO", "perhaps")
 
     probe.start_from_environment()
