@@ -16,7 +16,7 @@ import types
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from itertools import islice
 from typing import Any, Final
 
@@ -56,15 +56,16 @@ class SecretNames:
     """
 
     def __init__(self, patterns: Iterable[str] = DEFAULT_SECRETS) -> None:
-        self._patterns = tuple(pattern.lower() for pattern in patterns)
+        alternatives = [translate(pattern.lower()) for pattern in patterns]
+        self._fits = re.compile("|".join(alternatives) or r"(?!)").match
         self._known: dict[str, bool] = {}
 
     def hides(self, name: str) -> bool:
         """Whether the value of that name is not to be seen. Any thread."""
         known = self._known.get(name)
         if known is None:
-            words = [word.lower() for word in _WORDS.findall(name)]
-            known = any(fnmatchcase(word, p) for p in self._patterns for word in (*words, name.lower()))
+            words = _WORDS.findall(name)
+            known = any(self._fits(word.lower()) for word in (name, *words))
             if len(self._known) < 10_000:
                 self._known[name] = known
         return known
