@@ -4,7 +4,8 @@ An app that listens has three files in a folder that only its user can enter: ``
 studio must say first) and ``PID.json`` (who it is; the last to be written). They are removed at the end of the app. An app that
 was killed leaves them; whoever lists the folder sees that no such process runs any more, and removes them.
 
-Without Unix sockets, or where the path of one would be too long, the address is a port of 127.0.0.1; never another one.
+Without Unix sockets, or where the path of one would be too long, the address is a port of 127.0.0.1; never another one. An
+app on another machine is reached by forwarding its socket, ``ssh -L LOCAL.sock:REMOTE.sock HOST``, with the token from there.
 """
 
 from __future__ import annotations

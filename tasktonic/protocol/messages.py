@@ -8,8 +8,11 @@ The side that connects speaks first and shows the token: a launched app says ``H
 answers ``Open``; a studio says ``Open`` to an app that listens, which answers ``Hello``. Then the probe says ``Granted`` and blocks
 begin; or either side says ``Refused`` and closes.
 
-``docs/protocol.md`` is made from this file: the docstring of a class and the string below a field are their documentation.
+A launched app finds the studio by ``TASKTONIC_STUDIO=connect``, ``TASKTONIC_STUDIO_ADDRESS`` and ``TASKTONIC_STUDIO_TOKEN`` in
+its environment, and takes them out of it at once. ``TASKTONIC_STUDIO=1``, or ``tasktonic.probe.start()``, makes an app listen.
 """
+
+# docs/protocol.md is made from this file: the docstring of a class and the string below a field are their documentation.
 
 from __future__ import annotations
 
@@ -127,7 +130,10 @@ class Refused(Message):
 
 @dataclass(frozen=True, slots=True)
 class Goodbye(Message):
-    """The probe leaves: the app ends, or ``stop()`` was called in it. All blocks came before this."""
+    """The probe leaves: the app ends, or ``stop()`` was called in it.
+
+    What was still waiting came before this, whatever the credit, as far as it could be sent within half a second.
+    """
 
     kind = "goodbye"
     direction = Direction.PROBE
