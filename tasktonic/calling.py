@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from . import crossing
 from .clock import now_ns
@@ -46,6 +46,14 @@ def {name}(_tt_self, *args, **kwargs):
     _tt_send(_tt_self, {slot}, {packed}, (args, kwargs))
 """
 
+
+class _NotYet:
+    """In the place of a tonic's catalyst until its ``__init__`` has found one."""
+
+    thread_id = watched_id = running = None
+
+
+NOT_YET: Final = _NotYet()
 
 _UNSHARED = "({0}.value if {0}.__class__ is _tt_shared else {0})"
 
@@ -137,7 +145,7 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
         ttError: the tonic's ``__init__`` has not reached ``super().__init__()`` yet.
     """
     catalyst = tonic._tt_catalyst
-    if catalyst is None:
+    if catalyst is NOT_YET:
         raise ttError(
             f"{type(tonic).__name__}: a sparkle was called before super().__init__() had run. "
             "Call super().__init__(...) first in __init__, then the sparkles."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from . import names
-from .calling import send, stand_ins
+from .calling import NOT_YET, send, stand_ins
 from .clock import now_ns
 from .current import current_run
 from .endings import ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
@@ -23,8 +23,10 @@ NO_STATE = -1
 
 
 def _real(catalyst: Any) -> Any:
-    """The catalyst itself, also for a tonic that still is in the nursery."""
-    return catalyst.catalyst if catalyst.__class__ is Nursery else catalyst
+    """The catalyst itself, also for a tonic that still is in the nursery; ``None`` for one that has none yet."""
+    if catalyst.__class__ is Nursery:
+        return catalyst.catalyst
+    return None if catalyst is NOT_YET else catalyst
 
 
 def noop(tonic: Any, *args: Any, **kwargs: Any) -> None:
@@ -76,6 +78,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     """States that no handler names."""
 
     _tt_tells_birth_later = True
+    _tt_catalyst: Any = NOT_YET
     _tt_handlers: list[Callable[..., Any]]
     _tt_todo: list[int | None] | None = None
 
@@ -209,7 +212,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
     def _tt_ask_for_state(self, index: int | None) -> None:
         catalyst = self._tt_catalyst
-        if catalyst is not None and catalyst.running is self and catalyst.is_own_thread():
+        if catalyst.running is self and catalyst.is_own_thread():
             if self._tt_todo is None:
                 self._tt_todo = []
             self._tt_todo.append(index)
@@ -289,7 +292,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def _tt_stop(self) -> None:
         table = self._tt_class
         self._tt_handlers = table.dropping
-        if self._tt_catalyst is None or self._tt_never_lived:
+        if self._tt_never_lived:
             return
         if self._tt_state != NO_STATE:
             self._tt_run_hook(table.on_exit)
@@ -301,14 +304,15 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def _tt_let_go(self) -> None:
         super()._tt_let_go()
         self._tt_handlers = self._tt_class.after_end
-        catalyst = self._tt_catalyst
+        catalyst = _real(self._tt_catalyst)
         if catalyst is not None:
-            _real(catalyst).let_go(self)
+            catalyst.let_go(self)
 
     def _tt_after_leaving(self) -> None:
         super()._tt_after_leaving()
-        if self._tt_catalyst is not None:
-            _real(self._tt_catalyst).has_let_go(self)
+        catalyst = _real(self._tt_catalyst)
+        if catalyst is not None:
+            catalyst.has_let_go(self)
 
     def _tt_undo_birth(self) -> None:
         if self._tt_catalyst.__class__ is Nursery:
