@@ -152,8 +152,9 @@ class RunFilter:
     """
 
     def __init__(self, text: str) -> None:
-        query = parse(text, _RUN_TESTS)
+        query = parse(text, (*_ESSENCE_TESTS, *_RUN_TESTS))
         self.problem = query.problem
+        self._fits: dict[tuple[int, str, str], dict[int, bool]] = {}
         self._terms = []
         for term in query.terms:
             if term.key == "longer" and nanoseconds(term.value) is None:
@@ -170,9 +171,25 @@ class RunFilter:
         """Which of these rows (columns of `Runs.chunks`) fit."""
         fits = np.ones(len(columns["n"]), np.bool_)
         for term in self._terms:
-            hit = _RUN_TESTS[term.key](known, columns, term.value)
+            hit = self._hits(known, columns, term)
             fits &= ~hit if term.negated else hit
         return fits
+
+    def _hits(self, known: Knowledge, columns: Mapping[str, Column], term: Term) -> npt.NDArray[np.bool_]:
+        test = _ESSENCE_TESTS.get(term.key)
+        if test is None:
+            return _RUN_TESTS[term.key](known, columns, term.value)
+        # Name and class of an essence never change: with thousands of them, asking again per chunk would be most of the work.
+        remembered = self._fits.setdefault((known.app.number, term.key, term.value), {})
+        ids = []
+        for essence in np.unique(columns["essence"]).tolist():
+            fits = remembered.get(essence)
+            if fits is None and (facts := known.essences.get(essence)) is not None:
+                fits = remembered[essence] = test(known, facts, term.value)
+            if fits:
+                ids.append(essence)
+        hits = _among(columns["essence"], ids)
+        return hits if term.key else hits | _run_sparkle(known, columns, term.value)
 
     def rows(self, known: Knowledge, start: int = 0, stop: int | None = None) -> npt.NDArray[np.int64]:
         """Indices of all runs of a moment that fit, or of those from `start` to `stop`."""
@@ -193,27 +210,9 @@ def _among(column: Column, ids: Iterable[int]) -> npt.NDArray[np.bool_]:
     return hits
 
 
-def _essences_named(known: Knowledge, columns: Mapping[str, Column], test: Callable[[EssenceFacts], bool]) -> list[int]:
-    different = np.unique(columns["essence"]).tolist()
-    return [it for it in different if (facts := known.essences.get(it)) is not None and test(facts)]
-
-
-def _run_tonic(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
-    return _among(columns["essence"], _essences_named(known, columns, lambda it: value in it.name.lower()))
-
-
-def _run_type(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
-    ids = _essences_named(known, columns, lambda it: value in known.names.cls(it.cls).lower())
-    return _among(columns["essence"], ids)
-
-
 def _run_sparkle(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
     different = np.unique(columns["sparkle"]).tolist()
     return _among(columns["sparkle"], [it for it in different if value in known.names.sparkle(it).lower()])
-
-
-def _run_bare(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
-    return _run_tonic(known, columns, value) | _run_type(known, columns, value) | _run_sparkle(known, columns, value)
 
 
 def _run_catalyst(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
@@ -250,10 +249,14 @@ def _run_longer(known: Knowledge, columns: Mapping[str, Column], value: str) -> 
     return longer
 
 
+_ESSENCE_TESTS: Final[Mapping[str, Callable[[Knowledge, EssenceFacts, str], bool]]] = {
+    "": _bare,
+    "tonic": lambda known, facts, value: value in facts.name.lower(),
+    "type": lambda known, facts, value: value in known.names.cls(facts.cls).lower(),
+}
+"""Tests of the tonic that ran; a bare word may also be in the sparkle."""
+
 _RUN_TESTS: Final[Mapping[str, Callable[[Knowledge, Mapping[str, Column], str], npt.NDArray[np.bool_]]]] = {
-    "": _run_bare,
-    "tonic": _run_tonic,
-    "type": _run_type,
     "sparkle": _run_sparkle,
     "cat": _run_catalyst,
     "catalyst": _run_catalyst,
