@@ -19,6 +19,8 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.item_models.roles import KEY, Column, Index, heading
 
 _UNNUMBERED = sys.maxsize
+_FEW = 4
+"""So many moves are told one by one."""
 _order = attrgetter("order")
 
 
@@ -158,6 +160,38 @@ class TreeModel(QAbstractItemModel, Generic[N]):
         target.numbered = min(target.numbered, row)
         self.endMoveRows()
 
+    def move_all(self, moves: Sequence[tuple[N, N | None]]) -> None:
+        """Put many nodes under other parents at once.
+
+        A view lays itself out anew for every single move; here it does so once, and finds selection and expansion by the
+        indexes it is told to replace.
+        """
+        if len(moves) <= _FEW:
+            for node, parent in moves:
+                self.move(node, parent)
+            return
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        places = [(self._by_serial.get(index.internalId()), index.column()) for index in held]
+        going = {node.serial for node, _ in moves}
+        for source in {id(node.parent): node.parent for node, _ in moves}.values():
+            if source is not None:
+                source.children = [child for child in source.children if child.serial not in going]
+                source.numbered = 0
+        targets: dict[int, Node] = {}
+        for node, parent in moves:
+            target: Node = self.root if parent is None else parent
+            node.parent = target
+            node.row = _UNNUMBERED
+            target.children.append(node)
+            targets[id(target)] = target
+        for target in targets.values():
+            target.children.sort(key=_order)
+            target.numbered = 0
+        found = [QModelIndex() if node is None else self._index(node, column) for node, column in places]
+        self.changePersistentIndexList(held, found)
+        self.layoutChanged.emit()
+
     def clear(self) -> None:
         """Begin anew: another app, another moment, another filter."""
         self.beginResetModel()
@@ -210,34 +244,32 @@ class TreeModel(QAbstractItemModel, Generic[N]):
 
     # ---- what Qt asks
 
-    @guarded(QModelIndex())
+    # The next four are asked for every row whenever a view lays itself out, which is why they are short and, having
+    # nothing in them that can fail, not guarded.
+
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         above = self._by_serial.get(parent.internalId()) if parent.isValid() else self.root
         if above is None or not 0 <= row < len(above.children) or not 0 <= column < len(self.columns):
             return QModelIndex()
-        if parent.isValid() and parent.column() != 0:
-            return QModelIndex()
         return self.createIndex(row, column, above.children[row].serial)
 
-    @guarded(QModelIndex())
     def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
         node = self._by_serial.get(index.internalId()) if index.isValid() else None
         if node is None or node.parent is None or node.parent is self.root:
             return QModelIndex()
         return self.createIndex(node.parent.position(), 0, node.parent.serial)
 
-    @guarded(0)
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         if not parent.isValid():
             return len(self.root.children)
-        if parent.column() != 0:
-            return 0
-        node = self._by_serial.get(parent.internalId())
+        node = self._by_serial.get(parent.internalId()) if parent.column() == 0 else None
         return 0 if node is None else len(node.children)
 
-    @guarded(False)
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
-        return self.rowCount(parent) > 0
+        if not parent.isValid():
+            return bool(self.root.children)
+        node = self._by_serial.get(parent.internalId()) if parent.column() == 0 else None
+        return node is not None and bool(node.children)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return len(self.columns)

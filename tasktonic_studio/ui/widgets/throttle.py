@@ -29,6 +29,10 @@ class Throttle(QObject):
         else:
             self._do()
 
+    def set_interval(self, interval_ms: int) -> None:
+        """Wait so long from the next time on: for an action whose cost varies."""
+        self._timer.setInterval(interval_ms)
+
     def flush(self) -> None:
         """Do now what was asked for."""
         if self._asked:

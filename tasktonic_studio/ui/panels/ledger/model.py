@@ -65,6 +65,15 @@ def key_of(node: LedgerNode) -> Key:
     return key
 
 
+def _is_within(node: Node | None, above: Node) -> bool:
+    """Whether a row stands below another, or is it: a row cannot move into itself."""
+    while node is not None:
+        if node is above:
+            return True
+        node = node.parent
+    return False
+
+
 def _below(place: Key) -> int:
     """The essence that a place is below, for a group too."""
     return place if isinstance(place, int) else place[1]
@@ -135,8 +144,9 @@ class LedgerModel(TreeModel[LedgerNode]):
             return []
         self._known = known
         todo = set(ids)
+        all_facts: dict[int, EssenceFacts | None] = {}
         for essence in sorted(todo):
-            facts = known.essences.get(essence)
+            facts = all_facts[essence] = known.essences.get(essence)
             if facts is not None:
                 self._siblings[essence] = (facts.context, facts.cls)
                 todo |= places.note(facts)
@@ -145,7 +155,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         gone: list[LedgerNode] = []
         wanted: list[tuple[int, Key]] = []
         for essence in sorted(todo):
-            facts = known.essences.get(essence)
+            facts = all_facts[essence] if essence in all_facts else known.essences.get(essence)
             node = self.node(essence)
             place = HIDDEN if facts is None else places.parent(facts, asked_for=self._accept is not None)
             if facts is None and node is not None:
@@ -197,6 +207,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         left: dict[Key, Node] = {}
         while waiting:
             batches: dict[Key, list[int]] = {}
+            moves: list[tuple[LedgerNode, LedgerNode | None]] = []
             ready = [essence for essence, place in waiting.items() if _below(place) not in waiting] or list(waiting)
             for essence in ready:
                 above = self._above(waiting.pop(essence), essence, opened)
@@ -210,7 +221,9 @@ class LedgerModel(TreeModel[LedgerNode]):
                 if node.parent is not None and self._parent_key(node) != key:
                     left[self._parent_key(node)] = node.parent
                     self._note_opened(above, opened)
-                    self.move(node, above)
+                    if not _is_within(above, node):
+                        moves.append((node, above))
+            self.move_all(moves)
             for key, essences in batches.items():
                 above = None if key == TOP else self.node(key)
                 self._note_opened(above, opened)
@@ -263,8 +276,7 @@ class LedgerModel(TreeModel[LedgerNode]):
 
     def _orphan(self, node: LedgerNode) -> None:
         """What stands below a row that is not known any more moves to the top."""
-        for child in list(node.children):
-            self.move(child, None)  # type: ignore[arg-type]
+        self.move_all([(child, None) for child in node.children if isinstance(child, LedgerNode)])
 
     def _take(self, nodes: list[LedgerNode]) -> None:
         """Remove rows, but leave those with something below as what stands above it."""

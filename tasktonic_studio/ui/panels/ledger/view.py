@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -35,6 +36,8 @@ MENU: Final = (
 )
 FIGURES_MS: Final = 400
 """Rates and ages are shown anew at most this often: figures that change faster cannot be read."""
+STRUCTURE_MS: Final = 33
+"""Births and ends are shown at most this often; less often while they are dear."""
 _TYPING_MS: Final = 120
 
 
@@ -48,6 +51,7 @@ class LedgerView(QWidget):
         self._catalysts: tuple[tuple[int, bool, bool], ...] = ()
         self._filter: LedgerFilter | None = None
         self._refilter: set[int] = set()
+        self._moved: set[int] = set()
         self._undo_watch: Any = None
         self._shapes = Shapes(context.theme, self)
         self.model = LedgerModel(context.theme, context.icons, self._shapes)
@@ -82,6 +86,7 @@ class LedgerView(QWidget):
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._build()
+        self.structure = Throttle(STRUCTURE_MS, self._sync_moved, self)
         self.figures = Throttle(FIGURES_MS, self._show_figures, self)
         self._typing.timeout.connect(self.apply_filter)
         self.search.textChanged.connect(self._on_text)
@@ -120,6 +125,7 @@ class LedgerView(QWidget):
         """Do nothing any more until `watch`."""
         self._typing.stop()
         self.figures.stop()
+        self.structure.stop()
         if self._undo_watch is not None:
             self._undo_watch()
             self._undo_watch = None
@@ -143,6 +149,7 @@ class LedgerView(QWidget):
         top = self.tree.top_key()
         self._known = known
         self._refilter.clear()
+        self._moved.clear()
         self.tree.filtering = self._filter is not None
         with self.tree.quietly():
             self.model.fill(known, self._accept())
@@ -157,7 +164,8 @@ class LedgerView(QWidget):
             # Whether a row matches may change with its state: looked at with the figures, not with every frame.
             self._refilter |= changes.essences
         if moved:
-            self._sync(known, moved)
+            self._moved |= moved
+            self.structure.ask()
         catalysts = tuple((it.id, it.held, it.alive) for it in known.catalysts.values())
         if changes.names or catalysts != self._catalysts:
             self._catalysts = catalysts
@@ -168,6 +176,15 @@ class LedgerView(QWidget):
             self.figures.ask()
         if changes.target and not len(known.essences):
             self._show_counts(known)
+
+    def _sync_moved(self) -> None:
+        """Insert, move and remove rows. What that costs grows with the open rows, so how often it is done follows."""
+        moved, self._moved = self._moved, set()
+        if self._known is None or not moved or not self._context.selection.is_live:
+            return
+        began = time.perf_counter()
+        self._sync(self._known, moved)
+        self.structure.set_interval(int(min(1_000, max(STRUCTURE_MS, 10_000 * (time.perf_counter() - began)))))
 
     def _sync(self, known: Knowledge, essences: set[int]) -> None:
         with self.tree.quietly():
@@ -181,8 +198,9 @@ class LedgerView(QWidget):
         if known is None or not self._context.selection.is_live:
             return
         if self._refilter:
-            again, self._refilter = self._refilter, set()
-            self._sync(known, again)
+            self._moved |= self._refilter
+            self._refilter = set()
+            self.structure.ask()
         self.model.refresh_figures()
         self.tree.touch(None)
 

@@ -40,7 +40,7 @@ MENU: Final = (
     "trace.copy_rows",
 )
 _TYPING_MS: Final = 120
-_STEP_RUNS: Final = 65_536
+_STEP_RUNS: Final = 8_192
 _STEP_SECONDS: Final = 0.012
 _WIDE_PX: Final = 460
 
