@@ -24,6 +24,9 @@ from tasktonic_studio.ui.panels.editor.text_format import CannotEncode, TextForm
 MOST_BYTES: Final = 8_000_000
 """Larger files are not opened: loading and colouring them would make the window wait."""
 
+LONGEST_LINE: Final = 100_000
+"""Bytes; a longer line takes an editor longer to lay out than anybody wants to wait."""
+
 QUIET_SECONDS: Final = 1.0
 """A text is kept when nothing was typed for this long ..."""
 PATIENCE_SECONDS: Final = 10.0
@@ -375,6 +378,11 @@ def _read(path: Path) -> tuple[bytes, _Stamp]:
         raise DocumentProblem(
             f"{path.name or path} cannot be opened: {reason(error)}. It was looked for as {path}."
         ) from error
+    longest = max(map(len, data.split(b"\n")))
+    if longest > LONGEST_LINE:
+        raise DocumentProblem(
+            f"{path.name} cannot be opened: it has a line of {longest:,} bytes, and lines of up to {LONGEST_LINE:,} can be shown."
+        )
     return data, _stamp(facts)
 
 
@@ -401,7 +409,12 @@ def _real(path: Path) -> Path:
 
 
 def _why_not_writable(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        # Gone again since it was read: the next look at the disk says so.
+        return ""
     # An administrator may write everything, so the mode is asked too: no right to write for anybody is a wish.
-    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+    if not mode & 0o222 or not os.access(path, os.W_OK):
         return "The file is write-protected."
     return ""

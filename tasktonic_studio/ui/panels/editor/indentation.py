@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Final
 
 UNIT: Final = "    "
+_ENOUGH: Final = 100_000
+"""Characters that tell how a text is indented."""
 _LEAVES: Final = re.compile(r"(return|pass|break|continue|raise)\b")
 _CODE: Final = re.compile(r"""("(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)|(#.*)""")
 
 
 def uses_tabs(text: str) -> bool:
     """Whether more lines of a text go in with a tab than with spaces."""
-    begins = re.findall(r"^[\t ]", text, re.MULTILINE)
+    begins = re.findall(r"^[\t ]", text[:_ENOUGH], re.MULTILINE)
     return begins.count("\t") * 2 > len(begins)
 
 

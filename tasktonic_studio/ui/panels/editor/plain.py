@@ -43,6 +43,9 @@ from tasktonic_studio.ui.panels.editor.searching import Span
 MOST_COLOURED: Final = 200_000
 """Characters; a longer text stays without colours, because giving them would make the window wait."""
 
+_LONG_LINE: Final = 5_000
+"""Characters; a longer line is data, and stays without colours."""
+
 _PARAGRAPH: Final = "\u2029"
 _OWN_ENDS: Final = (_PARAGRAPH, "\ufdd0", "\ufdd1")
 """Characters that Qt takes for its own ends of lines, so that it would give back a line feed for them."""
@@ -68,6 +71,9 @@ class _Colours(QSyntaxHighlighter):
 
     @guarded(None)
     def highlightBlock(self, line: str) -> None:
+        if len(line) > _LONG_LINE:
+            self.setCurrentBlockState(max(IN_CODE, self.previousBlockState()))
+            return
         found, state = tokens(line, max(IN_CODE, self.previousBlockState()))
         self.setCurrentBlockState(state)
         wide = len(line) != len(line.encode("utf-16-le", "surrogatepass")) // 2

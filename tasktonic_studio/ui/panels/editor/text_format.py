@@ -88,15 +88,14 @@ def decode(data: bytes) -> Decoded:
     except UnicodeError as error:
         shown = body.decode("utf-8", "replace")
         return Decoded(_plain_ends(shown), TextFormat(encoding=""), _not_decodable(body, encoding, error))
-    lines = _split(text)
-    ends = tuple(_LINE_END.findall(text))
-    kinds = set(ends)
-    newline = max(kinds, key=ends.count) if kinds else "\n"
-    mixed = len(kinds) > 1
-    form = TextFormat(
-        _tidy(encoding), bom, newline, mixed_lines=lines if mixed else (), mixed_ends=ends if mixed else ()
-    )
-    plain = "\n".join(lines)
+    form, plain = TextFormat(_tidy(encoding), bom), text
+    # Most files have no other ends than \n, and need not be taken apart.
+    if "\r" in text:
+        lines, ends = _split(text), tuple(_LINE_END.findall(text))
+        newline = max(set(ends), key=ends.count)
+        mixed = len(set(ends)) > 1
+        form = TextFormat(_tidy(encoding), bom, newline, lines if mixed else (), ends if mixed else ())
+        plain = "\n".join(lines)
     problem = ""
     try:
         same = encode(plain, form) == data
@@ -117,11 +116,12 @@ def encode(text: str, form: TextFormat) -> bytes:
         CannotEncode: the declared encoding is unknown, or has no place for one of the characters.
     """
     encoding = "utf-8" if form.bom else declared_encoding(text) or "utf-8"
-    lines = _split(text)
+    whole = _plain_ends(text) if "\r" in text else text
     if form.mixed_ends:
+        lines = _split(whole)
         whole = "".join(line + end for line, end in zip(lines, [*_ends_of(lines, form), ""], strict=True))
-    else:
-        whole = form.newline.join(lines)
+    elif form.newline != "\n":
+        whole = whole.replace("\n", form.newline)
     try:
         body = whole.encode(encoding)
     except LookupError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -86,6 +88,30 @@ def test_composed_characters_are_taken(editor: CodeEditor) -> None:
 
     assert editor.text() == "é😀x"
     assert editor.caret() == 3
+
+
+TEXTS = st.text(st.sampled_from("ab_ \n\t(é😀\u200d\u0301\u2028\x0b\x0c\x1c\x85\u00a0\ufeff#'\"")) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\r\u2029\ufdd0\ufdd1\0")
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS, data=st.data())
+def test_any_text_and_any_place_in_it_come_back(editor: CodeEditor, text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+
+    editor.set_text(text)
+    editor.select(start, end)
+
+    assert editor.text() == text
+    assert editor.selection() == (start, end)
+    assert editor.line_of(start) == text.count("\n", 0, start) + 1
+    assert editor.line_start(editor.line_of(start)) == text.rfind("\n", 0, start) + 1
+    editor.replace(start, end, "x😀")
+    assert editor.text() == text[:start] + "x😀" + text[end:]
+    editor.undo()
+    assert editor.text() == text
 
 
 def test_a_no_break_space_survives(editor: CodeEditor) -> None:

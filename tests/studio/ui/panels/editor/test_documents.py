@@ -232,6 +232,16 @@ def test_a_huge_file_is_refused_with_its_size(documents: Documents, tmp_path: Pa
         documents.open(path)
 
 
+def test_a_line_that_no_editor_could_lay_out_is_refused(documents: Documents, tmp_path: Path) -> None:
+    path = tmp_path / "packed.py"
+    path.write_text("short\n" + "x" * 100_001)
+
+    with pytest.raises(
+        DocumentProblem, match="it has a line of 100,001 bytes, and lines of up to 100,000 can be shown"
+    ):
+        documents.open(path)
+
+
 def test_a_new_name_that_is_open_elsewhere_is_refused(documents: Documents, file: Path, tmp_path: Path) -> None:
     other = tmp_path / "b.py"
     other.write_text("b")
