@@ -79,7 +79,6 @@ class Agent:
         calling: the address and token of the studio that launched this app, if one did.
         ceiling_percent: share of one core that the probe may take before it leaves out flow.
         make_outbox: makes the buffer of one connection.
-        hold_grace_ns: see ``HOLD_GRACE_NS``.
     """
 
     def __init__(
@@ -89,7 +88,6 @@ class Agent:
         *,
         ceiling_percent: float = CEILING_PERCENT,
         make_outbox: Callable[[], Outbox] = Outbox,
-        hold_grace_ns: int = HOLD_GRACE_NS,
     ) -> None:
         self.on = True
         self.held = False
@@ -99,7 +97,6 @@ class Agent:
         self._calling = calling
         self._ceiling_percent = ceiling_percent
         self._make_outbox = make_outbox
-        self._hold_grace_ns = hold_grace_ns
         self._tap = Tap(self._wake)
         self._requests = Requests(self)
         self._throttle = Throttle()
@@ -471,7 +468,7 @@ class Agent:
             heir.role = "control"
             heir.tell(Granted("control", "The studio that controlled this app has gone."))
         elif self.held:
-            self.call_at(now_ns() + (0 if at_once else self._hold_grace_ns), self._let_go)
+            self.call_at(now_ns() + (0 if at_once else HOLD_GRACE_NS), self._let_go)
 
     def _let_go(self) -> None:
         if self.held and not any(viewer.role == "control" for viewer in self._watching()):

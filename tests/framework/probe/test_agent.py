@@ -160,18 +160,21 @@ def test_the_greeting_tells_who_the_app_is(attach: Attach) -> None:
 
 
 def test_there_is_one_controller(attach: Attach, agent: Agent) -> None:
-    first, second, third = attach(agent), attach(agent), attach(agent, role="view")
-
+    first = attach(agent)
     assert first.message(Granted) == Granted("control")
+
+    second, third = attach(agent), attach(agent, role="view")
+
     assert second.message(Granted) == Granted("view", "Another studio controls this app (test control).")
     assert third.message(Granted) == Granted("view")
 
 
 def test_who_wanted_control_gets_it_when_the_controller_has_gone(attach: Attach, agent: Agent) -> None:
-    first, second = attach(agent), attach(agent)
+    first = attach(agent)
+    first.message(Granted)
+    second = attach(agent)
     assert second.message(Granted).role == "view"
 
-    first.message(Granted)
     first.close()
 
     second.until(lambda: second.message(Granted).role == "control", "control")

@@ -18,6 +18,7 @@ from tasktonic.protocol.address import find_running
 from tasktonic.protocol.messages import (
     Answer,
     Attributes,
+    Detach,
     Finish,
     Goodbye,
     Granted,
@@ -211,19 +212,49 @@ def test_a_held_app_runs_nothing_but_what_is_stepped(run_app: Run) -> None:
         _turns(end)
 
 
-def test_a_studio_that_detaches_lets_go_what_it_held(run_app: Run) -> None:
+def _hold(end: StudioEnd) -> None:
+    end.message(Granted)
+    end.say(Hold(1))
+    end.event(ev.CatalystHeld, lambda fact: fact.held)
+
+
+def test_a_controller_that_detaches_lets_go_what_it_held(run_app: Run) -> None:
     process = run_app(LAMP)
-    with StudioEnd.of_running(process.pid) as watcher, StudioEnd.of_running(process.pid, role="control") as other:
+    with StudioEnd.of_running(process.pid) as controller, StudioEnd.of_running(process.pid, role="view") as watcher:
         watcher.message(Granted)
-        other.message(Granted)
-        watcher.say(Hold(1))
-        other.event(ev.CatalystHeld, lambda fact: fact.held)
+        _hold(controller)
 
-        watcher.close()
-        other.until(lambda: other.message(Granted).role == "control", "control")
-        other.say(Release(2))
+        controller.say(Detach())
 
-        _turns(other)
+        watcher.event(ev.CatalystHeld, lambda fact: not fact.held)
+        _turns(watcher)
+
+
+def test_a_controller_that_is_killed_lets_go_what_it_held_after_a_while(run_app: Run) -> None:
+    process = run_app("from tasktonic.probe import agent\nagent.HOLD_GRACE_NS = 0\n" + LAMP)
+    with StudioEnd.of_running(process.pid) as controller, StudioEnd.of_running(process.pid, role="view") as watcher:
+        watcher.message(Granted)
+        _hold(controller)
+
+        controller.close()
+
+        watcher.event(ev.CatalystHeld, lambda fact: not fact.held)
+        _turns(watcher)
+
+
+def test_an_heir_of_control_finds_the_app_as_it_was_held(run_app: Run) -> None:
+    process = run_app("from tasktonic.probe import agent\nagent.HOLD_GRACE_NS = 0\n" + LAMP)
+    with StudioEnd.of_running(process.pid) as controller:
+        _hold(controller)
+        heir = StudioEnd.of_running(process.pid)
+        heir.message(Granted)
+    with heir:
+        heir.until(lambda: heir.message(Granted).role == "control", "control")
+
+        heir.say(Release(2))
+
+        heir.event(ev.CatalystHeld, lambda fact: not fact.held)
+        _turns(heir)
 
 
 def test_a_request_to_a_busy_catalyst_is_answered_with_what_it_is_inside_of(
