@@ -12,6 +12,7 @@ from tasktonic import ttTonic
 from tasktonic.errors import ttError
 from tasktonic.protocol import Message
 from tasktonic.protocol.address import Found, is_running, read_token
+from tasktonic_studio.services.discovery import found_with_pid
 from tasktonic_studio.services.feed import Feed
 from tasktonic_studio.services.link import Link, LinkEnd
 from tasktonic_studio.session.inbox import Inbox, TargetBegan, TargetStatus
@@ -48,8 +49,9 @@ class Connection(ttTonic):
 
     # ---- what the user asks for --------------------------------------------------------------------------------------
 
-    def ttsc__attach(self, found: Found) -> None:
-        """Watch an app that discovery found."""
+    def ttsc__attach(self, which: Found | int) -> None:
+        """Watch an app: one that discovery found, or the one with this process id."""
+        found = found_with_pid(which) if isinstance(which, int) else which
         if self.before_begin is not None:
             self.before_begin()
         feed = self.begin(TargetBegan("attached", found.script, pid=found.pid))

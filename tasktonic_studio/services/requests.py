@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tasktonic.protocol import Message
 from tasktonic.protocol.address import Found
 from tasktonic_studio.services.connection import Connection
-from tasktonic_studio.services.discovery import Discovery, found_with_pid
+from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
 
 
@@ -30,10 +29,9 @@ class StudioRequests:
     def restart(self) -> None:
         self._launcher.ttsc__restart()
 
-    def attach(self, address: Any) -> None:
+    def attach(self, address: Found | int) -> None:
         """Watch an app that runs: one that discovery found, or the one with this process id."""
-        found = address if isinstance(address, Found) else found_with_pid(int(address))
-        self._connection.ttsc__attach(found)
+        self._connection.ttsc__attach(address)
 
     def detach(self) -> None:
         self._connection.ttsc__detach()

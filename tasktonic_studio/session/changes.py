@@ -38,6 +38,8 @@ class Changes:
     target: bool = False
     names: bool = False
     everything: bool = False
+    new_target: bool = False
+    """Another target is watched from here on (`everything` is set as well): what was selected by id means nothing now."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to look at."""
@@ -72,3 +74,4 @@ class Changes:
         self.target |= other.target
         self.names |= other.names
         self.everything |= other.everything
+        self.new_target |= other.new_target

@@ -11,7 +11,7 @@ Indices are absolute: row 7 stays row 7 after older rows were dropped.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -132,12 +132,18 @@ class ColumnStore:
 
 
 class RowStore(Generic[T]):
-    """Rows as Python objects; the oldest tenth goes when there are more than the budget."""
+    """Rows as plain tuples; the oldest tenth goes when there are more than the budget.
 
-    __slots__ = ("_rows", "budget_rows", "first")
+    They are made into records when somebody looks. A plain tuple of texts and numbers is nothing that Python's garbage
+    collector has to look at again and again, while half a million records would make it stop the window for a tenth of a
+    second each time.
+    """
 
-    def __init__(self, budget_rows: int) -> None:
-        self._rows: list[T] = []
+    __slots__ = ("_make", "_rows", "budget_rows", "first")
+
+    def __init__(self, budget_rows: int, make: Callable[[Iterable[Any]], T]) -> None:
+        self._rows: list[tuple[Any, ...]] = []
+        self._make = make
         self.budget_rows = budget_rows
         self.first = 0
 
@@ -145,18 +151,23 @@ class RowStore(Generic[T]):
     def total(self) -> int:
         return self.first + len(self._rows)
 
-    def append(self, row: T) -> None:
+    def append(self, row: tuple[Any, ...]) -> None:
+        """Add the fields of a record."""
         self._rows.append(row)
         if len(self._rows) > self.budget_rows:
-            gone = len(self._rows) - self.budget_rows * 9 // 10
-            del self._rows[:gone]
-            self.first += gone
+            self.keep(self.budget_rows * 9 // 10)
+
+    def keep(self, rows: int) -> None:
+        """Drop the oldest, so that at most so many stay."""
+        gone = max(len(self._rows) - rows, 0)
+        del self._rows[:gone]
+        self.first += gone
 
     def get(self, index: int) -> T:
-        return self._rows[index - self.first]
+        return self._make(self._rows[index - self.first])
 
     def slice(self, start: int, stop: int) -> list[T]:
-        return self._rows[max(start - self.first, 0) : max(stop - self.first, 0)]
+        return list(map(self._make, self._rows[max(start - self.first, 0) : max(stop - self.first, 0)]))
 
 
 class RowView(Generic[T]):
@@ -196,7 +207,10 @@ class RowView(Generic[T]):
     def fork(self) -> RowView[T]:
         return type(self)(self._store, self._count)
 
-    def append(self, row: T) -> None:
-        if self._count == self._store.total:
+    def append(self, row: tuple[Any, ...]) -> bool:
+        """Add the fields of a record, or pass over them when the store has them already (then false)."""
+        is_new = self._count == self._store.total
+        if is_new:
             self._store.append(row)
         self._count += 1
+        return is_new

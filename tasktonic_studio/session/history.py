@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from tasktonic import events
+from tasktonic.events import code_by_type, type_by_code
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.knowledge import Budget, Knowledge
 
@@ -41,7 +42,7 @@ class History:
         """Remember facts that `live` has just taken; keep a keyframe when it is time for one."""
         for n, fact in facts:
             self._numbers.append(n)
-            self._facts.append(fact)
+            self._facts.append(_packed(fact))
         self._facts_since += len(facts)
         if self._facts_since >= KEYFRAME_FACTS or live.n - self._keyframes[-1].n >= KEYFRAME_EVENTS:
             self._add_keyframe(live)
@@ -102,9 +103,22 @@ class History:
         changes = Changes()
         start = bisect_left(self._numbers, known.n)
         stop = bisect_left(self._numbers, n)
-        facts = list(zip(self._numbers[start:stop], self._facts[start:stop], strict=True))
+        facts = list(zip(self._numbers[start:stop], map(_unpacked, self._facts[start:stop]), strict=True))
         for stretch, until in stretches(facts, n):
             known.fold(stretch, until, changes)
+
+
+def _packed(fact: Any) -> Any:
+    """A record of the stream as a plain tuple, which costs the garbage collector nothing (see `RowStore`)."""
+    code = code_by_type.get(type(fact))
+    return fact if code is None else (code, *fact)
+
+
+def _unpacked(fact: Any) -> Any:
+    if type(fact) is not tuple:
+        return fact
+    kind: Any = type_by_code[fact[0]]
+    return kind._make(fact[1:])
 
 
 def _number(known: Knowledge) -> int:

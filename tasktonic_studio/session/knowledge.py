@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tasktonic import events
 from tasktonic.events import SYSTEM
@@ -51,8 +51,7 @@ class Budget:
     keyframes: int = 64
 
 
-@dataclass(frozen=True, slots=True)
-class GapFacts:
+class GapFacts(NamedTuple):
     """Flow was lost between two times of the app. `n` is where in the stream; `where` says who could not take it."""
 
     n: int
@@ -87,8 +86,8 @@ class Shared:
         self.transitions = ColumnStore(TRANSITION_COLUMNS, budget.transitions)
         self.depths = ColumnStore(DEPTH_COLUMNS, budget.depths)
         self.texts = Texts()
-        self.log: RowStore[LogLineFacts] = RowStore(budget.log)
-        self.gaps: RowStore[GapFacts] = RowStore(10_000)
+        self.log: RowStore[LogLineFacts] = RowStore(budget.log, LogLineFacts._make)
+        self.gaps: RowStore[GapFacts] = RowStore(10_000, GapFacts._make)
         self.histories = StoreHistories()
 
 
@@ -251,7 +250,7 @@ class Knowledge:
     ) -> None:
         """Add a line to the log."""
         name = self.essences.name(essence)
-        self.log.append(LogLineFacts(n, t_ns or self.t_ns, self.app.number, level, essence, name, text, run, detail))
+        self.log.append((n, t_ns or self.t_ns, self.app.number, level, essence, name, text, run, detail))
         changes.log = True
 
     def set_target(self, changes: Changes, **fields: Any) -> None:
@@ -406,7 +405,7 @@ def _beat(know: Knowledge, n: int, event: events.Beat, changes: Changes) -> None
 
 def _gap(know: Knowledge, n: int, event: events.Gap, changes: Changes) -> None:
     know.advance_time(event.until_ns)
-    know._gaps.append(GapFacts(n, event.t_ns, event.until_ns, event.orders, event.runs))
+    know._gaps.append((n, event.t_ns, event.until_ns, event.orders, event.runs, "app"))
     _count_lost(know, event.orders, event.runs, changes)
 
 
@@ -435,7 +434,7 @@ def _notice(know: Knowledge, n: int, item: Notice, changes: Changes) -> None:
 def _target_began(know: Knowledge, n: int, item: TargetBegan, changes: Changes) -> None:
     sentence = item.sentence or ("starting" if item.how == "launched" else "connecting")
     know.target = TargetFacts("starting", sentence, item.how, item.script, item.arguments, item.pid)
-    changes.target = changes.everything = True
+    changes.target = changes.everything = changes.new_target = True
 
 
 def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes) -> None:

@@ -10,6 +10,8 @@ from tasktonic_studio.session.columns import RowStore, RowView
 
 HISTORY_ROWS: Final = 2_000
 """So many changes are remembered per path."""
+ALL_HISTORY_ROWS: Final = 400_000
+"""And so many of all paths together."""
 
 
 class StoreChange(NamedTuple):
@@ -40,17 +42,33 @@ class StoreEntry(NamedTuple):
 
 
 class StoreHistories:
-    """The changes of every path ever; shared by present and past."""
+    """The changes of every path ever; shared by present and past.
 
-    def __init__(self) -> None:
+    Each path remembers its last `HISTORY_ROWS`, and fewer when there are so many paths that all together would be more than
+    `budget_rows`.
+    """
+
+    def __init__(self, budget_rows: int = ALL_HISTORY_ROWS) -> None:
         self._by_path: dict[tuple[int, int, str], RowStore[StoreChange]] = {}
+        self._budget_rows = budget_rows
+        self._rows = 0
 
     def of(self, app: int, store: int, path: str) -> RowStore[StoreChange]:
         key = (app, store, path)
         known = self._by_path.get(key)
         if known is None:
-            known = self._by_path[key] = RowStore(HISTORY_ROWS)
+            known = self._by_path[key] = RowStore(HISTORY_ROWS, StoreChange._make)
         return known
+
+    def count_row(self) -> None:
+        """A row was added to one of the histories."""
+        self._rows += 1
+        if self._rows > self._budget_rows:
+            each = max(self._budget_rows // (2 * len(self._by_path)), 1)
+            self._rows = 0
+            for history in self._by_path.values():
+                history.keep(each)
+                self._rows += history.total - history.first
 
 
 class StoreMirror:
@@ -101,8 +119,16 @@ class StoreMirror:
             entries = self._stores[event.store] = dict(entries)
             self._owned.add(event.store)
         known = entries.get(event.path)
-        change = StoreChange(
-            n, event.t_ns, event.old, event.new, event.type, event.removed, event.present, event.run, event.source
+        change = (
+            n,
+            event.t_ns,
+            event.old,
+            event.new,
+            event.type,
+            event.removed,
+            event.present,
+            event.run,
+            event.source,
         )
         if known is not None:
             history = known.history.fork()
@@ -110,7 +136,8 @@ class StoreMirror:
                 return  # a snapshot states what is known already
         else:
             history = RowView(self._histories.of(self._app, event.store, event.path))
-        history.append(change)
+        if history.append(change):
+            self._histories.count_row()
         entries[event.path] = StoreEntry(
             event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, history
         )

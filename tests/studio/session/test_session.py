@@ -11,6 +11,7 @@ from tasktonic.blocks import StringTable, encode_block
 from tasktonic.protocol import messages
 from tasktonic_studio.session.inbox import BlockArrived, FlowDropped, Notice, Output, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.session.store_mirror import StoreHistories, StoreMirror
 from tests.helpers.builders import MS, SECOND, EventWriter, Plant, a_session, a_session_with_plant, plant_of
 
 
@@ -259,6 +260,7 @@ def test_a_second_app_in_the_process_begins_new_ids_and_keeps_the_log(session: S
 
     known = session.live
     assert changes.everything
+    assert not changes.new_target
     assert (known.app.number, known.app.name) == (2, "Second")
     assert [(app.number, app.has_ended) for app in known.apps] == [(1, True)]
     assert pump == other == 0
@@ -288,6 +290,7 @@ def test_a_new_target_begins_everything_anew() -> None:
 
     known = session.live
     assert changes.everything
+    assert changes.new_target
     assert (known.target.script, known.target.arguments, known.target.status) == (
         "/tmp/other.py",
         ("--fast",),
@@ -377,6 +380,22 @@ def test_a_removed_path_keeps_its_history(session: Session, write: EventWriter) 
 
     assert session.live.store.paths(0) == []
     assert [change.removed for change in session.live.store[0]["level"].history] == [False, True]
+
+
+def test_histories_of_very_many_paths_get_shorter() -> None:
+    histories = StoreHistories(budget_rows=1_000)
+    mirror = StoreMirror(histories)
+    for number in range(4_000):
+        path = ev.Name(f"path {number % 50}")
+        text = ev.Text(str(number))
+        mirror.changed(
+            ev.StoreChanged(1, 0, path, ev.Text(""), text, ev.Name("int"), False, False, 0, ev.Name("")), number
+        )
+
+    entry = mirror[0]["path 49"]
+    assert len(entry.history) == 80
+    assert entry.history.first > 50
+    assert entry.history[-1].new == "3999"
 
 
 # ---- what was said

@@ -1,0 +1,121 @@
+"""Tables that only grow, shared by present and past; rows are found by index and by number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasktonic_studio.session import columns
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "CHUNK_ROWS", 8)
+
+
+def filled(rows: int, budget: int = 1_000_000, batch: int = 3) -> ColumnStore:
+    """Rows with `n` = twice their index and `number` = their index, appended in batches."""
+    store = ColumnStore({"n": np.int64, "number": np.int32}, budget)
+    for start in range(0, rows, batch):
+        numbers = np.arange(start, min(start + batch, rows))
+        store.append({"n": numbers * 2, "number": numbers}, len(numbers))
+    return store
+
+
+@given(rows=st.integers(0, 60), batch=st.integers(1, 25), start=st.integers(0, 60), stop=st.integers(0, 60))
+def test_any_stretch_of_a_column_is_what_was_appended(rows: int, batch: int, start: int, stop: int) -> None:
+    store = filled(rows, batch=batch)
+    stop = min(stop, rows)
+
+    assert store.column("number", start, stop).tolist() == list(range(start, stop))
+    assert [it for _, _, part in store.chunks(start, stop) for it in part["number"].tolist()] == list(
+        range(start, stop)
+    )
+
+
+@given(rows=st.integers(0, 60), n=st.integers(-1, 130))
+def test_the_count_at_an_event_is_the_number_of_rows_before_it(rows: int, n: int) -> None:
+    assert filled(rows).count_at(n) == len([index for index in range(rows) if index * 2 < n])
+
+
+@given(rows=st.integers(1, 60), value=st.integers(-5, 70))
+def test_rows_are_found_by_value(rows: int, value: int) -> None:
+    expected = [value] if 0 <= value < rows else []
+
+    assert filled(rows).find("number", value, 0, rows).tolist() == expected
+
+
+def test_past_the_budget_the_oldest_chunks_go_and_indices_stay() -> None:
+    store = filled(100, budget=20)
+
+    assert store.first == 80
+    assert store.total == 100
+    assert store.row(85) == {"n": 170, "number": 85}
+    assert store.column("number", 0, 100).tolist() == list(range(80, 100))
+    assert store.count_at(10) == 80
+
+
+def test_a_wide_number_is_cut_and_not_refused() -> None:
+    store = ColumnStore({"n": np.int64, "number": np.int32}, 100)
+
+    store.append({"n": np.array([0]), "number": np.array([1 << 40])}, 1)
+
+    assert store.total == 1
+
+
+def test_two_views_share_the_rows_and_differ_in_what_they_know() -> None:
+    store: RowStore[tuple[int, ...]] = RowStore(100, tuple)
+    present = RowView(store)
+    for number in range(5):
+        present.append((number,))
+    past = present.fork()
+
+    present.append((5,))
+
+    assert (len(past), len(present)) == (5, 6)
+    assert past[-1] == (4,)
+    with pytest.raises(IndexError, match="row 5: only rows 0 to 4 are here"):
+        past[5]
+
+
+def test_appending_to_a_view_of_the_past_only_advances_it() -> None:
+    store: RowStore[tuple[int, ...]] = RowStore(100, tuple)
+    present = RowView(store)
+    for number in range(3):
+        present.append((number,))
+    past: RowView[tuple[int, ...]] = RowView(store)
+
+    wrote = [past.append((number,)) for number in range(3)]
+
+    assert wrote == [False, False, False]
+    assert store.total == 3
+    assert list(past) == list(present)
+
+
+def test_rows_past_the_budget_go_and_indices_stay() -> None:
+    store: RowStore[tuple[int, ...]] = RowStore(100, tuple)
+    view = RowView(store)
+    for number in range(1_000):
+        view.append((number,))
+
+    assert view.first >= 900
+    assert view[view.first] == (view.first,)
+    assert view.slice(0, 2_000) == [(number,) for number in range(view.first, 1_000)]
+
+
+def test_no_change_is_false_and_any_change_is_true() -> None:
+    assert not Changes()
+    assert Changes(log=True)
+    assert Changes(essences_forgotten={1})
+
+
+def test_merging_changes_keeps_both() -> None:
+    changes = Changes(essences={1}, store={(0, "a")})
+
+    changes.merge(Changes(essences={2}, timers={3}, log=True, everything=True))
+
+    assert changes == Changes(essences={1, 2}, store={(0, "a")}, timers={3}, log=True, everything=True)
