@@ -172,9 +172,16 @@ class Studio(ttTonic):
 
 
 class Faults(QObject):
-    """Where faults of the Studio go: exceptions in slots, overrides and threads. The window tells them and lives on."""
+    """Where faults of the Studio go: exceptions in slots, overrides and threads. The window tells them and lives on.
+
+    The same fault again and again, as from a timer, is told once.
+    """
 
     occurred = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: set[str] = set()
 
     def install(self) -> Any:
         """Take over Python's hooks. Returns a function that gives them back."""
@@ -189,6 +196,9 @@ class Faults(QObject):
 
     def tell(self, report: str) -> None:
         """Something failed. Any thread."""
+        if report in self._told:
+            return
+        self._told.add(report)
         sys.stderr.write(report + "\n")
         self.occurred.emit(report)
 

@@ -31,8 +31,9 @@ def path(kind: str, name: str) -> Path:
     return found
 
 
+@cache
 def text(kind: str, name: str) -> str:
-    """The text of a resource."""
+    """The text of a resource. Read once: nobody changes what is shipped."""
     return path(kind, name).read_text(encoding="utf-8")
 
 

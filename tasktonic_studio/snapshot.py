@@ -23,7 +23,9 @@ QUIET_S: Final = 6.0
 PATIENCE_S: Final = 25.0
 """A script that has not even begun by then will not."""
 AFTER_SELECTION_S: Final = 0.7
-"""The answer of the app about the selected tonic takes a moment."""
+"""Panels settle on the selected tonic."""
+ANSWER_S: Final = 3.0
+"""An app that has not told the attributes of the selected tonic by then is too busy for it."""
 
 
 class Snapshot(QObject):
@@ -51,10 +53,21 @@ class Snapshot(QObject):
         self._timer.start()
 
     def _look(self) -> None:
+        try:
+            self._look_once()
+        except Exception as problem:
+            self._timer.stop()
+            self._done(1, f"The picture could not be taken: {type(problem).__name__}: {problem}.")
+            raise
+
+    def _look_once(self) -> None:
         now = time.monotonic()
         live = self._window.bench.session.live
         if self._selected_at_s:
-            if now - self._selected_at_s >= AFTER_SELECTION_S:
+            passed_s = now - self._selected_at_s
+            thing = self._window.bench.selection.thing
+            is_answered = thing is None or thing.key in live.attributes or not live.target.is_alive
+            if passed_s >= AFTER_SELECTION_S and (is_answered or passed_s >= ANSWER_S):
                 self._timer.stop()
                 self._take()
             return
@@ -75,7 +88,7 @@ class Snapshot(QObject):
         if not self._alive_since_s:
             return False
         watched_s = now - self._alive_since_s
-        is_lively = any(rate > 0 for rate in live.essences.rates().values()) and len(live.log) >= 3
+        is_lively = any(rate > 0 for rate in live.essences.rates().values()) and len(live.log) >= 5
         return watched_s > QUIET_S or (watched_s > LIVELY_S and is_lively)
 
     def _arrange(self, live: Knowledge) -> None:
@@ -134,5 +147,7 @@ def _worth(live: Knowledge, facts: EssenceFacts) -> tuple[float, ...] | None:
     if not is_own or facts.service:
         return None
     has_state = live.state_name(facts.id) != "--"
-    timers = len(live.timers_of(facts.id))
-    return (float(facts.is_alive), float(has_state), float(min(timers, 1)), min(live.rate(facts.id), 20.0), -facts.id)
+    has_timer = bool(live.timers_of(facts.id))
+    is_busy = live.rate(facts.id) >= 1
+    # Of those that are alike the one that was born first: it stands near the top of the ledger.
+    return (float(facts.is_alive), float(has_state), float(has_timer), float(is_busy), -float(facts.id))

@@ -275,7 +275,7 @@ class CommandPalette(QFrame):
         self.hide()
         self._entries = ()
         if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+            QWidget.setFocus(self._before, Qt.FocusReason.PopupFocusReason)
         self._before = None
 
     def choose(self, row: int) -> None:

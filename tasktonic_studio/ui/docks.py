@@ -81,6 +81,10 @@ class DockTitle(QWidget):
         self._float.setIcon(self._icons.icon("float", "text_muted"))
         self._close.setIcon(self._icons.icon("close", "text_muted"))
 
+    def sizeHint(self) -> QSize:
+        """The dock asks for this, not for the fixed height."""
+        return QSize(super().sizeHint().width(), TITLE_HEIGHT_PX)
+
     def minimumSizeHint(self) -> QSize:
         """Narrow docks cut the title, not the other way round."""
         return QSize(60, TITLE_HEIGHT_PX)
@@ -175,7 +179,8 @@ class DockArea(QMainWindow):
         widget = dock.widget()
         target = widget.focusProxy() or widget
         target = _first_focusable(target) or target
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        # Not target.setFocus: Scintilla has a method of its own under that name.
+        QWidget.setFocus(target, Qt.FocusReason.ShortcutFocusReason)
         self._titles_soon.start()
 
     def close_panel(self, panel_id: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
@@ -197,6 +198,12 @@ class WindowStand:
         for item in items:
             self.inbox.put(item)
         return self.bench.clock.tick()
+
+    def close(self) -> None:
+        """Close the window and delete it now: a test leaves nothing behind for the next one to style."""
+        self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
 
     def catch_up(self) -> None:
         """Let the window see a session that was filled before it was made."""

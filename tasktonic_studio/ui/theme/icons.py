@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from tasktonic_studio import resources
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 
-_SCALES: Final = (1, 2, 3)
+SIZES_PX: Final = (tokens.ICON_PX, 18)
+"""Menus and lists, and the tool bar."""
 
 
 class Icons(QObject):
@@ -51,13 +52,12 @@ class Icons(QObject):
 
     def _draw(self, name: str, role: str) -> QIcon:
         icon = QIcon()
+        # In the pixels of the finest screen: drawing for all densities made a third of the start.
+        ratio = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
         try:
-            for size in (tokens.ICON_PX, 24):
-                for scale in _SCALES:
-                    normal = self._picture(name, self._theme.hex(role), size, scale)
-                    faint = self._picture(name, self._theme.hex("text_faint"), size, scale)
-                    icon.addPixmap(normal, QIcon.Mode.Normal)
-                    icon.addPixmap(faint, QIcon.Mode.Disabled)
+            for size in SIZES_PX:
+                icon.addPixmap(self._picture(name, self._theme.hex(role), size, ratio), QIcon.Mode.Normal)
+                icon.addPixmap(self._picture(name, self._theme.hex("text_faint"), size, ratio), QIcon.Mode.Disabled)
         except FileNotFoundError:
             return QIcon()
         return icon

@@ -77,8 +77,15 @@ def palette(theme: Theme) -> QPalette:
 
 def dress(application: QApplication, theme: Theme) -> None:
     """Give the application the looks of a theme, now. Call it again when the theme changes."""
-    if application.style().objectName().lower() != "fusion":
+    # Each of these walks through all widgets there are: only what differs is set.
+    if application.property("dressed") is None:
         application.setStyle("Fusion")
-    application.setPalette(palette(theme))
-    application.setFont(theme.font("ui"))
-    application.setStyleSheet(fill(resources.text("styles", "studio.qss"), theme))
+        application.setProperty("dressed", True)
+    new_palette, font = palette(theme), theme.font("ui")
+    if application.palette() != new_palette:
+        application.setPalette(new_palette)
+    if application.font() != font:
+        application.setFont(font)
+    sheet = fill(resources.text("styles", "studio.qss"), theme)
+    if application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,13 @@ MakeStand = Callable[..., WindowStand]
 
 
 @pytest.fixture
-def make_stand(qtbot: QtBot, tmp_path: Path) -> MakeStand:
-    """Make a window, on screen, that closes with the test."""
+def make_stand(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeStand]:
+    """Make a window, on screen, that closes and is deleted with the test."""
+    made: list[WindowStand] = []
 
     def make(session: Session | None = None, **more: Any) -> WindowStand:
         stand = WindowStand(tmp_path, session, **more)
-        qtbot.addWidget(stand.window)
+        made.append(stand)
         stand.window.show()
         qtbot.waitExposed(stand.window)
         if session is not None:
@@ -30,7 +31,9 @@ def make_stand(qtbot: QtBot, tmp_path: Path) -> MakeStand:
             qtbot.waitUntil(lambda: bool(stand.bench.area.visible_panels), timeout=5000)
         return stand
 
-    return make
+    yield make
+    for stand in made:
+        stand.close()
 
 
 @pytest.fixture

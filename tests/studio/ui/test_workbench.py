@@ -641,10 +641,9 @@ def test_a_running_script_is_not_stopped_unasked(plant_stand: WindowStand, monke
     plant_stand.settings.set("confirm.stop_on_close", False)
 
 
-def test_settings_that_could_not_be_read_are_told(qtbot: QtBot, tmp_path: Path) -> None:
+def test_settings_that_could_not_be_read_are_told(make_stand: MakeStand, tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text("{")
-    stand = WindowStand(tmp_path)
-    qtbot.addWidget(stand.window)
+    stand = make_stand()
 
     assert stand.bench.banner.problem is not None
     assert "are not readable" in stand.bench.banner.problem.sentence
