@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 # Before anything imports Qt. A test that wants a real X server starts one and sets this for its own child process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,6 +34,19 @@ _USER_FOLDER_VARIABLES = {
     "APPDATA": "config",
     "LOCALAPPDATA": "data",
 }
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
+    """Arm the watchdog anew.
+
+    pytest puts it to rest when a test fails, for the sake of debuggers. But it is the test that failed which is likely
+    to hang while it is cleared away, and then nobody would ever be told.
+    """
+    seconds = float(node.config.getini("faulthandler_timeout") or 0)
+    if seconds > 0 and isinstance(node, pytest.Item):
+        stderr = node.config.stash[fault_handler_stderr_fd_key]
+        faulthandler.dump_traceback_later(seconds, exit=True, file=stderr)
 
 
 @pytest.fixture(autouse=True)

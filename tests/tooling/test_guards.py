@@ -37,12 +37,26 @@ def test_has_folders_of_its_own(user_folders):
 """
 
 
-def outcome(pytester: pytest.Pytester, source: str) -> pytest.RunResult:
+FAILS_AND_HANGS = """
+import threading
+import pytest
+
+@pytest.fixture
+def never_ends():
+    yield
+    threading.Event().wait()
+
+def test_fails_and_hangs(never_ends):
+    assert False
+"""
+
+
+def outcome(pytester: pytest.Pytester, source: str, *arguments: str) -> pytest.RunResult:
     """Run a test file below our conftest, in a process of its own."""
     conftest = (Path(__file__).parents[1] / "conftest.py").read_text(encoding="utf-8")
     pytester.makeconftest(conftest.replace("_END_WITHIN_SECONDS = 5.0", "_END_WITHIN_SECONDS = 0.0"))
     pytester.makepyfile(source)
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
 
 
 def test_thread_that_is_left_behind_is_named(pytester: pytest.Pytester) -> None:
@@ -61,3 +75,10 @@ def test_warning_that_nobody_expected_fails(pytester: pytest.Pytester) -> None:
 
 def test_each_test_has_user_folders_of_its_own(pytester: pytest.Pytester) -> None:
     outcome(pytester, TELLS_ITS_FOLDERS).assert_outcomes(passed=1)
+
+
+def test_hang_after_a_failure_ends_the_run(pytester: pytest.Pytester) -> None:
+    result = outcome(pytester, FAILS_AND_HANGS, "-o", "faulthandler_timeout=1")
+
+    assert result.ret != 0
+    result.stderr.fnmatch_lines(["Timeout*", "*in never_ends*"])
