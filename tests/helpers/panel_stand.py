@@ -19,6 +19,7 @@ from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress, fill
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.throttle import Throttle
 
 
 class SentRequests:
@@ -107,17 +108,22 @@ class PanelStand:
 
     def feed(self, rows: Iterable[tuple[Any, ...]]) -> Changes:
         """Let the session take records, and hand the panel what changed."""
-        changes = self.session.apply_events(self.session.live.n, rows)
-        if self._is_shown:
-            self.panel.on_changes(changes)
-        return changes
+        return self._hand_over(self.session.apply_events(self.session.live.n, rows))
 
     def apply(self, *items: Any) -> Changes:
         """Let the session take what an inbox gave, and hand the panel what changed."""
-        changes = self.session.apply(items)
+        return self._hand_over(self.session.apply(items))
+
+    def _hand_over(self, changes: Changes) -> Changes:
         if self._is_shown:
             self.panel.on_changes(changes)
+            self.flush()
         return changes
+
+    def flush(self) -> None:
+        """Let the panel do now what it puts off so as not to do it too often."""
+        for throttle in self.widget.findChildren(Throttle):
+            throttle.flush()
 
     def choose_theme(self, name: str) -> None:
         """Switch the theme as the window does."""

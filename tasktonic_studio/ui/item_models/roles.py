@@ -11,6 +11,21 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 Index = QModelIndex | QPersistentModelIndex
 """What Qt passes as an index."""
 
+DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
+TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
+FONT: Final = int(Qt.ItemDataRole.FontRole)
+ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+FOREGROUND: Final = int(Qt.ItemDataRole.ForegroundRole)
+ACCESSIBLE_TEXT: Final = int(Qt.ItemDataRole.AccessibleTextRole)
+"""Roles of Qt as numbers: a view asks some thousand times per frame, and looking up a member of an enumeration is slow."""
+
+_UNANSWERED: Final = frozenset(
+    {int(Qt.ItemDataRole.CheckStateRole), int(Qt.ItemDataRole.BackgroundRole), int(Qt.ItemDataRole.SizeHintRole)}
+)
+_LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
 KEY: Final = Qt.ItemDataRole.UserRole + 1
 """The identity of a row: the same for as long as the row means the same thing, whatever its row number."""
 
@@ -53,8 +68,12 @@ class Column:
     @property
     def alignment(self) -> int:
         """What the alignment role answers for its cells and its heading."""
-        side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
-        return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return _RIGHT if self.right else _LEFT
+
+
+def is_unanswered(role: int) -> bool:
+    """Whether no model of ours has anything for a role that views ask for again and again."""
+    return role in _UNANSWERED
 
 
 def heading(columns: Sequence[Column], section: int, orientation: Qt.Orientation, role: int) -> Any:
@@ -62,10 +81,10 @@ def heading(columns: Sequence[Column], section: int, orientation: Qt.Orientation
     if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(columns):
         return None
     column = columns[section]
-    if role == Qt.ItemDataRole.DisplayRole:
+    if role == DISPLAY:
         return column.title
-    if role == Qt.ItemDataRole.ToolTipRole:
+    if role == TOOL_TIP:
         return column.help
-    if role == Qt.ItemDataRole.TextAlignmentRole:
+    if role == ALIGNMENT:
         return column.alignment
     return None

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.item_models.roles import KEY, Column, Index, heading
+from tasktonic_studio.ui.item_models.roles import ALIGNMENT, KEY, Column, Index, heading, is_unanswered
 
 Items = npt.NDArray[np.int64]
 R = TypeVar("R")
@@ -139,12 +139,14 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     @guarded(None)
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item = self.item(index.row()) if index.isValid() else None
-        if item is None:
+        if is_unanswered(role) or not index.isValid():
             return None
         column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if role == ALIGNMENT:
             return column.alignment
+        item = self.item(index.row())
+        if item is None:
+            return None
         row = self.entry(item)
         return self.key(row) if role == KEY else self.cell(row, column, role)
 

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.item_models.roles import KEY, Column, Index, heading
+from tasktonic_studio.ui.item_models.roles import ALIGNMENT, KEY, Column, Index, heading, is_unanswered
 
 _UNNUMBERED = sys.maxsize
 _FEW = 4
@@ -276,13 +276,15 @@ class TreeModel(QAbstractItemModel, Generic[N]):
 
     @guarded(None)
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if is_unanswered(role):
+            return None
         node = self._by_serial.get(index.internalId()) if index.isValid() else None
         if node is None:
             return None
         if role == KEY:
             return node.key
         column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if role == ALIGNMENT:
             return column.alignment
         return self.cell(node, column, role)
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
-from tasktonic_studio.ui.item_models.roles import PLACE, Column
+from tasktonic_studio.ui.item_models.roles import (
+    ACCESSIBLE_TEXT,
+    DECORATION,
+    DISPLAY,
+    FONT,
+    FOREGROUND,
+    PLACE,
+    TOOL_TIP,
+    Column,
+)
 from tasktonic_studio.ui.item_models.tree import Node, TreeModel
 from tasktonic_studio.ui.panels.inspector.fact import Fact
 from tasktonic_studio.ui.theme.theme import Theme
@@ -108,23 +116,23 @@ class FactModel(TreeModel[FactNode]):
 
     def cell(self, node: FactNode, column: Column, role: int) -> Any:
         fact = node.fact
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == DISPLAY:
             return fact.name if column.id == "name" else fact.value if column.id == "value" else fact.detail
-        if role == Qt.ItemDataRole.ForegroundRole:
+        if role == FOREGROUND:
             return self._theme.color(_role(node, column))
-        if role == Qt.ItemDataRole.FontRole:
+        if role == FONT:
             if node.is_section:
                 return self._bold
             is_code = fact.mono if column.id == "value" or fact.is_line else fact.code_name and column.id == "name"
             return self._mono if is_code else self._plain
-        if role == Qt.ItemDataRole.DecorationRole:
+        if role == DECORATION:
             with_shape = column.id == ("name" if fact.is_line else "value")
             return self._shapes.icon(fact.shape) if fact.shape and with_shape else None
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == TOOL_TIP:
             if column.id == "value" and fact.place is not None:
                 return f"Open {fact.place.file}, line {fact.place.line}"
             return fact.tip or " ".join(filter(None, (fact.name, fact.value, fact.detail)))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role == ACCESSIBLE_TEXT:
             words = fact.name if column.id == "name" else fact.value if column.id == "value" else fact.detail
             return f"{words}, link" if column.id == "value" and is_link(fact) else words
         return fact.place if role == PLACE else None

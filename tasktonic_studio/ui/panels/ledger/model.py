@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QColor, QFont, QIcon
 
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.ui.item_models.roles import PLACE, SHARE, SORT, Column, Index
+from tasktonic_studio.ui.item_models.roles import (
+    ACCESSIBLE_TEXT,
+    DECORATION,
+    DISPLAY,
+    FONT,
+    FOREGROUND,
+    PLACE,
+    SHARE,
+    SORT,
+    TOOL_TIP,
+    Column,
+    Index,
+)
 from tasktonic_studio.ui.item_models.tree import Node, TreeModel
 from tasktonic_studio.ui.panels.ledger import arrangement
 from tasktonic_studio.ui.panels.ledger.arrangement import HIDDEN, TOP, Arrangement, GroupKey, Key
@@ -309,21 +321,21 @@ class LedgerModel(TreeModel[LedgerNode]):
         if row is None or node.version != self._version:
             row = node.row_now = self._row(node)
             node.version = self._version
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == DISPLAY:
             return row.texts[_NUMBER[column.id]]
-        if role == Qt.ItemDataRole.ForegroundRole:
+        if role == FOREGROUND:
             return self._colour(row, column)
-        if role == Qt.ItemDataRole.DecorationRole:
+        if role == DECORATION:
             return self._icon(row, column)
-        if role == Qt.ItemDataRole.FontRole:
+        if role == FONT:
             return self._figure_font if column.right else self._heading_font if row.heading else None
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == TOOL_TIP:
             return row.tip
         if role == SHARE:
             return row.share if column.id == "rate" else None
         if role == SORT:
             return row.figure if column.id == "rate" else None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role == ACCESSIBLE_TEXT:
             return row.texts[_NUMBER[column.id]] or f"no {column.title.lower()}"
         if role == PLACE:
             return self._place(node)

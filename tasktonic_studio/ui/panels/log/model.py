@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Final, NamedTuple
 
-from PySide6.QtCore import Qt
-
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.ui.item_models.roles import Column
+from tasktonic_studio.ui.item_models.roles import DECORATION, DISPLAY, FONT, FOREGROUND, TOOL_TIP, Column
 from tasktonic_studio.ui.item_models.table import TableModel
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
@@ -70,18 +68,18 @@ class LogModel(TableModel[LogRow]):
         return row.item
 
     def cell(self, row: LogRow, column: Column, role: int) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == DISPLAY:
             return row.texts[_NUMBER[column.id]]
-        if role == Qt.ItemDataRole.ForegroundRole:
+        if role == FOREGROUND:
             if row.level == "error" and column.id in ("level", "text"):
                 return self._theme.color("error")
             is_aside = column.id != "text" or row.level in ("notice", "stdout")
             return self._theme.color("text_muted") if is_aside else None
-        if role == Qt.ItemDataRole.FontRole:
+        if role == FONT:
             return self._mono if column.id == "text" and row.level in ("stdout", "stderr") else self._plain
-        if role == Qt.ItemDataRole.DecorationRole:
+        if role == DECORATION:
             return self._shapes.icon(SHAPES[row.level]) if column.id == "level" else None
-        return row.tip if role == Qt.ItemDataRole.ToolTipRole else None
+        return row.tip if role == TOOL_TIP else None
 
     def text_of(self, items: list[int]) -> str:
         """These lines whole, with tracebacks, as they are copied."""

@@ -24,6 +24,7 @@ from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.tail_table import TailTable
+from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -44,6 +45,8 @@ MENU: Final = (
     "selection.show_in_trace",
     "selection.show_in_ledger",
 )
+ARRIVALS_MS: Final = 100
+"""Rows are appended at most this often: what scrolls by faster cannot be read, and drawing it would cost half a core."""
 _TYPING_MS: Final = 120
 _STEP_LINES: Final = 2_000
 _STEP_SECONDS: Final = 0.012
@@ -99,6 +102,7 @@ class LogView(QWidget):
         self._typing.setInterval(_TYPING_MS)
         self._searching = QTimer(self)
         self._searching.setInterval(0)
+        self.arrivals = Throttle(ARRIVALS_MS, self._follow, self)
         self._build()
         self._typing.timeout.connect(self.apply_filter)
         self._searching.timeout.connect(self._search_on)
@@ -151,6 +155,7 @@ class LogView(QWidget):
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
         self._typing.stop()
+        self.arrivals.stop()
         self._searching.stop()
         self._search = None
         if self._undo_watch is not None:
@@ -164,7 +169,7 @@ class LogView(QWidget):
         if known is not self._known or (changes.everything and not is_past):
             self._fill(known)
         elif changes.log and not is_past:
-            self._follow(known)
+            self.arrivals.ask()
         elif changes.target:
             self._choose_page()
 
@@ -242,7 +247,11 @@ class LogView(QWidget):
         self.model.replace(items)
         self.table.rows_replaced(0 if top is None else int(np.searchsorted(items, top)))
 
-    def _follow(self, known: Knowledge) -> None:
+    def _follow(self) -> None:
+        """Append what came since the last time."""
+        known = self._known
+        if known is None or not self._context.selection.is_live:
+            return
         dropped = self.model.drop_before(known.log.first) if known.log.first else 0
         if dropped:
             self.table.rows_dropped(dropped)

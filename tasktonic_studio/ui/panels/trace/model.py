@@ -6,12 +6,20 @@ from collections.abc import Hashable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import Qt
 
 from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
 from tasktonic_studio.session.knowledge import GapFacts, Knowledge
 from tasktonic_studio.session.timeline import OrderRow, RunRow
-from tasktonic_studio.ui.item_models.roles import SORT, Column
+from tasktonic_studio.ui.item_models.roles import (
+    ACCESSIBLE_TEXT,
+    DECORATION,
+    DISPLAY,
+    FONT,
+    FOREGROUND,
+    SORT,
+    TOOL_TIP,
+    Column,
+)
 from tasktonic_studio.ui.item_models.table import Items, TableModel
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
@@ -169,19 +177,19 @@ class TraceModel(TableModel[TraceRow]):
         return row.item
 
     def cell(self, row: TraceRow, column: Column, role: int) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == DISPLAY:
             return row.texts[_NUMBER[column.id]]
-        if role == Qt.ItemDataRole.ForegroundRole:
+        if role == FOREGROUND:
             return self._theme.color(_role(row, column))
-        if role == Qt.ItemDataRole.FontRole:
+        if role == FONT:
             return self._mono if column.id == "sparkle" else self._plain
-        if role == Qt.ItemDataRole.DecorationRole:
+        if role == DECORATION:
             return self._shapes.icon(row.shape) if column.id == "flags" and row.shape else None
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == TOOL_TIP:
             return row.tip
         if role == SORT:
             return row.took_ns if column.id == "took" else None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role == ACCESSIBLE_TEXT:
             return row.gap or row.texts[_NUMBER[column.id]]
         return None
 

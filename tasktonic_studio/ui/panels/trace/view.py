@@ -24,6 +24,7 @@ from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.shapes import Shapes
+from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -39,6 +40,8 @@ MENU: Final = (
     "",
     "trace.copy_rows",
 )
+ARRIVALS_MS: Final = 100
+"""Rows are appended at most this often: what scrolls by faster cannot be read, and drawing it would cost half a core."""
 _TYPING_MS: Final = 120
 _STEP_RUNS: Final = 8_192
 _STEP_SECONDS: Final = 0.012
@@ -97,6 +100,7 @@ class TraceView(QWidget):
         self._typing.setInterval(_TYPING_MS)
         self._searching = QTimer(self)
         self._searching.setInterval(0)
+        self.arrivals = Throttle(ARRIVALS_MS, self._follow, self)
         self._build()
         self._typing.timeout.connect(self.apply_filter)
         self._searching.timeout.connect(self._search_on)
@@ -138,6 +142,7 @@ class TraceView(QWidget):
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
         self._typing.stop()
+        self.arrivals.stop()
         self._searching.stop()
         self._search = None
         if self._undo_watch is not None:
@@ -151,7 +156,7 @@ class TraceView(QWidget):
         if known is not self._known or (changes.everything and not is_past):
             self._fill(known)
         elif changes.runs and not is_past:
-            self._follow(known)
+            self.arrivals.ask()
         if changes.names:
             self.model.forget(self.table.rows_on_screen())
         if changes.target and not self.model.count:
@@ -237,7 +242,11 @@ class TraceView(QWidget):
             row = int(np.argmax(self.model.items >= top)) if self.model.count else 0
         self.table.rows_replaced(row)
 
-    def _follow(self, known: Knowledge) -> None:
+    def _follow(self) -> None:
+        """Append what came since the last time."""
+        known = self._known
+        if known is None or not self._context.selection.is_live:
+            return
         if known.runs.first:
             dropped = self.model.drop_before(known.runs.first) if self._is_first_row_gone(known) else 0
             if dropped:
