@@ -135,28 +135,36 @@ class ttFormula:
                 shutdown.end_app(ledger)
             main.driver.run(main)
         ledger.formula.set("tasktonic/project/status", "finished")
+        until_s = time.monotonic() + JOIN_S
         for catalyst_thread in ledger.threads:
-            catalyst_thread.join(JOIN_S)
+            catalyst_thread.join(max(0.0, until_s - time.monotonic()))
         if ledger.shutdown_problem:
             raise ttShutdownError(ledger.shutdown_problem)
         if ledger.stopped_by is not None:
             raise ledger.stopped_by
 
-    def _close(self, problem: str) -> None:
+    def _end_by_force(self) -> None:
         ledger = self.ledger
-        if problem and not ledger.turning:
+        if not ledger.turning:
             # It never ran: nothing is there to end its essences in order, so end them here.
             for catalyst in ledger.catalysts:
                 catalyst.belongs_to_this_thread()
             for essence in reversed(ledger.essences):
                 drive_ending(essence)
-        for catalyst in ledger.catalysts if ledger.turning else ():
+        for catalyst in ledger.catalysts:
             # It did not end in time, or Ctrl+C came twice: at least it runs nothing more of this app.
             if catalyst.is_own_thread():
                 catalyst.give_up()
             else:
                 catalyst.at_boundary(catalyst.give_up)
-        ledger.running = ledger.turning = False
+
+    def _close(self, problem: str) -> None:
+        ledger = self.ledger
+        try:
+            if problem:
+                self._end_by_force()
+        finally:
+            ledger.running = ledger.turning = False
         ledger.app_ended(ledger.app_number, now_ns(), problem)
         stream.hand_over()
         for target in ledger.log_targets:

@@ -255,7 +255,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         if slot >= 0:
             handler = self._tt_class.handlers[self._tt_state][slot]
             if handler is not noop:
-                self._tt_catalyst.run_hook(self, slot, handler)
+                _real(self._tt_catalyst).run_hook(self, slot, handler)
 
     # -- ending -----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Qt, QTimer
@@ -62,6 +63,7 @@ class QtDriver:
         self._catalyst: ttCatalyst | None = None
         self._is_woken = False
         self._in_slice = False
+        self._interrupt: KeyboardInterrupt | None = None
 
     def attach(self, catalyst: ttCatalyst) -> None:
         """Take over a catalyst's queue, before anything is queued from the loop."""
@@ -76,11 +78,13 @@ class QtDriver:
         before = here.catalyst
         here.catalyst = catalyst
         catalyst.began(threading.get_ident(), self.name)
-        interrupts = _Interrupts()
+        interrupts = _Interrupts(self.interrupted)
         try:
             self.wake()
             while not catalyst.has_ended:
                 self.app.exec()
+                if self._interrupt is not None:
+                    raise self._interrupt
                 if not catalyst.has_ended:
                     catalyst.finish()  # somebody quit the Qt loop: the app ends in order
         finally:
@@ -95,6 +99,11 @@ class QtDriver:
         if not self._is_woken:
             self._is_woken = True
             QCoreApplication.postEvent(self._receiver, QEvent(_WAKE), Qt.EventPriority.LowEventPriority.value)
+
+    def interrupted(self, interrupt: KeyboardInterrupt) -> None:
+        """Ctrl+C came a second time: leave the loop with it. Qt would swallow it where it was raised."""
+        self._interrupt = interrupt
+        self.app.quit()
 
     def thread(self) -> threading.Thread | None:
         return None
@@ -120,6 +129,9 @@ class QtDriver:
         try:
             while not idle and not catalyst.has_ended and now_ns() < end_ns:
                 idle = catalyst.turn()
+        except KeyboardInterrupt as interrupt:
+            self.interrupted(interrupt)
+            return
         finally:
             catalyst.put = self._put_between_slices
             catalyst.sleeping = True
@@ -143,7 +155,8 @@ class QtDriver:
 class _Interrupts:
     """Lets Python see signals while the loop waits in C: each one writes a byte that wakes the loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, interrupted: Callable[[KeyboardInterrupt], None]) -> None:
+        self._interrupted = interrupted
         self._notifier: QSocketNotifier | None = None
         if threading.current_thread() is not threading.main_thread():
             return
@@ -159,6 +172,8 @@ class _Interrupts:
             self._reader.recv(512)
         except BlockingIOError:
             return
+        except KeyboardInterrupt as interrupt:
+            self._interrupted(interrupt)
 
     def close(self) -> None:
         if self._notifier is None:

@@ -1,0 +1,713 @@
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasktonic import ttCatalyst, ttEssence, ttError, ttFormula, ttLedger, ttLog, ttTimerSingleShot, ttTonic
+from tasktonic.errors import ttRunningError, ttShutdownError
+from tasktonic.events import AppBegan, AppEnded, Born
+from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
+
+ROOT = Path(__file__).parents[2]
+
+QUICK_START = re.search(
+    r"```python\n(from TaskTonic import \*\n.*?)```",
+    '''
+```python
+from TaskTonic import *
+
+# 1. Define the Logic (The Tonic)
+class HelloWorld(ttTonic):
+    def __init__(self, name=None, context=None, log_mode=None, catalyst=None):
+        super().__init__(name, context, log_mode, catalyst)
+
+    def ttse__on_start(self):
+        """Called automatically by the framework on start."""
+        self.tts__hello()
+
+    def tts__hello(self):
+        self.log('Hello ')
+        self.tts__world()
+
+    def tts__world(self):
+        self.log('world, ')
+        self.tts__welcome()
+
+    def tts__welcome(self):
+        self.log('welcome ')
+        self.tts__to()
+
+    def tts__to(self):
+        self.log('to ')
+        self.tts__tasktonic()
+
+    def tts__tasktonic(self):
+        self.log('TaskTonic!')
+        self.finish()
+
+
+# 2. Define the Application Structure (The Formula)
+class MyApp(ttFormula):
+    def creating_formula(self):
+        """Configuration settings."""
+        return (
+            ('tasktonic/log/to', 'screen'),
+            ('tasktonic/log/default', ttLog.FULL),
+        )
+
+    def creating_main_catalyst(self):
+        super().creating_main_catalyst()
+
+    def creating_starting_tonics(self):
+        """Define which Tonics start immediately."""
+        HelloWorld()
+
+# 3. Run
+if __name__ == '__main__':
+    MyApp()
+```
+''',
+    re.DOTALL,
+)
+
+
+class Ender(ttTonic):
+    def ttse__on_start(self) -> None:
+        self.finish()
+
+
+class Stayer(ttTonic):
+    """Does nothing, so that the app stays."""
+
+
+# -- the quick start of the manual ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spelling", ["TaskTonic", "tasktonic"])
+def test_quick_start_runs_verbatim(spelling: str, tmp_path: Path) -> None:
+    assert QUICK_START is not None
+    script = tmp_path / "quick_start.py"
+    script.write_text(QUICK_START[1].replace("from TaskTonic", f"from {spelling}"), encoding="utf-8")
+
+    done = run_script(script)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    said = [line.split("  ", 2)[-1].strip() for line in done.stdout.splitlines() if "01.HelloWorld" in line]
+    words = [text for text in said if text.split()[-1] in ("Hello", "world,", "welcome", "to", "TaskTonic!")]
+    assert [text.split()[-1] for text in words] == ["Hello", "world,", "welcome", "to", "TaskTonic!"]
+
+
+def run_script(script: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", *options, str(script)],
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        check=False,
+    )
+
+
+def test_both_spellings_give_the_same_objects() -> None:
+    import TaskTonic
+    import tasktonic
+
+    assert all(getattr(TaskTonic, name) is getattr(tasktonic, name) for name in tasktonic.__all__)
+    assert TaskTonic.__all__ == tasktonic.__all__
+
+
+def test_importing_it_imports_nothing_outside_the_standard_library(tmp_path: Path) -> None:
+    script = tmp_path / "imports.py"
+    script.write_text(
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "import tasktonic\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before} - {'tasktonic', 'TaskTonic'}\n"
+        "print(sorted(new - set(sys.stdlib_module_names)))\n",
+        encoding="utf-8",
+    )
+
+    assert run_script(script).stdout == "[]\n"
+
+
+# -- how an app goes ------------------------------------------------------------------------------------------------------
+
+
+def test_constructing_it_returns_when_the_app_has_ended() -> None:
+    formula = run_app(Ender)
+
+    assert formula.ledger.essences == []
+    assert not formula.ledger.running
+
+
+def test_no_thread_is_left_when_it_returns() -> None:
+    before = set(threading.enumerate())
+
+    def start() -> None:
+        for _ in range(3):
+            Ender(catalyst=ttCatalyst())
+
+    run_app(start, settings={"tasktonic/log/to": "screen"})
+
+    assert set(threading.enumerate()) == before
+
+
+def test_two_apps_run_one_after_the_other() -> None:
+    first = run_app(Ender)
+
+    second = run_app(Ender)
+
+    assert second.ledger is not first.ledger
+
+
+def test_app_runs_in_a_thread_that_is_not_the_main_one() -> None:
+    names: list[str] = []
+
+    class Noting(Ender):
+        def ttse__on_start(self) -> None:
+            names.append(threading.current_thread().name)
+            self.finish()
+
+    in_thread(lambda: run_app(Noting), "apps").join()
+
+    assert names == ["apps"]
+
+
+def test_main_catalyst_runs_in_the_thread_that_started_the_formula() -> None:
+    threads: list[threading.Thread] = []
+
+    class Noting(Ender):
+        def ttse__on_start(self) -> None:
+            threads.append(threading.current_thread())
+            self.finish()
+
+    run_app(Noting)
+
+    assert threads == [threading.current_thread()]
+
+
+@pytest.mark.parametrize("settings", [{"my/colour": "red"}, [("my/colour", "red")], (("my/colour", "red"),)])
+def test_settings_may_be_pairs_or_a_dict(settings: Any) -> None:
+    class App(ttFormula):
+        def creating_formula(self) -> Any:
+            return settings
+
+        def creating_starting_tonics(self) -> None:
+            Ender(log_mode="stealth")
+
+    assert App().ledger.formula.get("my/colour") == "red"
+
+
+def test_settings_may_be_left_out() -> None:
+    class App(ttFormula):
+        def creating_formula(self) -> None:
+            return None
+
+        def creating_starting_tonics(self) -> None:
+            Ender(log_mode="stealth")
+
+    assert App().ledger.formula.get("tasktonic/log/to") == "screen"
+
+
+def test_settings_can_be_read_while_running() -> None:
+    found: list[Any] = []
+
+    class Reading(Ender):
+        def ttse__on_start(self) -> None:
+            found.append(self.ledger.formula.get("my/colour"))
+            self.finish()
+
+    run_app(Reading, settings={"my/colour": "red"})
+
+    assert found == ["red"]
+
+
+def test_settings_can_be_watched_while_running() -> None:
+    found: list[Any] = []
+
+    class Watching(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.ledger.formula.subscribe("my", self.ttse__on_setting)
+            self.ledger.update_formula("my/colour", "blue")
+
+        def ttse__on_setting(self, changes: Any) -> None:
+            found.append([(path, new) for path, new, *_ in changes])
+            self.finish()
+
+    run_app(Watching)
+
+    assert found == [[("my/colour", "blue")]]
+
+
+def test_status_says_how_far_the_app_is() -> None:
+    found: list[Any] = []
+
+    class Noting(Ender):
+        def __init__(self) -> None:
+            super().__init__()
+            found.append(self.ledger.formula.get("tasktonic/project/status"))
+
+        def ttse__on_start(self) -> None:
+            found.append(self.ledger.formula.get("tasktonic/project/status"))
+            self.finish()
+
+    class Last(ttEssence):
+        _tt_is_service = "last"
+
+        def _tt_let_go(self) -> None:
+            found.append(self.ledger.formula.get("tasktonic/project/status"))
+            super()._tt_let_go()
+
+    def start() -> None:
+        Noting()
+        Last()
+
+    formula = run_app(start)
+
+    found.append(formula.ledger.formula.get("tasktonic/project/status"))
+    assert found == ["starting", "running", "finishing", "finished"]
+
+
+def test_project_name_is_that_of_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/some/where/plant.py", "x"])
+
+    assert run_app(Ender).ledger.formula.get("tasktonic/project/name") == "plant.py"
+
+
+def test_project_name_can_be_set() -> None:
+    assert run_app(Ender, settings={"tasktonic/project/name": "plant"}).ledger.formula.get("tasktonic/project/name") == "plant"
+
+
+def test_default_log_mode_holds_for_what_has_no_context() -> None:
+    found: list[Any] = []
+
+    class Noting(Ender):
+        def ttse__on_start(self) -> None:
+            found.append(self.log_mode)
+            self.finish()
+
+    run_app(Noting, settings={"tasktonic/log/default": "stealth"})
+
+    assert found == [ttLog.STEALTH]
+
+
+def test_begin_and_end_are_told() -> None:
+    with reading() as rows:
+        formula = run_app(Ender)
+
+    assert type(rows.all[0]) is AppBegan
+    assert type(rows.all[-1]) is AppEnded
+    assert rows.of(AppBegan)[0].app == rows.of(AppEnded)[0].app == formula.ledger.app_number
+
+
+def test_app_that_ends_well_has_no_problem() -> None:
+    with reading() as rows:
+        run_app(Ender)
+
+    assert [row.problem for row in rows.of(AppEnded)] == [""]
+
+
+def test_formula_can_be_finished_from_another_thread() -> None:
+    class App(ttFormula):
+        def creating_formula(self) -> Any:
+            return {"tasktonic/log/to": "off"}
+
+        def creating_starting_tonics(self) -> None:
+            Stayer()
+            self.helper = in_thread(self.finish)
+
+    app = App()
+    app.helper.join()
+
+    assert app.ledger.essences == []
+
+
+def test_building_without_running() -> None:
+    class App(ttFormula):
+        def creating_formula(self) -> Any:
+            return {"tasktonic/log/to": "off", "tasktonic/testing/dont_start_catalysts": True}
+
+        def creating_starting_tonics(self) -> None:
+            Stayer(name="stayer", catalyst=ttCatalyst(name="side"))
+
+    app = App()
+
+    assert [essence.name for essence in app.ledger.essences] == ["main_catalyst", "side", "stayer"]
+
+
+def test_app_that_was_only_built_does_not_keep_the_next_from_running() -> None:
+    test_building_without_running()
+
+    assert run_app(Ender).ledger.essences == []
+
+
+# -- hooks that raise -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hook", ["creating_formula", "creating_main_catalyst", "creating_starting_tonics"])
+def test_error_in_a_hook_comes_out_of_the_formula(hook: str) -> None:
+    def fail(self: Any) -> None:
+        raise LookupError(hook)
+
+    app: Any = type("App", (ttFormula,), {hook: fail})
+
+    with pytest.raises(LookupError, match=hook):
+        app()
+
+
+@pytest.mark.parametrize("hook", ["creating_formula", "creating_main_catalyst", "creating_starting_tonics"])
+def test_after_an_error_in_a_hook_another_app_can_run(hook: str) -> None:
+    test_error_in_a_hook_comes_out_of_the_formula(hook)
+
+    assert run_app(Ender).ledger.essences == []
+
+
+def test_error_while_starting_leaves_nothing_behind() -> None:
+    ledgers: list[ttLedger] = []
+
+    def start() -> None:
+        ledgers.append(ttLedger())
+        top = Stayer(catalyst=ttCatalyst(name="side"))
+        Stayer(context=top)
+        ttCatalyst(context=top)
+        raise LookupError("start")
+
+    with pytest.raises(LookupError):
+        run_app(start)
+
+    assert ledgers[0].essences == []
+
+
+def test_error_while_starting_is_told_as_the_problem() -> None:
+    def start() -> None:
+        raise LookupError("start")
+
+    with reading() as rows, pytest.raises(LookupError):
+        run_app(start)
+
+    assert [row.problem for row in rows.of(AppEnded)] == ["LookupError: start"]
+
+
+def test_no_main_catalyst_is_an_error_that_says_what_to_do() -> None:
+    with pytest.raises(ttRunningError, match="creating_main_catalyst made no catalyst. Make one there"):
+        run_app(Ender, make_main=lambda: None)
+
+
+def test_unknown_log_target_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"no log target 'paper'; there are off, screen"):
+        run_app(Ender, settings={"tasktonic/log/to": "paper"})
+
+
+# -- threads that hang --------------------------------------------------------------------------------------------------
+
+
+def test_thread_that_hangs_at_the_end_is_named_with_its_stack() -> None:
+    may_go_on = threading.Event()
+
+    class Hanging(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.hang_in_here()
+
+        def hang_in_here(self) -> None:
+            hangs.set()
+            may_go_on.wait(WAIT_S)
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            wait_for(hangs)
+            self.finish()
+
+    def start() -> None:
+        Hanging(catalyst=ttCatalyst(name="slow side"))
+        Main()
+
+    hangs = threading.Event()
+    with pytest.raises(ttShutdownError) as caught:
+        run_app(start, settings={"tasktonic/shutdown/timeout": 0.1})
+    may_go_on.set()
+
+    assert isinstance(caught.value, ttError)
+    said = str(caught.value)
+    assert "slow side did not end within 0.1 seconds (tasktonic/shutdown/timeout)" in said
+    assert "in hang_in_here" in said
+
+
+def test_thread_that_hung_runs_nothing_more_of_the_app() -> None:
+    may_go_on, hangs, seen = threading.Event(), threading.Event(), []
+
+    class Hanging(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.ttsc__more()
+            hangs.set()
+            may_go_on.wait(WAIT_S)
+
+        def ttsc__more(self) -> None:
+            seen.append("more")
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            wait_for(hangs)
+            self.finish()
+
+    def start() -> None:
+        self_thread.append(ttCatalyst(name="slow side"))
+        Hanging(catalyst=self_thread[0])
+        Main()
+
+    self_thread: list[Any] = []
+    with pytest.raises(ttShutdownError):
+        run_app(start, settings={"tasktonic/shutdown/timeout": 0.1})
+    thread = self_thread[0].driver.thread()
+    may_go_on.set()
+    thread.join(WAIT_S)
+
+    assert not thread.is_alive()
+    assert seen == []
+
+
+def test_ending_that_never_happens_is_named() -> None:
+    class Clinging(ttCatalyst):
+        def _ttss__main_catalyst_finished(self) -> None: ...
+
+    def start() -> None:
+        Stayer(name="stayer", catalyst=Clinging(name="clinging"))
+        Ender()
+
+    with pytest.raises(ttShutdownError, match="clinging did not end"):
+        run_app(start, settings={"tasktonic/shutdown/timeout": 0.1})
+
+
+# -- Ctrl+C -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def interruptible(tmp_path: Path) -> Iterator[Any]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start(body: str) -> subprocess.Popen[str]:
+        script = tmp_path / "app.py"
+        script.write_text("from tasktonic import *\n" + textwrap.dedent(body), encoding="utf-8")
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-W", "error", str(script)],
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "QT_QPA_PLATFORM": "offscreen"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def interrupt(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=WAIT_S)
+    return process.returncode, out, err
+
+
+TWO_CATALYSTS = r"""
+    class Worker(ttTonic):
+        def ttse__on_start(self):
+            if self.name == "last":
+                print("ready")
+        def ttse__on_finished(self):
+            print(f"finished {self.name}\n", end="")
+
+    class App(ttFormula):
+        def creating_formula(self):
+            return {"tasktonic/log/to": "off"}
+        def creating_main_catalyst(self):
+            MAIN
+        def creating_starting_tonics(self):
+            side = ttCatalyst(name="side")
+            Worker(name="first", catalyst=side)
+            Worker(name="second")
+            Worker(name="last")
+
+    App()
+    print("returned")
+"""
+
+
+def test_one_interrupt_finishes_the_app_in_order(interruptible: Any) -> None:
+    process = interruptible(TWO_CATALYSTS.replace("MAIN", "super().creating_main_catalyst()"))
+
+    code, out, err = interrupt(process)
+
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[-1] == "returned"
+    assert sorted(lines[:-1]) == ["finished first", "finished last", "finished second"]
+    assert lines.index("finished last") < lines.index("finished second")
+
+
+def test_one_interrupt_finishes_a_qt_app_in_order(interruptible: Any) -> None:
+    pytest.importorskip("PySide6.QtWidgets")
+    main = "from tasktonic.qt import ttPyside6Ui; ttPyside6Ui(name='main')"
+
+    code, out, err = interrupt(interruptible(TWO_CATALYSTS.replace("MAIN", main)))
+
+    assert (code, err, out.splitlines()[-1]) == (0, "", "returned")
+
+
+STUBBORN = """
+    import time
+    class Stubborn(ttTonic):
+        def ttse__on_start(self):
+            print("ready")
+            while not self.ledger.ending_since_ns:
+                time.sleep(0.001)
+            print("asked")
+            while True:
+                time.sleep(0.001)
+        def ttse__on_finished(self):
+            print("finished")
+
+    class App(ttFormula):
+        def creating_formula(self):
+            return {"tasktonic/log/to": "off"}
+        def creating_main_catalyst(self):
+            MAIN
+        def creating_starting_tonics(self):
+            Stubborn()
+    try:
+        App()
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+
+
+@pytest.mark.parametrize(
+    "main", ["super().creating_main_catalyst()", "from tasktonic.qt import ttPyside6Ui; ttPyside6Ui(name='main')"]
+)
+def test_second_interrupt_ends_the_app_at_once(interruptible: Any, main: str) -> None:
+    if "qt" in main:
+        pytest.importorskip("PySide6.QtWidgets")
+    process = interruptible(STUBBORN.replace("MAIN", main))
+    process.send_signal(signal.SIGINT)
+    assert process.stdout.readline() == "asked\n"
+
+    code, out, err = interrupt(process)
+
+    assert (code, out, err) == (0, "interrupted\n", "")
+
+
+def test_interrupt_in_a_hook_comes_out_of_the_formula() -> None:
+    def start() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_app(start)
+
+    assert run_app(Ender).ledger.essences == []
+
+
+def test_handler_of_interrupts_is_put_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    run_app(Ender)
+
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_handler_of_the_user_is_left_alone() -> None:
+    seen: list[int] = []
+
+    class Interrupting(ttTonic):
+        def ttse__on_start(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+            self.finish()
+
+    before = signal.signal(signal.SIGINT, lambda number, frame: seen.append(number))
+    try:
+        run_app(Interrupting)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert seen == [signal.SIGINT]
+
+
+def test_after_a_hard_interrupt_other_threads_run_nothing_more() -> None:
+    catalysts: list[Any] = []
+
+    class Interrupting(ttTonic):
+        def ttse__on_start(self) -> None:
+            raise KeyboardInterrupt
+
+    def start() -> None:
+        catalysts.append(ttCatalyst(name="side"))
+        Stayer(catalyst=catalysts[0])
+        Interrupting()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_app(start)
+    thread = catalysts[0].driver.thread()
+    thread.join(WAIT_S)
+
+    assert not thread.is_alive()
+
+
+def test_script_under_strict_warnings_says_nothing_on_stderr(tmp_path: Path) -> None:
+    script = tmp_path / "strict.py"
+    script.write_text(
+        textwrap.dedent("""
+            from tasktonic import *
+
+            class Worker(ttTonic):
+                def ttse__on_start(self):
+                    self.bind(ttStore).set("a/b", 1)
+                    self.bind(ttTimerSingleShot, 0.01)
+
+                def ttse__on_timer(self, info):
+                    self.log("done")
+                    self.finish()
+
+            class App(ttFormula):
+                def creating_starting_tonics(self):
+                    Worker(catalyst=ttCatalyst(name="side"))
+                    Worker()
+
+            App()
+            App()
+            import threading
+            print(threading.enumerate() == [threading.main_thread()])
+        """),
+        encoding="utf-8",
+    )
+
+    done = run_script(script, "-X", "dev")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "True"
+
+
+def test_births_of_a_second_app_count_from_0_again() -> None:
+    run_app(Ender)
+
+    with reading() as rows:
+        run_app(Ender)
+
+    assert [row.essence for row in rows.of(Born)] == [0, 1]
+
+
+def test_timer_at_top_level_does_not_keep_the_app() -> None:
+    def start() -> None:
+        ttTimerSingleShot(hours=1, sparkle_back=lambda info: None)
+        Ender()
+
+    assert run_app(start).ledger.essences == []
