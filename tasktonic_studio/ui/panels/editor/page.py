@@ -54,7 +54,7 @@ class EditorPage(QWidget):
     def _take_in(self, text: str) -> None:
         document, editor = self.document, self.editor
         if not document.read_only and not editor.can_hold(text):
-            document.read_only = "It holds separators of lines or paragraphs that the plain editor cannot keep."
+            document.read_only = "It holds invisible characters that the plain editor cannot keep."
             document.lossy = True
         editor.set_text(text)
         editor.set_read_only(bool(document.read_only))

@@ -47,8 +47,8 @@ _LONG_LINE: Final = 5_000
 """Characters; a longer line is data, and stays without colours."""
 
 _PARAGRAPH: Final = "\u2029"
-_OWN_ENDS: Final = (_PARAGRAPH, "\ufdd0", "\ufdd1")
-"""Characters that Qt takes for its own ends of lines, so that it would give back a line feed for them."""
+_NOT_KEPT: Final = (_PARAGRAPH, "\ufdd0", "\ufdd1", "\ufeff", "\ufffe")
+"""Characters that do not come back: Qt takes three for its own ends of lines, and a byte order mark is eaten on the way."""
 _BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 _FARTHEST_BRACE: Final = 20_000
@@ -184,7 +184,7 @@ class PlainEditor(CodeEditor):
         return self._edit
 
     def can_hold(self, text: str) -> bool:
-        return not any(end in text for end in _OWN_ENDS)
+        return not any(character in text for character in _NOT_KEPT)
 
     def text(self) -> str:
         # Not toPlainText: that would turn every no-break space into a space.

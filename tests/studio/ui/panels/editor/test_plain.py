@@ -18,7 +18,9 @@ def editor(qtbot: QtBot, theme: Theme) -> PlainEditor:
     return made
 
 
-@pytest.mark.parametrize("text, held", [("a\u2028b", True), ("a\u2029b", False), ("a\ufdd0b", False)])
+@pytest.mark.parametrize(
+    "text, held", [("a\u2028b", True), ("a\u2029b", False), ("a\ufdd0b", False), ("\ufeffa", False)]
+)
 def test_it_says_which_texts_it_cannot_keep(editor: PlainEditor, text: str, held: bool) -> None:
     assert editor.can_hold(text) is held
 
