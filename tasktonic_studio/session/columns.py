@@ -33,7 +33,7 @@ class ColumnStore:
     def __init__(self, dtypes: Mapping[str, npt.DTypeLike], budget_rows: int) -> None:
         self._dtypes = {name: np.dtype(dtype) for name, dtype in dtypes.items()}
         self._chunks: list[dict[str, Column]] = []
-        self._ranges: dict[tuple[int, str], tuple[int, int]] = {}
+        self._ranges: dict[str, dict[int, tuple[int, int]]] = {}
         self.budget_rows = max(budget_rows, CHUNK_ROWS)
         self.first = 0
         """Index of the oldest row that is still here; a multiple of `CHUNK_ROWS`."""
@@ -96,8 +96,7 @@ class ColumnStore:
         low, high = self.first, self.total
         if low == high:
             return low
-        firsts = [self.value("n", index) for index in range(low, high, CHUNK_ROWS)]
-        number = bisect_right(firsts, n - 1) - 1
+        number = bisect_right(self._chunks, n - 1, key=_first_n) - 1
         if number < 0:
             return low
         start = low + number * CHUNK_ROWS
@@ -110,25 +109,28 @@ class ColumnStore:
         Full chunks remember their smallest and largest value, so numbers, which nearly ascend, are found in a few chunks.
         """
         hits: list[npt.NDArray[np.int64]] = []
-        index = max(start, self.first)
-        while index < stop:
-            base = index - index % CHUNK_ROWS
-            end = min(base + CHUNK_ROWS, stop)
-            if self._may_hold(name, value, base):
-                found = np.nonzero(self.column(name, index, end) == value)[0]
-                if found.size:
-                    hits.append(found + index)
-            index = end
+        start = max(start, self.first)
+        self._ranges.setdefault(name, {})
+        for base in range(start - start % CHUNK_ROWS, stop, CHUNK_ROWS):
+            if base + CHUNK_ROWS <= self.total:
+                least_and_most = self._ranges[name].get(base) or self._remember_range(name, base)
+                if not least_and_most[0] <= value <= least_and_most[1]:
+                    continue
+            low = max(base, start)
+            found = np.nonzero(self.column(name, low, min(base + CHUNK_ROWS, stop)) == value)[0]
+            if found.size:
+                hits.append(found + low)
         return np.concatenate(hits) if hits else np.empty(0, np.int64)
 
-    def _may_hold(self, name: str, value: int, base: int) -> bool:
-        if base + CHUNK_ROWS > self.total:
-            return True
-        known = self._ranges.get((base, name))
-        if known is None:
-            column = self.column(name, base, base + CHUNK_ROWS)
-            known = self._ranges[base, name] = (int(column.min()), int(column.max()))
-        return known[0] <= value <= known[1]
+    def _remember_range(self, name: str, base: int) -> tuple[int, int]:
+        column = self.column(name, base, base + CHUNK_ROWS)
+        self._ranges[name] = {at: both for at, both in self._ranges[name].items() if at >= self.first}
+        both = self._ranges[name][base] = (int(column.min()), int(column.max()))
+        return both
+
+
+def _first_n(chunk: dict[str, Column]) -> int:
+    return int(chunk["n"][0])
 
 
 class RowStore(Generic[T]):
