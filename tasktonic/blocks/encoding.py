@@ -31,7 +31,7 @@ from tasktonic.blocks.strings import StringTable, cut
 from tasktonic.events import Ordered, Ran, code_by_type
 from tasktonic.values import preview_arguments
 
-_ROWS_PER_BLOCK: Final = 1_024
+_ROWS_PER_BLOCK: Final = 2_048
 _INT_MIN: Final = -(1 << 63)
 _INT_MAX: Final = (1 << 63) - 1
 

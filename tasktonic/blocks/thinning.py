@@ -43,15 +43,19 @@ class _Part(NamedTuple):
         return self.data[start : start + 8 * self.rows].cast("q")
 
 
-def shed_flow(rows: Sequence[Row | None]) -> list[Row | None]:
+def shed_flow(rows: Sequence[Row]) -> list[Row | None]:
     """The same rows with ``None`` for every order and run, but for a ``Gap`` in the place of the first of them."""
-    kept: list[Row | None] = [None if type(row) is tuple else row for row in rows]
-    flow = [row for row in rows if type(row) is tuple]
-    if flow:
-        runs = sum(type(row[0]) is tuple for row in flow)
-        begin, end = _time_of(flow[0], 1), _time_of(flow[-1], 2)
-        index = next(index for index, row in enumerate(rows) if type(row) is tuple)
-        kept[index] = Gap(begin, max(begin, end), len(flow) - runs, runs)
+    facts = [index for index, row in enumerate(rows) if type(row) is not tuple]
+    if len(facts) == len(rows):
+        return list(rows)
+    kept: list[Row | None] = [None] * len(rows)
+    for index in facts:
+        kept[index] = rows[index]
+    first = next(index for index, row in enumerate(rows) if type(row) is tuple)
+    last = next(index for index in range(len(rows) - 1, -1, -1) if type(rows[index]) is tuple)
+    runs = len([None for row in rows if type(row[0]) is tuple])
+    begin, end = _time_of(rows[first], 1), _time_of(rows[last], 2)
+    kept[first] = Gap(begin, max(begin, end), len(rows) - len(facts) - runs, runs)
     return kept
 
 

@@ -15,6 +15,8 @@ from tasktonic.stream import Level, stream
 MOST_ROWS: Final = 200_000
 """Rows that may wait for the probe's thread; of more only the facts are kept."""
 
+_ENOUGH_ROWS: Final = 4_096
+
 
 class Shed(NamedTuple):
     """Flow that was left out before it was encoded."""
@@ -51,7 +53,9 @@ class Tap:
         too_many = self._rows_in - self._rows_out > MOST_ROWS
         self._batches.append((first, shed_flow(rows) if too_many else rows, too_many))
         self._rows_in += len(rows)
-        self._wake()
+        if len(self._batches) == 1:
+            # Only the first: the probe sends what has come until then when its time is there.
+            self._wake()
 
     @property
     def has_rows(self) -> bool:
@@ -88,17 +92,26 @@ class Tap:
         orders = runs = 0
         previews = self.level is Level.PREVIEWS
         while self._batches:
-            first, rows, shed = self._batches.popleft()
-            self._rows_out += len(rows)
+            first, rows, shed = self._next_batch()
             if not shed and not may_spend():
                 rows, shed = shed_flow(rows), True
             if shed:
-                gap = next((row for row in rows if type(row) is Gap), None)
-                if gap is not None:
-                    orders, runs = orders + gap.orders, runs + gap.runs
+                gaps = [row for row in rows if type(row) is Gap]
+                orders += sum(gap.orders for gap in gaps)
+                runs += sum(gap.runs for gap in gaps)
             blocks += encode_blocks(first, rows, self._strings, previews=previews)
             self._next_n = first + len(rows)
         return blocks, Shed(orders, runs)
+
+    def _next_batch(self) -> tuple[int, list[Any], bool]:
+        """What was handed over, small pieces joined: each piece costs as much as a hundred rows."""
+        first, rows, shed = self._batches.popleft()
+        if len(rows) < _ENOUGH_ROWS:
+            rows = list(rows)  # other readers have the same list
+            while self._batches and len(rows) < _ENOUGH_ROWS and self._batches[0][2] is shed:
+                rows += self._batches.popleft()[1]
+        self._rows_out += len(rows)
+        return first, rows, shed
 
 
 def emit_beats() -> None:

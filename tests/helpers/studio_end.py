@@ -49,7 +49,9 @@ class StudioEnd:
         return cls(sock)
 
     @classmethod
-    def watching(cls, address: str, token: str, role: str = "control", credit: int = 1 << 30, level: int = 2) -> StudioEnd:
+    def watching(
+        cls, address: str, token: str, role: str = "control", credit: int = 1 << 30, level: int = 2
+    ) -> StudioEnd:
         """Connected, with the greeting said."""
         end = cls.connected(address)
         end.say(Open(PROTOCOL, token, role, credit=credit, level=level, name=f"test {role}"))
@@ -58,7 +60,9 @@ class StudioEnd:
     @classmethod
     def of_running(cls, pid: int, **wishes: Any) -> StudioEnd:
         """Attached to a listening process, found as a studio finds it."""
-        found = wait_for(lambda: next((one for one in find_running() if one.pid == pid), None), f"process {pid} to listen")
+        found = wait_for(
+            lambda: next((one for one in find_running() if one.pid == pid), None), f"process {pid} to listen"
+        )
         return cls.watching(found.address, read_token(found.token_file), **wishes)
 
     def say(self, message: Message) -> None:
