@@ -51,6 +51,7 @@ class Column:
         right: figures stand at the right edge, so that they can be compared.
         rank: the lower, the longer the column stays when the view gets narrow; 0 stays always.
         stretch: it takes the width that is left.
+        roomy: for a stretched column, a longer text that has to fit before columns of rank 3 and more are shown.
         mono: figures and code in the fixed-width font.
         icon: a shape stands before the text.
     """
@@ -64,6 +65,7 @@ class Column:
     stretch: bool = False
     mono: bool = False
     icon: bool = False
+    roomy: str = ""
 
     @property
     def alignment(self) -> int:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu
 _PADDING_PX: Final = 22
 _LEAST_PX: Final = 36
 _ICON_PX: Final = 22
+_LUXURY_RANK: Final = 3
 
 
 class ColumnLike(Protocol):
@@ -31,6 +32,8 @@ class ColumnLike(Protocol):
     def mono(self) -> bool: ...
     @property
     def icon(self) -> bool: ...
+    @property
+    def roomy(self) -> str: ...
 
 
 def tabular(font: QFont) -> QFont:
@@ -40,7 +43,9 @@ def tabular(font: QFont) -> QFont:
     return result
 
 
-def plan(natural: Sequence[int], ranks: Sequence[int], stretch: Sequence[bool], room: int) -> list[int]:
+def plan(
+    natural: Sequence[int], ranks: Sequence[int], stretch: Sequence[bool], room: int, roomy: Sequence[int] | None = None
+) -> list[int]:
     """Widths for this much room; 0 for a column that has to go.
 
     Args:
@@ -48,9 +53,16 @@ def plan(natural: Sequence[int], ranks: Sequence[int], stretch: Sequence[bool], 
         ranks: the highest go first when the room is short (of equals the last); rank 0 never goes.
         stretch: which columns share what is left over.
         room: the width there is.
+        roomy: the width each column should have before columns of rank 3 and more are shown at all.
     """
     shown = list(range(len(natural)))
-    while sum(natural[column] for column in shown) > room:
+    wished = natural if roomy is None else [max(pair) for pair in zip(natural, roomy, strict=True)]
+
+    def needed() -> int:
+        widths = wished if any(ranks[column] >= _LUXURY_RANK for column in shown) else natural
+        return sum(widths[column] for column in shown)
+
+    while needed() > room:
         dispensable = [column for column in shown if ranks[column] > 0]
         if not dispensable:
             break
@@ -77,6 +89,7 @@ class ColumnFit(QObject):
         self._header = header
         self._columns = tuple(columns)
         self._natural = [_LEAST_PX] * len(columns)
+        self._roomy = [0] * len(columns)
         self._dragged: dict[str, int] = {}
         self._off: set[str] = set()
         self._fitting = False
@@ -97,6 +110,8 @@ class ColumnFit(QObject):
             self._natural[number] = max(text, title, _LEAST_PX - _PADDING_PX) + _PADDING_PX
             if column.stretch:
                 self._natural[number] += extra
+            longer = (fixed if column.mono else usual).horizontalAdvance(column.roomy) if column.roomy else 0
+            self._roomy[number] = longer + self._natural[number] - max(text, title) if longer else 0
         self.fit(self._room)
 
     def fit(self, room: int) -> None:
@@ -109,7 +124,7 @@ class ColumnFit(QObject):
             for number, column in enumerate(self._columns)
         ]
         stretch = [column.stretch and column.id not in self._off for column in self._columns]
-        widths = plan(natural, [column.rank for column in self._columns], stretch, room)
+        widths = plan(natural, [column.rank for column in self._columns], stretch, room, self._roomy)
         self._fitting = True
         try:
             for number, width in enumerate(widths):

@@ -24,7 +24,7 @@ from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
 COLUMNS: Final = (
-    Column("name", "Name", "What it is.", "waiting orders, in"),
+    Column("name", "Name", "What it is.", "ttse__on_stroke mm"),
     Column(
         "value",
         "Value",
@@ -32,7 +32,7 @@ COLUMNS: Final = (
         "pump · ttsc__open",
         stretch=True,
     ),
-    Column("detail", "Detail", "More about it: a type, a place, a time.", "every 250 ms", rank=1),
+    Column("detail", "Detail", "More about it: a type, a place, a time.", "every 250 ms", rank=1, stretch=True),
 )
 
 

@@ -61,7 +61,7 @@ class FactTree(QTreeView):
         self.setUniformRowHeights(True)
         self.setHeaderHidden(True)
         self.setAllColumnsShowFocus(True)
-        self.setIndentation(2 * tokens.SPACE_PX)
+        self.setIndentation(tokens.SPACE_PX + tokens.SMALL_SPACE_PX)
         self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

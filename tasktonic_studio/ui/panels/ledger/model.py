@@ -33,7 +33,15 @@ from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
 COLUMNS: Final = (
-    Column("name", "Name", "What it is called, below what made it.", "sensor", stretch=True, icon=True),
+    Column(
+        "name",
+        "Name",
+        "What it is called, below what made it.",
+        "sensor",
+        stretch=True,
+        icon=True,
+        roomy="historian  ·  12 users",
+    ),
     Column("state", "State", "The state of its state machine, or how it is.", "overheated", icon=True),
     Column("type", "Type", "Its class.", "ConveyorBelt", rank=3),
     Column("catalyst", "Catalyst", "The catalyst that runs it.", "main_catalyst", rank=4),

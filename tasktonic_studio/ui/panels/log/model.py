@@ -19,7 +19,14 @@ COLUMNS: Final = (
         "level", "Level", "Who speaks: a tonic, an error, the Studio, or what the process printed.", "stdout", icon=True
     ),
     Column("tonic", "Tonic", "The tonic that said it.", "temperature 12", rank=3),
-    Column("text", "Text", "What was said.", "a line that can be read", stretch=True),
+    Column(
+        "text",
+        "Text",
+        "What was said.",
+        "a line that can be read",
+        stretch=True,
+        roomy="a somewhat longer line of text",
+    ),
 )
 
 SHAPES: Final = {"log": "line", "error": "error", "notice": "notice", "stdout": "output", "stderr": "output"}

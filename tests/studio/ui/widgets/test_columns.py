@@ -36,6 +36,13 @@ def test_columns_of_high_rank_go_first_then_the_rest_is_shared(room: int, widths
     assert plan([100, 80, 80], [0, 1, 2], [True, False, False], room) == widths
 
 
+@pytest.mark.parametrize("room, shown", [(420, 4), (419, 3), (300, 3), (259, 2)])
+def test_dispensable_columns_wait_until_there_is_room_to_read(room: int, shown: int) -> None:
+    widths = plan([100, 80, 80, 80], [0, 1, 2, 3], [True, False, False, False], room, [180, 0, 0, 0])
+
+    assert sum(width > 0 for width in widths) == shown
+
+
 @settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(40, 300), st.integers(0, 4)), min_size=1, max_size=8),
