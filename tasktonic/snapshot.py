@@ -8,6 +8,7 @@ from typing import Any
 
 from .catalyst import ttCatalyst
 from .clock import now_ns, wall_ns
+from .endings import MAKING
 from .essence import tell_class
 from .events import AppBegan, CatalystBegan, CatalystHeld, ServiceUsed, SnapshotTaken
 from .ledger import ttLedger
@@ -64,7 +65,7 @@ def _tell(ledger: ttLedger, catalyst: ttCatalyst | None) -> None:
             continue
         essence._tt_tell_birth(essence._tt_born_ns, 0)
         tell: Callable[[], None] | None = getattr(essence, "_tell_present", None)
-        if tell is not None:
+        if tell is not None and essence._tt_stage != MAKING:  # else it is not whole yet, and tells what comes by itself
             tell()
         for user in essence.service_context:
             stream.emit(ServiceUsed(now_ns(), essence._tt_id, user._tt_id, True))
