@@ -1,0 +1,80 @@
+"""Make the pictures of the documentation: python tools/make_pictures.py [NAME ...].
+
+Each is the real window on the real plant demo, taken by the Studio itself, without a display. Without names all of them are
+made, one after the other; a machine that does nothing else gives figures that are worth showing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+FOLDER: Final = ROOT / "docs" / "pictures"
+MOST_BYTES: Final = 300_000
+"""A clone carries every picture for ever."""
+LONGEST_S: Final = 120
+
+PICTURES: Final[dict[str, tuple[str, ...]]] = {
+    "start": ("--theme", "light", "--show", "start"),
+    "studio": ("--theme", "light", "--select", "robot A0"),
+    "studio-dark": ("--theme", "dark", "--select", "robot A0"),
+    "debug": ("--theme", "light", "--arrangement", "debug", "--select", "furnace B"),
+    "analyse": ("--theme", "dark", "--arrangement", "analyse", "--select", "line A"),
+    "contrast": ("--theme", "contrast", "--arrangement", "learn", "--select", "warehouse"),
+}
+"""What the Studio is asked for, by the name of the picture."""
+
+
+def main(names: list[str]) -> int:
+    """Make the pictures of these names, or all."""
+    unknown = [name for name in names if name not in PICTURES]
+    if unknown:
+        sys.stderr.write(f"There is no picture {', '.join(unknown)}; there are {', '.join(PICTURES)}.\n")
+        return 2
+    FOLDER.mkdir(exist_ok=True)
+    for name in names or PICTURES:
+        problem = make(name)
+        if problem:
+            sys.stderr.write(f"{name}: {problem}\n")
+            return 1
+        sys.stdout.write(f"docs/pictures/{name}.png\n")
+    return 0
+
+
+def make(name: str) -> str:
+    """Make one picture. Returns what is wrong, else nothing; then the old picture is still there."""
+    with tempfile.TemporaryDirectory(prefix="tt-") as folder:
+        # Folders of its own: no other program that happens to run here may get into the picture.
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": folder, "TMPDIR": folder}
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+        taken = Path(folder, "taken.png")
+        command = [sys.executable, "-m", "tasktonic_studio", "--snapshot", str(taken), *PICTURES[name]]
+        ended = subprocess.run(
+            command, env=environment, cwd=ROOT, timeout=LONGEST_S, capture_output=True, text=True, check=False
+        )
+        if ended.returncode:
+            return f"the Studio ended with {ended.returncode}: {ended.stderr.strip()}"
+        return shrink(taken, FOLDER / f"{name}.png")
+
+
+def shrink(taken: Path, wanted: Path) -> str:
+    """Write a picture without transparency and packed as tightly as it goes. Returns what is wrong, else nothing."""
+    from PySide6.QtGui import QImage
+
+    packed = taken.with_name("packed.png")
+    if not QImage(str(taken)).convertToFormat(QImage.Format.Format_RGB888).save(str(packed), b"PNG", 0):
+        return "the picture could not be packed"
+    size = packed.stat().st_size
+    if size > MOST_BYTES:
+        return f"it has {size:,} bytes; at most {MOST_BYTES:,} are wanted"
+    wanted.write_bytes(packed.read_bytes())
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
