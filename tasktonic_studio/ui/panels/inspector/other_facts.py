@@ -46,7 +46,7 @@ def describe_log(known: Knowledge, index: int) -> Subject | None:
         *section("traceback", "Traceback", list(text_lines(line.detail))),
     ]
     title = line.text.splitlines()[0] if line.text.strip() else "(an empty line)"
-    return Subject(title, kind, shape, line.level, role, None, tuple(sections))
+    return Subject(title, kind, shape, "", role, None, tuple(sections))
 
 
 def describe_store(known: Knowledge, store: int, path: str) -> Subject | None:
