@@ -221,17 +221,17 @@ def _application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    before = qInstallMessageHandler(_on_fatal)
+    qInstallMessageHandler(_on_message)
     QApplication.setApplicationName("TaskTonic Studio")
     QApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName("tasktonic-studio")
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, False)
     application = QApplication([sys.argv[0] if sys.argv else "tasktonic-studio"])
-    qInstallMessageHandler(before)
     return application
 
 
-def _on_fatal(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+def _on_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """What Qt has to say goes to the terminal; what ends the process is said in our words first."""
     if kind == QtMsgType.QtFatalMsg:
         sys.stderr.write(
             "No window can be opened here: there is no display, or Qt cannot reach it. "
@@ -240,6 +240,9 @@ def _on_fatal(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
         )
         sys.stderr.flush()
         os._exit(NO_DISPLAY)
+    # The platform without a display says this of every window; nothing can be done about it.
+    if not text.startswith("This plugin does not support"):
+        sys.stderr.write(text + "\n")
 
 
 def _running(found: Found) -> RunningApp:

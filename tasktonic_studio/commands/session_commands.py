@@ -15,6 +15,9 @@ from tasktonic_studio.session.target import TargetFacts
 PLANT: Final = "watch_me.py"
 """The example that shows most; the first thing the Studio offers."""
 
+FIRST_LESSON: Final = "traffic_light.py"
+"""The example to begin with: states and timers in two dozen lines."""
+
 ALL_CATALYSTS: Final = -1
 
 
@@ -79,6 +82,18 @@ def _start_plant(context: CommandContext) -> None:
         context.requests.launch(str(plant))
 
 
+def _has_lesson(_context: CommandContext) -> bool:
+    return resources.example(FIRST_LESSON) is not None
+
+
+def _learn(context: CommandContext) -> None:
+    lesson = resources.example(FIRST_LESSON)
+    if lesson is not None:
+        context.window.set_arrangement("learn")
+        context.window.open_source(str(lesson), 1)
+        context.requests.launch(str(lesson))
+
+
 def _hold(context: CommandContext) -> None:
     context.requests.send(messages.Hold(0, ALL_CATALYSTS))
 
@@ -136,7 +151,7 @@ def session_commands() -> Sequence[Command]:
         Command(
             "run.start_example",
             "Run the plant demo",
-            "A small plant with pumps, valves and alarms on four catalysts: something to watch at once.",
+            "A small plant with furnaces, robots and carts on four catalysts: something to watch at once.",
             _start_plant,
             icon="start",
             menu="File",
@@ -253,8 +268,17 @@ def session_commands() -> Sequence[Command]:
 
 
 def last_commands() -> Sequence[Command]:
-    """What stands at the end of its menu."""
+    """What stands at the end of the menu File, and where to learn."""
     return (
+        Command(
+            "help.learn",
+            "Learn by an example",
+            "Open a traffic light beside its source, and let it run: states, timers, sparkles.",
+            _learn,
+            icon="learn",
+            menu="Help",
+            enabled_when=_has_lesson,
+        ),
         Command(
             "file.quit",
             "Quit",

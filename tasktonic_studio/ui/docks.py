@@ -349,6 +349,8 @@ class DockArea(QMainWindow):
             widget = EmptyState(f"{panel.title} is not available", f"It failed while it was made: {problem}.")
         if not widget.accessibleName():
             widget.setAccessibleName(panel.title)
+        # Plain widgets paint no ground of their own unless they are told to.
+        QWidget.setAttribute(widget, Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(widget)
         title = DockTitle(dock, panel, self._context.icons)
         title.close_wanted.connect(self._on_close_wanted)

@@ -27,9 +27,8 @@ class StartPage(QScrollArea):
 
     Args:
         icons: pictures.
-        offers: the commands of the first column, most wanted first; a command's help is its second line.
+        offers: the commands of the first column, most wanted first, each with its second line.
         run: runs a command by its id.
-        has_demo: whether the plant is installed; then its command is the one that stands out.
     """
 
     attach_wanted = Signal(object)
@@ -41,7 +40,7 @@ class StartPage(QScrollArea):
     def __init__(
         self,
         icons: Icons,
-        offers: Sequence[Command],
+        offers: Sequence[tuple[Command, str]],
         run: Callable[[str], object],
         parent: QWidget | None = None,
     ) -> None:
@@ -79,10 +78,9 @@ class StartPage(QScrollArea):
         self._right.setSpacing(2 * tokens.SPACE_PX)
         self._columns.addLayout(self._left, 5)
         self._columns.addLayout(self._right, 6)
-        for number, command in enumerate(offers):
-            row = self._row(
-                command.icon, command.title, command.help, command.keys[0] if command.keys else "", number == 0
-            )
+        for number, (command, line) in enumerate(offers):
+            key = command.keys[0] if command.keys else ""
+            row = self._row(command.icon, command.title, line, key, number == 0)
             row.value = command.id
             row.clicked.connect(self._on_offer)
             self._left.addWidget(row)

@@ -71,8 +71,14 @@ OUTPUT_LINES: Final = 60
 GO_TO: Final = ""
 COMMANDS: Final = ">"
 
-OFFERS: Final = ("run.start_example", "file.start_script", "file.attach", "help.keys")
-"""What the start page offers, most wanted first."""
+OFFERS: Final = {
+    "run.start_example": "A lively plant, made to be looked at.",
+    "file.start_script": "With the probe switched on, to watch it.",
+    "file.attach": "Started with TASKTONIC_STUDIO=1.",
+    "help.learn": "A traffic light, beside its source.",
+    "help.keys": "On one sheet.",
+}
+"""What the start page offers, most wanted first, each with a short line."""
 
 
 @dataclass(slots=True)
@@ -102,6 +108,18 @@ class Parts:
     theme: Theme
     registry: Registry = field(default_factory=Registry)
     folders: Mapping[str, Path] = field(default_factory=dict)
+
+
+def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> list[Command]:
+    """Every command of the window, in the order of its menus."""
+    last = last_commands()
+    window = window_commands()
+    commands = [*session_commands()]
+    for panel in panels:
+        commands += panel.commands()
+    # Find first in its menu, then what panels add; quitting always comes last.
+    commands += [*last, *selection_commands(), *window[:3], *arrangement_commands(arranged), *panel_commands(panels)]
+    return [*commands, *window[3:]]
 
 
 class _SavingRequests:
@@ -171,7 +189,7 @@ class Workbench(QObject):
         self._dress()
         self._arrangements = arrangements([panel.id for panel in parts.panels])
         self._arrangement = self._arrangements[0]
-        self._register_commands()
+        self._undos.append(self.registry.register_all(all_commands(parts.panels, self._arrangements)))
         self.panel_context = PanelContext(
             session=lambda: self.session,
             selection=self.selection,
@@ -389,22 +407,9 @@ class Workbench(QObject):
 
     # ---- building ----------------------------------------------------------------------------------------------
 
-    def _register_commands(self) -> None:
-        register = self.registry.register_all
-        self._undos.append(register(session_commands()))
-        for panel in self._parts.panels:
-            self._undos.append(register(panel.commands()))
-        self._undos.append(register(last_commands()))
-        self._undos.append(register(selection_commands()))
-        self._undos.append(register(window_commands()[:3]))
-        self._undos.append(register(arrangement_commands(self._arrangements)))
-        self._undos.append(register(panel_commands(self._parts.panels)))
-        self._undos.append(register(window_commands()[3:]))
-
-    def _offers(self) -> list[Command]:
-        return [
-            self.registry.get(command_id) for command_id in OFFERS if self.registry.is_enabled(command_id, self.context)
-        ]
+    def _offers(self) -> list[tuple[Command, str]]:
+        can = [command_id for command_id in OFFERS if self.registry.is_enabled(command_id, self.context)]
+        return [(self.registry.get(command_id), OFFERS[command_id]) for command_id in can]
 
     def _lay_out(self) -> None:
         self._stack.addWidget(self.start_page)

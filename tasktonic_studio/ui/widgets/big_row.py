@@ -66,7 +66,7 @@ class BigRow(QPushButton):
         if key:
             shown = QLabel(key)
             shown.setProperty("role", "key")
-            layout.addWidget(shown)
+            layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignVCenter)
         # The labels are drawn on the button; presses go to the button itself.
         for label in self.findChildren(QLabel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
