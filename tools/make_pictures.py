@@ -67,7 +67,7 @@ def shrink(taken: Path, wanted: Path) -> str:
     from PySide6.QtGui import QImage
 
     packed = taken.with_name("packed.png")
-    if not QImage(str(taken)).convertToFormat(QImage.Format.Format_RGB888).save(str(packed), b"PNG", 0):
+    if not QImage(str(taken)).convertToFormat(QImage.Format.Format_RGB888).save(str(packed), quality=0):
         return "the picture could not be packed"
     size = packed.stat().st_size
     if size > MOST_BYTES:
