@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasktonic.timer_heap import TimerHeap
+
+
+def test_what_is_due_comes_out_earliest_first() -> None:
+    heap = TimerHeap()
+    for due_ns, what in ((30, "c"), (10, "a"), (20, "b")):
+        heap.add(due_ns, what)
+
+    assert [heap.pop_due(25) for _ in range(3)] == ["a", "b", None]
+
+
+def test_what_is_due_at_the_same_time_comes_out_in_the_order_it_went_in() -> None:
+    heap = TimerHeap()
+    for what in "abc":
+        heap.add(10, what)
+
+    assert [heap.pop_due(10) for _ in range(3)] == ["a", "b", "c"]
+
+
+def test_what_was_removed_never_comes_out() -> None:
+    heap = TimerHeap()
+    entry = heap.add(10, "a")
+    heap.add(20, "b")
+
+    heap.remove(entry)
+
+    assert heap.next_due_ns() == 20
+    assert heap.pop_due(99) == "b"
+
+
+def test_removing_twice_is_harmless() -> None:
+    heap = TimerHeap()
+    entry = heap.add(10, "a")
+    heap.add(20, "b")
+
+    heap.remove(entry)
+    heap.remove(entry)
+
+    assert len(heap) == 1
+
+
+def test_removing_what_has_come_out_is_harmless() -> None:
+    heap = TimerHeap()
+    entry = heap.add(10, "a")
+    heap.pop_due(10)
+
+    heap.remove(entry)
+
+    assert len(heap) == 0
+
+
+def test_empty_heap_has_nothing_due() -> None:
+    assert TimerHeap().next_due_ns() is None
+    assert TimerHeap().pop_due(10**18) is None
+
+
+def test_removed_entries_do_not_pile_up() -> None:
+    heap = TimerHeap()
+    heap.add(0, "first")
+
+    for number in range(10_000):
+        heap.remove(heap.add(number + 1, number))
+
+    assert len(heap._heap) < 200
+
+
+def test_shifting_moves_everything() -> None:
+    heap = TimerHeap()
+    heap.add(10, "a")
+    heap.add(20, "b")
+
+    heap.shift(5)
+
+    assert heap.next_due_ns() == 15
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.booleans())))
+def test_any_mix_of_adding_and_removing_leaves_what_was_not_removed(steps: list[tuple[int, bool]]) -> None:
+    heap = TimerHeap()
+    kept = []
+    for number, (due_ns, stays) in enumerate(steps):
+        entry = heap.add(due_ns, (number, due_ns))
+        if stays:
+            kept.append((due_ns, number))
+        else:
+            heap.remove(entry)
+
+    out = []
+    while (what := heap.pop_due(1000)) is not None:
+        out.append((what[1], what[0]))
+    assert out == sorted(kept)
