@@ -48,10 +48,13 @@ def age(ns: int) -> str:
 
 
 def rate(per_second: float) -> str:
-    """Events per second: ``0.4``, ``12``, ``1 240``, ``48.2 k``. Nothing at all for none."""
+    """Events per second: ``0.4``, ``12``, ``1 240``, ``48.2 k``. Nothing at all for none.
+
+    Rates are counted over about a second: above one, decimals would only say how that second was cut.
+    """
     if per_second < 0.05:
         return ""
-    if per_second < 9.95:
+    if per_second < 0.95:
         return f"{per_second:.1f}"
     if per_second < 9_999.5:
         return grouped(round(per_second))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
@@ -51,8 +52,8 @@ COLUMNS: Final = (
     Column("errors", "Errors", "How many of its sparkles raised.", "99", right=True, rank=5),
 )
 
-_BUSY_RATE: Final = 3.0
-"""A full bar stands for ten to this power of sparkles a second: it grows with the digits of the rate."""
+_FULL_DIGITS: Final = 4
+"""A full bar stands for a rate of ten to this power."""
 _LONG_NS: Final = 100_000_000
 """A sparkle that runs this long is said to run. Shorter ones would only flicker."""
 
@@ -479,13 +480,7 @@ _ICON_ROLES: Final = {
 
 def share(rate: float) -> float:
     """The length of the bar for a rate, 0 to 1: it grows with the number of digits."""
-    if rate < 0.05:
-        return 0.0
-    digits = 0.0
-    while rate >= 10:
-        rate /= 10
-        digits += 1
-    return min(1.0, (digits + max(rate, 1.0) / 10) / (_BUSY_RATE + 1))
+    return min(1.0, math.log10(1 + rate) / _FULL_DIGITS)
 
 
 def state_words(known: Knowledge, facts: EssenceFacts) -> tuple[str, str, str]:
