@@ -32,6 +32,7 @@ from tasktonic.events import Ordered, Ran, code_by_type
 from tasktonic.values import preview_arguments
 
 _ROWS_PER_BLOCK: Final = 2_048
+_LARGE: Final = MAX_BLOCK_BYTES // 4
 _INT_MIN: Final = -(1 << 63)
 _INT_MAX: Final = (1 << 63) - 1
 
@@ -41,7 +42,7 @@ _ONE_INTEGER: Final = struct.Struct("<q")
 def encode_blocks(
     first: int, rows: Sequence[Row | None], strings: StringTable, *, previews: bool = False
 ) -> list[bytes]:
-    """Turn rows of the stream into blocks, of some thousand rows each and none over ``MAX_BLOCK_BYTES``."""
+    """Turn rows of the stream into blocks, of some thousand rows and a few megabytes at most."""
     blocks: list[bytes] = []
     for start in range(0, len(rows), _ROWS_PER_BLOCK):
         part = rows[start : start + _ROWS_PER_BLOCK]
@@ -54,7 +55,7 @@ def _encode_halving(
 ) -> None:
     generation, base = strings.generation, len(strings.sent())
     block = encode_block(first, rows, strings, previews=previews)
-    if len(block) <= MAX_BLOCK_BYTES or len(rows) == 1:
+    if len(block) <= _LARGE or len(rows) == 1:
         blocks.append(block)
         return
     strings.forget_from(base if strings.generation == generation else 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Iterable
 from itertools import islice
+from types import MemberDescriptorType
 from typing import Any, Final
 
 from tasktonic.protocol.messages import AttributeRow
@@ -24,9 +26,22 @@ def describe_attributes(essence: Any, *, use_repr: bool = False) -> tuple[Attrib
     In the thread of its catalyst between two sparkles, so that nothing changes meanwhile. Properties are not called.
     """
     room = [_MOST_ROWS]
-    attributes = object.__getattribute__(essence, "__dict__").copy()
+    attributes = _own(essence)
     names = sorted(name for name in attributes if type(name) is str and name != "ledger" and not name.startswith(_OURS))
     return tuple(_row(name, attributes[name], _LEVELS, room, use_repr) for name in names[: _MOST_ROWS // 3])
+
+
+def _own(essence: Any) -> dict[Any, object]:
+    """What is set on the object itself, in its dict or in slots."""
+    attributes: dict[Any, object] = {}
+    for cls in type(essence).__mro__:
+        for name, member in vars(cls).items():
+            if type(member) is MemberDescriptorType:
+                with contextlib.suppress(AttributeError):  # not set
+                    attributes[name] = member.__get__(essence)
+    with contextlib.suppress(AttributeError):
+        attributes.update(object.__getattribute__(essence, "__dict__"))
+    return attributes
 
 
 def without_children(rows: Iterable[AttributeRow]) -> tuple[AttributeRow, ...]:

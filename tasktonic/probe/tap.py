@@ -117,6 +117,8 @@ class Tap:
 def emit_beats() -> None:
     """Say in the stream what each catalyst is inside of."""
     for catalyst in ttLedger().catalysts:
+        if catalyst.has_ended:
+            continue
         try:
             depth, inside, sparkle, since_ns, sparkles, busy_ns = catalyst.heartbeat()
         except AttributeError:  # it was looked at in the middle of a switch: the next beat will tell

@@ -16,7 +16,7 @@ from tasktonic import probe
 from tasktonic.probe.agent import Agent
 from tasktonic.probe.outbox import Outbox
 from tasktonic.protocol import PROTOCOL, Channel, frame
-from tasktonic.protocol.address import find_running
+from tasktonic.protocol.address import Address, find_running
 from tasktonic.protocol.messages import (
     Answer,
     Cost,
@@ -468,6 +468,21 @@ def test_a_snapshot_that_fails_is_told_and_the_rest_goes_on(
 
     assert "What already lived could not be told" in end.message(Notice).text
     stream.emit(_line(1))
+    assert end.event(ev.LogLine) == _line(1)
+
+
+def test_without_unix_sockets_a_port_of_this_machine_is_used(
+    monkeypatch: pytest.MonkeyPatch, attach: Attach, make_agent: MakeAgent
+) -> None:
+    monkeypatch.setattr("tasktonic.probe.listener.listening_address", lambda folder, pid: Address(port=0))
+    agent = make_agent()
+    assert agent.listener is not None
+    assert str(agent.listener.address).startswith("tcp:127.0.0.1:")
+
+    end = attach(agent)
+    end.message(Granted)
+    stream.emit(_line(1))
+
     assert end.event(ev.LogLine) == _line(1)
 
 
