@@ -56,7 +56,10 @@ class Icons(QObject):
         ratio = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
         try:
             for size in SIZES_PX:
-                icon.addPixmap(self._picture(name, self._theme.hex(role), size, ratio), QIcon.Mode.Normal)
+                picture = self._picture(name, self._theme.hex(role), size, ratio)
+                icon.addPixmap(picture, QIcon.Mode.Normal)
+                # On a selected row too: without a picture for it the style would wash the icon out.
+                icon.addPixmap(picture, QIcon.Mode.Selected)
                 icon.addPixmap(self._picture(name, self._theme.hex("text_faint"), size, ratio), QIcon.Mode.Disabled)
         except FileNotFoundError:
             return QIcon()
