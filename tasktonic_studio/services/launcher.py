@@ -98,13 +98,20 @@ class Launcher(ttTonic):
         if self._ending is None and self._feed is not None:
             self._feed.put(TargetStatus("running", "stopping"))
             self.to_state("stopping")
-        self._process.stop(self.grace_s)
+        self._stop_process(self.grace_s)
+
+    def _stop_process(self, grace_s: float) -> None:
+        if self._process is not None:
+            self._process.stop(grace_s, gently=self._has_app())
+
+    def _has_app(self) -> bool:
+        """Whether an app of the framework runs in the script, which can end in order when it is asked as by Ctrl+C."""
+        return self._link is not None and self._link.is_open
 
     def _make_way(self) -> None:
         """An app is attached instead: the script is stopped, and nobody hears of it any more."""
+        self._stop_process(self.grace_s)
         self._next = self._link = None
-        if self._process is not None:
-            self._process.stop(self.grace_s)
 
     # ---- starting --------------------------------------------------------------------------------------------------
 
@@ -236,7 +243,7 @@ class Launcher(ttTonic):
         """The Studio ends, and with it the script that it started."""
         self._number += 1
         if self._process is not None:
-            self._process.stop(CLOSE_S)
+            self._stop_process(CLOSE_S)
             self._process.join(CLOSE_S + 1.0)
 
 

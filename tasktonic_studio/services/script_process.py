@@ -76,7 +76,8 @@ class ScriptProcess:
         self._on_end = on_end
         self._stop_asked = False
         self._killed = False
-        self._kill_at = 0.0
+        self._steps: list[tuple[float, int]] = []
+        """What is still to be done to stop it: when, and which signal."""
         self._over = threading.Event()
         self._group_lock = threading.Lock()
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
@@ -95,16 +96,16 @@ class ScriptProcess:
 
     # ---- any thread ----------------------------------------------------------------------------------------------
 
-    def stop(self, grace_s: float) -> None:
-        """Ask the process and those it started to end; kill them all when it has not within `grace_s`. Returns at once."""
-        self._stop_asked = True
-        self._kill_at = time.monotonic() + grace_s
-        self._signal_group(signal.SIGTERM)
+    def stop(self, grace_s: float, *, gently: bool = False) -> None:
+        """Ask the process and those it started to end; kill them all when it has not within `grace_s`. Returns at once.
 
-    def kill(self) -> None:
-        """End it and those it started at once."""
-        self._stop_asked = self._killed = True
-        self._signal_group(_KILL)
+        `gently` asks first as Ctrl+C does: an app of the framework then finishes its tonics in order.
+        """
+        now = time.monotonic()
+        self._stop_asked = True
+        first = [signal.SIGINT, signal.SIGTERM] if gently else [signal.SIGTERM]
+        self._steps = [(now + grace_s / 2, number) for number in first[1:]] + [(now + grace_s, _KILL)]
+        self._signal_group(first[0])
 
     def join(self, timeout_s: float) -> bool:
         """Wait until it has ended and everything was said; false when that takes longer."""
@@ -153,25 +154,28 @@ class ScriptProcess:
             came = self._read_slice(selector, pipes)
             now = time.monotonic()
             quiet_since = now if came else quiet_since
-            if code is not None and self._stop_asked and self._kill_at:
+            if code is not None and self._steps:
                 # The script itself has ended as it was asked to; what it started goes with it.
-                self._kill_at = 0.0
+                self._steps = []
                 self._signal_group(_KILL)
             if code is not None and (not pipes or now - quiet_since >= LAST_OUTPUT_S):
                 return code
-            if self._kill_at and now >= self._kill_at:
-                self._killed = self._killed or code is None
-                self._kill_at = 0.0
-                self._signal_group(_KILL)
+            self._killed = self._take_step(now) or self._killed
+
+    def _take_step(self, now: float) -> bool:
+        """Send the next signal when its time has come; true when that was the last means."""
+        if not self._steps or now < self._steps[0][0]:
+            return False
+        _, number = self._steps.pop(0)
+        self._signal_group(number)
+        return number == _KILL
 
     def _read_from_children(self, selector: selectors.BaseSelector, pipes: dict[IO[bytes], _Lines]) -> None:
         """The script has ended; what it started still prints, until it ends or is stopped."""
         let_go_at = 0.0
         while pipes and not (let_go_at and time.monotonic() >= let_go_at):
             self._read_slice(selector, pipes)
-            if self._kill_at and time.monotonic() >= self._kill_at:
-                self._kill_at = 0.0
-                self._signal_group(_KILL)
+            if self._take_step(time.monotonic()):
                 # One that left the group holds the pipes for ever.
                 let_go_at = time.monotonic() + LAST_OUTPUT_S
         for lines in self._outputs.values():

@@ -226,6 +226,30 @@ def test_stop_ends_it(stand: ServicesStand, tmp_path: Path) -> None:
     assert stand.known.target.sentence == "ended: stopped"
 
 
+def test_stopping_an_app_lets_it_finish_its_tonics_in_order(stand: ServicesStand, tmp_path: Path) -> None:
+    text = Path(a_pump(tmp_path, strokes=10_000)).read_text()
+    tidy = "    def ttse__on_finished(self):\n        print('tidied up')\n\n    def ttse__on_stroke"
+    stand.requests.launch(script(tmp_path, text.replace("    def ttse__on_stroke", tidy)))
+    stand.until_line("the pump starts")
+
+    stand.requests.stop()
+    stand.until_status("ended")
+
+    assert stand.known.target.sentence == "ended: stopped"
+    assert stand.lines("stdout") == ["tidied up"]
+    assert stand.known.app.has_ended
+
+
+def test_an_app_that_hangs_in_a_sparkle_can_be_stopped(tmp_path: Path) -> None:
+    with services(grace_s=0.4) as stand:
+        stand.requests.launch(a_pump(tmp_path, end="import time; [time.sleep(0.01) for _ in iter(int, 1)]"))
+        stand.until(lambda: any(it.inside >= 0 for it in stand.known.catalysts.values()), "it is inside a sparkle")
+
+        stand.requests.stop()
+
+        stand.until_status("ended", "ended: ")
+
+
 def test_a_script_that_does_not_stop_is_killed(tmp_path: Path) -> None:
     with services(grace_s=0.2) as stand:
         text = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('deaf')\ntime.sleep(60)\n"
