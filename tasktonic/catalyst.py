@@ -21,6 +21,7 @@ from itertools import repeat
 from typing import Any, Final
 
 from . import shutdown
+from .calling import send
 from .clock import now_ns
 from .driver import Driver, ThreadDriver
 from .endings import ENDED, ENDING, drive_ending
@@ -147,9 +148,8 @@ class ttCatalyst(ttTonic):
 
     def _tt_settle(self, catalyst: Any) -> None:
         self._tt_catalyst = self
-        slot_by_name = self._tt_class.slot_by_name
         self._tt_is_born()
-        self.orders.append((self, slot_by_name["ttse__on_start"], 0, None, None, "outside"))
+        send(self, self._tt_class.slot_by_name["ttse__on_start"], 0, ())
 
     def _tt_is_made(self) -> None:
         super()._tt_is_made()

@@ -61,6 +61,7 @@ class Stream:
         self._first = 0
         self._readers: tuple[Reader, ...] = ()
         self._hand_over_lock = threading.RLock()
+        self._is_delivering = False
         self._on_level: list[Callable[[Level], None]] = []
 
     def on_level(self, told: Callable[[Level], None]) -> None:
@@ -108,14 +109,26 @@ class Stream:
 
     def hand_over(self) -> None:
         """Give the readers all rows there are. Any thread. Returns at once when another thread is doing so."""
-        if self._hand_over_lock.acquire(blocking=False):
+        # Looked at again after letting go: a row that came while we delivered must not be left lying by both of us.
+        while self.rows and self._hand_over_lock.acquire(blocking=False):
             try:
+                if self._is_delivering:
+                    return
                 self._deliver()
             finally:
                 self._hand_over_lock.release()
 
     def _deliver(self) -> None:
         """Only under the lock. Others may append meanwhile, at the end: the front is ours."""
+        if self._is_delivering:
+            return  # a reader causes rows while it reads: they are next
+        self._is_delivering = True
+        try:
+            self._deliver_all()
+        finally:
+            self._is_delivering = False
+
+    def _deliver_all(self) -> None:
         rows = self.rows
         while count := len(rows):
             count = min(count, BLOCK)
