@@ -196,7 +196,7 @@ class Agent:
             self._tend_stream(now)
         for viewer in list(self._viewers):
             self._look_after(viewer, now)
-        if self._tap.attached and not self._viewers:
+        if self._tap.attached and not any(viewer.is_awaited() for viewer in self._viewers):
             self._tap.detach()
 
     def call_at(self, when_ns: int, function: Callable[[], None]) -> None:
@@ -385,10 +385,11 @@ class Agent:
         viewer.tell(self._grant(viewer))
         hide_names(_names_to_hide())
         others = self._watching()
-        if self._tap.attached and others:
+        if others:
             self._hand_out_blocks()
+        if self._tap.attached:
             viewer.outbox.put(self._tap.table())
-        elif not self._tap.attached:
+        else:
             self._throttle = Throttle()
             self._saving_since_ns = 0
             self._tap.attach()

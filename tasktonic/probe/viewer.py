@@ -54,6 +54,10 @@ class Viewer:
         """Whether nothing it says counts any more."""
         return self.stage in (Stage.CLOSING, Stage.CLOSED)
 
+    def is_awaited(self) -> bool:
+        """Whether events are for it: it watches, or it is the studio that launched this app and is about to."""
+        return self.stage is Stage.WATCHING or (self.stage is Stage.GREETING and not self.token)
+
     @property
     def lost_orders(self) -> int:
         """Orders that were left out for it."""

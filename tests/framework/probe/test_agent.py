@@ -387,6 +387,26 @@ def test_a_studio_that_vanishes_is_forgotten(attach: Attach, agent: Agent) -> No
     assert agent._viewers == []
 
 
+def test_who_attaches_while_another_one_vanishes_understands_everything(attach: Attach, agent: Agent) -> None:
+    for n in range(30):
+        end = attach(agent)
+        end.message(Granted)
+        stream.emit(ev.StateDefined(n, 0, ev.Name(f"state {n}")))
+        end.event(ev.StateDefined, lambda fact, n=n: fact.cls == n)  # type: ignore[misc]
+        end.close()
+
+
+def test_a_stranger_does_not_keep_the_probe_at_the_stream(attach: Attach, agent: Agent, stranger: StudioEnd) -> None:
+    end = attach(agent)
+    end.message(Granted)
+
+    end.close()
+
+    wait_for(lambda: not stream.active, "the probe to leave the stream")
+    assert len(agent._viewers) == 1
+    assert not stranger.ended
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts the open files of the process")
 def test_attaching_20_times_leaves_threads_or_sockets_as_they_were(attach: Attach, agent: Agent) -> None:
     def what_is_open() -> tuple[int, int]:
