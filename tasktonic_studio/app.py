@@ -226,8 +226,7 @@ def _application() -> QApplication:
     QApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName("tasktonic-studio")
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, False)
-    application = QApplication([sys.argv[0] if sys.argv else "tasktonic-studio"])
-    return application
+    return QApplication([sys.argv[0] if sys.argv else "tasktonic-studio"])
 
 
 def _on_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:

@@ -120,7 +120,7 @@ class Actions(QObject):
         menus: dict[str, QMenu] = {}
         last_section: dict[str, str] = {}
         commands = [command for command in self._registry.all() if command.menu]
-        for title in _in_menu_order({command.menu.split("/")[0]: None for command in commands}):
+        for title in in_menu_order({command.menu.split("/")[0]: None for command in commands}):
             menus[title] = self._add_menu(bar, title)
         for command in sorted(commands, key=lambda command: "/" in command.menu):
             menu = self._menu(menus, command.menu)
@@ -199,7 +199,7 @@ class Actions(QObject):
                 action.setIcon(self._icons.icon(command.icon))
 
 
-def _in_menu_order(titles: Iterable[str]) -> list[str]:
+def in_menu_order(titles: Iterable[str]) -> list[str]:
     """Titles of menus as they stand in the bar."""
     listed = list(titles)
     last = len(MENU_ORDER) - 1

@@ -6,9 +6,19 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tasktonic_studio.commands.command import Command
+from tasktonic_studio.ui.actions import in_menu_order
 
 
 class KeySheet(QDialog):
@@ -20,25 +30,24 @@ class KeySheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 560)
+        self.resize(820, 640)
         by_menu: dict[str, list[Command]] = {}
         for command in commands:
             if keys_of(command):
                 by_menu.setdefault(command.menu.split("/")[0] or "Anywhere", []).append(command)
         page = QWidget()
-        columns = QGridLayout(page)
-        columns.setHorizontalSpacing(36)
-        columns.setVerticalSpacing(18)
+        columns = QHBoxLayout(page)
+        columns.setSpacing(36)
+        sides = [QVBoxLayout(), QVBoxLayout()]
         half = (sum(len(group) + 2 for group in by_menu.values()) + 1) // 2
-        used, column = 0, 0
-        places = [0, 0]
-        for menu, group in by_menu.items():
-            columns.addLayout(self._group(menu, group, keys_of), places[column], column, Qt.AlignmentFlag.AlignTop)
-            places[column] += 1
-            used += len(group) + 2
-            if used >= half:
-                column = 1
-        columns.setRowStretch(max(places), 1)
+        used = 0
+        for menu in in_menu_order(by_menu):
+            sides[0 if used < half else 1].addLayout(self._group(menu, by_menu[menu], keys_of))
+            used += len(by_menu[menu]) + 2
+        for side in sides:
+            side.setSpacing(18)
+            side.addStretch()
+            columns.addLayout(side, 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(page)

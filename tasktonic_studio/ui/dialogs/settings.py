@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic_studio.settings import Setting, Settings, shown_settings
+from tasktonic_studio.ui.theme.tokens import ROW_HEIGHT_PX
 
 
 class SettingsDialog(QDialog):
@@ -89,7 +90,7 @@ class SettingsDialog(QDialog):
             field.addItems(list(setting.choices))
             field.currentTextChanged.connect(self._on_text)
         elif setting.kind == "flag":
-            field = QCheckBox("On")
+            field = QCheckBox("Off")
             field.toggled.connect(self._on_flag)
         elif setting.kind == "integer":
             field = QSpinBox()
@@ -99,6 +100,7 @@ class SettingsDialog(QDialog):
         else:
             field = QLineEdit()
             field.editingFinished.connect(self._on_edited)
+        field.setMinimumHeight(ROW_HEIGHT_PX + 2)
         field.setProperty("setting", setting.key)
         field.setAccessibleName(setting.title)
         field.setAccessibleDescription(setting.help)
@@ -117,6 +119,7 @@ class SettingsDialog(QDialog):
             field.setCurrentText(value)
         elif isinstance(field, QCheckBox):
             field.setChecked(value)
+            field.setText("On" if value else "Off")
         elif isinstance(field, QSpinBox):
             field.setValue(value)
         elif isinstance(field, QLineEdit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
@@ -75,6 +76,22 @@ def palette(theme: Theme) -> QPalette:
     return result
 
 
+_OUTLINED: Final = ("QCheckBox", "QRadioButton", "QComboBox", "QSpinBox")
+"""What Fusion draws with an outline of its own making."""
+
+_FUSION_DARKENS_PERCENT: Final = 140
+
+
+def _outlined(theme: Theme) -> QPalette:
+    """A palette with which Fusion's outlines come out in ``border_strong``.
+
+    Fusion makes them from the window's colour, darkened: on dark ground nobody would see them.
+    """
+    result = palette(theme)
+    result.setColor(QPalette.ColorRole.Window, theme.color("border_strong").lighter(_FUSION_DARKENS_PERCENT))
+    return result
+
+
 def dress(application: QApplication, theme: Theme) -> None:
     """Give the application the looks of a theme, now. Call it again when the theme changes."""
     # Each of these walks through all widgets there are: only what differs is set.
@@ -84,6 +101,8 @@ def dress(application: QApplication, theme: Theme) -> None:
     new_palette, font = palette(theme), theme.font("ui")
     if application.palette() != new_palette:
         application.setPalette(new_palette)
+    for widget_class in _OUTLINED:
+        application.setPalette(_outlined(theme), widget_class)
     if application.font() != font:
         application.setFont(font)
     sheet = fill(resources.text("styles", "studio.qss"), theme)

@@ -1,0 +1,114 @@
+"""A theme is chosen, told and worn; icons take its colours."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio import resources
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.theme.stylesheet import fill, palette
+from tasktonic_studio.ui.theme.theme import Theme
+
+
+@pytest.fixture
+def theme(qtbot: QtBot) -> Theme:
+    return Theme("dark")
+
+
+def test_a_colour_is_that_of_the_theme(theme: Theme) -> None:
+    assert theme.color("panel") == QColor(tokens.DARK.panel)
+
+
+def test_a_switch_is_told_once(theme: Theme, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(theme.changed, timeout=1000):
+        theme.choose("light")
+
+    assert theme.name == "light"
+    assert theme.color("panel") == QColor(tokens.LIGHT.panel)
+
+
+def test_the_same_theme_again_is_no_news(theme: Theme, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(theme.changed):
+        theme.choose("dark")
+
+
+def test_an_unknown_theme_is_refused_with_those_there_are(theme: Theme) -> None:
+    with pytest.raises(ValueError, match=r"No theme 'pink'\. There are: system, light, dark, contrast\."):
+        theme.choose("pink")
+
+
+def test_an_unknown_choice_at_the_start_follows_the_system(qtbot: QtBot) -> None:
+    assert Theme("pink").choice == "system"
+
+
+def test_text_scale_keeps_its_bounds(theme: Theme) -> None:
+    theme.set_text_scale(9)
+
+    assert theme.text_scale == 2.0
+
+
+@pytest.mark.parametrize("name", tokens.THEMES)
+def test_the_style_sheet_has_a_value_for_every_name(qtbot: QtBot, name: str) -> None:
+    sheet = fill(resources.text("styles", "studio.qss"), Theme(name))
+
+    assert "@" not in sheet
+    assert "/*" not in sheet
+
+
+def test_the_style_sheet_has_no_colour_of_its_own() -> None:
+    template = re.sub(r"/\*.*?\*/", "", resources.text("styles", "studio.qss"), flags=re.DOTALL)
+
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\s*[;}]|rgba?\(", template) == []
+
+
+def test_an_unknown_name_in_a_template_is_an_error(theme: Theme) -> None:
+    with pytest.raises(KeyError, match="no_such_role"):
+        fill("QWidget { color: @no_such_role; }", theme)
+
+
+def test_the_palette_wears_the_theme(theme: Theme) -> None:
+    assert palette(theme).window().color() == theme.color("window")
+    assert palette(theme).text().color() == theme.color("text")
+
+
+@pytest.mark.parametrize("name", resources.names("icons"))
+def test_every_icon_is_of_one_colour_and_can_be_drawn(qtbot: QtBot, name: str) -> None:
+    source = resources.text("icons", f"{name}.svg")
+    icons = Icons(Theme("dark"))
+
+    assert "currentColor" in source
+    assert re.findall(r"#[0-9a-fA-F]{3,8}", source) == []
+    assert not icons.icon(name).isNull()
+
+
+def test_an_icon_takes_the_colour_of_its_role(theme: Theme) -> None:
+    image = Icons(theme).pixmap("stop", "error", 16).toImage()
+
+    assert image.pixelColor(8, 8).name() == theme.hex("error")
+
+
+def test_an_icon_is_drawn_anew_for_another_theme(theme: Theme) -> None:
+    icons = Icons(theme)
+    before = icons.icon("stop", "error").pixmap(16, 16).toImage().pixelColor(8, 8)
+
+    theme.choose("light")
+
+    assert icons.icon("stop", "error").pixmap(16, 16).toImage().pixelColor(8, 8) != before
+
+
+def test_an_unknown_icon_is_empty(theme: Theme) -> None:
+    assert Icons(theme).icon("no such icon").isNull()
+    assert Icons(theme).pixmap("no such icon").isNull()
+    assert Icons(theme).icon("").isNull()
+
+
+def test_a_missing_resource_names_those_there_are() -> None:
+    with pytest.raises(
+        FileNotFoundError, match=r"No resource layouts/none\.json in .* There is: analyse\.json, debug\.json"
+    ):
+        resources.path("layouts", "none.json")
