@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QColor, QFont, QIcon
@@ -27,39 +26,14 @@ from tasktonic_studio.ui.item_models.roles import (
 from tasktonic_studio.ui.item_models.tree import Node, TreeModel
 from tasktonic_studio.ui.panels.ledger import arrangement
 from tasktonic_studio.ui.panels.ledger.arrangement import HIDDEN, TOP, Arrangement, GroupKey, Key
+from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, GONE, NO_ROW, SHAPE_WORDS, LedgerRow, essence_row, group_row
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
-COLUMNS: Final = (
-    Column(
-        "name",
-        "Name",
-        "What it is called, below what made it.",
-        "sensor",
-        stretch=True,
-        icon=True,
-        roomy="historian  ·  12 users",
-    ),
-    Column("state", "State", "The state of its state machine, or how it is.", "overheated", icon=True),
-    Column("type", "Type", "Its class.", "ConveyorBelt", rank=3),
-    Column("catalyst", "Catalyst", "The catalyst that runs it.", "main_catalyst", rank=4),
-    Column("rate", "Rate", "Sparkles run per second, over about the last second.", "9 999", right=True, rank=1),
-    Column("activity", "Active", "How long ago it last ran a sparkle, or finished.", "59 min", right=True, rank=2),
-    Column("timers", "Timers", "How many timers of its own live.", "99", right=True, rank=6),
-    Column("errors", "Errors", "How many of its sparkles raised.", "99", right=True, rank=5),
-)
-
-_FULL_DIGITS: Final = 4
-"""A full bar stands for a rate of ten to this power."""
-_LONG_NS: Final = 100_000_000
-"""A sparkle that runs this long is said to run. Shorter ones would only flicker."""
-
 _DEEPEST: Final = 200
-_GONE: Final = ("ended", "lost")
-"""How a target is of which nothing more will come: what lived last still stands there, but does nothing."""
 
 Accept = Callable[[EssenceFacts], bool]
 
@@ -98,21 +72,6 @@ def _is_within(node: Node | None, above: Node) -> bool:
 def _below(place: Key) -> int:
     """The essence that a place is below, for a group too."""
     return place if isinstance(place, int) else place[1]
-
-
-class LedgerRow(NamedTuple):
-    """All that the cells of one row show at one moment."""
-
-    texts: tuple[str, ...]
-    icon: str
-    icon_role: str
-    shape: str
-    state_role: str
-    share: float
-    figure: float
-    aside: bool
-    heading: bool
-    tip: str
 
 
 class LedgerModel(TreeModel[LedgerNode]):
@@ -345,7 +304,9 @@ class LedgerModel(TreeModel[LedgerNode]):
         if role == SORT:
             return row.figure if column.id == "rate" else None
         if role == ACCESSIBLE_TEXT:
-            return row.texts[_NUMBER[column.id]] or f"no {column.title.lower()}"
+            words = row.texts[_NUMBER[column.id]] or f"no {column.title.lower()}"
+            meaning = SHAPE_WORDS.get(row.shape, "") if column.id == "state" else ""
+            return f"{words}, {meaning}" if meaning and meaning != words else words
         if role == PLACE:
             return self._place(node)
         return None
@@ -369,148 +330,37 @@ class LedgerModel(TreeModel[LedgerNode]):
         return None if facts is None or self._known is None else self._known.names.place(facts.cls)
 
     def _row(self, node: LedgerNode) -> LedgerRow:
-        known = self._known
-        facts = known.essences.get(node.key) if known is not None and isinstance(node.key, int) else None
-        if known is None or (facts is None and isinstance(node.key, int)):
-            return LedgerRow(("",) * len(COLUMNS), "", "text", "", "", 0.0, 0.0, True, False, "")
-        if facts is None:
-            return self._group_row(known, node)
-        return self._essence_row(known, facts, node)
-
-    def _essence_row(self, known: Knowledge, facts: EssenceFacts, node: LedgerNode) -> LedgerRow:
-        sort = self._places.sort(facts) if self._places is not None else "plain"
-        shape, words, role = state_words(known, facts)
+        known, key = self._known, key_of(node)
+        if known is None:
+            return NO_ROW
+        if not isinstance(key, int):
+            return group_row(
+                known, key, len(node.children), self._group_rate(known, node) if key[0] == "crowd" else 0.0
+            )
+        facts = known.essences.get(key)
+        if facts is None or self._places is None:
+            return NO_ROW
         if node.figures_version != self._figures_version:
             node.figures_version = self._figures_version
             last_ns = facts.last_ns if facts.is_alive else facts.ended_ns or 0
-            runs = facts.is_alive and known.target.status not in _GONE
-            node.rate = known.essences.rate(facts.id) if runs else 0.0
+            runs = facts.is_alive and known.target.status not in GONE
+            node.rate = known.essences.rate(key) if runs else 0.0
             node.active = figures.age(max(0, known.t_ns - last_ns)) if last_ns else ""
-        name = facts.name
-        if sort == "service":
-            name += f"  ·  {figures.counted(len(facts.users), 'user')}"
-        kind = known.names.cls(facts.cls)
-        catalyst = known.essences.name(facts.catalyst) if facts.catalyst not in (facts.id, -1) else ""
-        tip = f"{facts.name}: {kind}, {words}"
-        if SHAPE_WORDS[shape] and SHAPE_WORDS[shape] != words:
-            tip += f", {SHAPE_WORDS[shape]}"
-        timers = self._places.timers(facts.id) if self._places is not None else 0
-        if timers:
-            tip += f", {figures.counted(timers, 'timer')}"
-        if facts.errors:
-            tip += f", {figures.counted(facts.errors, 'error')}"
-        if facts.users:
-            named = ", ".join(known.essences.name(user) for user in facts.users[:12])
-            tip += f"\nUsed by {named}{' …' if len(facts.users) > 12 else ''}"
-        return LedgerRow(
-            texts=(
-                name,
-                words,
-                kind,
-                catalyst,
-                figures.rate(node.rate),
-                node.active,
-                figures.grouped(timers) if timers else "",
-                figures.grouped(facts.errors) if facts.errors else "",
-            ),
-            icon="error" if facts.errors and facts.is_alive else _ICONS[sort],
-            icon_role="error"
-            if facts.errors and facts.is_alive
-            else "text_muted"
-            if not node.hit
-            else _ICON_ROLES[sort],
-            shape=shape,
-            state_role=role,
-            share=share(node.rate),
-            figure=node.rate,
-            aside=not facts.is_alive or not node.hit,
-            heading=False,
-            tip=tip,
-        )
-
-    def _group_row(self, known: Knowledge, node: LedgerNode) -> LedgerRow:
-        key = key_of(node)
-        kind, cls = (key[0], key[2]) if isinstance(key, tuple) else ("services", 0)
-        count = len(node.children)
-        name = known.names.cls(cls)
-        text, icon, tip = {
-            "services": ("Services", "service", "Instances that are shared by name, with the number of their users."),
-            "crowd": (
-                f"×{figures.grouped(count)} {name}",
-                "tonic",
-                f"More than {arrangement.CROWD} siblings of class {name}.",
-            ),
-            "finished": (
-                f"{figures.grouped(count)} finished {name}",
-                "tonic",
-                f"Siblings of class {name} that have finished.",
-            ),
-        }[kind]
-        rate = self._group_rate(known, node) if kind == "crowd" else 0.0
-        return LedgerRow(
-            texts=(text, "", name if kind == "crowd" else "", "", figures.rate(rate), "", "", ""),
-            icon=icon,
-            icon_role="text_muted",
-            shape="",
-            state_role="",
-            share=share(rate),
-            figure=rate,
-            aside=kind != "crowd" and kind != "services",
-            heading=kind == "services",
-            tip=tip,
+        return essence_row(
+            known,
+            facts,
+            sort=self._places.sort(facts),
+            timers=self._places.timers(key),
+            rate=node.rate,
+            active=node.active,
+            is_hit=node.hit,
         )
 
     def _group_rate(self, known: Knowledge, node: LedgerNode) -> float:
         if self._rates is None:
-            self._rates = known.essences.rates() if known.target.status not in _GONE else {}
+            self._rates = known.essences.rates() if known.target.status not in GONE else {}
         rates = self._rates
         return sum(rates.get(child.key, 0.0) for child in node.children if isinstance(child.key, int))
 
 
 _NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}
-_ICONS: Final = {"plain": "tonic", "catalyst": "catalyst", "service": "service", "timer": "timer", "system": "settings"}
-_ICON_ROLES: Final = {
-    "plain": "text_muted",
-    "catalyst": "accent",
-    "service": "accent",
-    "timer": "text_muted",
-    "system": "text_muted",
-}
-
-
-def share(rate: float) -> float:
-    """The length of the bar for a rate, 0 to 1: it grows with the number of digits."""
-    return min(1.0, math.log10(1 + rate) / _FULL_DIGITS)
-
-
-def state_words(known: Knowledge, facts: EssenceFacts) -> tuple[str, str, str]:
-    """How an essence is: shape, words, colour role of the words (empty: as usual).
-
-    The state of its own machine comes before words on its catalyst: the shape tells of that, and so does the tool tip.
-    """
-    state = known.names.state(facts.cls, facts.state) if facts.state >= 0 else ""
-    if facts.life != "alive":
-        return facts.life, facts.life, "text_muted"
-    if known.target.status in _GONE:
-        return "finished", state or "ended", "text_muted"
-    catalyst = known.catalysts.get(facts.catalyst)
-    if catalyst is not None and not catalyst.alive:
-        return "dead", state or "dead", "error"
-    if catalyst is not None and catalyst.held:
-        return "paused", state or "paused", "warning"
-    if catalyst is not None and catalyst.inside == facts.id:
-        inside_ns = catalyst.inside_for_ns(known.t_ns)
-        if inside_ns >= _LONG_NS:
-            return "running", f"{state or 'runs'} {figures.duration(inside_ns)}", "running"
-    return "ok", state or "alive", "" if state else "text_muted"
-
-
-SHAPE_WORDS: Final = {
-    "ok": "",
-    "finishing": "finishing",
-    "finished": "finished",
-    "dead": "its catalyst is dead",
-    "paused": "its catalyst is held",
-    "running": "inside a sparkle for long",
-}
-"""What the shapes mean, for tool tip and screen reader."""

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 
 from tasktonic_studio.ui.item_models.roles import SHARE
 from tasktonic_studio.ui.panels.ledger.arrangement import SERVICES, Key
-from tasktonic_studio.ui.panels.ledger.model import COLUMNS, LedgerModel, LedgerNode
+from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
+from tasktonic_studio.ui.panels.ledger.rows import COLUMNS
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit

@@ -16,8 +16,9 @@ from tasktonic import events as ev
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.ui.panels.ledger.model import COLUMNS, LedgerModel, LedgerNode, LedgerRow
+from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
+from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, LedgerRow
 from tests.helpers.builders import MS, EventWriter, Plant, a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 
