@@ -55,7 +55,9 @@ from tasktonic.stream import Level, stream
 from tasktonic.values import DEFAULT_SECRETS, hide_names
 
 SEND_NS: Final = SECOND // 40
-"""Between two sendings while there is something to send."""
+"""Between two sendings while much happens."""
+CALM_SEND_NS: Final = SECOND // 20
+"""Between two sendings while little happens: each costs the same, however little it carries."""
 BEAT_NS: Final = SECOND // 10
 COST_NS: Final = SECOND
 LAST_WORDS_NS: Final = SECOND // 2
@@ -240,10 +242,10 @@ class Agent:
             self._next_beat_ns = now + BEAT_NS
             emit_beats()
         if beat_is_due or (self._tap.has_rows and now >= self._next_send_ns):
-            self._next_send_ns = now + SEND_NS
             stream.hand_over()
             if self._watching():
                 self._hand_out_blocks()
+            self._next_send_ns = now + (CALM_SEND_NS if self._tap.is_calm else SEND_NS)
         if now >= self._next_cost_ns:
             self._next_cost_ns = now + COST_NS
             self._tell_cost(now)

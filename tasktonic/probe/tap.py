@@ -15,6 +15,8 @@ from tasktonic.stream import Level, stream
 MOST_ROWS: Final = 200_000
 """Rows that may wait for the probe's thread; of more only the facts are kept."""
 
+FEW_ROWS: Final = 256
+"""So many cost little to encode: leaving out their flow would save nothing."""
 _ENOUGH_ROWS: Final = 4_096
 
 
@@ -37,6 +39,8 @@ class Tap:
     def __init__(self, wake: Callable[[], None]) -> None:
         self.level = Level.FLOW
         self.attached = False
+        self.is_calm = True
+        """Whether little has come lately."""
         self._wake = wake
         self._strings = StringTable()
         self._next_n = 0
@@ -93,7 +97,7 @@ class Tap:
         previews = self.level is Level.PREVIEWS
         while self._batches:
             first, rows, shed = self._next_batch()
-            if not shed and not may_spend():
+            if not shed and len(rows) > FEW_ROWS and not may_spend():
                 rows, shed = shed_flow(rows), True
             if shed:
                 gaps = [row for row in rows if type(row) is Gap]
@@ -111,6 +115,7 @@ class Tap:
             while self._batches and len(rows) < _ENOUGH_ROWS and self._batches[0][2] is shed:
                 rows += self._batches.popleft()[1]
         self._rows_out += len(rows)
+        self.is_calm = len(rows) <= FEW_ROWS
         return first, rows, shed
 
 
