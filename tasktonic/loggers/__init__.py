@@ -28,6 +28,8 @@ def make_targets(wanted: Any) -> list[ttLogService]:
         if name in ("off", ""):
             continue
         if name not in _makers:
-            raise ValueError(f"tasktonic/log/to = {wanted!r}: no log target {name!r}; there are off, {', '.join(_makers)}.")
+            raise ValueError(
+                f"tasktonic/log/to = {wanted!r}: no log target {name!r}; there are off, {', '.join(_makers)}."
+            )
         targets.append(Elsewhere() if name in shown_elsewhere else _makers[name]())
     return targets

@@ -46,7 +46,9 @@ class ScreenLog(ttLogService):
             words.append(f"[{before} {self._signs[4]} {after}]")
         elif before != "--":
             words.append(f"[{before}]")
-        words += [word for flag, word in ((HOOK, "(hook)"), (IGNORED, "(ignored)"), (ERROR, "(raised)")) if flags & flag]
+        words += [
+            word for flag, word in ((HOOK, "(hook)"), (IGNORED, "(ignored)"), (ERROR, "(raised)")) if flags & flag
+        ]
         self._line(t_ns, name, " ".join(words))
 
     def raised(self, error: Raised, name: str) -> None:
@@ -56,5 +58,10 @@ class ScreenLog(ttLogService):
     def flush(self) -> None:
         if self._lines:
             lines, self._lines = self._lines, []
-            sys.stdout.write("\n".join(lines) + "\n")
+            text = "\n".join(lines) + "\n"
+            try:
+                sys.stdout.write(text)
+            except UnicodeEncodeError:
+                encoding = sys.stdout.encoding
+                sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
             sys.stdout.flush()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import traceback
 from collections import deque
 from typing import Any, ClassVar, Final
 
 from ..events import Born, Ended, LogLine, LogModeSet, Raised
 from ..log_levels import ttLog
-from ..stream import Level, Row
+from ..stream import Level, Row, stream
 
 MOST_ROWS: Final = 200_000
 """Rows that may wait to be written; beyond that whole blocks are dropped, counted, and said."""
@@ -32,6 +34,7 @@ class ttLogService:
         self._waiting = 0
         self._dropped = 0
         self._closing = False
+        self._has_failed = False
         self._known: dict[int, tuple[str, int, int]] = {}
         self._news = threading.Event()
         self._writer = threading.Thread(target=self._write_all, name=f"tasktonic {type(self).__name__}", daemon=True)
@@ -40,6 +43,8 @@ class ttLogService:
     # -- reader of the stream -----------------------------------------------------------------------------------------
 
     def on_rows(self, first: int, rows: list[Row]) -> None:
+        if self._has_failed:
+            return
         if self._waiting > MOST_ROWS:
             self._dropped += len(rows)
             return
@@ -56,23 +61,29 @@ class ttLogService:
     # -- in the writer's thread ---------------------------------------------------------------------------------------
 
     def _write_all(self) -> None:
-        while True:
-            self._news.wait()
-            self._news.clear()
-            try:
-                while self._blocks:
-                    rows = self._blocks.popleft()
-                    self._waiting -= len(rows)
-                    for row in rows:
-                        self._write_row(row)
-                if self._dropped:
-                    dropped, self._dropped = self._dropped, 0
-                    self.said(0, "tasktonic", f"{dropped} events came faster than they could be logged and are not shown.")
-                self.flush()
-            except (OSError, ValueError):
-                return  # whoever read our lines is gone; nobody is left to tell
-            if self._closing and not self._blocks:
-                return
+        try:
+            while not (self._closing and not self._blocks):
+                self._news.wait()
+                self._news.clear()
+                self._write_waiting()
+        except Exception as error:
+            self._has_failed = True
+            self._blocks.clear()
+            stream.detach(self)
+            if not isinstance(error, OSError):  # else whoever read our lines is gone, and nobody is left to tell
+                sys.stderr.write(f"tasktonic: the log target {type(self).__name__} failed and writes no more:\n")
+                traceback.print_exc()
+
+    def _write_waiting(self) -> None:
+        while self._blocks:
+            rows = self._blocks.popleft()
+            self._waiting -= len(rows)
+            for row in rows:
+                self._write_row(row)
+        if self._dropped:
+            dropped, self._dropped = self._dropped, 0
+            self.said(0, "tasktonic", f"{dropped} events came faster than they could be logged and are not shown.")
+        self.flush()
 
     def _write_row(self, row: Row) -> None:
         kind = type(row)

@@ -445,7 +445,9 @@ def test_log_mode_may_be_a_name_or_number(mode: Any) -> None:
 
 
 def test_unknown_log_mode_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match=r"no log mode 'loud'; there are STEALTH \(0\), OFF \(1\), QUIET \(2\), FULL \(3\)"):
+    with pytest.raises(
+        ValueError, match=r"no log mode 'loud'; there are STEALTH \(0\), OFF \(1\), QUIET \(2\), FULL \(3\)"
+    ):
         Part(log_mode="loud")
 
 
@@ -534,3 +536,17 @@ def test_rows_come_in_the_order_in_which_things_happened() -> None:
     told = [(type(row).__name__, row.essence) for row in rows.all if isinstance(row, Born | Ended)]
     first = told[0][1]
     assert told == [("Born", first), ("Ended", first), ("Born", first + 1), ("Ended", first + 1)]
+
+
+def test_what_is_set_on_the_class_of_an_instance_is_set_on_the_class_that_was_written() -> None:
+    class Counted(ttEssence):
+        made = 0
+
+        def __init__(self) -> None:
+            super().__init__()
+            type(self).made += 1
+
+    Counted()
+    Counted()
+
+    assert Counted.made == 2

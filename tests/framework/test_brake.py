@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from tasktonic import brake, ttCatalyst, ttLedger, ttTimerRepeat, ttTonic
+from tasktonic.clock import now_ns
+from tasktonic.errors import ttRunningError
+from tasktonic.events import CatalystHeld
+from tasktonic.stream import Level
+from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
+
+
+class Counter(ttTonic):
+    """Counts on another catalyst than the one that holds it."""
+
+    count = 0
+
+    def ttsc__count(self) -> None:
+        self.count += 1
+
+
+class Holding(ttTonic):
+    """Makes a counter on a catalyst of its own, and has ``work`` done by a foreign thread."""
+
+    def __init__(self, work: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.work = work
+
+    def ttse__on_start(self) -> None:
+        self.side = ttCatalyst(name="side", context=-1)
+        self.counter = Counter(catalyst=self.side)
+        self.helper = in_thread(self.do_work)
+
+    def do_work(self) -> None:
+        try:
+            self.work(self)
+        finally:
+            self.finish()
+
+
+def held_app(work: Any) -> Any:
+    made: list[Any] = []
+    run_app(lambda: made.append(Holding(work)))
+    made[0].helper.join()
+    return made[0]
+
+
+def settled(catalyst_id: int) -> None:
+    """Wait until a catalyst has run what it may run now: an errand comes after what was queued before it."""
+    for _ in range(2):
+        reached = threading.Event()
+        brake.at_boundary(catalyst_id, reached.set)
+        wait_for(reached)
+
+
+def test_held_catalyst_runs_nothing() -> None:
+    seen: list[int] = []
+
+    def work(holding: Any) -> None:
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        holding.counter.ttsc__count()
+        settled(holding.side.id)
+        seen.append(holding.counter.count)
+        brake.release(holding.side.id)
+
+    held_app(work)
+
+    assert seen == [0]
+
+
+def test_released_catalyst_runs_what_waited() -> None:
+    done = threading.Event()
+
+    class Waking(Counter):
+        def ttsc__count(self) -> None:
+            super().ttsc__count()
+            done.set()
+
+    def work(holding: Any) -> None:
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        waking = Waking(context=-1, catalyst=holding.side)
+        waking.ttsc__count()
+        brake.release(holding.side.id)
+        wait_for(done)
+
+    held_app(work)
+
+    assert done.is_set()
+
+
+def stepped(steps: int, *, level: Level | None = None) -> list[int]:
+    """How far a counter is after each of some single steps, with ten orders waiting."""
+    seen: list[int] = []
+
+    def work(holding: Any) -> None:
+        settled(holding.side.id)
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        for _ in range(10):
+            holding.counter.ttsc__count()
+        for _ in range(steps):
+            brake.step(holding.side.id)
+            settled(holding.side.id)
+            seen.append(holding.counter.count)
+        brake.release(holding.side.id)
+
+    if level is None:
+        held_app(work)
+    else:
+        with reading(level):
+            held_app(work)
+    return seen
+
+
+@pytest.mark.parametrize("level", [None, Level.RUNS, Level.FLOW])
+def test_step_lets_one_order_run(level: Level | None) -> None:
+    assert stepped(3, level=level) == [1, 2, 3]
+
+
+def test_several_steps_may_be_taken_at_once() -> None:
+    seen: list[int] = []
+
+    def work(holding: Any) -> None:
+        settled(holding.side.id)
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        for _ in range(10):
+            holding.counter.ttsc__count()
+        brake.step(holding.side.id, 4)
+        for _ in range(6):
+            settled(holding.side.id)
+        seen.append(holding.counter.count)
+        brake.release(holding.side.id)
+
+    held_app(work)
+
+    assert seen == [4]
+
+
+def test_step_of_a_catalyst_that_is_not_held_is_nothing() -> None:
+    def work(holding: Any) -> None:
+        brake.step(holding.side.id)
+        settled(holding.side.id)
+        assert holding.side.steps == 0
+
+    held_app(work)
+
+
+def test_other_catalysts_run_on() -> None:
+    def work(holding: Any) -> None:
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        settled(0)
+        assert not ttLedger().main_catalyst.is_held  # type: ignore[union-attr]
+        brake.release(holding.side.id)
+
+    held_app(work)
+
+
+def test_all_catalysts_can_be_held() -> None:
+    def work(holding: Any) -> None:
+        brake.hold()
+        settled(0)
+        settled(holding.side.id)
+        assert [catalyst.is_held for catalyst in holding.ledger.catalysts] == [True, True]
+        brake.release()
+
+    held_app(work)
+
+
+def test_holding_is_told_once() -> None:
+    def work(holding: Any) -> None:
+        for _ in range(2):
+            brake.hold(holding.side.id)
+        for _ in range(2):
+            brake.release(holding.side.id)
+        settled(holding.side.id)
+
+    with reading() as rows:
+        held_app(work)
+
+    assert [row.held for row in rows.of(CatalystHeld)] == [True, False]
+
+
+def test_timers_stand_still_while_held() -> None:
+    hour_ns = 3_600_000_000_000
+
+    def work(holding: Any) -> None:
+        timer = ttTimerRepeat(hours=1, context=holding.counter, sparkle_back=lambda info: None)
+        settled(holding.side.id)
+        before_ns = timer._due_ns_now()
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        assert holding.side.next_due_ns() is None
+        holding.side._held_since_ns -= hour_ns  # an hour has passed
+        brake.release(holding.side.id)
+        settled(holding.side.id)
+        moved_ns = timer._due_ns_now() - before_ns
+        assert hour_ns <= moved_ns < hour_ns * 1.1
+        assert timer._due_ns_now() > now_ns()
+
+    held_app(work)
+
+
+def test_held_app_can_be_finished() -> None:
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.side = ttCatalyst(context=-1)
+            self.helper = in_thread(self.hold_and_finish)
+
+        def hold_and_finish(self) -> None:
+            ledger = self.ledger
+            brake.hold()
+            for catalyst in ledger.catalysts:
+                settled(catalyst.id)
+            assert ledger.main_catalyst is not None
+            ledger.main_catalyst.finish()
+
+    assert run_app(Main).ledger.essences == []
+
+
+def test_errand_runs_in_the_thread_of_the_catalyst() -> None:
+    names: list[str] = []
+
+    def work(holding: Any) -> None:
+        done = threading.Event()
+        brake.at_boundary(holding.side.id, lambda: (names.append(threading.current_thread().name), done.set()))
+        wait_for(done)
+
+    held_app(work)
+
+    assert names == ["side"]
+
+
+def test_errand_that_raises_does_not_stop_the_catalyst(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        raise LookupError("errand")
+
+    def work(holding: Any) -> None:
+        brake.at_boundary(holding.side.id, fail)
+        settled(holding.side.id)
+
+    held_app(work)
+
+    assert "LookupError: errand" in capsys.readouterr().err
+
+
+def test_errands_leave_no_trace_in_the_stream() -> None:
+    def work(holding: Any) -> None:
+        settled(holding.side.id)
+
+    with reading(Level.FLOW) as rows:
+        held_app(work)
+
+    sparkles = {row[0]._tt_class.sparkles[row[1]].called for row in rows.orders()}
+    assert sparkles <= {"ttse__on_start", "_ttss__finish"}
+
+
+def test_catalyst_that_is_not_there_is_refused() -> None:
+    messages: list[str] = []
+
+    def work(holding: Any) -> None:
+        for order in (brake.hold, brake.release, brake.step):
+            with pytest.raises(ttRunningError) as caught:
+                order(77)
+            messages.append(str(caught.value))
+
+    holding = held_app(work)
+
+    assert set(messages) == {"no catalyst with id 77 lives; there are [0, 2]."}
+    assert holding.helper.join(WAIT_S) is None

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from tasktonic import ttCatalyst, ttEssence, ttStore, ttTimerRepeat, ttTonic
+from tasktonic.events import (
+    AppBegan,
+    Born,
+    CatalystBegan,
+    ClassDefined,
+    HandlerDefined,
+    ServiceUsed,
+    SnapshotTaken,
+    SparkleDefined,
+    StateDefined,
+    StoreChanged,
+    TimerSet,
+)
+from tasktonic.snapshot import take_snapshot
+from tests.helpers.apps import Rows, handler_rows, in_thread, reading, run_app, wait_for
+
+
+class Desk(ttEssence):
+    _tt_is_service = "desk"
+
+
+class Door(ttTonic):
+    def ttse__on_start(self) -> None:
+        self.to_state("open")
+
+    def ttse_open__on_enter(self) -> None:
+        self.bind(Desk)
+        self.bind(ttStore).set("door/angle", 90)
+        ttTimerRepeat(hours=1, name="pulse", sparkle_back=lambda info: None)
+        self.ttsc__ready()
+
+    def ttsc__ready(self) -> None:
+        assert isinstance(self.context, Main)
+        self.context.ttsc__look()
+
+    def ttsc_closed__open(self) -> None: ...
+
+
+class Main(ttTonic):
+    """Has a snapshot taken by a foreign thread that came late."""
+
+    rows: Rows
+    formula: Any = None
+
+    def ttse__on_start(self) -> None:
+        Door(name="door", catalyst=ttCatalyst(name="side", context=-1))
+
+    def ttsc__look(self) -> None:
+        self.helper = in_thread(self.look)
+
+    def look(self) -> None:
+        with reading() as rows:
+            take_snapshot(patience_s=10.0)
+        Main.rows = rows
+        self.finish()
+
+
+def late_rows() -> Rows:
+    run_app(lambda: Main(name="main tonic"), settings={"tasktonic/project/name": "plant"})
+    return Main.rows
+
+
+def test_snapshot_tells_of_all_that_lives() -> None:
+    names = [row.name for row in late_rows().of(Born)]
+
+    assert sorted(set(names)) == sorted(["main_catalyst", "main tonic", "side", "door", "pulse", "04.Desk", "05.ttStore"])
+
+
+def test_snapshot_begins_with_the_app() -> None:
+    rows = late_rows()
+
+    assert type(rows.all[0]) is AppBegan
+    assert rows.all[0].name == "plant"
+
+
+def test_snapshot_tells_of_every_catalyst_that_turns() -> None:
+    began = {row.catalyst: (row.driver, row.thread) for row in late_rows().of(CatalystBegan)}
+
+    assert began == {0: ("thread", threading.current_thread().name), 2: ("thread", "side")}
+
+
+def test_snapshot_tells_the_present_state() -> None:
+    rows = late_rows()
+
+    (door,) = [row for row in rows.of(Born) if row.name == "door"]
+    states = {row.index: row.name for row in rows.of(StateDefined) if row.cls == door.cls}
+    assert states[door.state] == "open"
+
+
+def test_snapshot_tells_who_is_whose_context_and_catalyst() -> None:
+    rows = late_rows()
+
+    (door,) = [row for row in rows.of(Born) if row.name == "door"]
+    assert (door.context, door.catalyst) == (1, 2)
+
+
+def test_snapshot_tells_the_classes_before_what_is_made_of_them() -> None:
+    rows = late_rows()
+
+    told: set[int] = set()
+    for row in rows.all:
+        if type(row) is ClassDefined:
+            told.add(row.cls)
+        elif type(row) is Born:
+            assert row.cls in told
+
+
+def test_snapshot_tells_the_handlers_of_a_class() -> None:
+    rows = late_rows()
+
+    (door,) = [row for row in rows.of(Born) if row.name == "door"]
+    handlers = handler_rows(rows, door.cls)
+    assert ("ttsc__open", "closed") in handlers
+    assert ("ttse__on_enter", "open") in handlers
+
+
+def test_place_of_a_class_and_its_handlers_is_known() -> None:
+    rows = late_rows()
+
+    (cls,) = [row for row in rows.of(ClassDefined) if row.name == "Door"]
+    ready = {row.sparkle for row in rows.of(SparkleDefined) if row.name == "ttsc__ready" and row.cls == cls.cls}
+    (handler,) = [row for row in rows.of(HandlerDefined) if row.sparkle in ready]
+    lines = Path(__file__).read_text(encoding="utf-8").splitlines()
+    assert cls.file == handler.file == __file__
+    assert lines[cls.line - 1].startswith("class Door")
+    assert "def ttsc__ready" in lines[handler.line - 1]
+
+
+def test_snapshot_tells_of_timers_that_run() -> None:
+    (timer,) = late_rows().of(TimerSet)
+
+    assert timer.period_ns == 3_600_000_000_000
+
+
+def test_snapshot_tells_who_uses_a_service() -> None:
+    rows = late_rows()
+
+    (desk,) = [row for row in rows.of(Born) if row.service == "desk"]
+    assert ServiceUsed(0, desk.essence, 3, True)[1:] in [row[1:] for row in rows.of(ServiceUsed)]
+
+
+def test_snapshot_tells_what_a_store_holds() -> None:
+    changes = [(row.path, row.new, row.present) for row in late_rows().of(StoreChanged)]
+
+    assert changes == [("door/angle", "90", True)]
+
+
+def test_snapshot_says_when_it_is_complete() -> None:
+    taken = [row.catalyst for row in late_rows().of(SnapshotTaken)]
+
+    assert sorted(taken) == [-1, 0, 2]
+
+
+def test_catalyst_inside_a_long_sparkle_is_told_of_from_outside() -> None:
+    inside, may_go_on = threading.Event(), threading.Event()
+    found: list[Any] = []
+
+    class Busy(ttTonic):
+        def ttse__on_start(self) -> None:
+            inside.set()
+            wait_for(may_go_on)
+
+    class Looking(ttTonic):
+        def ttse__on_start(self) -> None:
+            Busy(name="busy", catalyst=ttCatalyst(context=-1))
+            self.helper = in_thread(self.look)
+
+        def look(self) -> None:
+            wait_for(inside)
+            with reading() as rows:
+                take_snapshot(patience_s=0.0)
+                found.extend(row.name for row in rows.of(Born))
+                may_go_on.set()
+            self.finish()
+
+    run_app(Looking)
+
+    assert "busy" in found
+
+
+def test_snapshot_without_an_app_tells_the_classes() -> None:
+    with reading() as rows:
+        take_snapshot()
+
+    assert rows.of(AppBegan) == []
+    assert [row.catalyst for row in rows.of(SnapshotTaken)] == [-1]
