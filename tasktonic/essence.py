@@ -49,13 +49,6 @@ class ttMeta(type):
     def _tt_check_names(cls) -> None:
         """Called when a class is defined; tonics refuse misspelt sparkles here."""
 
-    def __setattr__(cls, name: str, value: Any) -> None:
-        # What a user sets on the class of an instance (``type(self).made += 1``) belongs to the class that was written.
-        hidden: Any = cls.__dict__
-        if "_tt_leaf_of" in hidden and not name.startswith("_tt") and name not in hidden["_tt_class"].slot_by_name:
-            cls = hidden["_tt_leaf_of"]
-        super(ttMeta, cls).__setattr__(name, value)
-
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         cls = cls.__dict__.get("_tt_leaf_of", cls)
         service = cls._tt_is_service  # type: ignore[attr-defined]

@@ -536,17 +536,3 @@ def test_rows_come_in_the_order_in_which_things_happened() -> None:
     told = [(type(row).__name__, row.essence) for row in rows.all if isinstance(row, Born | Ended)]
     first = told[0][1]
     assert told == [("Born", first), ("Ended", first), ("Born", first + 1), ("Ended", first + 1)]
-
-
-def test_what_is_set_on_the_class_of_an_instance_is_set_on_the_class_that_was_written() -> None:
-    class Counted(ttEssence):
-        made = 0
-
-        def __init__(self) -> None:
-            super().__init__()
-            type(self).made += 1
-
-    Counted()
-    Counted()
-
-    assert Counted.made == 2
