@@ -222,8 +222,9 @@ class Launcher(ttTonic):
         ending, feed, process = self._ending, self._feed, self._process
         assert ending is not None, "the script has ended"
         if feed is not None:
-            died = ending.code != 0 and not ending.was_stopped
-            feed.put(TargetStatus("ended", ending.sentence, ending.code, died=died))
+            # The code of a script that was stopped is that of our signal, and says nothing about the script.
+            code = None if ending.was_stopped else ending.code
+            feed.put(TargetStatus("ended", ending.sentence, code, died=code not in (None, 0)))
             if ending.left_behind:
                 feed.say("Processes that the script started still run. Stop ends them, too.")
         if process is not None and not ending.left_behind:

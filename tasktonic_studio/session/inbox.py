@@ -30,9 +30,10 @@ class TargetBegan:
 
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """The target's status became this. `exit_code` is negative for a signal, None while it runs or when nobody knows.
+    """The target's status became this.
 
-    `died`: it ended without having been asked to, so people want to know where it was.
+    `exit_code` is negative for a signal, None while it runs, when nobody knows, and when the Studio itself ended it.
+    `died`: it ended without having been asked to, and not well, so people want to know where it was.
     """
 
     status: Status

@@ -446,6 +446,7 @@ def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes
         status=item.status,
         sentence=sentence,
         exit_code=item.exit_code,
+        died=item.died,
         pid=item.pid or know.target.pid,
     )
     if item.status in ("ended", "lost"):
@@ -458,7 +459,7 @@ def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes
 def _ending(know: Knowledge, n: int, item: TargetStatus) -> str:
     """How a target ended, in a sentence: its own words, then the last sparkle or that there never was an app."""
     parts = [item.sentence or "ended"]
-    if know.target.how == "launched" and not know.app.has_begun:
+    if know.target.how == "launched" and not know.app.has_begun and item.exit_code is not None:
         parts.append("the script started no formula")
     elif item.died and (last := know.last_sparkle(n)):
         parts.append(f"last sparkle {last}")

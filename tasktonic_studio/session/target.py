@@ -13,7 +13,8 @@ class TargetFacts:
     """The watched process. Replaced, never changed.
 
     `status` is one word, `sentence` says the same in full for people. `exit_code` is negative for a signal, None while it
-    runs or when nobody could know (an attached app). `lost_orders` and `lost_runs` count flow that never came;
+    runs, when nobody could know (an attached app), and when the Studio itself ended it. `died`: it ended without having been
+    asked to, and not well. `lost_orders` and `lost_runs` count flow that never came;
     `cost_percent` is what watching costs the app. `how` is `launched`, `attached` or `file`.
     """
 
@@ -30,6 +31,7 @@ class TargetFacts:
     cwd: str = ""
     role: str = ""
     exit_code: int | None = None
+    died: bool = False
     cost_percent: float = 0.0
     level: int = 0
     ring_fill: float = 0.0

@@ -116,7 +116,7 @@ def test_a_script_that_is_not_there(stand: ServicesStand, tmp_path: Path) -> Non
     stand.requests.launch(str(tmp_path / "nothing.py"))
     stand.until_status("ended")
 
-    assert f"not started: There is no file {tmp_path}/nothing.py." in stand.known.target.sentence
+    assert stand.known.target.sentence == f"not started: There is no file {tmp_path}/nothing.py."
 
 
 def test_a_folder_is_no_script(stand: ServicesStand, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_an_app_killed_by_a_signal(stand: ServicesStand, tmp_path: Path) -> None
 
     sentence = stand.known.target.sentence
     assert sentence.startswith("ended: killed by signal 9 (SIGKILL)")
-    assert stand.known.target.exit_code == -9
+    assert (stand.known.target.exit_code, stand.known.target.died) == (-9, True)
     assert "not watched any more" not in "".join(map(str, stand.items))
 
 
@@ -223,7 +223,8 @@ def test_stop_ends_it(stand: ServicesStand, tmp_path: Path) -> None:
     stand.requests.stop()
     stand.until_status("ended")
 
-    assert stand.known.target.sentence == "ended: stopped"
+    target = stand.known.target
+    assert (target.sentence, target.exit_code, target.died) == ("ended: stopped", None, False)
 
 
 def test_stopping_an_app_lets_it_finish_its_tonics_in_order(stand: ServicesStand, tmp_path: Path) -> None:
