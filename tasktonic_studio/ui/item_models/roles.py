@@ -21,7 +21,7 @@ ACCESSIBLE_TEXT: Final = int(Qt.ItemDataRole.AccessibleTextRole)
 """Roles of Qt as numbers: a view asks some thousand times per frame, and looking up a member of an enumeration is slow."""
 
 _UNANSWERED: Final = frozenset(
-    {int(Qt.ItemDataRole.CheckStateRole), int(Qt.ItemDataRole.BackgroundRole), int(Qt.ItemDataRole.SizeHintRole)}
+    map(int, (Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.SizeHintRole))
 )
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -71,3 +71,10 @@ def grouped(number: int) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its word: ``1 line``, ``34 lines``."""
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+
+
+def short(text: str, limit: int = 120) -> str:
+    """A name or value of bounded length on one line: what an app calls its things is up to the app."""
+    if len(text) > limit:
+        text = text[:limit] + "…"
+    return " ".join(text.split()) if "\n" in text or "\t" in text else text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QPushButton, QTableView, QWidget
 
+from tasktonic_studio.ui.guard import report_once
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import ColumnFit, ColumnLike
@@ -24,6 +25,8 @@ class TailTable(QTableView):
     """Following began or ended."""
     chosen = Signal(QModelIndex)
     """The user chose a row, by mouse or key."""
+    pointed = Signal(int)
+    """The pointer is over this row; -1 when it is over none."""
     opened = Signal(QModelIndex)
     """A row was opened: Enter, or a double click."""
 
@@ -35,6 +38,8 @@ class TailTable(QTableView):
         self._unseen = 0
         self._own_scroll = False
         self._own_choice = False
+        self._is_lit: Callable[[int], bool] | None = None
+        self._light = QColor()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -62,6 +67,9 @@ class TailTable(QTableView):
         self._button.hide()
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.doubleClicked.connect(self.opened)
+        self.setMouseTracking(True)
+        self.entered.connect(self._on_entered)
+        self.viewportEntered.connect(self._on_left)
 
     # ---- for the owner
 
@@ -138,6 +146,12 @@ class TailTable(QTableView):
         self.selectionModel().clear()
         self._own_choice = False
 
+    def light(self, is_lit: Callable[[int], bool] | None, colour: QColor) -> None:
+        """Put this colour behind the rows for which ``is_lit`` (row number to bool) holds; None for no row."""
+        if self._is_lit is not None or is_lit is not None:
+            self._is_lit, self._light = is_lit, colour
+            self.viewport().update()
+
     def rows_dropped(self, count: int) -> None:
         """The model lost ``count`` rows at its beginning: what is on screen stays there."""
         if not self._following:
@@ -157,6 +171,23 @@ class TailTable(QTableView):
         self.columns.measure(font, mono)
 
     # ---- what Qt asks
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_lit is not None:
+            self._paint_lights(self._is_lit)
+        super().paintEvent(event)
+
+    def _paint_lights(self, is_lit: Callable[[int], bool]) -> None:
+        painter = QPainter(self.viewport())
+        try:
+            for row in self.rows_on_screen():
+                if is_lit(row):
+                    top, height = self.rowViewportPosition(row), self.rowHeight(row)
+                    painter.fillRect(0, top, self.viewport().width(), height, self._light)
+        except Exception as problem:
+            report_once("TailTable.paintEvent", problem)
+        finally:
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -189,6 +220,16 @@ class TailTable(QTableView):
             if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
                 self._set_following(False)
             super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._on_left()
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        self.pointed.emit(index.row())
+
+    def _on_left(self) -> None:
+        self.pointed.emit(-1)
 
     # ---- following
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from tasktonic_studio.session.names import Place
 from tasktonic_studio.session.selection import Thing
 
+_LONGEST_LINE = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -77,7 +79,10 @@ def place_text(place: Place | None) -> str:
 def text_lines(text: str, *, limit: int = 200) -> tuple[Fact, ...]:
     """A text of several lines, such as a traceback, as lines of code."""
     lines = text.rstrip().splitlines()
-    shown = tuple(Fact(str(number), line, mono=True, tip=line) for number, line in enumerate(lines[:limit]))
+    shown = tuple(
+        Fact(str(number), line[:_LONGEST_LINE], mono=True, tip=line[:_LONGEST_LINE])
+        for number, line in enumerate(lines[:limit])
+    )
     if len(lines) > limit:
         shown += (Fact("more", f"… {len(lines) - limit} more lines"),)
     return shown

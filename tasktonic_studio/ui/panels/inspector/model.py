@@ -20,6 +20,7 @@ from tasktonic_studio.ui.item_models.roles import (
 from tasktonic_studio.ui.item_models.tree import Node, TreeModel
 from tasktonic_studio.ui.panels.inspector.fact import Fact
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
@@ -34,6 +35,9 @@ COLUMNS: Final = (
     ),
     Column("detail", "Detail", "More about it: a type, a place, a time.", "every 250 ms", rank=1, stretch=True),
 )
+
+_LONGEST: Final = 400
+"""So many characters of a value are shown on its line; the tool tip has more."""
 
 
 class FactNode(Node):
@@ -117,7 +121,8 @@ class FactModel(TreeModel[FactNode]):
     def cell(self, node: FactNode, column: Column, role: int) -> Any:
         fact = node.fact
         if role == DISPLAY:
-            return fact.name if column.id == "name" else fact.value if column.id == "value" else fact.detail
+            text = fact.name if column.id == "name" else fact.value if column.id == "value" else fact.detail
+            return text if fact.mono and fact.is_line else figures.short(text, _LONGEST)
         if role == FOREGROUND:
             return self._theme.color(_role(node, column))
         if role == FONT:

@@ -89,10 +89,10 @@ def essence_row(
     users = f"  ·  {figures.counted(len(facts.users), 'user')}" if sort == "service" else ""
     return LedgerRow(
         texts=(
-            facts.name + users,
-            words,
-            kind,
-            known.essences.name(facts.catalyst) if facts.catalyst not in (facts.id, -1) else "",
+            figures.short(facts.name) + users,
+            figures.short(words),
+            figures.short(kind),
+            figures.short(known.essences.name(facts.catalyst)) if facts.catalyst not in (facts.id, -1) else "",
             figures.rate(rate),
             active,
             figures.grouped(timers) if timers else "",
@@ -111,7 +111,7 @@ def essence_row(
 
 
 def _tip(known: Knowledge, facts: EssenceFacts, words: str, shape: str, timers: int) -> str:
-    parts = [f"{facts.name}: {known.names.cls(facts.cls)}", words]
+    parts = [f"{figures.short(facts.name)}: {known.names.cls(facts.cls)}", words]
     if SHAPE_WORDS[shape] not in ("", words):
         parts.append(SHAPE_WORDS[shape])
     if timers:
@@ -120,7 +120,7 @@ def _tip(known: Knowledge, facts: EssenceFacts, words: str, shape: str, timers: 
         parts.append(figures.counted(facts.errors, "error"))
     tip = ", ".join(parts)
     if facts.users:
-        named = ", ".join(known.essences.name(user) for user in facts.users[:_USERS_NAMED])
+        named = ", ".join(figures.short(known.essences.name(user), 40) for user in facts.users[:_USERS_NAMED])
         tip += f"\nUsed by {named}{' …' if len(facts.users) > _USERS_NAMED else ''}"
     return tip
 
@@ -128,7 +128,7 @@ def _tip(known: Knowledge, facts: EssenceFacts, words: str, shape: str, timers: 
 def group_row(known: Knowledge, key: GroupKey, count: int, rate: float) -> LedgerRow:
     """The row of a group of so many."""
     kind, _, cls = key
-    name = known.names.cls(cls)
+    name = figures.short(known.names.cls(cls))
     many = figures.grouped(count)
     text, icon, tip = {
         "services": ("Services", "service", "Instances that are shared by name, with the number of their users."),

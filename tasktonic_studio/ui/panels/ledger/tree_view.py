@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
 from tasktonic_studio.ui.item_models.roles import SHARE
 from tasktonic_studio.ui.panels.ledger.arrangement import SERVICES, Key
@@ -31,6 +31,8 @@ class LedgerTree(QTreeView):
 
     chosen = Signal(object)
     """The user chose a row: the id of its essence, None for a group."""
+    pointed = Signal(object)
+    """The pointer is over the row of this essence; None when it is over none."""
     opened = Signal(object)
     """Enter or a double click on the row of an essence."""
 
@@ -42,6 +44,8 @@ class LedgerTree(QTreeView):
         self._opened_by_user: set[Key] = set()
         self._closed_by_user: set[Key] = set()
         self.filtering = False
+        self.hovered = -1
+        """The essence that is under the pointer in any panel: its row is lit."""
         self.setModel(model)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformRowHeights(True)
@@ -59,6 +63,9 @@ class LedgerTree(QTreeView):
         self.columns = ColumnFit(self.header(), COLUMNS)
         rate = next(number for number, column in enumerate(COLUMNS) if column.id == "rate")
         self.setItemDelegateForColumn(rate, ShareDelegate(theme, SHARE, self))
+        self.setMouseTracking(True)
+        self.entered.connect(self._on_entered)
+        self.viewportEntered.connect(self._on_left)
         self.clicked.connect(self._on_clicked)
         self.doubleClicked.connect(self._on_double_clicked)
         self.expanded.connect(self._on_expanded)
@@ -143,13 +150,32 @@ class LedgerTree(QTreeView):
         if not self._quiet and selected.indexes():
             self.chosen.emit(self._ledger.essence_at(self.currentIndex()))
 
+    def drawRow(
+        self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        # Behind the row: the style sheet leaves the ground of items alone, and the background role with it.
+        if self.hovered >= 0 and self._ledger.essence_at(index) == self.hovered:
+            row = self.visualRect(index.sibling(index.row(), 0))
+            painter.fillRect(0, row.top(), self.viewport().width(), row.height(), self._theme.color("hover"))
+        super().drawRow(painter, options, index)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._on_left()
+
     # ---- inside
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        self.pointed.emit(self._ledger.essence_at(index))
+
+    def _on_left(self) -> None:
+        self.pointed.emit(None)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.chosen.emit(self._ledger.essence_at(index))

@@ -52,6 +52,7 @@ class LedgerView(QWidget):
         self._filter: LedgerFilter | None = None
         self._refilter: set[int] = set()
         self._moved: set[int] = set()
+        self._shown: tuple[Thing | None, int | None] | None = None
         self._undo_watch: Any = None
         self._shapes = Shapes(context.theme, self)
         self.model = LedgerModel(context.theme, context.icons, self._shapes)
@@ -92,6 +93,7 @@ class LedgerView(QWidget):
         self.search.textChanged.connect(self._on_text)
         self.tree.chosen.connect(self._on_chosen)
         self.tree.opened.connect(self._on_opened)
+        self.tree.pointed.connect(self._on_pointed)
         self.tree.customContextMenuRequested.connect(self._on_menu)
 
     def _build(self) -> None:
@@ -126,6 +128,7 @@ class LedgerView(QWidget):
         self._typing.stop()
         self.figures.stop()
         self.structure.stop()
+        self._shown = None
         if self._undo_watch is not None:
             self._undo_watch()
             self._undo_watch = None
@@ -283,9 +286,26 @@ class LedgerView(QWidget):
     # ---- selection
 
     def _on_selection(self) -> None:
+        selection = self._context.selection
+        self._show_hovered()
+        shown = (selection.thing, selection.time)
+        if shown == self._shown:
+            return
+        self._shown = shown
         if self._known is not None and self._context.known() is not self._known:
             self._fill(self._context.known())
         self._mark_selected(reveal=True)
+
+    def _show_hovered(self) -> None:
+        """Light the tonic that is under the pointer in any panel."""
+        hovered = self._context.selection.hovered
+        essence = essence_of(self._known, hovered) if self._known is not None and hovered is not None else -1
+        if essence != self.tree.hovered:
+            self.tree.hovered = essence
+            self.tree.viewport().update()
+
+    def _on_pointed(self, essence: int | None) -> None:
+        self._context.selection.hover(None if essence is None else Thing("essence", essence))
 
     def _mark_selected(self, *, reveal: bool) -> None:
         known = self._known

@@ -41,6 +41,7 @@ class LogRow(NamedTuple):
     texts: tuple[str, ...]
     level: str
     tip: str
+    essence: int
 
 
 class LogModel(TableModel[LogRow]):
@@ -65,11 +66,12 @@ class LogModel(TableModel[LogRow]):
     def read(self, item: int) -> LogRow:
         known = self._known
         if known is None or not known.log.first <= item < len(known.log):
-            return LogRow(item, ("", "", "", "this line was forgotten"), "notice", "")
+            return LogRow(item, ("", "", "", "this line was forgotten"), "notice", "", -1)
         line = known.log[item]
         texts = (figures.moment(line.t_ns, began_ns(known, line.app)), line.level, line.name, one_line(line.text))
         tip = line.text if not line.detail else f"{line.text}\n\n{line.detail}"
-        return LogRow(item, texts, line.level, tip[:_LONGEST_TIP])
+        essence = line.essence if line.app == known.app.number else -1
+        return LogRow(item, texts, line.level, tip[:_LONGEST_TIP], essence)
 
     def key(self, row: LogRow) -> Hashable:
         return row.item

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
+from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.filters import LogFilter
 from tasktonic_studio.session.knowledge import Knowledge
@@ -65,6 +66,8 @@ class LogView(QWidget):
         self._levels: frozenset[str] | None = None
         self._search: BackwardSearch | None = None
         self._newer: list[int] = []
+        self._hovered = -1
+        self._shown: tuple[Thing | None, int | None] | None = None
         self._undo_watch: Any = None
         self._shapes = Shapes(context.theme, self)
         self.model = LogModel(context.theme, self._shapes)
@@ -109,6 +112,7 @@ class LogView(QWidget):
         self.search.textChanged.connect(self._on_text)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
+        self.table.pointed.connect(self._on_pointed)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.retheme()
 
@@ -158,6 +162,7 @@ class LogView(QWidget):
         self.arrivals.stop()
         self._searching.stop()
         self._search = None
+        self._shown = None
         if self._undo_watch is not None:
             self._undo_watch()
             self._undo_watch = None
@@ -339,9 +344,32 @@ class LogView(QWidget):
     # ---- selection
 
     def _on_selection(self) -> None:
+        selection = self._context.selection
+        self._show_hovered()
+        shown = (selection.thing, selection.time)
+        if shown == self._shown:
+            return
+        self._shown = shown
         if self._known is not None and self._context.known() is not self._known:
             self._fill(self._context.known())
         self._mark_selected()
+
+    def _show_hovered(self) -> None:
+        """Light the rows of the tonic that is under the pointer in any panel."""
+        hovered = self._context.selection.hovered
+        essence = essence_of(self._known, hovered) if self._known is not None and hovered is not None else -1
+        if essence != self._hovered:
+            self._hovered = essence
+            self.table.light(self._is_hovered if essence >= 0 else None, self._context.theme.color("hover"))
+
+    def _is_hovered(self, row: int) -> bool:
+        item = self.model.item(row)
+        return item is not None and self.model.entry(item).essence == self._hovered
+
+    def _on_pointed(self, row: int) -> None:
+        item = self.model.item(row)
+        essence = self.model.entry(item).essence if item is not None else -1
+        self._context.selection.hover(Thing("essence", essence) if essence >= 0 else None)
 
     def _mark_selected(self) -> None:
         thing = self._context.selection.thing

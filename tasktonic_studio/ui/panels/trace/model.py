@@ -60,6 +60,7 @@ class TraceRow(NamedTuple):
     is_aside: bool
     gap: str
     tip: str
+    essence: int = -1
 
 
 class TraceModel(TableModel[TraceRow]):
@@ -130,9 +131,9 @@ class TraceModel(TableModel[TraceRow]):
         flags = ", ".join(word for flag, word in _FLAGS if run.flags & flag)
         texts = (
             figures.moment(run.begin_ns, known.app.began_ns),
-            known.essences.name(run.catalyst),
-            known.essences.name(run.essence),
-            known.names.sparkle(run.sparkle),
+            figures.short(known.essences.name(run.catalyst)),
+            figures.short(known.essences.name(run.essence)),
+            figures.short(known.names.sparkle(run.sparkle)),
             ("" if run.before < 0 and run.after < 0 else before if before == after else f"{before} → {after}"),
             figures.duration(run.end_ns - run.begin_ns),
             waited,
@@ -154,6 +155,7 @@ class TraceModel(TableModel[TraceRow]):
             is_aside=is_aside,
             gap="",
             tip=tip,
+            essence=run.essence,
         )
 
     def _earlier_row(self, known: Knowledge, run: RunRow) -> TraceRow:

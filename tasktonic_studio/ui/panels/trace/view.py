@@ -60,6 +60,8 @@ class TraceView(QWidget):
         self._only = -1
         self._search: BackwardSearch | None = None
         self._newer: list[Items] = []
+        self._hovered = -1
+        self._shown: tuple[Thing | None, int | None] | None = None
         self._undo_watch: Any = None
         self._shapes = Shapes(context.theme, self)
         self.model = TraceModel(context.theme, self._shapes)
@@ -108,6 +110,7 @@ class TraceView(QWidget):
         self.only.toggled.connect(self.apply_filter)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
+        self.table.pointed.connect(self._on_pointed)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.retheme()
 
@@ -145,6 +148,7 @@ class TraceView(QWidget):
         self.arrivals.stop()
         self._searching.stop()
         self._search = None
+        self._shown = None
         if self._undo_watch is not None:
             self._undo_watch()
             self._undo_watch = None
@@ -342,6 +346,12 @@ class TraceView(QWidget):
     # ---- selection
 
     def _on_selection(self) -> None:
+        selection = self._context.selection
+        self._show_hovered()
+        shown = (selection.thing, selection.time)
+        if shown == self._shown:
+            return
+        self._shown = shown
         known = self._context.known()
         if self._known is None:
             return
@@ -349,6 +359,23 @@ class TraceView(QWidget):
         if known is not self._known or only != self._only:
             self._fill(known)
         self._mark_selected()
+
+    def _show_hovered(self) -> None:
+        """Light the rows of the tonic that is under the pointer in any panel."""
+        hovered = self._context.selection.hovered
+        essence = essence_of(self._known, hovered) if self._known is not None and hovered is not None else -1
+        if essence != self._hovered:
+            self._hovered = essence
+            self.table.light(self._is_hovered if essence >= 0 else None, self._context.theme.color("hover"))
+
+    def _is_hovered(self, row: int) -> bool:
+        item = self.model.item(row)
+        return item is not None and self.model.entry(item).essence == self._hovered
+
+    def _on_pointed(self, row: int) -> None:
+        item = self.model.item(row)
+        essence = self.model.entry(item).essence if item is not None else -1
+        self._context.selection.hover(Thing("essence", essence) if essence >= 0 else None)
 
     def _mark_selected(self) -> None:
         """Show the run that is selected, or the run in which the selected line was said."""

@@ -397,6 +397,29 @@ def test_the_context_menu_offers_commands_for_the_row(stand: PanelStand, qtbot: 
     assert stand.ran == ["selection.copy_name"]
 
 
+def test_the_pointer_over_a_row_is_told_to_all_panels(stand: PanelStand, qtbot: QtBot) -> None:
+    tree, plant = stand.view.tree, plant_in(stand)
+    for pump in plant.pumps[:2]:
+        qtbot.mouseMove(tree.viewport(), tree.visualRect(model_of(stand).index_of(pump)).center())
+
+    assert stand.selection.hovered == Thing("essence", plant.pumps[1])
+    assert stand.selection.thing is None
+
+
+def test_what_is_pointed_at_elsewhere_is_lit(stand: PanelStand) -> None:
+    tree, plant = stand.view.tree, plant_in(stand)
+    row = tree.visualRect(model_of(stand).index_of(plant.pumps[3]))
+    at = tree.viewport().mapTo(stand.widget, QPoint(tree.viewport().width() - 2, row.center().y()))
+    before = stand.widget.grab().toImage().pixelColor(at)
+
+    stand.selection.hover(Thing("essence", plant.pumps[3]))
+    lit = stand.widget.grab().toImage().pixelColor(at)
+    stand.selection.hover(None)
+
+    assert lit == stand.theme.color("hover")
+    assert stand.widget.grab().toImage().pixelColor(at) == before != lit
+
+
 # ---- filter -------------------------------------------------------------------------------------------------------------------
 
 

@@ -379,6 +379,36 @@ def test_there_is_no_moment_to_look_at_for_what_has_none(stand: PanelStand, thin
     assert not stand.registry.is_enabled("trace.look_at", stand.command_context)
 
 
+def test_the_pointer_over_a_row_is_told_to_all_panels(stand: PanelStand, qtbot: QtBot) -> None:
+    table, model = stand.view.table, stand.view.model
+    rows = list(table.rows_on_screen())
+    for row in rows[2:4]:
+        qtbot.mouseMove(table.viewport(), table.visualRect(model.index(row, 2)).center())
+
+    essence = stand.session.live.runs.row(model.item(rows[3])).essence
+    assert stand.selection.hovered == Thing("essence", essence)
+
+
+def test_runs_of_what_is_pointed_at_elsewhere_are_lit(stand: PanelStand) -> None:
+    table, plant = stand.view.table, plant_in(stand)
+
+    def lit_rows() -> set[str]:
+        image = table.viewport().grab().toImage()
+        right = table.viewport().width() - 2
+        return {
+            row_texts(stand, row)["tonic"]
+            for row in list(table.rows_on_screen())[1:-1]
+            if image.pixelColor(right, table.rowViewportPosition(row) + 5) == stand.theme.color("hover")
+        }
+
+    stand.selection.hover(Thing("essence", plant.historian))
+    lit = lit_rows()
+    stand.selection.hover(None)
+
+    assert lit == {"historian"}
+    assert lit_rows() == set()
+
+
 def test_rows_are_copied_as_text(stand: PanelStand, qtbot: QtBot) -> None:
     click(qtbot, stand, 0)
 
