@@ -16,7 +16,6 @@ from typing import Any, Final
 from tasktonic.blocks.layout import (
     COLUMNS,
     FORMAT,
-    FULL_STRINGS,
     HEADER,
     MAGIC,
     MAX_BLOCK_BYTES,
@@ -72,7 +71,7 @@ def encode_block(first: int, rows: Sequence[Row | None], strings: StringTable, *
     ``strings`` is the table of the writer; what no block has carried yet goes along. With ``previews`` the arguments of
     orders are described.
     """
-    if len(strings) >= FULL_STRINGS:
+    if strings.is_full:
         strings.begin_generation()
     orders: list[Row] = []
     runs: list[Row] = []

@@ -39,6 +39,8 @@ MAX_STRINGS: Final = 1 << 20
 """A reader's string table holds no more."""
 FULL_STRINGS: Final = 1 << 17
 """When the table of a writer is this long, its next block begins a new generation."""
+FULL_CHARACTERS: Final = 1 << 21
+"""The same for the characters in it: at four bytes each they fit in one block, with what one more block may add."""
 
 FORMAT: Final = 1
 MAGIC: Final = b"ttB1"

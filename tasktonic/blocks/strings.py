@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tasktonic.blocks.layout import MAX_NAME, MAX_STRINGS, ttBlockError
+from tasktonic.blocks.layout import FULL_CHARACTERS, FULL_STRINGS, MAX_NAME, MAX_STRINGS, ttBlockError
 
 
 class StringTable:
@@ -16,12 +16,13 @@ class StringTable:
     Not safe for use by two threads at once.
     """
 
-    __slots__ = ("_numbers", "_sent", "generation", "strings")
+    __slots__ = ("_characters", "_numbers", "_sent", "generation", "strings")
 
     def __init__(self) -> None:
         self.generation = 0
         self.strings: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._characters = 0
         self._sent = 0
 
     def __len__(self) -> int:
@@ -41,13 +42,20 @@ class StringTable:
                 raise TypeError(string)
             numbers[string] = len(self.strings)
             self.strings.append(cut(string, MAX_NAME))
+            self._characters += len(self.strings[-1])
         return list(map(numbers.__getitem__, column))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time for a new generation: the whole table must still fit in one block."""
+        return len(self.strings) >= FULL_STRINGS or self._characters >= FULL_CHARACTERS
 
     def begin_generation(self) -> None:
         """Forget all strings; the next block begins a table of its own."""
         self.generation += 1
         self.strings = []
         self._numbers = {}
+        self._characters = 0
         self._sent = 0
 
     def take_unsent(self) -> tuple[int, list[str]]:
@@ -64,6 +72,7 @@ class StringTable:
         """Undo the additions from number ``base`` on: the block that carried them is not sent."""
         del self.strings[base:]
         self._numbers = {string: number for string, number in self._numbers.items() if number < base}
+        self._characters = sum(map(len, self.strings))
         self._sent = min(self._sent, base)
 
     # ---- for the reader

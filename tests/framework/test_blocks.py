@@ -26,7 +26,7 @@ from tasktonic.blocks import (
     without_flow,
     without_kinds,
 )
-from tasktonic.blocks.layout import HEADER, MAGIC, MAX_TEXT, SECTION
+from tasktonic.blocks.layout import HEADER, MAGIC, MAX_NAME, MAX_TEXT, SECTION
 from tasktonic.work_order import pack
 
 _FIELDS = {
@@ -239,7 +239,7 @@ def test_a_reader_can_join_at_a_table_block() -> None:
 
 
 def test_a_full_table_makes_way_for_a_new_generation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasktonic.blocks.encoding.FULL_STRINGS", 3)
+    monkeypatch.setattr("tasktonic.blocks.strings.FULL_STRINGS", 3)
     writer, reader = StringTable(), StringTable()
     rows = [[ev.StateDefined(1, index, ev.Name(f"state {index}"))] for index in range(6)]
 
@@ -247,6 +247,18 @@ def test_a_full_table_makes_way_for_a_new_generation(monkeypatch: pytest.MonkeyP
 
     assert [block.of(ev.StateDefined) for block in blocks] == rows
     assert blocks[-1].generation > 0
+
+
+def test_the_table_of_very_long_names_still_fits_in_a_block() -> None:
+    writer, reader = StringTable(), StringTable()
+    rows = [ev.StateDefined(n, 0, ev.Name(f"{n} " + "\N{GRINNING FACE}" * MAX_NAME)) for n in range(4_000)]
+
+    blocks = encode_blocks(0, rows, writer)
+    table = encode_table(len(rows), writer)
+
+    assert max(map(len, [*blocks, table])) <= MAX_BLOCK_BYTES
+    assert sum(decode_block(block, reader).rows(ev.StateDefined) for block in blocks) == len(rows)
+    assert decode_block(table, StringTable()).strings == reader.strings
 
 
 def test_a_block_may_be_decoded_again_with_the_same_table() -> None:
