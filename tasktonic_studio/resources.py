@@ -44,5 +44,6 @@ def names(kind: str) -> list[str]:
 
 def example(name: str) -> Path | None:
     """An example program by its file name, or None where the examples are not installed."""
-    found = Path(__file__).resolve().parent.parent / "examples" / name
-    return found if found.is_file() else None
+    here = Path(__file__).resolve().parent
+    places = (here / "examples" / name, here.parent / "examples" / name)  # in a wheel, in a checkout
+    return next((place for place in places if place.is_file()), None)
