@@ -82,6 +82,18 @@ def test_replaced_rows_are_other_rows(qtmodeltester: ModelTester) -> None:
     assert model.row_of(5) == -1
 
 
+def test_rows_of_old_items_go_from_the_front(qtmodeltester: ModelTester) -> None:
+    model = squares(10)
+    qtmodeltester.check(model)
+    model.replace(np.array([2, 3, -1, 5, -2, 8]))
+
+    gone = model.drop_before(5)
+
+    assert gone == 2
+    assert model.items.tolist() == [-1, 5, -2, 8]
+    assert model.drop_before(5) == 0
+
+
 def test_forgotten_rows_on_screen_are_read_anew() -> None:
     model = squares(10)
     assert model.index(2, 0).data() == "2"

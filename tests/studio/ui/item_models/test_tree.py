@@ -119,6 +119,34 @@ def test_a_move_to_where_it_is_changes_nothing() -> None:
     assert spy.count() == 0
 
 
+def test_many_nodes_move_as_one_change_of_layout(qtmodeltester: ModelTester) -> None:
+    model = filled(*range(20))
+    qtmodeltester.check(model)
+    model.add(model.node(7), [leaf(71)])
+    held = QPersistentModelIndex(model.index_of(71))
+    spy = QSignalSpy(model.layoutChanged)
+    moved = QSignalSpy(model.rowsMoved)
+
+    model.move_all([(node, model.node(0)) for node in map(model.node, (9, 8, 7, 6, 5, 4)) if node])
+
+    assert nested(model)[0] == ["0", ["4", "5", "6", ["7", ["71"]], "8", "9"]]
+    assert nested(model)[1:] == [str(n) for n in (1, 2, 3, *range(10, 20))]
+    assert held.data(KEY) == 71
+    assert held.parent() == model.index_of(7)
+    assert (spy.count(), moved.count()) == (1, 0)
+
+
+def test_few_nodes_move_one_by_one(qtmodeltester: ModelTester) -> None:
+    model = filled(1, 2, 3)
+    qtmodeltester.check(model)
+    moved = QSignalSpy(model.rowsMoved)
+
+    model.move_all([(node, model.node(1)) for node in map(model.node, (3, 2)) if node])
+
+    assert nested(model) == [["1", ["2", "3"]]]
+    assert moved.count() == 2
+
+
 def test_an_index_that_outlives_its_node_finds_nothing() -> None:
     model = filled(1)
     stale = model.index(0, 0)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -18,7 +16,6 @@ from tasktonic_studio.session.inbox import Output, TargetBegan
 from tasktonic_studio.session.knowledge import Budget
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.ui.item_models.search import BackwardSearch
 from tasktonic_studio.ui.panels.log.model import COLUMNS, LogRow, one_line
 from tasktonic_studio.ui.panels.log.panel import LogPanel
 from tests.helpers.builders import EventWriter, Plant, a_session_with_plant, plant_of
@@ -276,21 +273,6 @@ def test_a_long_log_is_searched_in_pieces(make_stand: MakeStand, qtbot: QtBot, m
 
     assert while_searching.endswith("% searched")
     assert texts(stand) == [f"line {n}" for n in range(1_000) if "5" in str(n)] + ["line 5 again"]
-
-
-def test_a_search_looks_from_the_end() -> None:
-    asked: list[tuple[int, int]] = []
-
-    def look(start: int, stop: int) -> Any:
-        asked.append((start, stop))
-        return np.arange(start, stop)[::10]
-
-    search = BackwardSearch(5, 105, look)
-    while not search.is_done:
-        search.step(40)
-
-    assert asked == [(65, 105), (25, 65), (5, 25)]
-    assert search.items().tolist() == [5, 15, 25, 35, 45, 55, 65, 75, 85, 95]
 
 
 # ---- selection ----------------------------------------------------------------------------------------------------------------
