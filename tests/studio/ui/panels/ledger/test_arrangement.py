@@ -14,6 +14,7 @@ from tasktonic_studio.ui.panels.ledger.arrangement import (
     SERVICES,
     TOP,
     Arrangement,
+    Key,
     order,
 )
 
