@@ -473,6 +473,8 @@ class ttCatalyst(ttTonic):
         if self._batch == LONG_BATCH:
             self._batch = 1
             self.orders.appendleft(_END_OF_BATCH)
+        if self.sleeping:
+            self._driver.wake()  # set from a slot of Qt, between two slices
 
     def _adapt_batch(self) -> None:
         """Keep batches to about a millisecond: how long the last one took says how many orders the next one has."""

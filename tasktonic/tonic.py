@@ -14,6 +14,7 @@ from .endings import ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
 from .errors import ttRunningError, ttSparkleNameError, ttUnknownState
 from .essence import ttEssence, ttMeta
 from .events import Dropped, StateChanged, Unmoved
+from .failures import report_failure
 from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable
@@ -351,7 +352,10 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         for sparkle in self._tt_class.sparkles:
             binder = binders.get(sparkle.parsed.prefix)
             if binder is not None and not sparkle.parsed.state:
-                binder(self, sparkle.parsed.name, getattr(self, sparkle.called))
+                try:
+                    binder(self, sparkle.parsed.name, getattr(self, sparkle.called))
+                except Exception as error:  # one wrong name must not keep the others from being bound
+                    report_failure(self.ledger, (self, sparkle.slot, 0, None, None, "outside"), error)
 
     # -- for the class ----------------------------------------------------------------------------------------------
 

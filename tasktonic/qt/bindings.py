@@ -39,12 +39,16 @@ def connect(tonic: Any, name: str, sparkle: Any) -> None:
 
 
 def _widgets(sender: Any) -> list[str]:
-    return sorted(name for name, value in vars(sender).items() if isinstance(value, QObject) and not name.startswith("_"))
+    return sorted(
+        name for name, value in vars(sender).items() if isinstance(value, QObject) and not name.startswith("_")
+    )
 
 
 def _signals(sender: Any) -> list[str]:
     return sorted(
-        name for name in dir(type(sender)) if not name.startswith("_") and isinstance(getattr(sender, name, None), SignalInstance)
+        name
+        for name in dir(type(sender))
+        if not name.startswith("_") and isinstance(getattr(sender, name, None), SignalInstance)
     )
 
 

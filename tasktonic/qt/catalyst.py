@@ -6,6 +6,7 @@ from typing import Any
 
 from ..catalyst import ttCatalyst
 from ..driver import Driver
+from ..errors import ttRunningError
 from .driver import QtDriver
 
 
@@ -17,6 +18,11 @@ class ttPyside6Ui(ttCatalyst):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.is_main:
+            raise ttRunningError(
+                f"{self.name}: a Qt catalyst turns the loop of the thread that runs the app and has none of its own: make it the "
+                "main catalyst, in creating_main_catalyst."
+            )
         self.idle_via = self.via = "qt"
         self.adapts = True
         driver = self.driver

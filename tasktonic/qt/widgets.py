@@ -8,7 +8,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from ..essence import ttEssence
 from ..log_levels import ttLog
@@ -28,7 +28,7 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
 
     Args:
         name, context, log_mode, catalyst: as for ``ttTonic``.
-        parent: the Qt parent; left out, the context if that is a widget.
+        parent: the Qt parent; left out, the context if that is a widget and this is neither a main window nor a dialog.
     """
 
     def __init__(
@@ -40,13 +40,20 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
         parent: Any = None,
         **kwargs: Any,
     ) -> None:
-        qt_class: Any = next(base for base in type(self).__mro__ if issubclass(base, QObject) and not issubclass(base, ttTonic))
+        qt_class: Any = next(
+            base for base in type(self).__mro__ if issubclass(base, QObject) and not issubclass(base, ttTonic)
+        )
         qt_class.__init__(self)
         super().__init__(name, context, log_mode, catalyst, **kwargs)
-        qt_parent = parent if parent is not None else self.context
-        if isinstance(qt_parent, QWidget) and isinstance(self, QWidget) and not self.isWindow():
-            self.setParent(qt_parent)
-        self.setObjectName(self.name)
+        qt: Any = self
+        if isinstance(self, QMainWindow | QDialog):
+            if parent is not None:
+                qt.setParent(parent, qt.windowFlags())  # stays a window, in front of its parent
+        elif isinstance(self, QWidget):
+            qt_parent = parent if parent is not None else self.context
+            if isinstance(qt_parent, QWidget):
+                qt.setParent(qt_parent)
+        qt.setObjectName(self.name)
 
     def _init_post_action(self) -> None:
         super()._init_post_action()
@@ -63,9 +70,10 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
     def _tt_let_go(self) -> None:
         super()._tt_let_go()
         if shiboken6.isValid(self):
+            qt: Any = self
             if isinstance(self, QWidget):
-                self.hide()
-            self.deleteLater()
+                qt.hide()
+            qt.deleteLater()
 
     @classmethod
     def _get_custom_prefixes(cls) -> Mapping[str, Callable[..., Any]]:

@@ -1,0 +1,412 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from tasktonic import ttTonic
+from tasktonic.errors import ttSparkleNameError
+from tasktonic.qt import ttPyside6Ui, ttPysideMixin, ttPysideWidget, ttPysideWindow
+from tests.helpers.apps import run_app
+
+
+def run_qt_app(start: Any) -> Any:
+    return run_app(start, make_main=lambda: ttPyside6Ui(name="main_catalyst"))
+
+
+class Counter(ttPysideWindow):
+    """A window with a button, whose notes tell what happened."""
+
+    def __init__(self, notes: list[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.notes = notes
+
+    def setup_ui(self) -> None:
+        self.button = QPushButton("count")
+        self.setCentralWidget(self.button)
+        self.notes.append("setup")
+
+    def ttse__on_start(self) -> None:
+        self.notes.append("start")
+        self.ttsc__click()
+
+    def ttsc__click(self) -> None:
+        self.button.click()
+        self.notes.append("clicked")
+
+    def ttqt__button__clicked(self, checked: bool) -> None:
+        self.notes.append(("heard", checked))
+        self.close()
+
+
+@pytest.fixture
+def notes() -> list[Any]:
+    return []
+
+
+def test_window_is_a_tonic_of_qt(notes: list[Any], qapp: QApplication) -> None:
+    run_qt_app(lambda: Counter(notes))
+
+    assert issubclass(Counter, ttTonic)
+    assert issubclass(Counter, QWidget)
+
+
+def test_ui_is_set_up_before_any_sparkle(notes: list[Any], qapp: QApplication) -> None:
+    run_qt_app(lambda: Counter(notes))
+
+    assert notes[:2] == ["setup", "start"]
+
+
+def test_signal_reaches_the_sparkle_named_for_it_through_the_queue(notes: list[Any], qapp: QApplication) -> None:
+    run_qt_app(lambda: Counter(notes))
+
+    assert notes[2:] == ["clicked", ("heard", False)]
+
+
+def test_closing_asks_the_tonic_to_finish(notes: list[Any], qapp: QApplication) -> None:
+    formula = run_qt_app(lambda: Counter(notes))
+
+    assert formula.ledger.essences == []
+
+
+def test_window_is_gone_from_qt_when_the_tonic_has_finished(notes: list[Any], qapp: QApplication) -> None:
+    made: list[Any] = []
+
+    run_qt_app(lambda: made.append(Counter(notes)))
+
+    assert not shiboken6.isValid(made[0])
+
+
+def test_finishing_hides_the_window(notes: list[Any], qapp: QApplication) -> None:
+    class Shown(Counter):
+        def ttse__on_start(self) -> None:
+            self.show()
+            notes.append(self.isVisible())
+            self.finish()
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.window = self.bind(Shown, notes, name="window")
+
+        def ttse__on_window_finished(self) -> None:
+            notes.append(shiboken6.isValid(self.window) and self.window.isVisible())
+            self.finish()
+
+    run_qt_app(Main)
+
+    assert notes[-2:] == [True, False]
+
+
+def test_close_can_be_refused(notes: list[Any], qapp: QApplication) -> None:
+    class Stubborn(Counter):
+        refused = 0
+
+        def closeEvent(self, event: QCloseEvent) -> None:
+            if self.refused:
+                super().closeEvent(event)
+            else:
+                self.refused = 1
+                notes.append("refused")
+                event.ignore()
+                self.ttsc__click()
+
+    run_qt_app(lambda: Stubborn(notes))
+
+    assert notes.count("refused") == 1
+    assert notes.count("clicked") == 2
+
+
+def test_sparkle_for_a_signal_may_be_bound_to_a_state(notes: list[Any], qapp: QApplication) -> None:
+    class States(Counter):
+        def ttse__on_start(self) -> None:
+            self.to_state("ready")
+            self.ttsc__click()
+
+        def ttqt_ready__button__clicked(self, checked: bool) -> None:
+            notes.append("ready")
+            self.finish()
+
+    run_qt_app(lambda: States(notes))
+
+    assert "ready" in notes
+
+
+def test_sparkle_only_in_a_state_is_connected_too(notes: list[Any], qapp: QApplication) -> None:
+    class States(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.button = QPushButton(self)
+
+        def ttse__on_start(self) -> None:
+            self.to_state("ready")
+            self.ttsc__click()
+
+        def ttsc__click(self) -> None:
+            self.button.click()
+
+        def ttqt_ready__button__clicked(self, checked: bool) -> None:
+            notes.append("ready")
+            self.finish()
+
+    run_qt_app(States)
+
+    assert notes == ["ready"]
+
+
+def test_handler_may_take_fewer_arguments_than_the_signal_has(notes: list[Any], qapp: QApplication) -> None:
+    class Fewer(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.button = QPushButton(self)
+
+        def ttse__on_start(self) -> None:
+            self.ttsc__click()
+
+        def ttsc__click(self) -> None:
+            self.button.click()
+
+        def ttqt__button__clicked(self) -> None:
+            notes.append("clicked")
+            self.finish()
+
+    run_qt_app(Fewer)
+
+    assert notes == ["clicked"]
+
+
+def test_signal_of_the_window_itself_is_named_self(notes: list[Any], qapp: QApplication) -> None:
+    class Ringing(ttPysideWindow):
+        rung = Signal(int)
+
+        def ttse__on_start(self) -> None:
+            self.ttsc__ring()
+
+        def ttsc__ring(self) -> None:
+            self.rung.emit(3)
+
+        def ttqt__self__rung(self, times: int) -> None:
+            notes.append(times)
+            self.finish()
+
+    run_qt_app(Ringing)
+
+    assert notes == [3]
+
+
+def test_widget_inside_a_widget_is_named_by_its_path(notes: list[Any], qapp: QApplication) -> None:
+    class Panel(QWidget):
+        def __init__(self) -> None:
+            super().__init__()
+            self.field = QLineEdit(self)
+
+    class Nested(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.panel = Panel()
+            self.setCentralWidget(self.panel)
+
+        def ttse__on_start(self) -> None:
+            self.ttsc__type()
+
+        def ttsc__type(self) -> None:
+            self.panel.field.setText("x")
+
+        def ttqt__panel__field__textChanged(self, text: str) -> None:
+            notes.append(text)
+            self.finish()
+
+    run_qt_app(Nested)
+
+    assert notes == ["x"]
+
+
+class Taking(ttTonic):
+    """Takes the errors of the window below."""
+
+    def __init__(self, errors: list[Any], cls: Any) -> None:
+        super().__init__()
+        self.errors, self.cls = errors, cls
+
+    def ttse__on_start(self) -> None:
+        self.bind(self.cls, name="window")
+
+    def ttse__on_error(self, error: Any) -> None:
+        self.errors.append(error.exception)
+        self.finish()
+
+
+def test_wrong_widget_is_an_error_that_lists_what_there_is(qapp: QApplication) -> None:
+    errors: list[Any] = []
+
+    class Wrong(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.open_button, self.label = QPushButton(self), QLabel(self)
+
+        def ttqt__buton__clicked(self) -> None: ...
+
+    run_qt_app(lambda: Taking(errors, Wrong))
+
+    assert isinstance(errors[0], ttSparkleNameError)
+    assert str(errors[0]) == (
+        "window: ttqt__buton__clicked: self has no widget 'buton'; it has label, open_button. "
+        "Make it in setup_ui, or correct the name."
+    )
+
+
+def test_wrong_signal_is_an_error_that_lists_what_there_is(qapp: QApplication) -> None:
+    errors: list[Any] = []
+
+    class Wrong(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.button = QPushButton(self)
+
+        def ttqt__button__clickt(self) -> None: ...
+
+    run_qt_app(lambda: Taking(errors, Wrong))
+
+    said = str(errors[0])
+    assert said.startswith("window: ttqt__button__clickt: self.button (a QPushButton) has no signal 'clickt'; it has ")
+    assert "clicked" in said
+
+
+def test_one_wrong_name_does_not_keep_the_others_from_being_connected(notes: list[Any], qapp: QApplication) -> None:
+    class Half(Counter):
+        def ttqt__absent__clicked(self) -> None: ...
+
+        def ttse__on_error(self, error: Any) -> None:
+            notes.append("error")
+
+        def ttqt__button__clicked(self, checked: bool) -> None:
+            notes.append("heard")
+            self.finish()
+
+    run_qt_app(lambda: Half(notes))
+
+    assert sorted(notes[-3:], key=str) == ["clicked", "error", "heard"]
+
+
+def test_widget_is_a_child_of_its_context_in_qt_too(notes: list[Any], qapp: QApplication) -> None:
+    class Inner(ttPysideWidget):
+        pass
+
+    class Outer(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            inner = Inner()
+            notes.append(inner.parent() is self)
+            notes.append(inner.isWindow())
+            self.finish()
+
+    run_qt_app(Outer)
+
+    assert notes == [True, False]
+
+
+def test_window_below_a_window_stays_a_window(notes: list[Any], qapp: QApplication) -> None:
+    class Outer(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            notes.append(ttPysideWindow().isWindow())
+            self.finish()
+
+    run_qt_app(Outer)
+
+    assert notes == [True]
+
+
+def test_widget_in_a_layout_finishes_with_its_window(notes: list[Any], qapp: QApplication) -> None:
+    class Inner(ttPysideWidget):
+        def ttse__on_finished(self) -> None:
+            notes.append("inner")
+
+    class Outer(ttPysideWidget):
+        def setup_ui(self) -> None:
+            QVBoxLayout(self).addWidget(Inner())
+
+        def ttse__on_start(self) -> None:
+            self.close()
+
+        def ttse__on_finished(self) -> None:
+            notes.append("outer")
+
+    formula = run_qt_app(Outer)
+
+    assert notes == ["outer", "inner"]
+    assert formula.ledger.essences == []
+
+
+def test_any_qt_class_can_be_a_tonic(notes: list[Any], qapp: QApplication) -> None:
+    class Asking(ttPysideMixin, QDialog):
+        def ttse__on_start(self) -> None:
+            notes.append(isinstance(self, QDialog))
+            self.accepted.connect(self.ttsc__done)
+            QTimer.singleShot(0, self.accept)
+            self.open()
+
+        def ttsc__done(self) -> None:
+            self.finish()
+
+    run_qt_app(Asking)
+
+    assert notes == [True]
+
+
+def test_object_without_a_window_can_be_a_tonic(notes: list[Any], qapp: QApplication) -> None:
+    class Bell(ttPysideMixin, QObject):
+        rung = Signal()
+
+        def ttse__on_start(self) -> None:
+            self.ttsc__ring()
+
+        def ttsc__ring(self) -> None:
+            self.rung.emit()
+
+        def ttqt__self__rung(self) -> None:
+            notes.append("rung")
+            self.finish()
+
+    run_qt_app(Bell)
+
+    assert notes == ["rung"]
+
+
+def test_setup_that_raises_leaves_nothing_behind(notes: list[Any], qapp: QApplication) -> None:
+    class Broken(ttPysideWindow):
+        def setup_ui(self) -> None:
+            raise LookupError("no ui")
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            with pytest.raises(LookupError, match="no ui"):
+                Broken()
+            notes.append(self.bindings)
+            self.finish()
+
+    run_qt_app(Main)
+
+    assert notes == [[]]
+
+
+def test_window_is_named_for_its_tonic(notes: list[Any], qapp: QApplication) -> None:
+    class Named(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            notes.append(self.objectName())
+            self.finish()
+
+    run_qt_app(lambda: Named(name="main window"))
+
+    assert notes == ["main window"]
+
+
+def test_dialog_with_a_parent_stays_a_window(notes: list[Any], qapp: QApplication) -> None:
+    class Asking(ttPysideMixin, QDialog):
+        pass
+
+    class Outer(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            dialog = Asking(parent=self)
+            notes.append((dialog.parent() is self, dialog.isWindow()))
+            self.finish()
+
+    run_qt_app(Outer)
+
+    assert notes == [(True, True)]
