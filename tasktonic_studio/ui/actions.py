@@ -178,6 +178,8 @@ class Actions(QObject):
         action.setObjectName(command.id)
         action.setIcon(self._icons.icon(command.icon))
         action.setCheckable(command.checked_when is not None)
+        # In a menu the mark that says "on" stands where the picture would.
+        action.setIconVisibleInMenu(command.checked_when is None)
         keys = self.keys_of(command)
         action.setShortcuts([QKeySequence(key) for key in keys])
         shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""

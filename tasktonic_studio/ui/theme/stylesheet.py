@@ -102,7 +102,8 @@ def dress(application: QApplication, theme: Theme) -> None:
     if application.palette() != new_palette:
         application.setPalette(new_palette)
     for widget_class in _OUTLINED:
-        application.setPalette(_outlined(theme), widget_class)
+        # PySide's stub asks for bytes; at run time only a str is taken.
+        application.setPalette(_outlined(theme), widget_class)  # type: ignore[arg-type]
     if application.font() != font:
         application.setFont(font)
     sheet = fill(resources.text("styles", "studio.qss"), theme)
