@@ -72,7 +72,7 @@ class _Identity(NamedTuple):
 
 
 _FIGURES: Final = {
-    "state": np.int32,
+    "state": np.int64,
     "state_n": np.int64,
     "sparkles": np.int64,
     "last_ns": np.int64,
