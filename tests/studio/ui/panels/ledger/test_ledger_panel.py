@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -282,6 +283,19 @@ def test_ten_thousand_tonics_cost_what_is_on_screen(make_stand: MakeStand, monke
 
     assert len(list(model_of(stand).keys())) == 10_041
     assert len(read) < 200
+
+
+def test_rows_that_look_the_same_are_not_painted_anew(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    stand.feed(plant.live(20))
+    spy = QSignalSpy(model_of(stand).dataChanged)
+
+    plant.write.sparkles(plant.historian, "ttsc__record")
+    plant.write.sparkles(plant.pumps[2], "ttsc__open", to="open")
+    stand.session.apply_events(stand.session.live.n, plant.write.take())
+    stand.view.tree.touch({plant.historian, plant.pumps[2]})
+
+    assert [spy.at(n)[0].data() for n in range(spy.count())] == ["pump 2"]
 
 
 def test_a_hidden_ledger_does_nothing_then_catches_up(stand: PanelStand) -> None:
