@@ -33,7 +33,7 @@ def current_essence() -> ttEssence | None:
     catalyst = here.catalyst
     if catalyst is None:
         return None
-    running = catalyst.running
+    running: ttEssence | None = catalyst.running
     # A plain function that a timer calls works for the timer's tonic.
     return running._tt_context if running is not None and catalyst.via == "timer" else running
 

@@ -75,7 +75,7 @@ class StateDefined(NamedTuple):
     """State number ``index`` of the tonics of class ``cls``."""
 
     cls: int
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuple that nobody calls on an event
     name: Name
 
 

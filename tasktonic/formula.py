@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any, ClassVar, Final
 
@@ -87,7 +88,7 @@ class ttFormula:
         ledger.app_number, ledger.began_ns, ledger.pid = _next_app(), now_ns(), os.getpid()
         ledger.formula.set(
             {
-                "tasktonic/project/name": os.path.basename(sys.argv[0]) if sys.argv and sys.argv[0] else "tasktonic",
+                "tasktonic/project/name": Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "tasktonic",
                 "tasktonic/project/started@": time.time(),
                 "tasktonic/project/status": "starting",
                 "tasktonic/log/to": "screen",

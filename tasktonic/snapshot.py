@@ -25,7 +25,7 @@ def take_snapshot(patience_s: float = 0.2) -> None:
     """
     ledger = ttLedger()
     if ledger.app_number:
-        name = ledger.formula.get("tasktonic/project/name", "") or ""
+        name: Any = ledger.formula.get("tasktonic/project/name", "") or ""
         elapsed_ns = now_ns() - ledger.began_ns
         stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, wall_ns() - elapsed_ns, ledger.pid))
     for table in list(tables):

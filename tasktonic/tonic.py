@@ -193,7 +193,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         """Leave the state it is in and enter it again: ``on_exit``, then ``on_enter``."""
         self._tt_ask_for_state(None)
 
-    def _tt_index_of(self, state: str | int) -> int:
+    def _tt_index_of(self, state: Any) -> int:
         table = self._tt_class
         if isinstance(state, str):
             index = table.state_index.get(state)

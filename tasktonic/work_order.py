@@ -56,7 +56,8 @@ def unpack(order: Order) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The positional and the named arguments of an order."""
     count, arguments = order[COUNT], order[ARGUMENTS]
     if count == PACKED:
-        return arguments
+        both: tuple[tuple[Any, ...], dict[str, Any]] = arguments
+        return both
     if count > 1:
         return arguments, {}
     return ((arguments,) if count else ()), {}

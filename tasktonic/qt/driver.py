@@ -119,7 +119,7 @@ class QtDriver:
         self._is_woken = False
         catalyst = self._catalyst
         # A sparkle that opens a modal dialog turns the loop inside itself; sparkles run one by one, so the next ones wait.
-        if self._in_slice or catalyst is None or catalyst.has_ended:
+        if self._in_slice or catalyst is None or self._has_ended():
             return
         self._in_slice = True
         catalyst.sleeping = False
@@ -127,7 +127,7 @@ class QtDriver:
         end_ns = now_ns() + SLICE_NS
         idle = False
         try:
-            while not idle and not catalyst.has_ended and now_ns() < end_ns:
+            while not idle and not self._has_ended() and now_ns() < end_ns:
                 idle = catalyst.turn()
         except KeyboardInterrupt as interrupt:
             self.interrupted(interrupt)
@@ -136,12 +136,15 @@ class QtDriver:
             catalyst.put = self._put_between_slices
             catalyst.sleeping = True
             self._in_slice = False
-        if catalyst.has_ended:
+        if self._has_ended():
             self.app.quit()
         elif not idle or catalyst.has_work():
             self.wake()
         else:
             self._wait_for_timer(catalyst)
+
+    def _has_ended(self) -> bool:
+        return self._catalyst is None or self._catalyst.has_ended
 
     def _wait_for_timer(self, catalyst: ttCatalyst) -> None:
         due_ns = catalyst.next_due_ns()

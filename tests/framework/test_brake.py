@@ -228,9 +228,8 @@ def test_errand_runs_in_the_thread_of_the_catalyst() -> None:
     names: list[str] = []
 
     def work(holding: Any) -> None:
-        done = threading.Event()
-        brake.at_boundary(holding.side.id, lambda: (names.append(threading.current_thread().name), done.set()))
-        wait_for(done)
+        brake.at_boundary(holding.side.id, lambda: names.append(threading.current_thread().name))
+        settled(holding.side.id)
 
     held_app(work)
 

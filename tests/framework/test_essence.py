@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tasktonic import ttCatalyst, ttEssence, ttError, ttLog, ttTonic
-from tasktonic.errors import ttArgumentError, ttRunningError
+from tasktonic import ttCatalyst, ttError, ttEssence, ttLog, ttTonic
+from tasktonic.errors import ttRunningError
 from tasktonic.events import Born, ClassDefined, Ended
-from tests.helpers.apps import Rows, in_thread, reading, run_app
+from tests.helpers.apps import in_thread, reading, run_app
 
 
 class Part(ttEssence):
@@ -58,7 +58,7 @@ def test_main_catalyst_is_number_0_whatever_was_made_before() -> None:
         ids.append(ttCatalyst(name="main").id)
         ids.append(ttCatalyst(name="other").id)
 
-    run_app(lambda: Ender(), make_main=make_main)
+    run_app(Ender, make_main=make_main)
 
     assert ids == [1, 0, 2]
 
@@ -527,8 +527,6 @@ def test_many_threads_can_make_essences_at_once() -> None:
 
 
 def test_rows_come_in_the_order_in_which_things_happened() -> None:
-    rows = Rows()
-
     with reading() as rows:
         Part(name="first").finish()
         Part(name="second").finish()

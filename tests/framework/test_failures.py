@@ -49,7 +49,8 @@ def taken() -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    "error", [LookupError("x"), SystemExit(3), GeneratorExit(), asyncio.CancelledError(), RecursionError(), MemoryError()]
+    "error",
+    [LookupError("x"), SystemExit(3), GeneratorExit(), asyncio.CancelledError(), RecursionError(), MemoryError()],
 )
 def test_sparkle_that_raises_does_not_stop_its_catalyst(error: BaseException, taken: list[Any]) -> None:
     run_app(lambda: Taking(error))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tasktonic import ttCatalyst, ttEssence, ttError, ttFormula, ttLedger, ttLog, ttTimerSingleShot, ttTonic
+from tasktonic import ttCatalyst, ttError, ttEssence, ttFormula, ttLedger, ttLog, ttTimerSingleShot, ttTonic
 from tasktonic.errors import ttRunningError, ttShutdownError
 from tasktonic.events import AppBegan, AppEnded, Born
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
@@ -284,7 +284,10 @@ def test_project_name_is_that_of_the_script(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_project_name_can_be_set() -> None:
-    assert run_app(Ender, settings={"tasktonic/project/name": "plant"}).ledger.formula.get("tasktonic/project/name") == "plant"
+    assert (
+        run_app(Ender, settings={"tasktonic/project/name": "plant"}).ledger.formula.get("tasktonic/project/name")
+        == "plant"
+    )
 
 
 def test_default_log_mode_holds_for_what_has_no_context() -> None:
@@ -398,7 +401,7 @@ def test_error_while_starting_is_told_as_the_problem() -> None:
 
 
 def test_no_main_catalyst_is_an_error_that_says_what_to_do() -> None:
-    with pytest.raises(ttRunningError, match="creating_main_catalyst made no catalyst. Make one there"):
+    with pytest.raises(ttRunningError, match=r"creating_main_catalyst made no catalyst\. Make one there"):
         run_app(Ender, make_main=lambda: None)
 
 

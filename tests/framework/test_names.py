@@ -8,7 +8,7 @@ from tasktonic.names import SparkleName, parse, qualified
 
 
 @pytest.mark.parametrize(
-    ("method", "prefix", "state", "name"),
+    "method, prefix, state, name",
     [
         ("ttsc__open", "ttsc", "", "open"),
         ("ttse__on_timer", "ttse", "", "on_timer"),

@@ -70,7 +70,9 @@ def late_rows() -> Rows:
 def test_snapshot_tells_of_all_that_lives() -> None:
     names = [row.name for row in late_rows().of(Born)]
 
-    assert sorted(set(names)) == sorted(["main_catalyst", "main tonic", "side", "door", "pulse", "04.Desk", "05.ttStore"])
+    assert sorted(set(names)) == sorted(
+        ["main_catalyst", "main tonic", "side", "door", "pulse", "04.Desk", "05.ttStore"]
+    )
 
 
 def test_snapshot_begins_with_the_app() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any
 
@@ -216,7 +217,7 @@ def test_times_of_runs_do_not_overlap_on_one_catalyst() -> None:
         run_app(lambda: Chain(50))
 
     ordinary = [run for run in rows.runs() if called(run[0]) == "tts__step"]
-    assert all(one[1] <= one[2] <= next_one[1] for one, next_one in zip(ordinary, ordinary[1:], strict=False))
+    assert all(one[1] <= one[2] <= next_one[1] for one, next_one in itertools.pairwise(ordinary))
 
 
 def test_arguments_stand_in_the_order() -> None:

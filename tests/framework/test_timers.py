@@ -126,12 +126,14 @@ def test_timer_at_top_level_needs_something_to_call() -> None:
 
 
 def test_timer_outside_of_an_app_is_refused() -> None:
-    with pytest.raises(ttRunningError, match="there is no catalyst to run it. Create timers inside a tonic"):
+    with pytest.raises(ttRunningError, match=r"there is no catalyst to run it\. Create timers inside a tonic"):
         ttTimerSingleShot(1, sparkle_back=print)
 
 
 def test_timer_of_a_plain_essence_runs_on_the_catalyst_above() -> None:
-    assert look(lambda tonic: ttTimerSingleShot(1, context=ttEssence(), sparkle_back=print)._tt_catalyst is tonic.catalyst)
+    assert look(
+        lambda tonic: ttTimerSingleShot(1, context=ttEssence(), sparkle_back=print)._tt_catalyst is tonic.catalyst
+    )
 
 
 # -- what is called -----------------------------------------------------------------------------------------------------
@@ -275,7 +277,7 @@ def fired_late(timer: Any, late_ns: int) -> int:
     return was_due
 
 
-@pytest.mark.parametrize(("late", "next_one"), [(0, 1), (0.9, 1), (1, 2), (2.5, 3), (1000.25, 1001)])
+@pytest.mark.parametrize("late, next_one", [(0, 1), (0.9, 1), (1, 2), (2.5, 3), (1000.25, 1001)])
 def test_repeating_timer_keeps_its_phase_and_skips_what_it_missed(late: float, next_one: int) -> None:
     def work(tonic: Any) -> int:
         timer = ttTimerRepeat(hours=1, sparkle_back=lambda info: None)
@@ -351,7 +353,7 @@ def test_error_in_a_plain_callback_does_not_keep_a_single_shot(capsys: pytest.Ca
 @pytest.mark.parametrize("cls", [ttTimerRepeat, ttTimerPausing])
 def test_stopping_inside_a_plain_callback_stops(cls: Any) -> None:
     def work(tonic: Any) -> Any:
-        timer = cls(hours=1, sparkle_back=lambda info: timer.stop())
+        timer: Any = cls(hours=1, sparkle_back=lambda info: timer.stop())
         fired_late(timer, 0)
         return timer.is_running, timer.resume().is_running
 
@@ -360,7 +362,7 @@ def test_stopping_inside_a_plain_callback_stops(cls: Any) -> None:
 
 def test_finishing_inside_a_plain_callback_ends_the_timer() -> None:
     def work(tonic: Any) -> Any:
-        timer = ttTimerRepeat(hours=1, sparkle_back=lambda info: timer.finish())
+        timer: Any = ttTimerRepeat(hours=1, sparkle_back=lambda info: timer.finish())
         fired_late(timer, 0)
         return timer.id, len(tonic.catalyst.timers)
 
@@ -376,7 +378,7 @@ def test_finishing_the_tonic_inside_a_plain_callback_ends_the_timer() -> None:
 
 def test_restarting_inside_a_plain_callback_begins_anew() -> None:
     def work(tonic: Any) -> bool:
-        timer = ttTimerRepeat(hours=1, sparkle_back=lambda info: timer.restart())
+        timer: Any = ttTimerRepeat(hours=1, sparkle_back=lambda info: timer.restart())
         was_due = fired_late(timer, 0)
         return due(timer) < was_due + HOUR_NS
 
@@ -453,7 +455,7 @@ def test_restarting_a_running_timer_begins_anew() -> None:
 
 def test_pausing_timer_keeps_the_remaining_time() -> None:
     def work(tonic: Any) -> bool:
-        timer = ttTimerRepeat(hours=1)
+        timer: Any = ttTimerRepeat(hours=1)
         timer._entry[0] = now_ns() + HOUR_NS // 2  # half of it has gone
         timer.pause()
         before = now_ns()
@@ -482,7 +484,7 @@ def test_resuming_what_is_not_paused_changes_nothing() -> None:
 
 def test_starting_a_paused_timer_takes_the_whole_duration() -> None:
     def work(tonic: Any) -> bool:
-        timer = ttTimerRepeat(hours=1)
+        timer: Any = ttTimerRepeat(hours=1)
         timer._entry[0] = now_ns() + HOUR_NS // 2
         timer.pause().start()
         return due(timer) > now_ns() + HOUR_NS * 0.9
