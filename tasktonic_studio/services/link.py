@@ -3,6 +3,8 @@
 The app may be broken or hostile, so everything that comes is bounded: frames by the protocol, blocks by the credit that was
 granted, messages by pausing while the window has not caught up, what waits to be sent by a limit. Whatever is wrong ends
 the link with a sentence, never the Studio.
+
+This file is long because it is one thing: a connection from its greeting to its end, in the order in which it goes.
 """
 
 from __future__ import annotations

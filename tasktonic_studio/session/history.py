@@ -9,6 +9,7 @@ from typing import Any, Final
 from tasktonic import events
 from tasktonic.events import code_by_type, type_by_code
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.knowledge import Budget, Knowledge
 
 KEYFRAME_FACTS: Final = 8_192
@@ -105,7 +106,7 @@ class History:
         stop = bisect_left(self._numbers, n)
         facts = list(zip(self._numbers[start:stop], map(_unpacked, self._facts[start:stop]), strict=True))
         for stretch, until in stretches(facts, n):
-            known.fold(stretch, until, changes)
+            fold(known, stretch, until, changes)
 
 
 def _packed(fact: Any) -> Any:

@@ -1,24 +1,15 @@
-"""Knowledge: what is known of the target after event n, and the fold that brings it from one event to the next.
-
-Facts are folded one by one, runs, orders and state changes by whole stretches. A stretch gives the same result however it
-is cut into batches: `tests/studio/session/test_history.py` holds that for random streams. Two rules make it so. What a
-stretch of flow changes does not depend on the facts of the same stretch, nor the other way round; and where both speak
-about one thing (the state of a tonic), the later event wins by its number.
-"""
+"""Knowledge: what is known of the target after event n. How events change it is in `folding.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from tasktonic import events
 from tasktonic.events import SYSTEM
 from tasktonic.protocol import messages
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.essences import Essences
-from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.log_lines import Level, LogLineFacts, LogLines
 from tasktonic_studio.session.names import Names
 from tasktonic_studio.session.queues import DEPTH_COLUMNS, CatalystFacts, Depths, Queues
@@ -109,7 +100,7 @@ class Knowledge:
         self.names = Names()
         self.essences = Essences()
         self.queues = Queues()
-        self._timers = Timers()
+        self.timer_table = Timers()
         self.store = StoreMirror(shared.histories)
         self.attributes: dict[int, AttributesFacts] = {}
         self.log: LogLines = RowView(shared.log)
@@ -117,7 +108,7 @@ class Knowledge:
         self.orders = Orders(shared.orders, shared.texts)
         self.transitions = Transitions(shared.transitions)
         self.depths = Depths(shared.depths)
-        self._gaps: RowView[GapFacts] = RowView(shared.gaps)
+        self.gap_rows: RowView[GapFacts] = RowView(shared.gaps)
 
     # ---- questions ---------------------------------------------------------------------------------------------
 
@@ -129,12 +120,12 @@ class Knowledge:
     @property
     def timers(self) -> dict[int, TimerFacts]:
         """Timers that live, by id; read only."""
-        return self._timers.by_id
+        return self.timer_table.by_id
 
     @property
     def gaps(self) -> list[GapFacts]:
         """Where flow was lost, the oldest first."""
-        return list(self._gaps)
+        return list(self.gap_rows)
 
     def rate(self, essence: int) -> float:
         """Sparkles per second of an essence over about the last second."""
@@ -191,7 +182,7 @@ class Knowledge:
         other.names = self.names.fork()
         other.essences = self.essences.fork()
         other.queues = self.queues.fork()
-        other._timers = self._timers.fork()
+        other.timer_table = self.timer_table.fork()
         other.store = self.store.fork()
         other.attributes = dict(self.attributes)
         other.log = self.log.fork()
@@ -199,36 +190,19 @@ class Knowledge:
         other.orders = self.orders.fork()
         other.transitions = self.transitions.fork()
         other.depths = self.depths.fork()
-        other._gaps = self._gaps.fork()
+        other.gap_rows = self.gap_rows.fork()
         return other
 
-    def fold(self, facts: Sequence[tuple[int, Any]], until_n: int, changes: Changes) -> None:
-        """Take the events up to number `until_n`: these facts, and the rows that are in the shared tables already.
-
-        No `AppBegan` may stand among the facts but as the first: ids before and after it mean different things.
-        """
-        for n, fact in facts:
-            take = _fold_by_type.get(type(fact))
-            if take is not None:
-                take(self, n, fact, changes)
-        runs_from, moves_from, orders_from = len(self.runs), len(self.transitions), len(self.orders)
-        self.runs.advance_to(until_n)
-        self.orders.advance_to(until_n)
-        self.transitions.advance_to(until_n)
-        for _, _, columns in self.runs.chunks(runs_from):
-            self.advance_time(int(columns["end_ns"].max()))
-            ran = self.essences.ran(columns["essence"], columns["sparkle"], columns["end_ns"], columns["flags"])
-            changes.essences.update(ran)
-            changes.runs = True
-        for _, _, columns in self.orders.chunks(orders_from):
-            self.advance_time(int(columns["t_ns"].max()))
-            changes.runs = True
-        for _, _, columns in self.transitions.chunks(moves_from):
-            self.advance_time(int(columns["t_ns"].max()))
-            moved = self.essences.moved(columns["n"], columns["essence"], columns["new"])
-            changes.essences.update(moved)
-            changes.runs = True
-        self.n = until_n
+    def begin_app(self, app: AppFacts) -> None:
+        """An app run begins: ids and numbers of the one before mean nothing now, log and runs go on."""
+        if self.app.has_begun:
+            self.apps = (*self.apps, self.app)
+        self.app = app
+        self.essences = Essences()
+        self.queues = Queues()
+        self.timer_table = Timers()
+        self.store = StoreMirror(self._shared.histories, app.number)
+        self.attributes = {}
 
     def advance_time(self, t_ns: int) -> None:
         """Events of this time were seen; the clock never goes back."""
@@ -256,286 +230,3 @@ class Knowledge:
     def set_target(self, changes: Changes, **fields: Any) -> None:
         self.target = replace(self.target, **fields)
         changes.target = True
-
-
-# ---- one function per kind of fact ------------------------------------------------------------------------------------
-
-
-def _app_began(know: Knowledge, n: int, event: events.AppBegan, changes: Changes) -> None:
-    if know.app.number == event.app:
-        return  # stated again by a snapshot
-    if know.app.has_begun:
-        know.apps = (*know.apps, know.app)
-    if len(know.essences):
-        changes.everything = True
-    know.app = AppFacts(event.app, event.name, event.t_ns, event.wall_ns, event.pid, first_n=n)
-    know.essences = Essences()
-    know.queues = Queues()
-    know._timers = Timers()
-    know.store = StoreMirror(know._shared.histories, event.app)
-    know.attributes = {}
-    know.advance_time(event.t_ns)
-    know.essences.advance(know.t_ns)
-    changes.app = True
-    if know.target.status in ("none", "starting"):
-        know.set_target(changes, status="running", sentence="running", pid=know.target.pid or event.pid)
-
-
-def _app_ended(know: Knowledge, n: int, event: events.AppEnded, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.app = replace(know.app, ended_ns=event.t_ns, problem=event.problem)
-    changes.app = True
-    if event.problem:
-        know.say(n, event.t_ns, "notice", f"The app ended: {event.problem}", changes)
-
-
-def _defined(know: Knowledge, n: int, event: Any, changes: Changes) -> None:
-    if know.names.learn(event):
-        changes.names = True
-
-
-def _born(know: Knowledge, n: int, event: events.Born, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    if know.essences.born(event, n):
-        changes.essences_new.add(event.essence)
-    changes.essences.add(event.essence)
-    if event.essence == event.catalyst:
-        know.queues.named(event.essence, event.name)
-        changes.catalysts.add(event.essence)
-
-
-def _finishing(know: Knowledge, n: int, event: events.Finishing, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.essences.finishing(event.essence, event.t_ns)
-    changes.essences.add(event.essence)
-
-
-def _ended(know: Knowledge, n: int, event: events.Ended, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    changes.essences_forgotten.update(know.essences.end(event.essence, event.t_ns))
-    changes.essences.add(event.essence)
-    changes.essences_ended.add(event.essence)
-    if know._timers.gone(event.essence):
-        changes.timers.add(event.essence)
-
-
-def _service_used(know: Knowledge, n: int, event: events.ServiceUsed, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.essences.used(event.service, event.user, event.joined)
-    changes.essences.add(event.service)
-
-
-def _log_mode(know: Knowledge, n: int, event: events.LogModeSet, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.essences.log_mode(event.essence, event.log_mode)
-    changes.essences.add(event.essence)
-
-
-def _timer_set(know: Knowledge, n: int, event: events.TimerSet, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know._timers.set(event)
-    changes.timers.add(event.timer)
-
-
-def _timer_fired(know: Knowledge, n: int, event: events.TimerFired, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know._timers.fired(event)
-    changes.timers.add(event.timer)
-
-
-def _timer_stopped(know: Knowledge, n: int, event: events.TimerStopped, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know._timers.stopped(event)
-    changes.timers.add(event.timer)
-
-
-def _store_changed(know: Knowledge, n: int, event: events.StoreChanged, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.store.changed(event, n)
-    changes.store.add((event.store, event.path))
-
-
-def _log_line(know: Knowledge, n: int, event: events.LogLine, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.say(n, event.t_ns, "log", event.text, changes, essence=event.essence, run=event.run)
-
-
-def _raised(know: Knowledge, n: int, event: events.Raised, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.essences.raised(event.essence)
-    text = f"{event.type}: {event.text}" if event.text else event.type
-    where = f" in {event.sparkle}" if event.sparkle else ""
-    know.say(
-        n, event.t_ns, "error", text + where, changes, essence=event.essence, run=event.run, detail=event.traceback
-    )
-    changes.essences.add(event.essence)
-
-
-def _catalyst_began(know: Knowledge, n: int, event: events.CatalystBegan, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.queues.began(event)
-    if event.catalyst in know.essences:
-        know.queues.named(event.catalyst, know.essences.name(event.catalyst))
-    changes.catalysts.add(event.catalyst)
-
-
-def _catalyst_ended(know: Knowledge, n: int, event: events.CatalystEnded, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.queues.ended(event.catalyst)
-    changes.catalysts.add(event.catalyst)
-
-
-def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.queues.held(event.catalyst, event.held)
-    changes.catalysts.add(event.catalyst)
-    held = [facts for facts in know.catalysts.values() if facts.held]
-    if held and know.target.status == "running":
-        know.set_target(changes, status="held", sentence="held")
-    elif not held and know.target.status == "held":
-        know.set_target(changes, status="running", sentence="running")
-
-
-def _beat(know: Knowledge, n: int, event: events.Beat, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
-    know.queues.beat(event)
-    know.depths.append(n, event)
-    changes.catalysts.add(event.catalyst)
-
-
-def _gap(know: Knowledge, n: int, event: events.Gap, changes: Changes) -> None:
-    know.advance_time(event.until_ns)
-    know._gaps.append((n, event.t_ns, event.until_ns, event.orders, event.runs, "app"))
-    _count_lost(know, event.orders, event.runs, changes)
-
-
-def _flow_dropped(know: Knowledge, n: int, item: FlowDropped, changes: Changes) -> None:
-    # The thinned block that follows has a `Gap` of its own, which counts.
-    know.say(
-        n, 0, "notice", f"The Studio was too slow: {item.orders:,} orders and {item.runs:,} runs were dropped.", changes
-    )
-
-
-def _count_lost(know: Knowledge, orders: int, runs: int, changes: Changes) -> None:
-    target = know.target
-    know.set_target(changes, lost_orders=target.lost_orders + orders, lost_runs=target.lost_runs + runs)
-    changes.runs = True
-
-
-def _output(know: Knowledge, n: int, item: Output, changes: Changes) -> None:
-    for line in item.text.splitlines() or [""]:
-        know.say(n, item.t_ns, item.stream, line, changes)
-
-
-def _notice(know: Knowledge, n: int, item: Notice, changes: Changes) -> None:
-    know.say(n, item.t_ns, "notice", item.text, changes)
-
-
-def _target_began(know: Knowledge, n: int, item: TargetBegan, changes: Changes) -> None:
-    sentence = item.sentence or ("starting" if item.how == "launched" else "connecting")
-    know.target = TargetFacts("starting", sentence, item.how, item.script, item.arguments, item.pid)
-    changes.target = changes.everything = changes.new_target = True
-
-
-def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes) -> None:
-    sentence = item.sentence or item.status
-    if item.status == "ended":
-        sentence = _ending(know, n, item)
-    know.set_target(
-        changes,
-        status=item.status,
-        sentence=sentence,
-        exit_code=item.exit_code,
-        died=item.died,
-        pid=item.pid or know.target.pid,
-    )
-    if item.status in ("ended", "lost"):
-        for catalyst, facts in list(know.catalysts.items()):
-            if facts.alive:
-                know.queues.stands_still(catalyst)
-                changes.catalysts.add(catalyst)
-
-
-def _ending(know: Knowledge, n: int, item: TargetStatus) -> str:
-    """How a target ended, in a sentence: its own words, then the last sparkle or that there never was an app."""
-    parts = [item.sentence or "ended"]
-    if know.target.how == "launched" and not know.app.has_begun and item.exit_code is not None:
-        parts.append("the script started no formula")
-    elif item.died and (last := know.last_sparkle(n)):
-        parts.append(f"last sparkle {last}")
-    return ", ".join(parts)
-
-
-def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
-    message = item.message
-    if isinstance(message, messages.Hello):
-        _hello(know, message, changes)
-    elif isinstance(message, messages.Granted):
-        know.set_target(changes, role=message.role)
-        if message.reason:
-            know.say(n, 0, "notice", message.reason, changes)
-    elif isinstance(message, messages.Attributes):
-        t_ns = message.t_ns or know.t_ns
-        know.attributes[message.essence] = AttributesFacts(message.essence, n, t_ns, message.rows, message.problem)
-        changes.attributes.add(message.essence)
-    elif isinstance(message, messages.Answer):
-        if message.text:
-            know.say(n, 0, "notice", message.text, changes)
-    elif isinstance(message, messages.Cost):
-        # Losses are counted from the gaps, which say where.
-        fill = message.ring_fill
-        know.set_target(changes, cost_percent=message.percent, level=message.level, ring_fill=fill)
-    elif isinstance(message, messages.Notice):
-        know.say(n, 0, "notice", message.text, changes)
-    elif isinstance(message, (messages.Refused, messages.Goodbye)):
-        know.say(n, 0, "notice", message.reason, changes)
-
-
-def _hello(know: Knowledge, message: messages.Hello, changes: Changes) -> None:
-    target = know.target
-    begins = target.status in ("none", "starting")
-    know.set_target(
-        changes,
-        status="running" if begins else target.status,
-        sentence="running" if begins else target.sentence,
-        script=target.script or message.script,
-        arguments=target.arguments or message.argv,
-        pid=message.pid,
-        python=message.python,
-        framework=message.framework,
-        qt=message.qt,
-        executable=message.executable,
-        cwd=message.cwd,
-    )
-
-
-_fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]] = {
-    events.AppBegan: _app_began,
-    events.AppEnded: _app_ended,
-    events.ClassDefined: _defined,
-    events.StateDefined: _defined,
-    events.SparkleDefined: _defined,
-    events.HandlerDefined: _defined,
-    events.Born: _born,
-    events.Finishing: _finishing,
-    events.Ended: _ended,
-    events.ServiceUsed: _service_used,
-    events.LogModeSet: _log_mode,
-    events.TimerSet: _timer_set,
-    events.TimerFired: _timer_fired,
-    events.TimerStopped: _timer_stopped,
-    events.StoreChanged: _store_changed,
-    events.LogLine: _log_line,
-    events.Raised: _raised,
-    events.CatalystBegan: _catalyst_began,
-    events.CatalystEnded: _catalyst_ended,
-    events.CatalystHeld: _catalyst_held,
-    events.Beat: _beat,
-    events.Gap: _gap,
-    FlowDropped: _flow_dropped,
-    Output: _output,
-    Notice: _notice,
-    TargetBegan: _target_began,
-    TargetStatus: _target_status,
-    Told: _told,
-}

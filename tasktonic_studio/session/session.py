@@ -11,6 +11,7 @@ from tasktonic.blocks import StringTable, decode_block, ttBlockError
 from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_of_events, numbers_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import Column
+from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.history import History, stretches
 from tasktonic_studio.session.inbox import BlockArrived, InboxItem, Notice, TargetBegan
 from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
@@ -114,7 +115,7 @@ class Session:
 
     def _fold(self, facts: list[tuple[int, Any]], until: int, changes: Changes) -> None:
         for stretch, end in stretches(facts, until):
-            self.live.fold(stretch, end, changes)
+            fold(self.live, stretch, end, changes)
         self._history.record(facts, self.live)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from tasktonic import events as ev
 from tasktonic_studio.session.inbox import Output, TargetBegan
@@ -294,13 +295,13 @@ def a_session_with_plant(rounds: int = 25, pumps: int = 4) -> Session:
         [Output("stdout", "Plant ready.\n", plant.write.t_ns), Output("stderr", "low pressure\n", plant.write.t_ns)]
     )
     session.apply_events(session.live.n, plant.live(2))
-    plants[id(session)] = plant
+    plants[session] = plant
     return session
 
 
-plants: dict[int, Plant] = {}
+plants: WeakKeyDictionary[Session, Plant] = WeakKeyDictionary()
 
 
 def plant_of(session: Session) -> Plant:
     """The plant behind a session made by `a_session_with_plant`; its attributes are the ids to point at."""
-    return plants[id(session)]
+    return plants[session]

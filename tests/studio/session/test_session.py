@@ -271,6 +271,18 @@ def test_a_second_app_in_the_process_begins_new_ids_and_keeps_the_log(session: S
     assert len(known.store) == 0
 
 
+def test_between_two_apps_the_script_runs_without_one(session: Session, write: EventWriter) -> None:
+    session.apply([TargetBegan("launched", "x.py")])
+    tell(session, write)
+    sentences = [session.live.target.sentence]
+    session.apply_events(session.live.n, [ev.AppEnded(write.t_ns, 1, ev.Text(""))])
+    sentences.append(session.live.target.sentence)
+    tell(session, EventWriter(app=2))
+    sentences.append(session.live.target.sentence)
+
+    assert sentences == ["running", "running, but its app has ended", "running"]
+
+
 def test_both_apps_in_one_batch_are_told_apart(session: Session, write: EventWriter) -> None:
     pump = write.born("Pump", "pump")
     write.sparkles(pump, "ttsc__open")
