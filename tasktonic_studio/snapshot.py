@@ -111,9 +111,10 @@ class Snapshot(QObject):
         if not saved:
             self._done(2, f"The picture could not be saved as {self._wishes.snapshot}.")
         elif self._wishes.script and (target.status in ("none", "starting") or _failed(bench.session.live)):
-            self._done(
-                1, f"The script could not run: {target_name(target)}: {target.sentence or 'it did not begin in time'}."
-            )
+            words = target.sentence or "it did not begin in time"
+            self._done(1, f"The script could not run: {target_name(target)}: {words}.")
+        elif self._wishes.script and not bench.session.live.app.has_begun:
+            self._done(1, f"There is nothing to watch: {target_name(target)}: {target.sentence}.")
         elif self._wishes.attach and not target.is_alive:
             self._done(1, f"Nothing could be watched: {target.sentence or 'there is no app to attach to'}.")
         else:
@@ -121,9 +122,9 @@ class Snapshot(QObject):
 
 
 def _failed(live: Knowledge) -> bool:
-    """Whether a script ended badly, or never became an app."""
+    """Whether a script ended badly."""
     target = live.target
-    return target.status == "lost" or (target.status == "ended" and (target.exit_code != 0 or not live.app.has_begun))
+    return target.status == "lost" or (target.status == "ended" and target.exit_code != 0)
 
 
 def most_telling(live: Knowledge, name: str = "") -> int | None:

@@ -19,6 +19,9 @@ from tasktonic_studio.session.target import TargetFacts
 DEEP: Final = 100
 """So many waiting orders are worth a warning colour and a shape."""
 
+PILL_PADDING_PX: Final = 26
+"""Beside the words of the pill. It keeps its width for any usual lag: the strip would jump with every figure."""
+
 CREDIBLE_LAG_NS: Final = 60_000_000_000
 """A lag of more than this means that the two clocks are not the same one; then none is shown."""
 
@@ -89,19 +92,22 @@ def ago_words(nanoseconds: int) -> str:
     return f"{hours} h {minutes} min"
 
 
-def catalyst_state(catalyst: CatalystFacts) -> str:
-    """``dead``, ``held``, ``deep`` or empty."""
+def catalyst_state(catalyst: CatalystFacts, target: TargetFacts) -> str:
+    """``dead`` with its app, ``finished`` in order, ``held``, ``deep``, or empty when it turns."""
     if not catalyst.alive:
-        return "dead"
+        ended_badly = target.status == "lost" or (target.status == "ended" and target.exit_code not in (None, 0))
+        return "dead" if ended_badly else "finished"
     if catalyst.held:
         return "held"
     return "deep" if catalyst.depth >= DEEP else ""
 
 
-def catalyst_words(catalyst: CatalystFacts) -> str:
+def catalyst_words(catalyst: CatalystFacts, target: TargetFacts) -> str:
     """A catalyst on its pill: shape, name, depth of its queue."""
-    shape = {"dead": "✕ ", "held": "⏸ ", "deep": "◷ "}.get(catalyst_state(catalyst), "")
-    return f"{shape}{catalyst.name or f'catalyst {catalyst.id}'}  {catalyst.depth}"
+    state = catalyst_state(catalyst, target)
+    shape = {"dead": "✕ ", "finished": "○ ", "held": "⏸ ", "deep": "◷ "}.get(state, "")
+    depth = "" if state == "finished" else f"  {catalyst.depth}"
+    return f"{shape}{catalyst.name or f'catalyst {catalyst.id}'}{depth}"
 
 
 class RateMeter:
@@ -148,8 +154,8 @@ class CatalystPills(QWidget):
         """What the pills say, hidden ones too, in order."""
         return [pill.text() for pill in self._pills.values()]
 
-    def show_catalysts(self, known: Knowledge) -> None:
-        """Say how the catalysts are."""
+    def show_catalysts(self, known: Knowledge, target: TargetFacts) -> None:
+        """Say how the catalysts are, of an app that is so."""
         facts = sorted(known.catalysts.values(), key=lambda catalyst: catalyst.id)
         changed = [catalyst.id for catalyst in facts] != list(self._pills)
         if changed:
@@ -158,13 +164,13 @@ class CatalystPills(QWidget):
             self._pills = {catalyst.id: self._make(catalyst.id) for catalyst in facts}
         for catalyst in facts:
             pill = self._pills[catalyst.id]
-            words = catalyst_words(catalyst)
+            words = catalyst_words(catalyst, target)
             if pill.text() != words:
                 changed = changed or len(pill.text()) != len(words)
                 pill.setText(words)
                 pill.setAccessibleName(f"Catalyst {catalyst.name}, {catalyst.depth} orders wait")
                 pill.setToolTip(_catalyst_tip(catalyst, known))
-            state = catalyst_state(catalyst)
+            state = catalyst_state(catalyst, target)
             if pill.property("state") != state:
                 pill.setProperty("state", state)
                 pill.style().unpolish(pill)
@@ -324,7 +330,7 @@ class StatusStrip(QFrame):
         self._cost.setText(cost_words(target) if target.is_alive else "")
         self._loss.setText("" if nothing else loss_words(target))
         self._set_role(self._loss, "warning" if target.lost else "small")
-        self._pills.show_catalysts(shown)
+        self._pills.show_catalysts(shown, shown.target)
         self._show_pill(live, shown, is_live=is_live)
         self._elide()
 
@@ -356,6 +362,9 @@ class StatusStrip(QFrame):
         self._pill.setToolTip(tip)
         self._pill.setAccessibleName(words)
         self._pill.setAccessibleDescription(tip)
+        width = self._pill.fontMetrics().horizontalAdvance("LIVE · 888 ms") + PILL_PADDING_PX
+        if self._pill.minimumWidth() != width:
+            self._pill.setMinimumWidth(width)
         if self._pill.property("state") != state:
             self._pill.setProperty("state", state)
             self.setProperty("past", "true" if state == "past" else "false")

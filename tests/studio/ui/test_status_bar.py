@@ -108,12 +108,18 @@ def test_the_cost_is_told_in_percent() -> None:
         (CatalystFacts(1, "main", depth=3), "main  3"),
         (CatalystFacts(1, "main", depth=500), "◷ main  500"),
         (CatalystFacts(1, "main", held=True), "⏸ main  0"),
-        (CatalystFacts(1, "main", alive=False), "✕ main  0"),
+        (CatalystFacts(1, "main", alive=False), "○ main"),
         (CatalystFacts(7), "catalyst 7  0"),
     ],
 )
 def test_a_catalyst_has_name_depth_and_a_shape(facts: CatalystFacts, words: str) -> None:
-    assert catalyst_words(facts) == words
+    assert catalyst_words(facts, RUNNING) == words
+
+
+def test_a_catalyst_that_died_with_its_app_says_so() -> None:
+    killed = replace(RUNNING, status="ended", exit_code=-9)
+
+    assert catalyst_words(CatalystFacts(1, "main", depth=4, alive=False), killed) == "✕ main  4"
 
 
 def test_the_meter_counts_events_per_second() -> None:
