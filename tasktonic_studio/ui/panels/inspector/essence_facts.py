@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
@@ -16,6 +17,8 @@ from tasktonic_studio.ui.widgets import figures
 RUNS_SHOWN: Final = 12
 CHILDREN_SHOWN: Final = 50
 ERRORS_SHOWN: Final = 5
+
+_ESSENCE_PREVIEW: Final = re.compile(r"(?P<name>.+) \((?P<cls>\w+) (?P<id>\d{1,15})\)")
 
 LOG_MODES: Final = {
     0: ("stealth", "nothing of it is logged"),
@@ -148,7 +151,7 @@ def _attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> list
             return []
         words = "Asking for them …" if can_ask else "They were not asked for while it ran."
         return [Fact("none", words)]
-    lines = [attribute(row) for row in answer.rows]
+    lines = [attribute(known, row) for row in answer.rows]
     if answer.problem:
         lines.insert(0, Fact("problem", answer.problem, tip=answer.problem))
     elif not lines:
@@ -158,19 +161,29 @@ def _attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> list
     return lines
 
 
-def attribute(row: Any) -> Fact:
+def attribute(known: Knowledge, row: Any) -> Fact:
     """One attribute with what is inside it; ``row`` is an `AttributeRow` of the protocol."""
-    inside = tuple(attribute(child) for child in row.children)
+    inside = tuple(attribute(known, child) for child in row.children)
     return Fact(
         f"attribute {row.name}",
         row.name,
         row.preview or "–",
         row.type,
+        link=_essence_in(known, row),
         mono=True,
         code_name=True,
         tip=row.preview,
         below=inside,
     )
+
+
+def _essence_in(known: Knowledge, row: Any) -> Thing | None:
+    """The tonic that an attribute holds. A preview is text: it counts only when name, class and id all agree."""
+    said = _ESSENCE_PREVIEW.fullmatch(row.preview)
+    facts = known.essences.get(int(said["id"])) if said else None
+    if said is None or facts is None or facts.name != said["name"] or known.names.cls(facts.cls) != said["cls"]:
+        return None
+    return Thing("essence", facts.id) if row.type == said["cls"] else None
 
 
 def timer_words(timer: TimerFacts, now_ns: int) -> tuple[str, str, str]:

@@ -198,6 +198,27 @@ def test_what_is_inside_a_value_unfolds(stand: PanelStand) -> None:
     assert value(stand, "attributes", "attribute steps", "attribute 1") == "6"
 
 
+def test_an_attribute_that_holds_a_tonic_leads_to_it(stand: PanelStand, qtbot: QtBot) -> None:
+    pump, valve = plant_in(stand).pumps[0], plant_in(stand).valves[0]
+    select(stand, pump)
+    name = stand.session.live.essences.name(valve)
+    answer(stand, pump, AttributeRow("valve", "Valve", f"{name} (Valve {valve})"))
+
+    click(qtbot, stand, "attributes", "attribute valve")
+
+    assert stand.selection.thing == Thing("essence", valve)
+
+
+@pytest.mark.parametrize("preview", ["valve 5 (Valve 999)", "other (Valve 9)", "valve 5 (Pump 9)", "'(Valve 9)'", ""])
+def test_text_that_looks_like_a_tonic_leads_nowhere(stand: PanelStand, preview: str) -> None:
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+
+    answer(stand, pump, AttributeRow("note", "str", preview))
+
+    assert stand.view.model.node(("attributes", "attribute note")).fact.link is None
+
+
 def test_a_problem_with_attributes_is_a_sentence(stand: PanelStand) -> None:
     pump = plant_in(stand).pumps[0]
     select(stand, pump)
