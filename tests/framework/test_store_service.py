@@ -51,7 +51,7 @@ def test_source_of_a_change_is_the_tonic_that_writes() -> None:
     seen: list[Any] = []
 
     def work(tonic: Any, store: Any) -> None:
-        store.subscribe("a", lambda changes: seen.extend(changes))
+        store.subscribe("a", seen.extend)
         store.set("a", 1)
         seen.append(tonic.id)
 
