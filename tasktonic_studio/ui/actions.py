@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QToolBar, QToolButton, QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
@@ -58,12 +58,19 @@ class Actions(QObject):
         self._rebuild_soon.setInterval(0)
         self._rebuild_soon.timeout.connect(self.rebuild)
         self._undo_watch: Callable[[], None] = registry.watch(self._rebuild_soon.start)
+        self._somebody_types = False
         theme.changed.connect(self._draw_icons)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus)
         self.rebuild()
 
     def close(self) -> None:
-        """Stop watching the registry."""
+        """Stop watching the registry and the focus."""
         self._undo_watch()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.disconnect(self._on_focus)
         self._rebuild_soon.stop()
 
     def action(self, command_id: str) -> QAction:
@@ -181,7 +188,7 @@ class Actions(QObject):
         # In a menu the mark that says "on" stands where the picture would.
         action.setIconVisibleInMenu(command.checked_when is None)
         keys = self.keys_of(command)
-        action.setShortcuts([QKeySequence(key) for key in keys])
+        self._give_keys(action, command)
         shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
         action.setToolTip(f"{command.title}  {shown}\n{command.help}".replace("  \n", "\n"))
         action.setStatusTip(command.help)
@@ -193,6 +200,21 @@ class Actions(QObject):
         action = self.sender()
         if isinstance(action, QAction):
             self.run(action.objectName())
+
+    def _give_keys(self, action: QAction, command: Command) -> None:
+        """Bare letters and signs only while nobody types: editors do not claim them before shortcuts are heard."""
+        keys = self.keys_of(command)
+        if command.single_key and self._somebody_types:
+            keys = tuple(key for key in keys if len(key) > 1)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        types = new is not None and QWidget.testAttribute(new, Qt.WidgetAttribute.WA_InputMethodEnabled)
+        if types != self._somebody_types:
+            self._somebody_types = types
+            for command in self._registry.all():
+                if command.single_key and command.id in self._by_id:
+                    self._give_keys(self._by_id[command.id], command)
 
     def _draw_icons(self) -> None:
         for command in self._registry.all():

@@ -45,6 +45,7 @@ class AttachDialog(QDialog):
         self.list.currentRowChanged.connect(self._on_row)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.attach_button = buttons.addButton("Attach", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.attach_button.setProperty("kind", "primary")
         again = QPushButton("Look again")
         buttons.addButton(again, QDialogButtonBox.ButtonRole.ActionRole)
         again.clicked.connect(refresh)

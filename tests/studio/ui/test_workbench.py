@@ -17,6 +17,8 @@ from tasktonic_studio.commands.running import RecentScript, RunningApp
 from tasktonic_studio.session.inbox import Output, TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.dialogs.keys import KeySheet
+from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tests.helpers.builders import a_session_with_plant, plant_of
 from tests.helpers.window_stand import NotingPanel, WindowStand
 
@@ -141,6 +143,35 @@ def test_a_single_key_is_typed_where_somebody_types(stand: WindowStand, qtbot: Q
 
     assert stand.ledger.line.text() == "?"
     assert not stand.window.findChildren(QDialog)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_single_key_is_typed_into_source(make_stand: MakeStand, qtbot: QtBot, tmp_path: Path, plain: bool) -> None:
+    source = tmp_path / "app.py"
+    source.write_text("x = 1\n")
+    editor = EditorPanel(tmp_path / "drafts")
+    stand = make_stand(panels=[NotingPanel("ledger"), editor], settings={"editor.plain": plain})
+    with qtbot.waitActive(stand.window):
+        stand.window.activateWindow()
+    stand.bench.open_source(str(source), 1)
+
+    qtbot.keyClicks(stand.window.focusWidget(), "?")
+
+    assert editor.unsaved()
+    assert not stand.window.findChildren(KeySheet)
+    editor.save_source()
+
+
+def test_a_single_key_is_heard_while_nobody_types(plant_stand: WindowStand, qtbot: QtBot) -> None:
+    with qtbot.waitActive(plant_stand.window):
+        plant_stand.window.activateWindow()
+    plant_stand.bench.strip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    plant_stand.bench.strip.setFocus()
+
+    qtbot.keyClicks(plant_stand.bench.strip, "?")
+
+    assert plant_stand.window.findChildren(KeySheet)
+    close_dialogs(plant_stand)
 
 
 def test_own_keys_take_the_place_of_the_usual_ones(make_stand: MakeStand) -> None:
