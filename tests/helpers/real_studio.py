@@ -22,6 +22,7 @@ from tasktonic import ttLedger
 from tasktonic_studio import app, cli
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.main_window import MainWindow
+from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.workbench import Workbench
 
 LOOK_EVERY_MS: Final = 10
@@ -68,7 +69,9 @@ class Person:
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Click on a widget, in its middle unless told where."""
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at or widget.rect().center())
+        QTest.mouseClick(
+            widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at or widget.rect().center()
+        )
 
 
 class _Driver:
@@ -102,6 +105,12 @@ class _Driver:
             window = ttLedger().get_essence_by_name("main_window")
             if not isinstance(window, MainWindow) or not window.isVisible():
                 self._check_patience("the window to show")
+                return
+            if not window.isActiveWindow():
+                # Keys go to the active window, and a bare X server has nobody who activates one.
+                window.raise_()
+                window.activateWindow()
+                self._check_patience("the window to become the active one")
                 return
             self._person = Person(window)
             self._going = self._steps(self._person)
@@ -158,9 +167,13 @@ def run_studio(arguments: list[str], steps: Steps, picture: Path) -> None:
     if QApplication.instance() is None:
         QApplication(["studio"])
     driver = _Driver(steps, picture)
+    asks = EditorView.ask
     try:
+        # Nobody is there to answer when a failed test closes the window.
+        EditorView.ask = staticmethod(lambda _parent, _question, _details, answers: answers[-2])  # type: ignore[assignment]
         outcome = app.run(wishes)
     finally:
+        EditorView.ask = asks  # type: ignore[assignment]
         driver.stop()
     if driver.failure is not None:
         raise driver.failure
