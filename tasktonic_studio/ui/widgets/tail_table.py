@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QPushButton, QTableView, QWidget
 
 from tasktonic_studio.ui.guard import report_once
@@ -27,6 +27,8 @@ class TailTable(QTableView):
     """The user chose a row, by mouse or key."""
     pointed = Signal(int)
     """The pointer is over this row; -1 when it is over none."""
+    copied = Signal()
+    """The selected rows are wanted on the clipboard."""
     opened = Signal(QModelIndex)
     """A row was opened: Enter, or a double click."""
 
@@ -211,6 +213,9 @@ class TailTable(QTableView):
         key, model = event.key(), self.model()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.currentIndex())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            # Qt's own answer would be the text of one cell.
+            self.copied.emit()
         elif key == Qt.Key.Key_End and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.follow()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and model.rowCount():

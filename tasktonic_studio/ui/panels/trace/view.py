@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.things import essence_of
@@ -111,6 +111,7 @@ class TraceView(QWidget):
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
         self.table.pointed.connect(self._on_pointed)
+        self.table.copied.connect(self.copy_selected)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.retheme()
 
@@ -325,9 +326,7 @@ class TraceView(QWidget):
         self.table.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self.table.hasFocus():
-            self.copy_selected()
-        elif self.search.hasFocus() and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.search.hasFocus() and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.apply_filter()
             self.table.setFocus()
         elif self.search.hasFocus() and event.key() == Qt.Key.Key_Escape:

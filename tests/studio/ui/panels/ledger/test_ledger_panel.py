@@ -504,6 +504,8 @@ def test_a_filter_that_finds_nothing_can_be_cleared_by_its_button(stand: PanelSt
 
 def test_escape_in_the_search_clears_it(stand: PanelStand, qtbot: QtBot) -> None:
     typed(stand, "valve")
+    with qtbot.waitActive(stand.widget):
+        stand.widget.activateWindow()
     stand.panel.find()
 
     qtbot.keyClick(stand.view.search, Qt.Key.Key_Escape)
