@@ -11,8 +11,9 @@ from .current import current_essence, current_run
 from .essence import ttEssence
 from .events import Raised, StoreChanged, StoreUnchanged
 from .store import Store
+from .store.links import Link
 from .stream import stream
-from .values import preview
+from .values import preview_named
 
 
 class ttStore(ttEssence, Store):
@@ -42,9 +43,15 @@ class ttStore(ttEssence, Store):
     def _tell_present(self) -> None:
         """For a snapshot: say what it holds."""
         for path, value in self.dump():
-            stream.emit(
-                StoreChanged(0, self._tt_id, path, "", preview(value), type(value).__name__, False, True, 0, "")  # type: ignore[arg-type]
-            )
+            shown, kind = _described(path, value)
+            stream.emit(StoreChanged(0, self._tt_id, path, "", shown, kind, False, True, 0, ""))  # type: ignore[arg-type]
+
+
+def _described(path: str, value: object) -> tuple[str, str]:
+    """What is shown of a value, and its type; a secret is hidden by the name of its path."""
+    if isinstance(value, Link):
+        return f"→ {value.target}", "link"
+    return preview_named(path.rpartition("/")[2], value), type(value).__name__
 
 
 class _Teller:
@@ -56,12 +63,12 @@ class _Teller:
     def changed(self, path: str, new: object, old: object, removed: bool) -> None:
         if stream.active:
             store, source = self._store, current_essence()
+            shown, kind = ("", "") if removed else _described(path, new)
+            by = "" if source is None else source.name
+            before = _described(path, old)[0]
             stream.emit(
-                StoreChanged(
-                    now_ns(), store._tt_id, path, preview(old), "" if removed else preview(new), type(new).__name__,  # type: ignore[arg-type]
-                    removed, False, current_run(), "" if source is None else source.name,  # type: ignore[arg-type]
-                )
-            )  # fmt: skip
+                StoreChanged(now_ns(), store._tt_id, path, before, shown, kind, removed, False, current_run(), by)  # type: ignore[arg-type]
+            )
 
     def unchanged(self, path: str) -> None:
         if stream.active:

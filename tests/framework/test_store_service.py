@@ -159,3 +159,33 @@ def test_store_ends_with_the_app() -> None:
     formula = run_app(lambda: Writer(lambda tonic, store: None))
 
     assert formula.ledger.essences == []
+
+
+def test_a_value_whose_path_names_a_secret_is_not_told() -> None:
+    told = changes_told_of(lambda store: store.set([("mail/password", "swordfish"), ("mail/user", "ada")]))
+
+    assert [(change.path, "swordfish" in change.new) for change in told] == [("mail/password", False), ("mail/user", False)]
+    assert "ada" in told[1].new
+
+
+def test_a_removed_value_is_told_with_what_it_was() -> None:
+    def set_and_remove(store: ttStore) -> None:
+        store.set("lamp", 1)
+        del store["lamp"]
+
+    told = changes_told_of(set_and_remove)
+
+    assert [(change.path, change.old, change.new, change.removed) for change in told][1:] == [("lamp", "1", "", True)]
+
+
+def changes_told_of(work: Callable[[ttStore], object]) -> list[StoreChanged]:
+    """What the stream says when a tonic does something with the store."""
+
+    class Writer(ttTonic):
+        def ttse__on_start(self) -> None:
+            work(self.bind(ttStore))
+            self.finish()
+
+    with reading() as rows:
+        run_app(lambda: Writer(name="writer"))
+    return [row for row in rows.all if isinstance(row, StoreChanged)]
