@@ -13,6 +13,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QApplication,
     QDockWidget,
     QHBoxLayout,
@@ -452,16 +453,15 @@ class DockArea(QMainWindow):
 
 
 def _first_focusable(widget: QWidget) -> QWidget | None:
-    """The first widget inside that takes the keyboard, in the order of Tab."""
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-        return widget
-    inside = widget.nextInFocusChain()
-    while inside is not None and inside is not widget:
-        if (
-            widget.isAncestorOf(inside)
-            and inside.focusPolicy() & Qt.FocusPolicy.TabFocus
-            and inside.isVisibleTo(widget)
-        ):
-            return inside
+    """Where the keyboard goes in a panel: its list, tree or text, or else the first thing that Tab reaches."""
+    reachable: list[QWidget] = []
+    inside: QWidget | None = widget
+    while inside is not None:
+        is_mine = inside is widget or widget.isAncestorOf(inside)
+        if is_mine and inside.focusPolicy() & Qt.FocusPolicy.TabFocus and inside.isVisibleTo(widget):
+            reachable.append(inside)
         inside = inside.nextInFocusChain()
-    return None
+        if inside is widget:
+            break
+    contents = [each for each in reachable if isinstance(each, QAbstractScrollArea)]
+    return next(iter(contents or reachable), None)

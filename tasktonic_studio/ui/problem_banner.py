@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -113,6 +113,8 @@ class ProblemBanner(QFrame):
             self._times = 1
         self._draw()
         self.show()
+        # Said aloud by a screen reader, wherever the focus is.
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def tell(self, sentence: str, details: str = "", steps: Sequence[Step] = (), kind: str = "error") -> None:
         """Show a problem from its parts."""

@@ -535,7 +535,10 @@ class Workbench(QObject):
         if new:
             self.banner.clear()
             self.selection.forget_target()
+            was_at_start = self._stack.currentWidget() is self.start_page
             self._show_area()
+            if was_at_start and self._arrangement.panels:
+                self.area.show_panel(self._arrangement.panels[0])
             self._remember(target)
         if target.status != before.status or new:
             self._tell_ending(target)

@@ -311,6 +311,15 @@ def test_a_target_that_begins_brings_the_panels(stand: WindowStand) -> None:
     assert stand.window.windowTitle() == "plant.py — TaskTonic Studio"
 
 
+def test_a_target_that_begins_gives_the_first_panel_the_focus(stand: WindowStand, qtbot: QtBot) -> None:
+    with qtbot.waitActive(stand.window):
+        stand.window.activateWindow()
+
+    stand.feed(TargetBegan("launched", "/tmp/plant.py", (), 1))
+
+    qtbot.waitUntil(lambda: stand.window.focusWidget() is stand.ledger.line, timeout=2000)
+
+
 # ---- changes reach panels
 
 
