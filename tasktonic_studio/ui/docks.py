@@ -47,7 +47,6 @@ class DockTitle(QWidget):
         super().__init__(dock)
         self.setObjectName("dock_title")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(TITLE_HEIGHT_PX)
         self._dock = dock
         self._panel = panel
         self._icons = icons
@@ -71,6 +70,7 @@ class DockTitle(QWidget):
     def draw(self, *, focused: bool) -> None:
         """Take on the colours of the theme and of the focus."""
         role = "text" if focused else "text_muted"
+        self.setFixedHeight(self.height_px)
         self.setProperty("quiet", "false" if focused else "true")
         for widget in (self, self._words):
             self.style().unpolish(widget)
@@ -82,13 +82,18 @@ class DockTitle(QWidget):
         self._float.setIcon(self._icons.icon("float", "text_muted"))
         self._close.setIcon(self._icons.icon("close", "text_muted"))
 
+    @property
+    def height_px(self) -> int:
+        """As high as usual, or more where text is large."""
+        return max(TITLE_HEIGHT_PX, self._words.fontMetrics().height() + 10)
+
     def sizeHint(self) -> QSize:
         """The dock asks for this, not for the fixed height."""
-        return QSize(super().sizeHint().width(), TITLE_HEIGHT_PX)
+        return QSize(super().sizeHint().width(), self.height_px)
 
     def minimumSizeHint(self) -> QSize:
         """Narrow docks cut the title, not the other way round."""
-        return QSize(60, TITLE_HEIGHT_PX)
+        return QSize(60, self.height_px)
 
     def _button(self, icon: str, words: str) -> QToolButton:
         button = QToolButton(self)

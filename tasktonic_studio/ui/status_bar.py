@@ -180,10 +180,10 @@ class CatalystPills(QWidget):
             self._place()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 22)
+        return QSize(120, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, 22)
+        return QSize(0, self.fontMetrics().height() + 8)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -282,7 +282,8 @@ class StatusStrip(QFrame):
             layout.addWidget(label)
         layout.addWidget(self._pills, 4)
         layout.addWidget(self._pill)
-        self.setFixedHeight(32)
+        self.setMinimumHeight(32)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     @property
     def texts(self) -> dict[str, str]:

@@ -661,6 +661,15 @@ def test_text_grows_and_shrinks(plant_stand: WindowStand) -> None:
     assert plant_stand.theme.font().pointSizeF() == usual
 
 
+def test_bars_grow_with_the_text(plant_stand: WindowStand, qtbot: QtBot) -> None:
+    plant_stand.settings.set("ui.scale_percent", 200)
+
+    title = plant_stand.bench.area.dock("ledger").titleBarWidget()
+    strip = plant_stand.bench.strip
+    qtbot.waitUntil(lambda: title.height() > 28, timeout=2000)
+    qtbot.waitUntil(lambda: strip.height() >= strip.fontMetrics().height(), timeout=2000)
+
+
 def test_a_panel_that_would_rather_stay_keeps_the_window_open(plant_stand: WindowStand) -> None:
     plant_stand.ledger.willing_to_close = False
 
