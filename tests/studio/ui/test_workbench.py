@@ -17,6 +17,7 @@ from tasktonic_studio.commands.running import RecentScript, RunningApp
 from tasktonic_studio.session.inbox import Output, TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.dialogs.crash_report import CrashReport
 from tasktonic_studio.ui.dialogs.keys import KeySheet
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tests.helpers.builders import a_session_with_plant, plant_of
@@ -722,7 +723,7 @@ def test_a_fault_of_the_studio_is_told_once_and_added_to(plant_stand: WindowStan
     plant_stand.bench.show_crash("Traceback: first")
     plant_stand.bench.show_crash("Traceback: second")
 
-    (dialog,) = plant_stand.window.findChildren(QDialog)
+    (dialog,) = plant_stand.window.findChildren(CrashReport)
     assert "first" in dialog.details.toPlainText()
     assert "second" in dialog.details.toPlainText()
     dialog.reject()
