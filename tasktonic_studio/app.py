@@ -32,8 +32,9 @@ from tasktonic_studio.ui.dialogs.crash_report import report_text
 from tasktonic_studio.ui.layouts import LayoutFile
 from tasktonic_studio.ui.main_window import MainWindow
 from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.parts import Parts
 from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.workbench import Parts, Workbench
+from tasktonic_studio.ui.workbench import Workbench
 from tasktonic_studio.wishes import Wishes
 
 NO_DISPLAY: Final = 3

@@ -20,7 +20,7 @@ from tasktonic_studio.commands.registry import Registry  # noqa: E402
 from tasktonic_studio.ui.actions import MENU_ORDER  # noqa: E402
 from tasktonic_studio.ui.layouts import arrangements  # noqa: E402
 from tasktonic_studio.ui.panel_list import all_panels  # noqa: E402
-from tasktonic_studio.ui.workbench import all_commands  # noqa: E402
+from tasktonic_studio.ui.parts import all_commands  # noqa: E402
 
 HEAD = """\
 <!-- Made from the command registry by tools/make_commands_page.py: change a command there. -->

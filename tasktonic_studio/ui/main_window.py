@@ -9,7 +9,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 
 from tasktonic.qt import ttPysideWindow
-from tasktonic_studio.ui.workbench import Parts, Workbench
+from tasktonic_studio.ui.parts import Parts
+from tasktonic_studio.ui.workbench import Workbench
 
 USUAL_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(720, 460)

@@ -6,42 +6,32 @@ it is the one place where the parts of the window meet; each part knows nothing 
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QHBoxLayout,
     QMainWindow,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from tasktonic_studio.commands.command import Command
-from tasktonic_studio.commands.context import CommandContext, Requests
-from tasktonic_studio.commands.registry import Registry
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.commands.recent import recent_scripts, remember
 from tasktonic_studio.commands.running import RecentScript, RunningApp
-from tasktonic_studio.commands.selection_commands import selection_commands
-from tasktonic_studio.commands.session_commands import last_commands, session_commands
+from tasktonic_studio.commands.saving import SavingRequests
 from tasktonic_studio.commands.things import Destination, destinations
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.selection import Selection, Thing
-from tasktonic_studio.session.session import Session
+from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.target import TargetFacts
-from tasktonic_studio.settings import Settings
 from tasktonic_studio.ui.actions import Actions
+from tasktonic_studio.ui.bars import fill_bars
 from tasktonic_studio.ui.command_palette import CommandPalette, Entry
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.dialogs.about import AboutDialog
@@ -50,23 +40,20 @@ from tasktonic_studio.ui.dialogs.crash_report import CrashReport
 from tasktonic_studio.ui.dialogs.keys import KeySheet
 from tasktonic_studio.ui.dialogs.settings import SettingsDialog
 from tasktonic_studio.ui.docks import DockArea
+from tasktonic_studio.ui.endings import problem_of_ending
 from tasktonic_studio.ui.frame_clock import FrameClock
-from tasktonic_studio.ui.layouts import Arrangement, LayoutFile, arrangements
-from tasktonic_studio.ui.panel import Panel, PanelContext, SourcePanel
-from tasktonic_studio.ui.problem_banner import Problem, ProblemBanner, Step
+from tasktonic_studio.ui.layouts import arrangements
+from tasktonic_studio.ui.panel import PanelContext, SourcePanel
+from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
+from tasktonic_studio.ui.problem_banner import ProblemBanner
 from tasktonic_studio.ui.start_page import StartPage
 from tasktonic_studio.ui.status_bar import StatusStrip, target_name
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress
-from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.window_commands import arrangement_commands, panel_commands, window_commands
 
 TEXT_STEP_PERCENT: Final = 10
 STRIP_EVERY_S: Final = 0.2
 """The status strip is read, not watched: five times a second is enough."""
-
-OUTPUT_LINES: Final = 60
-"""So many of the last lines of errors go into the details of a problem."""
 
 GO_TO: Final = ""
 COMMANDS: Final = ">"
@@ -79,78 +66,6 @@ OFFERS: Final = {
     "help.keys": "On one sheet.",
 }
 """What the start page offers, most wanted first, each with a short line."""
-
-
-@dataclass(slots=True)
-class Parts:
-    """All that the window is made from. Put together by the composition root, or by a test.
-
-    Attributes:
-        session: the fold over what the target sends.
-        selection: the one selection and time.
-        settings: what the user has set.
-        requests: what services do.
-        take_all: empties the inbox.
-        panels: the panels, in the order of their menu.
-        layouts: the user's arrangements.
-        theme: the looks.
-        registry: the commands; the window adds its own.
-        folders: what lies where, for people.
-    """
-
-    session: Session
-    selection: Selection
-    settings: Settings
-    requests: Requests
-    take_all: Callable[[], Sequence[Any]]
-    panels: Sequence[Panel]
-    layouts: LayoutFile
-    theme: Theme
-    registry: Registry = field(default_factory=Registry)
-    folders: Mapping[str, Path] = field(default_factory=dict)
-
-
-def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> list[Command]:
-    """Every command of the window, in the order of its menus."""
-    last = last_commands()
-    window = window_commands()
-    commands = [*session_commands()]
-    for panel in panels:
-        commands += panel.commands()
-    # Find first in its menu, then what panels add; quitting always comes last.
-    commands += [*last, *selection_commands(), *window[:3], *arrangement_commands(arranged), *panel_commands(panels)]
-    return [*commands, *window[3:]]
-
-
-class _SavingRequests:
-    """Requests that save changed files before a script starts."""
-
-    def __init__(self, requests: Requests, before_start: Callable[[], None]) -> None:
-        self._requests = requests
-        self._before_start = before_start
-
-    def launch(self, script: str, arguments: Sequence[str] = ()) -> None:
-        self._before_start()
-        self._requests.launch(script, arguments)
-
-    def restart(self) -> None:
-        self._before_start()
-        self._requests.restart()
-
-    def stop(self) -> None:
-        self._requests.stop()
-
-    def attach(self, address: Any) -> None:
-        self._requests.attach(address)
-
-    def detach(self) -> None:
-        self._requests.detach()
-
-    def refresh_running(self) -> None:
-        self._requests.refresh_running()
-
-    def send(self, message: Any) -> None:
-        self._requests.send(message)
 
 
 class Workbench(QObject):
@@ -181,7 +96,7 @@ class Workbench(QObject):
         self._last_live = parts.session.live
         self._strip_drawn_s = 0.0
         self._is_shut = False
-        self.requests = _SavingRequests(parts.requests, self._save_before_start)
+        self.requests = SavingRequests(parts.requests, self._save_before_start)
         self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self)
         self.clock = FrameClock(parts.take_all, parts.session.apply, self)
         application = QApplication.instance()
@@ -202,7 +117,7 @@ class Workbench(QObject):
         )
         self.area = DockArea(parts.panels, self.panel_context)
         self.actions_of_commands = Actions(
-            self.registry, self.context, parts.theme, self.icons, _own_keys(parts.settings), window
+            self.registry, self.context, parts.theme, self.icons, own_keys(parts.settings), window
         )
         self._restore_panels()
         self.banner = ProblemBanner(self.icons, self.run)
@@ -322,7 +237,7 @@ class Workbench(QObject):
         self._attach_dialog.open()
 
     def show_start_page(self) -> None:
-        self.start_page.show_recent(self._recent())
+        self.start_page.show_recent(recent_scripts(self.settings))
         self._stack.setCurrentWidget(self.start_page)
         self.start_page.focus_first()
         self.requests.refresh_running()
@@ -420,66 +335,8 @@ class Workbench(QObject):
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.strip)
-        self.actions_of_commands.fill_menu_bar(self._window.menuBar())
-        self._window.menuBar().setAccessibleName("Menus")
-        bar = QToolBar("What to do with the app")
-        bar.setObjectName("tool_bar")
-        bar.setMovable(False)
-        bar.setFloatable(False)
-        bar.setIconSize(QSize(18, 18))
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._window.addToolBar(bar)
-        self.actions_of_commands.fill_tool_bar(bar)
-        # A bar of its own, so that filling the first one anew leaves it alone.
-        side = QToolBar("Go to anything and arrange")
-        side.setObjectName("side_bar")
-        side.setMovable(False)
-        side.setFloatable(False)
-        side.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        side.addWidget(self._side())
-        self._window.addToolBar(side)
+        fill_bars(self._window, self.actions_of_commands, self._arrangements)
         self._window.setCentralWidget(self.widget)
-        self._window.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-
-    def _side(self) -> QWidget:
-        """The right part of the tool bar: the way to anything, and the arrangements."""
-        side = QWidget()
-        layout = QHBoxLayout(side)
-        layout.setContentsMargins(0, 0, 4, 0)
-        layout.setSpacing(12)
-        key = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
-        self._go_to = QPushButton(f"Go to anything…   {key}")
-        self._go_to.setObjectName("go_to_button")
-        self._go_to.setMinimumWidth(150)
-        self._go_to.setMaximumWidth(340)
-        self._go_to.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._go_to.setAccessibleName("Go to anything")
-        self._go_to.clicked.connect(self.show_go_to)
-        frame = QFrame()
-        frame.setObjectName("arrangements")
-        frame.setAccessibleName("Arrangements of the panels")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(2)
-        for arrangement in self._arrangements:
-            row.addWidget(self._arrangement_button(arrangement))
-        layout.addStretch(1)
-        layout.addWidget(self._go_to, 2)
-        layout.addStretch(1)
-        layout.addWidget(frame)
-        return side
-
-    def _arrangement_button(self, arrangement: Arrangement) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self.actions_of_commands.action(f"view.arrange_{arrangement.name}"))
-        button.setText(arrangement.title)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(f"Arrange for {arrangement.title}")
-        # The action's longer title belongs into the menu; its changes must not reach the button.
-        action = button.defaultAction()
-        action.setIconText(arrangement.title)
-        return button
 
     def _connect(self) -> None:
         self._undos.append(self.clock.watch(self._on_changes))
@@ -539,34 +396,14 @@ class Workbench(QObject):
             self._show_area()
             if was_at_start and self._arrangement.panels:
                 self.area.show_panel(self._arrangement.panels[0])
-            self._remember(target)
+            remember(self.settings, target)
         if target.status != before.status or new:
-            self._tell_ending(target)
+            ending = problem_of_ending(self.session.live)
+            if ending is not None:
+                self.banner.show_problem(ending)
         title = f"{target_name(target)} — TaskTonic Studio" if target.status != "none" else "TaskTonic Studio"
         self._window.setWindowTitle(title)
         self.actions_of_commands.refresh()
-
-    def _tell_ending(self, target: TargetFacts) -> None:
-        """A target that ended badly, or was lost, is told in a sentence with the next steps."""
-        again = (
-            (Step("Restart", "run.restart"),) if target.how == "launched" else (Step("Attach again", "file.attach"),)
-        )
-        if target.status == "lost" or (target.status == "ended" and target.exit_code not in (None, 0)):
-            self.banner.show_problem(Problem(_as_sentence(target), self._last_errors(), again))
-        elif target.status == "ended" and not self.session.live.app.has_begun:
-            self.banner.show_problem(Problem(_as_sentence(target), self._last_errors(), again, "warning"))
-
-    def _last_errors(self) -> str:
-        """The last lines of errors that the target said."""
-        log = self.session.live.log
-        lines: list[str] = []
-        for index in range(len(log) - 1, max(log.first, len(log) - 2000) - 1, -1):
-            line = log[index]
-            if line.level in ("stderr", "error"):
-                lines.append(line.detail or line.text)
-                if len(lines) >= OUTPUT_LINES:
-                    break
-        return "\n".join(reversed(lines))
 
     def _on_selection(self) -> None:
         thing, moment = self.selection.thing, self.selection.time
@@ -586,7 +423,7 @@ class Workbench(QObject):
         elif key == "ui.scale_percent":
             self.theme_in_use.set_text_scale(self.settings.integer(key) / 100)
         elif key == "recent.scripts":
-            self.start_page.show_recent(self._recent())
+            self.start_page.show_recent(recent_scripts(self.settings))
 
     def _on_theme(self) -> None:
         self._dress()
@@ -645,24 +482,6 @@ class Workbench(QObject):
         ):
             self.problem("Not all changed files could be saved; the script starts as it is on disk.")
 
-    def _remember(self, target: TargetFacts) -> None:
-        """Put a launched script among the recent ones, with its arguments."""
-        if target.how != "launched" or not target.script:
-            return
-        script = str(Path(target.script).absolute())
-        self.settings.put_first("recent.scripts", script)
-        arguments = dict(self.settings.get("recent.arguments"))
-        arguments[script] = json.dumps(list(target.arguments))
-        kept = self.settings.texts("recent.scripts")
-        self.settings.set("recent.arguments", {name: value for name, value in arguments.items() if name in kept})
-
-    def _recent(self) -> list[RecentScript]:
-        arguments = self.settings.get("recent.arguments")
-        return [
-            RecentScript(script, _arguments(arguments.get(script, "[]")))
-            for script in self.settings.texts("recent.scripts")
-        ]
-
     def _commands_to_run(self) -> list[Entry]:
         entries = []
         for command in self.registry.all():
@@ -700,21 +519,3 @@ class _Call:
 
     def __call__(self) -> None:
         self._function(self._argument)
-
-
-def _as_sentence(target: TargetFacts) -> str:
-    words = target.sentence or target.status
-    return f"{target_name(target)}: {words}" + ("" if words.endswith((".", "!", "?")) else ".")
-
-
-def _own_keys(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """The user's own keys by command id; several keys are separated by spaces, empty takes all keys away."""
-    return {command_id: tuple(keys.split()) for command_id, keys in settings.get("keys").items()}
-
-
-def _arguments(text: str) -> tuple[str, ...]:
-    try:
-        read = json.loads(text)
-    except ValueError:
-        return ()
-    return tuple(str(each) for each in read) if isinstance(read, list) else ()

@@ -18,8 +18,9 @@ from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
 from tasktonic_studio.ui.layouts import LayoutFile
 from tasktonic_studio.ui.panel import Panel, PanelContext, SourcePanel
+from tasktonic_studio.ui.parts import Parts
 from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.workbench import Parts, Workbench
+from tasktonic_studio.ui.workbench import Workbench
 
 
 class KeptRequests:

@@ -1,0 +1,38 @@
+"""Scripts that were started before, with their arguments then; kept in the settings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tasktonic_studio.commands.running import RecentScript
+from tasktonic_studio.session.target import TargetFacts
+from tasktonic_studio.settings import Settings
+
+
+def remember(settings: Settings, target: TargetFacts) -> None:
+    """Put a launched script in front of the recent ones, with its arguments."""
+    if target.how != "launched" or not target.script:
+        return
+    script = str(Path(target.script).absolute())
+    settings.put_first("recent.scripts", script)
+    arguments = dict(settings.get("recent.arguments"))
+    arguments[script] = json.dumps(list(target.arguments))
+    kept = settings.texts("recent.scripts")
+    settings.set("recent.arguments", {name: value for name, value in arguments.items() if name in kept})
+
+
+def recent_scripts(settings: Settings) -> list[RecentScript]:
+    """The scripts that were started before, the latest first."""
+    arguments = settings.get("recent.arguments")
+    return [
+        RecentScript(script, _arguments(arguments.get(script, "[]"))) for script in settings.texts("recent.scripts")
+    ]
+
+
+def _arguments(text: str) -> tuple[str, ...]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return ()
+    return tuple(str(each) for each in read) if isinstance(read, list) else ()

@@ -1,0 +1,39 @@
+"""Requests that save changed files before a script starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tasktonic_studio.commands.context import Requests
+
+
+class SavingRequests:
+    """Passes every request on; ``before_start`` is called before one that starts a script. Made by the workbench."""
+
+    def __init__(self, requests: Requests, before_start: Callable[[], None]) -> None:
+        self._requests = requests
+        self._before_start = before_start
+
+    def launch(self, script: str, arguments: Sequence[str] = ()) -> None:
+        self._before_start()
+        self._requests.launch(script, arguments)
+
+    def restart(self) -> None:
+        self._before_start()
+        self._requests.restart()
+
+    def stop(self) -> None:
+        self._requests.stop()
+
+    def attach(self, address: Any) -> None:
+        self._requests.attach(address)
+
+    def detach(self) -> None:
+        self._requests.detach()
+
+    def refresh_running(self) -> None:
+        self._requests.refresh_running()
+
+    def send(self, message: Any) -> None:
+        self._requests.send(message)

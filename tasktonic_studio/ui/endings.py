@@ -1,0 +1,44 @@
+"""What the window says when the watched app has ended: a sentence, the last errors, and the next steps."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.target import TargetFacts
+from tasktonic_studio.ui.problem_banner import Problem, Step
+from tasktonic_studio.ui.status_bar import target_name
+
+OUTPUT_LINES: Final = 60
+"""So many of the last lines of errors go into the details of a problem."""
+
+LINES_SEARCHED: Final = 2000
+
+
+def problem_of_ending(live: Knowledge) -> Problem | None:
+    """The problem to show for a target that ended badly, was lost, or never became an app; None when all went well."""
+    target = live.target
+    again = (Step("Restart", "run.restart"),) if target.how == "launched" else (Step("Attach again", "file.attach"),)
+    if target.status == "lost" or (target.status == "ended" and target.exit_code not in (None, 0)):
+        return Problem(_as_sentence(target), last_errors(live), again)
+    if target.status == "ended" and not live.app.has_begun:
+        return Problem(_as_sentence(target), last_errors(live), again, "warning")
+    return None
+
+
+def last_errors(live: Knowledge) -> str:
+    """The last lines of errors that the target said."""
+    log = live.log
+    lines: list[str] = []
+    for index in range(len(log) - 1, max(log.first, len(log) - LINES_SEARCHED) - 1, -1):
+        line = log[index]
+        if line.level in ("stderr", "error"):
+            lines.append(line.detail or line.text)
+            if len(lines) >= OUTPUT_LINES:
+                break
+    return "\n".join(reversed(lines))
+
+
+def _as_sentence(target: TargetFacts) -> str:
+    words = target.sentence or target.status
+    return f"{target_name(target)}: {words}" + ("" if words.endswith((".", "!", "?")) else ".")
