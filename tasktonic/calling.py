@@ -114,7 +114,16 @@ def stand_ins(leaf: type, table: ClassTable) -> None:
         _leaves.append((leaf, table))
         unshares = crossing.ttShared.first_use is None
     for sparkle in table.sparkles:
-        setattr(leaf, sparkle.called, stand_in(table, sparkle, unshares=unshares))
+        _put(leaf, sparkle.called, stand_in(table, sparkle, unshares=unshares))
+
+
+def _put(leaf: Any, name: str, function: Callable[..., None]) -> None:
+    """Set something on a hidden subclass itself; an ordinary assignment may go on to the user's class."""
+    set_own = getattr(leaf, "set_own", None)
+    if set_own is None:
+        setattr(leaf, name, function)
+    else:
+        set_own(name, function)
 
 
 def _begin_to_unshare() -> None:
@@ -124,7 +133,7 @@ def _begin_to_unshare() -> None:
         leaves = list(_leaves)
     for leaf, table in leaves:
         for sparkle in table.sparkles:
-            setattr(leaf, sparkle.called, stand_in(table, sparkle, unshares=True))
+            _put(leaf, sparkle.called, stand_in(table, sparkle, unshares=True))
 
 
 crossing.ttShared.first_use = _begin_to_unshare

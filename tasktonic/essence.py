@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar, overload
@@ -45,6 +46,9 @@ class ttMeta(type):
         if "_tt_leaf_of" not in namespace:
             cls._tt_check_names()
         return cls
+
+    _tt_leaf_forwards: ClassVar[bool] = True
+    """Whether what is set on the hidden subclass goes to the user's class; Qt's metaclass does not allow it."""
 
     def _tt_check_names(cls) -> None:
         """Called when a class is defined; tonics refuse misspelt sparkles here."""
@@ -94,10 +98,30 @@ class ttMeta(type):
                     namespace["__slots__"] = ()
                 # A class that counts its subclasses, or wants arguments from them, must not hear of this one.
                 hears = any("__init_subclass__" in vars(base) for base in cls.__mro__[:-1])
-                leaf = type(cls)(cls.__name__, (_Unheard, cls) if hears else (cls,), namespace)
+                meta = _leaf_meta(type(cls)) if cls._tt_leaf_forwards else type(cls)
+                leaf = meta(cls.__name__, (_Unheard, cls) if hears else (cls,), namespace)
                 cls._tt_fill_leaf(leaf, table)  # type: ignore[attr-defined]
                 cls._tt_leaf = leaf
             return leaf
+
+
+@functools.cache
+def _leaf_meta(meta: Any) -> Any:
+    """A metaclass for hidden subclasses: what is set on one is set on the user's class, so ``type(self).made += 1`` counts."""
+
+    class LeafMeta(meta):  # type: ignore[valid-type,misc]
+        def __setattr__(cls, name: str, value: Any) -> None:  # noqa: N805 - a metaclass's instances are classes
+            user_class = cls.__dict__.get("_tt_leaf_of")
+            if user_class is None:
+                super().__setattr__(name, value)
+            else:
+                setattr(user_class, name, value)
+
+        def set_own(cls, name: str, value: Any) -> None:  # noqa: N805 - as above
+            """Set something on the hidden subclass itself."""
+            super().__setattr__(name, value)
+
+    return LeafMeta
 
 
 class _Unheard:

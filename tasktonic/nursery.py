@@ -42,7 +42,8 @@ class Nursery:
         """
 
         def take_over() -> None:
-            tonic._tt_catalyst = self.catalyst
+            with self._orders_lock:  # not before all of them are queued
+                tonic._tt_catalyst = self.catalyst
 
         with self._orders_lock:
             self.catalyst.at_boundary(take_over)

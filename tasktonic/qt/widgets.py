@@ -19,6 +19,8 @@ from . import bindings
 class ttQtMeta(ttTonicMeta, type(QObject)):  # type: ignore[misc]
     """Both metaclasses in one: that of tonics and that of Qt's classes."""
 
+    _tt_leaf_forwards = False
+
 
 class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
     """Makes any Qt class a tonic: ``class MyDialog(ttPysideMixin, QDialog)``.

@@ -54,8 +54,8 @@ DOOR = '''
     '''
 
 
-def row_of(tree: QTreeView, text: str) -> QPoint | None:
-    """Where in a tree the visible row with a text stands."""
+def row_of(tree: QTreeView, text: str) -> Any:
+    """Where in a tree the visible row with a text stands; None when there is none."""
     index = tree.indexAt(QPoint(4, 4))
     while index.isValid():
         if text in str(index.siblingAtColumn(0).data()):

@@ -534,3 +534,24 @@ def test_rows_come_in_the_order_in_which_things_happened() -> None:
     told = [(type(row).__name__, row.essence) for row in rows.all if isinstance(row, Born | Ended)]
     first = told[0][1]
     assert told == [("Born", first), ("Ended", first), ("Born", first + 1), ("Ended", first + 1)]
+
+
+def test_what_a_tonic_sets_on_its_class_is_set_on_the_class_the_user_wrote() -> None:
+    class Counted(ttTonic):
+        made = 0
+
+        def __init__(self) -> None:
+            super().__init__()
+            type(self).made += 1
+
+        @classmethod
+        def count_one_more(cls) -> None:
+            cls.made += 1
+
+        def ttse__on_start(self) -> None:
+            self.count_one_more()
+            self.finish()
+
+    run_app(lambda: (Counted(), Counted()))
+
+    assert Counted.made == 4

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -164,7 +165,10 @@ def test_store_ends_with_the_app() -> None:
 def test_a_value_whose_path_names_a_secret_is_not_told() -> None:
     told = changes_told_of(lambda store: store.set([("mail/password", "swordfish"), ("mail/user", "ada")]))
 
-    assert [(change.path, "swordfish" in change.new) for change in told] == [("mail/password", False), ("mail/user", False)]
+    assert [(change.path, "swordfish" in change.new) for change in told] == [
+        ("mail/password", False),
+        ("mail/user", False),
+    ]
     assert "ada" in told[1].new
 
 
