@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar, overload
@@ -105,23 +104,27 @@ class ttMeta(type):
             return leaf
 
 
-@functools.cache
+_leaf_metas: Final[dict[type, Any]] = {}
+
+
 def _leaf_meta(meta: Any) -> Any:
     """A metaclass for hidden subclasses: what is set on one is set on the user's class, so ``type(self).made += 1`` counts."""
+    if meta not in _leaf_metas:
 
-    class LeafMeta(meta):  # type: ignore[valid-type,misc]
-        def __setattr__(cls, name: str, value: Any) -> None:  # noqa: N805 - a metaclass's instances are classes
-            user_class = cls.__dict__.get("_tt_leaf_of")
-            if user_class is None:
+        class LeafMeta(meta):  # type: ignore[misc]
+            def __setattr__(cls, name: str, value: Any) -> None:  # noqa: N805 - a metaclass's instances are classes
+                user_class = cls.__dict__.get("_tt_leaf_of")
+                if user_class is None:
+                    super().__setattr__(name, value)
+                else:
+                    setattr(user_class, name, value)
+
+            def set_own(cls, name: str, value: Any) -> None:  # noqa: N805 - as above
+                """Set something on the hidden subclass itself."""
                 super().__setattr__(name, value)
-            else:
-                setattr(user_class, name, value)
 
-        def set_own(cls, name: str, value: Any) -> None:  # noqa: N805 - as above
-            """Set something on the hidden subclass itself."""
-            super().__setattr__(name, value)
-
-    return LeafMeta
+        _leaf_metas[meta] = LeafMeta
+    return _leaf_metas[meta]
 
 
 class _Unheard:
