@@ -131,8 +131,8 @@ class ttCatalyst(ttTonic):
         if self.is_main:
             # What is created and called before it turns is on the thread that will turn it.
             self._own(threading.get_ident())
-        self._turn = self._choose_turn()
-        with _all_lock:
+        with _loops_lock:
+            self._turn = self._choose_turn()
             _all.append(self)
 
     def _tt_make_driver(self) -> Driver:
@@ -184,7 +184,8 @@ class ttCatalyst(ttTonic):
 
     def began(self, thread_id: int, driver: str) -> None:
         """The driver turns from here on. In the catalyst's thread."""
-        self._own(thread_id)
+        with _loops_lock:
+            self._own(thread_id)
         if stream.active:
             name = threading.current_thread().name
             stream.emit(CatalystBegan(now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
@@ -534,7 +535,8 @@ class ttCatalyst(ttTonic):
             self._held_changed()
 
     def _held_changed(self) -> None:
-        self._turn = self._choose_turn()
+        with _loops_lock:
+            self._turn = self._choose_turn()
         if stream.active:
             stream.emit(CatalystHeld(now_ns(), self._tt_id, self.is_held))
             stream.hand_over()
@@ -542,7 +544,7 @@ class ttCatalyst(ttTonic):
     # -- observation ------------------------------------------------------------------------------------------------
 
     def level_changed(self, level: Level) -> None:
-        """What readers want has changed. Any thread."""
+        """What readers want has changed. Any thread, under the lock of the loops."""
         if self.has_ended:
             return
         if self._ident is not None:
@@ -632,7 +634,7 @@ class ttCatalyst(ttTonic):
         """Turn no more, whatever is left. In the catalyst's thread."""
         self.has_ended = True
         self.accept_first(_END_OF_BATCH)
-        with _all_lock:
+        with _loops_lock:
             if self in _all:
                 _all.remove(self)
 
@@ -650,12 +652,14 @@ class ttCatalyst(ttTonic):
 
 
 _all: Final[list[ttCatalyst]] = []
-_all_lock: Final = threading.Lock()
+_loops_lock: Final = threading.RLock()
+"""Protects ``_all`` and which loop each catalyst runs: what readers want and the brake change it on different threads."""
 
 
 def _tell_level(level: Level) -> None:
-    for catalyst in _all:
-        catalyst.level_changed(level)
+    with _loops_lock:
+        for catalyst in _all:
+            catalyst.level_changed(level)
 
 
 stream.on_level(_tell_level)

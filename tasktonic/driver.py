@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .clock import now_ns
 from .current import here
+from .work_order import Order
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
@@ -76,6 +77,8 @@ class ThreadDriver:
 
     def _wait(self, catalyst: ttCatalyst) -> None:
         due_ns = catalyst.next_due_ns()
+        # A signal handler runs on this thread in the middle of the sleep: what it calls must end it.
+        catalyst.put = self._put_and_ring
         catalyst.sleeping = True
         if not catalyst.has_work():
             if due_ns is None:
@@ -83,6 +86,12 @@ class ThreadDriver:
             elif (left_ns := due_ns - now_ns()) > 0:
                 self._bell.acquire(timeout=min(left_ns / 1e9, LONGEST_WAIT_S))
         catalyst.sleeping = False
+        catalyst.put = catalyst.orders.append
+
+    def _put_and_ring(self, order: Order) -> None:
+        assert self._catalyst is not None
+        self._catalyst.orders.append(order)
+        self.wake()
 
     def wake(self) -> None:
         if self._catalyst is not None:

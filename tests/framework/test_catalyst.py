@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import threading
 from typing import Any
 
@@ -529,3 +530,32 @@ def test_idle_catalyst_is_inside_of_nothing() -> None:
     run_app(Main)
 
     assert found == [-1]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="a signal of POSIX")
+def test_what_a_signal_handler_calls_wakes_an_idle_catalyst() -> None:
+    stopped = threading.Event()
+    in_time: list[bool] = []
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            signal.signal(signal.SIGUSR1, lambda number, frame: self.ttsc__stop())
+            self.helper = in_thread(self.send_when_idle)
+
+        def send_when_idle(self) -> None:
+            while not self.catalyst.sleeping:
+                pass
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+            in_time.append(stopped.wait(WAIT_S))
+            self.finish()  # an order from another thread wakes it in any case
+
+        def ttsc__stop(self) -> None:
+            stopped.set()
+
+    before = signal.getsignal(signal.SIGUSR1)
+    try:
+        run_app(Main)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+    assert in_time == [True]
