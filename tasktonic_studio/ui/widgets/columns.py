@@ -51,7 +51,7 @@ def plan(
     Args:
         natural: the width each column needs to be read.
         ranks: the highest go first when the room is short (of equals the last); rank 0 never goes.
-        stretch: which columns share what is left over.
+        stretch: which columns share what is left over, evenly.
         room: the width there is.
         roomy: the width each column should have before columns of rank 3 and more are shown at all.
     """
@@ -120,10 +120,12 @@ class ColumnFit(QObject):
         if room <= 0:
             return
         natural = [
-            0 if column.id in self._off else self._dragged.get(column.id, self._natural[number])
+            0 if column.id in self._off else min(self._dragged.get(column.id, self._natural[number]), room // 2)
             for number, column in enumerate(self._columns)
         ]
-        stretch = [column.stretch and column.id not in self._off for column in self._columns]
+        stretch = [
+            column.stretch and column.id not in self._off and column.id not in self._dragged for column in self._columns
+        ]
         widths = plan(natural, [column.rank for column in self._columns], stretch, room, self._roomy)
         self._fitting = True
         try:
@@ -160,9 +162,27 @@ class ColumnFit(QObject):
             self._off = {name for name in off if name in known}
         self.fit(self._room)
 
-    def _on_resized(self, section: int, _old: int, new: int) -> None:
-        if not self._fitting and new > 0 and not self._columns[section].stretch:
-            self._dragged[self._columns[section].id] = new
+    def _on_resized(self, section: int, old: int, new: int) -> None:
+        column = self._columns[section]
+        if self._fitting or new <= 0:
+            return
+        if not column.stretch or self._free_takers() > (column.id not in self._dragged):
+            self._dragged[column.id] = new
+        else:
+            # This one takes what is left over: its edge is moved by its neighbour's width.
+            self._grow_next(section, old - new)
+        # The others make room at once: there is no scroll bar that would lead to what was pushed out.
+        self.fit(self._room)
+
+    def _grow_next(self, section: int, by: int) -> None:
+        for number in range(section + 1, len(self._columns)):
+            if not self._header.isSectionHidden(number):
+                self._dragged[self._columns[number].id] = max(_LEAST_PX, self._header.sectionSize(number) + by)
+                return
+
+    def _free_takers(self) -> int:
+        """How many columns take what is left over. One of them always has to."""
+        return sum(it.stretch and it.id not in self._dragged and it.id not in self._off for it in self._columns)
 
     def _on_menu(self, at: QPoint) -> None:
         menu = QMenu(self._header)

@@ -12,6 +12,7 @@ from tasktonic_studio.ui.guard import report_once
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import ColumnFit, ColumnLike
+from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 
 
 class TailTable(QTableView):
@@ -52,6 +53,7 @@ class TailTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        keep_place(self)
         rows = self.verticalHeader()
         rows.hide()
         rows.setMinimumSectionSize(tokens.ROW_HEIGHT_PX)

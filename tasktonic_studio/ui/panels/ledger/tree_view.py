@@ -18,6 +18,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
+from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 from tasktonic_studio.ui.widgets.share_delegate import ShareDelegate
 
 _OPEN_DEPTH: Final = 2
@@ -57,6 +58,7 @@ class LedgerTree(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        keep_place(self)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.header().setSectionsMovable(False)
         self.header().setSectionsClickable(False)

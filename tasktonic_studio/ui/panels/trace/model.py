@@ -29,9 +29,11 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 COLUMNS: Final = (
     Column("time", "Time", "When it began, in seconds since the app began.", "1 234.567 s", right=True, rank=3),
     Column("catalyst", "Catalyst", "The catalyst that ran it.", "main_catalyst", rank=7),
-    Column("tonic", "Tonic", "Whose sparkle it is.", "valve 12"),
+    Column("tonic", "Tonic", "Whose sparkle it is.", "conveyor 12", stretch=True),
     Column("sparkle", "Sparkle", "What ran.", "ttse__on_stroke", stretch=True),
-    Column("state", "State", "The state before → after; one word when it stayed.", "closed → open", rank=4),
+    Column(
+        "state", "State", "The state before → after; one word when it stayed.", "working → idle", rank=4, stretch=True
+    ),
     Column("took", "Took", "How long it ran.", "99.9 ms", right=True, rank=2),
     Column("waited", "Waited", "How long its order waited before it ran.", "99.9 ms", right=True, rank=5),
     Column("flags", "Flags", "What was special: error, hook, ignored, system.", "ignored", icon=True, rank=1),
@@ -41,6 +43,7 @@ COLUMNS: Final = (
         "What ordered it: a sparkle of a tonic, or something outside.",
         "temperature · ttse__on_stroke",
         rank=6,
+        stretch=True,
     ),
 )
 

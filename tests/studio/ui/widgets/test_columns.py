@@ -130,3 +130,62 @@ def test_the_headers_menu_switches_columns(table: QTableView, fit: ColumnFit) ->
     assert without == {"name", "rate"}
     assert widths(table.horizontalHeader()).keys() == {"name", "rate", "age"}
     menu.close()
+
+
+TWO_WIDE = (
+    Column("tonic", "Tonic", "", "a name", stretch=True),
+    Column("sparkle", "Sparkle", "", "a name", stretch=True),
+    Column("took", "Took", "", "99 ms", right=True, rank=1),
+)
+
+
+@pytest.fixture
+def two_wide(qtbot: QtBot) -> tuple[QTableView, ColumnFit]:
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(0, len(TWO_WIDE), table))
+    fit = ColumnFit(table.horizontalHeader(), TWO_WIDE)
+    fit.measure(table.font(), table.font())
+    fit.fit(600)
+    return table, fit
+
+
+def sizes(table: QTableView) -> list[int]:
+    header = table.horizontalHeader()
+    return [header.sectionSize(number) for number in range(header.count())]
+
+
+def test_what_is_left_over_is_spread_over_the_columns_that_take_it(two_wide: tuple[QTableView, ColumnFit]) -> None:
+    tonic, sparkle, took = sizes(two_wide[0])
+
+    assert abs(tonic - sparkle) <= 1
+    assert tonic + sparkle + took == 600
+
+
+def test_a_stretched_column_keeps_a_dragged_width_while_another_takes_the_rest(
+    two_wide: tuple[QTableView, ColumnFit],
+) -> None:
+    table, fit = two_wide
+
+    table.horizontalHeader().resizeSection(0, 200)
+    fit.fit(700)
+
+    assert sizes(table)[0] == 200
+    assert sum(sizes(table)) == 700
+
+
+def test_nothing_is_pushed_out_of_sight_by_dragging(two_wide: tuple[QTableView, ColumnFit]) -> None:
+    table, _fit = two_wide
+
+    for section in (0, 1, 2):
+        table.horizontalHeader().resizeSection(section, 290)
+        assert sum(sizes(table)) == 600
+
+
+def test_the_edge_of_the_only_stretched_column_moves_its_neighbours_width(table: QTableView, fit: ColumnFit) -> None:
+    before = widths(table.horizontalHeader())
+
+    table.horizontalHeader().resizeSection(0, before["name"] - 40)
+
+    assert widths(table.horizontalHeader())["rate"] == before["rate"] + 40
+    assert sum(widths(table.horizontalHeader()).values()) == 600
