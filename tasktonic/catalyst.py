@@ -214,7 +214,7 @@ class ttCatalyst(ttTonic):
 
     def turn(self) -> bool:
         """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
-        while self.errands:
+        for _ in range(len(self.errands)):  # those that they leave behind are for the next turn
             self._run_errand(self.errands.popleft())
         if self.timers or self.adapts:
             self._adapt_batch()
@@ -368,6 +368,8 @@ class ttCatalyst(ttTonic):
         """Held by the brake: nothing runs but what is stepped."""
         while self.orders and self.orders[0] is _END_OF_BATCH:
             self.orders.popleft()  # it would use up a step
+        if self.errands:
+            return False  # such as that of a tonic's nursery: it comes before the orders behind it
         if self.steps <= 0 or not self.orders:
             return True
         self.steps -= 1
@@ -440,6 +442,10 @@ class ttCatalyst(ttTonic):
         """
         self.errands.append(errand)
         self.accept_first(_END_OF_BATCH)
+
+    def at_next_turn(self, errand: Callable[[], None]) -> None:
+        """The same after the next batch: for long errands that are done in portions. From an errand."""
+        self.errands.append(errand)
 
     def _run_errand(self, errand: Callable[[], None]) -> None:
         try:

@@ -509,6 +509,9 @@ class ttEssence(metaclass=ttMeta):
             )
         )
 
+    def _tt_tell_present(self) -> None:
+        """Say in the stream, for a snapshot, what else is so now; in the thread of its catalyst when it has one."""
+
 
 def tell_class(table: ClassTable) -> None:
     """Say in the stream what a class is made of."""

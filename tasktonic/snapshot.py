@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from .catalyst import ttCatalyst
 from .clock import now_ns, wall_ns
-from .endings import MAKING
-from .essence import tell_class
-from .events import AppBegan, CatalystBegan, CatalystHeld, ServiceUsed, SnapshotTaken
+from .endings import ENDED, MAKING
+from .errors import ttError
+from .essence import tell_class, ttEssence
+from .events import AppBegan, CatalystBegan, CatalystHeld, Ended, ServiceUsed, SnapshotTaken
 from .ledger import ttLedger
 from .states import tables
 from .stream import stream
+
+PORTION: Final = 100
+"""Essences that a catalyst tells of in one go: about a millisecond."""
 
 
 def take_snapshot(patience_s: float = 0.2) -> None:
     """Tell of everything that lives. Not from a catalyst's thread; a reader must be attached.
 
-    Each catalyst tells of its own tonics, in its own thread between two sparkles, so that what is told is true at that
-    place in the stream. One that is inside a sparkle for longer than ``patience_s`` seconds is told of from here
-    instead: as true as a look from outside can be, and told again by itself when the sparkle ends.
+    Each catalyst tells of its own tonics, in its own thread between two sparkles and in portions between which it goes on
+    working, so that what is told is true at that place in the stream and nobody waits. One that is inside a sparkle for
+    longer than ``patience_s`` seconds is told of from here instead: as true as a look from outside can be, and told
+    again by itself when the sparkle ends.
+
+    Raises:
+        ttSnapshotError: some of what lives could not be told; all else was.
     """
     ledger = ttLedger()
     if ledger.app_number:
@@ -30,46 +38,97 @@ def take_snapshot(patience_s: float = 0.2) -> None:
         stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, wall_ns() - elapsed_ns, ledger.pid))
     for table in list(tables):
         tell_class(table)
-    catalysts = ledger.catalysts
-    done = [(catalyst, _ask(catalyst)) for catalyst in catalysts]
-    _tell(ledger, None)
-    for catalyst, told in done:
-        if not told.wait(patience_s):
-            _tell(ledger, catalyst)
+    tellings = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts]
+    for telling in tellings:
+        telling.begin()
+    rest = _Telling(ledger, None)
+    rest.tell_all()
+    for telling in tellings:
+        telling.see_through(patience_s)
     stream.hand_over()
+    problems = [problem for telling in (*tellings, rest) for problem in telling.problems]
+    if problems:
+        raise ttSnapshotError(f"{len(problems)} essences could not be told; the first: {problems[0]}")
 
 
-def _ask(catalyst: ttCatalyst) -> threading.Event:
-    told = threading.Event()
+class ttSnapshotError(ttError, RuntimeError):
+    """Some of what lives could not be told."""
 
-    def tell() -> None:
-        _tell(catalyst.ledger, catalyst)
+
+class _Telling:
+    """What one catalyst has to tell; with ``None`` what belongs to no catalyst. Made by ``take_snapshot``, ends with it."""
+
+    def __init__(self, ledger: ttLedger, catalyst: ttCatalyst | None) -> None:
+        self.problems: list[str] = []
+        self._ledger = ledger
+        self._catalyst = catalyst
+        self._portions = self._tell()
+        self._portions_told = 0
+        self._told = threading.Event()
+
+    def begin(self) -> None:
+        """Have the catalyst tell, as soon as it has ended its sparkle."""
+        catalyst = self._catalyst
+        if catalyst is not None and catalyst.is_turning() and not catalyst.has_ended:
+            catalyst.at_boundary(self._tell_portion)
+
+    def see_through(self, patience_s: float) -> None:
+        """Wait until all is told; tell it from here when the catalyst does not get on."""
+        before = -1
+        while not self._told.wait(patience_s):
+            if self._portions_told == before or self._portions_told == 0:
+                outside = _Telling(self._ledger, self._catalyst)
+                outside.tell_all()
+                self.problems = outside.problems
+                return
+            before = self._portions_told
+
+    def tell_all(self) -> None:
+        """Tell everything at once, from a thread that is not the catalyst's."""
+        for _ in self._portions:
+            pass
+
+    def _tell_portion(self) -> None:
+        catalyst = self._catalyst
+        assert catalyst is not None
+        if next(self._portions, None) is None:
+            self._told.set()
+        else:
+            self._portions_told += 1
+            catalyst.at_next_turn(self._tell_portion)
         stream.hand_over()
-        told.set()
 
-    if catalyst.is_turning() and not catalyst.has_ended:
-        catalyst.at_boundary(tell)
-    return told
+    def _tell(self) -> Iterator[bool]:
+        catalyst = self._catalyst
+        if catalyst is not None and catalyst.is_turning():
+            # The thread's own name is only known to itself; by convention it has the catalyst's.
+            driver, thread = catalyst.driver.name, _thread_name(catalyst)
+            stream.emit(CatalystBegan(now_ns(), catalyst._tt_id, driver, thread, catalyst.ident or 0))  # type: ignore[arg-type]
+            if catalyst.is_held:
+                stream.emit(CatalystHeld(now_ns(), catalyst._tt_id, True))
+        told = 0
+        for essence in self._ledger.essences:
+            if _home(essence) is not catalyst or essence._tt_stage >= ENDED:
+                continue
+            try:
+                _tell_one(essence)
+            except Exception as error:  # of the app's own code, such as a property that takes the place of ours
+                self.problems.append(f"a {type(essence).__name__} ({type(error).__name__}: {error})")
+            told += 1
+            if told % PORTION == 0:
+                yield True
+        stream.emit(SnapshotTaken(now_ns(), -1 if catalyst is None else catalyst._tt_id))
 
 
-def _tell(ledger: ttLedger, catalyst: ttCatalyst | None) -> None:
-    if catalyst is not None and catalyst.is_turning():
-        # The thread's own name is only known to itself; by convention it has the catalyst's.
-        stream.emit(
-            CatalystBegan(now_ns(), catalyst._tt_id, catalyst.driver.name, _thread_name(catalyst), catalyst.ident or 0)  # type: ignore[arg-type]
-        )
-        if catalyst.is_held:
-            stream.emit(CatalystHeld(now_ns(), catalyst._tt_id, True))
-    for essence in ledger.essences:
-        if _home(essence) is not catalyst:
-            continue
-        essence._tt_tell_birth(essence._tt_born_ns, 0)
-        tell: Callable[[], None] | None = getattr(essence, "_tell_present", None)
-        if tell is not None and essence._tt_stage != MAKING:  # else it is not whole yet, and tells what comes by itself
-            tell()
-        for user in essence.service_context:
-            stream.emit(ServiceUsed(now_ns(), essence._tt_id, user._tt_id, True))
-    stream.emit(SnapshotTaken(now_ns(), -1 if catalyst is None else catalyst._tt_id))
+def _tell_one(essence: ttEssence) -> None:
+    essence._tt_tell_birth(essence._tt_born_ns, 0)
+    if essence._tt_stage != MAKING:  # else it is not whole yet, and tells what comes by itself
+        essence._tt_tell_present()
+    for user in essence.service_context:
+        stream.emit(ServiceUsed(now_ns(), essence._tt_id, user._tt_id, True))
+    if essence._tt_stage >= ENDED:
+        # It ended on another thread meanwhile, and may have said so before we said that it lives.
+        stream.emit(Ended(now_ns(), essence._tt_id, 0))
 
 
 def _home(essence: Any) -> Any:

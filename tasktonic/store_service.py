@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import Any
+from typing import Any, Final
 
 from .clock import now_ns
 from .current import current_essence, current_run
@@ -14,6 +14,9 @@ from .store import Store
 from .store.links import Link
 from .stream import stream
 from .values import preview_named
+
+_MOST_LOOKS: Final = 10
+"""A store that changes faster than it can be told is told by its changes."""
 
 
 class ttStore(ttEssence, Store):
@@ -40,11 +43,27 @@ class ttStore(ttEssence, Store):
         if not self.ledger.log_targets:
             print(f"{self.name}: the subscriber {called} raised:\n{text}", file=sys.stderr, end="")
 
-    def _tell_present(self) -> None:
-        """For a snapshot: say what it holds."""
-        for path, value in self.dump():
-            shown, kind = _described(path, value)
-            stream.emit(StoreChanged(0, self._tt_id, path, "", shown, kind, False, True, 0, ""))  # type: ignore[arg-type]
+    def _tt_tell_present(self) -> None:
+        """For a snapshot: say what it holds.
+
+        Others write meanwhile, and may have said so before we say what was there: hence it is looked at again until
+        nothing has changed since it was told.
+        """
+        told: dict[str, object] = {}
+        for _ in range(_MOST_LOOKS):
+            held = dict(self.dump())
+            news = [(path, value) for path, value in held.items() if path not in told or told[path] is not value]
+            for path, value in news:
+                self._tell_value(path, *_described(path, value), removed=False)
+            gone = [path for path in told if path not in held]
+            for path in gone:
+                self._tell_value(path, "", "", removed=True)
+            if not news and not gone:
+                return
+            told = held
+
+    def _tell_value(self, path: str, shown: str, kind: str, *, removed: bool) -> None:
+        stream.emit(StoreChanged(0, self._tt_id, path, "", shown, kind, removed, True, 0, ""))  # type: ignore[arg-type]
 
 
 def _described(path: str, value: object) -> tuple[str, str]:

@@ -217,7 +217,7 @@ class ttTimer(ttEssence):
             else:
                 catalyst.at_boundary(self._take_out)
 
-    def _tell_present(self) -> None:
+    def _tt_tell_present(self) -> None:
         """For a snapshot: say when it is due. In the catalyst's thread."""
         if self._entry is not None:
             period_ns = self._period_ns if self._repeats else 0

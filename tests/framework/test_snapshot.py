@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import itertools
 import threading
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tasktonic import ttCatalyst, ttEssence, ttStore, ttTimerRepeat, ttTonic
 from tasktonic.events import (
@@ -18,7 +21,8 @@ from tasktonic.events import (
     StoreChanged,
     TimerSet,
 )
-from tasktonic.snapshot import take_snapshot
+from tasktonic.snapshot import PORTION, take_snapshot, ttSnapshotError
+from tasktonic.stream import Level, stream
 from tests.helpers.apps import Rows, handler_rows, in_thread, reading, run_app, wait_for
 
 
@@ -193,3 +197,117 @@ def test_snapshot_without_an_app_tells_the_classes() -> None:
 
     assert rows.of(AppBegan) == []
     assert [row.catalyst for row in rows.of(SnapshotTaken)] == [-1]
+
+
+def test_snapshot_is_told_in_portions_between_which_the_catalyst_works() -> None:
+    rows = Rows(Level.FLOW)
+
+    class Idle(ttTonic):
+        pass
+
+    class Crowded(ttTonic):
+        def ttse__on_start(self) -> None:
+            for _ in range(3 * PORTION):
+                Idle(context=self)
+            self.tts__work()
+            self.helper = in_thread(self.look)
+
+        def tts__work(self) -> None:
+            self.tts__work()
+
+        def look(self) -> None:
+            stream.attach(rows)
+            take_snapshot(patience_s=10.0)
+            stream.detach(rows)
+            self.finish()
+
+    run_app(Crowded)
+
+    longest = max(len(list(group)) for kind, group in itertools.groupby(rows.all, type) if kind is Born)
+    assert longest <= PORTION
+    assert len({row.essence for row in rows.of(Born)}) == 3 * PORTION + 2
+
+
+def test_essence_that_cannot_be_told_does_not_hide_the_others() -> None:
+    problems: list[str] = []
+    found: list[str] = []
+
+    class Odd(ttTonic):
+        @property
+        def name(self) -> str:
+            raise LookupError("no name today")
+
+    class Last(ttTonic):
+        pass
+
+    class Looking(ttTonic):
+        def ttse__on_start(self) -> None:
+            Odd(context=self)
+            Last(context=self, name="last")
+            self.helper = in_thread(self.look)
+
+        def look(self) -> None:
+            with reading() as rows:
+                with pytest.raises(ttSnapshotError) as caught:
+                    take_snapshot(patience_s=10.0)
+                problems.append(str(caught.value))
+                found.extend(row.name for row in rows.of(Born))
+            self.finish()
+
+    run_app(Looking)
+
+    assert problems == ["1 essences could not be told; the first: a Odd (LookupError: no name today)"]
+    assert "last" in found
+
+
+def test_attribute_look_up_of_a_tonic_is_not_called() -> None:
+    asked: list[str] = []
+
+    class Nosy(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.helper = in_thread(self.look)
+
+        def __getattr__(self, name: str) -> Any:
+            asked.append(name)
+            raise AttributeError(name)
+
+        def look(self) -> None:
+            asked.clear()
+            with reading():
+                take_snapshot(patience_s=10.0)
+                asked_for.extend(asked)
+            self.finish()
+
+    asked_for: list[str] = []
+    run_app(Nosy)
+
+    assert asked_for == []
+
+
+def test_store_that_changes_while_it_is_told_is_told_as_it_is() -> None:
+    class Meddled(ttStore):
+        _tt_is_service = "meddled"
+
+        def dump(self, *args: Any, **kwargs: Any) -> Any:
+            pairs = list(super().dump(*args, **kwargs))
+            if self.get("a") == 1:
+                self.set({"a": 2, "b": 3})  # as if another thread wrote between the look and the telling
+            elif self.get("c") == 7:
+                del self["c"]
+            return pairs
+
+    told: list[tuple[str, str, bool]] = []
+
+    class Looking(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.bind(Meddled).set({"a": 1, "c": 7})
+            with reading() as rows:
+                self.ledger.get_service_essence("meddled")._tt_tell_present()  # type: ignore[union-attr]
+                stream.hand_over()
+                told.extend((row.path, row.new, row.removed) for row in rows.of(StoreChanged) if row.present)
+            self.finish()
+
+    run_app(Looking)
+
+    last = {path: (new, removed) for path, new, removed in told}
+    assert last == {"a": ("2", False), "b": ("3", False), "c": ("", True)}
