@@ -28,6 +28,7 @@ from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
 from tasktonic_studio.snapshot import Snapshot
+from tasktonic_studio.told_to_end import EXIT_CODE_BASE, ToldToEnd
 from tasktonic_studio.ui.dialogs.crash_report import report_text
 from tasktonic_studio.ui.layouts import LayoutFile
 from tasktonic_studio.ui.main_window import MainWindow
@@ -73,7 +74,11 @@ class StudioApp(ttFormula):
         self._wishes = wishes
         self._outcome = outcome
         self._faults = faults
-        super().__init__()
+        self._told_to_end = ToldToEnd(self._on_told_to_end)
+        try:
+            super().__init__()
+        finally:
+            self._told_to_end.close()
 
     def creating_formula(self) -> Iterable[tuple[str, Any]]:
         return (
@@ -86,7 +91,13 @@ class StudioApp(ttFormula):
         ttPyside6Ui(name="window")
 
     def creating_starting_tonics(self) -> None:
+        self._told_to_end.listen()
         Studio(self._wishes, self._outcome, self._faults, ttCatalyst(name="services"))
+
+    def _on_told_to_end(self, number: int) -> None:
+        # Nobody is asked: who sends a signal is not at the window. Unsaved texts are kept for the next start.
+        self._outcome.code = EXIT_CODE_BASE + number
+        self.finish()
 
 
 class Studio(ttTonic):

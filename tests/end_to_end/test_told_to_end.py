@@ -1,0 +1,94 @@
+"""The Studio is told to end, or killed: what becomes of the script that it launched."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 40.0
+
+TICKER = """
+    import os, sys
+    from tasktonic import *
+
+    class Ticker(ttTonic):
+        def ttse__on_start(self):
+            self.count = 0
+            self.bind(ttTimerRepeat, seconds=0.02)
+
+        def ttse__on_timer(self, info):
+            self.count += 1
+            with open(sys.argv[1], "w") as file:
+                file.write(f"{os.getpid()} {self.count}")
+
+    class App(ttFormula):
+        def creating_starting_tonics(self):
+            Ticker(name="ticker")
+
+    App()
+    """
+
+
+def until(condition: Callable[[], Any]) -> None:
+    """Wait for what another process does."""
+    give_up_s = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < give_up_s, "waited in vain"
+        os.sched_yield()
+
+
+def told_by(notes: Path) -> tuple[int, int]:
+    """The script's process id, and how many ticks it has counted."""
+    words = notes.read_text().split() if notes.exists() else []
+    return (int(words[0]), int(words[1])) if len(words) == 2 else (0, 0)
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    return tmp_path / "notes"
+
+
+@pytest.fixture
+def studio(script: Any, notes: Path, tmp_path: Path) -> Any:
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "TASKTONIC_STUDIO_FOLDER": str(tmp_path / "folder"),
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "tasktonic_studio", script(TICKER), str(notes)]
+    studio = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: told_by(notes)[1] > 5)
+        yield studio
+    finally:
+        studio.kill()
+        studio.wait()
+        if psutil.pid_exists(told_by(notes)[0]):
+            os.kill(told_by(notes)[0], signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_studio_that_is_told_to_end_takes_its_script_along(studio: Any, notes: Path, number: int) -> None:
+    studio.send_signal(number)
+    studio.wait(PATIENCE_S)
+
+    until(lambda: not psutil.pid_exists(told_by(notes)[0]))
+
+
+def test_the_script_runs_on_when_the_studio_is_killed(studio: Any, notes: Path) -> None:
+    studio.kill()
+    studio.wait()
+    ticks = told_by(notes)[1]
+
+    until(lambda: told_by(notes)[1] > ticks + 20)
