@@ -14,6 +14,7 @@ The loop is the hot path of everything. What keeps it short:
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -658,7 +659,7 @@ class ttCatalyst(ttTonic):
 
 
 _all: Final[list[ttCatalyst]] = []
-_loops_lock: Final = threading.RLock()
+_loops_lock = threading.RLock()
 """Protects ``_all`` and which loop each catalyst runs: what readers want and the brake change it on different threads."""
 
 
@@ -668,4 +669,13 @@ def _tell_level(level: Level) -> None:
             catalyst.level_changed(level)
 
 
+def _forget_in_child() -> None:
+    """In a forked child: the catalysts are the parent's, and whoever held the lock at the fork does not exist here."""
+    global _loops_lock
+    _loops_lock = threading.RLock()
+    _all.clear()
+
+
 stream.on_level(_tell_level)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_in_child)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
 import sys
 import threading
@@ -85,7 +84,7 @@ class ttFormula:
 
     def _build(self) -> ttCatalyst:
         ledger = self.ledger
-        ledger.app_number, ledger.began_ns, ledger.pid = _next_app(), now_ns(), os.getpid()
+        ledger.app_number, ledger.began_ns = _next_app(), now_ns()
         ledger.formula.set(
             {
                 "tasktonic/project/name": Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "tasktonic",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .current import here
 from .errors import ttRunningError
 from .events import AppEnded
 from .log_levels import ttLog
@@ -32,11 +34,19 @@ class ttLedger:
     """The settings of the app, an ordinary store: readable, and watchable while it runs."""
 
     def __new__(cls) -> ttLedger:
+        current = cls._current
+        if current is not None:
+            return current  # without the lock: a signal handler may ask in the middle of anything
         with cls._swap_lock:
             if cls._current is None:
-                cls._current = super().__new__(cls)
-                cls._current._begin()
+                cls._current = cls._fresh()
             return cls._current
+
+    @classmethod
+    def _fresh(cls) -> ttLedger:
+        ledger = super().__new__(cls)
+        ledger._begin()
+        return ledger
 
     def _begin(self) -> None:
         self.formula = Store()
@@ -93,15 +103,19 @@ class ttLedger:
         """
         with cls._swap_lock:
             cls._forget()
-            cls._current = ledger = super().__new__(cls)
-            ledger._begin()
-            ledger.running = True
+            ledger = cls._fresh()
+            ledger.running, ledger.pid = True, os.getpid()
+            cls._current = ledger
             return ledger
 
     @classmethod
     def _forget(cls) -> None:
         current = cls._current
         if current is None:
+            return
+        if current.running and current.pid != os.getpid():
+            # A forked child is an app of its own: what ran in the parent does not run here.
+            cls._current = here.catalyst = here.making = None
             return
         if current.running:
             raise ttRunningError(
@@ -219,3 +233,12 @@ class ttLedger:
         """Say in the stream that the app has ended."""
         if stream.active:
             stream.emit_now(AppEnded(t_ns, app, problem))  # type: ignore[arg-type]
+
+
+def _forget_lock_in_child() -> None:
+    """In a forked child: whoever held the lock at the fork does not exist here."""
+    ttLedger._swap_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_lock_in_child)

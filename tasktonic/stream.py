@@ -11,6 +11,7 @@ knows nothing of observation. The level of the readers says which loop they run:
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import traceback
@@ -75,6 +76,7 @@ class Stream:
             self._readers = (*self._readers, reader)
             self.epoch += 1
             self._settle()
+        self.hand_over()
 
     def detach(self, reader: Reader) -> None:
         """Give a reader what there is, then nothing more. Any thread; harmless when it is not attached."""
@@ -82,11 +84,13 @@ class Stream:
             self._deliver()
             self._readers = tuple(r for r in self._readers if r is not reader)
             self._settle()
+        self.hand_over()
 
     def relevel(self, reader: Reader) -> None:
         """Take notice that a reader's ``level`` has changed."""
         with self._hand_over_lock:
             self._settle()
+        self.hand_over()  # a line that another thread wanted to hand over meanwhile
 
     def log_fully(self) -> None:
         """A tonic is logged in full from now on: readers that write logs need runs."""
@@ -155,5 +159,16 @@ class Stream:
             for told in self._on_level:
                 told(level)
 
+    def _begin_anew(self) -> None:
+        """In a forked child: the threads of the readers, and whoever handed over at the fork, do not exist here."""
+        self._hand_over_lock = threading.RLock()
+        self._is_delivering = False
+        self._readers = ()
+        self.active, self.level = False, Level.FACTS
+        self.rows.clear()
+
 
 stream: Final = Stream()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=stream._begin_anew)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -706,3 +707,60 @@ def test_timer_at_top_level_does_not_keep_the_app() -> None:
         Ender()
 
     assert run_app(start).ledger.essences == []
+
+
+# -- processes ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a forked child is a thing of POSIX")
+def test_forked_child_of_a_running_app_may_run_an_app_of_its_own(tmp_path: Path) -> None:
+    script = tmp_path / "app.py"
+    script.write_text(
+        textwrap.dedent("""
+            import os, warnings
+            from tasktonic import *
+            from tasktonic.stream import stream
+
+            class Sayer(ttTonic):
+                def ttse__on_start(self):
+                    self.log(f"child, in {self.context}")
+                    self.finish()
+
+            class App(ttFormula):
+                def __init__(self, what):
+                    self.what = what
+                    super().__init__()
+
+                def creating_starting_tonics(self):
+                    self.what()
+
+            class Forker(ttTonic):
+                def ttse__on_start(self):
+                    warnings.simplefilter("ignore", DeprecationWarning)
+                    with stream._hand_over_lock:  # as if another thread handed over
+                        stream._is_delivering = True
+                        child = os.fork()
+                        stream._is_delivering = False
+                        if not child:
+                            App(Sayer)
+                            os._exit(7)
+                    self.log(f"the child ended with {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}")
+                    self.finish()
+
+            App(Forker)
+        """),
+        encoding="utf-8",
+    )
+
+    run = subprocess.run(
+        [sys.executable, str(script)],
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+    )
+
+    said = [line.split("  ")[-1].strip() for line in run.stdout.splitlines()]
+    assert "child, in None" in said, run.stdout + run.stderr
+    assert "the child ended with 7" in said

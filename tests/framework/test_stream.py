@@ -522,3 +522,17 @@ def test_full_log_mode_makes_logs_read_runs() -> None:
         stream.detach(log)
 
     assert "tts__step" in log.ran("chain")
+
+
+def test_line_that_comes_while_a_level_changes_is_handed_over_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def say_elsewhere(level: Level) -> None:
+        in_thread(lambda: stream.emit_now(LogLine(0, 0, "meanwhile", 0))).join()  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stream, "_on_level", [say_elsewhere])
+    lines: list[str] = []
+    with reading() as rows:
+        rows.level = Level.FLOW
+        stream.relevel(rows)
+        lines += [row.text for row in rows.of(LogLine)]
+
+    assert lines == ["meanwhile"]
