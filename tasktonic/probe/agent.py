@@ -62,6 +62,8 @@ BEAT_NS: Final = SECOND // 10
 COST_NS: Final = SECOND
 LAST_WORDS_NS: Final = SECOND // 2
 """How long the end of the app may be held up to get the last events out."""
+GREETING_WORDS_NS: Final = 2 * SECOND
+"""The same while the studio that launched this app has not answered yet: it knows of the app's start and will."""
 HOLD_GRACE_NS: Final = 10 * SECOND
 """What a controller held is let go when there has been no controller for so long."""
 _GREETING_BYTES: Final = 16 * 1024
@@ -144,14 +146,12 @@ class Agent:
         self._woken = False
         self._wake()
         if threading.current_thread() is not self._thread:
-            self._thread.join(2 * LAST_WORDS_NS / SECOND)
+            longest_ns = LAST_WORDS_NS + (LAST_WORDS_NS if self._calling is None else GREETING_WORDS_NS)
+            self._thread.join(longest_ns / SECOND)
 
     def forget_in_child(self) -> None:
         """In a forked child: connections and files are the parent's. Only copies are closed, nothing is sent."""
         self.on = False
-        # The thread that held the stream's lock at the fork, if one did, does not exist here; its rows are the parent's.
-        stream._hand_over_lock = threading.RLock()
-        stream.rows.clear()
         self._tap.detach()
         for viewer in self._viewers:
             viewer.link.close()
@@ -481,15 +481,20 @@ class Agent:
     # ---- the end
 
     def _say_goodbye(self) -> None:
-        """Send all there is, whatever the credit, for half a second at most."""
+        """Send all there is, whatever the credit, for half a second at most; longer to be greeted for the first time."""
         if not self._stopping:
             return
-        deadline = now_ns() + LAST_WORDS_NS
+        is_unanswered = self._is_unanswered()
+        deadline = now_ns() + (GREETING_WORDS_NS if is_unanswered else LAST_WORDS_NS)
         stream.hand_over()
         told: set[Viewer] = set()
         while now_ns() < deadline:
+            if is_unanswered and not self._is_unanswered():
+                is_unanswered, deadline = False, now_ns() + LAST_WORDS_NS
             if self._watching():
                 self._hand_out_blocks()
+            for viewer in self._viewers:
+                viewer.link.flush()  # the greeting too, when the app ended before it was sent
             for viewer in self._watching():
                 viewer.pump(whatever_credit=True)
                 if viewer not in told and not len(viewer.outbox):
@@ -509,6 +514,10 @@ class Agent:
                         self._bell.recv(4096)
                 else:
                     self._selector.unregister(key.fileobj)
+
+    def _is_unanswered(self) -> bool:
+        """Whether the studio that launched this app has not opened yet."""
+        return any(viewer.stage is Stage.GREETING and not viewer.token for viewer in self._viewers)
 
     def _still_to_be_served(self, viewer: Viewer, told: set[Viewer]) -> bool:
         if viewer.link.ended or viewer.is_over():

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tasktonic import events as ev
+from tasktonic.probe.agent import Agent
 from tasktonic.protocol import PROTOCOL
-from tasktonic.protocol.address import find_running
+from tasktonic.protocol.address import Address, find_running
 from tasktonic.protocol.messages import (
     Answer,
     Attributes,
@@ -391,6 +392,18 @@ Plant()
         end.until_closed()
 
     assert [fact.app for fact in end.seen(ev.AppEnded)] == [1, 2]
+
+
+def test_an_app_that_is_over_before_it_is_connected_is_seen_all_the_same(desk: Desk) -> None:
+    agent = Agent(calling=(Address.parse(desk.address), "one-time"))
+    agent._stopping = "That was short."
+    agent.start()
+    with desk.take() as end:
+        end.message(Hello)
+        end.say(Open(PROTOCOL, credit=1 << 30))
+        end.until_closed()
+
+    assert end.messages[-1] == Goodbye("That was short.")
 
 
 def test_children_of_a_launched_app_are_not_told_of_the_studio(run_app: Run, desk: Desk) -> None:
