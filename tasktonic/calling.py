@@ -29,7 +29,8 @@ def {name}(_tt_self{parameters}):
     _tt_catalyst = _tt_self._tt_catalyst
     _tt_me = _tt_get_ident()
     if _tt_catalyst.thread_id == _tt_me:
-        _tt_catalyst.put((_tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via))
+        _tt_put = _tt_catalyst.put
+        _tt_put((_tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via))
     elif _tt_catalyst.watched_id == _tt_me:
         _tt_order = (
             _tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via,

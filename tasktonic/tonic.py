@@ -79,7 +79,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     """States that no handler names."""
 
     _tt_tells_birth_later = True
-    _tt_catalyst: Any = NOT_YET
+    _tt_first_catalyst = NOT_YET
     _tt_handlers: list[Callable[..., Any]]
     _tt_todo: list[int | None] | None = None
 
@@ -93,7 +93,6 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     ) -> None:
         super().__init__(name, context, log_mode, **kwargs)
         self._tt_handlers = self._tt_class.handlers[NO_STATE]
-        self._tt_state = NO_STATE  # on the instance too: the loop reads it at each run, and finds it faster there
         self._tt_settle(self._tt_find_catalyst(catalyst))
 
     def _tt_find_catalyst(self, given: Any) -> Any:
