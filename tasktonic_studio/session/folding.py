@@ -261,8 +261,12 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
         if message.reason:
             know.say(n, 0, "notice", message.reason, changes)
     elif isinstance(message, messages.Attributes):
-        t_ns = message.t_ns or know.t_ns
-        know.attributes[message.essence] = AttributesFacts(message.essence, n, t_ns, message.rows, message.problem)
+        rows, t_ns = message.rows, message.t_ns or know.t_ns
+        before = know.attributes.get(message.essence)
+        if message.problem and not rows and before is not None:
+            # It could not be looked at once more: what it was last is still worth knowing.
+            rows, t_ns = before.rows, before.t_ns
+        know.attributes[message.essence] = AttributesFacts(message.essence, n, t_ns, rows, message.problem)
         changes.attributes.add(message.essence)
     elif isinstance(message, messages.Answer):
         if message.text:

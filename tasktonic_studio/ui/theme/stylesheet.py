@@ -6,12 +6,16 @@ import re
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from tasktonic_studio import resources
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
+
+_LEAST_LINE_PX: Final = 22
+_ROUND_TEXT_PX: Final = 7
+"""Lines of trees and lists leave this much room above and below their text together, however large it is."""
 
 
 def fill(template: str, theme: Theme, icon_folder: Path | None = None) -> str:
@@ -30,6 +34,7 @@ def fill(template: str, theme: Theme, icon_folder: Path | None = None) -> str:
         "space": f"{tokens.SPACE_PX}px",
         "small": f"{tokens.SMALL_SPACE_PX}px",
         "row": f"{tokens.ROW_HEIGHT_PX}px",
+        "line": f"{max(_LEAST_LINE_PX, QFontMetrics(theme.font('ui')).height() + _ROUND_TEXT_PX)}px",
         "radius": f"{tokens.RADIUS_PX}px",
         "mono": theme.font("mono").family(),
         "text_size": f"{theme.font('ui').pointSizeF():.2f}pt",

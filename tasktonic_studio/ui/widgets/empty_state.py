@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.theme import tokens
 
+OTHER_START: Final = ("Start a script…", "file.start_script")
+"""What panels offer beside the example."""
+
 
 class EmptyState(QWidget):
-    """A title, a sentence and one button that runs a command. Owned by the panel that has nothing to show.
+    """A title, a sentence and a button or two that run commands. Owned by the panel that has nothing to show.
 
     Args:
         title: what is so, in three or four words.
@@ -19,6 +23,7 @@ class EmptyState(QWidget):
         button_text: what one can do about it; empty for no button.
         command_id: the command behind the button.
         run: how a command is run, as ``PanelContext.run``.
+        other: a second way out of here: the text of its button and its command.
         parent: as in Qt.
     """
 
@@ -29,11 +34,11 @@ class EmptyState(QWidget):
         button_text: str = "",
         command_id: str = "",
         run: Callable[[str], None] | None = None,
+        other: tuple[str, str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._run = run
-        self._command_id = command_id
         self._title = QLabel(title)
         self._title.setProperty("role", "title")
         self._sentence = QLabel(sentence)
@@ -42,17 +47,21 @@ class EmptyState(QWidget):
         self._sentence.setMaximumWidth(420)
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
-        self._button = QPushButton(button_text)
-        self._button.setVisible(bool(button_text and command_id and run))
-        self._button.clicked.connect(self._on_clicked)
-
         centred = QHBoxLayout()
         centred.addStretch()
         centred.addWidget(self._sentence, 10)
         centred.addStretch()
-        buttons = QHBoxLayout()
+        self._offers = QWidget()
+        buttons = QHBoxLayout(self._offers)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.setSpacing(tokens.SPACE_PX)
         buttons.addStretch()
-        buttons.addWidget(self._button)
+        for text, command in [(button_text, command_id), *([other] if other else [])]:
+            if text and command and run is not None:
+                button = QPushButton(text)
+                button.setProperty("command", command)
+                button.clicked.connect(self._on_clicked)
+                buttons.addWidget(button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
         space = tokens.SPACE_PX
@@ -62,13 +71,14 @@ class EmptyState(QWidget):
         layout.addWidget(self._title)
         layout.addLayout(centred)
         layout.addSpacing(space // 2)
-        layout.addLayout(buttons)
+        layout.addWidget(self._offers)
         layout.addStretch(3)
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
 
-    def say(self, title: str, sentence: str) -> None:
-        """Say something else, for instance that a filter hides everything."""
+    def say(self, title: str, sentence: str, *, offer: bool = True) -> None:
+        """Say something else, for instance that a filter hides everything; ``offer``: the buttons are of use now."""
+        self._offers.setVisible(offer)
         self._title.setText(title)
         self._sentence.setText(sentence)
         self.setAccessibleName(title)
@@ -76,4 +86,4 @@ class EmptyState(QWidget):
 
     def _on_clicked(self) -> None:
         if self._run is not None:
-            self._run(self._command_id)
+            self._run(self.sender().property("command"))

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QPushButton, QTableView, QWidget
 
 from tasktonic_studio.ui.guard import report_once
@@ -169,7 +179,7 @@ class TailTable(QTableView):
 
     def set_fonts(self, font: QFont, mono: QFont) -> None:
         """Measure rows and columns in these fonts."""
-        height = max(tokens.ROW_HEIGHT_PX, self.fontMetrics().height() + tokens.SMALL_SPACE_PX)
+        height = max(tokens.ROW_HEIGHT_PX, QFontMetrics(font).height() + tokens.SPACE_PX)
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
         self.columns.measure(font, mono)

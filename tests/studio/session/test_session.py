@@ -485,6 +485,8 @@ def test_attributes_are_those_of_the_last_answer(session: Session) -> None:
     assert first.attributes == {5}
     assert session.at(1).attributes[5].rows == (row,)
     assert session.live.attributes[5].problem == "It has ended."
+    assert session.live.attributes[5].rows == (row,), "what was known stays"
+    assert session.live.attributes[5].t_ns == 100
 
 
 def test_the_cost_is_told(session: Session) -> None:

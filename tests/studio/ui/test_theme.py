@@ -112,3 +112,11 @@ def test_a_missing_resource_names_those_there_are() -> None:
         FileNotFoundError, match=r"No resource layouts/none\.json in .* There is: analyse\.json, debug\.json"
     ):
         resources.path("layouts", "none.json")
+
+
+def test_lines_of_trees_grow_with_the_text(qtbot: QtBot) -> None:
+    def line_px(scale: float) -> int:
+        return int(fill("@line", Theme("dark", text_scale=scale)).removesuffix("px"))
+
+    assert line_px(1.0) >= 22
+    assert line_px(1.6) > line_px(1.0)

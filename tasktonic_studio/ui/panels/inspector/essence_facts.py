@@ -10,6 +10,7 @@ from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timers import TimerFacts
+from tasktonic_studio.ui.item_models.essence_words import GONE, LONG_NS, state_words
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, section, text_lines
 from tasktonic_studio.ui.panels.inspector.look_back import latest_lines, latest_rows
 from tasktonic_studio.ui.widgets import figures
@@ -32,8 +33,7 @@ def describe_essence(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) ->
     """Everything about one essence. ``can_ask``: its attributes can be had, so an answer may be on its way."""
     names = known.names
     cls = names.cls(facts.cls)
-    state = names.state(facts.cls, facts.state) if facts.state >= 0 else ""
-    words = facts.life if facts.life != "alive" or not state else state
+    shape, words, _role = state_words(known, facts)
     sections = [
         *section("identity", "Identity", _identity(known, facts)),
         *section("catalyst", "Catalyst", _catalyst(known, facts)),
@@ -46,7 +46,6 @@ def describe_essence(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) ->
         *section("uses", "Uses", _uses(known, facts)),
         *section("runs", "Last runs", _runs(known, facts)),
     ]
-    shape = "ok" if facts.life == "alive" else facts.life
     return Subject(facts.name, cls, shape, words, "", names.place(facts.cls), tuple(sections))
 
 
@@ -119,6 +118,7 @@ def _states(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     if not states:
         return []
     now = known.names.state(facts.cls, facts.state)
+    shape = "ok" if facts.is_alive and known.target.status not in GONE else "finished"
     last = latest_rows(known.transitions, lambda columns: columns["essence"] == facts.id, 1)
     lines = []
     for state in states:
@@ -133,14 +133,15 @@ def _states(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
                     state,
                     since,
                     spent,
-                    shape="ok" if facts.is_alive else "finished",
+                    shape=shape,
                     link=link,
                     tip=tip,
                 )
             )
         else:
             came_from = bool(last) and known.names.state(facts.cls, last[0].old) == state
-            lines.append(Fact(f"state {state}", state, "the one before" if came_from else "–", role="text_muted"))
+            words = "–" if not came_from else "the one before" if facts.is_alive else "the last one"
+            lines.append(Fact(f"state {state}", state, words, role="text_muted"))
     return lines
 
 
@@ -149,16 +150,27 @@ def _attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> list
     if answer is None:
         if not facts.is_alive:
             return []
-        words = "Asking for them …" if can_ask else "They were not asked for while it ran."
-        return [Fact("none", words)]
+        return [Fact("none", _why_no_attributes(known, facts, can_ask=can_ask))]
     lines = [attribute(known, row) for row in answer.rows]
-    if answer.problem:
+    if answer.problem and (facts.is_alive or not lines):
         lines.insert(0, Fact("problem", answer.problem, tip=answer.problem))
     elif not lines:
         lines.append(Fact("none", "It has none of its own."))
     if not can_ask and answer.rows:
         lines.append(Fact("as of", f"As of {figures.moment(answer.t_ns, known.app.began_ns)}."))
     return lines
+
+
+def _why_no_attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> str:
+    if not can_ask:
+        is_past = known.target.status not in GONE
+        return "What they were at this moment is not known." if is_past else "They were not asked for while it ran."
+    catalyst = known.catalysts.get(facts.catalyst)
+    if catalyst is not None and catalyst.inside >= 0 and catalyst.inside_for_ns(known.t_ns) >= LONG_NS:
+        # A tonic is only looked at between two sparkles.
+        inside = f"{known.essences.name(catalyst.inside)} · {known.names.sparkle(catalyst.inside_sparkle)}"
+        return f"They can be had when {inside} is through; it runs since {figures.duration(catalyst.inside_for_ns(known.t_ns))}."
+    return "Asking for them …"
 
 
 def attribute(known: Knowledge, row: Any) -> Fact:
@@ -206,6 +218,8 @@ def _timers(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     lines = []
     for timer in timers[:CHILDREN_SHOWN]:
         due, often, status = timer_words(timer, known.t_ns)
+        if known.target.status in GONE and status == "waiting":
+            due, status = "ended before it was due", "finished"
         link = Thing("essence", timer.id) if own is None else None
         fired = f"fired {figures.counted(timer.fired, 'time')}"
         lines.append(
@@ -247,8 +261,7 @@ def _children(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
 
 
 def _essence_line(known: Knowledge, facts: EssenceFacts) -> Fact:
-    state = known.names.state(facts.cls, facts.state) if facts.state >= 0 else facts.life
-    shape = "ok" if facts.life == "alive" else facts.life
+    shape, state, _role = state_words(known, facts)
     return Fact(
         f"essence {facts.id}",
         facts.name,

@@ -8,6 +8,7 @@ from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.names import Place
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.item_models.app_times import began_ns
 from tasktonic_studio.ui.panels.inspector.essence_facts import essence_link
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, place_text, section, text_lines
 from tasktonic_studio.ui.panels.inspector.flow_facts import run_words
@@ -32,7 +33,7 @@ def describe_log(known: Knowledge, index: int) -> Subject | None:
         return None
     line = known.log[index]
     kind, shape, role = LEVELS[line.level]
-    lines = [Fact("time", "Time", figures.moment(line.t_ns, _began_ns(known, line.app)))]
+    lines = [Fact("time", "Time", figures.moment(line.t_ns, began_ns(known, line.app)))]
     is_now = line.app == known.app.number
     if line.essence >= 0:
         link = essence_link(known, line.essence)[1] if is_now else None
@@ -126,11 +127,6 @@ def describe_place(file: str, line: int) -> Subject:
     place = Place(file, line)
     lines = [Fact("file", "File", file, tip=file), Fact("line", "Line", str(line), place=place)]
     return Subject(place_text(place), "place in source", "", "", "", place, tuple(section("place", "Place", lines)))
-
-
-def _began_ns(known: Knowledge, app: int) -> int:
-    """When an app began: the present one, or one before it."""
-    return next((it.began_ns for it in known.apps if it.number == app), known.app.began_ns)
 
 
 def _handlers(known: Knowledge, cls: int, state: str | None = None) -> list[Fact]:

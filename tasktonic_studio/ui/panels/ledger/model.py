@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QIcon
 
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.ui.item_models.essence_words import GONE
 from tasktonic_studio.ui.item_models.roles import (
     ACCESSIBLE_TEXT,
     DECORATION,
@@ -26,7 +27,7 @@ from tasktonic_studio.ui.item_models.roles import (
 from tasktonic_studio.ui.item_models.tree import Node, TreeModel
 from tasktonic_studio.ui.panels.ledger import arrangement
 from tasktonic_studio.ui.panels.ledger.arrangement import HIDDEN, TOP, Arrangement, GroupKey, Key
-from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, GONE, NO_ROW, SHAPE_WORDS, LedgerRow, essence_row, group_row
+from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, NO_ROW, SHAPE_WORDS, LedgerRow, essence_row, group_row
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures

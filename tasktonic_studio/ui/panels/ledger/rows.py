@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.ui.item_models.essence_words import state_words
 from tasktonic_studio.ui.item_models.roles import Column
 from tasktonic_studio.ui.panels.ledger.arrangement import CROWD, GroupKey, Sort
 from tasktonic_studio.ui.widgets import figures
@@ -30,13 +31,8 @@ COLUMNS: Final = (
     Column("errors", "Errors", "How many of its sparkles raised.", "99", right=True, rank=5),
 )
 
-GONE: Final = ("ended", "lost")
-"""How a target is of which nothing more will come: what lived last still stands there, but does nothing."""
-
 _FULL_DIGITS: Final = 4
 """A full bar stands for a rate of ten to this power."""
-_LONG_NS: Final = 100_000_000
-"""A sparkle that runs this long is said to run. Shorter ones would only flicker."""
 _USERS_NAMED: Final = 12
 
 _ICONS: Final = {"plain": "tonic", "catalyst": "catalyst", "service": "service", "timer": "timer", "system": "settings"}
@@ -152,25 +148,3 @@ def group_row(known: Knowledge, key: GroupKey, count: int, rate: float) -> Ledge
 def share(rate: float) -> float:
     """The length of the bar for a rate, 0 to 1: it grows with the number of digits."""
     return min(1.0, math.log10(1 + rate) / _FULL_DIGITS)
-
-
-def state_words(known: Knowledge, facts: EssenceFacts) -> tuple[str, str, str]:
-    """How an essence is: shape, words, colour role of the words (empty: as usual).
-
-    The state of its own machine comes before words on its catalyst: the shape tells of that, and so does the tool tip.
-    """
-    state = known.names.state(facts.cls, facts.state) if facts.state >= 0 else ""
-    if facts.life != "alive":
-        return facts.life, facts.life, "text_muted"
-    if known.target.status in GONE:
-        return "finished", state or "ended", "text_muted"
-    catalyst = known.catalysts.get(facts.catalyst)
-    if catalyst is not None and not catalyst.alive:
-        return "dead", state or "dead", "error"
-    if catalyst is not None and catalyst.held:
-        return "paused", state or "paused", "warning"
-    if catalyst is not None and catalyst.inside == facts.id:
-        inside_ns = catalyst.inside_for_ns(known.t_ns)
-        if inside_ns >= _LONG_NS:
-            return "running", f"{state or 'runs'} {figures.duration(inside_ns)}", "running"
-    return "ok", state or "alive", "" if state else "text_muted"

@@ -15,12 +15,13 @@ from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.filters import LedgerFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.item_models.essence_words import GONE
 from tasktonic_studio.ui.panels.ledger.model import Accept, LedgerModel
 from tasktonic_studio.ui.panels.ledger.tree_view import LedgerTree
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
@@ -81,6 +82,7 @@ class LedgerView(QWidget):
             "Start the example plant",
             "run.start_example",
             context.run,
+            OTHER_START,
         )
         self.nothing_found = EmptyState("", "", "Clear the filter", "clear", self._clear_filter)
         self._typing = QTimer(self)
@@ -177,7 +179,7 @@ class LedgerView(QWidget):
             self.tree.touch(changes.essences)
         if changes.essences or changes.catalysts:
             self.figures.ask()
-        if changes.target and not len(known.essences):
+        if changes.target and (not len(known.essences) or known.target.status in GONE):
             self._show_counts(known)
 
     def _sync_moved(self) -> None:
@@ -212,7 +214,10 @@ class LedgerView(QWidget):
         if self._filter is not None:
             self.counts.setText(f"{figures.grouped(self.model.matches)} found")
         elif len(essences):
-            self.counts.setText(f"{figures.grouped(essences.alive_count)} alive")
+            gone = known.target.status in GONE
+            words = "lived at its end" if gone else "alive"
+            count = essences.alive_count
+            self.counts.setText(f"{figures.grouped(count)} {words}" if count or not gone else "")
         else:
             self.counts.setText("")
         self.counts.setToolTip(
@@ -238,6 +243,7 @@ class LedgerView(QWidget):
             self.nothing_yet.say(
                 "Waiting for the first tonic",
                 "The program runs. Its tonics appear here as soon as it starts a formula.",
+                offer=False,
             )
         else:
             self.nothing_yet.say(

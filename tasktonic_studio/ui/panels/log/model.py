@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any, Final, NamedTuple
 
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.ui.item_models.app_times import began_ns
 from tasktonic_studio.ui.item_models.roles import DECORATION, DISPLAY, FONT, FOREGROUND, TOOL_TIP, Column
 from tasktonic_studio.ui.item_models.table import TableModel
 from tasktonic_studio.ui.theme.theme import Theme
@@ -105,15 +106,6 @@ class LogModel(TableModel[LogRow]):
 
 
 _NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}
-
-
-def began_ns(known: Knowledge, app: int) -> int:
-    """When the app run of a line began."""
-    if app != known.app.number:
-        for earlier in known.apps:
-            if earlier.number == app:
-                return earlier.began_ns
-    return known.app.began_ns
 
 
 def one_line(text: str) -> str:

@@ -22,7 +22,7 @@ from tasktonic_studio.ui.panels.log.model import COLUMNS, LogModel
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 from tasktonic_studio.ui.widgets.throttle import Throttle
@@ -98,6 +98,7 @@ class LogView(QWidget):
             "Start the example plant",
             "run.start_example",
             context.run,
+            OTHER_START,
         )
         self.nothing_found = EmptyState("Nothing matches", "", "Clear the filter", "clear", self._clear_filter)
         self._typing = QTimer(self)
@@ -281,6 +282,12 @@ class LogView(QWidget):
                 self.nothing_yet.say(
                     "Nothing was said yet",
                     "The program runs, but no tonic said anything with self.log(…), nothing was printed and nothing was raised.",
+                    offer=False,
+                )
+            elif self._known is not None and self._known.target.status != "none":
+                self.nothing_yet.say(
+                    "Nothing was said",
+                    "The program has ended. No tonic said anything with self.log(…), nothing was printed, nothing was raised.",
                 )
         elif not self.model.count and self._search is None:
             page = self.nothing_found

@@ -22,7 +22,7 @@ from tasktonic_studio.ui.panels.trace.table_view import TraceTable
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
@@ -95,6 +95,7 @@ class TraceView(QWidget):
             "Start the example plant",
             "run.start_example",
             context.run,
+            OTHER_START,
         )
         self.nothing_found = EmptyState("Nothing matches", "", "Clear the filter", "clear", self._clear_filter)
         self._typing = QTimer(self)
@@ -281,7 +282,9 @@ class TraceView(QWidget):
         if known is None or (not len(known.runs) and not self.model.count):
             page = self.nothing_yet
             if known is not None and known.target.is_alive:
-                self.nothing_yet.say("Nothing ran yet", "The program runs, but no sparkle has run so far.")
+                self.nothing_yet.say("Nothing ran yet", "The program runs, but no sparkle has run so far.", offer=False)
+            elif known is not None and known.target.status != "none":
+                self.nothing_yet.say("Nothing ran", "The program has ended, and no sparkle of it was seen.")
         elif not self.model.count and self._search is None:
             page = self.nothing_found
             only = f" of {known.essences.name(self._only)}" if self._only >= 0 else ""

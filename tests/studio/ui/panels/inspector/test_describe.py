@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tasktonic import events as ev
+from tasktonic_studio.session.inbox import TargetStatus
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
@@ -169,7 +170,29 @@ def test_attributes_that_are_on_their_way_are_announced(session: Session, plant:
     not_asking = essence(session, plant.plant, can_ask=False)
 
     assert "Asking for them …" in told(asking, "attributes")
-    assert "They were not asked for while it ran." in told(not_asking, "attributes")
+    assert "What they were at this moment is not known." in told(not_asking, "attributes")
+
+
+def test_attributes_of_a_hanging_catalyst_say_what_they_wait_for(session: Session, plant: Plant) -> None:
+    plant.write.beat(plant.worker, 4, 900, 0, inside=plant.pumps[0])
+    plant.write.wait(3_000 * MS)
+    plant.write.beat(plant.main)
+    session.apply_events(session.live.n, plant.write.take())
+    subject = essence(session, plant.pumps[1], can_ask=True)
+
+    [words] = told(subject, "attributes")
+
+    assert words.startswith("They can be had when pump 0 · ")
+
+
+def test_nothing_looks_alive_when_the_program_was_killed(session: Session, plant: Plant) -> None:
+    session.apply([TargetStatus("ended", "killed by signal 9 (SIGKILL)", -9)])
+
+    subject = essence(session, plant.pumps[1])
+
+    shapes = {each.shape for each in all_facts(subject)} | {subject.shape}
+    assert shapes <= {"", "finished", "error", "ignored"}
+    assert "They were not asked for while it ran." in told(subject, "attributes")
 
 
 def test_a_catalyst_says_what_it_does(session: Session, plant: Plant) -> None:

@@ -101,6 +101,16 @@ def test_a_running_program_without_tonics_says_that_it_waits(make_stand: MakeSta
     stand.apply(TargetBegan("launched", "quiet.py"), TargetStatus("running"))
 
     assert stand.view.nothing_yet.accessibleName() == "Waiting for the first tonic"
+    assert not [it for it in stand.view.nothing_yet.findChildren(QPushButton) if it.isVisible()]
+
+
+def test_an_empty_ledger_offers_a_script_of_ones_own_too(make_stand: MakeStand, qtbot: QtBot) -> None:
+    stand = make_stand()
+    offered = [it for it in stand.view.nothing_yet.findChildren(QPushButton) if it.isVisible()]
+
+    qtbot.mouseClick(offered[1], Qt.MouseButton.LeftButton)
+
+    assert stand.ran == ["file.start_script"]
 
 
 def test_tonics_stand_below_their_context_with_services_in_a_group(stand: PanelStand) -> None:
@@ -197,6 +207,7 @@ def test_a_killed_target_shows_nothing_as_alive(stand: PanelStand) -> None:
     stand.view._show_figures()
 
     assert cell(stand, plant_in(stand).valves[0], "state") == "ended"
+    assert stand.view.counts.text().endswith(" lived at its end")
     assert cell(stand, plant_in(stand).valves[0], "rate") == ""
 
 

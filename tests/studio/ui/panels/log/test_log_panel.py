@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.session.inbox import Output, TargetBegan
+from tasktonic_studio.session.inbox import Output, TargetBegan, TargetStatus
 from tasktonic_studio.session.knowledge import Budget
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
@@ -117,6 +117,26 @@ def test_new_lines_are_appended(stand: PanelStand, qtmodeltester: ModelTester) -
     say(stand, "one\ntwo", "three")
 
     assert texts(stand)[before:] == ["one", "two", "three"]
+
+
+def test_what_a_program_without_an_app_printed_counts_from_its_first_line(make_stand: MakeStand) -> None:
+    stand = make_stand()
+
+    stand.apply(
+        TargetBegan("launched", "broken.py"),
+        Output("stderr", "SyntaxError: no\n", 5_000_000_000_000),
+        TargetStatus("ended", "exit code 1", 1),
+    )
+
+    assert texts(stand, "time") == ["0.000\u202fs"]
+
+
+def test_an_ended_program_that_said_nothing_is_not_said_to_run(make_stand: MakeStand) -> None:
+    stand = make_stand()
+
+    stand.apply(TargetBegan("launched", "mute.py"), TargetStatus("ended", "exit code 0", 0))
+
+    assert stand.view.nothing_yet.accessibleName() == "Nothing was said"
 
 
 def test_another_target_begins_anew(stand: PanelStand) -> None:
