@@ -10,10 +10,10 @@ from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timers import TimerFacts
-from tasktonic_studio.ui.item_models.essence_words import GONE, LONG_NS, state_words
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, section, text_lines
 from tasktonic_studio.ui.panels.inspector.look_back import latest_lines, latest_rows
 from tasktonic_studio.ui.widgets import figures
+from tasktonic_studio.ui.widgets.essence_words import GONE, LONG_NS, state_words
 
 RUNS_SHOWN: Final = 12
 CHILDREN_SHOWN: Final = 50

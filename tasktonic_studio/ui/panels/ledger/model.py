@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QFont, QIcon
 
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.ui.item_models.essence_words import GONE
 from tasktonic_studio.ui.item_models.roles import (
     ACCESSIBLE_TEXT,
     DECORATION,
@@ -32,6 +31,7 @@ from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
+from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
 _DEEPEST: Final = 200

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.ui.item_models.essence_words import state_words
 from tasktonic_studio.ui.item_models.roles import Column
 from tasktonic_studio.ui.panels.ledger.arrangement import CROWD, GroupKey, Sort
 from tasktonic_studio.ui.widgets import figures
+from tasktonic_studio.ui.widgets.essence_words import state_words
 
 COLUMNS: Final = (
     Column(

@@ -15,13 +15,13 @@ from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.filters import LedgerFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.ui.item_models.essence_words import GONE
 from tasktonic_studio.ui.panels.ledger.model import Accept, LedgerModel
 from tasktonic_studio.ui.panels.ledger.tree_view import LedgerTree
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
