@@ -215,13 +215,13 @@ class ttCatalyst(ttTonic):
 
     def turn(self) -> bool:
         """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
-        for _ in range(len(self.errands)):  # those that they leave behind are for the next turn
-            self._run_errand(self.errands.popleft())
-        if self.timers or self.adapts:
-            self._adapt_batch()
-            if not self.is_held:
-                self._fire_due_timers()
         try:
+            for _ in range(len(self.errands)):  # those that they leave behind are for the next turn
+                self._run_errand(self.errands.popleft())
+            if self.timers or self.adapts:
+                self._adapt_batch()
+                if not self.is_held:
+                    self._fire_due_timers()
             return self._turn()
         except _EndOfBatch:
             return False
@@ -567,7 +567,9 @@ class ttCatalyst(ttTonic):
         tonic, via = self.running, self.via
         if tonic is None or tonic.__class__ is _Mark or not isinstance(via, int):
             return len(self.orders), -1, 0, 0, self.sparkles_run, self.busy_ns
-        sparkle = tonic._tt_class.sparkles[via].id
+        sparkles = tonic._tt_class.sparkles
+        # Seen in the middle of a switch, the slot is still that of the tonic before.
+        sparkle = sparkles[via].id if via < len(sparkles) else 0
         return len(self.orders), tonic._tt_id, sparkle, self.began_ns, self.sparkles_run, self.busy_ns
 
     # -- who runs here, and the end ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tasktonic.values import HIDDEN, is_hidden, preview, type_name
 
 _MOST_ROWS: Final = 1_500
 """In all levels together: with the lengths below this stays in one control frame."""
+_MOST_NAMES: Final = 500
 _MOST_CHILDREN: Final = 50
 _LEVELS: Final = 2
 _PREVIEW: Final = 120
@@ -28,7 +29,10 @@ def describe_attributes(essence: Any, *, use_repr: bool = False) -> tuple[Attrib
     room = [_MOST_ROWS]
     attributes = _own(essence)
     names = sorted(name for name in attributes if type(name) is str and name != "ledger" and not name.startswith(_OURS))
-    return tuple(_row(name, attributes[name], _LEVELS, room, use_repr) for name in names[: _MOST_ROWS // 3])
+    rows = [_row(name, attributes[name], _LEVELS, room, use_repr) for name in names[:_MOST_NAMES]]
+    if len(names) > _MOST_NAMES:
+        rows.append(AttributeRow("…", "", f"{len(names) - _MOST_NAMES:,} more attributes are not shown"))
+    return tuple(rows)
 
 
 def _own(essence: Any) -> dict[Any, object]:

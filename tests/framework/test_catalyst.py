@@ -532,6 +532,47 @@ def test_idle_catalyst_is_inside_of_nothing() -> None:
     assert found == [-1]
 
 
+def test_heartbeat_seen_in_the_middle_of_a_switch_is_no_error() -> None:
+    found: list[int] = []
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            side = ttCatalyst(context=-1, dont_start_yet=True)
+            side.running, side.via = self, 999  # a slot of another tonic, which has more sparkles
+            found.append(side.heartbeat()[1])
+            self.finish()
+
+    run_app(Main)
+
+    assert found == [1]
+
+
+def test_function_of_a_timer_that_raises_no_exception_does_not_stop_the_catalyst(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Cancelled(BaseException):
+        pass
+
+    ran: list[str] = []
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            ttTimerSingleShot(0.0, name="bad", sparkle_back=self.cancel)
+
+        def cancel(self, info: dict[str, Any]) -> None:
+            ttTimerSingleShot(0.0, name="good")
+            raise Cancelled
+
+        def ttse__on_good(self, info: dict[str, Any]) -> None:
+            ran.append(info["name"])
+            self.finish()
+
+    run_app(Main)
+
+    assert ran == ["good"]
+    assert "Cancelled" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="a signal of POSIX")
 def test_what_a_signal_handler_calls_wakes_an_idle_catalyst() -> None:
     stopped = threading.Event()

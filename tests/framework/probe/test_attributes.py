@@ -82,3 +82,10 @@ def test_a_repr_is_called_when_asked_for() -> None:
 
     assert describe_attributes(Thing(pump=Pump()), use_repr=True)[0].preview == "a pump"
     assert "a pump" not in describe_attributes(Thing(pump=Pump()))[0].preview
+
+
+def test_attributes_that_are_too_many_are_counted() -> None:
+    rows = describe_attributes(Thing(**{f"a{number:04d}": number for number in range(1_600)}))
+
+    assert rows[-1] == AttributeRow("…", "", "1,100 more attributes are not shown")
+    assert len(rows) == 501
