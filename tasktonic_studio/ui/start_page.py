@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.command import Command
@@ -18,6 +19,8 @@ from tasktonic_studio.ui.widgets.big_row import BigRow
 
 RECENT_SHOWN: Final = 6
 RUNNING_SHOWN: Final = 8
+LOOK_AGAIN_MS: Final = 2_000
+"""An app that is started while the page is on screen appears by itself."""
 
 _NARROW_PX: Final = 860
 
@@ -107,9 +110,21 @@ class StartPage(QScrollArea):
         outer.addWidget(self._holder, 20)
         outer.addStretch(1)
         page.installEventFilter(self)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_AGAIN_MS)
+        self._look.timeout.connect(self.refresh_wanted)
+        self._listed: list[RunningApp] | None = None
         self.show_running(())
         self.show_recent(())
         self.draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look.stop()
 
     @property
     def rows(self) -> list[BigRow]:
@@ -124,6 +139,9 @@ class StartPage(QScrollArea):
         """List what runs: first what can be watched, then what cannot, with the reason."""
         ordered = sorted(apps, key=lambda app: (not app.can_attach, app.pid))[:RUNNING_SHOWN]
         self._running.empty_text = "No app on this machine can be watched right now. Start one with TASKTONIC_STUDIO=1 python app.py, and it is listed here."
+        if ordered == self._listed:
+            return
+        self._listed = ordered
         rows = []
         for app in ordered:
             detail = app.problem or app.detail or f"process {app.pid}"

@@ -25,11 +25,13 @@ PILL_PADDING_PX: Final = 26
 CREDIBLE_LAG_NS: Final = 60_000_000_000
 """A lag of more than this means that the two clocks are not the same one; then none is shown."""
 
+_PAUSED: Final = "❚❚"
+"""Two bars: the sign for it is missing in many fonts, and in others it is a coloured picture."""
 _SHAPES: Final = {
     "none": ("○", "text_muted"),
     "starting": ("◷", "waiting"),
     "running": ("▶", "running"),
-    "held": ("⏸", "warning"),
+    "held": (_PAUSED, "warning"),
     "ended": ("○", "text_muted"),
     "lost": ("⤫", "error"),
 }
@@ -105,7 +107,7 @@ def catalyst_state(catalyst: CatalystFacts, target: TargetFacts) -> str:
 def catalyst_words(catalyst: CatalystFacts, target: TargetFacts) -> str:
     """A catalyst on its pill: shape, name, depth of its queue."""
     state = catalyst_state(catalyst, target)
-    shape = {"dead": "✕ ", "finished": "○ ", "held": "⏸ ", "deep": "◷ "}.get(state, "")
+    shape = {"dead": "✕ ", "finished": "○ ", "held": f"{_PAUSED} ", "deep": "◷ "}.get(state, "")
     depth = "" if state == "finished" else f"  {catalyst.depth}"
     return f"{shape}{catalyst.name or f'catalyst {catalyst.id}'}{depth}"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +19,9 @@ from PySide6.QtWidgets import (
 
 from tasktonic_studio.commands.running import RunningApp
 from tasktonic_studio.ui.theme.icons import Icons
+
+LOOK_AGAIN_MS: Final = 2_000
+"""An app that is started while one looks appears by itself."""
 
 
 class AttachDialog(QDialog):
@@ -57,11 +61,17 @@ class AttachDialog(QDialog):
         for widget in (title, self._hint, self.list, buttons):
             layout.addWidget(widget)
         self.show_running(())
+        look = QTimer(self)
+        look.setInterval(LOOK_AGAIN_MS)
+        look.timeout.connect(refresh)
+        look.start()
 
     def show_running(self, apps: Sequence[RunningApp]) -> None:
         """List what runs; the choice stays on the same process."""
-        before = self._chosen()
+        before, listed = self._chosen(), self._apps
         self._apps = sorted(apps, key=lambda app: (not app.can_attach, app.pid))
+        if self._apps == listed and self._hint.text():
+            return
         self.list.clear()
         for app in self._apps:
             words = f"{app.title}  ·  pid {app.pid}\n{app.problem or app.detail}"

@@ -49,7 +49,7 @@ def test_the_state_is_told_in_words(target: TargetFacts, words: str) -> None:
     [
         (TargetFacts(), "○"),
         (RUNNING, "▶"),
-        (replace(RUNNING, status="held"), "⏸"),
+        (replace(RUNNING, status="held"), "❚❚"),
         (replace(RUNNING, status="ended", exit_code=0), "○"),
         (replace(RUNNING, status="ended", exit_code=1), "✕"),
         (replace(RUNNING, status="lost"), "⤫"),
@@ -107,7 +107,7 @@ def test_the_cost_is_told_in_percent() -> None:
     [
         (CatalystFacts(1, "main", depth=3), "main  3"),
         (CatalystFacts(1, "main", depth=500), "◷ main  500"),
-        (CatalystFacts(1, "main", held=True), "⏸ main  0"),
+        (CatalystFacts(1, "main", held=True), "❚❚ main  0"),
         (CatalystFacts(1, "main", alive=False), "○ main"),
         (CatalystFacts(7), "catalyst 7  0"),
     ],

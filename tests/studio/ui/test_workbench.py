@@ -243,6 +243,29 @@ def test_changed_files_are_left_alone_when_the_user_wants_it_so(plant_stand: Win
 # ---- start page
 
 
+def test_the_start_page_looks_for_running_apps_while_it_is_shown(stand: WindowStand, qtbot: QtBot) -> None:
+    page = stand.bench.start_page
+    page._look.setInterval(1)
+
+    with qtbot.waitSignal(page.refresh_wanted):
+        page.hide()
+        page.show()
+    page.hide()
+
+    assert not page._look.isActive()
+
+
+def test_what_is_listed_already_is_left_alone(stand: WindowStand) -> None:
+    page = stand.bench.start_page
+    app = RunningApp(34, "plant.py")
+    stand.bench.show_running([app])
+    row = page.row("plant.py  ·  pid 34")
+
+    stand.bench.show_running([app])
+
+    assert page.row("plant.py  ·  pid 34") is row
+
+
 def test_a_new_window_shows_the_start_page(stand: WindowStand) -> None:
     assert stand.bench.start_page.isVisible()
     assert not stand.bench.area.isVisible()

@@ -30,7 +30,7 @@ COLUMNS: Final = (
     Column("time", "Time", "When it began, in seconds since the app began.", "1 234.567 s", right=True, rank=3),
     Column("catalyst", "Catalyst", "The catalyst that ran it.", "main_catalyst", rank=7),
     Column("tonic", "Tonic", "Whose sparkle it is.", "conveyor 12", stretch=True),
-    Column("sparkle", "Sparkle", "What ran.", "ttse__on_stroke", stretch=True),
+    Column("sparkle", "Sparkle", "What ran.", "ttse__on_stroke", stretch=True, mono=True, roomy="ttse__on_part_done"),
     Column(
         "state", "State", "The state before → after; one word when it stayed.", "working → idle", rank=4, stretch=True
     ),
