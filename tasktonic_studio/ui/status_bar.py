@@ -25,6 +25,8 @@ PILL_PADDING_PX: Final = 26
 CREDIBLE_LAG_NS: Final = 60_000_000_000
 """A lag of more than this means that the two clocks are not the same one; then none is shown."""
 
+HANGS_NS: Final = 1_000_000_000
+"""A sparkle that runs so long holds up all others of its catalyst: the strip names it."""
 _PAUSED: Final = "❚❚"
 """Two bars: the sign for it is missing in many fonts, and in others it is a coloured picture."""
 _SHAPES: Final = {
@@ -52,6 +54,16 @@ def state_words(target: TargetFacts) -> str:
         code = target.exit_code
         return f"ended, exit code {code}" if code >= 0 else f"ended by signal {-code}"
     return target.sentence or target.status
+
+
+def hang_words(known: Knowledge) -> str:
+    """Which sparkle has been running for long, and how long; empty while all of them end in time."""
+    inside = [(each.inside_for_ns(known.t_ns), each) for each in known.catalysts.values() if each.alive]
+    longest_ns, catalyst = max(inside, key=lambda pair: pair[0], default=(0, None))
+    if catalyst is None or longest_ns < HANGS_NS:
+        return ""
+    sparkle = f" · {known.names.sparkle(catalyst.inside_sparkle)}" if catalyst.inside_sparkle >= 0 else ""
+    return f"inside {known.essences.name(catalyst.inside)}{sparkle} for {ago_words(longest_ns)}"
 
 
 def state_shape(target: TargetFacts) -> tuple[str, str]:
@@ -322,7 +334,7 @@ class StatusStrip(QFrame):
         self._shape.setText(shape)
         self._set_role(self._shape, role)
         self._name.setText(target_name(target))
-        self._full_state = state_words(target)
+        self._full_state = (hang_words(shown) if target.status == "running" else "") or state_words(target)
         self._name.setToolTip(" ".join([target.script, *target.arguments]))
         process = [
             f"pid {target.pid}" if target.pid else "",

@@ -16,13 +16,14 @@ from tasktonic_studio.ui.status_bar import (
     ago_words,
     catalyst_words,
     cost_words,
+    hang_words,
     loss_words,
     rate_words,
     state_shape,
     state_words,
     target_name,
 )
-from tests.helpers.builders import a_session_with_plant
+from tests.helpers.builders import MS, a_session_with_plant, plant_of
 
 RUNNING = TargetFacts("running", "running", "launched", "/home/me/plant.py", (), 4711, "3.11.2")
 
@@ -218,3 +219,17 @@ def test_pills_that_do_not_fit_are_counted(strip: StatusStrip) -> None:
     strip._pills.resize(90, 22)
 
     assert strip._pills._more.text() in ("+1", "+2")
+
+
+def test_a_sparkle_that_hangs_is_named() -> None:
+    session = a_session_with_plant()
+    plant = plant_of(session)
+    plant.write.beat(plant.worker, 4, 900, 0, inside=plant.pumps[0])
+    plant.write.wait(3_000 * MS)
+    plant.write.beat(plant.main)
+
+    before = hang_words(session.live)
+    session.apply_events(session.live.n, plant.write.take())
+
+    assert before == ""
+    assert hang_words(session.live).startswith("inside pump 0")

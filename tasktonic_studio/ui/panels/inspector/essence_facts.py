@@ -70,7 +70,10 @@ def _identity(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     lines.append(Fact("log mode", "Log mode", mode, tip=meaning))
     born = figures.moment(facts.born_ns, began_ns) if facts.born_ns else "before it was watched"
     end_ns = facts.ended_ns or known.t_ns
-    lived = f"{figures.duration(max(0, end_ns - facts.born_ns))} ago" if facts.born_ns and facts.is_alive else ""
+    lived = ""
+    if facts.born_ns and facts.is_alive:
+        span = figures.duration(max(0, end_ns - facts.born_ns))
+        lived = f"{span} before the end" if known.target.status in GONE else f"{span} ago"
     lines.append(Fact("born", "Born", born, lived))
     if facts.finishing_ns is not None and facts.ended_ns is None:
         lines.append(
@@ -151,7 +154,10 @@ def _attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> list
         if not facts.is_alive:
             return []
         return [Fact("none", _why_no_attributes(known, facts, can_ask=can_ask))]
-    lines = [attribute(known, row) for row in answer.rows]
+    own = [row for row in answer.rows if not _is_qts(row)]
+    lines = [attribute(known, row) for row in own]
+    if len(own) < len(answer.rows):
+        lines.append(Fact("qt", f"… {figures.grouped(len(answer.rows) - len(own))} more that Qt put there"))
     if answer.problem and (facts.is_alive or not lines):
         lines.insert(0, Fact("problem", answer.problem, tip=answer.problem))
     elif not lines:
@@ -159,6 +165,13 @@ def _attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> list
     if not can_ask and answer.rows:
         lines.append(Fact("as of", f"As of {figures.moment(answer.t_ns, known.app.began_ns)}."))
     return lines
+
+
+def _is_qts(row: Any) -> bool:
+    """Whether PySide keeps this attribute in a widget for itself: signals that were touched, and what it is made of."""
+    name: str = row.name
+    kind: str = row.type
+    return kind.endswith("QtCore.SignalInstance") or (name.startswith("__") and name.endswith("__"))
 
 
 def _why_no_attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> str:
@@ -169,7 +182,7 @@ def _why_no_attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) 
     if catalyst is not None and catalyst.inside >= 0 and catalyst.inside_for_ns(known.t_ns) >= LONG_NS:
         # A tonic is only looked at between two sparkles.
         inside = f"{known.essences.name(catalyst.inside)} · {known.names.sparkle(catalyst.inside_sparkle)}"
-        return f"They can be had when {inside} is through; it runs since {figures.duration(catalyst.inside_for_ns(known.t_ns))}."
+        return f"They can be had when {inside} is through; it has run for {figures.duration(catalyst.inside_for_ns(known.t_ns))}."
     return "Asking for them …"
 
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedLayout,
     QTreeView,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
 from tasktonic_studio.ui.widgets.shapes import Shapes
@@ -153,15 +153,11 @@ class Heading(QWidget):
         super().__init__()
         self.shape = QLabel()
         self.shape.setFixedSize(tokens.ICON_PX, tokens.ICON_PX)
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setProperty("role", "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.kind = QLabel()
+        self.kind = ElidedLabel()
         self.kind.setProperty("role", "muted")
-        for label in (self.title, self.kind):
-            # Long names are cut by the panel's edge, not the other way round; the tool tip has them whole.
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.source = QPushButton()
         self.source.setProperty("kind", "quiet")
         words = QVBoxLayout()
@@ -180,20 +176,13 @@ class Heading(QWidget):
         """Show what is selected."""
         self.shape.setPixmap(shapes.icon(subject.shape).pixmap(tokens.ICON_PX, tokens.ICON_PX))
         self.shape.setVisible(bool(subject.shape))
-        _set(self.title, subject.title)
-        self.title.setToolTip(subject.title)
-        _set(self.kind, " · ".join(filter(None, (subject.kind, subject.words))))
-        self.kind.setToolTip(self.kind.text())
+        self.title.show_text(subject.title)
+        self.kind.show_text(" · ".join(filter(None, (subject.kind, subject.words))))
         self.source.setVisible(subject.place is not None)
         if subject.place is not None:
             self.source.setText(place_text(subject.place))
             self.source.setToolTip(f"Open {subject.place.file}, line {subject.place.line}")
             self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
-
-
-def _set(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)
 
 
 class InspectorView(QWidget):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tasktonic import events as ev
-from tasktonic_studio.session.inbox import TargetStatus
+from tasktonic.protocol.messages import AttributeRow, Attributes
+from tasktonic_studio.session.inbox import TargetStatus, Told
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
@@ -363,3 +364,16 @@ def test_keys_of_siblings_differ(session: Session, plant: Plant) -> None:
         for each in all_facts(describe(session.live, thing)):
             keys = [below.key for below in each.below]
             assert len(keys) == len(set(keys)), (thing, each.key)
+
+
+def test_what_qt_keeps_in_a_widget_is_only_counted(session: Session, plant: Plant) -> None:
+    rows = (
+        AttributeRow("__METAOBJECT__", "PyCapsule", "<PyCapsule>"),
+        AttributeRow("count", "int", "3"),
+        AttributeRow("destroyed", "PySide6.QtCore.SignalInstance", "<SignalInstance>"),
+    )
+    session.apply([Told(Attributes(plant.pumps[1], 1, rows, "", 100))])
+
+    names = told(essence(session, plant.pumps[1], can_ask=True), "attributes")
+
+    assert list(names) == ["count", "… 2 more that Qt put there"]
