@@ -148,9 +148,11 @@ class ttCatalyst(ttTonic):
         return self
 
     def _tt_settle(self, catalyst: Any) -> None:
-        self._tt_catalyst = self
+        finishes = self._tt_take_place(self)
         self._tt_is_born()
         send(self, self._tt_class.slot_by_name["ttse__on_start"], 0, ())
+        if finishes:
+            self._tt_begin_to_finish()
 
     def _tt_is_made(self) -> None:
         super()._tt_is_made()

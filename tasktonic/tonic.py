@@ -117,11 +117,19 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         catalyst.take_in(self)
         table = self._tt_class
         # Nothing of it may run over there before its __init__ is through over here.
-        self._tt_catalyst = catalyst if catalyst.is_own_thread() else Nursery(catalyst)
+        finishes = self._tt_take_place(catalyst if catalyst.is_own_thread() else Nursery(catalyst))
         self._tt_is_born()
         send(self, table.slot_by_name["ttse__on_start"], 0, ())
         if table.has_custom_prefixes:
             send(self, table.slot_by_name["_ttss__bind_prefixes"], 0, ())
+        if finishes:
+            self._tt_begin_to_finish()
+
+    def _tt_take_place(self, catalyst: Any) -> bool:
+        """From here on it can be called; true when another thread, which saw it in the ledger, has finished it already."""
+        with self.ledger.lock:
+            self._tt_catalyst = catalyst
+            return self._tt_at_birth == FINISHES
 
     def _tt_is_ordinary(self) -> bool:
         """Whether the app lives as long as it does: it is no service, and below none."""
@@ -265,9 +273,11 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         What is queued for it now still runs; what is queued from now on is dropped.
         """
         if self._tt_stage == MAKING:
-            first, self._tt_at_birth = self._tt_at_birth == LIVES, self._tt_at_birth or FINISHES
+            with self.ledger.lock:
+                first, self._tt_at_birth = self._tt_at_birth == LIVES, self._tt_at_birth or FINISHES
+                has_catalyst = self._tt_catalyst is not NOT_YET
             if self._tt_stage == MAKING:
-                if first:
+                if first and has_catalyst:
                     self._tt_begin_to_finish()
                 return
         if self._tt_ask_to_finish():

@@ -627,3 +627,22 @@ def test_threads_that_finish_the_same_tree_at_once_end_it_once(attempt: int) -> 
     ended = [row.essence for row in rows.of(Ended)]
     assert len(ended) == len(set(ended)) == 44
     assert formula.ledger.essences == []
+
+
+def test_finish_from_another_thread_is_heard_before_the_tonic_has_a_catalyst() -> None:
+    ran: list[str] = []
+
+    class Young(ttTonic):
+        def _tt_find_catalyst(self, given: Any) -> Any:
+            in_thread(lambda: self.ledger.get_essence_by_id(self.id).finish()).join()  # type: ignore[union-attr]
+            return super()._tt_find_catalyst(given)
+
+        def ttse__on_start(self) -> None:
+            ran.append("start")
+
+        def ttse__on_finished(self) -> None:
+            ran.append("finished")
+
+    run_app(lambda: Young())
+
+    assert ran == ["start", "finished"]
