@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -130,7 +129,7 @@ def _unwritable(entries: list[list[Any]]) -> str:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(6)}.tmp")
+    beside = file.with_name(f".{file.name}.{os.urandom(6).hex()}.tmp")
     try:
         with beside.open("xb") as stream:
             if file.exists():
