@@ -158,6 +158,12 @@ class Furnace(ttTonic):
         if self.temperature >= 800:
             self.to_state("holding")
 
+    def ttse_holding__on_enter(self) -> None:
+        self.log(f"{self.temperature:.0f} °C reached")
+
+    def ttse_cooling__on_enter(self) -> None:
+        self.log(f"cools down from {self.temperature:.0f} °C")
+
     def ttse_holding__on_control(self, info: dict[str, Any]) -> None:
         self.move(self.dice.uniform(-6, 6))
         if self.dice.random() < 0.05:
@@ -211,6 +217,8 @@ class Conveyor(ttTonic):
 class Line(ttTonic):
     """One production line with all that belongs to it."""
 
+    _tt_states = ("producing",)
+
     def __init__(self, letter: str, warehouse: Warehouse, catalyst: ttCatalyst) -> None:
         super().__init__(name=f"line {letter}", catalyst=catalyst)
         self.letter = letter
@@ -223,6 +231,10 @@ class Line(ttTonic):
         self.conveyor = self.bind(Conveyor, self)
         self.robots = [self.bind(Robot, self, number) for number in range(ROBOTS)]
         self.sensors = [self.bind(Sensor, self, number) for number in range(SENSORS)]
+
+    def ttse__on_start(self) -> None:
+        self.to_state("producing")
+        self.log(f"{ROBOTS} robots and {SENSORS} sensors are ready")
 
     def ttse__on_value(self, number: int, value: float) -> None:
         self.store.set(f"lines/{self.letter}/sensors/{number:02d}", value)
