@@ -109,7 +109,7 @@ class ClassTable:
         """File and 1-based line of the class statement; an empty file and 0 when the source is not known."""
         try:
             file = inspect.getsourcefile(self.cls) or ""
-        except TypeError:
+        except (TypeError, OSError):  # made in C, or typed at a prompt
             return "", 0
         line = self.cls.__dict__.get("__firstlineno__", 0)
         if line or not file:

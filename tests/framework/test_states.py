@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -404,3 +407,20 @@ def test_ignored_sparkle_is_a_run_that_says_so() -> None:
         notes_of(lambda lamp: lamp.ttsc__only(), lambda lamp: None)
 
     assert flags_of(rows, "ttsc__only") == [IGNORED]
+
+
+TYPED = """
+from tasktonic import ttTonic
+class Typed(ttTonic): pass
+print(Typed._tt_make_table().place())
+"""
+
+
+def test_a_class_typed_at_a_prompt_has_no_place() -> None:
+    root = Path(__file__).resolve().parents[2]
+
+    done = subprocess.run(
+        [sys.executable, "-c", TYPED], cwd=root, capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout == "('', 0)\n"
