@@ -13,7 +13,10 @@ from ..log_levels import ttLog
 from ..stream import Level, Row, stream
 
 MOST_ROWS: Final = 200_000
-"""Rows that may wait to be written; beyond that whole blocks are dropped, counted, and said."""
+"""Rows that may wait to be written; beyond that they are dropped, counted, and said."""
+
+_KEPT: Final = frozenset({Born, Ended, LogModeSet, Raised})
+"""What is dropped only when twice as much waits."""
 
 CLOSE_S: Final = 2.0
 """How long the end of an app waits for the last lines to be written."""
@@ -31,8 +34,9 @@ class ttLogService:
     def __init__(self) -> None:
         self.level = Level.FACTS
         self._blocks: deque[list[Row]] = deque()
-        self._waiting = 0
-        self._dropped = 0
+        # Each number has one writer, so none is lost: the stream calls one at a time, and the writer's thread is one.
+        self._rows_in = self._rows_out = 0
+        self._dropped = self._dropped_said = 0
         self._closing = False
         self._has_failed = False
         self._known: dict[int, tuple[str, int, int]] = {}
@@ -45,10 +49,15 @@ class ttLogService:
     def on_rows(self, first: int, rows: list[Row]) -> None:
         if self._has_failed:
             return
-        if self._waiting > MOST_ROWS:
-            self._dropped += len(rows)
-            return
-        self._waiting += len(rows)
+        waiting = self._rows_in - self._rows_out
+        if waiting > MOST_ROWS:
+            # Errors never vanish, and names are needed later; but nothing may pile up without end.
+            kept = [row for row in rows if type(row) in _KEPT] if waiting <= 2 * MOST_ROWS else []
+            self._dropped += len(rows) - len(kept)
+            if not kept:
+                return
+            rows = kept
+        self._rows_in += len(rows)
         self._blocks.append(rows)
         self._news.set()
 
@@ -77,11 +86,12 @@ class ttLogService:
     def _write_waiting(self) -> None:
         while self._blocks:
             rows = self._blocks.popleft()
-            self._waiting -= len(rows)
             for row in rows:
                 self._write_row(row)
-        if self._dropped:
-            dropped, self._dropped = self._dropped, 0
+            self._rows_out += len(rows)
+        dropped = self._dropped - self._dropped_said
+        if dropped:
+            self._dropped_said += dropped
             self.said(0, "tasktonic", f"{dropped} events came faster than they could be logged and are not shown.")
         self.flush()
 

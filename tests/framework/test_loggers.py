@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tasktonic import ttEssence, ttLog, ttLogService, ttTonic
-from tasktonic.events import LogLine
+from tasktonic.events import LogLine, Raised
 from tasktonic.loggers import make_targets
 from tasktonic.loggers.service import MOST_ROWS
 from tasktonic.stream import stream
@@ -229,12 +229,16 @@ class Noting(ttLogService):
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.errors: list[Raised] = []
         self.may_go_on = threading.Event()
         super().__init__()
 
     def said(self, t_ns: int, name: str, text: str) -> None:
         self.may_go_on.wait(20)
         self.texts.append(text)
+
+    def raised(self, error: Raised, name: str) -> None:
+        self.errors.append(error)
 
 
 def test_what_is_dropped_under_flood_is_counted_and_said() -> None:
@@ -247,6 +251,18 @@ def test_what_is_dropped_under_flood_is_counted_and_said() -> None:
     noting.close()
 
     assert noting.texts[-1] == "7 events came faster than they could be logged and are not shown."
+
+
+def test_errors_are_not_dropped_under_flood() -> None:
+    noting = Noting()
+    error = Raised(0, 1, "ttsc__x", "ValueError", "boom", "", -1, 0)  # type: ignore[arg-type]
+
+    noting.on_rows(0, [LogLine(0, 1, "x", 0)] * (MOST_ROWS + 1))  # type: ignore[arg-type]
+    noting.on_rows(0, [error, error])
+    noting.may_go_on.set()
+    noting.close()
+
+    assert noting.errors == [error, error]
 
 
 def test_slow_log_does_not_hold_up_a_sparkle() -> None:
