@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -20,6 +21,9 @@ from PySide6.QtWidgets import (
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.ui.actions import in_menu_order
 
+_FRAME_PX: Final = 14
+"""Around the letters of a key."""
+
 
 class KeySheet(QDialog):
     """Made by the workbench when asked for; gone when closed."""
@@ -35,6 +39,8 @@ class KeySheet(QDialog):
         for command in commands:
             if keys_of(command):
                 by_menu.setdefault(command.menu.split("/")[0] or "Anywhere", []).append(command)
+        shown = [_words(keys_of(command)) for group in by_menu.values() for command in group]
+        self._keys_px = max((self.fontMetrics().horizontalAdvance(keys) for keys in shown), default=0) + _FRAME_PX
         page = QWidget()
         columns = QHBoxLayout(page)
         columns.setSpacing(36)
@@ -76,16 +82,21 @@ class KeySheet(QDialog):
         title.setProperty("role", "strong")
         grid.addWidget(title, 0, 0, 1, 2)
         for row, command in enumerate(commands, start=1):
-            keys = QLabel("  ".join(_native(key) for key in keys_of(command)))
+            keys = QLabel(_words(keys_of(command)))
             keys.setProperty("role", "key")
             keys.setAlignment(Qt.AlignmentFlag.AlignCenter)
             words = QLabel(command.title)
             words.setToolTip(command.help)
             grid.addWidget(keys, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(words, row, 1)
-        grid.setColumnMinimumWidth(0, 120)
+        # The same in all groups: their second columns stand below each other.
+        grid.setColumnMinimumWidth(0, self._keys_px)
         grid.setColumnStretch(1, 1)
         return grid
+
+
+def _words(keys: Sequence[str]) -> str:
+    return "  ".join(map(_native, keys))
 
 
 def _native(key: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.theme import tokens
 
@@ -52,8 +53,10 @@ class EmptyState(QWidget):
         centred.addWidget(self._sentence, 10)
         centred.addStretch()
         self._offers = QWidget()
-        buttons = QHBoxLayout(self._offers)
+        buttons = self._buttons = QHBoxLayout(self._offers)
         buttons.setContentsMargins(0, 0, 0, 0)
+        # Side by side where there is room, else one below the other: see resizeEvent.
+        buttons.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         buttons.setSpacing(tokens.SPACE_PX)
         buttons.addStretch()
         for text, command in [(button_text, command_id), *([other] if other else [])]:
@@ -83,6 +86,18 @@ class EmptyState(QWidget):
         self._sentence.setText(sentence)
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widths = [button.sizeHint().width() for button in self._offers.findChildren(QPushButton)]
+        if widths:
+            room = self.width() - 4 * tokens.SPACE_PX
+            fits = sum(widths) + tokens.SPACE_PX * (len(widths) + 1) <= room
+            direction = QHBoxLayout.Direction.LeftToRight if fits else QHBoxLayout.Direction.TopToBottom
+            if self._buttons.direction() != direction:
+                self._buttons.setDirection(direction)
+            # A panel must not become wide for what it says when it is empty.
+            self._offers.setMinimumSize(max(widths), self._buttons.sizeHint().height())
 
     def _on_clicked(self) -> None:
         if self._run is not None:

@@ -1,0 +1,54 @@
+"""What stands where there is nothing yet."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+
+
+@pytest.fixture
+def ran() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def empty(qtbot: QtBot, ran: list[str]) -> EmptyState:
+    empty = EmptyState(
+        "Nothing lives yet", "Tonics stand here.", "Start the example plant", "run.plant", ran.append, OTHER_START
+    )
+    qtbot.addWidget(empty)
+    empty.resize(700, 400)
+    empty.show()
+    return empty
+
+
+def buttons(empty: EmptyState) -> list[QPushButton]:
+    return [button for button in empty.findChildren(QPushButton) if button.isVisible()]
+
+
+def test_each_button_runs_its_command(empty: EmptyState, ran: list[str]) -> None:
+    for button in buttons(empty):
+        button.click()
+
+    assert ran == ["run.plant", "file.start_script"]
+
+
+def test_nothing_is_offered_where_it_is_of_no_use(empty: EmptyState) -> None:
+    empty.say("Nothing was said yet", "The program runs.", offer=False)
+
+    assert buttons(empty) == []
+
+
+def test_buttons_stand_below_each_other_in_a_narrow_panel(empty: EmptyState, qtbot: QtBot) -> None:
+    first, second = buttons(empty)
+    beside = first.y() == second.y()
+
+    empty.resize(240, 400)
+
+    qtbot.waitUntil(lambda: first.y() + first.height() <= second.y())
+    assert beside
+    assert empty.width() == 240
+    assert first.geometry().right() <= empty.width()
