@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from tasktonic_studio.session.columns import Column, Columns, ColumnStore
 
+_TEXTS_FOR_EVER: Final = 1_000
+
 RUN_COLUMNS: Final = {
     "n": np.int64,
     "begin_ns": np.int64,
@@ -198,30 +200,45 @@ class Runs(Table[RunRow]):
 
 
 class Texts:
-    """Strings by small numbers for the orders' causes and arguments; number 0 is the empty string. Shared, only grows.
+    """Strings by small numbers for the orders' causes and arguments; number 0 is the empty string. Shared.
 
-    Arguments seldom repeat: past `limit` different ones the rest is shown as `…`.
+    Arguments seldom repeat: past `limit` different ones the oldest are forgotten and read as `…`, but for the first few,
+    which have the words for causes among them.
     """
 
-    __slots__ = ("_by_text", "_limit", "_texts")
+    __slots__ = ("_by_text", "_forgotten", "_limit", "_texts")
 
-    def __init__(self, limit: int = 2_000_000) -> None:
+    def __init__(self, limit: int = 500_000) -> None:
         self._texts: list[str] = ["", "…"]
         self._by_text: dict[str, int] = {"": 0, "…": 1}
         self._limit = limit
+        self._forgotten = 0
+        """How many there were between the first few and the oldest of the others."""
 
     def number(self, text: str) -> int:
         """The number of `text`, a new one for a new text."""
         known = self._by_text.get(text)
         if known is None:
             if len(self._texts) >= self._limit:
-                return 1
-            known = self._by_text[text] = len(self._texts)
+                self._forget()
+            known = self._by_text[text] = len(self._texts) + self._forgotten
             self._texts.append(text)
         return known
 
     def text(self, number: int) -> str:
+        if number >= _TEXTS_FOR_EVER:
+            number -= self._forgotten
+            if number < _TEXTS_FOR_EVER:
+                return "…"
         return self._texts[number] if 0 <= number < len(self._texts) else ""
+
+    def _forget(self) -> None:
+        """Make room for as many again as a quarter of the limit."""
+        until = _TEXTS_FOR_EVER + self._limit // 4
+        for text in self._texts[_TEXTS_FOR_EVER:until]:
+            del self._by_text[text]
+        self._forgotten += len(self._texts[_TEXTS_FOR_EVER:until])
+        del self._texts[_TEXTS_FOR_EVER:until]
 
 
 class Orders(Table[OrderRow]):
