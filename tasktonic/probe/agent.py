@@ -32,6 +32,7 @@ from tasktonic.probe.governor import CEILING_PERCENT, SECOND, Meter, Throttle
 from tasktonic.probe.link import Link
 from tasktonic.probe.listener import Listener, script_path, working_directory
 from tasktonic.probe.outbox import Outbox
+from tasktonic.probe.output import OutputGuard
 from tasktonic.probe.requests import Requests
 from tasktonic.probe.tap import Tap, emit_beats
 from tasktonic.probe.viewer import CLOSING_NS, Stage, Viewer
@@ -99,6 +100,9 @@ class Agent:
         self.pid = os.getpid()
         self.listener = listener
         self._calling = calling
+        self._output: OutputGuard | None = None
+        self._was_left = False
+        """The studio said goodbye: it is there and may read what the app prints."""
         self._ceiling_percent = ceiling_percent
         self._make_outbox = make_outbox
         self._tap = Tap(self._wake)
@@ -157,6 +161,8 @@ class Agent:
             viewer.link.close()
         if self.listener is not None:
             self.listener.socket.close()
+        if self._output is not None:
+            self._output.let_go(nobody_reads=False)
         for copy in (self._bell, self._bell_rope):
             copy.close()
         self._selector.close()
@@ -170,6 +176,7 @@ class Agent:
                 self._selector.register(self.listener.socket, selectors.EVENT_READ)
             self._meter = Meter(self._ceiling_percent)
             if self._calling is not None:
+                self._output = OutputGuard()
                 self._call(*self._calling)
             while not self._stopping and (self.listener is not None or self._viewers or self.held):
                 self._turn()
@@ -225,6 +232,9 @@ class Agent:
                 brake.release()
         for viewer in self._viewers:
             viewer.link.close()
+        if self._output is not None:
+            # The app lives on without the studio that launched it, or it ends.
+            self._output.let_go(nobody_reads=not self._stopping and not self._was_left)
         if self.listener is not None:
             self.listener.close()
         self._selector.close()
@@ -356,6 +366,7 @@ class Agent:
             viewer.wanted = _level(message.level)
             self._settle_level(now_ns())
         elif isinstance(message, Detach):
+            self._was_left = True
             self._drop(viewer, at_once=True)
         else:
             viewer.tell(Notice("error", f"A message of kind {message.kind!r} is not expected now."))

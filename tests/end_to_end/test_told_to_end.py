@@ -28,6 +28,7 @@ TICKER = """
 
         def ttse__on_timer(self, info):
             self.count += 1
+            print("x" * 2000, flush=True)
             with open(sys.argv[1], "w") as file:
                 file.write(f"{os.getpid()} {self.count}")
 
