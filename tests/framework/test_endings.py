@@ -643,6 +643,6 @@ def test_finish_from_another_thread_is_heard_before_the_tonic_has_a_catalyst() -
         def ttse__on_finished(self) -> None:
             ran.append("finished")
 
-    run_app(lambda: Young())
+    run_app(Young)
 
     assert ran == ["start", "finished"]
