@@ -162,7 +162,7 @@ class Agent:
         if self.listener is not None:
             self.listener.socket.close()
         if self._output is not None:
-            self._output.let_go(nobody_reads=False)
+            self._output.let_go(studio_is_gone=False)
         for copy in (self._bell, self._bell_rope):
             copy.close()
         self._selector.close()
@@ -234,7 +234,8 @@ class Agent:
             viewer.link.close()
         if self._output is not None:
             # The app lives on without the studio that launched it, or it ends.
-            self._output.let_go(nobody_reads=not self._stopping and not self._was_left)
+            with contextlib.suppress(OSError):
+                self._output.let_go(studio_is_gone=not self._stopping and not self._was_left)
         if self.listener is not None:
             self.listener.close()
         self._selector.close()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import stat
+import threading
 from typing import Final
 
 _OUTPUTS: Final = (1, 2)
-_DRAINED_AT_ONCE: Final = 1 << 20
+_TRIES: Final = 20
+_BETWEEN_TRIES_S: Final = 0.05
+_pause: Final = threading.Event()
+"""Never set: waiting on it is a pause."""
 
 
 class OutputGuard:
@@ -24,17 +29,48 @@ class OutputGuard:
         for output in _OUTPUTS:
             with contextlib.suppress(OSError):
                 if stat.S_ISFIFO(os.fstat(output).st_mode):
-                    self._ends[output] = os.open(f"/proc/self/fd/{output}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+                    self._ends[output] = _reading_end(output)
 
-    def let_go(self, *, nobody_reads: bool) -> None:
-        """Close the reading ends; when nobody else reads them, send what is printed from now on nowhere."""
-        for output, end in self._ends.items():
-            with contextlib.suppress(OSError):
-                if nobody_reads:
-                    nowhere = os.open(os.devnull, os.O_WRONLY)
-                    os.dup2(nowhere, output)
-                    os.close(nowhere)
-                    # A thread may wait inside a print for room in the pipe: make room once, so that it comes out.
-                    os.read(end, _DRAINED_AT_ONCE)
-            os.close(end)
+    def let_go(self, *, studio_is_gone: bool) -> None:
+        """Close the reading ends; when nobody else reads an output, send what is printed from now on nowhere.
+
+        The system closes what a killed studio held one by one, so its ends may outlive its connection a little.
+        """
+        tries = _TRIES if studio_is_gone else 1
+        for output in self._ends:
+            for left in reversed(range(tries)):
+                if self._is_last_reader(output, stay=left > 0, redirect=studio_is_gone):
+                    break
+                if left:
+                    _pause.wait(_BETWEEN_TRIES_S)
         self._ends.clear()
+
+    def _is_last_reader(self, output: int, *, stay: bool, redirect: bool) -> bool:
+        """Close our end and see whether that was the last; then the output leads nowhere, else it is as it was.
+
+        While we look, what is printed is lost; that is a matter of microseconds.
+        """
+        try:
+            if not redirect:
+                return False
+            pipe = os.dup(output)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, output)
+            os.close(nowhere)
+        except OSError:
+            return False
+        finally:
+            os.close(self._ends[output])
+        looks = select.poll()
+        looks.register(pipe, select.POLLOUT)
+        is_last = any(state & select.POLLERR for _, state in looks.poll(0))
+        if not is_last:
+            os.dup2(pipe, output)
+            if stay:
+                self._ends[output] = _reading_end(pipe)
+        os.close(pipe)
+        return is_last
+
+
+def _reading_end(output: int) -> int:
+    return os.open(f"/proc/self/fd/{output}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -207,7 +207,7 @@ def test_snapshot_is_told_in_portions_between_which_the_catalyst_works() -> None
 
     class Crowded(ttTonic):
         def ttse__on_start(self) -> None:
-            for _ in range(3 * PORTION):
+            for _ in range(6 * PORTION):
                 Idle(context=self)
             self.tts__work()
             self.helper = in_thread(self.look)
@@ -223,9 +223,10 @@ def test_snapshot_is_told_in_portions_between_which_the_catalyst_works() -> None
 
     run_app(Crowded)
 
+    # The mark by which the reader came in may end a batch before its first order: then two portions follow each other.
     longest = max(len(list(group)) for kind, group in itertools.groupby(rows.all, type) if kind is Born)
-    assert longest <= PORTION
-    assert len({row.essence for row in rows.of(Born)}) == 3 * PORTION + 2
+    assert longest <= 2 * PORTION
+    assert len({row.essence for row in rows.of(Born)}) == 6 * PORTION + 2
 
 
 def test_essence_that_cannot_be_told_does_not_hide_the_others() -> None:
