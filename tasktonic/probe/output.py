@@ -37,19 +37,19 @@ class OutputGuard:
         The system closes what a killed studio held one by one, so its ends may outlive its connection a little.
         """
         tries = _TRIES if studio_is_gone else 1
-        for output in self._ends:
+        for output in list(self._ends):
             for left in reversed(range(tries)):
-                if self._is_last_reader(output, stay=left > 0, redirect=studio_is_gone):
+                if output not in self._ends or self._is_last_reader(output, stay=left > 0, redirect=studio_is_gone):
                     break
                 if left:
                     _pause.wait(_BETWEEN_TRIES_S)
-        self._ends.clear()
 
     def _is_last_reader(self, output: int, *, stay: bool, redirect: bool) -> bool:
         """Close our end and see whether that was the last; then the output leads nowhere, else it is as it was.
 
         While we look, what is printed is lost; that is a matter of microseconds.
         """
+        end = self._ends.pop(output)  # first of all: a number that is closed may soon mean a file of the app
         try:
             if not redirect:
                 return False
@@ -60,15 +60,17 @@ class OutputGuard:
         except OSError:
             return False
         finally:
-            os.close(self._ends[output])
-        looks = select.poll()
-        looks.register(pipe, select.POLLOUT)
-        is_last = any(state & select.POLLERR for _, state in looks.poll(0))
-        if not is_last:
-            os.dup2(pipe, output)
-            if stay:
-                self._ends[output] = _reading_end(pipe)
-        os.close(pipe)
+            os.close(end)
+        try:
+            looks = select.poll()
+            looks.register(pipe, select.POLLOUT)
+            is_last = any(state & select.POLLERR for _, state in looks.poll(0))
+            if not is_last:
+                os.dup2(pipe, output)
+                if stay:
+                    self._ends[output] = _reading_end(pipe)
+        finally:
+            os.close(pipe)
         return is_last
 
 
