@@ -1,0 +1,141 @@
+"""Two catalysts that answer each other, on one core, against two threads on two ``SimpleQueue``s.
+
+    python benchmarks/ping_pong.py [--quick]
+
+Each message finds the other side asleep, so this is what waking costs. All threads are kept on one core, where it does not
+depend on how fast the machine rouses another one. The figure is the median of the single round trips.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import platform
+import queue
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from side_by_side import measure, ratio
+
+from tasktonic import ttCatalyst, ttFormula, ttTonic
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """What is done inside, also by threads that begin there, is done on one core; where the system can do that."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+class Pong(ttTonic):
+    """Answers."""
+
+    def __init__(self, answer: Callable[[int], None], catalyst: ttCatalyst) -> None:
+        super().__init__(catalyst=catalyst)
+        self.answer = answer
+
+    def ttsc__ping(self, value: int) -> None:
+        self.answer(value)
+
+    def ttsc__enough(self) -> None:
+        self.finish()
+
+
+class Ping(ttTonic):
+    """Asks, and notes when the answers come."""
+
+    times: list[float] = []
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.left = count
+        self.pong = Pong(self.ttsc__pong, ttCatalyst(name="other"))
+
+    def ttse__on_start(self) -> None:
+        Ping.times = [time.perf_counter()]
+        self.pong.ttsc__ping(self.left)
+
+    def ttsc__pong(self, value: int) -> None:
+        self.times.append(time.perf_counter())
+        self.left -= 1
+        if self.left:
+            self.pong.ttsc__ping(self.left)
+        else:
+            self.pong.ttsc__enough()
+            self.finish()
+
+
+class PingApp(ttFormula):
+    """An app of two catalysts."""
+
+    count = 0
+
+    def creating_formula(self) -> dict[str, Any]:
+        return {"tasktonic/log/to": "off"}
+
+    def creating_starting_tonics(self) -> None:
+        Ping(self.count)
+
+
+def _median(times: list[float]) -> float:
+    return statistics.median(end - begin for begin, end in itertools.pairwise(times))
+
+
+def ping_pong(count: int) -> float:
+    """The median seconds of ``count`` round trips between two catalysts."""
+    PingApp.count = count
+    with one_core():
+        PingApp()
+    return _median(Ping.times)
+
+
+def queue_ping_pong(count: int) -> float:
+    """The same between two threads on two queues."""
+    there: queue.SimpleQueue[int] = queue.SimpleQueue()
+    back: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def answer() -> None:
+        for _ in range(count):
+            back.put(there.get())
+
+    with one_core():
+        answering = threading.Thread(target=answer)
+        answering.start()
+        times = [time.perf_counter()]
+        for left in range(count):
+            there.put(left)
+            back.get()
+            times.append(time.perf_counter())
+        answering.join()
+    return _median(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and counts: for a look, not for quoting")
+    count, rounds = (2_000, 3) if parser.parse_args().quick else (10_000, 9)
+    figures = measure({"ours": lambda: ping_pong(count), "queues": lambda: queue_ping_pong(count)}, rounds)
+    print(f"Python {platform.python_version()}, {rounds} rounds, {count} round trips")
+    print(f"a round trip, us {statistics.median(figures['ours']) * 1e6:.1f}")
+    print(f"to two SimpleQueues {ratio(figures, 'ours', 'queues'):.2f}  at most 1.25")
+
+
+if __name__ == "__main__":
+    main()
