@@ -1,31 +1,26 @@
 """Orders per second: a tonic that sends itself sparkles, and orders from another thread, against the barest of loops.
 
-    python benchmarks/catalyst_throughput.py [--quick]
-
-The floor of the chain is a ``deque`` and a loop that calls a bound method with one argument. The floor of the orders from
-another thread is two threads on a ``SimpleQueue``, for a dict with a deep copy, which is what isolation would cost there.
-Times are of the thread that runs the sparkles, by its own processor clock where only one thread works.
+The floor of the chain is a ``deque`` and a loop that calls a bound method with one argument. The rivals do the same through
+asyncio (``call_soon`` with one argument, the plain loop of the standard library) and Pykka (an actor that tells itself a
+message). The floor of the orders from another thread is two threads on a ``SimpleQueue``, for a dict with a deep copy, which
+is what isolation would cost there. Times are of the thread that runs the sparkles, by its own processor clock where only one
+thread works.
 """
 
 from __future__ import annotations
 
-import argparse
+import asyncio
 import copy
-import platform
 import queue
 import sys
 import threading
 import time
 from collections import deque
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+from side_by_side import Case, Comparison, Row, at_least, at_most, scaled
 
-from side_by_side import measure, rate, ratio
-
-from tasktonic import ttCatalyst, ttFormula, ttTonic
+from tasktonic import ttCatalyst, ttFormula, ttTimerSingleShot, ttTonic
 
 A_DICT = {f"key{n}": n for n in range(10)}
 
@@ -54,6 +49,56 @@ def bare_chain(count: int) -> float:
         return time.thread_time() - began
 
 
+class CallSoon:
+    """The same work on asyncio: each call asks the loop for the next one."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+
+    def go(self, left: int) -> None:
+        if left:
+            self.loop.call_soon(self.go, left - 1)
+        else:
+            self.loop.stop()
+
+
+def asyncio_chain(count: int) -> float:
+    rival = CallSoon()
+    rival.loop.call_soon(rival.go, count)
+    began = time.thread_time()
+    rival.loop.run_forever()
+    seconds = time.thread_time() - began
+    rival.loop.close()
+    return seconds
+
+
+def pykka_chain(count: int) -> float:
+    """The same work with Pykka: an actor in a thread of its own that tells itself the next message."""
+    import pykka
+
+    done = threading.Event()
+    seconds = 0.0
+
+    class Actor(pykka.ThreadingActor):  # type: ignore[misc]
+        began = 0.0
+
+        def on_receive(self, message: int) -> None:
+            nonlocal seconds
+            if message == count:
+                self.began = time.thread_time()
+            if message:
+                self.actor_ref.tell(message - 1)
+            else:
+                seconds = time.thread_time() - self.began
+                done.set()
+
+    actor = Actor.start()
+    actor.tell(count)
+    done.wait()
+    actor.stop()
+    return seconds
+
+
 class Chain(ttTonic):
     """Sends itself sparkles with one argument."""
 
@@ -75,22 +120,41 @@ class Chain(ttTonic):
             self.finish()
 
 
+class ChainAmongTimers(Chain):
+    """The same while many timers are pending on its catalyst."""
+
+    timers = 10_000
+
+    def ttse__on_start(self) -> None:
+        for number in range(self.timers):
+            ttTimerSingleShot(hours=1, seconds=number)
+        super().ttse__on_start()
+
+    def ttse__on_timer(self, info: dict[str, Any]) -> None:
+        raise AssertionError("no timer is due within an hour")
+
+
 class ChainApp(ttFormula):
     """An app of one chain."""
 
     count = 0
+    tonic = Chain
 
     def creating_formula(self) -> dict[str, Any]:
         return {"tasktonic/log/to": "off"}
 
     def creating_starting_tonics(self) -> None:
-        Chain(self.count)
+        self.tonic(self.count)
 
 
-def chain(count: int) -> float:
-    ChainApp.count = count
+def chain(count: int, tonic: type[Chain] = Chain) -> float:
+    ChainApp.count, ChainApp.tonic = count, tonic
     ChainApp()
     return Chain.seconds
+
+
+def chain_among_timers(count: int) -> float:
+    return chain(count, ChainAmongTimers)
 
 
 class Taker(ttTonic):
@@ -163,33 +227,70 @@ def simple_queue(count: int, value: Any, isolate: bool) -> float:
     return time.perf_counter() - began
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and counts: for a look, not for quoting")
-    quick = parser.parse_args().quick
-    count, rounds = (20_000, 3) if quick else (200_000, 9)
-    crossed = count // 10
-    figures = measure(
-        {
-            "bare": lambda: bare_chain(count),
-            "chain": lambda: chain(count),
-            "queue int": lambda: simple_queue(crossed, 7, isolate=False),
-            "cross int": lambda: crossing(crossed, 7),
-            "queue dict": lambda: simple_queue(crossed, A_DICT, isolate=True),
-            "cross dict": lambda: crossing(crossed, A_DICT),
-        },
-        rounds,
-    )
-    print(f"Python {platform.python_version()}, {rounds} rounds, {count} sparkles")
-    print(f"{'what':52} {'M/s':>6} {'ratio':>6}  goal")
-    rows = [
-        ("chain, one argument, to the bare loop", "chain", "bare", count, "at least 0.55 (3.13: 0.42)"),
-        ("from another thread, an int, to SimpleQueue", "cross int", "queue int", crossed, "at least 0.4"),
-        ("the same, a dict of ten, to SimpleQueue + deepcopy", "cross dict", "queue dict", crossed, "at least 2.5"),
-    ]
-    for title, ours, floor, times, goal in rows:
-        print(f"{title:52} {rate(figures, ours, times):6.2f} {ratio(figures, floor, ours):6.2f}  {goal}")
+def cross_int(count: int) -> float:
+    return crossing(count, 7)
 
 
-if __name__ == "__main__":
-    main()
+def cross_dict(count: int) -> float:
+    return crossing(count, A_DICT)
+
+
+def queue_int(count: int) -> float:
+    return simple_queue(count, 7, isolate=False)
+
+
+def queue_dict(count: int) -> float:
+    return simple_queue(count, A_DICT, isolate=True)
+
+
+def chains(scale: float) -> dict[str, Case]:
+    count = scaled(200_000, scale)
+    return {
+        "bare": Case(bare_chain, count),
+        "chain": Case(chain, count),
+        "among timers": Case(chain_among_timers, count),
+        "call_soon": Case(asyncio_chain, count),
+        "pykka": Case(pykka_chain, count // 10, needs="pykka"),
+    }
+
+
+def crossings(scale: float) -> dict[str, Case]:
+    count = scaled(20_000, scale)
+    return {
+        "queue int": Case(queue_int, count),
+        "cross int": Case(cross_int, count),
+        "queue dict": Case(queue_dict, count),
+        "cross dict": Case(cross_dict, count),
+    }
+
+
+_OF_THE_FLOOR = 0.42 if sys.version_info >= (3, 13) else 0.55
+
+COMPARISONS = (
+    Comparison(
+        "chains",
+        chains,
+        (
+            Row("a tonic that sends itself sparkles", "chain", "bare", at_least(_OF_THE_FLOOR), "bare `deque` loop"),
+            Row("the same, to a rival", "chain", "call_soon", at_least(7), "asyncio `call_soon`"),
+            Row("the same, to a rival", "chain", "pykka", at_least(7), "Pykka `tell`"),
+            Row("the same with 10,000 timers pending", "among timers", "chain", at_most(1.05), "without timers"),
+        ),
+    ),
+    Comparison(
+        "crossings",
+        crossings,
+        (
+            Row(
+                "from another thread: an int", "cross int", "queue int", at_least(0.4), "two threads on a `SimpleQueue`"
+            ),
+            Row(
+                "from another thread: a dict of ten",
+                "cross dict",
+                "queue dict",
+                at_least(2.5),
+                "`SimpleQueue` + `deepcopy`",
+            ),
+        ),
+    ),
+)

@@ -1,32 +1,18 @@
-"""What the store costs, as ratios measured side by side in one run.
+"""What the store costs: values at depth 3, changes in a crowd of subscriptions, lists, unsubscribing, dumping.
 
-    python benchmarks/store_notify.py [--quick]
-
-Two tables. The first compares `set` and `get` at depth 3 with a bare three-level nested dict (how many times per
-second, as a part of the floor: higher is better). The second compares the cost of one delivered change with
-subscriptions elsewhere, of appending to long lists, of unsubscribing in a crowd and of dumping a small branch in a
-large store (as a multiple of the small case: lower is better). What is compared runs side by side: each round runs
-the cases of one comparison in a new order, and the figures are medians over the rounds of the ratio within a round, so
-that a machine that is busy for a while disturbs both sides alike.
+The floor of ``set`` and ``get`` is a bare dict nested three deep that is read or written by three look-ups. All other rows
+compare the store with itself: the same work with a crowd around it that it should not notice. Nobody subscribes to what
+``set`` and ``get`` touch there; in the crowds there is one subscription that hears each change.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
-import random
-import statistics
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from side_by_side import Case, Comparison, Goal, Row, at_least, at_most, scaled
 
 from tasktonic.store import Store
-
-Case = Callable[[int], float]
-"""Runs so many times and returns the seconds it took."""
 
 
 def nested_set(count: int) -> float:
@@ -79,7 +65,7 @@ def _elsewhere(changes: object) -> None:
     raise AssertionError("this subscription is elsewhere")
 
 
-def changing_with(patterns: tuple[str, ...], count_of_subscriptions: int) -> Case:
+def changing_with(patterns: tuple[str, ...], count_of_subscriptions: int) -> Callable[[int], float]:
     """Return a case of delivered changes with so many subscriptions that do not match."""
     store = filled_store(0)
     store.subscribe("app/config/level", _heard)
@@ -88,7 +74,7 @@ def changing_with(patterns: tuple[str, ...], count_of_subscriptions: int) -> Cas
     return lambda count: _set(store, count)
 
 
-def new_paths_with(patterns: tuple[str, ...], count_of_subscriptions: int) -> Case:
+def new_paths_with(patterns: tuple[str, ...], count_of_subscriptions: int) -> Callable[[int], float]:
     """The same where each change is of a path that was never written before, so that nothing is remembered."""
     store = filled_store(0)
     store.subscribe("log/*/line", _heard)
@@ -108,7 +94,7 @@ def new_paths_with(patterns: tuple[str, ...], count_of_subscriptions: int) -> Ca
     return run
 
 
-def appending_to(length: int, heard: bool) -> Case:
+def appending_to(length: int, heard: bool) -> Callable[[int], float]:
     store = Store()
     store.extend("list", range(length))
     if heard:
@@ -126,7 +112,7 @@ def appending_to(length: int, heard: bool) -> Case:
     return run
 
 
-def unsubscribing_among(others: int) -> Case:
+def unsubscribing_among(others: int) -> Callable[[int], float]:
     store = Store()
     for number in range(others):
         store.subscribe(f"crowd/dev{number}/**/level", _elsewhere, owner=f"owner {number}")
@@ -143,7 +129,7 @@ def unsubscribing_among(others: int) -> Case:
     return run
 
 
-def dumping_in(values: int) -> Case:
+def dumping_in(values: int) -> Callable[[int], float]:
     store = filled_store(values)
     branch = store["app"]
 
@@ -160,61 +146,80 @@ NAMED = ("elsewhere/dev{}/level",)
 WILD = ("elsewhere/dev{}/*", "*/dev{}/level", "**/dev{}", "app/*/dev{}", "elsewhere/**/dev{}/*")
 
 
-def measure(name: str, goal: str, floor: tuple[Case, int], cases: dict[str, tuple[Case, int]], rounds: int) -> None:
-    """Print, for each case, its median time and its median ratio to the floor of the same round."""
-    everything = {"": floor, **cases}
-    taken: dict[str, list[float]] = {label: [] for label in everything}
-    gc.collect()
-    gc.freeze()  # the crowds are there to be in the way of the store, not of the collector
-    for _ in range(rounds):
-        for label in random.sample(list(everything), len(everything)):
-            case, count = everything[label]
-            gc.collect()
-            gc.disable()
-            taken[label].append(case(count) / count)
-            gc.enable()
-    gc.unfreeze()
-    print(f"{name:<48}{statistics.median(taken['']) * 1e9:>9.0f}")
-    for label in cases:
-        if goal.startswith(">="):
-            ratios = [base / own for base, own in zip(taken[""], taken[label], strict=True)]
-        else:
-            ratios = [own / base for base, own in zip(taken[""], taken[label], strict=True)]
-        nanoseconds = statistics.median(taken[label]) * 1e9
-        print(f"    {label:<44}{nanoseconds:>9.0f}{statistics.median(ratios):>9.2f}{goal:>9}")
+def values(scale: float) -> dict[str, Case]:
+    count = scaled(100_000, scale)
+    runs = {"nested set": nested_set, "set": store_set, "nested get": nested_get, "get": store_get}
+    return {name: Case(run, count) for name, run in runs.items()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="What the store costs, as ratios.")
-    parser.add_argument("--quick", action="store_true", help="few runs, small crowds: does it work at all")
-    quick = parser.parse_args().quick
-    many, few, rounds = (20_000, 500, 5) if quick else (100_000, 2_000, 9)
-    crowds = (1_000,) if quick else (10_000, 100_000)
-
-    print(f"Python {sys.version.split()[0]}, medians of {rounds} shuffled rounds")
-    print(f"\n{'':<48}{'ns each':>9}{'ratio':>9}{'goal':>9}")
-    measure(
-        "set in a bare nested dict", ">= 0.06", (nested_set, many), {"store set, depth 3": (store_set, many)}, rounds
-    )
-    measure(
-        "get from a bare nested dict", ">= 0.37", (nested_get, many), {"store get, depth 3": (store_get, many)}, rounds
-    )
-    for what, make in (("change", changing_with), ("change of a new path", new_paths_with)):
-        cases = {
-            f"with {crowd:,} {kind} subscriptions elsewhere": (make(patterns, crowd), few)
-            for crowd in crowds
-            for kind, patterns in (("named", NAMED), ("wildcard", WILD))
+def changes(make: Callable[[tuple[str, ...], int], Callable[[int], float]]) -> Callable[[float], dict[str, Case]]:
+    def build(scale: float) -> dict[str, Case]:
+        count = scaled(2_000, scale)
+        crowd = scaled(10_000, scale)
+        return {
+            "alone": Case(make(NAMED, 0), count),
+            "named": Case(make(NAMED, crowd), count),
+            "wild": Case(make(WILD, crowd), count),
         }
-        measure(f"{what}, one subscription", "<= 1.2", (make(NAMED, 0), few), cases, rounds)
-    for heard in (False, True):
-        cases = {f"append to {crowd:,}": (appending_to(crowd, heard), few) for crowd in crowds}
-        name = "append to a list of 10" + (", one subscription" if heard else "")
-        measure(name, "~ 1", (appending_to(10, heard), few), cases, rounds)
-    cases = {f"unsubscribe among {crowd:,} others": (unsubscribing_among(crowd), few) for crowd in crowds}
-    measure("unsubscribe", "~ 1", (unsubscribing_among(0), few), cases, rounds)
-    cases = {f"dump a branch in a store of {crowd:,}": (dumping_in(crowd), few) for crowd in crowds}
-    measure("dump a branch", "~ 1", (dumping_in(0), few), cases, rounds)
+
+    return build
 
 
-if __name__ == "__main__":
-    main()
+def growth(make: Callable[[int], Callable[[int], float]], few: int, count: int) -> Callable[[float], dict[str, Case]]:
+    """The same in a small store and in one of 100,000."""
+
+    def build(scale: float) -> dict[str, Case]:
+        times = scaled(count, scale)
+        return {"small": Case(make(few), times), "large": Case(make(scaled(100_000, scale)), times)}
+
+    return build
+
+
+def appends(length: int) -> Callable[[int], float]:
+    return appending_to(length, heard=True)
+
+
+_FLAT = Goal(1.5, is_least=False, note="does not grow")
+_ALONE = "the only subscription"
+
+COMPARISONS = (
+    Comparison(
+        "values",
+        values,
+        (
+            Row("store `set` at depth 3", "set", "nested set", at_least(0.06), "bare nested dict"),
+            Row("store `get` at depth 3", "get", "nested get", at_least(0.37), "bare nested dict"),
+        ),
+    ),
+    Comparison(
+        "changes",
+        changes(changing_with),
+        (
+            Row("a store change with 10,000 subscriptions elsewhere", "named", "alone", at_most(1.2), _ALONE),
+            Row("the same, wildcards", "wild", "alone", at_most(1.2), _ALONE),
+        ),
+    ),
+    Comparison(
+        "changes of new paths",
+        changes(new_paths_with),
+        (
+            Row("a change of a new path with 10,000 elsewhere", "named", "alone", at_most(1.2), _ALONE),
+            Row("the same, wildcards", "wild", "alone", at_most(1.2), _ALONE),
+        ),
+    ),
+    Comparison(
+        "appends",
+        growth(appends, 10, 2_000),
+        (Row("store append, to a list of 100,000", "large", "small", _FLAT, "to a list of 10"),),
+    ),
+    Comparison(
+        "unsubscribing",
+        growth(unsubscribing_among, 0, 2_000),
+        (Row("store unsubscribe, among 100,000 others", "large", "small", _FLAT, "among none"),),
+    ),
+    Comparison(
+        "dumping",
+        growth(dumping_in, 0, 2_000),
+        (Row("store dump of a branch, beside 100,000 values", "large", "small", _FLAT, "beside none"),),
+    ),
+)

@@ -1,25 +1,16 @@
 """What observation costs a sparkle: nobody, the empty slot, a reader of runs, and the full flow.
 
-    python benchmarks/stream_cost.py [--quick]
-
 The same chain of sparkles runs without a reader, with one that only wants facts (the slot is filled, the flow is off), with one
-that gets a row per run, and with one that gets a row per order and per run with numbers and times. Readers count rows and
-drop them. Lower is better.
+that gets a row per run, and with one that gets a row per order and per run with numbers and times, which is what a recorder
+takes. Readers count rows and drop them.
 """
 
 from __future__ import annotations
 
-import argparse
-import platform
-import sys
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from catalyst_throughput import bare_chain, chain
-from side_by_side import measure, rate, ratio
+from catalyst_throughput import chain
+from side_by_side import Case, Comparison, Row, at_most, scaled
 
 from tasktonic.stream import Level, stream
 
@@ -47,32 +38,33 @@ def watched_chain(count: int, level: Level) -> float:
             raise AssertionError(f"a reader at level {level.name} saw {reader.rows} rows of {wanted}")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and counts: for a look, not for quoting")
-    quick = parser.parse_args().quick
-    count, rounds = (20_000, 3) if quick else (200_000, 9)
-    figures = measure(
-        {
-            "bare": lambda: bare_chain(count),
-            "nobody": lambda: chain(count),
-            "slot": lambda: watched_chain(count, Level.FACTS),
-            "runs": lambda: watched_chain(count, Level.RUNS),
-            "flow": lambda: watched_chain(count, Level.FLOW),
-        },
-        rounds,
-    )
-    print(f"Python {platform.python_version()}, {rounds} rounds, {count} sparkles")
-    print(f"{'reader':40} {'M/s':>6} {'cost':>6}  goal")
-    rows = [
-        ("nobody", "nobody", ""),
-        ("only facts: the flow is off", "slot", "at most 1.03"),
-        ("a row per run", "runs", "at most 1.35"),
-        ("a row per order and run, timed", "flow", "at most 2.3"),
-    ]
-    for title, name, goal in rows:
-        print(f"{title:40} {rate(figures, name, count):6.2f} {ratio(figures, name, 'nobody'):6.2f}  {goal}")
+def facts_only(count: int) -> float:
+    return watched_chain(count, Level.FACTS)
 
 
-if __name__ == "__main__":
-    main()
+def row_per_run(count: int) -> float:
+    return watched_chain(count, Level.RUNS)
+
+
+def full_flow(count: int) -> float:
+    return watched_chain(count, Level.FLOW)
+
+
+def readers(scale: float) -> dict[str, Case]:
+    runs = {"nobody": chain, "slot": facts_only, "runs": row_per_run, "flow": full_flow}
+    return {name: Case(run, scaled(200_000, scale)) for name, run in runs.items()}
+
+
+_NOBODY = "the chain without a reader"
+
+COMPARISONS = (
+    Comparison(
+        "readers",
+        readers,
+        (
+            Row("the chain with an empty observer slot", "slot", "nobody", at_most(1.03), _NOBODY),
+            Row("the chain with a Python reader, a row per run", "runs", "nobody", at_most(1.35), _NOBODY),
+            Row("the chain fully recorded, a row per order and run", "flow", "nobody", at_most(2.3), _NOBODY),
+        ),
+    ),
+)
