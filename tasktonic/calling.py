@@ -13,8 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from . import crossing
-from .clock import now_ns
+from . import clock, crossing
 from .current import here
 from .errors import ttArgumentError, ttError
 from .states import ClassTable, Sparkle, check_arguments
@@ -34,7 +33,7 @@ def {name}(_tt_self{parameters}):
     elif _tt_catalyst.watched_id == _tt_me:
         _tt_order = (
             _tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via,
-            _tt_catalyst.run_number, _tt_next_number(), _tt_now_ns())
+            _tt_catalyst.run_number, _tt_next_number(), _tt_clock.now_ns())
         _tt_note(_tt_order)
         _tt_catalyst.put(_tt_order)
     else:
@@ -69,7 +68,7 @@ def stand_in(table: ClassTable, sparkle: Sparkle, *, unshares: bool) -> Callable
     scope: dict[str, Any] = {
         "_tt_get_ident": threading.get_ident,
         "_tt_next_number": next_number,
-        "_tt_now_ns": now_ns,
+        "_tt_clock": clock,
         "_tt_note": stream.rows.append,
         "_tt_send": send,
         "_tt_shared": crossing.ttShared,
@@ -184,7 +183,7 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
     number = 0
     if stream.level >= Level.FLOW:
         number = next_number()
-        order = (*order, run, number, now_ns())
+        order = (*order, run, number, clock.now_ns())
     catalyst.accept(order, own)
     return number
 

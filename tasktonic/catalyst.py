@@ -21,9 +21,8 @@ from collections.abc import Callable
 from itertools import repeat
 from typing import Any, Final
 
-from . import shutdown
+from . import clock, shutdown
 from .calling import send
-from .clock import now_ns
 from .driver import Driver, ThreadDriver
 from .endings import ENDED, ENDING, drive_ending
 from .errors import ttRunningError
@@ -191,14 +190,14 @@ class ttCatalyst(ttTonic):
             self._own(thread_id)
         if stream.active:
             name = threading.current_thread().name
-            stream.emit(CatalystBegan(now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
+            stream.emit(CatalystBegan(clock.now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
 
     def stopped_turning(self) -> None:
         """The driver turns no more. In the catalyst's thread."""
         self.has_ended = True
         self._drain()
         if stream.active:
-            stream.emit(CatalystEnded(now_ns(), self._tt_id))
+            stream.emit(CatalystEnded(clock.now_ns(), self._tt_id))
             stream.hand_over()
 
     def _own(self, thread_id: int) -> None:
@@ -316,6 +315,7 @@ class ttCatalyst(ttTonic):
         popleft = self.orders.popleft
         note = stream.rows.append
         after = self.after
+        now_ns = clock.now_ns
         first_ns = begin_ns = now_ns()
         ran = 0
         try:
@@ -392,7 +392,7 @@ class ttCatalyst(ttTonic):
         """Run an ``on_enter``, ``on_exit`` or ``on_finished`` as part of what runs now. In the catalyst's thread."""
         cause = self.running, self.via, self.run_number
         timed = stream.level >= Level.FLOW
-        number, begin_ns = (next_number(), now_ns()) if timed else (0, 0)
+        number, begin_ns = (next_number(), clock.now_ns()) if timed else (0, 0)
         self.running, self.via, self.run_number = tonic, slot, number
         order = (tonic, slot, 0, None, *cause, cause[2], begin_ns)
         state = tonic._tt_state
@@ -405,7 +405,7 @@ class ttCatalyst(ttTonic):
         finally:
             self.running, self.via, self.run_number = cause
         if stream.level >= Level.RUNS:
-            stream.rows.append((order, begin_ns, now_ns() if timed else 0, state, state, flags, number))
+            stream.rows.append((order, begin_ns, clock.now_ns() if timed else 0, state, state, flags, number))
 
     def failed(self, order: Order, error: BaseException) -> None:
         """What runs as ``order`` raised. Never raises itself."""
@@ -488,7 +488,7 @@ class ttCatalyst(ttTonic):
 
     def _adapt_batch(self) -> None:
         """Keep batches to about a millisecond: how long the last one took says how many orders the next one has."""
-        now = now_ns()
+        now = clock.now_ns()
         took_ns = now - self._batch_began_ns
         self._batch_began_ns = now
         if self._batch > LONGEST_BATCH_WITH_TIMERS:
@@ -534,20 +534,20 @@ class ttCatalyst(ttTonic):
         if not self.is_held:
             self.is_held = True
             self.steps = 0
-            self._held_since_ns = now_ns()
+            self._held_since_ns = clock.now_ns()
             self._held_changed()
 
     def _release_now(self) -> None:
         if self.is_held:
             self.is_held = False
-            self.timers.shift(now_ns() - self._held_since_ns)
+            self.timers.shift(clock.now_ns() - self._held_since_ns)
             self._held_changed()
 
     def _held_changed(self) -> None:
         with _loops_lock:
             self._turn = self._choose_turn()
         if stream.active:
-            stream.emit(CatalystHeld(now_ns(), self._tt_id, self.is_held))
+            stream.emit(CatalystHeld(clock.now_ns(), self._tt_id, self.is_held))
             stream.hand_over()
 
     # -- observation ------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from .clock import now_ns
+from . import clock
 from .current import here
 from .work_order import Order
 
@@ -83,7 +83,7 @@ class ThreadDriver:
         if not catalyst.has_work():
             if due_ns is None:
                 self._bell.acquire()
-            elif (left_ns := due_ns - now_ns()) > 0:
+            elif (left_ns := due_ns - clock.now_ns()) > 0:
                 self._bell.acquire(timeout=min(left_ns / 1e9, LONGEST_WAIT_S))
         catalyst.sleeping = False
         catalyst.put = catalyst.orders.append

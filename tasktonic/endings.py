@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .clock import now_ns
+from . import clock
 from .current import current_run
 from .events import Ended
 from .stream import stream
@@ -88,7 +88,7 @@ def _leave(essence: ttEssence) -> ttEssence | None:
     essence._tt_let_go()
     essence.ledger.leave(essence)
     if stream.active and (essence._tt_born_ns or not essence._tt_never_lived):
-        stream.emit(Ended(now_ns(), essence._tt_id, current_run()))
+        stream.emit(Ended(clock.now_ns(), essence._tt_id, current_run()))
     parent = essence._tt_context
     with essence.ledger.lock:
         if parent is not None and parent._tt_children:

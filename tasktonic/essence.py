@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar, overload
 
-from .clock import now_ns
+from . import clock
 from .current import acting, current_essence, current_run, here
 from .endings import ALIVE, ASKED, ENDED, FINISHES, LIVES, MAKING, STOPPING, drive_ending
 from .errors import ttArgumentError, ttRunningError
@@ -291,12 +291,12 @@ class ttEssence(metaclass=ttMeta):
         if self._tt_log_mode is ttLog.FULL:
             stream.log_fully()
         if stream.active:
-            stream.emit(LogModeSet(now_ns(), self._tt_id, int(self._tt_log_mode)))
+            stream.emit(LogModeSet(clock.now_ns(), self._tt_id, int(self._tt_log_mode)))
 
     def log(self, text: object) -> None:
         """Say something in the log. Any thread; never waits for whoever writes it down."""
         if stream.active and self._tt_log_mode >= ttLog.QUIET:
-            stream.emit_now(LogLine(now_ns(), self._tt_id, str(text), current_run()))  # type: ignore[arg-type]
+            stream.emit_now(LogLine(clock.now_ns(), self._tt_id, str(text), current_run()))  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}{' (finished)' if self._tt_stage >= ENDED else ''}>"
@@ -366,7 +366,7 @@ class ttEssence(metaclass=ttMeta):
 
     def _tt_tell_finishing(self) -> None:
         if stream.active:
-            stream.emit(Finishing(now_ns(), self._tt_id, current_run()))
+            stream.emit(Finishing(clock.now_ns(), self._tt_id, current_run()))
 
     def _tt_begin_to_finish(self) -> None:
         drive_ending(self)
@@ -437,7 +437,7 @@ class ttEssence(metaclass=ttMeta):
             self._tt_services[service._tt_id] = service
             service._tt_users[self._tt_id] = self
         if stream.active:
-            stream.emit(ServiceUsed(now_ns(), service._tt_id, self._tt_id, True))
+            stream.emit(ServiceUsed(clock.now_ns(), service._tt_id, self._tt_id, True))
         return True
 
     def _tt_unuse(self, service: ttEssence) -> None:
@@ -451,7 +451,7 @@ class ttEssence(metaclass=ttMeta):
             if ends:
                 service._tt_stage = ASKED  # in the same breath, so that nobody comes to use it in between
         if stream.active:
-            stream.emit(ServiceUsed(now_ns(), service._tt_id, self._tt_id, False))
+            stream.emit(ServiceUsed(clock.now_ns(), service._tt_id, self._tt_id, False))
         service._tt_hear_of_user_gone(self._tt_id, left)
         if ends:
             service._tt_tell_finishing()
@@ -473,7 +473,7 @@ class ttEssence(metaclass=ttMeta):
     def _tt_is_born(self) -> None:
         """It is known where it belongs: say so, before anything that it does or makes."""
         if stream.active:
-            self._tt_tell_birth(now_ns(), current_run())
+            self._tt_tell_birth(clock.now_ns(), current_run())
 
     def _tt_is_made(self) -> None:
         """Its ``__init__`` is through."""

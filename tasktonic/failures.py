@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from . import clock
 from .calling import send
-from .clock import now_ns
 from .crossing import ttShared
 from .current import current_run
 from .endings import ASKED
@@ -115,7 +115,7 @@ def _say(failure: Failure, error: BaseException, taker: Any, order: Order) -> No
     if stream.active:
         stream.emit_now(
             Raised(
-                now_ns(), failure.tonic_id, failure.sparkle, type(error).__name__, str(error), failure.traceback,  # type: ignore[arg-type]
+                clock.now_ns(), failure.tonic_id, failure.sparkle, type(error).__name__, str(error), failure.traceback,  # type: ignore[arg-type]
                 -1 if taker is None else taker._tt_id, current_run(),
             )
         )  # fmt: skip

@@ -13,9 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, ClassVar, Final
 
-from . import shutdown
+from . import clock, shutdown
 from .catalyst import ttCatalyst
-from .clock import now_ns, wall_ns
 from .current import acting
 from .endings import drive_ending
 from .errors import ttRunningError, ttShutdownError
@@ -84,7 +83,7 @@ class ttFormula:
 
     def _build(self) -> ttCatalyst:
         ledger = self.ledger
-        ledger.app_number, ledger.began_ns = _next_app(), now_ns()
+        ledger.app_number, ledger.began_ns = _next_app(), clock.now_ns()
         ledger.formula.set(
             {
                 "tasktonic/project/name": Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "tasktonic",
@@ -112,7 +111,7 @@ class ttFormula:
             stream.attach(target)
         if stream.active:
             name = ledger.formula.get("tasktonic/project/name")
-            stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, wall_ns(), ledger.pid))
+            stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns(), ledger.pid))
         self.creating_main_catalyst()
         main = ledger.main_catalyst
         if main is None:
@@ -165,7 +164,7 @@ class ttFormula:
                 self._end_by_force()
         finally:
             ledger.running = ledger.turning = False
-        ledger.app_ended(ledger.app_number, now_ns(), problem)
+        ledger.app_ended(ledger.app_number, clock.now_ns(), problem)
         stream.hand_over()
         for target in ledger.log_targets:
             stream.detach(target)

@@ -11,7 +11,7 @@ import threading
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from .clock import now_ns
+from . import clock
 from .endings import ASKED, ENDED, drive_ending
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def end_app(ledger: ttLedger) -> None:
     with ledger.lock:
         if ledger.ending_since_ns:
             return
-        ledger.ending_since_ns = now_ns()
+        ledger.ending_since_ns = clock.now_ns()
     main = ledger.main_catalyst
     if main is None:
         return

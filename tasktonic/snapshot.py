@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Final
 
+from . import clock
 from .catalyst import ttCatalyst
-from .clock import now_ns, wall_ns
 from .endings import ENDED, MAKING
 from .errors import ttError
 from .essence import tell_class, ttEssence
@@ -34,8 +34,8 @@ def take_snapshot(patience_s: float = 0.2) -> None:
     ledger = ttLedger()
     if ledger.app_number:
         name: Any = ledger.formula.get("tasktonic/project/name", "") or ""
-        elapsed_ns = now_ns() - ledger.began_ns
-        stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, wall_ns() - elapsed_ns, ledger.pid))
+        elapsed_ns = clock.now_ns() - ledger.began_ns
+        stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns() - elapsed_ns, ledger.pid))
     for table in list(tables):
         tell_class(table)
     tellings = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts]
@@ -103,9 +103,9 @@ class _Telling:
         if catalyst is not None and catalyst.is_turning():
             # The thread's own name is only known to itself; by convention it has the catalyst's.
             driver, thread = catalyst.driver.name, _thread_name(catalyst)
-            stream.emit(CatalystBegan(now_ns(), catalyst._tt_id, driver, thread, catalyst.ident or 0))  # type: ignore[arg-type]
+            stream.emit(CatalystBegan(clock.now_ns(), catalyst._tt_id, driver, thread, catalyst.ident or 0))  # type: ignore[arg-type]
             if catalyst.is_held:
-                stream.emit(CatalystHeld(now_ns(), catalyst._tt_id, True))
+                stream.emit(CatalystHeld(clock.now_ns(), catalyst._tt_id, True))
         told = 0
         for essence in self._ledger.essences:
             if _home(essence) is not catalyst or essence._tt_stage >= ENDED:
@@ -117,7 +117,7 @@ class _Telling:
             told += 1
             if told % PORTION == 0:
                 yield True
-        stream.emit(SnapshotTaken(now_ns(), -1 if catalyst is None else catalyst._tt_id))
+        stream.emit(SnapshotTaken(clock.now_ns(), -1 if catalyst is None else catalyst._tt_id))
 
 
 def _tell_one(essence: ttEssence) -> None:
@@ -125,10 +125,10 @@ def _tell_one(essence: ttEssence) -> None:
     if essence._tt_stage != MAKING:  # else it is not whole yet, and tells what comes by itself
         essence._tt_tell_present()
     for user in essence.service_context:
-        stream.emit(ServiceUsed(now_ns(), essence._tt_id, user._tt_id, True))
+        stream.emit(ServiceUsed(clock.now_ns(), essence._tt_id, user._tt_id, True))
     if essence._tt_stage >= ENDED:
         # It ended on another thread meanwhile, and may have said so before we said that it lives.
-        stream.emit(Ended(now_ns(), essence._tt_id, 0))
+        stream.emit(Ended(clock.now_ns(), essence._tt_id, 0))
 
 
 def _home(essence: Any) -> Any:

@@ -6,7 +6,7 @@ import sys
 import traceback
 from typing import Any, Final
 
-from .clock import now_ns
+from . import clock
 from .current import current_essence, current_run
 from .essence import ttEssence
 from .events import Raised, StoreChanged, StoreUnchanged
@@ -38,7 +38,7 @@ class ttStore(ttEssence, Store):
         called = getattr(callback, "__qualname__", repr(callback))
         if stream.active:
             stream.emit_now(
-                Raised(now_ns(), self._tt_id, called, type(exc).__name__, str(exc), text, -1, current_run())  # type: ignore[arg-type]
+                Raised(clock.now_ns(), self._tt_id, called, type(exc).__name__, str(exc), text, -1, current_run())  # type: ignore[arg-type]
             )
         if not self.ledger.log_targets:
             print(f"{self.name}: the subscriber {called} raised:\n{text}", file=sys.stderr, end="")
@@ -86,9 +86,9 @@ class _Teller:
             by = "" if source is None else source.name
             before = _described(path, old)[0]
             stream.emit(
-                StoreChanged(now_ns(), store._tt_id, path, before, shown, kind, removed, False, current_run(), by)  # type: ignore[arg-type]
+                StoreChanged(clock.now_ns(), store._tt_id, path, before, shown, kind, removed, False, current_run(), by)  # type: ignore[arg-type]
             )
 
     def unchanged(self, path: str) -> None:
         if stream.active:
-            stream.emit(StoreUnchanged(now_ns(), self._store._tt_id, path, current_run()))  # type: ignore[arg-type]
+            stream.emit(StoreUnchanged(clock.now_ns(), self._store._tt_id, path, current_run()))  # type: ignore[arg-type]

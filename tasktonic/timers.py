@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Self
 
-from .clock import now_ns
+from . import clock
 from .current import current_run
 from .endings import ASKED, MAKING
 from .errors import ttRunningError, ttTimerError
@@ -94,7 +94,7 @@ class ttTimer(ttEssence):
 
     def start(self) -> Self:
         """Begin to run, with the whole duration; a running one goes on as it is. Any thread."""
-        return self._do(lambda: self._set_due(now_ns() + self._period_ns) if self._entry is None else None)
+        return self._do(lambda: self._set_due(clock.now_ns() + self._period_ns) if self._entry is None else None)
 
     def stop(self) -> Self:
         """Run no more until ``start``. Any thread."""
@@ -102,7 +102,7 @@ class ttTimer(ttEssence):
 
     def restart(self) -> Self:
         """Begin anew, with the whole duration. Any thread."""
-        return self._do(lambda: self._set_due(now_ns() + self._period_ns))
+        return self._do(lambda: self._set_due(clock.now_ns() + self._period_ns))
 
     def change_period(self, seconds: float = 0.0, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> Self:
         """Take another duration; a running timer begins anew with it. Any thread.
@@ -115,7 +115,7 @@ class ttTimer(ttEssence):
         def change() -> None:
             whole_ns, self._period_ns = self._period_ns, period_ns
             if self._entry is not None:
-                self._set_due(now_ns() + period_ns)
+                self._set_due(clock.now_ns() + period_ns)
             elif self._remaining_ns == whole_ns:
                 self._remaining_ns = period_ns
 
@@ -126,7 +126,7 @@ class ttTimer(ttEssence):
 
         def pause() -> None:
             if self._entry is not None:
-                self._remaining_ns = max(0, self._due_ns_now() - now_ns())
+                self._remaining_ns = max(0, self._due_ns_now() - clock.now_ns())
                 self._take_out()
                 self._tell_stopped(self._remaining_ns)
 
@@ -137,7 +137,7 @@ class ttTimer(ttEssence):
 
         def resume() -> None:
             if self._entry is None and self._remaining_ns is not None:
-                self._set_due(now_ns() + self._remaining_ns)
+                self._set_due(clock.now_ns() + self._remaining_ns)
 
         return self._do(resume)
 
@@ -174,7 +174,7 @@ class ttTimer(ttEssence):
         self._tt_catalyst.timers_changed()
         if stream.active:
             period_ns = self._period_ns if self._repeats else 0
-            stream.emit(TimerSet(now_ns(), self._tt_id, due_ns, period_ns, self._callback, current_run()))  # type: ignore[arg-type]
+            stream.emit(TimerSet(clock.now_ns(), self._tt_id, due_ns, period_ns, self._callback, current_run()))  # type: ignore[arg-type]
 
     def _take_out(self) -> None:
         if self._entry is not None:
@@ -183,14 +183,14 @@ class ttTimer(ttEssence):
 
     def _stop(self) -> None:
         if self._entry is not None:
-            remaining_ns = max(0, self._due_ns_now() - now_ns())
+            remaining_ns = max(0, self._due_ns_now() - clock.now_ns())
             self._take_out()
             self._tell_stopped(remaining_ns)
         self._remaining_ns = None
 
     def _tell_stopped(self, remaining_ns: int) -> None:
         if stream.active:
-            stream.emit(TimerStopped(now_ns(), self._tt_id, remaining_ns, current_run()))
+            stream.emit(TimerStopped(clock.now_ns(), self._tt_id, remaining_ns, current_run()))
 
     def fire(self, now: int) -> None:
         """It is due: the catalyst says so. In its thread."""
@@ -221,7 +221,7 @@ class ttTimer(ttEssence):
         """For a snapshot: say when it is due. In the catalyst's thread."""
         if self._entry is not None:
             period_ns = self._period_ns if self._repeats else 0
-            stream.emit(TimerSet(now_ns(), self._tt_id, self._due_ns_now(), period_ns, self._callback, 0))  # type: ignore[arg-type]
+            stream.emit(TimerSet(clock.now_ns(), self._tt_id, self._due_ns_now(), period_ns, self._callback, 0))  # type: ignore[arg-type]
 
 
 class ttTimerSingleShot(ttTimer):

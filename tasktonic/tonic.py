@@ -6,9 +6,8 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from . import names
+from . import clock, names
 from .calling import NOT_YET, send, stand_ins
-from .clock import now_ns
 from .current import current_run
 from .endings import ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
 from .errors import ttRunningError, ttSparkleNameError, ttUnknownState
@@ -45,7 +44,7 @@ def tell_dropped(tonic: Any, slot: int, number: int, reason: str = "") -> None:
     if stream.active:
         why = reason or ("finishing" if tonic.id >= 0 else "finished")
         sparkle = tonic._tt_class.sparkles[slot]
-        stream.emit(Dropped(now_ns(), tonic._tt_id, sparkle.id, number, why))  # type: ignore[arg-type]
+        stream.emit(Dropped(clock.now_ns(), tonic._tt_id, sparkle.id, number, why))  # type: ignore[arg-type]
 
 
 class ttTonicMeta(ttMeta):
@@ -242,7 +241,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
                 continue
             if index == old:
                 if stream.active:
-                    stream.emit(Unmoved(now_ns(), self._tt_id, old, current_run()))
+                    stream.emit(Unmoved(clock.now_ns(), self._tt_id, old, current_run()))
                 continue
             table = self._tt_class
             if old != NO_STATE:
@@ -250,7 +249,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             self._tt_state = new
             self._tt_handlers = self._tt_handlers_now()
             if stream.active and old != new:
-                stream.emit(StateChanged(now_ns(), self._tt_id, old, new, current_run()))
+                stream.emit(StateChanged(clock.now_ns(), self._tt_id, old, new, current_run()))
             if new != NO_STATE:
                 self._tt_run_hook(table.on_enter)
 
@@ -308,7 +307,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             self._tt_run_hook(table.on_exit)
             old, self._tt_state = self._tt_state, NO_STATE
             if stream.active:
-                stream.emit(StateChanged(now_ns(), self._tt_id, old, NO_STATE, current_run()))
+                stream.emit(StateChanged(clock.now_ns(), self._tt_id, old, NO_STATE, current_run()))
         self._tt_run_hook(table.slot_by_name["ttse__on_finished"])
 
     def _tt_let_go(self) -> None:

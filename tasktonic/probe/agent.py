@@ -24,8 +24,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
-from tasktonic import brake
-from tasktonic.clock import now_ns, wall_ns
+from tasktonic import brake, clock
 from tasktonic.events import Gap
 from tasktonic.ledger import ttLedger
 from tasktonic.probe.governor import CEILING_PERCENT, SECOND, Meter, Throttle
@@ -198,7 +197,7 @@ class Agent:
         self._woken = False
         while self._calls:
             self._calls.popleft()()
-        now = now_ns()
+        now = clock.system_ns()
         while self._later and self._later[0][0] <= now:
             heappop(self._later)[2]()
         if self._tap.attached:
@@ -221,7 +220,7 @@ class Agent:
             due.append(self._later[0][0])
         if self._tap.attached:
             due.append(min(self._next_send_ns, self._next_beat_ns) if self._tap.has_rows else self._next_beat_ns)
-        return max(0.0, (min(due) - now_ns()) / SECOND) if due else None
+        return max(0.0, (min(due) - clock.system_ns()) / SECOND) if due else None
 
     def _end(self) -> None:
         self.on = False
@@ -329,7 +328,7 @@ class Agent:
 
     def _take_in(self, sock: socket.socket, token: str) -> Viewer:
         framer = Framer(max_data=0, max_control=_GREETING_BYTES)
-        viewer = Viewer(Link(sock, framer), now_ns(), token, self._make_outbox())
+        viewer = Viewer(Link(sock, framer), clock.system_ns(), token, self._make_outbox())
         self._viewers.append(viewer)
         self._selector.register(sock, selectors.EVENT_READ, viewer)
         return viewer
@@ -365,7 +364,7 @@ class Agent:
             viewer.credit = min(viewer.credit + max(message.bytes, 0), _MOST_CREDIT)
         elif isinstance(message, WatchLevel):
             viewer.wanted = _level(message.level)
-            self._settle_level(now_ns())
+            self._settle_level(clock.system_ns())
         elif isinstance(message, Detach):
             self._was_left = True
             self._drop(viewer, at_once=True)
@@ -409,9 +408,9 @@ class Agent:
             self._tap.attach()
         if not others:
             self._meter.percentages()
-            self._next_cost_ns = now_ns() + COST_NS
+            self._next_cost_ns = clock.system_ns() + COST_NS
         viewer.stage = Stage.WATCHING
-        self._settle_level(now_ns())
+        self._settle_level(clock.system_ns())
         try:
             take_snapshot()
         except Exception as error:  # the app's own state was in the way: what happens from now on is still seen
@@ -458,7 +457,7 @@ class Agent:
         was_controller = viewer.role == "control" and viewer.stage is Stage.WATCHING
         viewer.tell(Refused(reason))
         viewer.stage = Stage.CLOSING
-        viewer.deadline_ns = now_ns() + CLOSING_NS
+        viewer.deadline_ns = clock.system_ns() + CLOSING_NS
         if was_controller:
             self._controller_left(viewer, at_once=False)
 
@@ -474,7 +473,7 @@ class Agent:
         if was_controller:
             self._controller_left(viewer, at_once)
         if self._watching():
-            self._settle_level(now_ns())
+            self._settle_level(clock.system_ns())
 
     def _controller_left(self, viewer: Viewer, at_once: bool) -> None:
         viewer.role = "view"
@@ -483,7 +482,7 @@ class Agent:
             heir.role = "control"
             heir.tell(Granted("control", "The studio that controlled this app has gone."))
         elif self.held:
-            self.call_at(now_ns() + (0 if at_once else HOLD_GRACE_NS), self._let_go)
+            self.call_at(clock.system_ns() + (0 if at_once else HOLD_GRACE_NS), self._let_go)
 
     def _let_go(self) -> None:
         if self.held and not any(viewer.role == "control" for viewer in self._watching()):
@@ -497,12 +496,12 @@ class Agent:
         if not self._stopping:
             return
         is_unanswered = self._is_unanswered()
-        deadline = now_ns() + (GREETING_WORDS_NS if is_unanswered else LAST_WORDS_NS)
+        deadline = clock.system_ns() + (GREETING_WORDS_NS if is_unanswered else LAST_WORDS_NS)
         stream.hand_over()
         told: set[Viewer] = set()
-        while now_ns() < deadline:
+        while clock.system_ns() < deadline:
             if is_unanswered and not self._is_unanswered():
-                is_unanswered, deadline = False, now_ns() + LAST_WORDS_NS
+                is_unanswered, deadline = False, clock.system_ns() + LAST_WORDS_NS
             if self._watching():
                 self._hand_out_blocks()
             for viewer in self._viewers:
@@ -518,7 +517,7 @@ class Agent:
             for viewer in self._viewers:
                 events = selectors.EVENT_READ | (selectors.EVENT_WRITE if viewer.link.waiting else 0)
                 self._selector.modify(viewer.link.socket, events, viewer)
-            for key, _ in self._selector.select(max(0, deadline - now_ns()) / SECOND):
+            for key, _ in self._selector.select(max(0, deadline - clock.system_ns()) / SECOND):
                 if key.data is not None:
                     self._read(key.data)
                 elif key.fileobj is self._bell:
@@ -557,8 +556,8 @@ def _hello(token: str) -> Hello:
         python=platform.python_version(),
         framework=__version__,
         qt=str(getattr(pyside, "__version__", "")) if pyside is not None else "",
-        monotonic_ns=now_ns(),
-        wall_ns=wall_ns(),
+        monotonic_ns=clock.now_ns(),
+        wall_ns=clock.wall_ns(),
     )
 
 

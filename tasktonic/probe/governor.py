@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from tasktonic.clock import now_ns
+from tasktonic.clock import system_ns
 from tasktonic.stream import Level
 
 SECOND: Final = 1_000_000_000
@@ -24,13 +24,13 @@ class Meter:
     def __init__(self, ceiling_percent: float = CEILING_PERCENT) -> None:
         self.ceiling_percent = ceiling_percent
         self._budget_ns: float = _SAVINGS_NS
-        self._wall_ns = now_ns()
+        self._wall_ns = system_ns()
         self._thread_ns = time.thread_time_ns()
         self._since = (self._wall_ns, self._thread_ns, time.process_time_ns())
 
     def may_spend(self) -> bool:
         """Whether there is budget left now."""
-        wall, thread = now_ns(), time.thread_time_ns()
+        wall, thread = system_ns(), time.thread_time_ns()
         self._budget_ns += (wall - self._wall_ns) * self.ceiling_percent / 100 - (thread - self._thread_ns)
         self._budget_ns = min(self._budget_ns, _SAVINGS_NS)
         self._wall_ns, self._thread_ns = wall, thread
@@ -38,7 +38,7 @@ class Meter:
 
     def percentages(self) -> tuple[float, float]:
         """Share of one core that the thread and the process took since the last call."""
-        now = (now_ns(), time.thread_time_ns(), time.process_time_ns())
+        now = (system_ns(), time.thread_time_ns(), time.process_time_ns())
         wall, thread, process = (after - before for after, before in zip(now, self._since, strict=True))
         self._since = now
         wall = max(wall, 1)

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
-from tasktonic import brake
-from tasktonic.clock import now_ns
+from tasktonic import brake, clock
 from tasktonic.errors import ttError
 from tasktonic.ledger import ttLedger
 from tasktonic.log_levels import ttLog
@@ -97,10 +96,10 @@ class Requests:
 
         def look() -> Message:
             rows = describe_attributes(essence, use_repr=message.use_repr)
-            return Attributes(message.essence, message.request, rows, t_ns=now_ns())
+            return Attributes(message.essence, message.request, rows, t_ns=clock.now_ns())
 
         def failed(sentence: str) -> Message:
-            return Attributes(message.essence, message.request, problem=sentence, t_ns=now_ns())
+            return Attributes(message.essence, message.request, problem=sentence, t_ns=clock.now_ns())
 
         self._in_catalyst(asker, essence, look, failed)
 
@@ -168,7 +167,7 @@ class Requests:
             errand()
             return
         catalyst.at_boundary(errand)
-        self._host.call_at(now_ns() + PATIENCE_NS, lambda: answer(failed(_busy(catalyst))))
+        self._host.call_at(clock.system_ns() + PATIENCE_NS, lambda: answer(failed(_busy(catalyst))))
 
 
 class ttRequestError(ttError, ValueError):
@@ -220,5 +219,5 @@ def _busy(catalyst: Any) -> str:
         return f"{catalyst.name} has not come to it yet; it will."
     sparkles = essence._tt_class.sparkles
     called = next((sparkle.called for sparkle in sparkles if sparkle.id == sparkle_id), "a sparkle")
-    since = f" since {(now_ns() - since_ns) / SECOND:.1f} s" if since_ns else ""
+    since = f" since {(clock.now_ns() - since_ns) / SECOND:.1f} s" if since_ns else ""
     return f"{catalyst.name} is busy inside {called} of {essence.name}{since}; it will come to this afterwards."

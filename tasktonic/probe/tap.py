@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from tasktonic import clock
 from tasktonic.blocks import StringTable, encode_blocks, encode_table, shed_flow
-from tasktonic.clock import now_ns
 from tasktonic.events import Beat, Gap
 from tasktonic.ledger import ttLedger
 from tasktonic.stream import Level, stream
@@ -130,4 +130,4 @@ def emit_beats() -> None:
             continue
         if inside < 0:
             since_ns = -1
-        stream.emit(Beat(now_ns(), catalyst._tt_id, depth, inside, sparkle, since_ns, sparkles, busy_ns))
+        stream.emit(Beat(clock.now_ns(), catalyst._tt_id, depth, inside, sparkle, since_ns, sparkles, busy_ns))

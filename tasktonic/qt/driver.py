@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ..clock import now_ns
+from .. import clock
 from ..current import here
 from ..work_order import Order
 
@@ -124,10 +124,10 @@ class QtDriver:
         self._in_slice = True
         catalyst.sleeping = False
         catalyst.put = catalyst.orders.append
-        end_ns = now_ns() + SLICE_NS
+        end_ns = clock.system_ns() + SLICE_NS
         idle = False
         try:
-            while not idle and not self._has_ended() and now_ns() < end_ns:
+            while not idle and not self._has_ended() and clock.system_ns() < end_ns:
                 idle = catalyst.turn()
         except KeyboardInterrupt as interrupt:
             self.interrupted(interrupt)
@@ -151,7 +151,7 @@ class QtDriver:
         if due_ns is None:
             self._timer.stop()
         else:
-            wait_ms = -(-(due_ns - now_ns()) // 1_000_000)
+            wait_ms = -(-(due_ns - clock.now_ns()) // 1_000_000)
             self._timer.start(int(min(max(wait_ms, 0), 3_600_000)))
 
 

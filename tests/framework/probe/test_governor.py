@@ -13,7 +13,7 @@ class Clocks:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.wall = self.thread = self.process = 0
-        monkeypatch.setattr("tasktonic.probe.governor.now_ns", lambda: self.wall)
+        monkeypatch.setattr("tasktonic.probe.governor.system_ns", lambda: self.wall)
         monkeypatch.setattr("time.thread_time_ns", lambda: self.thread)
         monkeypatch.setattr("time.process_time_ns", lambda: self.process)
 
