@@ -1,7 +1,5 @@
 """What a tonic costs to make, to keep and to end, at 10,000 and at 100,000 living.
 
-    python benchmarks/births.py [--quick]
-
 A birth is all of it: the call of the class, the entry in the ledger, a place on the catalyst and the start sparkle, up to
 the end of that sparkle. An ending lasts from the call of ``finish()`` until the ledger and the memory have lost the tonic,
 on a catalyst that a chain of sparkles keeps busy. Times are of the thread that does it all, by its own processor clock,
@@ -10,21 +8,14 @@ and the garbage collector runs as it always does.
 
 from __future__ import annotations
 
-import argparse
 import gc
-import platform
-import statistics
-import sys
 import time
 import tracemalloc
 import weakref
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from side_by_side import measure
+from side_by_side import Case, Comparison, Row, at_most, scaled
 
 from tasktonic import ttFormula, ttTonic
 
@@ -179,14 +170,9 @@ def births(count: int, living: int = 10_000) -> float:
     return _found(TimedBirths, living, count)
 
 
-def births_among_many(count: int) -> float:
-    """Seconds for ``count`` births while 100,000 others live."""
-    return births(count, 100_000)
-
-
-def bytes_each(count: int, living: int = 10_000) -> float:
-    """Bytes for each of ``count`` more tonics while ``living`` others live; no seconds."""
-    return _found(WeighedBirths, living, count)
+def weighed(count: int) -> float:
+    """Bytes of ``count`` tonics; no seconds."""
+    return _found(WeighedBirths, 0, count) * count
 
 
 def endings(count: int) -> float:
@@ -199,29 +185,31 @@ def endings_together(count: int) -> float:
     return _found(TogetherEndings, count, 0)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds: for a look, not for quoting")
-    rounds = 2 if parser.parse_args().quick else 7
-    count = 10_000
-    figures = measure(
-        {
-            "few": lambda: births(count),
-            "many": lambda: births_among_many(count),
-            "each": lambda: endings(count),
-            "together": lambda: endings_together(count),
-        },
-        rounds,
-    )
-    print(f"Python {platform.python_version()}, {rounds} rounds, {count} tonics")
-    few, many, each, together = (statistics.median(figures[name]) for name in ("few", "many", "each", "together"))
-    print(f"a birth at 10,000 living, us     {few / count * 1e6:8.2f}  at most 4.5")
-    print(f"a birth at 100,000 living, us    {many / count * 1e6:8.2f}  at most 9")
-    print(f"bytes each at 10,000 living      {bytes_each(count):8.0f}  at most 1,000")
-    print(f"bytes each at 100,000 living     {bytes_each(count, 100_000):8.0f}  at most 1,000")
-    print(f"10,000 finish one by one, s      {each:8.3f}  at most 0.1")
-    print(f"10,000 finish with their parent  {together:8.3f}  at most 0.1")
+def crowds(scale: float) -> dict[str, Case]:
+    count, few, many = scaled(10_000, scale), scaled(10_000, scale), scaled(100_000, scale)
+    return {
+        "few": Case(partial(births, living=few), count),
+        "many": Case(partial(births, living=many), count),
+        "weighed": Case(weighed, few),
+        "weighed among many": Case(weighed, many),
+        "each": Case(endings, count),
+        "together": Case(endings_together, count),
+    }
 
 
-if __name__ == "__main__":
-    main()
+COMPARISONS = (
+    Comparison(
+        "crowds",
+        crowds,
+        (
+            Row("create a tonic, 10,000 living", "few", "", at_most(4.5, "us"), "–"),
+            Row("create a tonic, 100,000 living", "many", "few", at_most(2), "10,000 living"),
+            Row("memory of a tonic, 10,000 living", "weighed", "", at_most(1.0, "kB"), "–"),
+            Row("memory of a tonic, 100,000 living", "weighed among many", "", at_most(1.0, "kB"), "–"),
+            Row("10,000 finished tonics, each by itself, gone on a busy loop", "each", "", at_most(0.1, "s"), "–"),
+            Row(
+                "10,000 finished tonics, with their parent, gone on a busy loop", "together", "", at_most(0.1, "s"), "–"
+            ),
+        ),
+    ),
+)

@@ -1,31 +1,22 @@
 """Two catalysts that answer each other, on one core, against two threads on two ``SimpleQueue``s.
 
-    python benchmarks/ping_pong.py [--quick]
-
 Each message finds the other side asleep, so this is what waking costs. All threads are kept on one core, where it does not
 depend on how fast the machine rouses another one. The figure is the median of the single round trips.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import os
-import platform
 import queue
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from side_by_side import measure, ratio
+from side_by_side import Case, Comparison, Row, at_most, scaled
 
 from tasktonic import ttCatalyst, ttFormula, ttTonic
 
@@ -99,11 +90,11 @@ def _median(times: list[float]) -> float:
 
 
 def ping_pong(count: int) -> float:
-    """The median seconds of ``count`` round trips between two catalysts."""
+    """As many times the median round trip between two catalysts."""
     PingApp.count = count
     with one_core():
         PingApp()
-    return _median(Ping.times)
+    return _median(Ping.times) * count
 
 
 def queue_ping_pong(count: int) -> float:
@@ -124,18 +115,18 @@ def queue_ping_pong(count: int) -> float:
             back.get()
             times.append(time.perf_counter())
         answering.join()
-    return _median(times)
+    return _median(times) * count
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and counts: for a look, not for quoting")
-    count, rounds = (2_000, 3) if parser.parse_args().quick else (10_000, 9)
-    figures = measure({"ours": lambda: ping_pong(count), "queues": lambda: queue_ping_pong(count)}, rounds)
-    print(f"Python {platform.python_version()}, {rounds} rounds, {count} round trips")
-    print(f"a round trip, us {statistics.median(figures['ours']) * 1e6:.1f}")
-    print(f"to two SimpleQueues {ratio(figures, 'ours', 'queues'):.2f}  at most 1.25")
+def sides(scale: float) -> dict[str, Case]:
+    count = scaled(10_000, scale)
+    return {"ours": Case(ping_pong, count), "queues": Case(queue_ping_pong, count)}
 
 
-if __name__ == "__main__":
-    main()
+COMPARISONS = (
+    Comparison(
+        "ping-pong",
+        sides,
+        (Row("ping-pong of two catalysts on one core, median", "ours", "queues", at_most(1.25), "two `SimpleQueue`s"),),
+    ),
+)

@@ -25,11 +25,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import side_by_side
-from side_by_side import Comparison, Row
+from side_by_side import Comparison, Row, digits
 
 MODULES = (
     "catalyst_throughput",
     "stream_cost",
+    "ping_pong",
+    "state_ring",
+    "births",
     "timer_cost",
     "store_notify",
     "encoding_cost",
@@ -94,12 +97,12 @@ def line(entry: dict[str, Any]) -> str:
     else:
         is_memory = entry["goal"].endswith("kB")
         each = ["" if is_memory or not entry[who] else in_words(entry[who]) for who in ("ours", "its")]
-        span = f"{entry['low']:.2f} – {entry['high']:.2f}"
+        span = f"{digits(entry['low'])} – {digits(entry['high'])}"
         verdict = "met" if entry["met"] else "**missed**"
         cells = [
             entry["what"],
             entry["goal"],
-            f"{entry['median']:.2f}",
+            digits(entry["median"]),
             span,
             each[0],
             entry["compared_to"],

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import importlib.util
-import math
 import random
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -133,11 +132,10 @@ def in_words(seconds: float) -> str:
     """Seconds for one, with a unit that fits."""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
         if seconds >= size:
-            return f"{_digits(seconds / size)} {unit}"
-    return f"{_digits(seconds * 1e9)} ns"
+            return f"{digits(seconds / size)} {unit}"
+    return f"{digits(seconds * 1e9)} ns"
 
 
-def _digits(number: float) -> str:
+def digits(number: float) -> str:
     """Three digits that count."""
-    decimals = max(0, 2 - math.floor(math.log10(number))) if number > 0 else 0
-    return f"{number:.{min(decimals, 2)}f}"
+    return f"{number:#.3g}".removesuffix(".") if number < 1000 else f"{number:.0f}"

@@ -1,26 +1,16 @@
 """A ring of four states, a transition per event: how many a second.
 
-    python benchmarks/state_ring.py [--quick]
-
-The goals compare it with the packages ``transitions`` and ``python-statemachine``, which take the same ring when they are
-installed; the bare ``deque`` loop tells how fast the machine is. Times are of the thread that works, by its processor clock.
+The rivals take the same ring as their manuals show it: a machine of four states with one trigger that goes on, called in a
+loop. Ours queues each event and runs it from the queue, as sparkles do. Times are of the thread that works, by its own
+processor clock.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
-import platform
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from catalyst_throughput import bare_chain
-from side_by_side import Case, measure, rate, ratio
+from side_by_side import Case, Comparison, Row, at_least, scaled
 
 from tasktonic import ttFormula, ttTonic
 
@@ -110,23 +100,23 @@ def statemachine_ring(count: int) -> float:
     return time.thread_time() - began
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and counts: for a look, not for quoting")
-    count, rounds = (20_000, 3) if parser.parse_args().quick else (100_000, 7)
-    rivals = {"transitions": (transitions_ring, 20, 12), "statemachine": (statemachine_ring, 200, 120)}
-    cases: dict[str, Case] = {"bare": lambda: bare_chain(count), "ring": lambda: state_ring(count)}
-    for name, (ring, share, _) in rivals.items():
-        if importlib.util.find_spec(name) is not None:
-            cases[name] = lambda ring=ring, share=share: ring(count // share) * share  # type: ignore[misc]
-    figures = measure(cases, rounds)
-    print(f"Python {platform.python_version()}, {rounds} rounds, {count} events")
-    print(f"a ring of four states, M/s {rate(figures, 'ring', count):.2f}")
-    print(f"to the bare deque loop     {ratio(figures, 'bare', 'ring'):.2f}")
-    for name, (_, _, goal) in rivals.items():
-        if name in figures:
-            print(f"to {name:23} {ratio(figures, name, 'ring'):.1f}  at least {goal}")
+def rings(scale: float) -> dict[str, Case]:
+    return {
+        "ring": Case(state_ring, scaled(100_000, scale)),
+        "transitions": Case(transitions_ring, scaled(5_000, scale), needs="transitions"),
+        "statemachine": Case(statemachine_ring, scaled(1_000, scale), needs="statemachine"),
+    }
 
 
-if __name__ == "__main__":
-    main()
+_WHAT = "a four-state ring, a transition per event"
+
+COMPARISONS = (
+    Comparison(
+        "rings",
+        rings,
+        (
+            Row(_WHAT, "ring", "transitions", at_least(12), "transitions"),
+            Row(_WHAT, "ring", "statemachine", at_least(120), "python-statemachine"),
+        ),
+    ),
+)
