@@ -478,6 +478,10 @@ class ttCatalyst(ttTonic):
         """When the next timer is due; ``None`` with none pending or while held."""
         return None if self.is_held else self.timers.next_due_ns()
 
+    def timers_now_ns(self) -> int:
+        """The time by which timers go: it stands still while this is held. In the catalyst's thread."""
+        return self._held_since_ns if self.is_held else clock.now_ns()
+
     def timers_changed(self) -> None:
         """A timer was entered. In the catalyst's thread: batches must be short from now on."""
         if self._batch == LONG_BATCH:

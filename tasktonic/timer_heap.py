@@ -59,6 +59,11 @@ class TimerHeap:
         return what
 
     def shift(self, by_ns: int) -> None:
-        """Move every pending time: what was held does not burst afterwards."""
+        """Move every pending time: what was held does not burst afterwards.
+
+        What goes by the wall clock (it has a true ``follows_wall``) stays where it is: no brake holds the wall clock.
+        """
         for entry in self._heap:
-            entry[0] += by_ns
+            if not getattr(entry[2], "follows_wall", False):
+                entry[0] += by_ns
+        heapq.heapify(self._heap)

@@ -20,6 +20,8 @@ SparkleBack = Callable[[dict[str, Any]], Any]
 class ttTimer(ttEssence):
     """What all timers share. Use one of its subclasses.
 
+    Whatever asks for a time goes by the clock of its catalyst, which stands still while the catalyst is held.
+
     Args:
         seconds, minutes, hours, days: the duration; they add up.
         name: names the timer, and with it the sparkle it looks for: ``ttse__on_<name>``.
@@ -36,6 +38,11 @@ class ttTimer(ttEssence):
     _tt_tells_birth_later = True
     _entry: list[Any] | None = None
     """Its place among the pending timers; ``None`` while it does not run."""
+    _due_ns = 0
+    _remaining_ns: int | None = None
+    """What is left while paused; ``None`` when it is not paused."""
+    _steps: list[Callable[[], None]] | None = None
+    """What was asked for while ``__init__`` ran, a subclass's too: it begins when that is through."""
 
     def __init__(
         self,
@@ -47,15 +54,15 @@ class ttTimer(ttEssence):
         context: ttEssence | int | None = None,
         sparkle_back: SparkleBack | None = None,
     ) -> None:
+        self._period_ns = _duration_ns(self, seconds, minutes, hours, days)
+        self._come_to_life(name, context, sparkle_back)
+
+    def _come_to_life(
+        self, name: str | None, context: ttEssence | int | None, sparkle_back: SparkleBack | None
+    ) -> None:
         super().__init__(name, context)
         self._tt_catalyst = self._find_catalyst()
         self._tt_is_born()
-        self._period_ns = _duration_ns(self, seconds, minutes, hours, days)
-        self._steps: list[Callable[[], None]] = []
-        """What was asked for while ``__init__`` ran, a subclass's too: it begins when that is through."""
-        self._due_ns = 0
-        self._remaining_ns: int | None = None
-        """What is left while paused; ``None`` when it is not paused."""
         self._back, self._callback = self._find_callback(name, sparkle_back)
         self.start()
 
@@ -93,74 +100,106 @@ class ttTimer(ttEssence):
         return self._entry is not None
 
     def start(self) -> Self:
-        """Begin to run, with the whole duration; a running one goes on as it is. Any thread."""
-        return self._do(lambda: self._set_due(clock.now_ns() + self._period_ns) if self._entry is None else None)
+        """Begin to run, with the whole duration; a running one goes on as it is. Any thread.
+
+        A paused one forgets what was left.
+        """
+        return self._do(self._start)
 
     def stop(self) -> Self:
-        """Run no more until ``start``. Any thread."""
+        """Run no more until ``start``. Any thread; also inside its own callback."""
         return self._do(self._stop)
 
     def restart(self) -> Self:
-        """Begin anew, with the whole duration. Any thread."""
-        return self._do(lambda: self._set_due(clock.now_ns() + self._period_ns))
+        """Begin anew, with the whole duration, whether it runs, is paused or has stopped. Any thread.
+
+        For a single shot that has fired it is too late: it has finished.
+        """
+        return self._do(self._begin)
 
     def change_period(self, seconds: float = 0.0, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> Self:
-        """Take another duration; a running timer begins anew with it. Any thread.
+        """Take another duration. Any thread.
+
+        A running timer begins anew with it; a stopped one takes it when it starts. A paused one first goes on with what was
+        left, and takes it afterwards; if nothing of its duration was gone, as for a ``ttTimerPausing`` that has fired, it
+        takes it at once.
 
         Raises:
             ttTimerError: the duration is negative or not a number.
         """
         period_ns = _duration_ns(self, seconds, minutes, hours, days)
-
-        def change() -> None:
-            whole_ns, self._period_ns = self._period_ns, period_ns
-            if self._entry is not None:
-                self._set_due(clock.now_ns() + period_ns)
-            elif self._remaining_ns == whole_ns:
-                self._remaining_ns = period_ns
-
-        return self._do(change)
+        return self._do(lambda: self._change_period(period_ns))
 
     def pause(self) -> Self:
-        """Stand still, keeping what is left. Any thread."""
-
-        def pause() -> None:
-            if self._entry is not None:
-                self._remaining_ns = max(0, self._due_ns_now() - clock.now_ns())
-                self._take_out()
-                self._tell_stopped(self._remaining_ns)
-
-        return self._do(pause)
+        """Stand still, keeping what is left; nothing happens if it does not run. Any thread."""
+        return self._do(self._pause)
 
     def resume(self) -> Self:
-        """Go on with what was left when it was paused. Any thread."""
-
-        def resume() -> None:
-            if self._entry is None and self._remaining_ns is not None:
-                self._set_due(clock.now_ns() + self._remaining_ns)
-
-        return self._do(resume)
+        """Go on with what was left when it was paused; nothing happens if it is not paused. Any thread."""
+        return self._do(self._resume)
 
     # -- in the catalyst's thread --------------------------------------------------------------------------------------
 
     def _do(self, step: Callable[[], None]) -> Self:
-        catalyst = self._tt_catalyst
         if self._tt_stage == MAKING:
+            if self._steps is None:
+                self._steps = []
             self._steps.append(step)
-            return self
-        if self._tt_stage >= ASKED:
-            return self
-        if catalyst.is_own_thread():
-            step()
-        else:
-            catalyst.at_boundary(lambda: step() if self._tt_stage < ASKED else None)
+            if self._tt_stage != MAKING:  # it has just been made, by another thread
+                self._do_steps()
+        elif self._tt_stage < ASKED:
+            catalyst = self._tt_catalyst
+            if catalyst.is_own_thread():
+                step()
+            else:
+                catalyst.at_boundary(lambda: step() if self._tt_stage < ASKED else None)
         return self
 
     def _tt_is_made(self) -> None:
         super()._tt_is_made()
-        for step in self._steps:
-            self._do(step)
-        self._steps.clear()
+        self._do_steps()
+
+    def _do_steps(self) -> None:
+        try:
+            while self._steps:
+                self._do(self._steps.pop(0))
+        except IndexError:
+            return  # the thread that gave an order at the last moment has done the rest
+
+    def _start(self) -> None:
+        if self._entry is None:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Run from now on with the whole duration."""
+        self._set_due(self._tt_catalyst.timers_now_ns() + self._period_ns)
+
+    def _stop(self) -> None:
+        if self._entry is not None:
+            remaining_ns = self._left_ns()
+            self._take_out()
+            self._tell_stopped(remaining_ns)
+        self._remaining_ns = None
+
+    def _pause(self) -> None:
+        if self._entry is not None:
+            self._remaining_ns = self._left_ns()
+            self._take_out()
+            self._tell_stopped(self._remaining_ns)
+
+    def _resume(self) -> None:
+        if self._entry is None and self._remaining_ns is not None:
+            self._set_due(self._tt_catalyst.timers_now_ns() + self._remaining_ns)
+
+    def _change_period(self, period_ns: int) -> None:
+        whole_ns, self._period_ns = self._period_ns, period_ns
+        if self._entry is not None:
+            self._begin()
+        elif self._remaining_ns == whole_ns:
+            self._remaining_ns = period_ns
+
+    def _left_ns(self) -> int:
+        return max(0, self._due_ns_now() - int(self._tt_catalyst.timers_now_ns()))
 
     def _due_ns_now(self) -> int:
         # The heap may have moved it (the brake does), so the entry is what counts.
@@ -180,13 +219,6 @@ class ttTimer(ttEssence):
         if self._entry is not None:
             self._tt_catalyst.timers.remove(self._entry)
             self._entry = None
-
-    def _stop(self) -> None:
-        if self._entry is not None:
-            remaining_ns = max(0, self._due_ns_now() - clock.now_ns())
-            self._take_out()
-            self._tell_stopped(remaining_ns)
-        self._remaining_ns = None
 
     def _tell_stopped(self, remaining_ns: int) -> None:
         if stream.active:

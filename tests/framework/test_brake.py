@@ -207,6 +207,41 @@ def test_timers_stand_still_while_held() -> None:
     held_app(work)
 
 
+@pytest.mark.parametrize("order", ["restart", "change_period"])
+def test_timer_that_begins_anew_while_held_has_its_whole_duration_when_released(order: str) -> None:
+    hour_ns = 3_600_000_000_000
+
+    def work(holding: Any) -> None:
+        timer = ttTimerRepeat(hours=1, context=holding.counter, sparkle_back=lambda info: None)
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        holding.side._held_since_ns -= hour_ns  # an hour has passed
+        getattr(timer, order)(**{"hours": 1} if order == "change_period" else {})
+        settled(holding.side.id)
+        before_ns = now_ns()
+        brake.release(holding.side.id)
+        settled(holding.side.id)
+        assert hour_ns * 0.9 < timer._due_ns_now() - before_ns < hour_ns * 1.1
+
+    held_app(work)
+
+
+def test_timer_paused_while_held_keeps_what_was_left_when_it_was_held() -> None:
+    hour_ns = 3_600_000_000_000
+
+    def work(holding: Any) -> None:
+        timer = ttTimerRepeat(hours=2, context=holding.counter, sparkle_back=lambda info: None)
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        holding.side._held_since_ns -= hour_ns  # held an hour ago, when there was an hour more to go
+        timer.pause()
+        settled(holding.side.id)
+        assert (timer._remaining_ns or 0) > 2.9 * hour_ns
+        brake.release(holding.side.id)
+
+    held_app(work)
+
+
 def test_held_app_can_be_finished() -> None:
     class Main(ttTonic):
         def ttse__on_start(self) -> None:

@@ -79,6 +79,19 @@ def test_shifting_moves_everything() -> None:
     assert heap.next_due_ns() == 15
 
 
+def test_what_follows_the_wall_clock_is_not_shifted() -> None:
+    class Alarm:
+        follows_wall = True
+
+    heap, alarm = TimerHeap(), Alarm()
+    heap.add(10, "a")
+    heap.add(20, alarm)
+
+    heap.shift(15)
+
+    assert [heap.pop_due(99) for _ in range(2)] == [alarm, "a"]
+
+
 @given(st.lists(st.tuples(st.integers(0, 100), st.booleans())))
 def test_any_mix_of_adding_and_removing_leaves_what_was_not_removed(steps: list[tuple[int, bool]]) -> None:
     heap = TimerHeap()
