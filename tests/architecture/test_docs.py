@@ -47,12 +47,16 @@ WORDS_TO_EXPLAIN = [
 
 
 class Code(NamedTuple):
-    """A block of Python in a page. ``mark`` is the word after ``python``: ``run`` or ``compile``."""
+    """A block of Python in a page. ``mark`` is the word after ``python``: ``run`` or ``compile``.
+
+    ``printed`` is the block ``text output`` that follows it, before any other block of Python; ``None`` without one.
+    """
 
     page: str
     line: int
     mark: str
     text: str
+    printed: str | None = None
 
 
 class Link(NamedTuple):
@@ -78,6 +82,10 @@ def code_in(page: Path) -> list[Code]:
             language, _, mark = opened[1].partition(" ")
             if language == "python":
                 found.append(Code(name_of(page), opened[0], mark, "\n".join(inside) + "\n"))
+            elif (language, mark) == ("text", "output"):
+                assert found, f"{name_of(page)}:{opened[0]}: the output of which program?"
+                assert found[-1].printed is None, f"{name_of(page)}:{opened[0]}: that program has told its output"
+                found[-1] = found[-1]._replace(printed="\n".join(inside))
             opened = None
     assert opened is None, f"{name_of(page)}: the block that begins in line {opened} has no end"
     return found
@@ -105,7 +113,48 @@ def test_code_in_a_page_is_what_it_is_marked_as(code: Code, tmp_path: Path) -> N
     assert code.mark in ("run", "compile"), "say in the first line of the block: python run, or python compile"
     compile(code.text, f"{code.page}:{code.line}", "exec")
     if code.mark == "run":
-        assert run(code.text, tmp_path)
+        printed = run(code.text, tmp_path)
+        assert printed
+        if code.printed is not None:
+            assert is_told(printed, code.printed), f"it printed\n{printed}"
+
+
+def is_told(printed: str, told: str) -> bool:
+    """Whether a page tells what was printed, word by word: long lines are wrapped there, times of day are left out.
+
+    A line that consists of ``…`` stands for anything.
+    """
+    without_clock = re.sub(r"^\d\d:\d\d:\d\d\.\d{3}  ", "", printed, flags=re.MULTILINE)
+    parts = [" ".join(part.split()) for part in re.split(r"^\s*…$", told, flags=re.MULTILINE)]
+    pattern = ".*".join(rf"\s*{re.escape(part)}\s*" if part else "" for part in parts)
+    return re.fullmatch(pattern, " ".join(without_clock.split()), flags=re.DOTALL) is not None
+
+
+@pytest.mark.parametrize(
+    "told, is_so",
+    [
+        ("door  opens\nand it closes", True),
+        ("door opens and\n    it closes", True),
+        ("door opens\n…", True),
+        ("…\nit closes", True),
+        ("door\n…\nand it closes", True),
+        ("door opens", False),
+        ("door opens … closes", False),
+        ("door\n…\nand it shuts", False),
+        ("", False),
+    ],
+)
+def test_output_in_a_page_is_compared_word_by_word(told: str, is_so: bool) -> None:
+    assert is_told("12:34:56.789  door      opens\n12:34:56.790  and it closes\n", told) is is_so
+
+
+def test_every_program_of_the_guide_shows_what_it_prints() -> None:
+    silent = [
+        f"{code.page}:{code.line}" for code in ALL_CODE if code.page.startswith("docs/guide/") and not code.printed
+    ]
+
+    assert len(ALL_CODE) > 20
+    assert silent == []
 
 
 def run(text: str, folder: Path) -> str:
