@@ -21,12 +21,14 @@ PORTION: Final = 100
 
 
 def take_snapshot(patience_s: float = 0.2) -> None:
-    """Tell of everything that lives. Not from a catalyst's thread; a reader must be attached.
+    """Tell of everything that lives. Any thread; a reader must be attached.
 
     Each catalyst tells of its own tonics, in its own thread between two sparkles and in portions between which it goes on
     working, so that what is told is true at that place in the stream and nobody waits. One that is inside a sparkle for
     longer than ``patience_s`` seconds is told of from here instead: as true as a look from outside can be, and told
     again by itself when the sparkle ends.
+
+    In a catalyst's thread, inside a sparkle, its own tonics are told at once, and the others are not waited for.
 
     Raises:
         ttSnapshotError: some of what lives could not be told; all else was.
@@ -38,15 +40,18 @@ def take_snapshot(patience_s: float = 0.2) -> None:
         stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns() - elapsed_ns, ledger.pid))
     for table in list(tables):
         tell_class(table)
-    tellings = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts]
+    own = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts if catalyst.is_own_thread()]
+    tellings = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts if not catalyst.is_own_thread()]
     for telling in tellings:
         telling.begin()
     rest = _Telling(ledger, None)
-    rest.tell_all()
-    for telling in tellings:
-        telling.see_through(patience_s)
+    for telling in (*own, rest):
+        telling.tell_all()
+    if not own:
+        for telling in tellings:
+            telling.see_through(patience_s)
     stream.hand_over()
-    problems = [problem for telling in (*tellings, rest) for problem in telling.problems]
+    problems = [problem for telling in (*own, *tellings, rest) for problem in telling.problems]
     if problems:
         raise ttSnapshotError(f"{len(problems)} essences could not be told; the first: {problems[0]}")
 

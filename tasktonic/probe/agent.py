@@ -26,14 +26,14 @@ from typing import Final
 
 from tasktonic import brake, clock
 from tasktonic.events import Gap
-from tasktonic.ledger import ttLedger
+from tasktonic.observation import Beats, hide_secrets
 from tasktonic.probe.governor import CEILING_PERCENT, SECOND, Meter, Throttle
 from tasktonic.probe.link import Link
 from tasktonic.probe.listener import Listener, script_path, working_directory
 from tasktonic.probe.outbox import Outbox
 from tasktonic.probe.output import OutputGuard
 from tasktonic.probe.requests import Requests
-from tasktonic.probe.tap import Tap, emit_beats
+from tasktonic.probe.tap import Tap
 from tasktonic.probe.viewer import CLOSING_NS, Stage, Viewer
 from tasktonic.protocol import (
     CAPABILITIES,
@@ -52,7 +52,6 @@ from tasktonic.protocol.address import Address
 from tasktonic.protocol.messages import Cost, Credit, Detach, Goodbye, Granted, Hello, Notice, Open, Refused, WatchLevel
 from tasktonic.snapshot import take_snapshot
 from tasktonic.stream import Level, stream
-from tasktonic.values import DEFAULT_SECRETS, hide_names
 
 SEND_NS: Final = SECOND // 40
 """Between two sendings while much happens."""
@@ -105,6 +104,7 @@ class Agent:
         self._ceiling_percent = ceiling_percent
         self._make_outbox = make_outbox
         self._tap = Tap(self._wake)
+        self._beats = Beats()
         self._requests = Requests(self)
         self._throttle = Throttle()
         self._saving_since_ns = 0
@@ -250,7 +250,7 @@ class Agent:
         beat_is_due = now >= self._next_beat_ns
         if beat_is_due:
             self._next_beat_ns = now + BEAT_NS
-            emit_beats()
+            self._beats.tell()
         if beat_is_due or (self._tap.has_rows and now >= self._next_send_ns):
             stream.hand_over()
             if self._watching():
@@ -396,7 +396,7 @@ class Agent:
         viewer.credit = min(max(opening.credit, 0), _MOST_CREDIT)
         viewer.wants_control = opening.role == "control"
         viewer.tell(self._grant(viewer))
-        hide_names(_names_to_hide())
+        hide_secrets()
         others = self._watching()
         if others:
             self._hand_out_blocks()
@@ -563,16 +563,6 @@ def _hello(token: str) -> Hello:
 
 def _level(number: int) -> Level:
     return Level(min(max(number, Level.FACTS), Level.PREVIEWS))
-
-
-def _names_to_hide() -> tuple[str, ...]:
-    """The patterns of the setting ``tasktonic/probe/hide``: a list, or a text with commas; left out, the usual ones."""
-    given = ttLedger().formula.get("tasktonic/probe/hide")
-    if isinstance(given, str):
-        given = given.split(",")
-    if not isinstance(given, (list, tuple, set)):
-        return DEFAULT_SECRETS
-    return tuple(pattern.strip() for pattern in given if isinstance(pattern, str) and pattern.strip())
 
 
 def _report(error: BaseException) -> None:

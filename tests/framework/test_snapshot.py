@@ -312,3 +312,36 @@ def test_store_that_changes_while_it_is_told_is_told_as_it_is() -> None:
 
     last = {path: (new, removed) for path, new, removed in told}
     assert last == {"a": ("2", False), "b": ("3", False), "c": ("", True)}
+
+
+class Inside(ttTonic):
+    """Has a snapshot taken in its own sparkle, while another catalyst is busy."""
+
+    told: list[str]
+
+    def ttse__on_start(self) -> None:
+        self.gate = threading.Event()
+        Waiting(self.gate, name="waiting", catalyst=ttCatalyst(name="side", context=-1))
+        self.ttsc__look()
+
+    def ttsc__look(self) -> None:
+        with reading() as rows:
+            take_snapshot(patience_s=10.0)
+        Inside.told = [row.name for row in rows.of(Born)]
+        self.gate.set()
+        self.finish()
+
+
+class Waiting(ttTonic):
+    def __init__(self, gate: threading.Event, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.gate = gate
+
+    def ttse__on_start(self) -> None:
+        wait_for(self.gate)
+
+
+def test_snapshot_inside_a_sparkle_tells_its_own_catalyst_without_waiting_for_others() -> None:
+    run_app(lambda: Inside(name="inside"))
+
+    assert {"main_catalyst", "inside"} <= set(Inside.told)

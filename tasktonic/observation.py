@@ -1,0 +1,124 @@
+"""What the readers that record everything have in common: probe, recorder, flight recorder."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from . import clock
+from .blocks import shed_flow
+from .events import Beat
+from .ledger import ttLedger
+from .stream import stream
+from .values import DEFAULT_SECRETS, hide_names
+
+MOST_ROWS: Final = 200_000
+"""Rows that may wait for the thread that encodes them; of more only the facts are kept."""
+ENOUGH_ROWS: Final = 4_096
+
+
+class Batch(NamedTuple):
+    """Rows as they were handed over; ``shed`` tells whether their flow was left out."""
+
+    first: int
+    rows: list[Any]
+    shed: bool
+
+
+class Intake:
+    """Between the stream and the one thread that takes rows off: stores and counts, and keeps facts only of too much.
+
+    Args:
+        most_rows: see ``MOST_ROWS``.
+    """
+
+    def __init__(self, most_rows: int = MOST_ROWS) -> None:
+        self._most_rows = most_rows
+        # The stream calls one at a time, so `_rows_in` has one writer; `_rows_out` is the taking thread's.
+        self._batches: deque[Batch] = deque()
+        self._rows_in = 0
+        self._rows_out = 0
+
+    def __len__(self) -> int:
+        """How many batches wait."""
+        return len(self._batches)
+
+    @property
+    def rows(self) -> int:
+        """How many rows wait."""
+        return self._rows_in - self._rows_out
+
+    def put(self, first: int, rows: list[Any]) -> None:
+        """Store rows of the stream. Any thread, one at a time."""
+        too_many = self._rows_in - self._rows_out > self._most_rows
+        self._batches.append(Batch(first, shed_flow(rows) if too_many else rows, too_many))
+        self._rows_in += len(rows)
+
+    def take(self) -> Batch:
+        """What was handed over first, small pieces joined: each piece costs as much as a hundred rows.
+
+        Raises:
+            IndexError: there is nothing.
+        """
+        first, rows, shed = self._batches.popleft()
+        if len(rows) < ENOUGH_ROWS:
+            rows = list(rows)  # other readers have the same list
+            while self._batches and len(rows) < ENOUGH_ROWS:
+                following = self._batches[0]
+                if following.shed is not shed or following.first != first + len(rows):
+                    break
+                rows += self._batches.popleft().rows
+        self._rows_out += len(rows)
+        return Batch(first, rows, shed)
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._batches.clear()
+        self._rows_in = self._rows_out = 0
+
+
+class Beats:
+    """Says in the stream what each catalyst is inside of. Made by whoever wants to know; called in one thread."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, tuple[int, ...]] = {}
+
+    def tell(self) -> None:
+        """Tell of every catalyst."""
+        _emit_beats(lambda catalyst, beat: True)
+
+    def tell_news(self) -> None:
+        """Tell of those that have run something, or wait or hang differently, since the last time."""
+        _emit_beats(self._is_news)
+
+    def _is_news(self, catalyst: int, beat: tuple[int, ...]) -> bool:
+        is_news = self._told.get(catalyst) != beat
+        self._told[catalyst] = beat
+        return is_news
+
+
+def _emit_beats(wanted: Callable[[int, tuple[int, ...]], bool]) -> None:
+    for catalyst in ttLedger().catalysts:
+        if catalyst.has_ended:
+            continue
+        try:
+            depth, inside, sparkle, since_ns, sparkles, busy_ns = catalyst.heartbeat()
+        except AttributeError:  # it was looked at in the middle of a switch: the next beat will tell
+            continue
+        if inside < 0:
+            since_ns = -1
+        beat = (depth, inside, sparkle, since_ns, sparkles, busy_ns)
+        if wanted(catalyst._tt_id, beat):
+            stream.emit(Beat(clock.now_ns(), catalyst._tt_id, *beat))
+
+
+def hide_secrets() -> None:
+    """Have previews hide what the setting ``tasktonic/probe/hide`` names: a list, or a text with commas; else the usual."""
+    given = ttLedger().formula.get("tasktonic/probe/hide")
+    if isinstance(given, str):
+        given = given.split(",")
+    if not isinstance(given, (list, tuple, set)):
+        hide_names(DEFAULT_SECRETS)
+    else:
+        hide_names(tuple(pattern.strip() for pattern in given if isinstance(pattern, str) and pattern.strip()))

@@ -1,0 +1,191 @@
+"""A recorder that writes a trace file while the app runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import weakref
+from types import TracebackType
+from typing import Any, Final
+
+from tasktonic.ledger import ttLedger
+from tasktonic.observation import ENOUGH_ROWS, MOST_ROWS, Beats, Intake, hide_secrets
+from tasktonic.recorder.about import about_process
+from tasktonic.snapshot import take_snapshot, ttSnapshotError
+from tasktonic.stream import Level, stream
+from tasktonic.trace import TraceWriter, ttTraceFileError
+
+FLUSH_S: Final = 0.25
+"""What has happened is in the file after this long, or after 4,096 events, whichever comes first."""
+STOP_S: Final = 10.0
+"""How long ``stop`` waits for the last events to be written."""
+_FAR_TOO_MANY: Final = 10 * MOST_ROWS
+
+_all: Final[weakref.WeakSet[Recorder]] = weakref.WeakSet()
+
+
+class Recorder:
+    """Writes what happens into a trace file, in a thread of its own: it never makes a catalyst wait.
+
+    Made by ``record``. Ends with ``stop``, or by itself when the file cannot be written any more: then it says so in one
+    sentence on stderr, and the app goes on. What comes faster than it can be written loses its flow, in whole batches with
+    a ``Gap`` that says how much; facts are kept.
+
+    Args:
+        path: the file; an older trace there is replaced, anything else is not.
+        level: how much of the flow is written.
+        with_sources: whether the text of files that define classes goes along.
+
+    Raises:
+        ttTraceFileError: the file cannot be written; the message is a sentence.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, level: Level = Level.PREVIEWS, with_sources: bool = True
+    ) -> None:
+        self.level = level
+        self.problem = ""
+        """Why nothing more is written, as a sentence; empty while all is well."""
+        self._intake = Intake()
+        self._beats = Beats()
+        self._writer = TraceWriter(path, about_process("recording"), with_sources=with_sources)
+        self._news = threading.Event()
+        self._stopping = False
+        self._reason = ""
+        self._pid = os.getpid()
+        self._thread = threading.Thread(target=self._run, name="tasktonic-recorder", daemon=True)
+        _all.add(self)
+
+    def __repr__(self) -> str:
+        return f"the recorder of {self._writer.path}"
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop("" if error is None else f"The recording ended by {type(error).__name__}: {error}")
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return str(self._writer.path)
+
+    @property
+    def events(self) -> int:
+        """How many events have been written."""
+        return self._writer.events
+
+    @property
+    def lost(self) -> tuple[int, int]:
+        """How many orders and runs were left out because too much happened."""
+        return self._writer.lost_orders, self._writer.lost_runs
+
+    def start(self) -> None:
+        """Write all that happens from here on. Of an app that lives already everything is told first. Any thread."""
+        hide_secrets()
+        stream.attach(self)
+        if ttLedger().essences:
+            with contextlib.suppress(ttSnapshotError):  # some of what lives could not be told: the rest was
+                take_snapshot()
+        self._thread.start()
+
+    def stop(self, reason: str = "") -> None:
+        """Write what there is and close the file. Any thread; harmless when it has ended.
+
+        Args:
+            reason: why the recording ends, as a sentence; it is kept in the file.
+        """
+        if self._pid != os.getpid():
+            return
+        stream.detach(self)
+        self._reason = self._reason or reason
+        self._stopping = True
+        self._news.set()
+        if threading.current_thread() is not self._thread and self._thread.ident is not None:
+            self._thread.join(STOP_S)
+
+    def on_rows(self, first: int, rows: list[Any]) -> None:
+        """Take rows of the stream. Any thread, one at a time."""
+        if self.problem:
+            return
+        if self._intake.rows > _FAR_TOO_MANY:
+            # Even the facts alone are more than the disk can take.
+            self._give_up(f"{self.path} is written too slowly for what happens.")
+            return
+        self._intake.put(first, rows)
+        if self._intake.rows >= ENOUGH_ROWS:
+            self._news.set()
+
+    # ---- the thread
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping and not self.problem:
+                self._news.wait(FLUSH_S)
+                self._news.clear()
+                self._beats.tell_news()
+                stream.hand_over()
+                self._write()
+            self._write()
+            self._writer.close(self._reason)
+        except ttTraceFileError as error:
+            self._give_up(str(error))
+        except Exception as error:  # a fault of ours: the app must not notice
+            self._give_up(f"The recorder failed ({type(error).__name__}: {error}).")
+        finally:
+            stream.detach(self)
+            self._intake.clear()
+            self._writer.abandon()
+
+    def _write(self) -> None:
+        while len(self._intake) and not self.problem:
+            first, rows, _ = self._intake.take()
+            self._writer.add_rows(first, rows, previews=self.level is Level.PREVIEWS)
+
+    def _give_up(self, problem: str) -> None:
+        self.problem = problem
+        say(f"{problem} Recording has ended; the app runs on.")
+
+    def forget_in_child(self) -> None:
+        """In a forked child: the file is the parent's, and nobody records the child."""
+        self._writer.abandon()
+        self._intake.clear()
+
+
+def record(path: str | os.PathLike[str], *, level: Level = Level.PREVIEWS, with_sources: bool = True) -> Recorder:
+    """Write a trace file of all that happens in this process from here on. Any thread, before an app or while one runs.
+
+    Args:
+        path: the file; an older trace there is replaced, anything else is not.
+        level: how much of the flow is written.
+        with_sources: whether the text of files that define classes goes along.
+
+    Returns:
+        The recorder: ``stop()`` it, or use it in a ``with`` statement.
+
+    Raises:
+        ttTraceFileError: the file cannot be written; the message is a sentence.
+    """
+    recorder = Recorder(path, level=level, with_sources=with_sources)
+    recorder.start()
+    return recorder
+
+
+def say(sentence: str) -> None:
+    """One line for people, where people look; never raises."""
+    with contextlib.suppress(Exception):
+        sys.stderr.write(f"tasktonic: {sentence}\n")
+        sys.stderr.flush()
+
+
+def _forget_in_child() -> None:
+    for recorder in list(_all):
+        recorder.forget_in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_in_child)

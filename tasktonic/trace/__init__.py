@@ -1,0 +1,10 @@
+"""What ran, as data: the trace file, and what is read out of it. The same for the recorder, the distiller and the studio."""
+
+from __future__ import annotations
+
+from tasktonic.trace.file import ttTraceError, ttTraceFileError
+from tasktonic.trace.reader import Damage, TraceReader
+from tasktonic.trace.sources import Source
+from tasktonic.trace.writer import TraceWriter
+
+__all__ = ["Damage", "Source", "TraceReader", "TraceWriter", "ttTraceError", "ttTraceFileError"]
