@@ -1,5 +1,13 @@
 """tasktonic: concurrency as sparkles in a tonic. What is listed here is the public interface."""
 
+from .calendar_timers import (
+    ttTimerEveryDay,
+    ttTimerEveryHour,
+    ttTimerEveryMinute,
+    ttTimerEveryMonth,
+    ttTimerEveryWeek,
+    ttTimerEveryYear,
+)
 from .catalyst import ttCatalyst
 from .crossing import ttShared
 from .errors import ttError, ttUnknownState
@@ -28,6 +36,12 @@ __all__ = [
     "ttShared",
     "ttStore",
     "ttTimer",
+    "ttTimerEveryDay",
+    "ttTimerEveryHour",
+    "ttTimerEveryMinute",
+    "ttTimerEveryMonth",
+    "ttTimerEveryWeek",
+    "ttTimerEveryYear",
     "ttTimerPausing",
     "ttTimerRepeat",
     "ttTimerSingleShot",

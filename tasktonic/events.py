@@ -170,7 +170,10 @@ class LogModeSet(NamedTuple):
 
 
 class TimerSet(NamedTuple):
-    """A timer runs: it fires at ``due_ns`` and then every ``period_ns`` (0: once). ``callback`` names what it calls."""
+    """A timer runs: it fires at ``due_ns`` and then every ``period_ns`` (0: once, or until it tells when it is due next).
+
+    ``callback`` names what it calls.
+    """
 
     t_ns: int
     timer: int

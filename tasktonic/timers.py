@@ -211,14 +211,17 @@ class ttTimer(ttEssence):
         self._remaining_ns = None
         self._entry = self._tt_catalyst.timers.add(due_ns, self)
         self._tt_catalyst.timers_changed()
-        if stream.active:
-            period_ns = self._period_ns if self._repeats else 0
-            stream.emit(TimerSet(clock.now_ns(), self._tt_id, due_ns, period_ns, self._callback, current_run()))  # type: ignore[arg-type]
+        self._tell_set(current_run())
 
     def _take_out(self) -> None:
         if self._entry is not None:
             self._tt_catalyst.timers.remove(self._entry)
             self._entry = None
+
+    def _tell_set(self, run: int) -> None:
+        if stream.active:
+            period_ns = self._period_ns if self._repeats else 0
+            stream.emit(TimerSet(clock.now_ns(), self._tt_id, self._due_ns_now(), period_ns, self._callback, run))  # type: ignore[arg-type]
 
     def _tell_stopped(self, remaining_ns: int) -> None:
         if stream.active:
@@ -252,8 +255,7 @@ class ttTimer(ttEssence):
     def _tt_tell_present(self) -> None:
         """For a snapshot: say when it is due. In the catalyst's thread."""
         if self._entry is not None:
-            period_ns = self._period_ns if self._repeats else 0
-            stream.emit(TimerSet(clock.now_ns(), self._tt_id, self._due_ns_now(), period_ns, self._callback, 0))  # type: ignore[arg-type]
+            self._tell_set(0)
 
 
 class ttTimerSingleShot(ttTimer):

@@ -95,6 +95,18 @@ def test_traffic_light_answers_the_button_by_its_state(run_example: Run) -> None
     assert_all_finished(lines)
 
 
+def test_calendar_alarm_rings_and_knows_the_appointments(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "calendar_alarm.py")
+
+    said = said_by("alarm clock", lines)
+    appointments = {text.partition(": ")[2]: text.partition(": ")[0] for text in said[:4]}
+    assert appointments.keys() == {"choir", "write the invoices", "brunch", "moon landing"}
+    assert appointments["choir"].startswith("Tue ")
+    assert appointments["moon landing"][4:].startswith("20 Jul ")
+    assert said[4:] == ["rrring! five more minutes, please", "rrring! good morning"]
+    assert_all_finished(lines)
+
+
 def test_two_catalysts_find_the_primes_while_the_asker_stays_awake(run_example: Run) -> None:
     lines = run_example(EXAMPLES / "two_catalysts.py")
 

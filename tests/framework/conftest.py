@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,3 +17,16 @@ def fresh_ledger() -> Iterator[None]:
     assert not ttLedger().running
     assert not stream.active, "a reader of the stream was left attached"
     ttLedger.reset()
+
+
+@pytest.fixture
+def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the zone of this machine, as a traveller would; afterwards it is what it was."""
+
+    def travel(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield travel
+    monkeypatch.undo()
+    time.tzset()
