@@ -74,6 +74,29 @@ class ttCatalyst(ttTonic):
     Args:
         name, context, log_mode: as for ``ttEssence``.
         dont_start_yet: do not start its thread; ``start()`` does.
+
+    Raises:
+        ttRunningError: its context has finished.
+
+    >>> class Worker(ttTonic):
+    ...     def ttsc__square(self, number, asker):
+    ...         asker.ttse__on_result(number * number)
+    >>> class Boss(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         worker = self.bind(Worker, catalyst=ttCatalyst(name="engine"))
+    ...         worker.ttsc__square(12, self)
+    ...
+    ...     def ttse__on_result(self, result):
+    ...         print(result)
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Boss()
+    >>> app = App()
+    144
     """
 
     _tt_is_catalyst = True
@@ -165,7 +188,7 @@ class ttCatalyst(ttTonic):
     # -- turning ----------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start its thread. Harmless for the main one, or when it has been started."""
+        """Start its thread. Any thread; harmless for the main one, or when it has been started."""
         with self.ledger.lock:
             if self.is_main or self._is_started or self.has_ended:
                 return
@@ -212,6 +235,7 @@ class ttCatalyst(ttTonic):
         self._own(threading.get_ident())
 
     def is_own_thread(self) -> bool:
+        """Whether the thread that asks is the one that runs it."""
         return self._ident == threading.get_ident()
 
     def turn(self) -> bool:
@@ -526,7 +550,7 @@ class ttCatalyst(ttTonic):
         self.at_boundary(self._release_now)
 
     def step(self, orders: int = 1) -> None:
-        """While held, let this many orders run. Any thread."""
+        """While held, let this many ``orders`` run. Any thread."""
 
         def add() -> None:
             if self.is_held:

@@ -28,6 +28,13 @@ class ttShared(Generic[T]):
     """Passes ``value`` to another thread by reference, on purpose: ``door.ttsc__scan(ttShared(array))``.
 
     The handler gets the value itself. Whoever shares a value sees to it that nobody changes it while another reads.
+
+    Args:
+        value: anything, also what cannot be copied. Any thread.
+
+    >>> picture = bytearray(1_000_000)
+    >>> ttShared(picture).value is picture
+    True
     """
 
     __slots__ = ("value",)

@@ -19,7 +19,14 @@ __all__ = [
 
 
 class ttError(Exception):
-    """Everything that tasktonic raises on purpose."""
+    """Everything that tasktonic raises on purpose. Each one is also the built-in kind of error that it is.
+
+    >>> try:
+    ...     Store().get("a//b")
+    ... except ttError as error:
+    ...     print(isinstance(error, ValueError), error)
+    True Store path 'a//b' has an empty segment; write one '/' between two names.
+    """
 
 
 class ttInternalError(ttError, AssertionError):
@@ -27,7 +34,26 @@ class ttInternalError(ttError, AssertionError):
 
 
 class ttUnknownState(ttError, ValueError):
-    """``to_state`` was asked for a state that the tonic does not have."""
+    """``to_state`` was asked for a state that the tonic does not have. Raised at the call, in the caller's thread.
+
+    >>> class Door(ttTonic):
+    ...     _tt_states = ["closed", "open"]
+    ...
+    ...     def ttse__on_start(self):
+    ...         try:
+    ...             self.to_state("opne")
+    ...         except ttUnknownState as error:
+    ...             print(str(error).split(" States")[0])
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Door(name="door")
+    >>> app = App()
+    door: no state 'opne'; this tonic has 'closed' and 'open'. Did you mean 'open'?
+    """
 
 
 class ttSparkleNameError(ttError, TypeError):

@@ -157,6 +157,17 @@ class ttEssence(metaclass=ttMeta):
         TypeError: unknown keywords (services take any: they go to ``_init_service``).
         ValueError: ``context`` is an id that nothing living has.
         ttRunningError: the context has finished.
+
+    Whoever creates it owns it: it ends with its context, or by ``finish()``. Its methods may be called from any thread; where
+    its hooks run is said at each.
+
+    >>> box = ttEssence(name="box")
+    >>> lid = box.bind(ttEssence, name="lid")
+    >>> lid.context is box, box.bindings == [lid.id]
+    (True, True)
+    >>> box.finish()  # and with it what is below
+    >>> lid.id
+    -1
     """
 
     _tt_is_service: ClassVar[str] = ""
@@ -246,7 +257,13 @@ class ttEssence(metaclass=ttMeta):
         """Runs once after the outermost ``__init__``. In the thread that creates; override and call ``super()``."""
 
     def _init_service(self, *args: Any, context: ttEssence | None = None, **kwargs: Any) -> None:
-        """Runs at each access to a service, in the thread of the user, with what the user passed."""
+        """Runs at each access to a service, in the thread of the user; override it to hear of users.
+
+        Args:
+            context: the essence that uses the service; ``None`` for an access from outside of any essence.
+            *args: what the user passed.
+            **kwargs: what the user passed by name.
+        """
 
     # -- what it is ------------------------------------------------------------------------------------------------
 
@@ -259,6 +276,7 @@ class ttEssence(metaclass=ttMeta):
 
     @property
     def name(self) -> str:
+        """The name it was given, else one such as ``'07.Door'`` from id and class. It stays after the end."""
         return self._tt_name if self._tt_name is not None else f"{self._tt_id:02d}.{self._tt_class.name}"
 
     @property
@@ -283,10 +301,18 @@ class ttEssence(metaclass=ttMeta):
 
     @property
     def log_mode(self) -> ttLog:
+        """How much of it is logged; ``set_log_mode`` changes it."""
         return self._tt_log_mode
 
     def set_log_mode(self, mode: ttLog | int | str) -> None:
-        """Log more or less of this essence from now on; children that exist keep theirs. Any thread."""
+        """Log more or less of this essence from now on; children that exist keep theirs. Any thread.
+
+        Args:
+            mode: a ``ttLog``, its name or its number.
+
+        Raises:
+            ValueError: there is no such mode; the message lists those there are.
+        """
         self._tt_log_mode = ttLog.of(mode)
         if self._tt_log_mode is ttLog.FULL:
             stream.log_fully()
@@ -294,7 +320,11 @@ class ttEssence(metaclass=ttMeta):
             stream.emit(LogModeSet(clock.now_ns(), self._tt_id, int(self._tt_log_mode)))
 
     def log(self, text: object) -> None:
-        """Say something in the log. Any thread; never waits for whoever writes it down."""
+        """Say something in the log. Any thread; never waits for whoever writes it down.
+
+        Args:
+            text: what to say; anything else than text is said as ``str`` shows it. Several lines stay together.
+        """
         if stream.active and self._tt_log_mode >= ttLog.QUIET:
             stream.emit_now(LogLine(clock.now_ns(), self._tt_id, str(text), current_run()))  # type: ignore[arg-type]
 
@@ -316,6 +346,14 @@ class ttEssence(metaclass=ttMeta):
     def bind(self, what: Any, *args: Any, **kwargs: Any) -> Any:
         """Create a child of a class, or get a service; an essence that already belongs to this one is given back.
 
+        Args:
+            what: a class of essences, or an essence.
+            *args: what the class takes.
+            **kwargs: what it takes by name.
+
+        Returns:
+            The essence, whose context is this one; a service has this one among its users.
+
         Raises:
             RuntimeError: ``what`` is an essence with another context.
             TypeError: ``what`` is neither an essence nor a class of essences.
@@ -334,7 +372,11 @@ class ttEssence(metaclass=ttMeta):
         return what
 
     def unbind(self, essence_id: int) -> None:
-        """Let go of a binding: a service is no longer used, a child lives on at top level. Harmless for others."""
+        """Let go of a binding: a service is no longer used, a child lives on at top level. Any thread.
+
+        Args:
+            essence_id: id of the child or service; harmless for any other.
+        """
         if self._tt_services and essence_id in self._tt_services:
             self._tt_unuse(self._tt_services[essence_id])
         elif self._tt_children and (child := self._tt_children.pop(essence_id, None)) is not None:
@@ -343,7 +385,11 @@ class ttEssence(metaclass=ttMeta):
                 child._tt_tell_birth(child._tt_born_ns, current_run())
 
     def binding_finished(self, essence_id: int) -> None:
-        """A child has finished. For a tonic in its catalyst's thread; override to hear of it."""
+        """A child has finished. For a tonic in its catalyst's thread; override to hear of it.
+
+        Args:
+            essence_id: the id that it had.
+        """
 
     # -- ending -----------------------------------------------------------------------------------------------------
 

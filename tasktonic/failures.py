@@ -31,7 +31,41 @@ _OWN_FOLDER: Final = str(Path(__file__).parent)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What ``ttse__on_error`` gets: what went wrong, in which sparkle of which tonic, and who had asked for it."""
+    """What ``ttse__on_error`` gets: what went wrong, in which sparkle of which tonic, and who had asked for it.
+
+    Made by the framework in the thread where the sparkle raised; nothing in it changes later.
+
+    Args:
+        tonic_id: id of the tonic that failed; it may have finished since.
+        tonic_name: its name.
+        sparkle: the name that was called, such as ``ttsc__open``; of a timer's plain function its name.
+        state: the state by name, ``'--'`` for none.
+        arguments: the arguments of the call as text, long ones cut.
+        source: who called, such as ``boss.ttse__on_start``; empty when it came from outside.
+        exception: what was raised.
+        traceback: the traceback as text, without the frames of the framework.
+
+    >>> class Careful(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.ttsc__divide(1, by=0)
+    ...
+    ...     def ttsc__divide(self, number, by):
+    ...         number / by
+    ...
+    ...     def ttse__on_error(self, error):
+    ...         print(error)
+    ...         print(repr(error.exception))
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Careful(name="careful")
+    >>> app = App()
+    careful.ttsc__divide(1, 0) in state -- raised, asked for by careful.ttse__on_start
+    ZeroDivisionError('division by zero')
+    """
 
     tonic_id: int
     tonic_name: str

@@ -41,6 +41,23 @@ class ttFormula:
         ttRunningError: an app runs in this process already.
         ttShutdownError: a thread did not end within ``tasktonic/shutdown/timeout`` seconds.
         Exception: whatever a hook raised, or a sparkle with the error policy ``stop``.
+
+    The hooks run in the thread that constructs it, which the main catalyst then takes for its own.
+
+    >>> class Hello(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         print("hello from", self.ledger.formula.get("tasktonic/project/name"))
+    ...         self.finish()
+    >>> class HelloApp(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off", "tasktonic/project/name": "hello"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Hello()
+    >>> app = HelloApp()
+    hello from hello
+    >>> app.ledger.formula.get("tasktonic/project/status")
+    'finished'
     """
 
     before_app: ClassVar[list[Callable[[], None]]] = before_app

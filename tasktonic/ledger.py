@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 class ttLedger:
     """Ids, names, parents and services of everything that lives. One per running app: ``ttLedger()`` gives it.
 
-    Every look-up takes the same time whatever the number of essences. Any thread may ask.
+    Every look-up takes the same time whatever the number of essences. Any thread may ask. The formula makes it and a new app
+    has a new one.
+
+    >>> box = ttEssence(name="box")
+    >>> ledger = ttLedger()
+    >>> ledger.get_essence_by_name("box") is box, ledger.get_essence_by_id(box.id) is box
+    (True, True)
+    >>> ledger.get_id_by_name("nobody"), ledger.get_service_essence("nobody")
+    (-1, None)
     """
 
     _current: ClassVar[ttLedger | None] = None
@@ -128,15 +136,15 @@ class ttLedger:
     # -- look-ups ---------------------------------------------------------------------------------------------------
 
     def get_essence_by_id(self, essence_id: int) -> ttEssence | None:
-        """The living essence with that id, or ``None``."""
+        """The living essence with the id ``essence_id``, or ``None``."""
         return self._essences.get(essence_id)
 
     def get_essence_by_name(self, name: str) -> ttEssence | None:
-        """The oldest living essence of that name, or ``None``."""
+        """The oldest living essence with this ``name``, or ``None``."""
         return self._essences.get(self.get_id_by_name(name))
 
     def get_id_by_name(self, name: str) -> int:
-        """The id of the oldest living essence of that name, -1 if there is none."""
+        """The id of the oldest living essence with this ``name``, -1 if there is none."""
         ids = self._by_name.get(name)
         if ids:
             try:
@@ -152,7 +160,7 @@ class ttLedger:
         return -1
 
     def get_service_essence(self, service_name: str) -> ttEssence | None:
-        """The living service of that name, or ``None``."""
+        """The living service whose ``_tt_is_service`` is ``service_name``, or ``None``. It is not made."""
         return self.services.get(service_name)
 
     @property
@@ -183,12 +191,22 @@ class ttLedger:
         }
 
     def update_record(self, essence_id: int, data: Mapping[str, Any]) -> None:
-        """Add to the record of a living essence; harmless for one that has ended."""
+        """Add to the record of a living essence.
+
+        Args:
+            essence_id: whose record; harmless for one that has ended.
+            data: names and values that ``records`` and ``my_record`` show from now on.
+        """
         if essence_id in self._essences:
             self._extra.setdefault(essence_id, {}).update(data)
 
     def update_formula(self, settings: Any, value: Any = None) -> None:
-        """Set one setting (path and value), or many (a dict, or pairs)."""
+        """Change the settings of the app; whoever subscribed to one in ``formula`` is told.
+
+        Args:
+            settings: the path of one setting, or a dict or pairs of many.
+            value: the value of the one.
+        """
         if isinstance(settings, str):
             self.formula.set(settings, value)
         else:

@@ -6,7 +6,11 @@ from enum import IntEnum
 
 
 class ttLog(IntEnum):
-    """Log modes, from nothing to everything. A mode may also be given by its name or number."""
+    """Log modes, from nothing to everything. A mode may also be given by its name or number.
+
+    >>> ttLog.of("full") is ttLog.FULL, ttLog.of(0) is ttLog.STEALTH, ttLog.OFF < ttLog.QUIET
+    (True, True, True)
+    """
 
     STEALTH = 0
     """No logging."""

@@ -20,7 +20,32 @@ _MOST_LOOKS: Final = 10
 
 
 class ttStore(ttEssence, Store):
-    """A ``Store`` that is a service: ``self.bind(ttStore)``. Subclass it with another ``_tt_is_service`` for more stores."""
+    """A ``Store`` that is a service: ``self.bind(ttStore)``. Subclass it with another ``_tt_is_service`` for more stores.
+
+    The first who binds it makes it, and it ends with the app. The source of a change is the id of the essence whose sparkle
+    writes. A callback that is a sparkle is queued; a plain function runs in the thread that writes.
+
+    Args:
+        name: as for ``ttEssence``.
+
+    >>> class Listener(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.store = self.bind(ttStore)
+    ...         self.store.subscribe("limit", self.ttse__on_limit)
+    ...         self.store.set("limit", 5)
+    ...
+    ...     def ttse__on_limit(self, changes):
+    ...         print(changes)
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Listener()
+    >>> app = App()
+    [('limit', 5, None, 1)]
+    """
 
     _tt_is_service = "store"
 

@@ -32,6 +32,27 @@ class ttTimer(ttEssence):
     Raises:
         ttTimerError: the duration is negative or not a number, or there is nothing to call.
         ttRunningError: it has no catalyst: it was created outside of any tonic.
+
+    Its methods may be called from any thread. It fires in its catalyst's, and ends with its context.
+
+    >>> class Clock(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.timer = self.bind(ttTimerSingleShot, seconds=0.01, name="alarm").pause()
+    ...         print(self.timer.is_running)
+    ...         self.timer.resume()
+    ...
+    ...     def ttse__on_alarm(self, info):
+    ...         print("ring", info["name"])
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Clock()
+    >>> app = App()
+    False
+    ring alarm
     """
 
     _repeats = False
@@ -259,7 +280,24 @@ class ttTimer(ttEssence):
 
 
 class ttTimerSingleShot(ttTimer):
-    """Fires once, then finishes."""
+    """Fires once, then finishes.
+
+    >>> class Clock(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.bind(ttTimerSingleShot, seconds=0.01)
+    ...
+    ...     def ttse__on_timer(self, info):
+    ...         print("time is up")
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Clock()
+    >>> app = App()
+    time is up
+    """
 
 
 class ttTimerRepeat(ttTimer):
@@ -267,6 +305,27 @@ class ttTimerRepeat(ttTimer):
 
     Raises:
         ttTimerError: the duration is zero.
+
+    >>> class Clock(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.left = 3
+    ...         self.bind(ttTimerRepeat, seconds=0.01, name="tick")
+    ...
+    ...     def ttse__on_tick(self, info):
+    ...         self.left -= 1
+    ...         print("left:", self.left)
+    ...         if not self.left:
+    ...             self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Clock()
+    >>> app = App()
+    left: 2
+    left: 1
+    left: 0
     """
 
     _repeats = True
@@ -278,7 +337,27 @@ class ttTimerRepeat(ttTimer):
 
 
 class ttTimerPausing(ttTimerRepeat):
-    """Fires, then stands still with the whole duration left until ``resume()``; again and again."""
+    """Fires, then stands still with the whole duration left until ``resume()``; again and again.
+
+    >>> class Clock(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.left = 2
+    ...         self.timer = self.bind(ttTimerPausing, seconds=0.01)
+    ...
+    ...     def ttse__on_timer(self, info):
+    ...         print("working")
+    ...         self.left -= 1
+    ...         self.timer.resume() if self.left else self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Clock()
+    >>> app = App()
+    working
+    working
+    """
 
     def _go_on(self, due_ns: int, now: int) -> None:
         self._remaining_ns = self._period_ns

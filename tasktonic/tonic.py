@@ -72,6 +72,28 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
     Raises:
         ttRunningError: there is no catalyst at all, or the one given has ended.
+
+    It ends by ``finish()``, or with its context. Its methods may be called from any thread; its sparkles and hooks run in that
+    of its catalyst.
+
+    >>> class Door(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.to_state("open")
+    ...         self.ttsc__close()
+    ...         print("the order to close is queued")
+    ...
+    ...     def ttsc_open__close(self):
+    ...         print("closing")
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Door()
+    >>> app = App()
+    the order to close is queued
+    closing
     """
 
     _tt_states: ClassVar[Iterable[str]] = ()
@@ -188,7 +210,10 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def to_state(self, state: str | int) -> None:
         """Go to a state when the sparkle that runs has ended, before any other runs; -1 stops the state machine.
 
-        From outside a sparkle of this tonic it is queued as an order. To the state it is in, nothing happens.
+        From outside a sparkle of this tonic it is queued as an order. To the state it is in, nothing happens. Any thread.
+
+        Args:
+            state: a name out of ``states``, an index into it, or -1.
 
         Raises:
             ttUnknownState: there is no such state; the message lists those there are.
@@ -196,7 +221,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         self._tt_ask_for_state(self._tt_index_of(state))
 
     def reenter_current_state(self) -> None:
-        """Leave the state it is in and enter it again: ``on_exit``, then ``on_enter``."""
+        """Leave the state it is in and enter it again: ``on_exit``, then ``on_enter``. When and where as ``to_state``."""
         self._tt_ask_for_state(None)
 
     def _tt_index_of(self, state: Any) -> int:
@@ -350,10 +375,10 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     # -- sparkles every tonic has ---------------------------------------------------------------------------------------
 
     def ttse__on_start(self) -> None:
-        """The first sparkle to run."""
+        """The first sparkle to run, before any that ``__init__`` has called. Override it; in the catalyst's thread."""
 
     def ttse__on_finished(self) -> None:
-        """The last one: the state machine has stopped, what it has bound still lives."""
+        """The last one: the state machine has stopped, what it has bound still lives. Override it; in the catalyst's thread."""
 
     def _ttss__bind_prefixes(self) -> None:
         binders = self._get_custom_prefixes()

@@ -45,7 +45,11 @@ def start(*, ceiling_percent: float = CEILING_PERCENT) -> str:
 
 
 def stop(reason: str = "The probe was stopped in the app.") -> None:
-    """Part with all studios, after what has happened so far was sent (half a second at most). Harmless when it is off."""
+    """Part with all studios, after what has happened so far was sent (half a second at most). Any thread.
+
+    Args:
+        reason: what the studios are told; harmless when nobody watches, or when it is off.
+    """
     global _agent
     with _agent_lock:
         agent, _agent = _agent, None

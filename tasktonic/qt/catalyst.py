@@ -14,6 +14,29 @@ class ttPyside6Ui(ttCatalyst):
     """A catalyst on the Qt loop. Make it in ``creating_main_catalyst``; it creates the ``QApplication`` if there is none.
 
     Sparkles run in slices of a few milliseconds, so that a burst of them leaves the window responsive.
+
+    Args:
+        *args, **kwargs: as for ``ttCatalyst``.
+
+    Raises:
+        ttRunningError: there is a main catalyst already.
+
+    >>> from tasktonic.qt import ttPyside6Ui
+    >>> class Hello(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         print("in the loop of", self.catalyst.driver.name)
+    ...         self.finish()
+    >>> class QtApp(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_main_catalyst(self):
+    ...         ttPyside6Ui()
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Hello()
+    >>> app = QtApp()
+    in the loop of qt
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

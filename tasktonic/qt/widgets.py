@@ -31,6 +31,32 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
     Args:
         name, context, log_mode, catalyst: as for ``ttTonic``.
         parent: the Qt parent; left out, the context if that is a widget and this is neither a main window nor a dialog.
+
+    Make it, and touch it, in the thread of the Qt loop; its sparkles may be called from any thread.
+
+    >>> from PySide6.QtWidgets import QDialog, QPushButton
+    >>> from tasktonic.qt import ttPyside6Ui, ttPysideMixin
+    >>> class Question(ttPysideMixin, QDialog):
+    ...     def setup_ui(self):
+    ...         self.ok = QPushButton("OK", self)
+    ...
+    ...     def ttsc__press(self):
+    ...         self.ok.click()
+    ...
+    ...     def ttqt__ok__clicked(self, checked):
+    ...         print("clicked")
+    ...         self.finish()
+    >>> class QtApp(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_main_catalyst(self):
+    ...         ttPyside6Ui()
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Question().ttsc__press()
+    >>> app = QtApp()
+    clicked
     """
 
     def __init__(
@@ -65,7 +91,7 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
         """Make the widgets. Runs once, in the thread of the loop, when ``__init__`` is through and before any sparkle."""
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing asks the tonic to finish. Override to ask first: ``event.ignore()`` keeps it open."""
+        """Closing asks the tonic to finish. Override to ask first: ``event.ignore()`` keeps it open. In Qt's thread."""
         self.finish()
         event.accept()
 
@@ -79,12 +105,63 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
 
     @classmethod
     def _get_custom_prefixes(cls) -> Mapping[str, Callable[..., Any]]:
+        """Adds ``ttqt__<widget>__<signal>``, connected when the tonic starts."""
         return {bindings.PREFIX: bindings.connect}
 
 
 class ttPysideWindow(ttPysideMixin, QMainWindow):
-    """A main window that is a tonic."""
+    """A main window that is a tonic; see ``ttPysideMixin`` for what it takes.
+
+    >>> from PySide6.QtWidgets import QPushButton
+    >>> from tasktonic.qt import ttPyside6Ui, ttPysideWindow
+    >>> class Window(ttPysideWindow):
+    ...     def setup_ui(self):
+    ...         self.ok = QPushButton("OK", self)
+    ...
+    ...     def ttsc__press(self):
+    ...         self.ok.click()
+    ...
+    ...     def ttqt__ok__clicked(self, checked):
+    ...         print("clicked")
+    ...         self.finish()
+    >>> class QtApp(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_main_catalyst(self):
+    ...         ttPyside6Ui()
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Window().ttsc__press()
+    >>> app = QtApp()
+    clicked
+    """
 
 
 class ttPysideWidget(ttPysideMixin, QWidget):
-    """A widget that is a tonic; a child of its context when that is a widget."""
+    """A widget that is a tonic; a child of its context when that is a widget. See ``ttPysideMixin`` for what it takes.
+
+    >>> from PySide6.QtWidgets import QPushButton
+    >>> from tasktonic.qt import ttPyside6Ui, ttPysideWidget
+    >>> class Bar(ttPysideWidget):
+    ...     def setup_ui(self):
+    ...         self.ok = QPushButton("OK", self)
+    ...
+    ...     def ttsc__press(self):
+    ...         self.ok.click()
+    ...
+    ...     def ttqt__ok__clicked(self, checked):
+    ...         print("clicked")
+    ...         self.finish()
+    >>> class QtApp(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_main_catalyst(self):
+    ...         ttPyside6Ui()
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Bar().ttsc__press()
+    >>> app = QtApp()
+    clicked
+    """

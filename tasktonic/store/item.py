@@ -27,6 +27,12 @@ class Branch:
 
     Any thread may call any of them. Those that write deliver the change before they return, in the calling
     thread; inside a group, at its end.
+
+    >>> store = Store()
+    >>> store.set({"rooms/kitchen": 21.5, "rooms/kitchen/unit": "°C"})
+    >>> rooms = store["rooms"]  # the same methods, relative to a path
+    >>> rooms.get("kitchen"), rooms.get("kitchen/unit")
+    (21.5, '°C')
     """
 
     _store: Store
@@ -93,10 +99,13 @@ class Branch:
         self.set("", value)
 
     def get(self, path: str = "", default: Any = None) -> Any:
-        """Return the own value of a node.
+        """Return the own value of the node at `path`.
 
         For a node without one, a plain dict of its children, or a list when all of them are plain list
         entries; in it, a child with both a value and children is `{'.': own, …}`. `default` when nothing is there.
+
+        Raises:
+            ttStorePathError: the path is not allowed. It is a ValueError.
         """
         return self._store._read(self._path, path, default, self._anchors())
 
@@ -118,7 +127,7 @@ class Branch:
             self._store._write(self._path, [(path, value)], self._anchors())
 
     def set_each(self, subpath: str, value: Any, prefix: str | None = None) -> None:
-        """Set `subpath` in each child that `children(prefix)` gives, with one delivery."""
+        """Set `subpath` to `value` in each child that `children(prefix)` gives, with one delivery."""
         self._store._write_each(self._path, subpath, value, prefix)
 
     def append(self, *path_and_value: Any) -> Item:
@@ -141,11 +150,11 @@ class Branch:
         return self._store._pop(self._path, path, self._anchors())
 
     def remove(self, path: str = "") -> bool:
-        """Remove a branch, or a link; tell whether there was one. Links to what is removed go too."""
+        """Remove the branch, or the link, at `path`; tell whether there was one. Links to what is removed go too."""
         return self._store._remove(self._path, path, self._anchors())
 
     def children(self, prefix: str | None = None) -> Iterator[Item]:
-        """Go over the children as cursors: all, with '' the `#n` entries, with 'lamp' the `lamp#n` entries.
+        """Go over the children as cursors: all, with the prefix '' the `#n` entries, with 'lamp' the `lamp#n` entries.
 
         The keys are those of the moment of the first step; one that has gone when its turn comes is left out.
         """
@@ -188,7 +197,7 @@ class Branch:
         self._store._save(self._path, Path(path))
 
     def load(self, path: str | Path) -> None:
-        """Make the branch what was saved; delivers once, and only what differs.
+        """Make the branch what was saved in the file `path`; delivers once, and only what differs.
 
         Raises:
             ttStoreFileError: this is no saved store; nothing has changed. It is a ValueError.
@@ -241,7 +250,11 @@ class Branch:
         )
 
     def unsubscribe(self, owner_or_callback: object) -> int:
-        """Remove the subscriptions of an owner (by identity) or of a callback; return how many."""
+        """Remove the subscriptions of an owner or of a callback; return how many.
+
+        Args:
+            owner_or_callback: an owner, found by identity, or what was subscribed.
+        """
         return self._store._unsubscribe(owner_or_callback)
 
     def group(self, notify: bool = True, source_id: object = None) -> Group:
@@ -257,7 +270,11 @@ class Branch:
         return Group(self._store, notify, source_id)
 
     def source(self, source_id: object) -> Source:
-        """`with store.source(id):` tags the changes that this thread makes."""
+        """`with store.source(id):` tags the changes that this thread makes.
+
+        Args:
+            source_id: anything; subscribers get it as the fourth element, and `ignore_source` compares with it.
+        """
         return Source(self._store, source_id)
 
     def _anchors(self) -> Anchors | None:
@@ -269,6 +286,12 @@ class Item(Branch):
     """A cursor on one path of a store. Made by `store[path]` and by `children`; owned by whoever asked.
 
     Two items are equal when they are on the same path of the same store.
+
+    >>> lamp = Store()["house/lamp"]
+    >>> lamp.v = "on"
+    >>> lamp["watt"] = 9
+    >>> lamp.v, lamp.get("watt"), lamp.path, [child.key for child in lamp.children()]
+    ('on', 9, 'house/lamp', ['watt'])
     """
 
     __slots__ = ("_made", "_path", "_store")

@@ -53,6 +53,13 @@ class Store(Branch):
     """A tree of values. Any node can hold a value and children at once; paths are `/`-separated.
 
     Whoever makes it owns it; it holds its subscribers until they unsubscribe or finish.
+
+    >>> store = Store()
+    >>> undo = store.subscribe("users/*", print)
+    >>> store.set("users[]", "Ada")
+    [('users/#0', 'Ada', None, None)]
+    >>> store.get("users"), store.get("nothing", "there")
+    (['Ada'], 'there')
     """
 
     def __init__(self) -> None:
