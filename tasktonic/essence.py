@@ -29,6 +29,7 @@ from .states import ClassTable
 from .stream import stream
 
 E = TypeVar("E", bound="ttEssence")
+T = TypeVar("T")
 
 _leaf_lock: Final = threading.RLock()
 
@@ -53,12 +54,16 @@ class ttMeta(type):
     def _tt_check_names(cls) -> None:
         """Called when a class is defined; tonics refuse misspelt sparkles here."""
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        cls = cls.__dict__.get("_tt_leaf_of", cls)
-        service = cls._tt_is_service  # type: ignore[attr-defined]
-        if service:
-            return ttLedger().services.access(cls, service, args, kwargs)
-        return cls._tt_make(args, kwargs)
+    # Told as the instance of the class, so that checkers go on to look at __init__.
+    def __call__(cls: type[T], *args: Any, **kwargs: Any) -> T:
+        user_class: Any = cls.__dict__.get("_tt_leaf_of", cls)
+        service = user_class._tt_is_service
+        made: Any = (
+            ttLedger().services.access(user_class, service, args, kwargs)
+            if service
+            else user_class._tt_make(args, kwargs)
+        )
+        return made  # type: ignore[no-any-return]
 
     def _tt_make(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         leaf = cls.__dict__.get("_tt_leaf")

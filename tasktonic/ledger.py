@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from .current import here
 from .errors import ttRunningError
@@ -200,6 +200,10 @@ class ttLedger:
         if essence_id in self._essences:
             self._extra.setdefault(essence_id, {}).update(data)
 
+    @overload
+    def update_formula(self, settings: str, value: Any) -> None: ...
+    @overload
+    def update_formula(self, settings: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None: ...
     def update_formula(self, settings: Any, value: Any = None) -> None:
         """Change the settings of the app; whoever subscribed to one in ``formula`` is told.
 

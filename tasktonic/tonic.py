@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import clock, names
 from .calling import NOT_YET, send, stand_ins
@@ -18,6 +18,9 @@ from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable
 from .stream import stream
+
+if TYPE_CHECKING:
+    from .catalyst import ttCatalyst
 
 NO_STATE = -1
 
@@ -109,7 +112,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         name: str | None = None,
         context: ttEssence | int | None = None,
         log_mode: ttLog | int | str | None = None,
-        catalyst: Any = None,
+        catalyst: ttCatalyst | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name, context, log_mode, **kwargs)
@@ -182,9 +185,9 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     # -- what it is -------------------------------------------------------------------------------------------------
 
     @property
-    def catalyst(self) -> Any:
+    def catalyst(self) -> ttCatalyst:
         """The catalyst that runs it."""
-        return _real(self._tt_catalyst)
+        return _real(self._tt_catalyst)  # type: ignore[no-any-return]
 
     @property
     def state(self) -> int:

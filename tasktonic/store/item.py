@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from tasktonic.store.groups import Group, Source
 from tasktonic.store.links import Link
@@ -109,6 +109,10 @@ class Branch:
         """
         return self._store._read(self._path, path, default, self._anchors())
 
+    @overload
+    def set(self, path: str, value: Any) -> None: ...
+    @overload
+    def set(self, path: Pairs) -> None: ...
     def set(self, path: str | Pairs, value: Any = ABSENT) -> None:
         """Set one value, or all of a dict or of (path, value) pairs, then in one go and with one delivery.
 
@@ -130,11 +134,19 @@ class Branch:
         """Set `subpath` to `value` in each child that `children(prefix)` gives, with one delivery."""
         self._store._write_each(self._path, subpath, value, prefix)
 
+    @overload
+    def append(self, value: Any, /) -> Item: ...
+    @overload
+    def append(self, path: str, value: Any, /) -> Item: ...
     def append(self, *path_and_value: Any) -> Item:
         """`append(value)` or `append(path, value)`: add a list entry, return the cursor on it."""
         path, value = _path_and_one(path_and_value, "append", "value")
         return Item(self._store, self._store._write(self._path, [(join(path, "#"), value)], self._anchors()))
 
+    @overload
+    def extend(self, values: Iterable[Any], /) -> None: ...
+    @overload
+    def extend(self, path: str, values: Iterable[Any], /) -> None: ...
     def extend(self, *path_and_values: Any) -> None:
         """`extend(values)` or `extend(path, values)`: add list entries, with one delivery."""
         path, values = _path_and_one(path_and_values, "extend", "values")
@@ -329,13 +341,17 @@ class Item(Branch):
         except KeyError:
             return Branch.get(self, path, default)
 
+    @overload
+    def set(self, path: str, value: Any) -> None: ...
+    @overload
+    def set(self, path: Pairs) -> None: ...
     def set(self, path: str | Pairs, value: Any = ABSENT) -> None:
         """As `Branch.set`. Short for a value that is there under this spelling."""
         if type(path) is str:
             place = f"{self._path}/{path}" if path else self._path
             if place in self._store._fast:
                 return self._store.set(place, value)
-        return Branch.set(self, path, value)
+        return Branch.set(self, path, value)  # type: ignore[arg-type]
 
     def _anchors(self) -> Anchors | None:
         if self._made is None:

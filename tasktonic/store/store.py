@@ -20,7 +20,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from tasktonic.errors import ttError
 from tasktonic.store import files
@@ -98,10 +98,14 @@ class Store(Branch):
         except (KeyError, TypeError):
             return self._read("", path, default, None)
 
+    @overload
+    def set(self, path: str, value: Any) -> None: ...
+    @overload
+    def set(self, path: Pairs) -> None: ...
     def set(self, path: str | Pairs, value: Any = ABSENT) -> None:
         """As `Branch.set`. Short for a value that is there under this spelling, when this is no group."""
         if type(value) in _SPECIAL or self._scopes or type(path) is not str:
-            return Branch.set(self, path, value)
+            return Branch.set(self, path, value)  # type: ignore[arg-type]
         calls: Calls | None = None
         with self._tree_lock:
             fast = self._fast

@@ -1,0 +1,92 @@
+"""What mypy says of small programs of users, with the plugin and without it.
+
+The programs lie in tests/data/typing. A comment at the end of a line says what is wrong with it: ``! code`` always,
+``plugin ! code`` and ``plain ! code`` only with the plugin, or only without it. All other lines are right, under ``strict``.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ROOT / "tests" / "data" / "typing"
+NAMES = sorted(path.name for path in PROGRAMS.glob("*.py"))
+
+SETTINGS = """
+[mypy]
+strict = true
+python_version = 3.11
+mypy_path = {root}
+"""
+
+
+class Fault(NamedTuple):
+    """What is wrong with a line."""
+
+    file: str
+    line: int
+    code: str
+
+
+def expected(way: str) -> set[Fault]:
+    """The faults that the programs themselves tell of, for ``plugin`` or ``plain``."""
+    faults = set()
+    for name in NAMES:
+        for number, line in enumerate((PROGRAMS / name).read_text(encoding="utf-8").splitlines(), 1):
+            for only, code in re.findall(r"# (plugin|plain|)\s?! ([\w-]+)", line):
+                if only in ("", way):
+                    faults.add(Fault(name, number, code))
+    return faults
+
+
+@pytest.fixture(scope="module", params=["plugin", "plain"])
+def way_and_output(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Run mypy once over all programs, as a user would: a process of its own, with settings of its own."""
+    folder = tmp_path_factory.mktemp("typing")
+    settings = SETTINGS.format(root=ROOT) + ("plugins = tasktonic.mypy_plugin\n" if request.param == "plugin" else "")
+    (folder / "mypy.ini").write_text(settings, encoding="utf-8")
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--config-file", str(folder / "mypy.ini")),
+            *("--cache-dir", str(folder / "cache"), "--no-error-summary", "--hide-error-context", "--no-pretty"),
+            *("--show-traceback", str(PROGRAMS)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, "")
+    return request.param, ended.stdout
+
+
+def test_mypy_finds_what_is_wrong_and_nothing_else(way_and_output: tuple[str, str]) -> None:
+    way, output = way_and_output
+    found = {
+        Fault(Path(file).name, int(line), code)
+        for file, line, code in re.findall(r"^(.+?):(\d+): error: .*\[([\w-]+)\]$", output, re.MULTILINE)
+    }
+
+    assert sorted(found - expected(way)) == [], output
+    assert sorted(expected(way) - found) == [], output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_program_tells_of_something_wrong(name: str) -> None:
+    assert [fault for fault in expected("plain") if fault.file == name] != []
+
+
+def test_message_names_the_sparkle_that_is_meant(way_and_output: tuple[str, str]) -> None:
+    way, output = way_and_output
+
+    assert ('"Door" has no attribute "ttsc__opne"; maybe "ttsc__open"' in output) == (way == "plugin")
+
+
+def test_package_says_that_it_is_typed() -> None:
+    assert (ROOT / "tasktonic" / "py.typed").is_file()
