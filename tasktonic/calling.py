@@ -9,6 +9,7 @@ handler is an ordinary call. What this buys was measured: the same through ``*ar
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -18,6 +19,7 @@ from .current import here
 from .errors import ttArgumentError, ttError
 from .states import ClassTable, Sparkle, check_arguments
 from .stream import Level, stream
+from .values import message_of
 from .work_order import PACKED, Order, next_number, pack
 
 # First the owner's thread while nobody observes: one test, one tuple, one append. Then the owner's thread while somebody does:
@@ -104,14 +106,14 @@ def stand_in(table: ClassTable, sparkle: Sparkle, *, unshares: bool) -> Callable
     return made
 
 
-_leaves: list[tuple[type, ClassTable]] = []
+_leaves: weakref.WeakSet[Any] = weakref.WeakSet()
 _leaves_lock = threading.Lock()
 
 
 def stand_ins(leaf: type, table: ClassTable) -> None:
     """Put the functions for all sparkles of a class into its hidden subclass."""
     with _leaves_lock:
-        _leaves.append((leaf, table))
+        _leaves.add(leaf)
         unshares = crossing.ttShared.first_use is None
     for sparkle in table.sparkles:
         _put(leaf, sparkle.called, stand_in(table, sparkle, unshares=unshares))
@@ -131,9 +133,9 @@ def _begin_to_unshare() -> None:
     with _leaves_lock:
         crossing.ttShared.first_use = None
         leaves = list(_leaves)
-    for leaf, table in leaves:
-        for sparkle in table.sparkles:
-            _put(leaf, sparkle.called, stand_in(table, sparkle, unshares=True))
+    for leaf in leaves:
+        for sparkle in leaf._tt_class.sparkles:
+            _put(leaf, sparkle.called, stand_in(leaf._tt_class, sparkle, unshares=True))
 
 
 crossing.ttShared.first_use = _begin_to_unshare
@@ -210,7 +212,7 @@ def _carry(tonic: Any, slot: int, argument: int | str, value: Any) -> Any:
             argument = repr(argument)
         raise ttArgumentError(
             f"{tonic.name}.{sparkle.called}: argument {argument} (a {type(value).__name__}) cannot be copied for the other "
-            f"thread: {error}. Pass plain data, or ttShared(value) to hand it over by reference on purpose."
+            f"thread: {message_of(error)}. Pass plain data, or ttShared(value) to hand it over by reference on purpose."
         ) from error
 
 

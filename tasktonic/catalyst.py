@@ -393,8 +393,14 @@ class ttCatalyst(ttTonic):
 
     def _turn_held(self) -> bool:
         """Held by the brake: nothing runs but what is stepped."""
-        while self.orders and self.orders[0] is _END_OF_BATCH:
-            self.orders.popleft()  # it would use up a step
+        orders = self.orders
+        while orders:
+            order = orders.popleft()
+            if order is not _END_OF_BATCH:  # a mark would use up a step
+                orders.appendleft(
+                    order
+                )  # looking at it first would not do: another thread may put one before it just then
+                break
         if self.errands:
             return False  # such as that of a tonic's nursery: it comes before the orders behind it
         if self.steps <= 0 or not self.orders:

@@ -12,6 +12,7 @@ __all__ = [
     "ttInternalError",
     "ttRunningError",
     "ttShutdownError",
+    "ttSparkleKindError",
     "ttSparkleNameError",
     "ttTimerError",
     "ttUnknownState",
@@ -58,6 +59,10 @@ class ttUnknownState(ttError, ValueError):
 
 class ttSparkleNameError(ttError, TypeError):
     """A method looks like a sparkle, but its name does not follow the grammar."""
+
+
+class ttSparkleKindError(ttError, TypeError):
+    """A method is named like a sparkle, but is none that could be queued and run: a coroutine, a generator, a property."""
 
 
 class ttArgumentError(ttError, TypeError):

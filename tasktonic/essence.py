@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABCMeta
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar, overload
 
@@ -32,10 +33,14 @@ E = TypeVar("E", bound="ttEssence")
 T = TypeVar("T")
 
 _leaf_lock: Final = threading.RLock()
+_undos_lock: Final = threading.RLock()
+"""Protects what is to be undone at an ending: two threads may add to it at once."""
 
 
-class ttMeta(type):
+class ttMeta(ABCMeta):
     """The metaclass of all essences: makes instances, and makes a service only once.
+
+    An ``ABCMeta``, so that a tonic may have abstract methods and be mixed with abstract classes.
 
     Instances are of a hidden subclass that is made at the first instance. There the sparkles of a tonic are functions that
     queue, while the methods themselves stay untouched in the user's class.
@@ -47,6 +52,10 @@ class ttMeta(type):
         if "_tt_leaf_of" not in namespace:
             cls._tt_check_names()
         return cls
+
+    # Nothing is registered as an essence that is none: the plain look is a third of the time.
+    __instancecheck__ = type.__instancecheck__
+    __subclasscheck__ = type.__subclasscheck__
 
     _tt_leaf_forwards: ClassVar[bool] = True
     """Whether what is set on the hidden subclass goes to the user's class; Qt's metaclass does not allow it."""
@@ -123,7 +132,8 @@ def _leaf_meta(meta: Any) -> Any:
         class LeafMeta(meta):  # type: ignore[misc]
             def __setattr__(cls, name: str, value: Any) -> None:  # noqa: N805 - a metaclass's instances are classes
                 user_class = cls.__dict__.get("_tt_leaf_of")
-                if user_class is None:
+                # What Python itself keeps of a class, such as what is abstract in it, is of this one.
+                if user_class is None or name.startswith("__") or name == "_abc_impl":
                     super().__setattr__(name, value)
                 else:
                     setattr(user_class, name, value)
@@ -342,6 +352,12 @@ class ttEssence(metaclass=ttMeta):
     def __deepcopy__(self: E, memo: dict[int, object]) -> E:
         return self
 
+    def __reduce_ex__(self, protocol: object) -> Any:
+        raise ttArgumentError(
+            f"{self.name}: an essence cannot be pickled. It lives in this process, on its catalyst and in the ledger: "
+            "pickle the data it holds, or its name or id to look it up by."
+        )
+
     # -- children ---------------------------------------------------------------------------------------------------
 
     @overload
@@ -364,6 +380,11 @@ class ttEssence(metaclass=ttMeta):
             TypeError: ``what`` is neither an essence nor a class of essences.
         """
         if isinstance(what, ttMeta):
+            if self._tt_id < 0:
+                raise ttRunningError(
+                    f"{type(self).__name__}: bind was called before super().__init__() had run. "
+                    "Call super().__init__(...) first in __init__, then bind."
+                )
             with acting(self):
                 return what(*args, **kwargs)
         if not isinstance(what, ttEssence):
@@ -423,10 +444,17 @@ class ttEssence(metaclass=ttMeta):
         drive_ending(self)
 
     def _tt_on_ending(self, undo: Callable[[], None]) -> None:
-        """Have ``undo`` called when this essence ends: a subscription, a connection."""
-        if self._tt_undos is None:
-            self._tt_undos = []
-        self._tt_undos.append(undo)
+        """Have ``undo`` called when this essence ends, or at once if it has: a subscription, a connection. Any thread.
+
+        It may be called twice when the essence ends just now.
+        """
+        with _undos_lock:
+            if self._tt_undos is None:
+                self._tt_undos = []
+            self._tt_undos.append(undo)
+        # It set its stage before it looked what to undo: one of us two sees what the other has done.
+        if self._tt_stage >= ENDED:
+            undo()
 
     # What follows is for the endings, see endings.py.
 
@@ -449,9 +477,7 @@ class ttEssence(metaclass=ttMeta):
 
     def _tt_let_go(self) -> None:
         """The last thing of an ending: nothing may refer to it afterwards."""
-        undos, self._tt_undos = self._tt_undos, None
-        for undo in undos or ():
-            self._tt_call(undo)
+        self._tt_undo_all()
         for service in list((self._tt_services or {}).values()):
             self._tt_unuse(service)
         for user in list((self._tt_users or {}).values()):
@@ -459,6 +485,11 @@ class ttEssence(metaclass=ttMeta):
                 user._tt_services.pop(self._tt_id, None)
             user._tt_hear_of_end(self, self._tt_is_service)
         self._tt_users = None
+
+    def _tt_undo_all(self) -> None:
+        undos, self._tt_undos = self._tt_undos, None
+        for undo in undos or ():
+            self._tt_call(undo)
 
     def _tt_hear_of_end(self, other: ttEssence, called: str | None) -> None:
         """A child or a service ended while this one lives."""
@@ -541,6 +572,7 @@ class ttEssence(metaclass=ttMeta):
             self._tt_never_lived = True
             self._tt_stage = ASKED
             drive_ending(self)
+        self._tt_undo_all()  # what was subscribed to before super().__init__()
 
     def _tt_tell_birth(self, born_ns: int, run: int) -> None:
         """Say in the stream what it is now; in a snapshot again."""

@@ -15,7 +15,7 @@ from .current import current_run
 from .endings import ASKED
 from .events import Raised
 from .stream import stream
-from .values import preview
+from .values import message_of, preview
 from .work_order import SLOT, SOURCE, TONIC, VIA, Order, unpack
 
 if TYPE_CHECKING:
@@ -91,9 +91,10 @@ def report_failure(ledger: ttLedger, order: Order, error: BaseException) -> None
             send(taker, taker._tt_class.on_error, 1, (ttShared(failure),))
         else:
             _follow_policy(ledger, order[TONIC], error)
-    except Exception:
-        print("tasktonic: reporting an error failed:", file=sys.stderr)
-        traceback.print_exc()
+    except Exception as problem:
+        name = type(error).__name__
+        print(f"tasktonic: reporting a {name} failed: {type(problem).__name__} in", file=sys.stderr)
+        traceback.print_tb(problem.__traceback__)
 
 
 def _describe(order: Order, error: BaseException) -> Failure:
@@ -128,7 +129,11 @@ def user_traceback(error: BaseException) -> str:
         if not entry.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
             break
         entry = entry.tb_next
-    return "".join(traceback.format_exception(type(error), error, entry))
+    try:
+        return "".join(traceback.format_exception(type(error), error, entry))
+    except Exception as problem:  # its notes or its cause are properties that raise
+        frames = "".join(traceback.format_tb(entry))
+        return f"{frames}{type(error).__name__}: <to look at it raised {type(problem).__name__}>\n"
 
 
 def _who_takes_it(order: Order) -> Any:
@@ -149,7 +154,7 @@ def _say(failure: Failure, error: BaseException, taker: Any, order: Order) -> No
     if stream.active:
         stream.emit_now(
             Raised(
-                clock.now_ns(), failure.tonic_id, failure.sparkle, type(error).__name__, str(error), failure.traceback,  # type: ignore[arg-type]
+                clock.now_ns(), failure.tonic_id, failure.sparkle, type(error).__name__, message_of(error), failure.traceback,  # type: ignore[arg-type]
                 -1 if taker is None else taker._tt_id, current_run(),
             )
         )  # fmt: skip

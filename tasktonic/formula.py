@@ -24,6 +24,7 @@ from .ledger import ttLedger
 from .log_levels import ttLog
 from .loggers import make_targets
 from .stream import Level, stream
+from .values import message_of
 
 JOIN_S: Final = 1.0
 """How long the threads of catalysts that have ended may take to return."""
@@ -72,7 +73,7 @@ class ttFormula:
                 return
             self._run(main)
         except BaseException as error:
-            problem = f"{type(error).__name__}: {error}"
+            problem = f"{type(error).__name__}: {message_of(error)}"
             raise
         finally:
             self._close(problem)

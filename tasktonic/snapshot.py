@@ -38,7 +38,7 @@ def take_snapshot(patience_s: float = 0.2) -> None:
         name: Any = ledger.formula.get("tasktonic/project/name", "") or ""
         elapsed_ns = clock.now_ns() - ledger.began_ns
         stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns() - elapsed_ns, ledger.pid))
-    for table in list(tables):
+    for table in tables():
         tell_class(table)
     own = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts if catalyst.is_own_thread()]
     tellings = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts if not catalyst.is_own_thread()]

@@ -10,6 +10,7 @@ import inspect
 import itertools
 import linecache
 import re
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,8 +25,15 @@ ANY_STATE: Final = -1
 _next_class_id = itertools.count(1).__next__
 _next_sparkle_id = itertools.count(1).__next__
 
-tables: Final[list[ClassTable]] = []
-"""Every table made in this process, so that a snapshot can tell of all classes."""
+_tables: Final[weakref.WeakValueDictionary[int, ClassTable]] = weakref.WeakValueDictionary()
+
+
+def tables() -> list[ClassTable]:
+    """The table of every class there is in this process, so that a snapshot can tell of them all.
+
+    Classes that were made at run time and are not used any more are not kept alive.
+    """
+    return list(_tables.values())
 
 
 @dataclass(slots=True)
@@ -51,8 +59,8 @@ class ClassTable:
     """What one class of essences is made of. Process-wide, never changed once made."""
 
     __slots__ = (
-        "after_end", "cls", "dropping", "handlers", "has_custom_prefixes", "id", "methods", "name", "noop", "on_enter", "on_error",
-        "on_exit", "slot_by_name", "sparkles", "state_index", "states", "told_epoch",
+        "__weakref__", "after_end", "cls", "dropping", "handlers", "has_custom_prefixes", "id", "methods", "name", "noop",
+        "on_enter", "on_error", "on_exit", "slot_by_name", "sparkles", "state_index", "states", "told_epoch",
     )  # fmt: skip
 
     def __init__(
@@ -84,7 +92,7 @@ class ClassTable:
         self.handlers.append(self._row(None, noop))
         self.dropping = [s.handlers[""] if s.is_system and "" in s.handlers else drop for s in self.sparkles]
         self.after_end = [drop] * len(self.sparkles)
-        tables.append(self)
+        _tables[self.id] = self
 
     def _row(self, state: str | None, noop: Handler) -> list[Handler]:
         row = []
@@ -134,6 +142,18 @@ def _sparkle_methods(cls: type, custom_prefixes: tuple[str, ...]) -> list[tuple[
             if parsed is not None:
                 found[attribute] = (attribute, parsed, value)
     return [found[name] for name in sorted(found)]
+
+
+def fault_of(value: object) -> str:
+    """What keeps a value from being a sparkle; empty for a plain method.
+
+    What a coroutine or a generator has to do would never be done: calling it only makes it.
+    """
+    if not inspect.isfunction(value):
+        return f"a {type(value).__name__}"
+    if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
+        return "a coroutine (async def)"
+    return "a generator (it has a yield)" if inspect.isgeneratorfunction(value) else ""
 
 
 def _sparkles(methods: list[tuple[str, names.SparkleName, Handler]]) -> list[Sparkle]:

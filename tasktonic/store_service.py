@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from typing import Any, Final
 
 from . import clock
 from .current import current_essence, current_run
 from .essence import ttEssence
 from .events import Raised, StoreChanged, StoreUnchanged
+from .failures import user_traceback
 from .store import Store
 from .store.links import Link
 from .stream import stream
-from .values import preview_named
+from .values import message_of, preview, preview_named
 
 _MOST_LOOKS: Final = 10
 """A store that changes faster than it can be told is told by its changes."""
@@ -59,11 +59,11 @@ class ttStore(ttEssence, Store):
         return None if essence is None else essence.id
 
     def _report(self, exc: BaseException, callback: object) -> None:
-        text = "".join(traceback.format_exception(exc))
-        called = getattr(callback, "__qualname__", repr(callback))
+        text, says, kind = user_traceback(exc), message_of(exc), type(exc).__name__
+        called = getattr(callback, "__qualname__", None) or preview(callback)
         if stream.active:
             stream.emit_now(
-                Raised(clock.now_ns(), self._tt_id, called, type(exc).__name__, str(exc), text, -1, current_run())  # type: ignore[arg-type]
+                Raised(clock.now_ns(), self._tt_id, called, kind, says, text, -1, current_run())  # type: ignore[arg-type]
             )
         if not self.ledger.log_targets:
             print(f"{self.name}: the subscriber {called} raised:\n{text}", file=sys.stderr, end="")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import clock, names
 from .calling import NOT_YET, send, stand_ins
 from .current import current_run
 from .endings import ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
-from .errors import ttRunningError, ttSparkleNameError, ttUnknownState
+from .errors import ttRunningError, ttSparkleKindError, ttSparkleNameError, ttUnknownState
 from .essence import ttEssence, ttMeta
 from .events import Dropped, StateChanged, Unmoved
 from .failures import report_failure
 from .log_levels import ttLog
 from .nursery import Nursery
-from .states import ClassTable
+from .states import ClassTable, fault_of
 from .stream import stream
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ def tell_dropped(tonic: Any, slot: int, number: int, reason: str = "") -> None:
         stream.emit(Dropped(clock.now_ns(), tonic._tt_id, sparkle.id, number, why))  # type: ignore[arg-type]
 
 
+_WRAPPED = (staticmethod, classmethod, property, partialmethod)
+"""What a method may be wrapped in without being callable itself."""
+
+
 class ttTonicMeta(ttMeta):
-    """Refuses misspelt sparkles when the class is defined."""
+    """Refuses misspelt sparkles, and what cannot be one, when the class is defined."""
 
     def _tt_check_names(cls) -> None:  # noqa: N805 - a metaclass: its instances are classes
         custom: Any = getattr(cls, "_get_custom_prefixes", None)
@@ -59,11 +64,16 @@ class ttTonicMeta(ttMeta):
         # Plain mixins know nothing of sparkles, so their names are looked at where they are mixed in.
         for base in (cls, *(base for base in cls.__mro__ if not isinstance(base, ttMeta))):
             for attribute, value in vars(base).items():
-                if callable(value):
+                if callable(value) or isinstance(value, _WRAPPED):
                     try:
-                        names.parse(attribute, prefixes)
+                        parsed = names.parse(attribute, prefixes)
                     except ttSparkleNameError as error:
                         raise ttSparkleNameError(f"class {base.__name__}: {error}") from None
+                    if parsed is not None and (fault := fault_of(value)):
+                        raise ttSparkleKindError(
+                            f"class {base.__name__}: {attribute} is {fault}; a sparkle is a plain method (def) that runs "
+                            "to its end. Write it as one, or give it a name that does not begin with 'tts'."
+                        )
 
 
 class ttTonic(ttEssence, metaclass=ttTonicMeta):
@@ -300,6 +310,9 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         What is queued for it now still runs; what is queued from now on is dropped.
         """
         if self._tt_stage == MAKING:
+            if self._tt_id < 0:  # called before super().__init__(): only its own thread knows of it yet
+                self._tt_at_birth = FINISHES
+                return
             with self.ledger.lock:
                 first, self._tt_at_birth = self._tt_at_birth == LIVES, self._tt_at_birth or FINISHES
                 has_catalyst = self._tt_catalyst is not NOT_YET

@@ -105,6 +105,14 @@ def preview_named(name: str, value: object, limit: int = 80) -> str:
     return HIDDEN if _secrets.hides(name) else preview(value, limit)
 
 
+def message_of(error: BaseException) -> str:
+    """What an exception says. One whose ``__str__`` raises must not take the report of it along."""
+    try:
+        return str(error)
+    except Exception as problem:
+        return f"<its __str__ raised {type(problem).__name__}>"
+
+
 def type_name(value: object) -> str:
     """The name of a value's class, with its module unless that is a built-in one."""
     cls = type(value)

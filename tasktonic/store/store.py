@@ -86,8 +86,12 @@ class Store(Branch):
 
     def _report(self, exc: BaseException, callback: object) -> None:
         """Take note of a callback that raised. The writer's thread, no lock held."""
-        print(f"What listens to a store raised an error, the others were told: {callback!r}", file=sys.stderr)  # noqa: T201
-        traceback.print_exception(exc)
+        try:
+            print(f"What listens to a store raised an error, the others were told: {callback!r}", file=sys.stderr)  # noqa: T201
+            traceback.print_exception(exc)
+        except Exception as problem:
+            what = f"a {type(exc).__name__}, and showing it a {type(problem).__name__}"
+            print(f"What listens to a store raised {what}; the others were told.", file=sys.stderr)  # noqa: T201
 
     # -- one value, the short way ---------------------------------------------------------------------
 

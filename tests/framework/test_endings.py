@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tasktonic import ttCatalyst, ttEssence, ttTimerRepeat, ttTonic
+from tasktonic import Store, ttCatalyst, ttEssence, ttTimerRepeat, ttTonic
 from tasktonic.events import Dropped, Ended, Finishing
 from tasktonic.stream import Level
-from tests.helpers.apps import in_thread, reading, run_app, wait_for
+from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
 
 
 class Part(ttEssence):
@@ -646,3 +646,82 @@ def test_finish_from_another_thread_is_heard_before_the_tonic_has_a_catalyst() -
     run_app(Young)
 
     assert ran == ["start", "finished"]
+
+
+def test_essence_that_finishes_before_super_init_ends_when_it_is_made() -> None:
+    class Short(ttEssence):
+        def __init__(self) -> None:
+            self.finish()
+            super().__init__()
+
+    assert Short().id == -1
+
+
+def test_tonic_that_finishes_before_super_init_starts_before_it_finishes() -> None:
+    ran: list[str] = []
+
+    class Short(ttTonic):
+        def __init__(self) -> None:
+            self.finish()
+            super().__init__()
+
+        def ttse__on_start(self) -> None:
+            ran.append("start")
+
+        def ttse__on_finished(self) -> None:
+            ran.append("finished")
+
+    run_app(Short)
+
+    assert ran == ["start", "finished"]
+
+
+# -- subscriptions ----------------------------------------------------------------------------------------------------------
+
+
+class Hearing(Part):
+    """Subscribes as soon as it can."""
+
+    def __init__(self, store: Store) -> None:
+        store.subscribe("a", self.hear)
+        super().__init__()
+        raise LookupError
+
+    def hear(self, changes: list[Any]) -> None:
+        """Called by the store."""
+
+
+def test_subscription_made_for_what_has_finished_is_gone_at_once() -> None:
+    store, part = Store(), Part()
+    part.finish()
+
+    store.subscribe("a", print, owner=part)
+
+    assert store.unsubscribe(part) == 0
+
+
+def test_subscription_made_before_super_init_goes_when_the_init_raises() -> None:
+    store = Store()
+
+    with pytest.raises(LookupError):
+        Hearing(store)
+
+    assert not store._subscriptions
+
+
+def test_threads_that_subscribe_while_their_owner_finishes_leave_nothing() -> None:
+    for _ in range(50):
+        part, stores = Part(), [Store() for _ in range(3)]
+        barrier = threading.Barrier(4, timeout=WAIT_S)
+
+        def subscribe(store: Store, part: Part = part, barrier: threading.Barrier = barrier) -> None:
+            barrier.wait()
+            store.subscribe("a", print, owner=part)
+
+        threads = [in_thread(lambda store=store: subscribe(store)) for store in stores]  # type: ignore[misc]
+        barrier.wait()
+        part.finish()
+        for thread in threads:
+            thread.join()
+
+        assert [bool(store._subscriptions) for store in stores] == [False] * 3

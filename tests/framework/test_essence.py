@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tasktonic import ttCatalyst, ttError, ttEssence, ttLog, ttTonic
+from tasktonic import ttCatalyst, ttError, ttEssence, ttLedger, ttLog, ttTonic
 from tasktonic.errors import ttRunningError
 from tasktonic.events import Born, ClassDefined, Ended
 from tests.helpers.apps import in_thread, reading, run_app
@@ -265,6 +265,18 @@ def test_init_without_super_is_refused() -> None:
 
     with pytest.raises(ttRunningError, match=r"Forgetful: __init__ did not call super\(\).__init__\(\)"):
         Forgetful()
+
+
+def test_binding_before_super_init_says_what_to_do() -> None:
+    class Hasty(ttEssence):
+        def __init__(self) -> None:
+            self.bind(ttEssence)
+            super().__init__()
+
+    with pytest.raises(ttRunningError, match=r"Hasty: bind was called before super\(\).__init__\(\) had run\. Call"):
+        Hasty()
+
+    assert ttLedger().essences == []
 
 
 # -- bind -------------------------------------------------------------------------------------------------------------
