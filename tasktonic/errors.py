@@ -11,6 +11,7 @@ __all__ = [
     "ttError",
     "ttInternalError",
     "ttRunningError",
+    "ttSettingError",
     "ttShutdownError",
     "ttSparkleKindError",
     "ttSparkleNameError",
@@ -71,6 +72,10 @@ class ttArgumentError(ttError, TypeError):
 
 class ttRunningError(ttError, RuntimeError):
     """Something is not possible while (or unless) an app runs."""
+
+
+class ttSettingError(ttError, ValueError):
+    """A setting of the formula, or a log mode, has a value that means nothing."""
 
 
 class ttTimerError(ttError, ValueError):

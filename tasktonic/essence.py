@@ -335,12 +335,12 @@ class ttEssence(metaclass=ttMeta):
             stream.emit(LogModeSet(clock.now_ns(), self._tt_id, int(self._tt_log_mode)))
 
     def log(self, text: object) -> None:
-        """Say something in the log. Any thread; never waits for whoever writes it down.
+        """Say something in the log. Any thread; never waits for whoever writes it down. Without an app nobody does.
 
         Args:
             text: what to say; anything else than text is said as ``str`` shows it. Several lines stay together.
         """
-        if stream.active and self._tt_log_mode >= ttLog.QUIET:
+        if stream.active and self._tt_log_mode >= ttLog.QUIET and self.ledger is ttLedger():
             stream.emit_now(LogLine(clock.now_ns(), self._tt_id, str(text), current_run()))  # type: ignore[arg-type]
 
     def __repr__(self) -> str:

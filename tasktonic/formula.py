@@ -17,13 +17,13 @@ from . import clock, shutdown
 from .catalyst import ttCatalyst
 from .current import acting
 from .endings import drive_ending
-from .errors import ttRunningError, ttShutdownError
+from .errors import ttRunningError, ttSettingError, ttShutdownError
 from .events import AppBegan
 from .failures import POLICIES
 from .ledger import ttLedger
 from .log_levels import ttLog
-from .loggers import make_targets
-from .stream import Level, stream
+from .loggers import close_targets, open_targets
+from .stream import stream
 from .values import message_of
 
 JOIN_S: Final = 1.0
@@ -116,17 +116,18 @@ class ttFormula:
         settings = self.creating_formula()
         if settings:
             ledger.update_formula(settings if isinstance(settings, Mapping) else list(settings))
-        ledger.default_log_mode = ttLog.of(ledger.formula.get("tasktonic/log/default"))
+        try:
+            ledger.default_log_mode = ttLog.of(ledger.formula.get("tasktonic/log/default"))
+        except ttSettingError as error:
+            raise ttSettingError(f"tasktonic/log/default: {error}") from None
         policy = ledger.formula.get("tasktonic/error/policy")
         if policy not in POLICIES:
-            raise ValueError(f"tasktonic/error/policy = {policy!r}: no such policy; there are {', '.join(POLICIES)}.")
+            raise ttSettingError(
+                f"tasktonic/error/policy = {policy!r}: no such policy; there are {', '.join(POLICIES)}."
+            )
         for hook in before_app:
             hook()
-        for target in make_targets(ledger.formula.get("tasktonic/log/to")):
-            if ledger.default_log_mode is ttLog.FULL:
-                target.level = Level.RUNS
-            ledger.log_targets.append(target)
-            stream.attach(target)
+        open_targets(ledger)
         if stream.active:
             name = ledger.formula.get("tasktonic/project/name")
             stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns(), ledger.pid))
@@ -183,11 +184,7 @@ class ttFormula:
         finally:
             ledger.running = ledger.turning = False
         ledger.app_ended(ledger.app_number, clock.now_ns(), problem)
-        stream.hand_over()
-        for target in ledger.log_targets:
-            stream.detach(target)
-            target.close()
-        ledger.log_targets.clear()
+        close_targets(ledger)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from .errors import ttSettingError
+
 
 class ttLog(IntEnum):
     """Log modes, from nothing to everything. A mode may also be given by its name or number.
@@ -23,13 +25,16 @@ class ttLog(IntEnum):
 
     @classmethod
     def of(cls, mode: ttLog | int | str) -> ttLog:
-        """The mode for a member, its number or its name in any case.
+        """The mode for a member, its number, or either as text: ``"full"``, ``"FULL"``, ``"3"``.
 
         Raises:
-            ValueError: there is no such mode; the message lists those there are.
+            ttSettingError: there is no such mode; the message lists those there are.
         """
         try:
-            return cls[mode.upper()] if isinstance(mode, str) else cls(mode)
+            if not isinstance(mode, str):
+                return cls(mode)
+            word = mode.strip()
+            return cls(int(word)) if word.isdecimal() else cls[word.upper()]
         except (KeyError, ValueError):
             known = ", ".join(f"{member.name} ({member.value})" for member in cls)
-            raise ValueError(f"no log mode {mode!r}; there are {known}") from None
+            raise ttSettingError(f"no log mode {mode!r}; there are {known}.") from None

@@ -25,22 +25,27 @@ def run_example(user_folders: Path) -> Run:
     """Run a script and give what it logged as pairs of who and what, in order; it must end well and say nothing else."""
 
     def run(script: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
-        variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(environment or {})}
-        variables.pop("TASKTONIC_STUDIO", None)
-        ended = subprocess.run(
-            [sys.executable, str(script), *arguments],
-            env=variables,
-            cwd=user_folders,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=LONGEST_S,
-            check=False,
-        )
-        assert ended.returncode == 0, f"{script.name} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
-        assert ended.stderr.replace(REMARK_OF_OFFSCREEN, "") == ""
-        return log_lines(ended.stdout)
+        return log_lines(output_of(script, *arguments, folder=user_folders, environment=environment))
 
     return run
+
+
+def output_of(script: Path, *arguments: str, folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """Run a script and give what it printed; it must end well and say nothing on stderr."""
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(environment or {})}
+    variables.pop("TASKTONIC_STUDIO", None)
+    ended = subprocess.run(
+        [sys.executable, str(script), *arguments],
+        env=variables,
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=LONGEST_S,
+        check=False,
+    )
+    assert ended.returncode == 0, f"{script.name} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
+    assert ended.stderr.replace(REMARK_OF_OFFSCREEN, "") == ""
+    return ended.stdout
 
 
 def log_lines(text: str) -> list[tuple[str, str]]:
@@ -140,6 +145,26 @@ def test_store_bindings_tell_display_and_alarm(run_example: Run) -> None:
     assert len(shown) == 2 * 26
     assert "ALARM alarms/#0: cellar has 25.7" in said_by("alarm", lines)
     assert_all_finished(lines)
+
+
+def test_own_log_service_reports_what_it_was_given(user_folders: Path) -> None:
+    output = output_of(EXAMPLES / "own_log_service.py", folder=user_folders)
+
+    report = output[output.index("who ") :].splitlines()
+    assert report == [
+        "who      what                 how often",
+        "baker    ttsc__go_home                1",
+        "baker    ttse__on_finished            1",
+        "baker    ttse__on_kneaded             4",
+        "baker    ttse__on_start               1",
+        "oven     ttsc__bake                   4",
+        "oven     ttse__on_finished            1",
+        "oven     ttse__on_start               1",
+        "oven     (said something)             3",
+        "baker    (said something)             1",
+        "oven: ttsc__bake raised OverflowError: the oven is full",
+    ]
+    assert "loaf 3 is in" in output
 
 
 def test_watch_me_closes_in_order_when_its_time_is_up(run_example: Run) -> None:
