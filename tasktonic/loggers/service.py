@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .. import clock
 from ..events import ERROR, HOOK, IGNORED, AppBegan, Born, Ended, LogLine, LogModeSet, Raised
@@ -39,6 +39,29 @@ CLOSE_S: Final = 2.0
 
 Entry = tuple[Any, ...]
 """``(event, t_ns, id, name, …)``: what will be a ``LogRecord``, before anybody spends time on making one."""
+
+
+class _Batch(NamedTuple):
+    """What was taken at once."""
+
+    entries: list[Entry]
+    weight: int
+    taken_ns: int
+    wall_offset_ns: int
+    """From the clock of events to that of the wall; the app may go by clocks of its own."""
+
+    def records(self) -> list[LogRecord]:
+        """The entries for people, each with a time.
+
+        Runs have none, as nobody reads the clock for a log alone: they get that of what comes next.
+        """
+        records = []
+        t_ns = self.taken_ns
+        for entry in reversed(self.entries):
+            t_ns = entry[1] or t_ns
+            records.append(_record(entry, (t_ns + self.wall_offset_ns) / 1e9))
+        records.reverse()
+        return records
 
 
 class ttLogService:
@@ -102,10 +125,9 @@ class ttLogService:
         self._tt_taken = 0
         # Changed by the writer's thread.
         self._tt_written = 0
-        self._tt_at_work: list[Entry] = []
+        self._tt_at_work: list[LogRecord] = []
         """What has been written, but perhaps not flushed."""
-        self._tt_waiting: deque[tuple[int, int, list[Entry]]] = deque()
-        """Weight, when it was taken, what."""
+        self._tt_waiting: deque[_Batch] = deque()
         self._tt_dropped = 0
         self._tt_dropped_lock = threading.Lock()
         self._tt_news = threading.Event()
@@ -158,7 +180,8 @@ class ttLogService:
             return
         weight = sum(_weight(entry) for entry in entries)
         self._tt_taken += weight
-        self._tt_waiting.append((weight, clock.now_ns(), entries))
+        now = clock.now_ns()
+        self._tt_waiting.append(_Batch(entries, weight, now, clock.wall_ns() - now))
         if self._tt_writer is None:
             name = f"tasktonic log {self._tt_called}"
             self._tt_writer = threading.Thread(target=self._tt_write_all, name=name, daemon=True)
@@ -168,7 +191,13 @@ class ttLogService:
     def _tt_say_dropped(self) -> Entry:
         with self._tt_dropped_lock:
             count, self._tt_dropped = self._tt_dropped, 0
-        return DROPPED, clock.now_ns(), -1, ITSELF, f"{count} events came faster than they could be logged and are not shown."
+        return (
+            DROPPED,
+            clock.now_ns(),
+            -1,
+            ITSELF,
+            f"{count} events came faster than they could be logged and are not shown.",
+        )
 
     def _tt_take_born(self, row: Born, entries: list[Entry]) -> None:
         seen = row.essence in self._tt_known
@@ -217,32 +246,32 @@ class ttLogService:
             while self._tt_waiting:
                 self._tt_write_some()
             if self._tt_dropped and not self._tt_has_failed:
-                self._tt_write([self._tt_say_dropped()])
+                self._tt_write([_record(self._tt_say_dropped(), clock.wall_ns() / 1e9)])
         if not self._tt_has_failed:
             self._tt_let_go()
 
     def _tt_write_some(self) -> None:
-        weight, entries = 0, list[Entry]()
-        while self._tt_waiting and len(entries) < AT_ONCE:
-            more, taken_ns, these = self._tt_waiting.popleft()
-            weight, entries = weight + more, entries + _timed(these, taken_ns)
-        self._tt_write(entries)
+        weight, records = 0, list[LogRecord]()
+        while self._tt_waiting and len(records) < AT_ONCE:
+            batch = self._tt_waiting.popleft()
+            weight += batch.weight
+            records += batch.records()
+        self._tt_write(records)
         self._tt_written += weight
 
-    def _tt_write(self, entries: list[Entry]) -> None:
+    def _tt_write(self, records: list[LogRecord]) -> None:
         if not self._tt_has_failed:
-            self._tt_at_work = entries
+            self._tt_at_work = records
             try:
-                offset_ns = clock.wall_ns() - clock.now_ns()
-                for entry in entries:
-                    self.write(_record(entry, offset_ns))
+                for record in records:
+                    self.write(record)
                 self.flush()
             except BaseException as error:  # SystemExit too: it would end this thread and let the errors vanish
                 self._tt_fail(f"{what_went_wrong(error)}. It writes no more; the app goes on.")
             else:
                 self._tt_at_work = []
                 return
-        self._tt_tell_errors(entries)
+        self._tt_tell_errors(records)
 
     def _tt_fail(self, why: str) -> None:
         """Be of no use from here on: all it does is to bring errors to stderr when no other target works."""
@@ -259,13 +288,12 @@ class ttLogService:
             if not self._tt_has_failed:
                 tell(f"tasktonic: closing the log target {self._tt_called} failed: {what_went_wrong(error)}.\n")
 
-    def _tt_tell_errors(self, entries: list[Entry]) -> None:
+    def _tt_tell_errors(self, records: list[LogRecord]) -> None:
         if any(not target._tt_has_failed for target in self._tt_siblings):
             return
-        for event, _, _, name, *more in entries:
-            if event is RAISED:
-                error: Raised = more[1]
-                tell(f"{name}.{error.sparkle} raised:\n{error.traceback.rstrip() or error.text}\n")
+        for record in records:
+            if record.event == RAISED:
+                tell(f"{record.name}.{record.sparkle} raised:\n{record.traceback.rstrip() or record.text}\n")
 
     # -- the end, in the formula's thread --------------------------------------------------------------------------------
 
@@ -284,7 +312,7 @@ class ttLogService:
 
     def _tt_give_up(self) -> None:
         self._tt_has_failed = True
-        left = [*self._tt_at_work, *(entry for _, _, entries in self._tt_waiting.copy() for entry in entries)]
+        left = [*self._tt_at_work, *(record for batch in self._tt_waiting.copy() for record in batch.records())]
         self._tt_waiting.clear()
         tell(
             f"tasktonic: the log target {self._tt_called} did not take its last {len(left)} lines within {CLOSE_S:g} s after "
@@ -322,29 +350,17 @@ def _weight(entry: Entry) -> int:
     return 1
 
 
-def _timed(entries: list[Entry], taken_ns: int) -> list[Entry]:
-    """The same with a time for runs that have none, as nobody reads the clock for a log alone: that of what comes next."""
-    for at in range(len(entries) - 1, -1, -1):
-        entry = entries[at]
-        if entry[1]:
-            taken_ns = entry[1]
-        else:
-            entries[at] = (entry[0], taken_ns, *entry[2:])
-    return entries
-
-
-def _record(entry: Entry, offset_ns: int) -> LogRecord:
-    event, t_ns, essence_id, name, *more = entry
-    seconds = (t_ns + offset_ns) / 1e9
+def _record(entry: Entry, time: float) -> LogRecord:
+    event, _, essence_id, name, *more = entry
     if event is RAN:
         table, slot, before, after, flags = more
         return LogRecord(
-            seconds, event, essence_id, name, "", table.sparkles[slot].called, table.state_name(before), table.state_name(after),
+            time, event, essence_id, name, "", table.sparkles[slot].called, table.state_name(before), table.state_name(after),
             bool(flags & HOOK), bool(flags & IGNORED), bool(flags & ERROR),
         )  # fmt: skip
     if event is RAISED:
         error: Raised = more[1]
         return LogRecord(
-            seconds, event, essence_id, name, error.text, error.sparkle, error=error.type, traceback=error.traceback
+            time, event, essence_id, name, error.text, error.sparkle, error=error.type, traceback=error.traceback
         )
-    return LogRecord(seconds, event, essence_id, name, more[0] if more else "")
+    return LogRecord(time, event, essence_id, name, more[0] if more else "")
