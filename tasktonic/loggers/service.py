@@ -70,38 +70,37 @@ class ttLogService:
     Override ``write``; it gets one ``LogRecord`` after the other, with ``time``, ``event``, ``name``, ``text`` and more, and
     ``record.line`` is all that in words. Override ``flush`` if you gather lines: it is called when nothing more waits, and
     after every few hundred records. Override ``close`` to let go of what you hold. All three run in a thread of the
-    target's own, so they may take their time, and need no locks::
+    target's own, so they may take their time, and need no locks.
 
-        from tasktonic import *
-
-        class Diary(ttLogService):
-            def __init__(self):
-                super().__init__()
-                self.lines = []
-
-            def write(self, record):
-                self.lines.append(f"{record.name}: {record.line}")
-
-            def close(self):
-                for line in self.lines:
-                    print(line)
-
-        class Guest(ttTonic):
-            def ttse__on_start(self):
-                self.log("what a nice place")
-                self.finish()
-
-        class Hotel(ttFormula):
-            def creating_formula(self):
-                return (
-                    ("tasktonic/log/service#", Diary),
-                    ("tasktonic/log/to", "Diary"),
-                )
-
-            def creating_starting_tonics(self):
-                Guest(name="guest")
-
-        Hotel()
+    >>> class Diary(ttLogService):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.lines = []
+    ...
+    ...     def write(self, record):
+    ...         self.lines.append(f"{record.name}: {record.line}")
+    ...
+    ...     def close(self):
+    ...         print("Dear diary", *self.lines, sep="; ")
+    ...
+    >>> class Guest(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.log("what a nice place")
+    ...         self.finish()
+    ...
+    >>> class Hotel(ttFormula):
+    ...     def creating_formula(self):
+    ...         return (
+    ...             ("tasktonic/log/service#", Diary),
+    ...             ("tasktonic/log/to", "Diary"),
+    ...             ("tasktonic/log/default", "quiet"),
+    ...         )
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Guest(name="guest")
+    ...
+    >>> app = Hotel()
+    Dear diary; main_catalyst: created; guest: created; guest: what a nice place; guest: finished; main_catalyst: finished
 
     It is made when the app begins, from the class or from a function without arguments that gives an instance, and closed
     when the app has ended, several in the order in which they are named. What reaches it is decided by the log modes; errors of sparkles always do. If it raises, that is

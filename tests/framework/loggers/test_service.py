@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gc
-import inspect
 import re
-import subprocess
 import sys
-import textwrap
 import threading
 import time
 import weakref
@@ -18,11 +15,11 @@ import pytest
 
 from tasktonic import ttEssence, ttLogService, ttTonic
 from tasktonic.events import LogLine, Raised
-from tasktonic.loggers import LogRecord, service
+from tasktonic.loggers import LogRecord
 from tasktonic.loggers.service import MOST_ENDED, MOST_WAITING, USUAL_LENGTH
 from tasktonic.stream import Level, stream
 from tests.helpers.apps import reading, run_app, wait_for
-from tests.helpers.logged_apps import ROOT, Keeping, run_logged
+from tests.helpers.logged_apps import Keeping, run_logged
 
 LINE = LogLine(0, 1, "x", 0)  # type: ignore[arg-type]
 ERROR = Raised(0, 1, "ttsc__x", "ValueError", "boom", "Traceback: boom", -1, 0)  # type: ignore[arg-type]
@@ -537,25 +534,3 @@ def test_stderr_that_is_gone_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> No
     formula = run_logged(Stubborn, Faulty())
 
     assert formula.ledger.essences == []
-
-
-def test_docstring_teaches_a_service_that_works() -> None:
-    lesson = inspect.getdoc(ttLogService) or ""
-    program = textwrap.dedent(lesson.split("::\n", 1)[1].split("\nIt is made when")[0])
-
-    ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
-    )
-
-    assert ended.stderr == ""
-    assert ended.stdout.splitlines() == [
-        "main_catalyst: created",
-        "guest: created",
-        "guest: what a nice place",
-        "guest: finished",
-        "main_catalyst: finished",
-    ]
-
-
-def test_service_module_is_what_users_import() -> None:
-    assert service.ttLogService is ttLogService
