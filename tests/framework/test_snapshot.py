@@ -130,7 +130,7 @@ def test_snapshot_tells_the_handlers_of_a_class() -> None:
 def test_place_of_a_class_and_its_handlers_is_known() -> None:
     rows = late_rows()
 
-    (cls,) = [row for row in rows.of(ClassDefined) if row.name == "Door"]
+    (cls,) = [row for row in rows.of(ClassDefined) if row.name == "Door" and row.module == __name__]
     ready = {row.sparkle for row in rows.of(SparkleDefined) if row.name == "ttsc__ready" and row.cls == cls.cls}
     (handler,) = [row for row in rows.of(HandlerDefined) if row.sparkle in ready]
     lines = Path(__file__).read_text(encoding="utf-8").splitlines()
