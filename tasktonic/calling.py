@@ -15,32 +15,48 @@ from functools import partial
 from typing import Any, Final
 
 from . import clock, crossing
-from .current import here
+from .current import outside, turning
 from .errors import ttArgumentError, ttError
 from .states import ClassTable, Sparkle, check_arguments
 from .stream import Level, stream
+from .threads import NOBODYS
 from .values import message_of
-from .work_order import PACKED, Order, next_number, pack
+from .work_order import PACKED, Order, numbers, pack
 
-# First the owner's thread while nobody observes: one test, one tuple, one append. Then the owner's thread while somebody does:
-# the order is numbered and dated, and the very tuple that is queued is the row of the stream. Then everybody else.
+# First the owner's thread while nobody records: one test, one tuple, one append. Then any other thread, while nobody records:
+# what the order may have of the arguments is copied, and the sleeper is roused. Then the owner's thread while somebody
+# records: the order is numbered and dated, and the very tuple that is queued is the row of the stream. What is left is rare
+# and goes through ``send``: a catalyst that has not begun, a tonic that is being made, a call from between two sparkles.
 # The names inside begin with _tt_, so that no parameter of a user's handler can clash with them.
 _PLAIN = """
 def {name}(_tt_self{parameters}):
     _tt_catalyst = _tt_self._tt_catalyst
-    _tt_me = _tt_get_ident()
-    if _tt_catalyst.thread_id == _tt_me:
-        _tt_put = _tt_catalyst.put
-        _tt_put((_tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via))
-    elif _tt_catalyst.watched_id == _tt_me:
+    if _tt_catalyst.mine._is_owned():
+        _tt_catalyst.put((_tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via))
+    elif _tt_catalyst.is_open:
+        try:
+            _tt_source = _tt_turning[_tt_get_ident()]
+        except KeyError:
+            _tt_source = _tt_outside()
+        if _tt_source.running is None and not _tt_source.is_outside:
+            _tt_send(_tt_self, {slot}, {count}, {arguments_tuple})
+            return{carry}
+        _tt_catalyst.orders.append((_tt_self, {slot}, {count}, {carried}, _tt_source.running, _tt_source.via))
+        if _tt_catalyst.sleeping:
+            _tt_catalyst.rouse()
+    elif _tt_catalyst.watched._is_owned():
         _tt_order = (
             _tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via,
-            _tt_catalyst.run_number, _tt_next_number(), _tt_clock.now_ns())
+            _tt_catalyst.run_number, _tt_next(_tt_numbers), _tt_clock.now_ns())
         _tt_note(_tt_order)
         _tt_catalyst.put(_tt_order)
     else:
         _tt_send(_tt_self, {slot}, {count}, {arguments_tuple})
 """
+
+_CARRY = """
+        if {0}.__class__ not in _tt_atoms:
+            {0} = _tt_carry(_tt_self, {1}, {2}, {0})"""
 
 _PACKED = """
 def {name}(_tt_self, *args, **kwargs):
@@ -52,7 +68,9 @@ def {name}(_tt_self, *args, **kwargs):
 class _NotYet:
     """In the place of a tonic's catalyst until its ``__init__`` has found one."""
 
-    thread_id = watched_id = running = None
+    mine = watched = NOBODYS
+    is_open = False
+    running = None
 
 
 NOT_YET: Final = _NotYet()
@@ -68,12 +86,17 @@ def stand_in(table: ClassTable, sparkle: Sparkle, *, unshares: bool) -> Callable
     """
     signature = sparkle.signature
     scope: dict[str, Any] = {
+        "_tt_atoms": crossing.ATOMS,
+        "_tt_carry": _carry,
         "_tt_get_ident": threading.get_ident,
-        "_tt_next_number": next_number,
+        "_tt_next": next,
+        "_tt_numbers": numbers,
         "_tt_clock": clock,
         "_tt_note": stream.rows.append,
+        "_tt_outside": outside,
         "_tt_send": send,
         "_tt_shared": crossing.ttShared,
+        "_tt_turning": turning,
         "__name__": table.cls.__module__,
     }
     if signature is None:
@@ -93,7 +116,9 @@ def stand_in(table: ClassTable, sparkle: Sparkle, *, unshares: bool) -> Callable
             slot=sparkle.slot,
             count=len(names),
             parameters=parameters,
-            arguments="None" if not values else values[0] if len(values) == 1 else f"({', '.join(values)})",
+            arguments=_packed(values),
+            carry="".join(_CARRY.format(name, sparkle.slot, number) for number, name in enumerate(names)),
+            carried=_packed(names),
             arguments_tuple=f"({''.join(f'{name}, ' for name in names)})",
         )
     # The text is made of names that Python itself accepted in a class body, and of numbers.
@@ -104,6 +129,11 @@ def stand_in(table: ClassTable, sparkle: Sparkle, *, unshares: bool) -> Callable
     made.__qualname__ = f"{table.cls.__qualname__}.{sparkle.called}"
     made.__module__ = table.cls.__module__
     return made
+
+
+def _packed(values: list[str]) -> str:
+    """The text of arguments as they stand in an order."""
+    return "None" if not values else values[0] if len(values) == 1 else f"({', '.join(values)})"
 
 
 _leaves: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -176,25 +206,18 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
         )
     else:
         packed = tuple(_carry(tonic, slot, n, value) for n, value in enumerate(arguments)) or None
-    here_catalyst = here.catalyst
-    if here_catalyst is not None and here_catalyst.running is not None:
-        source, by, run = here_catalyst.running, here_catalyst.via, here_catalyst.run_number
+    at = turning.get(threading.get_ident())
+    if at is not None and at.running is not None:
+        source, by, run = at.running, at.via, at.run_number
     else:
-        source, by, run = None, catalyst.via if own else here.cause or _name_cause(), 0
+        source, by, run = None, catalyst.via if own else outside().via, 0
     order: Order = (tonic, slot, count, packed, source, via or by)
     number = 0
     if stream.level >= Level.FLOW:
-        number = next_number()
+        number = next(numbers)
         order = (*order, run, number, clock.now_ns())
     catalyst.accept(order, own)
     return number
-
-
-def _name_cause() -> str:
-    """What a call from this thread is said to come from; kept, since finding the thread's name costs."""
-    thread = threading.current_thread()
-    here.cause = "outside" if thread is threading.main_thread() else f"thread {thread.name}"
-    return here.cause
 
 
 def _carry(tonic: Any, slot: int, argument: int | str, value: Any) -> Any:

@@ -32,9 +32,10 @@ from .failures import report_failure
 from .log_levels import ttLog
 from .states import Handler
 from .stream import BLOCK, Level, stream
+from .threads import NOBODYS, claim
 from .timer_heap import TimerHeap
-from .tonic import drop, noop, tell_dropped, ttTonic
-from .work_order import RECORDED, Order, next_number
+from .tonic import DROPPED, UNHANDLED, tell_dropped, ttTonic
+from .work_order import RECORDED, Order, numbers
 
 LONG_BATCH: Final = 256
 LONGEST_BATCH_WITH_TIMERS: Final = 64
@@ -99,7 +100,13 @@ class ttCatalyst(ttTonic):
     144
     """
 
+    # What every order reads or writes: slots are the fastest to reach, and so many attributes share no keys otherwise.
+    __slots__ = (
+        "after", "began_ns", "is_open", "mine", "orders", "put", "run_number", "running", "sleeping", "via", "watched",
+    )  # fmt: skip
+
     _tt_is_catalyst = True
+    is_outside = False
 
     def __init__(
         self,
@@ -111,9 +118,13 @@ class ttCatalyst(ttTonic):
     ) -> None:
         self.orders: deque[Order] = deque()
         self.put: Callable[[Order], None] = self.orders.append
-        self.thread_id: int | None = None
-        """Its thread while orders are not recorded; ``None`` otherwise. One of this and ``watched_id`` is set."""
-        self.watched_id: int | None = None
+        self.mine: Any = NOBODYS
+        """Owned by its thread while orders are not recorded. One of this and ``watched`` is owned, once it has a thread."""
+        self.watched: Any = NOBODYS
+        """Owned by its thread while orders are recorded."""
+        self.is_open = False
+        """Whether other threads may just append: it has a thread, and orders are not recorded."""
+        self._claim: Any = NOBODYS
         self._ident: int | None = None
         self.idle_via = "outside"
         """What calls while none of its sparkles runs: ``outside``, or ``qt``."""
@@ -153,7 +164,7 @@ class ttCatalyst(ttTonic):
         self.is_main = self.ledger.main_catalyst is self
         if self.is_main:
             # What is created and called before it turns is on the thread that will turn it.
-            self._own(threading.get_ident())
+            self._own()
         with _loops_lock:
             self._turn = self._choose_turn()
             _all.append(self)
@@ -210,29 +221,38 @@ class ttCatalyst(ttTonic):
     def began(self, thread_id: int, driver: str) -> None:
         """The driver turns from here on. In the catalyst's thread."""
         with _loops_lock:
-            self._own(thread_id)
+            self._own()
         if stream.active:
             name = threading.current_thread().name
             stream.emit(CatalystBegan(clock.now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
 
     def stopped_turning(self) -> None:
         """The driver turns no more. In the catalyst's thread."""
-        self.has_ended = True
+        self.has_ended = self.sleeping = True  # it never sees what is queued from now on: ``rouse`` does
         self._drain()
         if stream.active:
             stream.emit(CatalystEnded(clock.now_ns(), self._tt_id))
             stream.hand_over()
 
-    def _own(self, thread_id: int) -> None:
-        self._ident = thread_id
-        if stream.level >= Level.FLOW:
-            self.watched_id, self.thread_id = thread_id, None
+    def _own(self) -> None:
+        """This thread is the one that runs it from here on."""
+        self._ident = threading.get_ident()
+        self._claim = claim()
+        self._tell_callers()
+
+    def _tell_callers(self) -> None:
+        """Have calls take the way that fits. With none of the three set for a moment they go through ``send``: right, but slow."""
+        recorded = stream.level >= Level.FLOW
+        if recorded:
+            self.is_open, self.mine = False, NOBODYS
+            self.watched = self._claim
         else:
-            self.thread_id, self.watched_id = thread_id, None
+            self.watched = NOBODYS
+            self.is_open, self.mine = self._claim is not NOBODYS, self._claim
 
     def belongs_to_this_thread(self) -> None:
         """It never turned and never will: what it runs may be ended here."""
-        self._own(threading.get_ident())
+        self._own()
 
     def is_own_thread(self) -> bool:
         """Whether the thread that asks is the one that runs it."""
@@ -276,18 +296,21 @@ class ttCatalyst(ttTonic):
         try:
             for _ in repeat(None, self._batch):
                 order = popleft()
-                self.running = tonic = order[0]
-                self.via = slot = order[1]
-                count = order[2]
+                try:
+                    tonic, slot, count, argument, _, _ = order
+                except ValueError:  # queued while somebody recorded
+                    tonic, slot, count, argument = order[:4]
+                self.running = tonic
+                self.via = slot
                 try:
                     if count == 1:
-                        tonic._tt_handlers[slot](tonic, order[3])
+                        tonic._tt_handlers[slot](tonic, argument)
                     elif count == 0:
                         tonic._tt_handlers[slot](tonic)
                     elif count > 1:
-                        tonic._tt_handlers[slot](tonic, *order[3])
+                        tonic._tt_handlers[slot](tonic, *argument)
                     else:
-                        tonic._tt_handlers[slot](tonic, *order[3][0], **order[3][1])
+                        tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
                 except SURVIVED as error:
                     self.failed(order, error)
                 if after:
@@ -304,30 +327,34 @@ class ttCatalyst(ttTonic):
         try:
             for _ in repeat(None, self._batch):
                 order = popleft()
-                self.running = tonic = order[0]
-                self.via = slot = order[1]
-                count = order[2]
+                try:
+                    tonic, slot, count, argument, _, _ = order
+                except ValueError:  # queued while somebody recorded
+                    tonic, slot, count, argument = order[:4]
+                self.running = tonic
+                self.via = slot
                 before = tonic._tt_state
-                handler = tonic._tt_handlers[slot]
                 flags = 0
                 try:
                     if count == 1:
-                        handler(tonic, order[3])
+                        result = tonic._tt_handlers[slot](tonic, argument)
                     elif count == 0:
-                        handler(tonic)
+                        result = tonic._tt_handlers[slot](tonic)
                     elif count > 1:
-                        handler(tonic, *order[3])
+                        result = tonic._tt_handlers[slot](tonic, *argument)
                     else:
-                        handler(tonic, *order[3][0], **order[3][1])
+                        result = tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
                 except SURVIVED as error:
-                    flags = ERROR
+                    result, flags = None, ERROR
                     self.failed(order, error)
                 if after:
                     self._walk_states()
-                if handler is noop:
-                    flags |= IGNORED
-                if handler is not drop:
-                    note((order, 0, 0, before, tonic._tt_state, flags, 0))
+                if result is not None:
+                    if result is DROPPED:
+                        continue
+                    if result is UNHANDLED:
+                        flags = IGNORED
+                note((order, 0, 0, before, tonic._tt_state, flags, 0))
         except IndexError:
             return True
         finally:
@@ -341,54 +368,57 @@ class ttCatalyst(ttTonic):
         after = self.after
         now_ns = clock.now_ns
         first_ns = begin_ns = now_ns()
-        ran = 0
+        ran = dropped = 0
         try:
-            for _ in repeat(None, self._batch):
+            for ran in range(self._batch):  # noqa: B007 - how many have run when it breaks off
                 order = popleft()
                 try:
-                    self.run_number = number = order[7]
-                except IndexError:  # queued before anybody counted
-                    self.run_number = number = next_number()
+                    tonic, slot, count, argument, _, _, _, number, _ = order
+                except ValueError:  # queued before anybody counted
+                    number = next(numbers)
+                    tonic, slot, count, argument = order[:4]
                     order = (*order, 0, number, begin_ns)
-                self.running = tonic = order[0]
-                self.via = slot = order[1]
+                self.running = tonic
+                self.via = slot
+                self.run_number = number
                 self.began_ns = begin_ns
-                count = order[2]
                 before = tonic._tt_state
-                handler = tonic._tt_handlers[slot]
                 flags = 0
                 try:
                     if count == 1:
-                        handler(tonic, order[3])
+                        result = tonic._tt_handlers[slot](tonic, argument)
                     elif count == 0:
-                        handler(tonic)
+                        result = tonic._tt_handlers[slot](tonic)
                     elif count > 1:
-                        handler(tonic, *order[3])
+                        result = tonic._tt_handlers[slot](tonic, *argument)
                     else:
-                        handler(tonic, *order[3][0], **order[3][1])
+                        result = tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
                 except SURVIVED as error:
-                    flags = ERROR
+                    result, flags = None, ERROR
                     self.failed(order, error)
                 if after:
                     self._walk_states()
-                if handler is noop:
-                    flags |= IGNORED
-                if handler is not drop:
-                    ran += 1
-                    end_ns = now_ns()
-                    note((order, begin_ns, end_ns, before, tonic._tt_state, flags, number))
-                    begin_ns = end_ns
+                if result is not None:
+                    if result is DROPPED:
+                        dropped += 1
+                        continue
+                    if result is UNHANDLED:
+                        flags = IGNORED
+                end_ns = now_ns()
+                note((order, begin_ns, end_ns, before, tonic._tt_state, flags, number))
+                begin_ns = end_ns
+            ran += 1
         except IndexError:
             return True
         finally:
             self.run_number = 0
-            self.sparkles_run += ran
+            self.sparkles_run += ran - dropped
             self.busy_ns += begin_ns - first_ns
             self._hand_over_rows()
         return False
 
     def _hand_over_rows(self) -> None:
-        if not self.orders or len(stream.rows) > BLOCK:
+        if not self.orders or len(stream.rows) >= BLOCK:
             stream.hand_over()
 
     def _turn_held(self) -> bool:
@@ -422,7 +452,7 @@ class ttCatalyst(ttTonic):
         """Run an ``on_enter``, ``on_exit`` or ``on_finished`` as part of what runs now. In the catalyst's thread."""
         cause = self.running, self.via, self.run_number
         timed = stream.level >= Level.FLOW
-        number, begin_ns = (next_number(), clock.now_ns()) if timed else (0, 0)
+        number, begin_ns = (next(numbers), clock.now_ns()) if timed else (0, 0)
         self.running, self.via, self.run_number = tonic, slot, number
         order = (tonic, slot, 0, None, *cause, cause[2], begin_ns)
         state = tonic._tt_state
@@ -455,18 +485,20 @@ class ttCatalyst(ttTonic):
             self.put(order)
             return
         self.orders.append(order)
-        if self.sleeping:
-            self._driver.wake()
+        if self.sleeping or self.has_ended:
+            self.rouse()
+
+    def rouse(self) -> None:
+        """Something was queued while it slept, or after its end. Any thread."""
+        self._driver.wake()
         if self.has_ended:
             self._drain()
 
     def accept_first(self, order: Order) -> None:
         """Queue an order before all others. Any thread."""
         self.orders.appendleft(order)
-        if self.sleeping:
-            self._driver.wake()
-        if self.has_ended:
-            self._drain()
+        if self.sleeping or self.has_ended:
+            self.rouse()
 
     def at_boundary(self, errand: Callable[[], None]) -> None:
         """Have something done in the catalyst's thread between two orders, as soon as possible, held or not.
@@ -590,9 +622,7 @@ class ttCatalyst(ttTonic):
         """What readers want has changed. Any thread, under the lock of the loops."""
         if self.has_ended:
             return
-        if self._ident is not None:
-            # Set the one before clearing the other: with neither set a call takes the slow way, which also works.
-            self._own(self._ident)
+        self._tell_callers()
         self._turn = self._choose_turn()
         self.orders.appendleft(_END_OF_BATCH)
         if self.sleeping:

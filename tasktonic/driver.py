@@ -94,9 +94,12 @@ class ThreadDriver:
         self.wake()
 
     def wake(self) -> None:
-        if self._catalyst is not None:
+        catalyst = self._catalyst
+        if catalyst is not None:
             # Rung once is enough: the sleeper may need a while to get going, and who queues meanwhile need not ring again.
-            self._catalyst.sleeping = False
+            catalyst.sleeping = False
+            if catalyst.has_ended:
+                catalyst.sleeping = True
         try:
             self._bell.release()
         except RuntimeError:

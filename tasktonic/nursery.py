@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from .threads import NOBODYS
 from .work_order import Order
 
 
 class Nursery:
     """Stands in for the catalyst of a tonic while its ``__init__`` runs on a foreign thread."""
 
-    thread_id = watched_id = None
+    mine = watched = NOBODYS
+    is_open = False
     has_ended = False
 
     def __init__(self, catalyst: Any) -> None:

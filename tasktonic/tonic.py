@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partialmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from . import clock, names
 from .calling import NOT_YET, send, stand_ins
@@ -33,14 +33,21 @@ def _real(catalyst: Any) -> Any:
     return None if catalyst is NOT_YET else catalyst
 
 
-def noop(tonic: Any, *args: Any, **kwargs: Any) -> None:
+UNHANDLED: Final = object()
+DROPPED: Final = object()
+"""What ``noop`` and ``drop`` return: a catalyst that notes runs knows by it, with one test for what hardly ever happens."""
+
+
+def noop(tonic: Any, *args: Any, **kwargs: Any) -> object:
     """What runs when a sparkle has no handler in the state the tonic is in. The stream says so."""
+    return UNHANDLED
 
 
-def drop(tonic: Any, *args: Any, **kwargs: Any) -> None:
+def drop(tonic: Any, *args: Any, **kwargs: Any) -> object:
     """What runs in the place of an order that came after ``finish()``. The stream says so."""
     catalyst = tonic._tt_catalyst
     tell_dropped(tonic, catalyst.via, catalyst.run_number)
+    return DROPPED
 
 
 def tell_dropped(tonic: Any, slot: int, number: int, reason: str = "") -> None:

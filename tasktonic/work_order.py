@@ -41,8 +41,10 @@ PACKED: Final = -1
 
 Order = tuple[Any, ...]
 
-next_number = itertools.count(1).__next__
-"""The next number for an order or a hook's run; never the same twice in a process. Any thread (one C call)."""
+numbers: Final = itertools.count(1)
+"""Numbers for orders and hooks' runs; never the same twice in a process. Any thread (one C call). ``next(numbers)`` takes
+half the time of ``next_number()``."""
+next_number = numbers.__next__
 
 
 def pack(arguments: tuple[Any, ...]) -> Any:
