@@ -2,8 +2,9 @@
 
 Starting is making a ``ttTimerSingleShot`` that is due within an hour, in a shuffled order. Cancelling is ``finish()``, in
 another shuffled order, until the timer is out of the ledger too. Firing begins when all are due and ends when the sparkle of
-the last one has run; each single shot is then gone, so its ending is in the figure. asyncio's ``call_later`` is started
-with the same delays; firing lasts from when all are due until the loop has called the last one. Both work off their heap.
+the last one has run. A single shot is gone then, from the ledger too: its ending is in the figure. A repeating one is
+entered anew when it fires, and so is asyncio's in its row: there the callback calls ``call_later`` again, which is how one
+repeats on asyncio. asyncio's timers have the same delays in the same order; what it calls are plain functions.
 Times are of the thread that does it, by its own processor clock.
 """
 
@@ -16,7 +17,10 @@ from typing import Any
 
 from side_by_side import Case, Comparison, Row, at_least, at_most, scaled
 
-from tasktonic import ttFormula, ttTimerSingleShot, ttTonic
+from tasktonic import ttFormula, ttTimerRepeat, ttTimerSingleShot, ttTonic
+
+REPEATS_S = 2.0
+"""How long a repeating timer lasts at least: longer than it takes to start all and to fire them."""
 
 
 def shuffled(count: int) -> list[int]:
@@ -84,20 +88,28 @@ class Restarting(Timed):
 
 
 class Firing(Timed):
-    """Starts them with at most a tenth of a second to go, and keeps the catalyst until all are due."""
+    """Starts them all within a tenth of a second, and keeps the catalyst until all are due."""
+
+    timer: type[ttTimerSingleShot | ttTimerRepeat] = ttTimerSingleShot
+    least_seconds = 0.0
 
     def ttse__on_start(self) -> None:
         for number in shuffled(self.count):
-            ttTimerSingleShot(0.1 * number / self.count)
-        until = time.monotonic() + 0.1
-        while time.monotonic() < until:
-            pass
+            self.timer(self.least_seconds + 0.1 * number / self.count)
+        time.sleep(self.least_seconds + 0.1)
         self.began = time.thread_time()
 
     def ttse__on_timer(self, info: dict[str, Any]) -> None:
         self.left -= 1
         if not self.left:
             self.found_since(self.began)
+
+
+class FiringAgain(Firing):
+    """The same with timers that go on: they are due again when the last one has long fired."""
+
+    timer = ttTimerRepeat
+    least_seconds = REPEATS_S
 
 
 class TimedApp(ttFormula):
@@ -135,11 +147,25 @@ def fire(count: int) -> float:
     return timed(Firing, count)
 
 
+def fire_repeating(count: int) -> float:
+    return timed(FiringAgain, count)
+
+
 def asyncio_fire(count: int) -> float:
-    """The same on asyncio: plain functions as callbacks."""
+    """The same on asyncio."""
+    return on_asyncio(count, repeats=False)
+
+
+def asyncio_fire_repeating(count: int) -> float:
+    """The same on asyncio, where each callback asks to be called again."""
+    return on_asyncio(count, repeats=True)
+
+
+def on_asyncio(count: int, repeats: bool) -> float:
     loop = asyncio.new_event_loop()
     left = count
     began = seconds = 0.0
+    least_seconds = REPEATS_S if repeats else 0.0
 
     def fired() -> None:
         nonlocal left, seconds
@@ -148,13 +174,16 @@ def asyncio_fire(count: int) -> float:
             seconds = time.thread_time() - began
             loop.stop()
 
+    def fired_again() -> None:
+        loop.call_later(least_seconds, fired_again)
+        fired()
+
     def enter_all() -> None:
         nonlocal began
+        callback = fired_again if repeats else fired
         for number in shuffled(count):
-            loop.call_later(0.1 * number / count, fired)
-        until = time.monotonic() + 0.1
-        while time.monotonic() < until:
-            pass
+            loop.call_later(least_seconds + 0.1 * number / count, callback)
+        time.sleep(least_seconds + 0.1)
         began = time.thread_time()
 
     loop.call_soon(enter_all)
@@ -165,14 +194,17 @@ def asyncio_fire(count: int) -> float:
 
 def few_and_many(scale: float) -> dict[str, Case]:
     few, many = scaled(10_000, scale), scaled(100_000, scale)
-    cases = {"asyncio": Case(asyncio_fire, few), "asyncio of many": Case(asyncio_fire, many)}
-    for run in (start, fire, cancel, restart):
+    cases: dict[str, Case] = {}
+    for run in (fire_repeating, asyncio_fire_repeating):
+        cases[run.__name__] = Case(run, few)
+    for run in (start, fire, cancel, restart, asyncio_fire):
         cases[run.__name__] = Case(run, few)
         cases[f"{run.__name__} of many"] = Case(run, many)
     return cases
 
 
 _FEW = "of 10,000"
+_CALL_LATER = "asyncio `call_later`"
 
 COMPARISONS = (
     Comparison(
@@ -183,9 +215,14 @@ COMPARISONS = (
             Row("timers: fire one of 100,000", "fire of many", "fire", at_most(2), _FEW),
             Row("timers: cancel one of 100,000", "cancel of many", "cancel", at_most(2), _FEW),
             Row("timers: restart one of 100,000", "restart of many", "restart", at_most(2), _FEW),
-            Row("timers: fire one of 10,000", "fire", "asyncio", at_least(0.8), "asyncio `call_later`"),
+            Row("timers: fire one of 10,000", "fire", "asyncio_fire", at_least(0.8), _CALL_LATER),
+            Row("timers: fire one of 100,000", "fire of many", "asyncio_fire of many", at_least(0.8), _CALL_LATER),
             Row(
-                "timers: fire one of 100,000", "fire of many", "asyncio of many", at_least(0.8), "asyncio `call_later`"
+                "timers: fire a repeating one of 10,000",
+                "fire_repeating",
+                "asyncio_fire_repeating",
+                at_least(0.8),
+                f"{_CALL_LATER} again and again",
             ),
         ),
     ),

@@ -263,7 +263,7 @@ class ttCatalyst(ttTonic):
         try:
             for _ in range(len(self.errands)):  # those that they leave behind are for the next turn
                 self._run_errand(self.errands.popleft())
-            if self.timers or self.adapts:
+            if self.timers.pending or self.adapts:
                 self._adapt_batch()
                 if not self.is_held:
                     self._fire_due_timers()
@@ -567,14 +567,14 @@ class ttCatalyst(ttTonic):
     def _fire_due_timers(self) -> None:
         now = self._batch_began_ns
         timers = self.timers
-        while (timer := timers.pop_due(now)) is not None:
+        for timer in timers.take_due(now):
             self.running, self.via = timer, "timer"
             try:
                 timer.fire(now)
             except SURVIVED as error:
                 self.failed(self._outside_order(), error)
         self.running, self.via = None, self.idle_via
-        if not timers and not self.adapts:
+        if not timers.pending and not self.adapts:
             self._batch = LONG_BATCH
 
     # -- the brake --------------------------------------------------------------------------------------------------

@@ -292,7 +292,11 @@ class ttEssence(metaclass=ttMeta):
     @property
     def name(self) -> str:
         """The name it was given, else one such as ``'07.Door'`` from id and class. It stays after the end."""
-        return self._tt_name if self._tt_name is not None else f"{self._tt_id:02d}.{self._tt_class.name}"
+        if self._tt_name is not None:
+            return self._tt_name
+        number = self._tt_id
+        # Two digits at least; ``:02d`` says the same at twice the cost, and every firing of a timer needs a name.
+        return f"{number}.{self._tt_class.name}" if number > 9 else f"{number:02d}.{self._tt_class.name}"
 
     @property
     def context(self) -> ttEssence | None:

@@ -241,8 +241,10 @@ class ttLedger:
         """Let go of an essence that has finished. Any thread."""
         essence_id = essence._tt_id
         self._essences.pop(essence_id, None)
-        self._extra.pop(essence_id, None)
-        self._catalysts.pop(essence_id, None)
+        if self._extra:
+            self._extra.pop(essence_id, None)
+        if essence._tt_is_catalyst:
+            self._catalysts.pop(essence_id, None)
         name = essence._tt_name
         if name is not None and (ids := self._by_name.get(name)) is not None:
             ids.pop(essence_id, None)

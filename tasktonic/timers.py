@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from . import clock
 from .current import current_run
-from .endings import ASKED, MAKING
+from .endings import ALIVE, ASKED, ENDED, MAKING, STOPPING
 from .errors import ttRunningError, ttTimerError
 from .essence import ttEssence
 from .events import TimerFired, TimerSet, TimerStopped
@@ -57,9 +57,8 @@ class ttTimer(ttEssence):
 
     _repeats = False
     _tt_tells_birth_later = True
-    _entry: list[Any] | None = None
-    """Its place among the pending timers; ``None`` while it does not run."""
-    _due_ns = 0
+    _entry: int | None = None
+    """Its key among the pending timers; ``None`` while it does not run."""
     _remaining_ns: int | None = None
     """What is left while paused; ``None`` when it is not paused."""
     _steps: list[Callable[[], None]] | None = None
@@ -85,7 +84,8 @@ class ttTimer(ttEssence):
         self._tt_catalyst = self._find_catalyst()
         self._tt_is_born()
         self._back, self._callback = self._find_callback(name, sparkle_back)
-        self.start()
+        if not self._tt_catalyst.is_own_thread():
+            self.start()  # else it begins when it is made, without an order for that
 
     def _find_catalyst(self) -> Any:
         above = self._tt_context
@@ -103,6 +103,8 @@ class ttTimer(ttEssence):
             return given, getattr(given, "__name__", type(given).__name__)
         context = self._tt_context
         slots = context._tt_class.slot_by_name if context is not None else {}
+        if not name and "ttse__on_timer" in slots:
+            return context.ttse__on_timer, "ttse__on_timer"  # type: ignore[union-attr]
         wanted = [f"ttse__on_{name}"] if name else []
         for called in (*wanted, "ttse__on_timer"):
             if called in slots:
@@ -178,7 +180,10 @@ class ttTimer(ttEssence):
 
     def _tt_is_made(self) -> None:
         super()._tt_is_made()
-        self._do_steps()
+        if self._tt_catalyst.is_own_thread() and self._tt_stage == ALIVE:
+            self._start()
+        if self._steps:
+            self._do_steps()
 
     def _do_steps(self) -> None:
         try:
@@ -223,16 +228,19 @@ class ttTimer(ttEssence):
         return max(0, self._due_ns_now() - int(self._tt_catalyst.timers_now_ns()))
 
     def _due_ns_now(self) -> int:
-        # The heap may have moved it (the brake does), so the entry is what counts.
-        return int(self._entry[0]) if self._entry is not None else self._due_ns
+        # The heap may have moved it (the brake does), so the heap is asked.
+        return 0 if self._entry is None else int(self._tt_catalyst.timers.due_ns(self._entry))
 
     def _set_due(self, due_ns: int) -> None:
-        self._take_out()
-        self._due_ns = due_ns
-        self._remaining_ns = None
-        self._entry = self._tt_catalyst.timers.add(due_ns, self)
-        self._tt_catalyst.timers_changed()
-        self._tell_set(current_run())
+        catalyst = self._tt_catalyst
+        if self._entry is not None:
+            catalyst.timers.remove(self._entry)
+        if self._remaining_ns is not None:
+            self._remaining_ns = None
+        self._entry = catalyst.timers.add(due_ns, self)
+        catalyst.timers_changed()
+        if stream.active:
+            self._tell_set(current_run())
 
     def _take_out(self) -> None:
         if self._entry is not None:
@@ -243,6 +251,10 @@ class ttTimer(ttEssence):
         if stream.active:
             period_ns = self._period_ns if self._repeats else 0
             stream.emit(TimerSet(clock.now_ns(), self._tt_id, self._due_ns_now(), period_ns, self._callback, run))  # type: ignore[arg-type]
+
+    def re_entered(self, entry: int) -> None:
+        """The heap has given it another key."""
+        self._entry = entry
 
     def _tell_stopped(self, remaining_ns: int) -> None:
         if stream.active:
@@ -264,6 +276,36 @@ class ttTimer(ttEssence):
 
     def _go_on(self, due_ns: int, now: int) -> None:
         """What comes after a firing. Before the callback is called, so that it may stop or restart the timer."""
+
+    def finish(self) -> None:
+        """End this timer: it fires no more. Any thread; harmless when it has finished already."""
+        catalyst, context = self._tt_catalyst, self._tt_context
+        # Nearly all timers are children of a living tonic of this very thread, have nothing below them, and nobody is to hear
+        # of their end. Then all of endings.py comes down to these steps, at a third of the cost.
+        if (
+            stream.active
+            or context is None
+            or context._tt_catalyst is not catalyst
+            or not catalyst.is_own_thread()
+            or self._tt_children
+            or self._tt_services
+            or self._tt_undos
+        ):
+            return super().finish()
+        ledger = self.ledger
+        with ledger.lock:
+            is_ours = self._tt_stage == ALIVE and context._tt_stage < STOPPING
+            if is_ours:
+                self._tt_stage = ENDED
+                context._tt_children.pop(self._tt_id, None)  # type: ignore[union-attr]  # it is one of them
+        if not is_ours:
+            return super().finish()
+        if self._entry is not None:
+            self._take_out()
+        ledger.leave(self)
+        if self._tt_name is not None or type(context).binding_finished is not ttEssence.binding_finished:
+            context._tt_hear_of_end(self, self._tt_name)
+        return None
 
     def _tt_stop(self) -> None:
         catalyst = self._tt_catalyst
@@ -299,6 +341,18 @@ class ttTimerSingleShot(ttTimer):
     time is up
     """
 
+    def fire(self, now: int) -> None:
+        """As every timer does it, without what is for those that go on."""
+        if self._tt_stage >= ASKED:
+            return
+        self._entry = None
+        if stream.active:
+            stream.emit(TimerFired(now, self._tt_id, 0))
+        try:
+            self._back({"id": self._tt_id, "name": self.name})
+        finally:
+            self.finish()
+
 
 class ttTimerRepeat(ttTimer):
     """Fires again and again. It keeps its phase, and after a stall it skips what it missed instead of bursting.
@@ -332,8 +386,7 @@ class ttTimerRepeat(ttTimer):
 
     def _go_on(self, due_ns: int, now: int) -> None:
         missed = (now - due_ns) // self._period_ns
-        self._due_ns = due_ns + (missed + 1) * self._period_ns
-        self._entry = self._tt_catalyst.timers.add(self._due_ns, self)
+        self._entry = self._tt_catalyst.timers.add(due_ns + (missed + 1) * self._period_ns, self)
 
 
 class ttTimerPausing(ttTimerRepeat):

@@ -57,7 +57,7 @@ class MovableClock:
 
     def fire_due(self, catalyst: ttCatalyst) -> None:
         """Fire what is due now, each once."""
-        while (timer := catalyst.timers.pop_due(self.now)) is not None:
+        for timer in catalyst.timers.take_due(self.now):
             timer.fire(self.now)
 
 
