@@ -30,7 +30,6 @@ from tasktonic.blocks.layout import (
 from tasktonic.blocks.strings import StringTable, cut
 from tasktonic.events import Ordered, Ran, code_by_type
 from tasktonic.values import preview_arguments
-from tasktonic.work_order import RECORDED
 
 _ROWS_PER_BLOCK: Final = 2_048
 _FEW_ROWS: Final = 32
@@ -41,8 +40,9 @@ _INT_MAX: Final = (1 << 63) - 1
 _ONE_INTEGER: Final = struct.Struct("<q")
 _ONE_NUMBER: Final = struct.Struct("<I")
 
+_ORDER: Final = 9
 _RUN: Final = 7
-"""Length of the row of a run."""
+"""Lengths of the rows, see ``work_order.py`` and ``stream.py``."""
 
 
 def encode_blocks(
@@ -217,17 +217,17 @@ def _texts(column: Sequence[Any]) -> list[bytes]:
 def _columns_of_orders(rows: list[Row], previews: bool) -> list[Sequence[Any]]:
     """The columns of ``Ordered`` from raw order rows."""
     flat = list(chain.from_iterable(rows))
-    vias = flat[5::RECORDED]
+    vias = flat[5::_ORDER]
     if str not in set(map(type, vias)):
         causes: Sequence[str] = [""] * len(rows)
     else:
         causes = [via if type(via) is str else "" for via in vias]
     return [
-        flat[8::RECORDED],
-        flat[7::RECORDED],
-        *_whose(flat[0::RECORDED], flat[1::RECORDED]),
-        [-1 if source is None else source._tt_id for source in flat[4::RECORDED]],
-        flat[6::RECORDED],
+        flat[8::_ORDER],
+        flat[7::_ORDER],
+        *_whose(flat[0::_ORDER], flat[1::_ORDER]),
+        [-1 if source is None else source._tt_id for source in flat[4::_ORDER]],
+        flat[6::_ORDER],
         causes,
         [preview_arguments(row) for row in rows] if previews else [""] * len(rows),
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from tasktonic import ttFormula, ttTimerRepeat, ttTimerSingleShot, ttTonic
 from tasktonic.timer_heap import TimerHeap
+from tests.helpers.steps import steps_of
 
 FEW, MANY = 100, 10_000
 
@@ -99,26 +99,6 @@ def test_renewing_one_timer_leaves_no_pile_of_what_it_was() -> None:
     assert len(heap._keys) <= 2 * FEW + 64 + 1
 
 
-class Steps:
-    """Counts the calls of functions, Python's and C's, while something is done."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def _called(self, frame: Any, event: str, argument: Any) -> None:
-        self.count += event in ("call", "c_call")
-
-    def of(self, work: Callable[[], object]) -> int:
-        self.count = 0
-        before = sys.getprofile()
-        sys.setprofile(self._called)
-        try:
-            work()
-        finally:
-            sys.setprofile(before)
-        return self.count
-
-
 def on_tonic(work: Callable[[Any], Any]) -> Any:
     """What ``work`` gives in a sparkle of a tonic that hears of timers."""
     results: list[Any] = []
@@ -172,7 +152,7 @@ def test_a_timer_takes_the_same_steps_among_few_as_among_many(works: Callable[[A
         def work(tonic: Any) -> list[int]:
             for _ in range(pending):
                 ttTimerSingleShot(hours=1)
-            return [Steps().of(each) for each in works(tonic)]
+            return [steps_of(each) for each in works(tonic)]
 
         return list(on_tonic(work))
 
