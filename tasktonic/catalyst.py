@@ -38,7 +38,7 @@ from .tonic import DROPPED, UNHANDLED, tell_dropped, ttTonic
 from .work_order import RECORDED, Order, numbers
 
 LONG_BATCH: Final = 256
-LONGEST_BATCH_WITH_TIMERS: Final = 64
+LONGEST_BATCH_WITH_TIMERS: Final = 128
 BATCH_NS: Final = 1_000_000
 """With timers pending a batch is kept to about this long."""
 
@@ -261,12 +261,15 @@ class ttCatalyst(ttTonic):
     def turn(self) -> bool:
         """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
         try:
-            for _ in range(len(self.errands)):  # those that they leave behind are for the next turn
-                self._run_errand(self.errands.popleft())
+            if self.errands:
+                for _ in range(len(self.errands)):  # those that they leave behind are for the next turn
+                    self._run_errand(self.errands.popleft())
             if self.timers.pending or self.adapts:
                 self._adapt_batch()
-                if not self.is_held:
+                if self.timers.is_due(self._batch_began_ns) and not self.is_held:
                     self._fire_due_timers()
+            elif self._batch < LONG_BATCH:
+                self._batch = LONG_BATCH  # the last timer was cancelled
             return self._turn()
         except _EndOfBatch:
             return False

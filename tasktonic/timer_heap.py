@@ -58,6 +58,11 @@ class TimerHeap:
             heapq.heappop(keys)
         return self.due_ns(keys[0]) if keys else None
 
+    def is_due(self, now_ns: int) -> bool:
+        """Whether ``take_due`` may find something: a timer that was cancelled looks due as well."""
+        keys = self._keys
+        return bool(keys) and keys[0] < (now_ns - self._shifted_ns + 1) << _SERIAL_BITS
+
     def take_due(self, now_ns: int) -> Iterator[Any]:
         """Take out what is due, the earliest first, one at each step: what is removed in between does not come any more."""
         keys = self._keys
