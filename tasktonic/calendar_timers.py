@@ -4,6 +4,8 @@ Other timers count what goes by and do not care what the wall clock says. These 
 set, and a machine can sleep, a calendar timer looks at the clock again every hour, and on the last day before it is due every ten minutes.
 """
 
+# Longer than most files: the arguments of six timers are written out, each twice, so that editors and checkers know them.
+
 from __future__ import annotations
 
 import datetime
@@ -68,6 +70,8 @@ class ttTimerCalendar(ttTimer):
 
     ``start``, ``restart`` and ``resume`` all go on with the next time on the calendar; ``stop`` and ``pause`` keep it from firing
     until then, and what they keep from firing is lost. It has no period to change: ``change_time`` takes another time.
+
+    Its methods may be called from any thread. It fires in its catalyst's, and ends with its context.
 
     Args:
         zone: a name such as ``'Europe/Amsterdam'``, a ``tzinfo``, or None for the zone of this machine. It stays what it is.
@@ -170,7 +174,7 @@ class ttTimerCalendar(ttTimer):
             self._wait()
 
     def _go_on(self, due_ns: int, now: int) -> None:
-        self._fired_s = max(self._due_s, self._looked_s)
+        self._fired_s = self._looked_s
         self._wait_for_next()
 
     def _wait_for_next(self) -> None:
@@ -352,6 +356,23 @@ class ttTimerEveryDay(ttTimerCalendar):
         hour, minute, second: the time of day; what is left out is 0.
         time_str: the time of day as ``'hh:mm:ss'`` or ``'hh:mm'`` instead.
         zone, name, context, sparkle_back: as for ``ttTimerCalendar``.
+
+    >>> class Keeper(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         lamp = self.bind(ttTimerEveryDay, time_str="18:30", zone="UTC", name="lamp")
+    ...         print(lamp.name, f"{lamp.next_time:%H:%M}", lamp.is_running)
+    ...         self.finish()
+    ...
+    ...     def ttse__on_lamp(self, info):
+    ...         self.log("light the lamp")
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Keeper()
+    >>> app = App()
+    lamp 18:30 True
     """
 
     def __init__(

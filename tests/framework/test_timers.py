@@ -14,6 +14,7 @@ from tasktonic import (
     ttTonic,
 )
 from tasktonic.clock import now_ns
+from tasktonic.endings import ALIVE, MAKING
 from tasktonic.errors import ttRunningError, ttTimerError
 from tasktonic.events import Born, Ended, TimerFired, TimerSet, TimerStopped
 from tasktonic.stream import Level
@@ -545,6 +546,27 @@ def test_subclass_may_stop_itself_while_it_is_made() -> None:
             self.stop()
 
     assert look(lambda tonic: Waiting().is_running) is False
+
+
+def test_order_that_comes_from_elsewhere_just_as_a_timer_is_made_is_carried_out() -> None:
+    class Late(list[Any]):
+        """What is asked for while it is made. It has been made, and has looked in here, when the order is entered."""
+
+        timer: Any = None
+
+        def append(self, step: Any) -> None:
+            self.timer._tt_stage = ALIVE
+            super().append(step)
+
+    def work(tonic: Any) -> bool:
+        timer = ttTimerRepeat(hours=1)
+        timer._tt_stage = MAKING  # as another thread sees it that is a little too slow
+        timer._steps = late = Late()
+        late.timer = timer
+        timer.stop()
+        return timer.is_running
+
+    assert look(work) is False
 
 
 # -- other threads ------------------------------------------------------------------------------------------------------
