@@ -6,21 +6,17 @@ a mark on the clock's face. How they differ when the clock is changed: docs/deci
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
+from .calendar_words import LONGEST_MONTHS
 from .errors import ttTimerError
 from .wall_time import Offset, change_between, day_of, first_moment, start_of, wall_time
 
 MINUTE_S = 60
 HOUR_S = 3600
-
-_LONGEST_SEARCH_YEARS = 50
-"""Whatever can be comes within 40 years: a fifth Monday in February does, across the year 2100."""
 
 
 class Rule(Protocol):
@@ -34,11 +30,14 @@ class Rule(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+# Plain classes: seven dataclasses would be a twentieth of the time that importing the framework may take.
+
+
 class OnDays:
     """Due once on each of some days, at a time of the day."""
 
-    second_of_day: int
+    def __init__(self, second_of_day: int) -> None:
+        self.second_of_day = second_of_day
 
     def days_from(self, first: datetime.date) -> Iterator[datetime.date]:
         """The days on which it is due, from ``first`` on, in order; here each day."""
@@ -57,11 +56,12 @@ class OnDays:
         raise ttTimerError("there is no such time before the year 10000, where the calendar ends.")
 
 
-@dataclass(frozen=True, slots=True)
 class OnWeekday(OnDays):
     """Each week. ``weekday`` is 1 (Monday) to 7."""
 
-    weekday: int
+    def __init__(self, second_of_day: int, weekday: int) -> None:
+        super().__init__(second_of_day)
+        self.weekday = weekday
 
     def days_from(self, first: datetime.date) -> Iterator[datetime.date]:
         ordinal = first.toordinal() + (self.weekday - first.isoweekday()) % 7
@@ -70,12 +70,12 @@ class OnWeekday(OnDays):
             ordinal += 7
 
 
-@dataclass(frozen=True, slots=True)
 class OnDayOfMonth(OnDays):
     """Each month, or with ``month`` (1 to 12) each year. ``day`` is 1 to 31, or -1 (the last) to -31; what is not there is skipped."""
 
-    day: int
-    month: int | None = None
+    def __init__(self, second_of_day: int, day: int, month: int | None = None) -> None:
+        super().__init__(second_of_day)
+        self.day, self.month = day, month
 
     def days_from(self, first: datetime.date) -> Iterator[datetime.date]:
         for year, month in _months_from(first, self.month):
@@ -84,21 +84,20 @@ class OnDayOfMonth(OnDays):
                 yield day
 
     def _in_month(self, year: int, month: int) -> datetime.date | None:
-        length = calendar.monthrange(year, month)[1]
+        length = _length_of(year, month)
         day = self.day if self.day > 0 else length + 1 + self.day
         return datetime.date(year, month, day) if 1 <= day <= length else None
 
 
-@dataclass(frozen=True, slots=True)
 class OnWeekdayOfMonth(OnDays):
     """The nth such weekday of each month, or with ``month`` of one month each year.
 
     ``nth`` is 1 to 5, or -1 (the last) to -5; months that do not have so many are skipped.
     """
 
-    weekday: int
-    nth: int
-    month: int | None = None
+    def __init__(self, second_of_day: int, weekday: int, nth: int, month: int | None = None) -> None:
+        super().__init__(second_of_day)
+        self.weekday, self.nth, self.month = weekday, nth, month
 
     def days_from(self, first: datetime.date) -> Iterator[datetime.date]:
         for year, month in _months_from(first, self.month):
@@ -107,18 +106,18 @@ class OnWeekdayOfMonth(OnDays):
                 yield day
 
     def _in_month(self, year: int, month: int) -> datetime.date | None:
-        before, length = calendar.monthrange(year, month)
-        days = range(1 + (self.weekday - 1 - before) % 7, length + 1, 7)
+        first = 1 + (self.weekday - datetime.date(year, month, 1).isoweekday()) % 7
+        days = range(first, _length_of(year, month) + 1, 7)
         index = self.nth - 1 if self.nth > 0 else len(days) + self.nth
         return datetime.date(year, month, days[index]) if 0 <= index < len(days) else None
 
 
-@dataclass(frozen=True, slots=True)
 class OnWeekOfYear(OnDays):
     """Each year in one week of it, counted as ISO 8601 does: 1 to 53, or -1 (the last) to -53; years without it are skipped."""
 
-    week: int
-    weekday: int
+    def __init__(self, second_of_day: int, week: int, weekday: int) -> None:
+        super().__init__(second_of_day)
+        self.week, self.weekday = week, weekday
 
     def days_from(self, first: datetime.date) -> Iterator[datetime.date]:
         for year in itertools.count(first.isocalendar().year):
@@ -130,7 +129,6 @@ class OnWeekOfYear(OnDays):
                     yield day
 
 
-@dataclass(frozen=True, slots=True)
 class OnMark:
     """Each time the clock's face shows a mark: some seconds after the beginning of each unit (an hour, or a minute).
 
@@ -139,8 +137,8 @@ class OnMark:
     mark that is jumped over is due at the first moment after, and of one that is shown twice only the first counts.
     """
 
-    unit_s: int
-    mark_s: int
+    def __init__(self, unit_s: int, mark_s: int) -> None:
+        self.unit_s, self.mark_s = unit_s, mark_s
 
     def next_after(self, moment: int, offset: Offset) -> int:
         try:
@@ -180,3 +178,8 @@ def _months_from(first: datetime.date, only: int | None) -> Iterator[tuple[int, 
         year, month = divmod(number, 12)
         if only is None or month + 1 == only:
             yield year, month + 1
+
+
+def _length_of(year: int, month: int) -> int:
+    is_short = month == 2 and (year % 4 != 0 or (year % 100 == 0 and year % 400 != 0))
+    return 28 if is_short else LONGEST_MONTHS[month - 1]

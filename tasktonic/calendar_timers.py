@@ -84,7 +84,8 @@ class ttTimerCalendar(ttTimer):
     follows_wall = True
     """The brake does not move it: no brake holds the wall clock."""
     _repeats = True
-    _period_ns = 0
+    _period_ns = -1
+    """It has none; this is what the stream says of that."""
     _rule: Rule
     _offset: Offset
     _due_s = 0

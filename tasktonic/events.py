@@ -170,9 +170,9 @@ class LogModeSet(NamedTuple):
 
 
 class TimerSet(NamedTuple):
-    """A timer runs: it fires at ``due_ns`` and then every ``period_ns`` (0: once, or until it tells when it is due next).
+    """A timer runs: it fires at ``due_ns`` and then every ``period_ns``. ``callback`` names what it calls.
 
-    ``callback`` names what it calls.
+    A period of 0 means that it fires once, one of -1 that it fires by the calendar: it says anew each time when it is due.
     """
 
     t_ns: int

@@ -64,10 +64,14 @@ class TimerHeap:
         return bool(keys) and keys[0] < (now_ns - self._shifted_ns + 1) << _SERIAL_BITS
 
     def take_due(self, now_ns: int) -> Iterator[Any]:
-        """Take out what is due, the earliest first, one at each step: what is removed in between does not come any more."""
+        """Take out what is due, the earliest first, one at each step: what is removed in between does not come any more.
+
+        Nor does what is entered in between, even if it is due at once: it waits for the next time, so that timers which set
+        one another cannot keep all else from running, however coarse the clock is, or virtual.
+        """
         keys = self._keys
         take = self.pending.pop
-        first_later = (now_ns - self._shifted_ns + 1) << _SERIAL_BITS
+        first_later = (now_ns - self._shifted_ns) << _SERIAL_BITS | self._serial()
         while keys and keys[0] < first_later:
             what = take(heapq.heappop(keys), None)
             if what is not None:

@@ -11,8 +11,8 @@ from tasktonic.events import TimerFired, TimerSet, TimerStopped
 class TimerFacts:
     """One timer; it is an essence too. Replaced, never changed.
 
-    A running one fires at `due_ns` and then every `period_ns` (0: once). `remaining_ns` is what was left when it stopped,
-    None while it runs. `fired` counts as far as seen.
+    A running one fires at `due_ns` and then every `period_ns` (0: once, -1: by the calendar, it says when). `remaining_ns` is
+    what was left when it stopped, None while it runs. `fired` counts as far as seen.
     """
 
     id: int
@@ -61,7 +61,7 @@ class Timers:
     def fired(self, event: TimerFired) -> None:
         known = self.by_id.get(event.timer) or TimerFacts(event.timer, event.t_ns, 0, "")
         self._own()
-        due_ns = known.due_ns + known.period_ns
+        due_ns = known.due_ns + max(0, known.period_ns)
         if known.period_ns > 0 and due_ns <= event.t_ns:
             # It keeps its phase and skips what a stall made it miss.
             due_ns += ((event.t_ns - due_ns) // known.period_ns + 1) * known.period_ns
@@ -70,7 +70,7 @@ class Timers:
             due_ns=due_ns,
             fired=known.fired + 1,
             last_fired_ns=event.t_ns,
-            remaining_ns=known.remaining_ns if known.period_ns > 0 else 0,
+            remaining_ns=known.remaining_ns if known.period_ns != 0 else 0,
         )
 
     def stopped(self, event: TimerStopped) -> None:

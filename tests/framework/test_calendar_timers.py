@@ -685,7 +685,7 @@ def test_stream_tells_the_true_time_and_not_the_next_look() -> None:
         began = at_desk(lambda desk: (desk.make(ttTimerEveryDay, 13), desk.clock.now)[1])
 
     (told,) = rows.of(TimerSet)
-    assert (told.due_ns - began, told.period_ns, told.callback) == (HOUR * SECOND_NS, 0, "<lambda>")
+    assert (told.due_ns - began, told.period_ns, told.callback) == (HOUR * SECOND_NS, -1, "<lambda>")
 
 
 def test_stream_tells_of_each_firing_when_the_next_will_be() -> None:
@@ -700,6 +700,19 @@ def test_stream_tells_of_each_firing_when_the_next_will_be() -> None:
     first, second = rows.of(TimerSet)
     (fired,) = rows.of(TimerFired)
     assert (first.due_ns, fired.t_ns, second.due_ns) == (now, now, now + DAY * SECOND_NS)
+
+
+def test_latecomer_is_told_the_true_time_as_well() -> None:
+    def work(desk: Desk) -> int:
+        timer = desk.make(ttTimerEveryYear)
+        desk.pass_s(5 * DAY)
+        timer._tt_tell_present()
+        return int(timer._due_ns_now())
+
+    with reading() as rows:
+        due_ns = at_desk(work)
+
+    assert [told.due_ns for told in rows.of(TimerSet)] == [due_ns, due_ns]
 
 
 def test_looking_at_the_clock_is_not_told() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from hypothesis import given
@@ -59,6 +60,16 @@ def test_removing_what_has_come_out_is_harmless() -> None:
     heap.remove(entry)
 
     assert len(heap) == 0
+
+
+def test_what_is_entered_while_others_come_out_waits_for_the_next_time() -> None:
+    heap = TimerHeap()
+    heap.add(10, "a")
+    heap.add(10, "b")
+
+    first = [(what, heap.add(10, f"{what} again"))[0] for what in islice(heap.take_due(10), 9)]
+
+    assert (first, list(heap.take_due(10))) == (["a", "b"], ["a again", "b again"])
 
 
 def test_empty_heap_has_nothing_due() -> None:

@@ -19,6 +19,7 @@ from tasktonic.errors import ttRunningError, ttTimerError
 from tasktonic.events import Born, Ended, TimerFired, TimerSet, TimerStopped
 from tasktonic.stream import Level
 from tests.helpers.apps import in_thread, reading, run_app
+from tests.helpers.movable_clock import movable_clock
 
 HOUR_NS = 3_600_000_000_000
 
@@ -401,6 +402,28 @@ def test_timers_of_a_busy_catalyst_fire() -> None:
             self.tts__spin()
 
     assert len(app_with(work, tts__spin=spin).seen) == 1
+
+
+def test_timers_that_set_one_another_at_once_leave_room_for_sparkles() -> None:
+    seen: list[str] = []
+
+    class Waiter(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.set_another({})
+            self.ttsc__end()
+
+        def set_another(self, info: Any) -> None:
+            seen.append("fired")
+            assert len(seen) < 1000, "nothing else comes to run"
+            ttTimerSingleShot(0, sparkle_back=self.set_another)
+
+        def ttsc__end(self) -> None:
+            self.finish()
+
+    with movable_clock():  # it stands still, so that each is due at the very moment at which it is set
+        run_app(lambda: Waiter(name="waiter"))
+
+    assert len(seen) < 1000
 
 
 # -- start, stop, pause -------------------------------------------------------------------------------------------------

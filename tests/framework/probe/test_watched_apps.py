@@ -215,6 +215,7 @@ def test_a_held_app_runs_nothing_but_what_is_stepped(run_app: Run) -> None:
 
 def _hold(end: StudioEnd) -> None:
     end.message(Granted)
+    end.event(ev.CatalystBegan)  # before that there is nothing to hold
     end.say(Hold(1))
     end.event(ev.CatalystHeld, lambda fact: fact.held)
 

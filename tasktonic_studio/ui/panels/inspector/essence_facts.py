@@ -213,7 +213,9 @@ def _essence_in(known: Knowledge, row: Any) -> Thing | None:
 
 def timer_words(timer: TimerFacts, now_ns: int) -> tuple[str, str, str]:
     """When a timer is due, how often it fires, and its status."""
-    often = f"every {figures.duration(timer.period_ns)}" if timer.period_ns else "once"
+    often = f"every {figures.duration(timer.period_ns)}" if timer.period_ns > 0 else "once"
+    if timer.period_ns < 0:
+        often = "by the calendar"
     if timer.remaining_ns is not None:
         return (
             f"stopped, {figures.duration(timer.remaining_ns)} left" if timer.remaining_ns else "done",

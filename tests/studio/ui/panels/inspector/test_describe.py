@@ -107,6 +107,18 @@ def test_timers_say_when_they_are_due(session: Session, plant: Plant) -> None:
     assert fact(essence(session, plant.plant), "timers", f"timer {timer}").detail == "every 400\u202fms"
 
 
+def test_timer_of_the_calendar_says_so_also_after_it_has_fired(session: Session, plant: Plant) -> None:
+    timer = plant.write.timer(plant.plant, 400 * MS, "ttsc__report", "daily")
+    now = plant.write.t_ns
+    plant.write.add(ev.TimerSet(now, timer, now + 400 * MS, -1, ev.Name("ttsc__report"), 0))
+    plant.write.add(ev.TimerFired(now, timer, 0))
+    session.apply_events(session.live.n, plant.write.take())
+
+    said = fact(essence(session, plant.plant), "timers", f"timer {timer}")
+
+    assert (said.value, said.detail) == ("in 400\u202fms", "by the calendar")
+
+
 def test_a_timer_tells_of_itself(session: Session, plant: Plant) -> None:
     timers = told(essence(session, plant.stopped_timer), "timers")
 
