@@ -68,7 +68,7 @@ def {name}(_tt_self, *args, **kwargs):
 class _NotYet:
     """In the place of a tonic's catalyst until its ``__init__`` has found one."""
 
-    mine = watched = NOBODYS
+    claim = mine = watched = NOBODYS
     is_open = False
     running = None
 

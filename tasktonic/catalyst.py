@@ -24,7 +24,7 @@ from typing import Any, Final
 from . import clock, shutdown
 from .calling import send
 from .driver import Driver, ThreadDriver
-from .endings import ENDED, ENDING, drive_ending
+from .endings import ENDED, ENDING, FINISHES, drive_ending
 from .errors import ttRunningError
 from .essence import ttEssence
 from .events import ERROR, HOOK, IGNORED, CatalystBegan, CatalystEnded, CatalystHeld
@@ -102,7 +102,7 @@ class ttCatalyst(ttTonic):
 
     # What every order reads or writes: slots are the fastest to reach, and so many attributes share no keys otherwise.
     __slots__ = (
-        "after", "began_ns", "is_open", "mine", "orders", "put", "run_number", "running", "sleeping", "via", "watched",
+        "after", "began_ns", "claim", "is_open", "mine", "orders", "put", "run_number", "running", "sleeping", "via", "watched",
     )  # fmt: skip
 
     _tt_is_catalyst = True
@@ -124,7 +124,8 @@ class ttCatalyst(ttTonic):
         """Owned by its thread while orders are recorded."""
         self.is_open = False
         """Whether other threads may just append: it has a thread, and orders are not recorded."""
-        self._claim: Any = NOBODYS
+        self.claim: Any = NOBODYS
+        """Owned by its thread, once it has one."""
         self._ident: int | None = None
         self.idle_via = "outside"
         """What calls while none of its sparkles runs: ``outside``, or ``qt``."""
@@ -134,8 +135,8 @@ class ttCatalyst(ttTonic):
         """Which of its sparkles (a slot), or a word for what else calls: ``timer``, ``qt``."""
         self.run_number = 0
         """The number of the run while orders are recorded, else 0."""
-        self.after: list[ttTonic] = []
-        """Tonics that asked for a state change during the sparkle that runs."""
+        self.after: list[tuple[ttTonic, int | None]] = []
+        """State changes asked for during the sparkle that runs, by whom; ``None`` for the state it is in."""
         self.timers = TimerHeap()
         self.errands: deque[Callable[[], None]] = deque()
         self.sleeping = False
@@ -181,9 +182,11 @@ class ttCatalyst(ttTonic):
         return self
 
     def _tt_settle(self, catalyst: Any) -> None:
-        finishes = self._tt_take_place(self)
+        with self.ledger.lock:
+            self._tt_catalyst = self
+            finishes = self._tt_at_birth == FINISHES
         self._tt_is_born()
-        send(self, self._tt_class.slot_by_name["ttse__on_start"], 0, ())
+        send(self, self._tt_class.on_start, 0, ())
         if finishes:
             self._tt_begin_to_finish()
 
@@ -237,7 +240,7 @@ class ttCatalyst(ttTonic):
     def _own(self) -> None:
         """This thread is the one that runs it from here on."""
         self._ident = threading.get_ident()
-        self._claim = claim()
+        self.claim = claim()
         self._tell_callers()
 
     def _tell_callers(self) -> None:
@@ -245,10 +248,10 @@ class ttCatalyst(ttTonic):
         recorded = stream.level >= Level.FLOW
         if recorded:
             self.is_open, self.mine = False, NOBODYS
-            self.watched = self._claim
+            self.watched = self.claim
         else:
             self.watched = NOBODYS
-            self.is_open, self.mine = self._claim is not NOBODYS, self._claim
+            self.is_open, self.mine = self.claim is not NOBODYS, self.claim
 
     def belongs_to_this_thread(self) -> None:
         """It never turned and never will: what it runs may be ended here."""
@@ -256,7 +259,7 @@ class ttCatalyst(ttTonic):
 
     def is_own_thread(self) -> bool:
         """Whether the thread that asks is the one that runs it."""
-        return self._ident == threading.get_ident()
+        return self.claim._is_owned()  # type: ignore[no-any-return]
 
     def turn(self) -> bool:
         """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
@@ -449,7 +452,8 @@ class ttCatalyst(ttTonic):
     def _walk_states(self) -> None:
         after = self.after
         while after:
-            after.pop(0)._tt_walk_states()
+            tonic, index = after.pop(0)
+            tonic._tt_change_state(index)
 
     def run_hook(self, tonic: ttTonic, slot: int, handler: Handler) -> None:
         """Run an ``on_enter``, ``on_exit`` or ``on_finished`` as part of what runs now. In the catalyst's thread."""
@@ -643,8 +647,11 @@ class ttCatalyst(ttTonic):
 
     # -- who runs here, and the end ---------------------------------------------------------------------------------
 
-    def take_in(self, tonic: ttTonic) -> None:
-        """A tonic runs here from now on. Any thread."""
+    def take_in(self, tonic: ttTonic, place: Any) -> bool:
+        """A tonic runs here from now on, and can be called: at ``place``, this or its nursery. Any thread.
+
+        True when another thread, which saw it in the ledger, has finished it already.
+        """
         with self.ledger.lock:
             if self._tt_stage >= ENDED:
                 raise ttRunningError(f"{tonic.name}: its catalyst {self.name} has ended and runs nothing any more.")
@@ -654,6 +661,8 @@ class ttCatalyst(ttTonic):
                 self.ordinary += 1
                 self.ledger.ordinary += 1
                 self.ledger.had_ordinary = True
+            tonic._tt_catalyst = place
+            return tonic._tt_at_birth == FINISHES
 
     def let_go(self, tonic: ttTonic) -> None:
         """A tonic has finished. Any thread."""

@@ -69,6 +69,8 @@ def _begin(essence: ttEssence) -> bool:
 
 
 def _youngest_child(essence: ttEssence) -> ttEssence | None:
+    if not essence._tt_children:
+        return None  # one that comes in just now is seen by _leave
     with essence.ledger.lock:
         children = essence._tt_children
         if not children:
@@ -90,9 +92,8 @@ def _leave(essence: ttEssence) -> ttEssence | None:
     if stream.active and (essence._tt_born_ns or not essence._tt_never_lived):
         stream.emit(Ended(clock.now_ns(), essence._tt_id, current_run()))
     parent = essence._tt_context
-    with essence.ledger.lock:
-        if parent is not None and parent._tt_children:
-            parent._tt_children.pop(essence._tt_id, None)
+    if parent is not None:
+        _take_out(parent, essence)
     essence._tt_after_leaving()
     if parent is None:
         return None
@@ -106,3 +107,14 @@ def _leave(essence: ttEssence) -> ttEssence | None:
         return parent
     parent._tt_end_elsewhere()
     return None
+
+
+def _take_out(parent: ttEssence, child: ttEssence) -> None:
+    children = parent._tt_children
+    if not children:
+        return
+    if parent._tt_lives_on_this_thread():
+        children.pop(child._tt_id, None)  # only this thread looks for the youngest child there
+        return
+    with parent.ledger.lock:
+        children.pop(child._tt_id, None)

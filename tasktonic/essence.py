@@ -48,7 +48,7 @@ class ttMeta(ABCMeta):
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> ttMeta:
         bases = tuple(base.__dict__.get("_tt_leaf_of", base) for base in bases)
-        cls = super().__new__(mcs, name, bases, namespace, **kwargs)
+        cls = super().__new__(mcs, name, bases, {**namespace, "_tt_leaf": None}, **kwargs)
         if "_tt_leaf_of" not in namespace:
             cls._tt_check_names()
         return cls
@@ -56,6 +56,9 @@ class ttMeta(ABCMeta):
     # Nothing is registered as an essence that is none: the plain look is a third of the time.
     __instancecheck__ = type.__instancecheck__
     __subclasscheck__ = type.__subclasscheck__
+
+    _tt_leaf: type | None
+    """The hidden subclass; ``None`` before the first instance, and on a hidden subclass itself."""
 
     _tt_leaf_forwards: ClassVar[bool] = True
     """Whether what is set on the hidden subclass goes to the user's class; Qt's metaclass does not allow it."""
@@ -65,23 +68,23 @@ class ttMeta(ABCMeta):
 
     # Told as the instance of the class, so that checkers go on to look at __init__.
     def __call__(cls: type[T], *args: Any, **kwargs: Any) -> T:
-        user_class: Any = cls.__dict__.get("_tt_leaf_of", cls)
-        service = user_class._tt_is_service
-        made: Any = (
-            ttLedger().services.access(user_class, service, args, kwargs)
-            if service
-            else user_class._tt_make(args, kwargs)
-        )
+        asked: Any = cls
+        service = asked._tt_is_service
+        if service:
+            user_class = cls.__dict__.get("_tt_leaf_of", cls)
+            made: Any = ttLedger().services.access(user_class, service, args, kwargs)
+        else:
+            made = asked._tt_make(args, kwargs)
         return made  # type: ignore[no-any-return]
 
     def _tt_make(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        leaf = cls.__dict__.get("_tt_leaf")
+        leaf: Any = cls._tt_leaf
         if leaf is None:
             leaf = cls._tt_make_leaf()
         before = here.making
         essence = leaf.__new__(leaf, *args, **kwargs)
         # Here and not as defaults of the class: an attribute that the class has as well is looked up at half the speed.
-        essence._tt_catalyst = cls._tt_first_catalyst  # type: ignore[attr-defined]
+        essence._tt_catalyst = leaf._tt_first_catalyst
         essence._tt_state = NO_STATE
         try:
             essence.__init__(*args, **kwargs)
@@ -99,8 +102,10 @@ class ttMeta(ABCMeta):
         return essence
 
     def _tt_make_leaf(cls) -> type:
+        if "_tt_leaf_of" in cls.__dict__:
+            return cls  # somebody wrote type(self)(…)
         with _leaf_lock:
-            leaf = cls.__dict__.get("_tt_leaf")
+            leaf = cls._tt_leaf
             if leaf is None:
                 table = cls._tt_make_table()  # type: ignore[attr-defined]
                 namespace = {
@@ -224,32 +229,48 @@ class ttEssence(metaclass=ttMeta):
                 f"{type(self).__name__}: ttEssence takes no {', '.join(map(repr, kwargs))}; it takes name, context and log_mode. "
                 "Take your own arguments in your own __init__ and do not pass them on."
             )
-        ledger = self.ledger = ttLedger()
-        parent = None if self._tt_is_service else self._tt_find_context(context, ledger)
+        ledger = self.ledger = ttLedger.current or ttLedger()
+        if self._tt_is_service:
+            parent = None
+        else:
+            parent = current_essence() if context is None else self._tt_find_context(context, ledger)
         if name is not None:
             self._tt_name = name
         if parent is not None:
             self._tt_context = parent
-            self._tt_log_mode = parent._tt_log_mode
+        if log_mode is None:
+            self._tt_log_mode = ledger.default_log_mode if parent is None else parent._tt_log_mode
         else:
-            self._tt_log_mode = ledger.default_log_mode
-        if log_mode is not None:
             self._tt_log_mode = ttLog.of(log_mode)
         self._tt_id = ledger.enter(self, name)
         if parent is not None:
-            with ledger.lock:
-                if parent._tt_stage >= ENDED:
-                    raise ttRunningError(
-                        f"{type(self).__name__}: its context {parent.name} has finished and takes no children."
-                    )
-                if parent._tt_children is None:
-                    parent._tt_children = {}
-                parent._tt_children[self._tt_id] = self
+            children = parent._tt_children
+            # A tonic ends on its catalyst's thread only. So if that is this one it cannot end meanwhile, and nobody else
+            # takes children out; to put one in is a single step. All others have to be kept from ending.
+            if children is not None and parent._tt_stage < ENDED and parent._tt_lives_on_this_thread():
+                children[self._tt_id] = self
+            else:
+                parent._tt_take_child(self)
         elif self._tt_is_service:
             ledger.services.enter(self._tt_is_service, self)
         here.making = self
         if not self._tt_tells_birth_later:
             self._tt_is_born()
+
+    def _tt_lives_on_this_thread(self) -> bool:
+        """Whether it only ends on a catalyst's thread, which is this one."""
+        catalyst = self._tt_catalyst
+        return catalyst is not None and catalyst.claim._is_owned()
+
+    def _tt_take_child(self, child: ttEssence) -> None:
+        with self.ledger.lock:
+            if self._tt_stage >= ENDED:
+                raise ttRunningError(
+                    f"{type(child).__name__}: its context {self.name} has finished and takes no children."
+                )
+            if self._tt_children is None:
+                self._tt_children = {}
+            self._tt_children[child._tt_id] = child
 
     @staticmethod
     def _tt_find_context(context: ttEssence | int | None, ledger: ttLedger) -> ttEssence | None:
@@ -491,6 +512,8 @@ class ttEssence(metaclass=ttMeta):
         self._tt_users = None
 
     def _tt_undo_all(self) -> None:
+        if not (self._tt_undos or self._tt_services or self._tt_users):
+            return
         undos, self._tt_undos = self._tt_undos, None
         for undo in undos or ():
             self._tt_call(undo)

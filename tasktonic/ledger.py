@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import weakref
@@ -35,20 +36,21 @@ class ttLedger:
     (-1, None)
     """
 
-    _current: ClassVar[ttLedger | None] = None
+    current: ClassVar[ttLedger | None] = None
+    """The one there is; ``ttLedger()`` makes one when there is none."""
     _swap_lock: ClassVar[threading.Lock] = threading.Lock()
 
     formula: Store
     """The settings of the app, an ordinary store: readable, and watchable while it runs."""
 
     def __new__(cls) -> ttLedger:
-        current = cls._current
+        current = cls.current
         if current is not None:
             return current  # without the lock: a signal handler may ask in the middle of anything
         with cls._swap_lock:
-            if cls._current is None:
-                cls._current = cls._fresh()
-            return cls._current
+            if cls.current is None:
+                cls.current = cls._fresh()
+            return cls.current
 
     @classmethod
     def _fresh(cls) -> ttLedger:
@@ -83,10 +85,10 @@ class ttLedger:
         self.default_log_mode = ttLog.QUIET
         self._essences: dict[int, ttEssence] = {}
         self._by_name: dict[str, dict[int, None]] = {}
-        self._next_id = 1
+        self._ids = itertools.count(1)
         self._main_id_is_taken = False
         """Id 0 is kept for the main catalyst, whatever is made before it."""
-        self._id_lock = threading.Lock()
+        self._main_id_lock = threading.Lock()
         self._extra: dict[int, dict[str, Any]] = {}
         self._catalysts: dict[int, weakref.ref[ttCatalyst]] = {}
         self.ordinary = 0
@@ -113,23 +115,23 @@ class ttLedger:
             cls._forget()
             ledger = cls._fresh()
             ledger.running, ledger.pid = True, os.getpid()
-            cls._current = ledger
+            cls.current = ledger
             return ledger
 
     @classmethod
     def _forget(cls) -> None:
-        current = cls._current
+        current = cls.current
         if current is None:
             return
         if current.running and current.pid != os.getpid():
             # A forked child is an app of its own: what ran in the parent does not run here.
-            cls._current = here.catalyst = here.making = None
+            cls.current = here.catalyst = here.making = None
             return
         if current.running:
             raise ttRunningError(
                 "an app is running in this process: let it finish before another begins (formula.finish(), or Ctrl+C)."
             )
-        cls._current = None
+        cls.current = None
         for catalyst in current.catalysts:
             catalyst.give_up()  # built without being run, for a test
 
@@ -220,16 +222,19 @@ class ttLedger:
 
     def enter(self, essence: ttEssence, name: str | None) -> int:
         """Give an essence its id and take it in. Any thread."""
-        with self._id_lock:
-            if essence._tt_is_catalyst and not self._main_id_is_taken:
-                essence_id, self._main_id_is_taken = 0, True
-            else:
-                essence_id = self._next_id
-                self._next_id = essence_id + 1
+        essence_id = self._main_id() if essence._tt_is_catalyst else next(self._ids)
         self._essences[essence_id] = essence
         if name is not None:
             self._by_name.setdefault(name, {})[essence_id] = None
         return essence_id
+
+    def _main_id(self) -> int:
+        """The id of a catalyst: 0 for the first."""
+        with self._main_id_lock:
+            if self._main_id_is_taken:
+                return next(self._ids)
+            self._main_id_is_taken = True
+            return 0
 
     def enter_catalyst(self, catalyst: ttCatalyst) -> None:
         """Take in a catalyst; the first one is the main one."""

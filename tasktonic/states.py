@@ -60,7 +60,7 @@ class ClassTable:
 
     __slots__ = (
         "__weakref__", "after_end", "cls", "dropping", "handlers", "has_custom_prefixes", "id", "methods", "name", "noop",
-        "on_enter", "on_error", "on_exit", "slot_by_name", "sparkles", "state_index", "states", "told_epoch",
+        "on_enter", "on_error", "on_exit", "on_finished", "on_start", "slot_by_name", "sparkles", "state_index", "states", "told_epoch",
     )  # fmt: skip
 
     def __init__(
@@ -87,6 +87,8 @@ class ClassTable:
         self.on_enter = self.slot_by_name.get("ttse__on_enter", -1)
         self.on_exit = self.slot_by_name.get("ttse__on_exit", -1)
         self.on_error = self.slot_by_name.get("ttse__on_error", -1)
+        self.on_start = self.slot_by_name.get("ttse__on_start", -1)
+        self.on_finished = self.slot_by_name.get("ttse__on_finished", -1)
         self.handlers: list[list[Handler]] = [self._row(state, noop) for state in self.states]
         # The row of "no state" comes last, so that its index -1 finds it.
         self.handlers.append(self._row(None, noop))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from . import clock, names
 from .calling import NOT_YET, send, stand_ins
 from .current import current_run
-from .endings import ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
+from .endings import ALIVE, ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
 from .errors import ttRunningError, ttSparkleKindError, ttSparkleNameError, ttUnknownState
 from .essence import ttEssence, ttMeta
 from .events import Dropped, StateChanged, Unmoved
@@ -18,7 +18,7 @@ from .failures import report_failure
 from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable, fault_of
-from .stream import stream
+from .stream import Level, stream
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
@@ -122,7 +122,6 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     _tt_tells_birth_later = True
     _tt_first_catalyst = NOT_YET
     _tt_handlers: list[Callable[..., Any]]
-    _tt_todo: list[int | None] | None = None
 
     def __init__(
         self,
@@ -137,8 +136,8 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         self._tt_settle(self._tt_find_catalyst(catalyst))
 
     def _tt_find_catalyst(self, given: Any) -> Any:
+        above = self._tt_context
         if given is None:
-            above = self._tt_context
             while above is not None and above._tt_catalyst is None:
                 above = above._tt_context
             given = above._tt_catalyst if above is not None else self.ledger.main_catalyst
@@ -155,40 +154,43 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def _tt_settle(self, catalyst: Any) -> None:
         """Take a place on a catalyst, and have ``ttse__on_start`` be the first thing to run."""
         self._tt_counts = self._tt_is_ordinary()
-        catalyst.take_in(self)
         table = self._tt_class
         # Nothing of it may run over there before its __init__ is through over here.
-        finishes = self._tt_take_place(catalyst if catalyst.is_own_thread() else Nursery(catalyst))
-        self._tt_is_born()
-        send(self, table.slot_by_name["ttse__on_start"], 0, ())
+        place: Any = catalyst if catalyst.claim._is_owned() else Nursery(catalyst)
+        finishes = catalyst.take_in(self, place)
+        if stream.active:
+            self._tt_is_born()
+        if place.mine._is_owned():  # what send does, for the most frequent case
+            place.put((self, table.on_start, 0, None, place.running, place.via))
+        else:
+            send(self, table.on_start, 0, ())
         if table.has_custom_prefixes:
             send(self, table.slot_by_name["_ttss__bind_prefixes"], 0, ())
         if finishes:
             self._tt_begin_to_finish()
 
-    def _tt_take_place(self, catalyst: Any) -> bool:
-        """From here on it can be called; true when another thread, which saw it in the ledger, has finished it already."""
-        with self.ledger.lock:
-            self._tt_catalyst = catalyst
-            return self._tt_at_birth == FINISHES
-
     def _tt_is_ordinary(self) -> bool:
         """Whether the app lives as long as it does: it is no service, and below none."""
         above = self._tt_context
+        if above is None:
+            return not self._tt_is_service
         while above is not None and not above._tt_is_service:
             if isinstance(above, ttTonic) and above is not above._tt_catalyst:
                 return above._tt_counts
             above = above._tt_context
-        return above is None and not self._tt_is_service
+        return above is None
 
     def _tt_is_made(self) -> None:
         if self._tt_log_mode is ttLog.FULL:
             stream.log_fully()
-        nursery = self._tt_catalyst
-        super()._tt_is_made()
-        if nursery.__class__ is Nursery:
-            nursery.release(self)
-        if self._tt_counts and _real(nursery).closes:
+        place = self._tt_catalyst
+        self._tt_stage = ALIVE
+        if self._tt_at_birth != LIVES:
+            self._tt_end_at_birth()
+        if place.__class__ is Nursery:
+            place.release(self)
+            place = place.catalyst
+        if place.closes and self._tt_counts:
             self.finish()
 
     def _tt_end_at_birth(self) -> None:
@@ -238,7 +240,15 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         Raises:
             ttUnknownState: there is no such state; the message lists those there are.
         """
-        self._tt_ask_for_state(self._tt_index_of(state))
+        try:
+            index = self._tt_class.state_index[state]  # type: ignore[index]
+        except (KeyError, TypeError):
+            index = self._tt_index_of(state)
+        catalyst = self._tt_catalyst
+        if catalyst.running is self and catalyst.claim._is_owned():
+            catalyst.after.append((self, index))
+        else:
+            send(self, self._tt_class.slot_by_name["_ttss__to_state"], 1, (index,))
 
     def reenter_current_state(self) -> None:
         """Leave the state it is in and enter it again: ``on_exit``, then ``on_enter``. When and where as ``to_state``."""
@@ -264,44 +274,33 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
 
     def _tt_ask_for_state(self, index: int | None) -> None:
         catalyst = self._tt_catalyst
-        if catalyst.running is self and catalyst.is_own_thread():
-            if self._tt_todo is None:
-                self._tt_todo = []
-            self._tt_todo.append(index)
-            catalyst.after.append(self)
+        if catalyst.running is self and catalyst.claim._is_owned():
+            catalyst.after.append((self, index))
         else:
             send(self, self._tt_class.slot_by_name["_ttss__to_state"], 1, (index,))
 
     def _ttss__to_state(self, index: int | None) -> None:
         self._tt_ask_for_state(index)
 
-    def _tt_walk_states(self) -> None:
-        """Carry out the state changes asked for. In its catalyst's thread, right after the sparkle that asked."""
-        todo = self._tt_todo
-        while todo:
-            index = todo.pop(0)
-            old = self._tt_state
-            new = old if index is None else index
-            if self._tt_stage >= ENDING:
-                continue
-            if index == old:
-                if stream.active:
-                    stream.emit(Unmoved(clock.now_ns(), self._tt_id, old, current_run()))
-                continue
-            table = self._tt_class
-            if old != NO_STATE:
-                self._tt_run_hook(table.on_exit)
-            self._tt_state = new
-            self._tt_handlers = self._tt_handlers_now()
-            if stream.active and old != new:
-                stream.emit(StateChanged(clock.now_ns(), self._tt_id, old, new, current_run()))
-            if new != NO_STATE:
-                self._tt_run_hook(table.on_enter)
-
-    def _tt_handlers_now(self) -> list[Callable[..., Any]]:
-        if self._tt_stage > ASKED:
-            return self._tt_class.dropping
-        return self._tt_class.handlers[self._tt_state]
+    def _tt_change_state(self, index: int | None) -> None:
+        """Carry out one state change asked for; ``None`` enters anew. In its catalyst's thread, after the sparkle that asked."""
+        if self._tt_stage >= ENDING:
+            return
+        old = self._tt_state
+        new = old if index is None else index
+        if index == old:
+            if stream.active:
+                stream.emit(Unmoved(clock.now_ns(), self._tt_id, old, current_run()))
+            return
+        table = self._tt_class
+        if old != NO_STATE and table.on_exit >= 0:
+            self._tt_run_hook(table.on_exit)
+        self._tt_state = new
+        self._tt_handlers = table.dropping if self._tt_stage > ASKED else table.handlers[new]
+        if stream.active and old != new:
+            stream.emit(StateChanged(clock.now_ns(), self._tt_id, old, new, current_run()))
+        if new != NO_STATE and table.on_enter >= 0:
+            self._tt_run_hook(table.on_enter)
 
     def _tt_run_hook(self, slot: int) -> None:
         if slot >= 0:
@@ -356,7 +355,9 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             old, self._tt_state = self._tt_state, NO_STATE
             if stream.active:
                 stream.emit(StateChanged(clock.now_ns(), self._tt_id, old, NO_STATE, current_run()))
-        self._tt_run_hook(table.slot_by_name["ttse__on_finished"])
+        # What is inherited from here does nothing: it only runs for those who note runs.
+        if table.handlers[NO_STATE][table.on_finished] is not ttTonic.ttse__on_finished or stream.level >= Level.RUNS:
+            self._tt_run_hook(table.on_finished)
 
     def _tt_let_go(self) -> None:
         super()._tt_let_go()
