@@ -47,16 +47,17 @@ class OutputGuard:
     def _is_last_reader(self, output: int, *, stay: bool, redirect: bool) -> bool:
         """Close our end and see whether that was the last; then the output leads nowhere, else it is as it was.
 
-        While we look, what is printed is lost; that is a matter of microseconds.
+        While we look, what is printed goes into a pipe of ours, and from there to whoever reads.
         """
         end = self._ends.pop(output)  # first of all: a number that is closed may soon mean a file of the app
         try:
             if not redirect:
                 return False
             pipe = os.dup(output)
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, output)
-            os.close(nowhere)
+            meanwhile, inlet = os.pipe()
+            os.set_blocking(meanwhile, False)
+            os.dup2(inlet, output)
+            os.close(inlet)
         except OSError:
             return False
         finally:
@@ -65,13 +66,27 @@ class OutputGuard:
             looks = select.poll()
             looks.register(pipe, select.POLLOUT)
             is_last = any(state & select.POLLERR for _, state in looks.poll(0))
-            if not is_last:
-                os.dup2(pipe, output)
+            if is_last:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, output)
+                os.close(nowhere)
+            else:
                 if stay:
                     self._ends[output] = _reading_end(pipe)
+                _pass_on(meanwhile, pipe)
+                os.dup2(pipe, output)
+                _pass_on(meanwhile, pipe)  # what came between the two
         finally:
+            os.close(meanwhile)
             os.close(pipe)
         return is_last
+
+
+def _pass_on(source: int, target: int) -> None:
+    """Copy what is in a pipe to another, without waiting for more."""
+    with contextlib.suppress(OSError):  # empty, or whoever read is gone by now
+        while data := os.read(source, 65_536):
+            os.write(target, data)
 
 
 def _reading_end(output: int) -> int:
