@@ -7,6 +7,8 @@ import sys
 import traceback
 from typing import Any
 
+from ..values import message_of
+
 
 def tell(text: str) -> None:
     """Write to stderr if it is there and takes it; the terminal that stalls may be the same one. Any thread."""
@@ -36,7 +38,7 @@ def _takes_text(screen: Any) -> bool:
 
 def what_went_wrong(error: BaseException) -> str:
     """An error in a few words: what it says, and where it was raised unless the system did."""
-    text = " ".join(str(error).split())
+    text = " ".join(message_of(error).split())
     words = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if isinstance(error, OSError):
         return words

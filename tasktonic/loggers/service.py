@@ -10,6 +10,7 @@ there, so that a target that stalls keeps nothing alive but short texts. What co
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -35,7 +36,12 @@ MOST_ENDED: Final = 1_000
 """So many names of essences that ended last are remembered, for what is said by or about them afterwards."""
 
 CLOSE_S: Final = 2.0
-"""How long the end of an app waits for the last lines to be written."""
+"""How long the end of an app waits for a target that takes nothing."""
+
+LONGEST_CLOSE_S: Final = 10.0
+"""How long it waits for one that takes its last lines slowly."""
+
+FULL: Final = int(ttLog.FULL)
 
 Entry = tuple[Any, ...]
 """``(event, t_ns, id, name, …)``: what will be a ``LogRecord``, before anybody spends time on making one."""
@@ -126,6 +132,8 @@ class ttLogService:
         self._tt_written = 0
         self._tt_at_work: list[LogRecord] = []
         """What has been written, but perhaps not flushed."""
+        self._tt_writes = 0
+        """Grows with each record; shows that it gets on."""
         self._tt_waiting: deque[_Batch] = deque()
         self._tt_dropped = 0
         self._tt_dropped_lock = threading.Lock()
@@ -148,20 +156,20 @@ class ttLogService:
     def on_rows(self, first: int, rows: list[Row]) -> None:
         """Take what is to be logged out of rows of the stream."""
         entries: list[Entry] = []
-        known = self._tt_known
+        look_up = self._tt_known.get
         for row in rows:
-            kind = type(row)
-            if kind is not tuple:
-                if kind in _takers:
-                    _takers[kind](self, row, entries)
+            if type(row) is not tuple:
+                if type(row) in _takers:
+                    _takers[type(row)](self, row, entries)
                 continue
             order = row[0]
-            if type(order) is tuple:
-                tonic = order[0]
-                name, mode = known.get(tonic._tt_id) or (tonic.name, tonic._tt_log_mode)
-                if mode >= ttLog.FULL and not tonic._tt_class.sparkles[order[1]].is_system:
-                    _, _, end_ns, before, after, flags, _ = row
-                    entries.append((RAN, end_ns, tonic._tt_id, name, tonic._tt_class, order[1], before, after, flags))
+            if type(order) is not tuple:
+                continue  # an order that waits
+            tonic = order[0]
+            one = look_up(tonic._tt_id) or (tonic.name, tonic._tt_log_mode)
+            if one[1] >= FULL and not tonic._tt_class.sparkles[order[1]].is_system:
+                _, _, end_ns, before, after, flags, _ = row
+                entries.append((RAN, end_ns, tonic._tt_id, one[0], tonic._tt_class, order[1], before, after, flags))
         if entries:
             self._tt_take(entries)
 
@@ -264,6 +272,7 @@ class ttLogService:
             try:
                 for record in records:
                     self.write(record)
+                    self._tt_writes += 1
                 self.flush()
             except BaseException as error:  # SystemExit too: it would end this thread and let the errors vanish
                 self._tt_fail(f"{what_went_wrong(error)}. It writes no more; the app goes on.")
@@ -301,11 +310,18 @@ class ttLogService:
         self._tt_closing = True
         self._tt_news.set()
 
-    def _tt_wait(self, seconds: float) -> None:
-        """Wait until it has ended, but not longer than this."""
+    def _tt_wait(self, without_progress_s: float = CLOSE_S, longest_s: float = LONGEST_CLOSE_S) -> None:
+        """Wait until it has ended, or until it gets on no more."""
         if self._tt_writer is None:
             return
-        self._tt_writer.join(seconds)
+        until_s = time.monotonic() + longest_s
+        seen = -1
+        while self._tt_writer.is_alive() and self._tt_writes > seen:
+            seen = self._tt_writes
+            left_s = until_s - time.monotonic()
+            self._tt_writer.join(max(0.0, min(without_progress_s, left_s)))
+            if left_s <= without_progress_s:
+                break
         if self._tt_writer.is_alive():
             self._tt_give_up()
 
@@ -314,8 +330,8 @@ class ttLogService:
         left = [*self._tt_at_work, *(record for batch in self._tt_waiting.copy() for record in batch.records())]
         self._tt_waiting.clear()
         tell(
-            f"tasktonic: the log target {self._tt_called} did not take its last {len(left)} lines within {CLOSE_S:g} s after "
-            "the end of the app; they are lost.\n"
+            f"tasktonic: the log target {self._tt_called} did not take its last {len(left)} lines in time after the end of the "
+            "app; they are lost.\n"
         )
         self._tt_tell_errors(left)
 
@@ -349,17 +365,17 @@ def _weight(entry: Entry) -> int:
     return 1
 
 
-def _record(entry: Entry, time: float) -> LogRecord:
+def _record(entry: Entry, seconds: float) -> LogRecord:
     event, _, essence_id, name, *more = entry
     if event is RAN:
         table, slot, before, after, flags = more
         return LogRecord(
-            time, event, essence_id, name, "", table.sparkles[slot].called, table.state_name(before), table.state_name(after),
+            seconds, event, essence_id, name, "", table.sparkles[slot].called, table.state_name(before), table.state_name(after),
             bool(flags & HOOK), bool(flags & IGNORED), bool(flags & ERROR),
         )  # fmt: skip
     if event is RAISED:
         error: Raised = more[1]
         return LogRecord(
-            time, event, essence_id, name, error.text, error.sparkle, error=error.type, traceback=error.traceback
+            seconds, event, essence_id, name, error.text, error.sparkle, error=error.type, traceback=error.traceback
         )
-    return LogRecord(time, event, essence_id, name, more[0] if more else "")
+    return LogRecord(seconds, event, essence_id, name, more[0] if more else "")

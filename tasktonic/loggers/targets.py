@@ -15,7 +15,7 @@ from ..store import Store
 from ..stream import Level, stream
 from .last_words import tell, what_went_wrong
 from .screen import ScreenLog
-from .service import CLOSE_S, Elsewhere, ttLogService
+from .service import Elsewhere, ttLogService
 
 TO: Final = "tasktonic/log/to"
 SERVICES: Final = "tasktonic/log"
@@ -49,7 +49,7 @@ def close_targets(ledger: ttLedger) -> None:
         stream.detach(target)
     for target in ledger.log_targets:
         target._tt_close()
-        target._tt_wait(CLOSE_S)
+        target._tt_wait()
     ledger.log_targets.clear()
 
 

@@ -367,7 +367,7 @@ def test_target_that_comes_late_knows_the_names_of_what_lives() -> None:
     finally:
         stream.detach(kept)
         kept._tt_close()
-        kept._tt_wait(20)
+        kept._tt_wait(20, 20)
 
     assert kept.lines == ["early hello"]
 

@@ -39,7 +39,7 @@ def stalled() -> Iterator[Keeping]:
     yield kept
     kept.may_go_on.set()
     kept._tt_close()
-    kept._tt_wait(20)
+    kept._tt_wait(20, 20)
 
 
 def test_record_says_what_who_when() -> None:
@@ -164,7 +164,6 @@ def test_targets_are_closed_in_the_order_in_which_they_are_named() -> None:
     class Slow(Keeping):
         def close(self) -> None:
             order.append("slow closes")
-            time.sleep(0)
             order.append("slow is closed")
 
     class Quick(Keeping):
@@ -237,7 +236,7 @@ def test_what_was_dropped_is_said_where_it_is_missing() -> None:
 
     kept.may_end.set()
     kept._tt_close()
-    kept._tt_wait(20)
+    kept._tt_wait(20, 20)
 
     assert [record.event for record in kept.records[-3:]] == ["said", "dropped", "said"]
 
@@ -356,34 +355,79 @@ def test_slow_log_does_not_hold_up_a_sparkle() -> None:
     assert [record.text for record in kept.of("said")] == ["hello"]
 
 
+class Stalling(Keeping):
+    """Takes nothing; nobody waits for it at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go_on.clear()
+
+    def _tt_wait(self, without_progress_s: float = 0.0, longest_s: float = 0.0) -> None:
+        super()._tt_wait(without_progress_s, longest_s)
+
+
+class OneByOne(Keeping):
+    """Writes one record each time when somebody waits for its thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_write = threading.Semaphore(0)
+
+    def write(self, record: LogRecord) -> None:
+        assert self.may_write.acquire(timeout=20)
+        super().write(record)
+
+
+class Waited(threading.Thread):
+    """A writer's thread that is waited for until one more record is written."""
+
+    def __init__(self, target: OneByOne) -> None:
+        super().__init__(target=target._tt_write_all)
+        self.log = target
+
+    def join(self, timeout: float | None = None) -> None:
+        before = self.log._tt_writes
+        self.log.may_write.release()
+        while self.is_alive() and self.log._tt_writes == before:
+            super().join(0.001)
+
+
+def test_target_that_is_slow_but_gets_on_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    slow = OneByOne()
+    slow._tt_writer = Waited(slow)
+    slow._tt_writer.start()
+    slow.on_rows(0, [LINE] * 100)
+    slow._tt_close()
+
+    slow._tt_wait(20, 1000)
+    slow._tt_writer.join()
+
+    assert len(slow.records) == 100
+    assert capsys.readouterr().err == ""
+
+
 def test_target_that_does_not_end_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("tasktonic.loggers.targets.CLOSE_S", 0.0)
-    kept = Keeping()
-    kept.may_go_on.clear()
+    kept = Stalling()
 
     run_logged(lambda: Speaker(name="speaker"), kept)
     kept.may_go_on.set()
 
     err = capsys.readouterr().err
     assert re.fullmatch(
-        r"tasktonic: the log target kept did not take its last 5 lines within 2 s after the end of the app; they are lost\.\n",
+        r"tasktonic: the log target kept did not take its last 5 lines in time after the end of the app; they are lost\.\n",
         err,
     )
 
 
-def test_errors_in_a_target_that_is_given_up_reach_stderr(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_errors_in_a_target_that_is_given_up_reach_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     class Failing(ttTonic):
         def ttse__on_start(self) -> None:
             self.finish()
             raise LookupError("lost")
 
-    monkeypatch.setattr("tasktonic.loggers.targets.CLOSE_S", 0.0)
-    kept = Keeping()
-    kept.may_go_on.clear()
+    kept = Stalling()
 
     run_logged(lambda: Failing(name="failing"), kept)
     kept.may_go_on.set()
@@ -462,6 +506,18 @@ def test_target_that_exits_is_told_too(capsys: pytest.CaptureFixture[str]) -> No
     run_logged(Stubborn, Faulty(error=SystemExit("enough")))
 
     assert "the log target kept failed: SystemExit: enough" in capsys.readouterr().err
+
+
+def test_target_whose_error_cannot_be_shown_is_told_too(capsys: pytest.CaptureFixture[str]) -> None:
+    class Unspeakable(Exception):
+        def __str__(self) -> str:
+            raise LookupError
+
+    run_logged(Stubborn, Faulty(error=Unspeakable()))
+
+    err = capsys.readouterr().err
+    assert err.startswith("tasktonic: the log target kept failed: Unspeakable: <its __str__ raised LookupError> (")
+    assert "ZeroDivisionError: by nought" in err
 
 
 def test_target_that_raises_when_it_is_closed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
