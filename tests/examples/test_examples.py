@@ -147,6 +147,39 @@ def test_store_bindings_tell_display_and_alarm(run_example: Run) -> None:
     assert_all_finished(lines)
 
 
+def test_chunked_work_answers_while_it_works(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "chunked_work.py")
+
+    (answer,) = said_by("counter", lines)
+    found = re.fullmatch(r"small_search: 17647 takes 278 steps; (\d+) ticks meanwhile", answer)
+    assert found is not None
+    assert int(found[1]) > 0
+    (stopped,) = said_by("large_search", lines)
+    assert re.fullmatch(r"stopped at \d+ of 50000000", stopped)
+    assert_all_finished(lines)
+
+
+def test_pipeline_counts_every_line_with_few_under_way(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "pipeline.py")
+
+    assert said_by("source", lines) == ["all read; never more than 4 batches were under way"]
+    numbers = [
+        int(n) for who in ("cleaner", "report") for text in said_by(who, lines) for n in re.findall(r"\d+", text)
+    ]
+    assert sum(numbers) == 20_000
+    assert_all_finished(lines)
+
+
+def test_swarm_leaves_some_who_never_hear_of_it(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "swarm.py")
+
+    *_, last = said_by("town", lines)
+    found = re.fullmatch(r"nobody talks any more; (\d+) % have never heard it", last)
+    assert found is not None
+    assert 15 <= int(found[1]) <= 25  # the theory says 20, and of so many people few deviate from it
+    assert lines[-1] == ("town", "- finished")
+
+
 def test_own_log_service_reports_what_it_was_given(user_folders: Path) -> None:
     output = output_of(EXAMPLES / "own_log_service.py", folder=user_folders)
 
