@@ -1,5 +1,7 @@
 """tasktonic: concurrency as sparkles in a tonic. What is listed here is the public interface."""
 
+from typing import TYPE_CHECKING, Any
+
 from .calendar_timers import (
     ttTimerEveryDay,
     ttTimerEveryHour,
@@ -21,12 +23,18 @@ from .store_service import ttStore
 from .timers import ttTimer, ttTimerPausing, ttTimerRepeat, ttTimerSingleShot
 from .tonic import ttTonic
 
+if TYPE_CHECKING:
+    from .testing.distiller import ttDistiller
+    from .trace.trace import Trace
+
 __version__ = "0.1.0"
 
 __all__ = [
     "Item",
     "Store",
+    "Trace",
     "ttCatalyst",
+    "ttDistiller",
     "ttError",
     "ttEssence",
     "ttFormula",
@@ -65,3 +73,27 @@ def _watch_when_asked() -> None:
 
 
 ttFormula.before_app.append(_watch_when_asked)
+
+
+def _distil_when_asked() -> None:
+    """Have a distiller take the place of the main catalyst when the formula asks for it; it is only loaded then."""
+    if ttLedger().formula.get("tasktonic/testing/distiller", False):
+        from .testing.distiller import in_place_of
+
+        ttLedger().in_place_of_main = in_place_of
+
+
+ttFormula.before_app.append(_distil_when_asked)
+
+
+def __getattr__(name: str) -> Any:
+    """What only tests need is loaded when somebody asks for it."""
+    if name == "ttDistiller":
+        from .testing.distiller import ttDistiller
+
+        return ttDistiller
+    if name == "Trace":
+        from .trace.trace import Trace
+
+        return Trace
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,7 +19,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from itertools import repeat
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from . import clock, shutdown
 from .calling import send
@@ -29,13 +29,14 @@ from .errors import ttRunningError
 from .essence import ttEssence
 from .events import ERROR, HOOK, IGNORED, CatalystBegan, CatalystEnded, CatalystHeld
 from .failures import report_failure
+from .ledger import ttLedger
 from .log_levels import ttLog
 from .states import Handler
 from .stream import BLOCK, Level, stream
 from .threads import NOBODYS, claim
 from .timer_heap import TimerHeap
 from .tonic import DROPPED, UNHANDLED, tell_dropped, ttTonic
-from .work_order import RECORDED, Order, numbers
+from .work_order import NUMBER, RECORDED, Order, numbers
 
 LONG_BATCH: Final = 256
 LONGEST_BATCH_WITH_TIMERS: Final = 128
@@ -106,6 +107,7 @@ class ttCatalyst(ttTonic):
     )  # fmt: skip
 
     _tt_is_catalyst = True
+    _tt_driver_class: ClassVar[type[Driver]] = ThreadDriver
     is_outside = False
 
     def __init__(
@@ -151,6 +153,8 @@ class ttCatalyst(ttTonic):
         self.began_ns = 0
         self.adapts = False
         """Whether batches are kept short even without timers, for a loop that has other things to do."""
+        self.before_order: Callable[[Order], None] | None = None
+        """Who turns it by hand, one order at a time, and hears of each before it runs; ``None`` in a running app."""
         self._batch = LONG_BATCH
         self._batch_began_ns = 0
         self._driver: Driver = self._tt_make_driver()
@@ -170,8 +174,14 @@ class ttCatalyst(ttTonic):
             self._turn = self._choose_turn()
             _all.append(self)
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        ledger = ttLedger()
+        if ledger.in_place_of_main is not None and ledger.main_catalyst is None:
+            return super().__new__(ledger.in_place_of_main(cls))
+        return super().__new__(cls)
+
     def _tt_make_driver(self) -> Driver:
-        return ThreadDriver()
+        return self._tt_driver_class()
 
     @property
     def driver(self) -> Driver:
@@ -207,6 +217,8 @@ class ttCatalyst(ttTonic):
             if self.is_main or self._is_started or self.has_ended:
                 return
             self._is_started = True
+        if self.ledger.hand is not None:
+            self._driver = self.ledger.hand.driver_for(self)
         self._driver.start(self)
         thread = self._driver.thread()
         if thread is not None:
@@ -219,12 +231,13 @@ class ttCatalyst(ttTonic):
 
     def is_turning(self) -> bool:
         """Whether its thread has been started, or runs it now."""
-        return self._driver.thread() is not None or self._ident is not None
+        return self._is_started or self._ident is not None
 
     def began(self, thread_id: int, driver: str) -> None:
         """The driver turns from here on. In the catalyst's thread."""
         with _loops_lock:
             self._own()
+            self._turn = self._choose_turn()
         if stream.active:
             name = threading.current_thread().name
             stream.emit(CatalystBegan(clock.now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
@@ -254,8 +267,15 @@ class ttCatalyst(ttTonic):
             self.is_open, self.mine = self.claim is not NOBODYS, self.claim
 
     def belongs_to_this_thread(self) -> None:
-        """It never turned and never will: what it runs may be ended here."""
-        self._own()
+        """This thread runs it from here on: by hand, or to end what it runs when it never turned."""
+        with _loops_lock:
+            self._own()
+
+    def belongs_to_no_thread(self) -> None:
+        """It is turned by hand and rests: until its turn comes, this thread is as foreign to it as any other."""
+        with _loops_lock:
+            self._ident, self.claim = None, NOBODYS
+            self._tell_callers()
 
     def is_own_thread(self) -> bool:
         """Whether the thread that asks is the one that runs it."""
@@ -289,7 +309,7 @@ class ttCatalyst(ttTonic):
     def _choose_turn(self) -> Callable[[], bool]:
         if self.is_held:
             return self._turn_held
-        return self._choose_loop()
+        return self._choose_loop() if self.before_order is None else self._turn_by_hand
 
     def _choose_loop(self) -> Callable[[], bool]:
         if stream.level < Level.RUNS:
@@ -442,12 +462,40 @@ class ttCatalyst(ttTonic):
         if self.steps <= 0 or not self.orders:
             return True
         self.steps -= 1
+        self._run_one()
+        return self.steps <= 0
+
+    def _turn_by_hand(self) -> bool:
+        orders = self.orders
+        while orders and orders[0] is _END_OF_BATCH:
+            orders.popleft()
+        if orders and not self.errands:
+            self._run_one()
+        return not orders
+
+    def _run_one(self) -> None:
+        order = self.orders[0]
+        if self.before_order is not None:
+            self.before_order(order)
+        before = order[0]._tt_state
         batch, self._batch = self._batch, 1
         try:
             self._choose_loop()()
+        except _EndOfBatch:
+            raise
+        except BaseException:
+            self._note_broken_off(order, before)
+            raise
         finally:
             self._batch = batch
-        return self.steps <= 0
+
+    def _note_broken_off(self, order: Order, before: int) -> None:
+        """The row of a run that ended by what the loops let through, such as a test's own outcome."""
+        if stream.level >= Level.FLOW:
+            if len(order) != RECORDED:
+                order = (*order, 0, next(numbers), self.began_ns)
+            after = order[0]._tt_state
+            stream.rows.append((order, self.began_ns, clock.now_ns(), before, after, ERROR, order[NUMBER]))
 
     def _walk_states(self) -> None:
         after = self.after

@@ -30,3 +30,44 @@ def install(now: Callable[[], int], wall: Callable[[], int]) -> None:
 def uninstall() -> None:
     """Go by the machine's clock again."""
     install(time.monotonic_ns, time.time_ns)
+
+
+ORIGIN_NS: Final = 1_000_000_000
+"""Where a movable clock begins. Not at 0, which in events stands for a time that is not known."""
+
+
+class MovableClock:
+    """A clock that stands until it is moved, or goes with the machine's: one line of time through both.
+
+    A distiller makes one and moves it, from the thread that turns the app; any thread may ask it.
+    """
+
+    def __init__(self, wall_begins_ns: int) -> None:
+        self._wall_begins_ns = wall_begins_ns
+        # In one tuple, so that another thread never sees one half of a change: where it is, and since when it goes.
+        self._is_at: tuple[int, int | None] = (ORIGIN_NS, None)
+
+    def now_ns(self) -> int:
+        at_ns, goes_since_ns = self._is_at
+        return at_ns if goes_since_ns is None else at_ns + system_ns() - goes_since_ns
+
+    def wall_ns(self) -> int:
+        return self._wall_begins_ns + self.now_ns() - ORIGIN_NS
+
+    @property
+    def goes(self) -> bool:
+        """Whether it goes with the machine's clock."""
+        return self._is_at[1] is not None
+
+    def go(self) -> None:
+        """Go with the machine's clock from here on."""
+        if not self.goes:
+            self._is_at = self._is_at[0], system_ns()
+
+    def stand(self) -> None:
+        """Stand still from here on."""
+        self._is_at = self.now_ns(), None
+
+    def jump(self, to_ns: int) -> None:
+        """Be at a later time at once. Only while it stands."""
+        self._is_at = max(to_ns, self._is_at[0]), None

@@ -25,7 +25,7 @@ class Driver(Protocol):
     name: str
     """Short word for the stream: ``thread``, ``qt``."""
     needs_outside_world: bool
-    """Whether it waits for things that no virtual clock can move."""
+    """Whether it waits for things that no virtual clock can move. Then a distiller leaves it its thread."""
 
     def start(self, catalyst: ttCatalyst) -> None:
         """Turn the catalyst in a thread of its own, from now on."""

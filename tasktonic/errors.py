@@ -8,6 +8,8 @@ from __future__ import annotations
 
 __all__ = [
     "ttArgumentError",
+    "ttContractError",
+    "ttDistillerError",
     "ttError",
     "ttInternalError",
     "ttRunningError",
@@ -80,6 +82,14 @@ class ttSettingError(ttError, ValueError):
 
 class ttTimerError(ttError, ValueError):
     """A timer was given a wrong duration, or there is nothing it could call."""
+
+
+class ttDistillerError(ttError, RuntimeError):
+    """A distiller was asked for something that it cannot do, or it stopped a run that would never have ended."""
+
+
+class ttContractError(ttError, ValueError):
+    """A contract or a condition given to a distiller cannot be understood, or can never be met."""
 
 
 class ttShutdownError(ttError, RuntimeError):

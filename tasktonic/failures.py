@@ -90,6 +90,8 @@ def report_failure(ledger: ttLedger, order: Order, error: BaseException) -> None
         if taker is not None:
             send(taker, taker._tt_class.on_error, 1, (ttShared(failure),))
         else:
+            if ledger.hand is not None:
+                ledger.hand.nobody_took(error)
             _follow_policy(ledger, order[TONIC], error)
     except Exception as problem:
         name = type(error).__name__

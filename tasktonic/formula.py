@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any, ClassVar, Final
@@ -38,6 +38,8 @@ before_app: Final[list[Callable[[], None]]] = []
 class ttFormula:
     """An app. Override the three hooks; constructing the class runs the app and returns when it has ended.
 
+    With a distiller as the main catalyst it returns at once, and the app runs when the distiller is told to.
+
     Raises:
         ttRunningError: an app runs in this process already.
         ttShutdownError: a thread did not end within ``tasktonic/shutdown/timeout`` seconds.
@@ -65,18 +67,19 @@ class ttFormula:
 
     def __init__(self) -> None:
         self.ledger = ttLedger.begin_app()
-        problem = ""
         try:
             with acting(None):
                 main = self._build()
-            if self.ledger.formula.get("tasktonic/testing/dont_start_catalysts", False):
-                return
-            self._run(main)
+            if not self.ledger.formula.get("tasktonic/testing/dont_start_catalysts", False):
+                self._run(main)
+                if self.ledger.hand is not None:
+                    self.ledger.hand.opens(self._after_running)
+                    return
+                self._see_that_it_ended_well()
         except BaseException as error:
-            problem = f"{type(error).__name__}: {message_of(error)}"
+            self._close(_sentence(error))
             raise
-        finally:
-            self._close(problem)
+        self._close("")
 
     # -- hooks ------------------------------------------------------------------------------------------------------
 
@@ -128,10 +131,9 @@ class ttFormula:
         for hook in before_app:
             hook()
         open_targets(ledger)
-        if stream.active:
-            name = ledger.formula.get("tasktonic/project/name")
-            stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns(), ledger.pid))
+        ledger.tell_begin = self._tell_begin
         self.creating_main_catalyst()
+        ledger.say_that_it_begins()
         main = ledger.main_catalyst
         if main is None:
             raise ttRunningError(
@@ -141,10 +143,16 @@ class ttFormula:
         self.creating_starting_tonics()
         return main
 
+    def _tell_begin(self) -> None:
+        ledger = self.ledger
+        if stream.active:
+            name = ledger.formula.get("tasktonic/project/name")
+            stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns(), ledger.pid))
+
     def _run(self, main: ttCatalyst) -> None:
         ledger = self.ledger
         ledger.formula.set("tasktonic/project/status", "running")
-        with _interrupts(self):
+        with _interrupts(self) if ledger.hand is None else nullcontext():
             ledger.turning = True
             for catalyst in ledger.catalysts:
                 if not catalyst._dont_start_yet:
@@ -152,6 +160,20 @@ class ttFormula:
             if not ledger.ordinary and ledger.had_ordinary:
                 shutdown.end_app(ledger)
             main.driver.run(main)
+
+    def _after_running(self, problem: str) -> None:
+        """A distiller has ended the app; ``problem`` is a sentence when it could not. Raises as the constructor would."""
+        try:
+            if not problem:
+                self._see_that_it_ended_well()
+        except BaseException as error:
+            problem = _sentence(error)
+            raise
+        finally:
+            self._close(problem)
+
+    def _see_that_it_ended_well(self) -> None:
+        ledger = self.ledger
         ledger.formula.set("tasktonic/project/status", "finished")
         until_s = time.monotonic() + JOIN_S
         for catalyst_thread in ledger.threads:
@@ -185,6 +207,12 @@ class ttFormula:
             ledger.running = ledger.turning = False
         ledger.app_ended(ledger.app_number, clock.now_ns(), problem)
         close_targets(ledger)
+        if ledger.hand is not None:
+            ledger.hand.closes()
+
+
+def _sentence(error: BaseException) -> str:
+    return f"{type(error).__name__}: {message_of(error)}"
 
 
 @contextmanager

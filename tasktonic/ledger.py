@@ -6,7 +6,7 @@ import itertools
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from .current import here
@@ -80,6 +80,12 @@ class ttLedger:
         """Threads of catalysts, so that the formula can wait for them."""
         self.had_ordinary = False
         self.log_targets: list[Any] = []
+        self.hand: Any = None
+        """What turns the catalysts of this app by hand: a distiller's. ``None`` in an app that runs by itself."""
+        self.in_place_of_main: Callable[[type], type] | None = None
+        """Gives the class to make in the place of that of the main catalyst, for a test."""
+        self.tell_begin: Callable[[], None] | None = None
+        """Says in the stream that the app begins: before its main catalyst does, and by the clock that this one goes by."""
         self.lock = threading.RLock()
         """Protects endings that cross threads; never held while user code runs."""
         self.default_log_mode = ttLog.QUIET
@@ -128,9 +134,8 @@ class ttLedger:
             cls.current = here.catalyst = here.making = None
             return
         if current.running:
-            raise ttRunningError(
-                "an app is running in this process: let it finish before another begins (formula.finish(), or Ctrl+C)."
-            )
+            how = "formula.finish(), or Ctrl+C" if current.hand is None else "distiller.finish_distiller()"
+            raise ttRunningError(f"an app is running in this process: let it finish before another begins ({how}).")
         cls.current = None
         for catalyst in current.catalysts:
             catalyst.give_up()  # built without being run, for a test
@@ -234,7 +239,16 @@ class ttLedger:
             if self._main_id_is_taken:
                 return next(self._ids)
             self._main_id_is_taken = True
-            return 0
+        self.say_that_it_begins()
+        return 0
+
+    def say_that_it_begins(self) -> None:
+        """Say in the stream, once, that the app begins. In the formula's thread."""
+        tell, self.tell_begin = self.tell_begin, None
+        if tell is not None:
+            tell()
+            for essence in self.essences:  # made before: to readers they were part of an app before this one
+                essence._tt_tell_birth(essence._tt_born_ns, 0)
 
     def enter_catalyst(self, catalyst: ttCatalyst) -> None:
         """Take in a catalyst; the first one is the main one."""

@@ -65,6 +65,8 @@ class ttStore(ttEssence, Store):
             stream.emit_now(
                 Raised(clock.now_ns(), self._tt_id, called, kind, says, text, -1, current_run())  # type: ignore[arg-type]
             )
+        if self.ledger.hand is not None:
+            self.ledger.hand.nobody_took(exc)
         if not self.ledger.log_targets:
             print(f"{self.name}: the subscriber {called} raised:\n{text}", file=sys.stderr, end="")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..catalyst import ttCatalyst
-from ..driver import Driver
 from ..errors import ttRunningError
 from .driver import QtDriver
 
@@ -39,6 +38,8 @@ class ttPyside6Ui(ttCatalyst):
     in the loop of qt
     """
 
+    _tt_driver_class = QtDriver
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_main:
@@ -51,6 +52,3 @@ class ttPyside6Ui(ttCatalyst):
         driver = self.driver
         assert isinstance(driver, QtDriver)
         driver.attach(self)
-
-    def _tt_make_driver(self) -> Driver:
-        return QtDriver()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from tasktonic import ttCatalyst, ttTimerRepeat, ttTimerSingleShot, ttTonic
+from tasktonic.errors import ttDistillerError
 from tasktonic.events import CatalystBegan
 from tasktonic.qt import ttPyside6Ui
 from tasktonic.stream import Level
@@ -323,3 +324,11 @@ def test_qt_catalyst_is_refused_beside_the_main_one(qapp: QApplication) -> None:
     run_app(Second)
 
     assert "make it the main catalyst, in creating_main_catalyst" in errors[0]
+
+
+def test_a_distiller_does_not_take_the_place_of_a_qt_catalyst() -> None:
+    with pytest.raises(
+        ttDistillerError,
+        match=r"tasktonic/testing/distiller: the main catalyst ttPyside6Ui waits for the outside world \(qt\)",
+    ):
+        run_qt_app(Ender, **{"tasktonic/testing/distiller": True})
