@@ -200,6 +200,33 @@ def test_own_log_service_reports_what_it_was_given(user_folders: Path) -> None:
     assert "loaf 3 is in" in output
 
 
+def test_tested_door_opens_at_the_second_code(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "tested_door.py")
+
+    assert said_by("door", lines) == ["locked", "wrong code, number 1", "open", "locked"]
+    assert_all_finished(lines)
+
+
+def test_the_tests_of_tested_door_pass_where_nothing_is_configured(user_folders: Path) -> None:
+    # Of the file as a user copies it: "tested_door.py" in a folder of its own.
+    copy = user_folders / "tested_door.py"
+    copy.write_text((EXAMPLES / "tested_door.py").read_text(encoding="utf-8"), encoding="utf-8")
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(copy)],
+        env=variables,
+        cwd=user_folders,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=LONGEST_S,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stdout
+    assert "9 passed" in ended.stdout
+
+
 def test_watch_me_closes_in_order_when_its_time_is_up(run_example: Run) -> None:
     lines = run_example(EXAMPLES / "watch_me.py", "2")
 
