@@ -6,9 +6,14 @@ The programs lie in tests/data/typing. A comment at the end of a line says what 
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
+import venv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +27,10 @@ SETTINGS = """
 [mypy]
 strict = true
 python_version = 3.11
-mypy_path = {root}
 """
+
+# Mypy loads the plugin from here; the framework whose types it looks up is the installed one.
+MYPY = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from mypy.__main__ import console_entry; console_entry()"
 
 
 class Fault(NamedTuple):
@@ -45,19 +52,54 @@ def expected(way: str) -> set[Fault]:
     return faults
 
 
+def wheel_files() -> Iterator[tuple[Path, str]]:
+    """What of the framework a wheel has, and where in it."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    for package in wheel["packages"]:
+        yield ROOT / package, package
+    for source, place in wheel["force-include"].items():
+        yield ROOT / source, place
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment of a user, with the framework installed as a wheel would."""
+    folder = tmp_path_factory.mktemp("user")
+    venv.create(folder, with_pip=False, symlinks=True)
+    packages = next(folder.glob("lib/python*/site-packages"))
+    for source, place in wheel_files():
+        if source.is_dir() and place.lower().startswith("tasktonic") and "studio" not in place:
+            shutil.copytree(source, packages / place)
+        elif source.suffix == ".py":
+            shutil.copy(source, packages / place)
+    return folder / "bin" / "python"
+
+
 @pytest.fixture(scope="module", params=["plugin", "plain"])
-def way_and_output(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+def way_and_output(
+    request: pytest.FixtureRequest, python: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str]:
     """Run mypy once over all programs, as a user would: a process of its own, with settings of its own."""
     folder = tmp_path_factory.mktemp("typing")
-    settings = SETTINGS.format(root=ROOT) + ("plugins = tasktonic.mypy_plugin\n" if request.param == "plugin" else "")
-    (folder / "mypy.ini").write_text(settings, encoding="utf-8")
+    plugins = "plugins = tasktonic.mypy_plugin\n" if request.param == "plugin" else ""
+    (folder / "mypy.ini").write_text(SETTINGS + plugins, encoding="utf-8")
     ended = subprocess.run(
         [
-            *(sys.executable, "-m", "mypy", "--config-file", str(folder / "mypy.ini")),
+            *(
+                sys.executable,
+                "-m",
+                "mypy",
+                "--config-file",
+                str(folder / "mypy.ini"),
+                "--python-executable",
+                str(python),
+            ),
             *("--cache-dir", str(folder / "cache"), "--no-error-summary", "--hide-error-context", "--no-pretty"),
             *("--show-traceback", str(PROGRAMS)),
         ],
-        cwd=ROOT,
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         capture_output=True,
         encoding="utf-8",
         check=False,
