@@ -76,11 +76,11 @@ class ThreadDriver:
             catalyst.stopped_turning()
 
     def _wait(self, catalyst: ttCatalyst) -> None:
-        due_ns = catalyst.next_due_ns()
+        due_ns = catalyst.next_due_ns() if catalyst.timers.pending else None
         # A signal handler runs on this thread in the middle of the sleep: what it calls must end it.
         catalyst.put = self._put_and_ring
         catalyst.sleeping = True
-        if not catalyst.has_work():
+        if not (catalyst.orders or catalyst.errands) or not catalyst.has_work():
             if due_ns is None:
                 self._bell.acquire()
             elif (left_ns := due_ns - clock.now_ns()) > 0:
