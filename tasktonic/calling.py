@@ -23,16 +23,23 @@ from .threads import NOBODYS
 from .values import message_of
 from .work_order import PACKED, Order, numbers, pack
 
-# First the owner's thread while nobody records: one test, one tuple, one append. Then any other thread, while nobody records:
-# what the order may have of the arguments is copied, and the sleeper is roused. Then the owner's thread while somebody
-# records: the order is numbered and dated, and the very tuple that is queued is the row of the stream. What is left is rare
+# First the owner's thread while nobody records: two tests, one tuple, one append. Then the owner's thread while somebody
+# records: the order is numbered and dated, and the very tuple that is queued is the row of the stream. Then any other thread,
+# while nobody records: what the order may have of the arguments is copied, and the sleeper is roused. What is left is rare
 # and goes through ``send``: a catalyst that has not begun, a tonic that is being made, a call from between two sparkles.
 # The names inside begin with _tt_, so that no parameter of a user's handler can clash with them.
 _PLAIN = """
 def {name}(_tt_self{parameters}):
     _tt_catalyst = _tt_self._tt_catalyst
-    if _tt_catalyst.mine._is_owned():
-        _tt_catalyst.put((_tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via))
+    if _tt_catalyst.claim._is_owned():
+        if _tt_catalyst.is_open:
+            _tt_catalyst.put((_tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via))
+        else:
+            _tt_order = (
+                _tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via,
+                _tt_catalyst.run_number, _tt_next(_tt_numbers), _tt_clock.now_ns())
+            _tt_note(_tt_order)
+            _tt_catalyst.put(_tt_order)
     elif _tt_catalyst.is_open:
         try:
             _tt_source = _tt_turning[_tt_get_ident()]
@@ -44,12 +51,6 @@ def {name}(_tt_self{parameters}):
         _tt_catalyst.orders.append((_tt_self, {slot}, {count}, {carried}, _tt_source.running, _tt_source.via))
         if _tt_catalyst.sleeping:
             _tt_catalyst.rouse()
-    elif _tt_catalyst.watched._is_owned():
-        _tt_order = (
-            _tt_self, {slot}, {count}, {arguments}, _tt_catalyst.running, _tt_catalyst.via,
-            _tt_catalyst.run_number, _tt_next(_tt_numbers), _tt_clock.now_ns())
-        _tt_note(_tt_order)
-        _tt_catalyst.put(_tt_order)
     else:
         _tt_send(_tt_self, {slot}, {count}, {arguments_tuple})
 """
@@ -68,7 +69,7 @@ def {name}(_tt_self, *args, **kwargs):
 class _NotYet:
     """In the place of a tonic's catalyst until its ``__init__`` has found one."""
 
-    claim = mine = watched = NOBODYS
+    claim = NOBODYS
     is_open = False
     running = None
 

@@ -47,6 +47,15 @@ SURVIVED: Final = (Exception, SystemExit, GeneratorExit)
 """What a sparkle may raise without stopping its catalyst. ``KeyboardInterrupt`` is the user's and goes through."""
 
 
+FAILED: Final = object()
+"""What stands for the result of a sparkle that raised."""
+
+
+def _flags(result: object) -> int:
+    """What a row says of a run whose handler returned something: hardly ever more than nothing."""
+    return IGNORED if result is UNHANDLED else ERROR if result is FAILED else 0
+
+
 class _EndOfBatch(BaseException):
     """Raised by the mark; leaves the loop between two orders."""
 
@@ -103,7 +112,7 @@ class ttCatalyst(ttTonic):
 
     # What every order reads or writes: slots are the fastest to reach, and so many attributes share no keys otherwise.
     __slots__ = (
-        "after", "began_ns", "claim", "is_open", "mine", "orders", "put", "run_number", "running", "sleeping", "via", "watched",
+        "after", "began_ns", "claim", "is_open", "orders", "put", "run_number", "running", "sleeping", "via",
     )  # fmt: skip
 
     _tt_is_catalyst = True
@@ -120,10 +129,6 @@ class ttCatalyst(ttTonic):
     ) -> None:
         self.orders: deque[Order] = deque()
         self.put: Callable[[Order], None] = self.orders.append
-        self.mine: Any = NOBODYS
-        """Owned by its thread while orders are not recorded. One of this and ``watched`` is owned, once it has a thread."""
-        self.watched: Any = NOBODYS
-        """Owned by its thread while orders are recorded."""
         self.is_open = False
         """Whether other threads may just append: it has a thread, and orders are not recorded."""
         self.claim: Any = NOBODYS
@@ -257,14 +262,8 @@ class ttCatalyst(ttTonic):
         self._tell_callers()
 
     def _tell_callers(self) -> None:
-        """Have calls take the way that fits. With none of the three set for a moment they go through ``send``: right, but slow."""
-        recorded = stream.level >= Level.FLOW
-        if recorded:
-            self.is_open, self.mine = False, NOBODYS
-            self.watched = self.claim
-        else:
-            self.watched = NOBODYS
-            self.is_open, self.mine = self.claim is not NOBODYS, self.claim
+        """Have calls take the way that fits what readers want now."""
+        self.is_open = self.claim is not NOBODYS and stream.level < Level.FLOW
 
     def belongs_to_this_thread(self) -> None:
         """This thread runs it from here on: by hand, or to end what it runs when it never turned."""
@@ -360,7 +359,6 @@ class ttCatalyst(ttTonic):
                 self.running = tonic
                 self.via = slot
                 before = tonic._tt_state
-                flags = 0
                 try:
                     if count == 1:
                         result = tonic._tt_handlers[slot](tonic, argument)
@@ -371,16 +369,14 @@ class ttCatalyst(ttTonic):
                     else:
                         result = tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
                 except SURVIVED as error:
-                    result, flags = None, ERROR
+                    result = FAILED
                     self.failed(order, error)
                 if after:
                     self._walk_states()
-                if result is not None:
-                    if result is DROPPED:
-                        continue
-                    if result is UNHANDLED:
-                        flags = IGNORED
-                note((order, 0, 0, before, tonic._tt_state, flags, 0))
+                if result is None:
+                    note((order, 0, 0, before, tonic._tt_state, 0, 0))
+                elif result is not DROPPED:
+                    note((order, 0, 0, before, tonic._tt_state, _flags(result), 0))
         except IndexError:
             return True
         finally:
@@ -409,7 +405,6 @@ class ttCatalyst(ttTonic):
                 self.run_number = number
                 self.began_ns = begin_ns
                 before = tonic._tt_state
-                flags = 0
                 try:
                     if count == 1:
                         result = tonic._tt_handlers[slot](tonic, argument)
@@ -420,17 +415,15 @@ class ttCatalyst(ttTonic):
                     else:
                         result = tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
                 except SURVIVED as error:
-                    result, flags = None, ERROR
+                    result = FAILED
                     self.failed(order, error)
                 if after:
                     self._walk_states()
-                if result is not None:
-                    if result is DROPPED:
-                        dropped += 1
-                        continue
-                    if result is UNHANDLED:
-                        flags = IGNORED
+                if result is DROPPED:
+                    dropped += 1
+                    continue
                 end_ns = now_ns()
+                flags = 0 if result is None else _flags(result)
                 note((order, begin_ns, end_ns, before, tonic._tt_state, flags, number))
                 begin_ns = end_ns
             ran += 1

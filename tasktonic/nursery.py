@@ -12,7 +12,7 @@ from .work_order import Order
 class Nursery:
     """Stands in for the catalyst of a tonic while its ``__init__`` runs on a foreign thread."""
 
-    claim = mine = watched = NOBODYS
+    claim = NOBODYS
     is_open = False
     has_ended = False
 

@@ -160,7 +160,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         finishes = catalyst.take_in(self, place)
         if stream.active:
             self._tt_is_born()
-        if place.mine._is_owned():  # what send does, for the most frequent case
+        if place.is_open:  # what send does, for the most frequent case
             place.put((self, table.on_start, 0, None, place.running, place.via))
         else:
             send(self, table.on_start, 0, ())
