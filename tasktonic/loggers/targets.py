@@ -18,8 +18,11 @@ from .screen import ScreenLog
 from .service import Elsewhere, ttLogService
 
 TO: Final = "tasktonic/log/to"
-SERVICES: Final = "tasktonic/log"
-FILE: Final = "tasktonic/log/file"
+SERVICE: Final = "tasktonic/log/service#"
+SERVICE_NAME: Final = "tasktonic/log/service./name"
+FILE_PATH: Final = "tasktonic/log/file/path"
+FILE_MAX_BYTES: Final = "tasktonic/log/file/max_bytes"
+FILE_BACKUPS: Final = "tasktonic/log/file/backups"
 
 Maker = Callable[[], ttLogService]
 
@@ -92,7 +95,7 @@ def _no_such_target(wanted: Any, name: str, known: list[str]) -> str:
     hint = f" Did you mean {meant[0]!r}?" if meant else ""
     return (
         f"{TO} = {wanted!r}: no log target {name!r}; there are {', '.join(known)}.{hint} "
-        f"One of your own is registered under {SERVICES}/service#."
+        f"One of your own is registered under {SERVICE}."
     )
 
 
@@ -122,7 +125,7 @@ def _make(name: str, maker: Maker) -> ttLogService | None:
 def _services(settings: Store) -> dict[str, Maker]:
     """What is registered under ``tasktonic/log/service#``, by name."""
     found: dict[str, Maker] = {}
-    for item in settings[SERVICES].children("service"):
+    for item in settings["tasktonic/log"].children("service"):
         maker: Any = item.v
         given = item.get("name")
         name = getattr(maker, "__name__", "") if given is None else given
@@ -138,13 +141,11 @@ def _services(settings: Store) -> dict[str, Maker]:
                 "instance of one."
             )
         if not isinstance(name, str) or not name.strip():
-            raise ttSettingError(
-                f"{item.path} has no name: add ('{SERVICES}/service./name', 'such as this') behind it."
-            )
+            raise ttSettingError(f"{item.path} has no name: add ('{SERVICE_NAME}', 'such as this') behind it.")
         if name in found or name in ("off", "screen", "logging", "file"):
             raise ttSettingError(
                 f"{item.path}: there already is a log target {name!r}. Give this one another name: "
-                f"('{SERVICES}/service./name', 'such as this') behind it."
+                f"('{SERVICE_NAME}', 'such as this') behind it."
             )
         found[name] = maker
     return found
@@ -162,17 +163,20 @@ def _make_standard_log() -> ttLogService:
 def _make_file_log(settings: Store) -> ttLogService:
     from .file import BACKUPS, MAX_BYTES, FileLog
 
-    path = settings.get(f"{FILE}/path")
+    path = settings.get(FILE_PATH)
     if path is None:
         name = Path(str(settings.get("tasktonic/project/name", ""))).stem
         path = (re.sub(r"[^\w.-]+", "_", name) or "tasktonic") + ".log"
     if not isinstance(path, (str, Path)) or not str(path):
-        raise ttSettingError(f"{FILE}/path = {path!r}: give the path of a file, as text.")
-    numbers = {"max_bytes": MAX_BYTES, "backups": BACKUPS}
-    for key, usual in numbers.items():
-        number = settings.get(f"{FILE}/{key}", usual)
-        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-            raise ttSettingError(f"{FILE}/{key} = {number!r}: give a whole number, 0 or more.")
-        numbers[key] = number
-    settings.set({f"{FILE}/path": str(path), **{f"{FILE}/{key}": number for key, number in numbers.items()}})
-    return FileLog(Path(path), **numbers)
+        raise ttSettingError(f"{FILE_PATH} = {path!r}: give the path of a file, as text.")
+    max_bytes = _whole_number(settings, FILE_MAX_BYTES, MAX_BYTES)
+    backups = _whole_number(settings, FILE_BACKUPS, BACKUPS)
+    settings.set({FILE_PATH: str(path), FILE_MAX_BYTES: max_bytes, FILE_BACKUPS: backups})
+    return FileLog(Path(path), max_bytes, backups)
+
+
+def _whole_number(settings: Store, path: str, usual: int) -> int:
+    number = settings.get(path, usual)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise ttSettingError(f"{path} = {number!r}: give a whole number, 0 or more.")
+    return number
