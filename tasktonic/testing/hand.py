@@ -42,6 +42,8 @@ class Hand:
         self._clock = MovableClock(round(float(wall_s) * 1e9))
         self._main: Any = None
         self._driven: list[Any] = []
+        self._outside: list[Any] = []
+        """Catalysts that wait for the outside world and have been started."""
         self._whose: Any = None
         """The catalyst that the thread belongs to."""
         self._bell = threading.Semaphore(0)
@@ -113,7 +115,8 @@ class Hand:
         """What is to turn a catalyst that starts: this hand, unless it waits for the outside world."""
         driver: Driver = catalyst.driver
         if driver.needs_outside_world:
-            self._settle_clock(joining=True)
+            self._outside = [*self._outside, catalyst]
+            self._settle_clock()
             return driver
         return self
 
@@ -202,17 +205,17 @@ class Hand:
     @property
     def has_outside_world(self) -> bool:
         """Whether a catalyst that no clock of ours can move is part of the app."""
-        return any(c.driver.needs_outside_world and not c.has_ended for c in self._ledger.catalysts)
+        return any(not catalyst.has_ended for catalyst in self._outside)
 
     def goes_by_real_time(self) -> bool:
         """Whether time is real at the moment, as far as the kind of clock leaves that to the app."""
         self._settle_clock()
         return self._clock.goes
 
-    def _settle_clock(self, *, joining: bool = False) -> None:
+    def _settle_clock(self) -> None:
         if self._clock_kind != "auto":
             return
-        if joining or self.has_outside_world:
+        if self._outside and self.has_outside_world:
             self._clock.go()
         elif self._clock.goes:
             self._clock.stand()

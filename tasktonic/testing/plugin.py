@@ -99,7 +99,7 @@ def _keep_trace(item: pytest.Item) -> str:
         latest.recording.save(path)
     except OSError as error:
         return f"The trace of this test could not be kept: {error}"
-    return f"The trace of this test: {path}\nTo look at it: tasktonic-studio {path}"
+    return f"The trace of this test: {path}\nTo look at it: tasktonic trace show {path}"
 
 
 def _file_name(node_id: str) -> str:

@@ -130,7 +130,7 @@ def test_opens(distiller):
 
     path = ended.folder / "tasktonic-traces" / "test_it.py__test_opens.ttt"
     assert ended.code == 1
-    assert f"The trace of this test: {path}\nTo look at it: tasktonic-studio {path}" in ended.text
+    assert f"The trace of this test: {path}\nTo look at it: tasktonic trace show {path}" in ended.text
     with TraceReader(path) as reader:
         assert reader.meta["kind"] == "distiller"
         assert sum(type(event) is Ran for _, event in reader.happened()) >= 3
