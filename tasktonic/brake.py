@@ -1,12 +1,20 @@
-"""The brake: hold catalysts before their next order, let one order through, let them go. For readers with control."""
+"""The brake: hold catalysts before their next order, let one through, drop it, add one, let them go.
+
+For readers with control, and for a debugger's hand.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from .catalyst import ttCatalyst
-from .errors import ttRunningError
+from .crossing import carry
+from .errors import ttArgumentError, ttRunningError
 from .ledger import ttLedger
+from .states import check_arguments
+from .tonic import ttTonic
 
 
 def hold(catalyst_id: int | None = None) -> None:
@@ -25,6 +33,36 @@ def step(catalyst_id: int, orders: int = 1) -> None:
     """Let the next orders of a held catalyst run."""
     for catalyst in _chosen(catalyst_id):
         catalyst.step(orders)
+
+
+def drop(catalyst_id: int) -> None:
+    """Take the next order of a held catalyst away: it will not run, and the stream says so.
+
+    Orders of the framework itself, such as the one that finishes a tonic, are left where they are.
+    """
+    for catalyst in _chosen(catalyst_id):
+        catalyst.drop_next()
+
+
+def add(tonic: ttTonic, sparkle: str, *args: Any, **kwargs: Any) -> None:
+    """Call a sparkle so that it is the next order of its catalyst, before all that wait. Any thread.
+
+    Arguments are copied as for any call from another thread.
+
+    Raises:
+        ttArgumentError: the tonic has no such sparkle, or the arguments fit no handler.
+        ttRunningError: the tonic has finished.
+    """
+    table = tonic._tt_class
+    slot = table.slot_by_name.get(sparkle)
+    if slot is None or table.sparkles[slot].is_system:
+        names = ", ".join(name for name in tonic.sparkles if not table.sparkles[table.slot_by_name[name]].is_system)
+        raise ttArgumentError(f"{tonic.name}: no sparkle {sparkle!r} can be added; there are {names}.")
+    if tonic.id < 0:
+        raise ttRunningError(f"{tonic.name} has finished: nothing can be added for it.")
+    check_arguments(table.sparkles[slot], f"{tonic.name}.{sparkle}", args, kwargs)
+    copied = {name: carry(value) for name, value in kwargs.items()}
+    tonic.catalyst.call_first(partial(getattr(tonic, sparkle), *map(carry, args), **copied))
 
 
 def at_boundary(catalyst_id: int, errand: Callable[[], None]) -> None:

@@ -26,7 +26,7 @@ from .calling import send
 from .driver import Driver, ThreadDriver
 from .endings import ENDED, ENDING, FINISHES, drive_ending
 from .errors import ttRunningError
-from .essence import ttEssence
+from .essence import ttEssence, undo_births
 from .events import ERROR, HOOK, IGNORED, CatalystBegan, CatalystEnded, CatalystHeld
 from .failures import report_failure
 from .ledger import ttLedger
@@ -517,6 +517,7 @@ class ttCatalyst(ttTonic):
 
     def failed(self, order: Order, error: BaseException) -> None:
         """What runs as ``order`` raised. Never raises itself."""
+        undo_births()
         report_failure(self.ledger, order, error)
 
     def _outside_order(self) -> Order:
@@ -643,6 +644,35 @@ class ttCatalyst(ttTonic):
                 self.steps += orders
 
         self.at_boundary(add)
+
+    def drop_next(self) -> None:
+        """While held, take the next order of a tonic away; the framework's own stay. Any thread."""
+        self.at_boundary(self._drop_next_now)
+
+    def call_first(self, call: Callable[[], None]) -> None:
+        """Have a sparkle of one of its tonics called so that it runs before all that wait. Any thread."""
+
+        def call_now() -> None:
+            put, self.put = self.put, self.orders.appendleft
+            try:
+                call()
+            finally:
+                self.put = put
+
+        self.at_boundary(call_now)
+
+    def _drop_next_now(self) -> None:
+        if not self.is_held:
+            return
+        stay: list[Order] = []
+        while self.orders:
+            order = self.orders.popleft()
+            if order is _END_OF_BATCH or order[0]._tt_class.sparkles[order[1]].is_system:
+                stay.append(order)
+                continue
+            tell_dropped(order[0], order[1], order[7] if len(order) == RECORDED else 0, "by hand")
+            break
+        self.orders.extendleft(reversed(stay))
 
     def _hold_now(self) -> None:
         if not self.is_held:

@@ -52,6 +52,10 @@ class _Here(threading.local):
         else:
             turning[get_ident()] = catalyst
 
+    def __init__(self) -> None:
+        self.unborn: list[ttEssence] = []
+        """Essences whose ``__init__`` has raised and of which something is left, the innermost first."""
+
 
 here = _Here()
 

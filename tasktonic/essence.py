@@ -93,12 +93,16 @@ class ttMeta(ABCMeta):
                     f"{cls.__name__}: __init__ did not call super().__init__(). Call it first, then do the rest."
                 )
             essence._init_post_action()
+            here.making = before
+            essence._tt_is_made()
         except BaseException:
             here.making = before
-            essence._tt_undo_birth()
+            here.unborn.append(essence)
+            try:
+                undo_births()
+            except RecursionError:
+                pass  # an __init__ that makes itself again and again: too deep here, whoever is further out does it
             raise
-        here.making = before
-        essence._tt_is_made()
         return essence
 
     def _tt_make_leaf(cls) -> type:
@@ -125,6 +129,27 @@ class ttMeta(ABCMeta):
                 cls._tt_fill_leaf(leaf, table)  # type: ignore[attr-defined]
                 cls._tt_leaf = leaf
             return leaf
+
+
+def undo_births() -> None:
+    """Leave nothing of the essences whose ``__init__`` has raised on this thread. After a failed birth or sparkle.
+
+    Raises:
+        RecursionError: there is no room on the stack to do so; nothing has been touched.
+    """
+    if here.unborn:
+        _climb(_ROOM_TO_UNDO)
+    while here.unborn:
+        here.unborn.pop(0)._tt_undo_birth()
+
+
+_ROOM_TO_UNDO: Final = 120
+"""Calls inside calls that an ending may take, with the hooks of children that were made already."""
+
+
+def _climb(steps: int) -> None:
+    if steps:
+        _climb(steps - 1)
 
 
 _leaf_metas: Final[dict[type, Any]] = {}

@@ -38,7 +38,9 @@ before_app: Final[list[Callable[[], None]]] = []
 class ttFormula:
     """An app. Override the three hooks; constructing the class runs the app and returns when it has ended.
 
-    With a distiller as the main catalyst it returns at once, and the app runs when the distiller is told to.
+    It ends when the last ordinary tonic of its main catalyst has finished. One that never had any waits for whoever makes
+    the first (a thread, a signal handler), for ``finish()`` or for Ctrl+C. With a distiller as the main catalyst it returns
+    at once, and the app runs when the distiller is told to.
 
     Raises:
         ttRunningError: an app runs in this process already.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from .current import acting, current_essence
-from .endings import ALIVE, ASKED
+from .endings import ALIVE, ASKED, LIVES, MAKING
 from .errors import ttRunningError
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ class Services:
         # One lock for making any service: two threads that ask first at once get one, fully made, instance, and two
         # services that use each other cannot wait for each other.
         self._making_lock = threading.RLock()
+        self._told_when_made: list[tuple[ttEssence, Callable[[], None]]] = []
+        """Accesses to services that are being made by the very services that they make: under the lock."""
 
     def get(self, name: str) -> ttEssence | None:
         """The living service of that name, fully made."""
@@ -55,31 +59,52 @@ class Services:
         context = kwargs.get("context")
         user: ttEssence | None = current_essence() if context is None else cls._tt_find_context(context, self._ledger)
         while True:
-            found = self._get_or_make(cls, name, args, kwargs)
+            found, is_new = self._get_or_make(cls, name, args, kwargs)
             _check_relation(found, cls, name)
             uses_it_already = user is not None and found._tt_id in (user._tt_services or ())
             if user is None or user is found or user._tt_use(found):
                 break
-        positional, named = _as_passed(type(found)._tt_user_class, args, kwargs)
-        try:
-            found._init_service(*positional, context=user, **named)
-        except BaseException:
-            if user is not None and not uses_it_already:
-                user._tt_unuse(found)
-            raise
+            if is_new and found._tt_at_birth != LIVES:
+                break  # it has finished in its own __init__, and so would the next one
+
+        def tell() -> None:
+            positional, named = _as_passed(type(found)._tt_user_class, args, kwargs)
+            try:
+                found._init_service(*positional, context=user, **named)
+            except BaseException:
+                if user is not None and not uses_it_already:
+                    user._tt_unuse(found)
+                raise
+
+        if found._tt_stage == MAKING:
+            self._told_when_made.append((found, tell))
+        else:
+            tell()
         return found
 
-    def _get_or_make(self, cls: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> ttEssence:
+    def _get_or_make(
+        self, cls: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[ttEssence, bool]:
         found = self._by_name.get(name)
         if found is not None and ALIVE <= found._tt_stage < ASKED:
-            return found
+            return found, False
         with self._making_lock:
             found = self._by_name.get(name)
             # One that is being made is only seen by the thread that makes it: services that use each other.
-            if found is None or found._tt_stage >= ASKED:
+            if found is not None and found._tt_stage < ASKED:
+                return found, False
+            try:
                 with acting(None):
                     found = cls._tt_make(args, kwargs)
-            return found
+            finally:
+                waiting = [tell for service, tell in self._told_when_made if service is found]
+                self._told_when_made = [
+                    (service, tell) for service, tell in self._told_when_made if service._tt_stage == MAKING
+                ]
+            with ExitStack() as accesses:  # in their order; one that raises does not keep the others from being told
+                for tell in reversed(waiting):
+                    accesses.callback(tell)
+            return found, True
 
 
 def _as_passed(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -175,6 +175,64 @@ def test_sparkle_that_raises_every_time_keeps_nothing_in_memory(capsys: pytest.C
     assert capsys.readouterr().err.count("ValueError: again") == 51
 
 
+class Endless(ttTonic):
+    """Makes itself again and again, until the stack is full."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.bind(ttTimerRepeat, 3600.0)
+        self.bind(Endless)
+
+    def ttse__on_timer(self, info: Any) -> None:
+        """Never."""
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["same catalyst", "another catalyst"])
+def test_init_that_makes_itself_again_and_again_leaves_nothing_behind(elsewhere: bool) -> None:
+    left: list[str] = []
+
+    class Making(ttTonic):
+        def ttse__on_start(self) -> None:
+            side = ttCatalyst(name="side") if elsewhere else None
+            with pytest.raises(RecursionError):
+                Endless(catalyst=side)
+            self.ttsc__look()
+
+        def ttsc__look(self) -> None:
+            left.extend(essence.name for essence in self.ledger.essences)
+            assert len(self.catalyst.timers) == 0
+            assert self.ledger.ordinary == 1
+            self.finish()
+
+    run_app(lambda: Making(name="making"))
+
+    assert left == ["main_catalyst", "making"] + ["side"] * elsewhere
+
+
+def test_app_ends_though_an_init_ran_away_deep_in_a_sparkle(capsys: pytest.CaptureFixture[str]) -> None:
+    class Deep(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.ttsc__end()
+            self.fall()
+
+        def fall(self) -> None:
+            Brief()
+            self.fall()
+
+        def ttsc__end(self) -> None:
+            self.finish()
+
+    class Brief(ttTonic):
+        def __init__(self) -> None:
+            super().__init__()
+            self.finish()
+
+    formula = run_app(Deep)
+
+    assert formula.ledger.essences == []
+    assert "RecursionError" in capsys.readouterr().err
+
+
 # -- arguments that misbehave ---------------------------------------------------------------------------------------------
 
 

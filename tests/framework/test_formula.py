@@ -327,6 +327,33 @@ def test_formula_can_be_finished_from_another_thread() -> None:
     assert app.ledger.essences == []
 
 
+def test_app_without_a_tonic_waits_until_somebody_makes_one() -> None:
+    statuses: list[str] = []
+    names: list[str] = []
+
+    class Late(ttTonic):
+        def ttse__on_start(self) -> None:
+            names.append(threading.current_thread().name)
+            self.finish()
+
+    class Empty(ttFormula):
+        def creating_formula(self) -> dict[str, Any]:
+            return {"tasktonic/log/to": "off"}
+
+        def creating_starting_tonics(self) -> None:
+            self.ledger.formula.subscribe("tasktonic/project/status", self.hear)
+
+        def hear(self, changes: list[Any]) -> None:
+            statuses.extend(new for _, new, _, _ in changes)
+            if statuses == ["running"]:
+                in_thread(lambda: Late(context=-1))
+
+    Empty()
+
+    assert statuses == ["running", "finishing", "finished"]
+    assert names == [threading.current_thread().name]
+
+
 def test_building_without_running() -> None:
     class App(ttFormula):
         def creating_formula(self) -> Any:

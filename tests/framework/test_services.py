@@ -586,3 +586,87 @@ def test_users_on_two_threads_come_and_go_without_losing_a_service_in_use(attemp
 
     assert all(alive)
     assert ledger.essences == []
+
+
+def test_access_to_a_service_that_is_being_made_is_told_when_it_is_made() -> None:
+    class Left(ttEssence):
+        _tt_is_service = "left"
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.bind(Right, greeting="from left")
+            self.greetings: list[str] = []
+
+        def _init_service(self, context: Any = None, greeting: str = "", **kwargs: Any) -> None:
+            self.greetings.append(f"{greeting} {type(context).__name__}")
+
+    class Right(ttEssence):
+        _tt_is_service = "right"
+
+        def __init__(self, greeting: str, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.bind(Left, greeting="from right")
+            self.bind(Left, greeting="again")
+
+    user = ttEssence()
+    left = user.bind(Left, greeting="from outside")
+
+    assert left.greetings == ["from right Right", "again Right", "from outside ttEssence"]
+
+
+def test_access_that_is_refused_when_the_service_is_made_leaves_no_user() -> None:
+    class Left(ttEssence):
+        _tt_is_service = "left"
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.bind(Right)
+
+        def _init_service(self, context: Any = None, **kwargs: Any) -> None:
+            if context is not None:
+                raise LookupError("nobody may use it")
+
+    class Right(ttEssence):
+        _tt_is_service = "right"
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.bind(Left)
+
+    with pytest.raises(LookupError):
+        Left()
+
+    assert Left().service_context == []
+
+
+def test_service_that_finishes_in_its_init_is_what_its_first_user_gets() -> None:
+    made: list[int] = []
+
+    class Hasty(ttEssence):
+        _tt_is_service = "hasty"
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            made.append(self.id)
+            self.finish()
+
+    user = ttEssence()
+
+    assert user.bind(Hasty).id == -1
+    assert len(made) == 1
+    assert user.bindings == []
+
+
+def test_what_init_service_makes_belongs_to_the_user() -> None:
+    class Lending(ttEssence):
+        _tt_is_service = "lending"
+
+        def _init_service(self, context: Any = None, **kwargs: Any) -> None:
+            self.made = ttEssence()
+            self.own = self.bind(ttEssence)
+
+    user = ttEssence()
+    lending = user.bind(Lending)
+
+    assert lending.made.context is user
+    assert lending.own.context is lending
