@@ -1,6 +1,7 @@
 """The table of speed: every goal beside the figure, and what it was compared with, all from one run.
 
     python benchmarks/run.py [--quick] [--only ROW] [--json OUT]
+    python benchmarks/run.py --beside KEPT...
 
 Runs on whatever Python starts it; nothing but the repository is needed. The rivals (Pykka, transitions,
 python-statemachine) come with ``pip install '.[bench]'``; a row whose rival is absent says so. The table is Markdown.
@@ -72,14 +73,15 @@ def measured(
     """Measure what these rows need, and yield each as a dict."""
     needed = {name for row in rows for name in (row.ours, row.than) if name}
     cases = {name: case for name, case in comparison.build(scale).items() if name in needed}
-    absent = {name: case.needs for name, case in cases.items() if case.is_absent()}
+    versions = {name: case.version() for name, case in cases.items()}
+    absent = {name: case.needs for name, case in cases.items() if versions[name] is None}
     figures = side_by_side.measure({name: case for name, case in cases.items() if name not in absent}, rounds)
     for row in rows:
         entry: dict[str, Any] = {
             "module": module,
             "what": row.what,
             "goal": str(row.goal),
-            "compared_to": row.compared_to,
+            "compared_to": f"{row.compared_to} {versions.get(row.than) or ''}".strip(),
             "absent": absent.get(row.than) or absent.get(row.ours) or "",
         }
         if not entry["absent"]:
@@ -116,6 +118,26 @@ def in_words(seconds: list[float]) -> str:
     return side_by_side.in_words(sorted(seconds)[len(seconds) // 2])
 
 
+def beside(files: list[Path]) -> str:
+    """The figures that several runs kept, in one table: a column for each run, what is missed in bold."""
+    runs = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    heads = [f"- {run['python']} on {run['machine']}; {run['date']}, load {run['load_at_begin']}" for run in runs]
+    names = [run["python"].rpartition(" ")[2] for run in runs]
+    lines = [*heads, "", f"| what | compared to | goal | {' | '.join(names)} |", "|---" * (3 + len(runs)) + "|"]
+    found = [{(row["module"], row["what"], row["compared_to"]): row for row in run["rows"]} for run in runs]
+    for module, what, compared_to in dict.fromkeys(key for rows in found for key in rows):
+        rows = [of_run.get((module, what, compared_to)) for of_run in found]
+        goals = " / ".join(dict.fromkeys(row["goal"] for row in rows if row))
+        lines.append(f"| {what} | {compared_to} | {goals} | {' | '.join(map(_figure, rows))} |")
+    return "\n".join(lines)
+
+
+def _figure(row: dict[str, Any] | None) -> str:
+    if not row or row["absent"]:
+        return "–"
+    return digits(row["median"]) if row["met"] else f"**{digits(row['median'])}**"
+
+
 def header(rounds: int, scale: float) -> dict[str, Any]:
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
@@ -145,7 +167,11 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="OUT", help="keep all figures of all rounds in this file")
     parser.add_argument("--rounds", type=int, help="how many rounds (9)")
     parser.add_argument("--scale", type=float, help="factor for all counts (1.0)")
+    parser.add_argument("--beside", type=Path, nargs="+", metavar="KEPT", help="run nothing: one table of such files")
     asked = parser.parse_args()
+    if asked.beside:
+        print(beside(asked.beside))
+        return 0
     rounds = asked.rounds or (3 if asked.quick else 9)
     scale = asked.scale or (0.05 if asked.quick else 1.0)
     kept = header(rounds, scale)

@@ -7,7 +7,7 @@ them. ``run.py`` collects and prints them.
 from __future__ import annotations
 
 import gc
-import importlib.util
+import importlib.metadata
 import random
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -24,10 +24,14 @@ class Case(NamedTuple):
     count: int
     """How many times in a round."""
     needs: str = ""
-    """The package of a rival, which may be absent."""
+    """The package of a rival, as it is installed; it may be absent."""
 
-    def is_absent(self) -> bool:
-        return bool(self.needs) and importlib.util.find_spec(self.needs) is None
+    def version(self) -> str | None:
+        """Which version of the rival there is: ``None`` when it is absent, empty when none is needed."""
+        try:
+            return importlib.metadata.version(self.needs) if self.needs else ""
+        except importlib.metadata.PackageNotFoundError:
+            return None
 
 
 class Goal(NamedTuple):

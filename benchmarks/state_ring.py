@@ -104,7 +104,7 @@ def rings(scale: float) -> dict[str, Case]:
     return {
         "ring": Case(state_ring, scaled(100_000, scale)),
         "transitions": Case(transitions_ring, scaled(5_000, scale), needs="transitions"),
-        "statemachine": Case(statemachine_ring, scaled(1_000, scale), needs="statemachine"),
+        "statemachine": Case(statemachine_ring, scaled(1_000, scale), needs="python-statemachine"),
     }
 
 

@@ -18,7 +18,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, ClassVar, Final
 
 from . import clock, shutdown
@@ -39,7 +39,7 @@ from .tonic import DROPPED, UNHANDLED, tell_dropped, ttTonic
 from .work_order import NUMBER, RECORDED, Order, numbers
 
 LONG_BATCH: Final = 256
-LONGEST_BATCH_WITH_TIMERS: Final = 128
+LONGEST_BATCH_WITH_TIMERS: Final = 240
 BATCH_NS: Final = 1_000_000
 """With timers pending a batch is kept to about this long."""
 
@@ -611,12 +611,13 @@ class ttCatalyst(ttTonic):
         elif took_ns > BATCH_NS:
             self._batch = max(1, self._batch * BATCH_NS // took_ns)
         elif self._batch < LONGEST_BATCH_WITH_TIMERS:
-            self._batch *= 2
+            self._batch = min(2 * self._batch, LONGEST_BATCH_WITH_TIMERS)
 
     def _fire_due_timers(self) -> None:
         now = self._batch_began_ns
         timers = self.timers
-        for timer in timers.take_due(now):
+        # Not all at once: what they call runs while it is still in the cache, and nobody waits for a thousand timers.
+        for timer in islice(timers.take_due(now), LONGEST_BATCH_WITH_TIMERS):
             self.running, self.via = timer, "timer"
             try:
                 timer.fire(now)

@@ -85,7 +85,7 @@ def test_every_row_says_what_came_of_it(table: Table) -> None:
 
 @pytest.mark.parametrize(
     "rival, package",
-    [("Pykka `tell`", "pykka"), ("transitions", "transitions"), ("python-statemachine", "statemachine")],
+    [("Pykka `tell`", "pykka"), ("transitions", "transitions"), ("python-statemachine", "python-statemachine")],
 )
 def test_a_row_whose_rival_is_absent_says_how_to_install_it(table: Table, rival: str, package: str) -> None:
     [row] = [row for row in table.rows if row[5] == rival]
@@ -121,3 +121,35 @@ def test_one_row_can_be_asked_for(tmp_path: Path) -> None:
     table = run_benchmarks(tmp_path / "figures.json", "--only", "an INT")
 
     assert [row[0] for row in table.rows] == ["from another thread: an int"]
+
+
+def test_runs_are_shown_side_by_side(tmp_path: Path) -> None:
+    row = {"module": "m", "what": "a chain", "compared_to": "a loop", "absent": ""}
+    for name, met, median in (("3.11.7", True, 0.6), ("3.13.0", False, 0.4)):
+        kept = {
+            "python": f"CPython {name}",
+            "machine": "a machine",
+            "date": "a day",
+            "load_at_begin": "0.1",
+            "rows": [row | {"goal": "at least 0.5", "met": met, "median": median}],
+        }
+        (tmp_path / name).write_text(json.dumps(kept), encoding="utf-8")
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            str(ROOT / "benchmarks" / "run.py"),
+            "--beside",
+            tmp_path / "3.11.7",
+            tmp_path / "3.13.0",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "- CPython 3.13.0 on a machine; a day, load 0.1" in done.stdout
+    assert "| what | compared to | goal | 3.11.7 | 3.13.0 |" in done.stdout
+    assert "| a chain | a loop | at least 0.5 | 0.600 | **0.400** |" in done.stdout

@@ -8,6 +8,7 @@ import pytest
 from tasktonic import (
     ttCatalyst,
     ttEssence,
+    ttFormula,
     ttTimerPausing,
     ttTimerRepeat,
     ttTimerSingleShot,
@@ -687,3 +688,31 @@ def test_stopped_timer_tells_what_remained() -> None:
 
     (told,) = rows.of(TimerStopped)
     assert 0.9 * HOUR_NS < told.remaining_ns <= HOUR_NS
+
+
+def test_what_many_timers_call_begins_to_run_before_the_last_of_them_has_fired() -> None:
+    order: list[str] = []
+
+    class Tester(ttTonic):
+        def ttse__on_start(self) -> None:
+            for number in range(1000):
+                ttTimerSingleShot(0.0, sparkle_back=lambda info, number=number: self.fired(number))  # type: ignore[misc]
+
+        def fired(self, number: int) -> None:
+            order.append("fired")
+            self.ttsc__run(number)
+
+        def ttsc__run(self, number: int) -> None:
+            order.append("ran")
+            if order.count("ran") == 1000:
+                self.finish()
+
+    class App(ttFormula):
+        def creating_starting_tonics(self) -> None:
+            Tester()
+
+    App()
+
+    assert order.count("fired") == 1000
+    assert order.index("ran") < 1000
+    assert order[-1] == "ran"
