@@ -131,7 +131,10 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         catalyst: ttCatalyst | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(name, context, log_mode, **kwargs)
+        if kwargs:
+            super().__init__(name, context, log_mode, **kwargs)
+        else:  # the same, without what it costs to unpack nothing
+            super().__init__(name, context, log_mode)
         self._tt_handlers = self._tt_class.handlers[NO_STATE]
         self._tt_settle(self._tt_find_catalyst(catalyst))
 
