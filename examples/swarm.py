@@ -5,7 +5,11 @@ again, until the one he meets knows it already: then it is no fun any more, and 
 directs anything; there are states, timers and calls between tonics.
 
 Will everybody hear of it? No: about one in five never does (Daley and Kendall, 1964). The town counts when nobody talks
-any more. All of it happens on one catalyst, in one thread: tens of thousands of timers and sparkles in a few seconds.
+any more.
+
+That takes most of a day, but nobody wants to wait so long. So the main catalyst is a ttDistiller: it is driven by hand, and its
+time is virtual. With nothing queued it goes straight to the next timer, so the day is over in a few seconds, and it is
+the same day each time.
 """
 
 from __future__ import annotations
@@ -13,10 +17,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from tasktonic import ttFormula, ttLog, ttTimerSingleShot, ttTonic
+from tasktonic import ttDistiller, ttFormula, ttLog, ttTimerSingleShot, ttTonic
 
 PEOPLE = 5_000
-SLOWEST_S = 0.2
+SLOWEST_S = 2 * 3600.0
 """The longest time between two talks of one person."""
 
 
@@ -90,9 +94,13 @@ class Swarm(ttFormula):
     def creating_formula(self) -> dict[str, Any]:
         return {"tasktonic/log/to": "screen", "tasktonic/log/default": ttLog.STEALTH}
 
+    def creating_main_catalyst(self) -> None:
+        ttDistiller()
+
     def creating_starting_tonics(self) -> None:
         Town()
 
 
 if __name__ == "__main__":
-    Swarm()
+    swarm = Swarm()
+    swarm.ledger.main_catalyst.sparkle(timeout=7 * 24 * 3600)
