@@ -25,7 +25,7 @@ class ttLog(IntEnum):
 
     @classmethod
     def of(cls, mode: ttLog | int | str) -> ttLog:
-        """The mode for a member, its number, or either as text: ``"full"``, ``"FULL"``, ``"3"``.
+        """The mode for a member, its number, or either as text: ``"full"``, ``"FULL"``, ``"3"``. Any thread.
 
         Raises:
             ttSettingError: there is no such mode; the message lists those there are.

@@ -40,8 +40,10 @@ class Nursery:
         """The tonic is made: its orders go to the catalyst, in their order.
 
         The catalyst takes the tonic over in its own thread, before the first of them: until then calls go on coming through
-        here, so that none overtakes ``ttse__on_start``.
+        here, so that none overtakes ``ttse__on_start``. Who found the tonic in the ledger may have called even before that was
+        queued; it comes first all the same.
         """
+        start = tonic._tt_class.on_start
 
         def take_over() -> None:
             with self._orders_lock:  # not before all of them are queued
@@ -49,7 +51,7 @@ class Nursery:
 
         with self._orders_lock:
             self.catalyst.at_boundary(take_over)
-            for order in self._orders or ():
+            for order in sorted(self._orders or (), key=lambda order: order[1] != start):
                 self.catalyst.accept(order, False)
             self._orders = None
 

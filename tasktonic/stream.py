@@ -41,12 +41,38 @@ class Level(IntEnum):
 
 
 class Reader(Protocol):
-    """Someone who wants to know what happens."""
+    """Someone who wants to know what happens. ``stream.attach`` lets it have everything from then on.
+
+    >>> from tasktonic.events import LogLine
+    >>> class Ear:
+    ...     level = Level.FACTS
+    ...
+    ...     def on_rows(self, first, rows):
+    ...         for row in rows:
+    ...             if isinstance(row, LogLine):
+    ...                 print("heard", row.text)
+    >>> class Door(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.log("open")
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Door(name="door")
+    >>> ear = Ear()
+    >>> stream.attach(ear)
+    >>> app = App()
+    heard open
+    >>> stream.detach(ear)
+    """
 
     level: Level
+    """How much it wants. Who changes it calls ``stream.relevel``."""
 
     def on_rows(self, first: int, rows: list[Row]) -> None:
-        """Rows ``first``, ``first + 1``, … of the stream. Any thread: store them and return. One that raises is removed."""
+        """``rows`` number ``first``, ``first + 1``, … of the stream. Any thread: store them and return. One that raises is removed."""
 
 
 class Stream:

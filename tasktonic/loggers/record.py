@@ -19,7 +19,10 @@ class LogRecord(NamedTuple):
     """One thing to be logged. It holds text and numbers only, so it may be kept as long as anybody likes.
 
     ``event`` is one of ``created`` and ``finished`` (an essence), ``said`` (``self.log``), ``ran`` (a sparkle of a tonic in
-    mode FULL), ``raised`` (an error, in every mode) and ``dropped`` (what could not be logged in time).
+    mode FULL), ``raised`` (an error, in every mode) and ``dropped`` (what could not be logged in time). Any thread.
+
+    >>> LogRecord(0.0, "said", 3, "guest", "hello").line
+    'hello'
     """
 
     time: float
@@ -54,7 +57,7 @@ class LogRecord(NamedTuple):
         return self.described("→")
 
     def described(self, arrow: str) -> str:
-        """The same with another sign between two states."""
+        """The same with another sign, ``arrow``, between two states."""
         if self.event == RAN:
             return self._run(arrow)
         if self.event == RAISED:

@@ -143,7 +143,7 @@ class ttLogService:
     # -- what a target overrides; all of it runs in the writer's thread ------------------------------------------------
 
     def write(self, record: LogRecord) -> None:
-        """Log one thing."""
+        """Log one thing, ``record``. In the target's own thread."""
 
     def flush(self) -> None:
         """Nothing more waits for now."""

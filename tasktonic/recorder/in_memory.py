@@ -31,6 +31,21 @@ class Recording:
         kind: what the file says that recorded it.
         meta: what else to say in the file; anything that JSON knows.
         with_sources: whether the text of files that define classes goes along.
+
+    >>> class Door(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.log("open")
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Door(name="door")
+    >>> with Recording() as recording:
+    ...     app = App()
+    >>> recording.events > 10, len(recording.data()) > 100
+    (True, True)
     """
 
     def __init__(
@@ -87,7 +102,7 @@ class Recording:
         self._is_on = False
 
     def add_meta(self, meta: Mapping[str, Any]) -> None:
-        """Say more about it in the file."""
+        """Say more about it in the file: ``meta``, a dict of anything that JSON knows."""
         with self._trace_lock:
             self._trace.add_meta(meta)
 
@@ -98,7 +113,11 @@ class Recording:
             self._pack()
 
     def data(self, reason: str = "") -> bytes:
-        """The whole trace file up to now."""
+        """The whole trace file up to now.
+
+        Args:
+            reason: why the recording ended, as a sentence.
+        """
         if self._is_on:
             stream.hand_over()
         with self._trace_lock:

@@ -40,6 +40,26 @@ class Recorder:
 
     Raises:
         ttTraceFileError: the file cannot be written; the message is a sentence.
+
+    >>> import tempfile
+    >>> from tasktonic.events import LogLine
+    >>> from tasktonic.trace import TraceReader
+    >>> class Door(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         self.log("open")
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_formula(self):
+    ...         return {"tasktonic/log/to": "off"}
+    ...
+    ...     def creating_starting_tonics(self):
+    ...         Door(name="door")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with record(f"{folder}/run.ttt"):
+    ...         app = App()
+    ...     with TraceReader(f"{folder}/run.ttt") as trace:
+    ...         print([event.text for _, event in trace.happened() if isinstance(event, LogLine)])
+    ['open']
     """
 
     def __init__(

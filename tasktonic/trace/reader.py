@@ -51,7 +51,11 @@ _REPEATS: Final = "a block repeats numbers of events that were there before"
 
 
 class Damage(NamedTuple):
-    """From byte ``place`` on, ``lost_bytes`` of the file cannot be read; ``reason`` is a part of a sentence."""
+    """From byte ``place`` on, ``lost_bytes`` of the file cannot be read; ``reason`` is a part of a sentence.
+
+    >>> print(Damage(4096, 120, "the rest was never written"))
+    From byte 4,096 on, 120 bytes are lost: the rest was never written.
+    """
 
     place: int
     lost_bytes: int
@@ -91,6 +95,12 @@ class TraceReader:
     Raises:
         ttTraceFileError: there is no such file, or it cannot be read.
         ttTraceError: it is no trace, or a version of it that cannot be read here. Both messages are sentences.
+
+    >>> try:
+    ...     TraceReader("nothing.ttt")
+    ... except ttTraceFileError as error:
+    ...     print(error)
+    There is no file nothing.ttt.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -173,7 +183,7 @@ class TraceReader:
         yield from self._data_from(HEADER.size if begin is None else begin.place)
 
     def blocks(self, event: int = 0) -> Iterator[tuple[bool, Block]]:
-        """The same as ``data``, decoded."""
+        """The same as ``data``, from the same ``event`` on, decoded."""
         strings = StringTable()
         begin = self._index.keyframe_before(event)
         start = HEADER.size if begin is None else begin.place

@@ -534,6 +534,35 @@ def test_no_call_from_many_threads_is_lost() -> None:
     assert [notes.count(helper) for helper in range(4)] == [2000] * 4
 
 
+def test_on_start_is_first_also_when_another_thread_calls_before_it_is_queued() -> None:
+    notes: list[str] = []
+
+    class Busy(ttTonic):
+        def _tt_is_born(self) -> None:
+            # It can be found in the ledger and has its place; the order to start comes next.
+            in_thread(self.ttsc__work).join()
+            super()._tt_is_born()
+
+        def ttse__on_start(self) -> None:
+            notes.append("start")
+
+        def ttsc__work(self) -> None:
+            notes.append("work")
+            self.finish()
+
+    class Top(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.bind(Busy, name="busy", catalyst=ttCatalyst(name="side"))
+
+        def ttse__on_busy_finished(self) -> None:
+            self.finish()
+
+    with reading(Level.FACTS):  # births are only told when somebody reads
+        run_app(Top)
+
+    assert notes == ["start", "work"]
+
+
 @pytest.mark.parametrize("attempt", range(20))
 def test_on_start_is_first_also_when_others_call_at_once(attempt: int) -> None:
     notes: list[str] = []
