@@ -79,6 +79,35 @@ class ttTimerCalendar(ttTimer):
 
     Raises:
         ttTimerError: the time cannot be, there is no such zone, or there is nothing to call.
+
+    >>> from tasktonic.testing import distill
+    >>> class Bells(ttTonic):
+    ...     def ttse__on_start(self):
+    ...         every = {"zone": "UTC", "sparkle_back": print}
+    ...         for timer in (
+    ...             self.bind(ttTimerEveryMinute, second=30, **every),
+    ...             self.bind(ttTimerEveryHour, minute=15, **every),
+    ...             self.bind(ttTimerEveryDay, time_str="06:30:00", **every),
+    ...             self.bind(ttTimerEveryWeek, day="Monday", hour=9, **every),
+    ...             self.bind(ttTimerEveryMonth, day=-1, **every),
+    ...             self.bind(ttTimerEveryMonth, day="Friday", in_week=2, **every),
+    ...             self.bind(ttTimerEveryYear, month="December", day=31, hour=23, **every),
+    ...         ):
+    ...             print(f"{timer.next_time:%a %d %b %Y %H:%M:%S}")
+    ...
+    ...         self.finish()
+    >>> class App(ttFormula):
+    ...     def creating_starting_tonics(self):
+    ...         Bells()
+    >>> distiller = distill(App, settings={"tasktonic/log/to": "off", "tasktonic/testing/wall_clock": 1_700_000_000})
+    >>> trace = distiller.sparkle()
+    Tue 14 Nov 2023 22:13:30
+    Tue 14 Nov 2023 22:15:00
+    Wed 15 Nov 2023 06:30:00
+    Mon 20 Nov 2023 09:00:00
+    Thu 30 Nov 2023 00:00:00
+    Fri 08 Dec 2023 00:00:00
+    Sun 31 Dec 2023 23:00:00
     """
 
     follows_wall = True

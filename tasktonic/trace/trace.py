@@ -32,7 +32,11 @@ class Trace(Mapping[str, Any]):
     none had), ``args``, ``kwargs``, ``source``, ``at_enter {@, state, probes}``, ``at_exit {@, state, probes, sparkling}`` and
     ``hooks``, a list of ``{id, tonic, sparkle, handler, state, @}``. States are names, ``'--'`` for none.
 
-    Two traces are equal when all of this is. ``differences`` says in sentences where they are not.
+    Two traces are equal when all of this is. ``differences`` says in sentences where they are not. Any thread may read it.
+
+    Args:
+        content: the keys above, with their values.
+        keep: what writes the recording that it was made from into a file; without it there is nothing to save.
 
     >>> class Door(ttTonic):
     ...     def ttsc__open(self):
@@ -115,7 +119,7 @@ class Trace(Mapping[str, Any]):
         return found
 
     def differences(self, other: Trace) -> list[str]:
-        """Where another trace is not the same, a sentence each; empty for an equal one."""
+        """Where the ``other`` trace is not the same, a sentence each; empty for an equal one."""
         found = [
             f"{key} is {self[key]!r} here and {other[key]!r} there."
             for key in KEYS

@@ -41,7 +41,8 @@ WORDS_TO_EXPLAIN = [
         "run",
         "state",
     ),
-    *("stream", "fact", "flow", "gap", "probe", "reader", "snapshot", "brake"),
+    *("stream", "fact", "flow", "gap", "probe", "reader", "snapshot", "brake", "recorder", "trace"),
+    *("distiller", "contract"),
     *("session", "selection", "panel", "arrangement"),
 ]
 

@@ -15,3 +15,14 @@ def test_pages_made_from_events_and_messages_are_fresh() -> None:
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_reference_is_what_the_docstrings_say_and_they_say_enough() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "make_reference.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
