@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,13 +64,16 @@ class Ended:
 def run_pytest(user_folders):
     """Run pytest with the plugin on a file of tests, in a process of its own and a folder without any configuration."""
 
-    def run(tests, *arguments, plugin=("-p", "tasktonic.testing.plugin")):
+    def run(tests, *arguments, plugin=("-p", "tasktonic.testing.plugin"), found_in=""):
         folder = user_folders / "project"
         folder.mkdir(exist_ok=True)
         (folder / "pytest.ini").touch()
         (folder / "test_it.py").write_text(tests, encoding="utf-8")
         # Only this plugin: others of the environment have nothing to do with it.
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "200"}
+        if found_in:
+            environment["PYTHONPATH"] = os.pathsep.join((str(found_in), str(ROOT)))
+            del environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
         environment.pop("TASKTONIC_STUDIO", None)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugin, *arguments, "test_it.py"]
         process = subprocess.run(
@@ -333,8 +337,27 @@ def test_the_help_of_pytest_tells_of_the_option(run_pytest):
     assert "tasktonic_traces (string)" in ended.text
 
 
-def test_installed_with_the_package_pytest_finds_it():
-    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+@pytest.fixture
+def installed(tmp_path):
+    """A folder that has what pip would note of the package: its name, and the plugins that it declares."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    folder = tmp_path / "site" / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    folder.mkdir(parents=True)
+    (folder / "METADATA").write_text(f"Name: {project['name']}\nVersion: {project['version']}\n", encoding="utf-8")
+    plugins = "".join(f"{name} = {module}\n" for name, module in project["entry-points"]["pytest11"].items())
+    (folder / "entry_points.txt").write_text(f"[pytest11]\n{plugins}", encoding="utf-8")
+    return folder.parent
 
-    assert "[project.entry-points.pytest11]" in declared
-    assert '"tasktonic.testing.plugin" = "tasktonic.testing.plugin"' in declared
+
+def test_installed_with_the_package_pytest_finds_it(run_pytest, installed):
+    ended = run_pytest("def test_it(distiller):\n    assert distiller.sparkling\n", plugin=(), found_in=installed)
+
+    assert "1 passed" in ended.text, ended.text
+
+
+def test_installed_and_named_it_is_one_plugin(run_pytest, installed):
+    tests = 'pytest_plugins = ["tasktonic.testing.plugin"]\n\ndef test_it(distiller):\n    assert distiller.sparkling\n'
+
+    ended = run_pytest(tests, found_in=installed)
+
+    assert "1 passed" in ended.text, ended.text
