@@ -205,7 +205,7 @@ COMPARISONS = (
         changes(new_paths_with),
         (
             Row("a change of a new path with 10,000 elsewhere", "named", "alone", at_most(1.2), _ALONE),
-            Row("the same, wildcards", "wild", "alone", at_most(1.2), _ALONE),
+            Row("the same of a new path, wildcards", "wild", "alone", at_most(1.2), _ALONE),
         ),
     ),
     Comparison(
