@@ -86,6 +86,27 @@ def _distil_when_asked() -> None:
 ttFormula.before_app.append(_distil_when_asked)
 
 
+def _record_when_asked() -> None:
+    """Record when the environment or the formula asks for it; the recorder is only loaded then."""
+    import os
+
+    formula = ttLedger().formula
+    if (
+        os.environ.get("TASKTONIC_RECORD")
+        or os.environ.get("TASKTONIC_FLIGHT")
+        or formula.get("tasktonic/record/to")
+        or formula.get("tasktonic/flight/to")
+    ):
+        from .recorder import asked
+
+        asked.begin()
+        if asked.end not in ttFormula.after_app:
+            ttFormula.after_app.append(asked.end)
+
+
+ttFormula.before_app.append(_record_when_asked)
+
+
 def __getattr__(name: str) -> Any:
     """What only tests need is loaded when somebody asks for it."""
     if name == "ttDistiller":

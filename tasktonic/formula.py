@@ -34,6 +34,9 @@ _next_app = itertools.count(1).__next__
 before_app: Final[list[Callable[[], None]]] = []
 """Called when an app begins, before anything of it is made: the probe enters here."""
 
+after_app: Final[list[Callable[[], None]]] = []
+"""Called when an app has ended, after its last event: a recorder that was started for it ends here."""
+
 
 class ttFormula:
     """An app. Override the three hooks; constructing the class runs the app and returns when it has ended.
@@ -66,6 +69,7 @@ class ttFormula:
     """
 
     before_app: ClassVar[list[Callable[[], None]]] = before_app
+    after_app: ClassVar[list[Callable[[], None]]] = after_app
 
     def __init__(self) -> None:
         self.ledger = ttLedger.begin_app()
@@ -211,6 +215,8 @@ class ttFormula:
         close_targets(ledger)
         if ledger.hand is not None:
             ledger.hand.closes()
+        for hook in after_app:
+            hook()
 
 
 def _sentence(error: BaseException) -> str:

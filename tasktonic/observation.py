@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from . import clock
 from .blocks import shed_flow
+from .clock import system_ns
 from .events import Beat
 from .ledger import ttLedger
 from .stream import stream
@@ -16,6 +18,11 @@ from .values import DEFAULT_SECRETS, hide_names
 MOST_ROWS: Final = 200_000
 """Rows that may wait for the thread that encodes them; of more only the facts are kept."""
 ENOUGH_ROWS: Final = 4_096
+
+SECOND: Final = 1_000_000_000
+CEILING_PERCENT: Final = 3.0
+_SAVINGS_NS: Final = SECOND // 4
+"""Processor time that may be saved up, for bursts: about half a million events."""
 
 
 class Batch(NamedTuple):
@@ -72,6 +79,12 @@ class Intake:
         self._rows_out += len(rows)
         return Batch(first, rows, shed)
 
+    def take_one(self) -> Batch:
+        """One batch as it was handed over, when what matters is that it costs little. Raises IndexError."""
+        batch = self._batches.popleft()
+        self._rows_out += len(batch.rows)
+        return batch
+
     def clear(self) -> None:
         """Forget what waits."""
         self._batches.clear()
@@ -111,6 +124,37 @@ def _emit_beats(wanted: Callable[[int, tuple[int, ...]], bool]) -> None:
         beat = (depth, inside, sparkle, since_ns, sparkles, busy_ns)
         if wanted(catalyst._tt_id, beat):
             stream.emit(Beat(clock.now_ns(), catalyst._tt_id, *beat))
+
+
+class Meter:
+    """Measures the processor time of a thread, and says whether it may spend more. In that thread only.
+
+    Args:
+        ceiling_percent: share of one core that it may take.
+    """
+
+    def __init__(self, ceiling_percent: float = CEILING_PERCENT) -> None:
+        self.ceiling_percent = ceiling_percent
+        self._budget_ns: float = _SAVINGS_NS
+        self._wall_ns = system_ns()
+        self._thread_ns = time.thread_time_ns()
+        self._since = (self._wall_ns, self._thread_ns, time.process_time_ns())
+
+    def may_spend(self) -> bool:
+        """Whether there is budget left now."""
+        wall, thread = system_ns(), time.thread_time_ns()
+        self._budget_ns += (wall - self._wall_ns) * self.ceiling_percent / 100 - (thread - self._thread_ns)
+        self._budget_ns = min(self._budget_ns, _SAVINGS_NS)
+        self._wall_ns, self._thread_ns = wall, thread
+        return self._budget_ns > 0
+
+    def percentages(self) -> tuple[float, float]:
+        """Share of one core that the thread and the process took since the last call."""
+        now = (system_ns(), time.thread_time_ns(), time.process_time_ns())
+        wall, thread, process = (after - before for after, before in zip(now, self._since, strict=True))
+        self._since = now
+        wall = max(wall, 1)
+        return 100 * thread / wall, 100 * process / wall
 
 
 def hide_secrets() -> None:

@@ -31,7 +31,7 @@ from tasktonic.blocks.strings import StringTable, cut
 from tasktonic.events import Ordered, Ran, code_by_type
 from tasktonic.values import preview_arguments
 
-_ROWS_PER_BLOCK: Final = 2_048
+ROWS_PER_BLOCK: Final = 2_048
 _FEW_ROWS: Final = 32
 _LARGE: Final = MAX_BLOCK_BYTES // 4
 _INT_MIN: Final = -(1 << 63)
@@ -46,12 +46,17 @@ _RUN: Final = 7
 
 
 def encode_blocks(
-    first: int, rows: Sequence[Row | None], strings: StringTable, *, previews: bool = False
+    first: int,
+    rows: Sequence[Row | None],
+    strings: StringTable,
+    *,
+    previews: bool = False,
+    per_block: int = ROWS_PER_BLOCK,
 ) -> list[bytes]:
-    """Turn rows of the stream into blocks, of some thousand rows and a few megabytes at most."""
+    """Turn rows of the stream into blocks of ``per_block`` rows and a few megabytes at most."""
     blocks: list[bytes] = []
-    for start in range(0, len(rows), _ROWS_PER_BLOCK):
-        part = rows[start : start + _ROWS_PER_BLOCK]
+    for start in range(0, len(rows), per_block):
+        part = rows[start : start + per_block]
         _encode_halving(first + start, part, strings, previews, blocks)
     return blocks
 

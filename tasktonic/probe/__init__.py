@@ -11,8 +11,8 @@ import os
 import threading
 
 from tasktonic.errors import ttError
+from tasktonic.observation import CEILING_PERCENT
 from tasktonic.probe.agent import Agent, _say
-from tasktonic.probe.governor import CEILING_PERCENT
 from tasktonic.probe.listener import Listener
 from tasktonic.protocol.address import Address, find_running
 

@@ -26,8 +26,8 @@ from typing import Final
 
 from tasktonic import brake, clock
 from tasktonic.events import Gap
-from tasktonic.observation import Beats, hide_secrets
-from tasktonic.probe.governor import CEILING_PERCENT, SECOND, Meter, Throttle
+from tasktonic.observation import CEILING_PERCENT, SECOND, Beats, Meter, hide_secrets
+from tasktonic.probe.governor import Throttle
 from tasktonic.probe.link import Link
 from tasktonic.probe.listener import Listener, script_path, working_directory
 from tasktonic.probe.outbox import Outbox

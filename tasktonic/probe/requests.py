@@ -14,8 +14,8 @@ from tasktonic import brake, clock
 from tasktonic.errors import ttError
 from tasktonic.ledger import ttLedger
 from tasktonic.log_levels import ttLog
+from tasktonic.observation import SECOND
 from tasktonic.probe.attributes import describe_attributes, without_children
-from tasktonic.probe.governor import SECOND
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
     Answer,

@@ -8,7 +8,7 @@ from typing import Final
 from tasktonic.blocks.layout import Kind
 from tasktonic.blocks.thinning import without_kinds
 from tasktonic.events import Ordered, Ran
-from tasktonic.probe.governor import SECOND
+from tasktonic.observation import SECOND
 from tasktonic.probe.link import ENOUGH, TOO_MUCH, Link
 from tasktonic.probe.outbox import Outbox
 from tasktonic.protocol import Message

@@ -1,7 +1,8 @@
-"""What a trace says about the process it comes from."""
+"""What a trace says about the process it comes from, and what its recorder says to people."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import sys
@@ -51,3 +52,16 @@ def _working_directory() -> str:
 
 def _cut(text: str) -> str:
     return text[:_LONGEST].encode("utf-8", "backslashreplace").decode()
+
+
+def how_it_ended() -> str:
+    """At the end of the process: the error that ended its main program, as a sentence; empty when none did."""
+    error: Any = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    return "" if error is None else f"The program ended by {type(error).__name__}: {error}"
+
+
+def say(sentence: str) -> None:
+    """One line for people, where people look; never raises."""
+    with contextlib.suppress(Exception):
+        sys.stderr.write(f"tasktonic: {sentence}\n")
+        sys.stderr.flush()

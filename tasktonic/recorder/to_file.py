@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import threading
 import weakref
 from types import TracebackType
@@ -12,7 +11,7 @@ from typing import Any, Final
 
 from tasktonic.ledger import ttLedger
 from tasktonic.observation import ENOUGH_ROWS, MOST_ROWS, Beats, Intake, hide_secrets
-from tasktonic.recorder.about import about_process
+from tasktonic.recorder.about import about_process, say
 from tasktonic.snapshot import take_snapshot, ttSnapshotError
 from tasktonic.stream import Level, stream
 from tasktonic.trace import TraceWriter, ttTraceFileError
@@ -93,6 +92,11 @@ class Recorder:
     def path(self) -> str:
         """The file."""
         return str(self._writer.path)
+
+    @property
+    def is_of_this_process(self) -> bool:
+        """Whether this process writes the file, and not one that it was forked from."""
+        return self._pid == os.getpid()
 
     @property
     def events(self) -> int:
@@ -193,13 +197,6 @@ def record(path: str | os.PathLike[str], *, level: Level = Level.PREVIEWS, with_
     recorder = Recorder(path, level=level, with_sources=with_sources)
     recorder.start()
     return recorder
-
-
-def say(sentence: str) -> None:
-    """One line for people, where people look; never raises."""
-    with contextlib.suppress(Exception):
-        sys.stderr.write(f"tasktonic: {sentence}\n")
-        sys.stderr.flush()
 
 
 def _forget_in_child() -> None:

@@ -80,21 +80,24 @@ class TraceEncoder:
                 self._put_block(summary, make_frame(Kind.BLOCK, block, summary=summary))
         self.events += len(rows)
         self._since_keyframe += len(rows)
-        if self._since_keyframe >= max(self._keyframe_events, _EVENTS_PER_FACT * len(self._facts)):
+        if self._is_keyframe_due():
             self._put_keyframe(first + len(rows))
         self._hand_out()
 
     def add_frames(self, frames: Iterable[tuple[Summary, bytes]], facts: Iterable[Row]) -> None:
-        """Add frames of blocks made elsewhere, which begin and continue string tables of their own.
+        """Add frames of blocks made elsewhere: the first begins a string table, the others continue it.
 
         Args:
             frames: with their summaries.
             facts: those in the blocks, in their order.
         """
-        self._note(list(facts))
-        for summary, frame in frames:
+        for at, (summary, frame) in enumerate(frames):
+            if at == 0 and self._is_keyframe_due():
+                self._put_keyframe(summary.first)
             self._put_block(summary, frame)
             self.events += summary.count
+            self._since_keyframe += summary.count
+        self._note(list(facts))
         self._hand_out()
 
     def add_keyframe(self, first: int, facts: Iterable[Row] = ()) -> None:
@@ -112,6 +115,9 @@ class TraceEncoder:
         return meta + index + make_frame(Kind.END, PLACE.pack(place))
 
     # ---- inside
+
+    def _is_keyframe_due(self) -> bool:
+        return self._since_keyframe >= max(self._keyframe_events, _EVENTS_PER_FACT * len(self._facts))
 
     def _note(self, facts: Sequence[Row]) -> None:
         self._facts.take(facts)
@@ -197,11 +203,16 @@ class TraceBytes(TraceEncoder):
 
 
 def blocks_of(
-    first: int, rows: Sequence[Row | None], strings: StringTable, *, previews: bool = False
+    first: int,
+    rows: Sequence[Row | None],
+    strings: StringTable,
+    *,
+    previews: bool = False,
+    per_block: int = ROWS_PER_BLOCK,
 ) -> list[tuple[Summary, bytes]]:
-    """Rows as blocks, each with its summary; more than one when a block would be very long."""
+    """Rows as blocks of so many, each with its summary; more of them when a block would be very long."""
     blocks = []
-    for block in encode_blocks(first, rows, strings, previews=previews):
+    for block in encode_blocks(first, rows, strings, previews=previews, per_block=per_block):
         _, _, _, begins, count, generation, _, _ = BLOCK_HEADER.unpack_from(block)
         part = rows[begins - first : begins - first + count]
         blocks.append((_summary(begins, part, generation), block))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tasktonic.probe.governor import Meter, Throttle
+from tasktonic.observation import Meter
+from tasktonic.probe.governor import Throttle
 from tasktonic.stream import Level
 
 
@@ -13,7 +14,7 @@ class Clocks:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.wall = self.thread = self.process = 0
-        monkeypatch.setattr("tasktonic.probe.governor.system_ns", lambda: self.wall)
+        monkeypatch.setattr("tasktonic.observation.system_ns", lambda: self.wall)
         monkeypatch.setattr("time.thread_time_ns", lambda: self.thread)
         monkeypatch.setattr("time.process_time_ns", lambda: self.process)
 
