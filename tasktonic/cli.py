@@ -1,36 +1,152 @@
-"""``tasktonic run SCRIPT [ARGS…]`` and ``tasktonic ps``: the framework from a shell."""
+"""The command ``tasktonic``: run and record scripts, see which apps run, look into traces."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+OK: Final = 0
+USAGE: Final = 2
+
+DESCRIPTION: Final = """\
+Run tasktonic apps, record them, and see what happened.
+
+  tasktonic run app.py --fast             run it so that a studio can attach
+  tasktonic ps                            the running apps that a studio can attach to
+  tasktonic record app.py -o run.ttt      run it, and write all that happens into a trace file
+  tasktonic trace show run.ttt            what happened
+
+Exit codes: those of the script, for run and record; else 0 well, 1 a trace is damaged, 2 usage, or a file is missing.
+"""
+
+RECORD: Final = """\
+Run a script and write all that its apps do into a trace file, until the script ends, however it ends.
+
+  tasktonic record app.py                 writes app.ttt
+  tasktonic record app.py -o run.ttt --fast
+
+-o stands before the script or right after it; what follows are arguments of the script. A file that is there is replaced
+when it is a trace, and left alone when it is not.
+
+Exit code: that of the script; 2 when there is no script, or the trace cannot be written: then nothing was started.
+"""
 
 
 def main(argv: Sequence[str]) -> int:
-    """Do what the arguments say; the exit code: 0, or 2 when they make no sense."""
-    parser = argparse.ArgumentParser(prog="tasktonic", description="Run tasktonic apps, and see which run.")
+    """Do what the arguments say; the exit code, see ``DESCRIPTION``."""
+    try:
+        options = _parser().parse_args(argv)
+    except SystemExit as said:  # argparse has printed what is wrong, or the help
+        return said.code if isinstance(said.code, int) else USAGE
+    if options.command == "run":
+        return _run(options.script, options.arguments)
+    if options.command == "record":
+        return _record(options.script, options.arguments, options.output)
+    if options.command == "trace":
+        from .trace.cli import run
+
+        return run(options)
+    return _list()
+
+
+def console() -> int:
+    """The console command. A reader of its output that has had enough (``| head``) is no trouble."""
+    _say_everything()
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end: that goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _say_everything() -> None:
+    """Names in a trace may have letters that the terminal has not: they are shown as escapes."""
+    for output in (sys.stdout, sys.stderr):
+        reconfigure = getattr(output, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    from .trace.cli import add_to
+
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="tasktonic", description=DESCRIPTION, formatter_class=raw)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run a script so that a studio can attach to it")
     run.add_argument("script", help="the Python file")
     run.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
     commands.add_parser("ps", help="list the running apps that a studio can attach to, and why it cannot to others")
-    try:
-        options = parser.parse_args(argv)
-    except SystemExit as said:  # argparse has printed what is wrong, or the help
-        return said.code if isinstance(said.code, int) else 2
-    return _run(options.script, options.arguments) if options.command == "run" else _list()
+    record = commands.add_parser(
+        "record", help="run a script and write a trace file", description=RECORD, formatter_class=raw
+    )
+    record.add_argument(
+        "-o", "--output", metavar="FILE", help="the trace file; left out, the name of the script with .ttt"
+    )
+    record.add_argument("script", help="the Python file")
+    record.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+    add_to(commands)
+    return parser
 
 
-def console() -> int:
-    """The console command."""
-    return main(sys.argv[1:])
+def _complain(sentence: str) -> int:
+    print(f"tasktonic: {sentence}", file=sys.stderr)
+    return USAGE
+
+
+def _is_there(script: str) -> str:
+    """A sentence when there is no such script, else empty."""
+    path = Path(script)
+    if path.is_file() or (path / "__main__.py").is_file():
+        return ""
+    return f"There is no file {script}." if not path.exists() else f"{script} is not a Python file."
 
 
 def _run(script: str, arguments: Sequence[str]) -> int:
     from .probe.__main__ import run_script
 
+    if problem := _is_there(script):
+        return _complain(problem)
     return run_script([script, *arguments])
+
+
+def _record(script: str, arguments: list[str], output: str | None) -> int:
+    from .probe.__main__ import run_script
+    from .trace import TraceWriter, ttTraceFileError
+
+    if output is None:
+        output, arguments = _output_in(arguments)
+    if output == "":
+        return _complain("-o wants the name of a file. Try tasktonic record --help.")
+    if problem := _is_there(script):
+        return _complain(problem)
+    path = Path(output if output is not None else Path(script).with_suffix(".ttt").name)
+    try:
+        # What the file says when the script begins no app; its recorder replaces it. And we know that it can be written.
+        TraceWriter(path.absolute(), {"kind": "recording", "script": script, "argv": arguments}).close(
+            "The script began no app."
+        )
+    except ttTraceFileError as error:
+        return _complain(f"{error} Nothing was started.")
+    return run_script([script, *arguments], {"TASKTONIC_RECORD": str(path.absolute())})
+
+
+def _output_in(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """Our own ``-o FILE`` right behind the script, and the arguments without it; an empty name when it is missing."""
+    if arguments and arguments[0] in ("-o", "--output"):
+        return (arguments[1] if len(arguments) > 1 else ""), arguments[2:]
+    if arguments and arguments[0].startswith("--output="):
+        return arguments[0].removeprefix("--output="), arguments[1:]
+    return None, arguments
 
 
 def _list() -> int:
@@ -41,8 +157,8 @@ def _list() -> int:
         print(
             "No running app of yours can be attached to. Start one with: tasktonic run SCRIPT, or TASKTONIC_STUDIO=1."
         )
-        return 0
+        return OK
     print(f"{'PID':>8}  {'SCRIPT':40}  ATTACH")
     for app in found:
         print(f"{app.pid:>8}  {app.script:40}  {'no: ' + app.problem if app.problem else 'yes'}")
-    return 0
+    return OK

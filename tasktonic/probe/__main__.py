@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from typing import Final
+
+WATCHED: Final = {"TASKTONIC_STUDIO": "1"}
+"""What the environment says when a studio may attach."""
 
 
 def main() -> int:
@@ -16,11 +21,16 @@ def main() -> int:
     return run_script(script)
 
 
-def run_script(script: list[str]) -> int:  # noqa: RET503 - execve does not return
-    """Run a script as plain Python would, so that tracebacks, ``__main__`` and child processes are as ever."""
+def run_script(script: list[str], wishes: Mapping[str, str] = WATCHED) -> int:  # noqa: RET503 - execve does not return
+    """Run a script as plain Python would, so that tracebacks, ``__main__`` and exit codes are as ever.
+
+    Args:
+        script: the file and its arguments.
+        wishes: what the environment says to the framework in it.
+    """
     flags = sys.orig_argv[1 : sys.orig_argv.index("-m")] if "-m" in sys.orig_argv else []
     command = [sys.executable, *flags, *script]
-    environment = {**os.environ, "TASKTONIC_STUDIO": "1"}
+    environment = {**os.environ, **wishes}
     if os.name == "nt":
         # execve there starts another process and ends this one, which the terminal takes for the end of the command.
         return subprocess.call(command, env=environment)

@@ -52,7 +52,7 @@ def end() -> None:
 def _record_process() -> None:
     path = os.environ.pop("TASKTONIC_RECORD", "").strip()
     if path:
-        recorder = record(_filled_in(path))
+        recorder = record(_filled_in(path), **_record_settings())
         atexit.register(_process_ends, recorder)
 
 
@@ -65,15 +65,17 @@ def _process_ends(recorder: Recorder) -> None:
 
 
 def _record_app() -> None:
+    path = ttLedger().formula.get("tasktonic/record/to")
+    if path:
+        _of_app.append(record(_filled_in(path), **_record_settings()))
+
+
+def _record_settings() -> dict[str, Any]:
     formula = ttLedger().formula
-    path = formula.get("tasktonic/record/to")
-    if not path:
-        return
     level = str(formula.get("tasktonic/record/level", "previews"))
     if level not in _LEVELS:
         raise ValueError(f"tasktonic/record/level = {level!r}: no such level; there are {', '.join(_LEVELS)}.")
-    sources = bool(formula.get("tasktonic/record/sources", True))
-    _of_app.append(record(_filled_in(path), level=_LEVELS[level], with_sources=sources))
+    return {"level": _LEVELS[level], "with_sources": bool(formula.get("tasktonic/record/sources", True))}
 
 
 def _fly_process() -> None:
