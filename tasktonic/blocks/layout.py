@@ -42,6 +42,9 @@ FULL_STRINGS: Final = 1 << 17
 FULL_CHARACTERS: Final = 1 << 21
 """The same for the characters in it: at four bytes each they fit in one block, with what one more block may add."""
 
+MAX_CHARACTERS: Final = FULL_CHARACTERS + MAX_BLOCK_BYTES
+"""What a table may have by then: a reader's table never grows beyond, whatever a writer of ill will sends."""
+
 FORMAT: Final = 1
 MAGIC: Final = b"ttB1"
 HEADER: Final = struct.Struct("<4sHHqIIII")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tasktonic.blocks.layout import FULL_CHARACTERS, FULL_STRINGS, MAX_NAME, MAX_STRINGS, ttBlockError
+from tasktonic.blocks.layout import FULL_CHARACTERS, FULL_STRINGS, MAX_CHARACTERS, MAX_NAME, MAX_STRINGS, ttBlockError
 
 
 class StringTable:
@@ -91,6 +91,7 @@ class StringTable:
                 )
             self.generation = generation
             self.strings = added
+            self._characters = sum(map(len, added))
             return
         have = len(self.strings)
         if base > have:
@@ -102,7 +103,12 @@ class StringTable:
             raise ttBlockError(f"This block gives strings from number {base} on other values than an earlier one did.")
         if base + len(added) > MAX_STRINGS:
             raise ttBlockError(f"The string table would get more than {MAX_STRINGS:,} strings.")
-        self.strings.extend(added[len(known) :])
+        new = added[len(known) :]
+        characters = self._characters + sum(map(len, new))
+        if characters > MAX_CHARACTERS:
+            raise ttBlockError(f"The string table would get more than {MAX_CHARACTERS:,} characters.")
+        self._characters = characters
+        self.strings.extend(new)
 
 
 def cut(text: str, limit: int) -> str:

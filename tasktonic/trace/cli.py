@@ -176,6 +176,7 @@ def _export(reader: TraceReader, options: argparse.Namespace) -> int:
 
 
 def _info(reader: TraceReader, options: argparse.Namespace) -> int:
+    reader.check()
     about = _about(reader)
     if options.json:
         print(json.dumps(about, indent=2))
@@ -205,7 +206,7 @@ def _info(reader: TraceReader, options: argparse.Namespace) -> int:
 
 
 def _about(reader: TraceReader) -> dict[str, Any]:
-    """What can be said without reading the events; all of it checked, as the file may say anything."""
+    """What can be said of it; all of it looked at twice, as the file may say anything."""
     meta, spans = reader.meta, reader.spans
     orders, runs = sum(span.orders for span in spans), sum(span.runs for span in spans)
     ends = [span.end_ns for span in spans if span.end_ns]
@@ -216,7 +217,7 @@ def _about(reader: TraceReader) -> dict[str, Any]:
     known = [app for app in apps if isinstance(app, dict)] if isinstance(apps, list) else []
     argv = meta.get("argv")
     words = [_text(meta, "script"), *(map(str, argv) if isinstance(argv, list) else ())]
-    facts = reader.events - orders - runs
+    facts = max(0, reader.events - orders - runs - lost_orders - lost_runs)
     return {
         "kind": _text(meta, "kind"),
         "recorded": _moment(_number(meta, "wall_ns")),

@@ -45,6 +45,7 @@ from tasktonic.trace.writer import why
 _BUFFER: Final = 1024 * 1024
 _END_BYTES: Final = FRAME.size + PLACE.size
 _MOST_META: Final = 1_000
+_DECODED_BYTES: Final = 16 * 1024 * 1024
 _MAX_META_BYTES: Final = 1024 * 1024
 _MAX_ALL_META_BYTES: Final = 4 * 1024 * 1024
 _REPEATS: Final = "a block repeats numbers of events that were there before"
@@ -221,6 +222,15 @@ class TraceReader:
             if not is_keyframe:
                 for position, gap in zip(block.positions(Gap), block.of(Gap), strict=True):
                     yield block.first + position, gap
+
+    def check(self) -> None:
+        """See whether all of it can be read: ``damage`` says so then. Of a long file only the frames are looked at."""
+        if self.size <= _DECODED_BYTES:
+            for _ in self.blocks():
+                pass
+        else:
+            for _ in self._frames_from(HEADER.size):
+                pass
 
     # ---- opening
 

@@ -26,7 +26,7 @@ from tasktonic.blocks import (
     without_flow,
     without_kinds,
 )
-from tasktonic.blocks.layout import HEADER, MAGIC, MAX_NAME, MAX_TEXT, SECTION
+from tasktonic.blocks.layout import HEADER, MAGIC, MAX_CHARACTERS, MAX_NAME, MAX_TEXT, SECTION
 from tasktonic.work_order import pack
 
 _FIELDS = {
@@ -269,6 +269,16 @@ def test_a_block_may_be_decoded_again_with_the_same_table() -> None:
     again = [list(decode_block(part, reader).events()) for part in data]
 
     assert again == once
+
+
+def test_a_table_does_not_grow_beyond_what_a_sound_writer_sends() -> None:
+    table = StringTable()
+    table.learn(1, 0, ["x" * (MAX_CHARACTERS - 1)])
+    table.learn(1, 1, ["y"])
+
+    with pytest.raises(ttBlockError, match=r"more than \d+,\d+,\d+ characters"):
+        table.learn(1, 2, ["z"])
+    assert len(table) == 2
 
 
 def test_a_missing_block_is_noticed_by_its_strings() -> None:
