@@ -16,10 +16,10 @@ import pytest
 from tasktonic import events, ttCatalyst, ttStore, ttTonic
 from tasktonic.events import AppBegan, AppEnded, Beat, Born, Gap, Ordered, Ran, SnapshotTaken, StoreChanged
 from tasktonic.observation import Intake
-from tasktonic.recorder import Recording, record
+from tasktonic.recorder import Recorder, Recording, record
 from tasktonic.stream import Level, stream
 from tasktonic.trace import TraceReader, ttTraceFileError
-from tests.helpers.apps import in_thread, run_app, wait_for
+from tests.helpers.apps import WAIT_S, in_thread, run_app, wait_for
 from tests.helpers.stream_rows import Tonic, order, run
 
 made: Any = events
@@ -248,7 +248,106 @@ def test_recorder_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
         record(tmp_path / "nowhere" / "run.ttt")
 
 
+# ---- asked for by a formula or the environment
+
+
+def test_a_formula_records_its_app(tmp_path: Path) -> None:
+    formula = run_app(
+        lambda: Counter(name="counter"), settings={"tasktonic/record/to": str(tmp_path / "run-{app}-{pid}.ttt")}
+    )
+
+    path = tmp_path / f"run-{formula.ledger.app_number}-{os.getpid()}.ttt"
+    assert Ordered in kinds_in(path)
+    with TraceReader(path) as reader:
+        assert reader.meta["end"]["reason"] == "The app has ended."
+
+
+@pytest.mark.parametrize("level, arguments", [("previews", "number=3"), ("flow", "")])
+def test_a_formula_says_how_much_is_recorded(path: Path, level: str, arguments: str) -> None:
+    run_app(
+        lambda: Counter(name="counter"), settings={"tasktonic/record/to": str(path), "tasktonic/record/level": level}
+    )
+
+    assert arguments in [row.arguments for row in events_in(path, Ordered)]
+    assert ("number=3" in [row.arguments for row in events_in(path, Ordered)]) is (level == "previews")
+
+
+def test_a_formula_can_leave_the_sources_out(path: Path) -> None:
+    run_app(
+        lambda: Counter(name="counter"), settings={"tasktonic/record/to": str(path), "tasktonic/record/sources": False}
+    )
+
+    with TraceReader(path) as reader:
+        assert list(reader.sources()) == []
+
+
+@pytest.mark.parametrize(
+    "settings, sentence",
+    [
+        ({"tasktonic/record/to": "nowhere/run.ttt"}, "nowhere/run.ttt cannot be written: no such file or directory."),
+        ({"tasktonic/record/to": "run.ttt", "tasktonic/record/level": "most"}, "no such level; there are facts, flow"),
+        ({"tasktonic/record/to": 5}, "expected str, bytes or os.PathLike object, not int"),
+    ],
+)
+def test_a_wrong_setting_is_said_in_a_sentence_and_the_app_runs(
+    settings: dict[str, object],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran: list[object] = []
+
+    run_app(lambda: ran.append(Counter(name="counter")), settings=settings)
+
+    said = capsys.readouterr().err
+    assert ran
+    assert sentence in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_are_hidden_where_they_come_from(path: Path) -> None:
+    class Login(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.ttsc__log_in("ada", password="enchantress")
+
+        def ttsc__log_in(self, user: str, password: str) -> None:
+            self.finish()
+
+    with Recording(with_sources=False) as recording:
+        run_app(lambda: Login(name="login"))
+    recording.save(path)
+
+    assert "user='ada'" in "".join(row.arguments for row in events_in(path, Ordered))
+    assert "enchantress" not in "".join(map(str, events_in(path, Ordered)))
+
+
 # ---- on a bad day
+
+
+def test_a_fault_of_the_recorder_ends_it_in_a_sentence(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with record(path) as recorder:
+        recorder.on_rows(0, [((None,), "no", "run")])
+        recorder._thread.join(WAIT_S)
+
+    assert "The recorder failed (" in recorder.problem
+    assert capsys.readouterr().err.endswith("Recording has ended; the app runs on.\n")
+
+
+def test_a_disk_that_is_far_too_slow_ends_the_recording(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tasktonic.recorder.to_file._FAR_TOO_MANY", 1_000)
+    recorder = Recorder(path)  # its thread is not started: it writes nothing at all
+
+    for first in range(0, 5_000, 250):
+        recorder.on_rows(first, [order(n) for n in range(first + 1, first + 251)])
+
+    assert recorder.problem == f"{path} is written too slowly for what happens."
+    assert capsys.readouterr().err.count("\n") == 1
+    recorder.forget_in_child()
 
 
 def python(script: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
