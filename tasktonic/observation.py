@@ -32,18 +32,26 @@ class Batch(NamedTuple):
     rows: list[Any]
     shed: bool
 
+    @property
+    def weight(self) -> int:
+        """How many rows are there to be encoded."""
+        return len(self.rows) - self.rows.count(None) if self.shed else len(self.rows)
+
 
 class Intake:
     """Between the stream and the one thread that takes rows off: stores and counts, and keeps facts only of too much.
 
     Args:
         most_rows: see ``MOST_ROWS``.
+        most_ns: the same for how long the first of them may have waited already; 0 for any time.
     """
 
-    def __init__(self, most_rows: int = MOST_ROWS) -> None:
+    def __init__(self, most_rows: int = MOST_ROWS, most_ns: int = 0) -> None:
         self._most_rows = most_rows
+        self._most_ns = most_ns
         # The stream calls one at a time, so `_rows_in` has one writer; `_rows_out` is the taking thread's.
         self._batches: deque[Batch] = deque()
+        self._came_ns: deque[int] = deque()
         self._rows_in = 0
         self._rows_out = 0
 
@@ -53,41 +61,63 @@ class Intake:
 
     @property
     def rows(self) -> int:
-        """How many rows wait."""
+        """How many rows wait, without those that were left out."""
         return self._rows_in - self._rows_out
 
     def put(self, first: int, rows: list[Any]) -> None:
         """Store rows of the stream. Any thread, one at a time."""
         too_many = self._rows_in - self._rows_out > self._most_rows
-        self._batches.append(Batch(first, shed_flow(rows) if too_many else rows, too_many))
-        self._rows_in += len(rows)
+        if self._most_ns:
+            too_many = too_many or self._has_waited_ns() > self._most_ns
+            self._came_ns.append(system_ns())
+        batch = Batch(first, shed_flow(rows) if too_many else rows, too_many)
+        self._batches.append(batch)
+        self._rows_in += batch.weight
 
-    def take(self) -> Batch:
+    def take(self, enough_rows: int = ENOUGH_ROWS) -> Batch:
         """What was handed over first, small pieces joined: each piece costs as much as a hundred rows.
+
+        Args:
+            enough_rows: how many are worth a piece of their own.
 
         Raises:
             IndexError: there is nothing.
         """
-        first, rows, shed = self._batches.popleft()
-        if len(rows) < ENOUGH_ROWS:
+        first, rows, shed = self._popleft()
+        if len(rows) < enough_rows:
             rows = list(rows)  # other readers have the same list
-            while self._batches and len(rows) < ENOUGH_ROWS:
+            while self._batches and len(rows) < enough_rows:
                 following = self._batches[0]
                 if following.shed is not shed or following.first != first + len(rows):
                     break
-                rows += self._batches.popleft().rows
-        self._rows_out += len(rows)
-        return Batch(first, rows, shed)
+                rows += self._popleft().rows
+        batch = Batch(first, rows, shed)
+        self._rows_out += batch.weight
+        return batch
 
     def take_one(self) -> Batch:
         """One batch as it was handed over, when what matters is that it costs little. Raises IndexError."""
-        batch = self._batches.popleft()
-        self._rows_out += len(batch.rows)
+        batch = self._popleft()
+        self._rows_out += batch.weight
         return batch
+
+    def _popleft(self) -> Batch:
+        batch = self._batches.popleft()
+        if self._most_ns:
+            self._came_ns.popleft()
+        return batch
+
+    def _has_waited_ns(self) -> int:
+        """How long the first batch has waited; 0 when there is none, or it was taken just now."""
+        try:
+            return system_ns() - self._came_ns[0]
+        except IndexError:
+            return 0
 
     def clear(self) -> None:
         """Forget what waits."""
         self._batches.clear()
+        self._came_ns.clear()
         self._rows_in = self._rows_out = 0
 
 

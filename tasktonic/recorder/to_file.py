@@ -10,14 +10,20 @@ from types import TracebackType
 from typing import Any, Final
 
 from tasktonic.ledger import ttLedger
-from tasktonic.observation import ENOUGH_ROWS, MOST_ROWS, Beats, Intake, hide_secrets
+from tasktonic.observation import ENOUGH_ROWS, MOST_ROWS, SECOND, Beats, Intake, hide_secrets
 from tasktonic.recorder.about import about_process, say
 from tasktonic.snapshot import take_snapshot, ttSnapshotError
 from tasktonic.stream import Level, stream
 from tasktonic.trace import TraceWriter, ttTraceFileError
+from tasktonic.trace.encoder import ROWS_PER_BLOCK
+from tasktonic.trace.file import MOST_EVENTS
 
 FLUSH_S: Final = 0.25
 """What has happened is in the file after this long, or after 4,096 events, whichever comes first."""
+BEHIND_NS: Final = SECOND // 10
+"""When the file is behind by so much, the flow of what comes is left out: a kill must not lose more than what it says."""
+MOST_WAITING: Final = 50_000
+"""The same by the number of rows that wait to be written."""
 STOP_S: Final = 10.0
 """How long ``stop`` waits for the last events to be written."""
 _FAR_TOO_MANY: Final = 10 * MOST_ROWS
@@ -67,7 +73,7 @@ class Recorder:
         self.level = level
         self.problem = ""
         """Why nothing more is written, as a sentence; empty while all is well."""
-        self._intake = Intake()
+        self._intake = Intake(MOST_WAITING, BEHIND_NS)
         self._beats = Beats()
         self._writer = TraceWriter(path, about_process("recording"), with_sources=with_sources)
         self._news = threading.Event()
@@ -167,8 +173,9 @@ class Recorder:
 
     def _write(self) -> None:
         while len(self._intake) and not self.problem:
-            first, rows, _ = self._intake.take()
-            self._writer.add_rows(first, rows, previews=self.level is Level.PREVIEWS)
+            first, rows, shed = self._intake.take(2 * ROWS_PER_BLOCK)
+            per_block = MOST_EVENTS if shed else ROWS_PER_BLOCK
+            self._writer.add_rows(first, rows, previews=self.level is Level.PREVIEWS, per_block=per_block)
 
     def _give_up(self, problem: str) -> None:
         self.problem = problem

@@ -26,7 +26,8 @@ from tasktonic.trace.sources import Sources
 KEYFRAME_EVENTS: Final = 65_536
 """So many events after a keyframe comes the next one, later when much lives: keyframes stay a small part of the file."""
 _EVENTS_PER_FACT: Final = 20
-ROWS_PER_BLOCK: Final = 2_048
+ROWS_PER_BLOCK: Final = 8_192
+"""More than on the wire: each block that is packed makes the writing thread wait for its turn again, in a busy app 5 ms."""
 _MOST_APPS: Final = 100
 
 
@@ -70,13 +71,22 @@ class TraceEncoder:
         self._put_meta(meta)
         self._hand_out()
 
-    def add_rows(self, first: int, rows: Sequence[Row | None], *, previews: bool = False) -> None:
-        """Add rows of the stream, numbered from ``first`` on; ``None`` is one that was shed."""
+    def add_rows(
+        self, first: int, rows: Sequence[Row | None], *, previews: bool = False, per_block: int = ROWS_PER_BLOCK
+    ) -> None:
+        """Add rows of the stream.
+
+        Args:
+            first: the number of the first of them.
+            rows: ``None`` is one that was left out.
+            previews: whether arguments are described.
+            per_block: so many go into a block; few that are not ``None`` may take more.
+        """
         facts = [row for row in rows if row is not None and type(row) is not tuple]
         self._note(facts)
-        for start in range(0, len(rows), ROWS_PER_BLOCK):
-            part = rows[start : start + ROWS_PER_BLOCK]
-            for summary, block in blocks_of(first + start, part, self._strings, previews=previews):
+        for start in range(0, len(rows), per_block):
+            part = rows[start : start + per_block]
+            for summary, block in blocks_of(first + start, part, self._strings, previews=previews, per_block=per_block):
                 self._put_block(summary, make_frame(Kind.BLOCK, block, summary=summary))
         self.events += len(rows)
         self._since_keyframe += len(rows)

@@ -103,12 +103,12 @@ def test_recording_keeps_nothing_alive_of_what_it_has_packed() -> None:
     recording = Recording()
     tonic = Tonic(1)
     gone = weakref.ref(tonic)
-    recording.on_rows(0, [order(n, tonic=tonic) for n in range(3_000)])
+    recording.on_rows(0, [order(n, tonic=tonic) for n in range(9_000)])
 
     del tonic
 
     assert gone() is None
-    assert recording.events == 3_000
+    assert recording.events == 9_000
 
 
 def test_saving_where_nothing_can_be_written_leaves_no_pieces(tmp_path: Path) -> None:
@@ -234,6 +234,24 @@ def test_flow_that_comes_too_fast_is_left_out_in_whole_batches() -> None:
     assert intake.rows == 0
 
 
+def test_flow_is_left_out_when_what_waits_has_waited_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0]
+    monkeypatch.setattr("tasktonic.observation.system_ns", lambda: now[0])
+    intake = Intake(most_ns=200)
+    intake.put(0, [order(1)])
+    now[0] = 150
+    intake.put(1, [order(2)])
+    now[0] = 300
+    intake.put(2, [order(3)])
+    taken = intake.take()
+    intake.take()
+    intake.put(3, [order(4)])
+
+    assert (len(taken.rows), taken.shed) == (2, False)
+    assert not intake.take().shed
+    assert len(intake) == 0
+
+
 def test_batches_that_do_not_meet_are_not_joined() -> None:
     intake = Intake()
     intake.put(0, [order(1)])
@@ -343,7 +361,7 @@ def test_a_disk_that_is_far_too_slow_ends_the_recording(
     recorder = Recorder(path)  # its thread is not started: it writes nothing at all
 
     for first in range(0, 5_000, 250):
-        recorder.on_rows(first, [order(n) for n in range(first + 1, first + 251)])
+        recorder.on_rows(first, [made.LogLine(n, 1, "facts are never left out", 0) for n in range(first, first + 250)])
 
     assert recorder.problem == f"{path} is written too slowly for what happens."
     assert capsys.readouterr().err.count("\n") == 1
