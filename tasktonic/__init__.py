@@ -107,14 +107,20 @@ def _record_when_asked() -> None:
 ttFormula.before_app.append(_record_when_asked)
 
 
-def __getattr__(name: str) -> Any:
-    """What only tests need is loaded when somebody asks for it."""
-    if name == "ttDistiller":
-        from .testing.distiller import ttDistiller
+if not TYPE_CHECKING:  # to a type checker every name would be there
 
-        return ttDistiller
-    if name == "Trace":
-        from .trace.trace import Trace
+    def __getattr__(name: str) -> Any:
+        """What only tests need is loaded when somebody asks for it."""
+        if name == "ttDistiller":
+            from .testing.distiller import ttDistiller
 
-        return Trace
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return ttDistiller
+        if name == "Trace":
+            from .trace.trace import Trace
+
+            return Trace
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

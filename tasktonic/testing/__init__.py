@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 __all__ = ["distill", "ttDistiller"]
 
 
-def __getattr__(name: str) -> Any:
-    """Loaded when somebody asks: pytest loads this package with its plugin, whether a test needs it or not."""
-    if name == "distill":
-        from .building import distill
+if not TYPE_CHECKING:  # to a type checker every name would be there
 
-        return distill
-    if name == "ttDistiller":
-        from .distiller import ttDistiller
+    def __getattr__(name: str) -> Any:
+        """Loaded when somebody asks: pytest loads this package with its plugin, whether a test needs it or not."""
+        if name == "distill":
+            from .building import distill
 
-        return ttDistiller
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return distill
+        if name == "ttDistiller":
+            from .distiller import ttDistiller
+
+            return ttDistiller
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

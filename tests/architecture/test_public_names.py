@@ -6,6 +6,8 @@ import importlib.metadata
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import TaskTonic
 import tasktonic
 
@@ -47,3 +49,12 @@ def test_no_foreign_tasktonic_is_installed_here() -> None:
     names = {(distribution.name or "").lower() for distribution in importlib.metadata.distributions()}
 
     assert "tasktonic" not in names
+
+
+def test_names_that_are_loaded_late_are_listed_all_the_same() -> None:
+    assert set(tasktonic.__all__) <= set(dir(tasktonic))
+
+
+def test_a_name_that_is_none_is_refused() -> None:
+    with pytest.raises(AttributeError, match="module 'tasktonic' has no attribute 'ttNothing'"):
+        tasktonic.ttNothing  # type: ignore[attr-defined]  # noqa: B018
