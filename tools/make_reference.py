@@ -75,6 +75,7 @@ PAGES: Final[dict[str, Page]] = {
         "12-observing.md",
         (
             *("tasktonic.recorder:record", "tasktonic.recorder:Recorder", "tasktonic.recorder:Recording"),
+            *("tasktonic.recorder.flight:start", "tasktonic.recorder.flight:write", "tasktonic.recorder.flight:stop"),
             *("tasktonic.trace:TraceReader", "tasktonic.trace:Damage"),
             *("tasktonic.stream:Reader", "tasktonic.stream:Level"),
         ),
@@ -184,7 +185,8 @@ def index() -> str:
         parts.append(f"\n## [{content.title}]({page})\n\n`import {module}`\n\n| name | |\n|---|---|\n")
         for where in content.names:
             name = _name(where)
-            parts.append(f"| [{name}]({page}#{name.lower()}) | {_in_table(first_sentence(thing(where)))} |\n")
+            shown = name if where.startswith(f"{module}:") else where.replace(":", ".")
+            parts.append(f"| [{shown}]({page}#{name.lower()}) | {_in_table(first_sentence(thing(where)))} |\n")
     return "".join(parts)
 
 

@@ -107,7 +107,7 @@ class TraceReader:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self.meta: dict[str, Any] = {}
-        """What was recorded, by whom, when; see ``tasktonic/trace/file.py``. Nothing in it has been checked."""
+        """What was recorded, by whom, when; see ``docs/trace-file.md``. Nothing in it has been checked."""
         self.damage: Damage | None = None
         """What cannot be read, as far as that has turned out; ``blocks`` may find more."""
         self.is_closed = False
