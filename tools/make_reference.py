@@ -184,10 +184,15 @@ def index() -> str:
         module = content.names[0].partition(":")[0]
         parts.append(f"\n## [{content.title}]({page})\n\n`import {module}`\n\n| name | |\n|---|---|\n")
         for where in content.names:
-            name = _name(where)
-            shown = name if where.startswith(f"{module}:") else where.replace(":", ".")
-            parts.append(f"| [{shown}]({page}#{name.lower()}) | {_in_table(first_sentence(thing(where)))} |\n")
+            shown = heading(where, module)
+            anchor = shown.lower().replace(".", "")
+            parts.append(f"| [{shown}]({page}#{anchor}) | {_in_table(first_sentence(thing(where)))} |\n")
     return "".join(parts)
+
+
+def heading(where: str, module: str) -> str:
+    """How a class or function is headed: by its name, with the module when that is not the page's own."""
+    return _name(where) if where.startswith(f"{module}:") or inspect.isclass(thing(where)) else where.replace(":", ".")
 
 
 def text_of(page: str) -> str:
@@ -197,7 +202,7 @@ def text_of(page: str) -> str:
     learn = f"Learn it: [the guide](../guide/{content.chapter}). " if content.chapter else ""
     parts = [MADE, f"# {content.title}\n\n{learn}[All pages](README.md).\n"]
     for where in content.names:
-        parts.append(f"\n## {_name(where)}\n\n")
+        parts.append(f"\n## {heading(where, content.names[0].partition(':')[0])}\n\n")
         found = thing(where)
         if inspect.isclass(found):
             parts.extend(class_text(found, where, pages))
@@ -219,7 +224,7 @@ def class_text(cls: type, where: str, pages: dict[str, str]) -> Iterator[str]:
         for member in members(base, cls.__name__):
             if member.name not in shown:
                 shown.add(member.name)
-                yield f"\n### {member.name}\n\n```text\n{member.head}\n```\n\n{member.text}\n"
+                yield f"\n### {cls.__name__}.{member.name}\n\n```text\n{member.head}\n```\n\n{member.text}\n"
     for base in public_bases:
         names = [each.name for each in members(base, base.__name__) if each.name not in shown | HOOKS]
         shown.update(names)
