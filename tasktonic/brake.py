@@ -18,13 +18,21 @@ from .tonic import ttTonic
 
 
 def hold(catalyst_id: int | None = None) -> None:
-    """Hold one catalyst, or all, after the sparkle that runs now. Timers stand still; a Qt catalyst keeps painting."""
+    """Hold one catalyst, or all, after the sparkle that runs now. Timers stand still; a Qt catalyst keeps painting.
+
+    All means those to come as well, until all are released or the app has ended: one that begins meanwhile is held before
+    its first order, and an app that has not begun yet does not run away.
+    """
+    if catalyst_id is None:
+        ttCatalyst.begins_held = True
     for catalyst in _chosen(catalyst_id):
         catalyst.hold()
 
 
 def release(catalyst_id: int | None = None) -> None:
     """Let one catalyst, or all, run on."""
+    if catalyst_id is None:
+        ttCatalyst.begins_held = False
     for catalyst in _chosen(catalyst_id):
         catalyst.release()
 

@@ -116,6 +116,9 @@ class ttCatalyst(ttTonic):
     )  # fmt: skip
 
     _tt_is_catalyst = True
+
+    begins_held: ClassVar[bool] = False
+    """Whether the brake holds all catalysts, also those that are yet to come."""
     _tt_driver_class: ClassVar[type[Driver]] = ThreadDriver
     is_outside = False
 
@@ -246,6 +249,8 @@ class ttCatalyst(ttTonic):
         if stream.active:
             name = threading.current_thread().name
             stream.emit(CatalystBegan(clock.now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
+        if ttCatalyst.begins_held and not self.ledger.ending_since_ns:
+            self._hold_now()
 
     def stopped_turning(self) -> None:
         """The driver turns no more. In the catalyst's thread."""
@@ -826,6 +831,7 @@ def _forget_in_child() -> None:
     global _loops_lock
     _loops_lock = threading.RLock()
     _all.clear()
+    ttCatalyst.begins_held = False
 
 
 stream.on_level(_tell_level)

@@ -211,6 +211,7 @@ class ttFormula:
                 self._end_by_force()
         finally:
             ledger.running = ledger.turning = False
+            ttCatalyst.begins_held = False
         ledger.app_ended(ledger.app_number, clock.now_ns(), problem)
         close_targets(ledger)
         if ledger.hand is not None:

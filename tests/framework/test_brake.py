@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tasktonic import brake, ttCatalyst, ttLedger, ttTimerRepeat, ttTonic
 from tasktonic.clock import now_ns
 from tasktonic.errors import ttArgumentError, ttRunningError
 from tasktonic.events import CatalystHeld, Dropped
-from tasktonic.stream import Level
+from tasktonic.stream import Level, Row, stream
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
 
 
@@ -433,3 +434,82 @@ def test_nothing_is_added_for_what_has_finished() -> None:
 
     with pytest.raises(ttRunningError, match="noting has finished"):
         brake.add(made[0], "ttsc__note", 1)
+
+
+@pytest.fixture
+def nothing_held_afterwards() -> Iterator[None]:
+    yield
+    brake.release()
+
+
+@pytest.mark.usefixtures("nothing_held_afterwards")
+def test_app_that_begins_while_all_are_held_waits_before_its_first_order() -> None:
+    seen: list[str] = []
+    waits = threading.Event()
+
+    class Eager(ttTonic):
+        def ttse__on_start(self) -> None:
+            seen.append("started")
+            self.finish()
+
+    class Watch:
+        level = Level.FACTS
+
+        def on_rows(self, first: int, rows: list[Row]) -> None:
+            if any(type(row) is CatalystHeld and row.held for row in rows):
+                waits.set()
+
+    def let_go() -> None:
+        wait_for(waits)
+        settled(0)
+        seen.append("still held")
+        brake.release()
+
+    watch = Watch()
+    stream.attach(watch)
+    brake.hold()
+    helper = in_thread(let_go)
+    run_app(Eager)
+    helper.join()
+    stream.detach(watch)
+
+    assert seen == ["still held", "started"]
+
+
+@pytest.mark.usefixtures("nothing_held_afterwards")
+def test_catalyst_that_begins_while_all_are_held_is_held() -> None:
+    seen: list[Any] = []
+
+    def work(holding: Any) -> None:
+        brake.hold()
+        settled(0)
+        late = ttCatalyst(name="late", context=-1)
+        counter = Counter(catalyst=late)
+        counter.ttsc__count()
+        settled(late.id)
+        seen.append((late.is_held, counter.count))
+        brake.release()
+        settled(late.id)
+        seen.append((late.is_held, counter.count))
+        late.finish()
+
+    held_app(work)
+
+    assert seen == [(True, 0), (False, 1)]
+
+
+@pytest.mark.usefixtures("nothing_held_afterwards")
+def test_app_that_ends_is_held_up_by_no_catalyst_that_begins_late() -> None:
+    class Late(ttTonic):
+        def ttse__on_finished(self) -> None:
+            ttCatalyst(name="late", context=-1)
+
+    def work(holding: Any) -> None:
+        Late(context=-1, catalyst=holding.side)
+        brake.hold()
+        settled(0)
+        holding.ledger.main_catalyst.finish()
+
+    held_app(work)
+
+    assert [essence.name for essence in ttLedger().essences] == []

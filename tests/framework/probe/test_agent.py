@@ -286,7 +286,7 @@ def test_who_takes_nothing_for_too_long_is_parted_with(attach: Attach, make_agen
 
 
 def test_flow_that_costs_too_much_becomes_a_gap(attach: Attach, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasktonic.probe.governor.Meter.may_spend", lambda meter: False)
+    monkeypatch.setattr("tasktonic.observation.Meter.may_spend", lambda meter: False)
     monkeypatch.setattr("tasktonic.probe.agent.COST_NS", 50_000_000)
     end = attach(agent)
     end.message(Granted)
@@ -306,7 +306,7 @@ def test_flow_that_costs_too_much_becomes_a_gap(attach: Attach, agent: Agent, mo
 def test_lasting_pressure_steps_the_level_down_and_calm_up_again(
     attach: Attach, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasktonic.probe.governor.Meter.may_spend", lambda meter: False)
+    monkeypatch.setattr("tasktonic.observation.Meter.may_spend", lambda meter: False)
     monkeypatch.setattr("tasktonic.probe.agent.COST_NS", 1_000_000)
     end = attach(agent)
 
@@ -324,7 +324,7 @@ def test_lasting_pressure_steps_the_level_down_and_calm_up_again(
 def test_the_flow_of_a_calm_app_is_never_left_out(
     attach: Attach, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasktonic.probe.governor.Meter.may_spend", lambda meter: False)
+    monkeypatch.setattr("tasktonic.observation.Meter.may_spend", lambda meter: False)
     end = attach(agent)
     end.message(Granted)
 
