@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .catalyst import ttCatalyst
 
 LONGEST_WAIT_S = 3600.0
+FIRST_NAP_S = 0.05
 
 
 class Driver(Protocol):
@@ -57,6 +58,8 @@ class ThreadDriver:
         self._bell.acquire()
         self._thread: threading.Thread | None = None
         self._catalyst: ttCatalyst | None = None
+        self._hears_signals = False
+        """Whether it turns in the thread in which Python runs signal handlers."""
 
     def start(self, catalyst: ttCatalyst) -> None:
         self._thread = threading.Thread(target=self.run, args=(catalyst,), name=catalyst.name, daemon=True)
@@ -66,6 +69,7 @@ class ThreadDriver:
         before = here.catalyst
         here.catalyst = catalyst
         self._catalyst = catalyst
+        self._hears_signals = threading.current_thread() is threading.main_thread()
         catalyst.began(threading.get_ident(), self.name)
         try:
             while not catalyst.has_ended:
@@ -81,12 +85,26 @@ class ThreadDriver:
         catalyst.put = self._put_and_ring
         catalyst.sleeping = True
         if not (catalyst.orders or catalyst.errands) or not catalyst.has_work():
-            if due_ns is None:
+            if due_ns is None and not self._hears_signals:
                 self._bell.acquire()
-            elif (left_ns := due_ns - clock.now_ns()) > 0:
-                self._bell.acquire(timeout=min(left_ns / 1e9, LONGEST_WAIT_S))
+            else:
+                self._sleep(due_ns)
         catalyst.sleeping = False
         catalyst.put = catalyst.orders.append
+
+    def _sleep(self, due_ns: int | None) -> None:
+        """Wait for the bell, at most until a timer is due.
+
+        A signal that comes between the interpreter's last look and the sleep itself does not end the sleep, and Python calls
+        its handler only afterwards. So the thread that hears signals naps for a moment first, then for twice as long, and
+        so on: what came at the wrong moment is heard soon, and a long idle time costs a few looks.
+        """
+        nap_s = FIRST_NAP_S if self._hears_signals else LONGEST_WAIT_S
+        while True:
+            left_s = nap_s if due_ns is None else min(nap_s, (due_ns - clock.now_ns()) / 1e9)
+            if left_s <= 0 or self._bell.acquire(timeout=left_s):
+                return
+            nap_s = min(2 * nap_s, LONGEST_WAIT_S)
 
     def _put_and_ring(self, order: Order) -> None:
         assert self._catalyst is not None
