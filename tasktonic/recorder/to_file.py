@@ -106,8 +106,8 @@ class Recorder:
 
     @property
     def events(self) -> int:
-        """How many events have been written."""
-        return self._writer.events
+        """How many events have been written; those that were left out do not count."""
+        return self._writer.events - sum(self.lost)
 
     @property
     def lost(self) -> tuple[int, int]:

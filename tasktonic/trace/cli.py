@@ -205,6 +205,14 @@ def _info(reader: TraceReader, options: argparse.Namespace) -> int:
     return OK
 
 
+def _lost(reader: TraceReader, end: dict[str, Any]) -> tuple[int, int]:
+    """Orders and runs that were left out. A file that was closed says it; of one that was cut off the gaps are added up."""
+    if "lost_orders" in end:
+        return _number(end, "lost_orders"), _number(end, "lost_runs")
+    gaps = [gap for _, gap in reader.gaps()]
+    return sum(gap.orders for gap in gaps), sum(gap.runs for gap in gaps)
+
+
 def _about(reader: TraceReader) -> dict[str, Any]:
     """What can be said of it; all of it looked at twice, as the file may say anything."""
     meta, spans = reader.meta, reader.spans
@@ -212,22 +220,22 @@ def _about(reader: TraceReader) -> dict[str, Any]:
     ends = [span.end_ns for span in spans if span.end_ns]
     end = meta.get("end")
     end = end if isinstance(end, dict) else {}
-    lost_orders, lost_runs = _number(end, "lost_orders"), _number(end, "lost_runs")
+    lost_orders, lost_runs = _lost(reader, end)
     apps = meta.get("apps")
     known = [app for app in apps if isinstance(app, dict)] if isinstance(apps, list) else []
     argv = meta.get("argv")
     words = [_text(meta, "script"), *(map(str, argv) if isinstance(argv, list) else ())]
-    facts = max(0, reader.events - orders - runs - lost_orders - lost_runs)
+    events = max(orders + runs, reader.events - lost_orders - lost_runs)
     return {
         "kind": _text(meta, "kind"),
         "recorded": _moment(_number(meta, "wall_ns")),
         "apps": [_text(app, "name") + (f" ({problem})" if (problem := _text(app, "problem")) else "") for app in known],
         "program": " ".join(words).strip(),
         "process": _process(meta),
-        "events": reader.events,
+        "events": events,
         "orders": orders,
         "runs": runs,
-        "facts": facts,
+        "facts": events - orders - runs,
         "duration_ns": max(0, ends[-1] - begin_of(reader)) if ends else 0,
         "keyframes": len(reader.keyframes),
         "sources": [source.file for source in reader.sources()],

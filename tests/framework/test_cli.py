@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tasktonic.events import Ordered
 from tasktonic.trace import TraceReader
 
 SCRIPT = """
@@ -22,6 +23,7 @@ print(sys.argv[1:], os.environ.get("TASKTONIC_STUDIO"), __name__)
 
 
 ROOT = Path(__file__).resolve().parents[2]
+TRACES = ROOT / "tests" / "data" / "traces"
 
 
 def environment_of(folder: Path) -> dict[str, str]:
@@ -367,6 +369,21 @@ def test_info_as_json_can_be_read_by_programs(recorded: Path) -> None:
 
     assert about["apps"] == ["door.py"]
     assert about["orders"] + about["runs"] + about["facts"] == about["events"]
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["closed", "cut off"])
+def test_info_does_not_count_what_was_left_out(private_folder: Path, is_whole: bool) -> None:
+    trace = private_folder / "gap.ttt"
+    data = (TRACES / "gap.ttt").read_bytes()
+    trace.write_bytes(data if is_whole else data[:-300])
+    with TraceReader(trace) as reader:
+        there = [event for _, event in reader.happened()]
+
+    about = json.loads(tasktonic("trace", "info", str(trace), "--json", folder=private_folder).stdout)
+
+    assert about["orders"] == len([event for event in there if isinstance(event, Ordered)])
+    assert about["events"] < 50
+    assert "70 orders and 71 runs came too fast" in about["lost"]
 
 
 def shown(recorded: Path, *arguments: str) -> list[str]:
