@@ -91,6 +91,8 @@ class ttLedger:
         self.default_log_mode = ttLog.QUIET
         self._essences: dict[int, ttEssence] = {}
         self._by_name: dict[str, dict[int, None]] = {}
+        self._names_lock = threading.RLock()
+        """Held while ``_by_name`` changes: of a name that two threads give and take, none must be lost."""
         self._ids = itertools.count(1)
         self._main_id_is_taken = False
         """Id 0 is kept for the main catalyst, whatever is made before it."""
@@ -148,7 +150,11 @@ class ttLedger:
 
     def get_essence_by_name(self, name: str) -> ttEssence | None:
         """The oldest living essence with this ``name``, or ``None``."""
-        return self._essences.get(self.get_id_by_name(name))
+        while (essence_id := self.get_id_by_name(name)) >= 0:
+            if (essence := self._essences.get(essence_id)) is not None:
+                return essence
+            # It ended on another thread just now: its name is gone by now, and there may be another of that name.
+        return None
 
     def get_id_by_name(self, name: str) -> int:
         """The id of the oldest living essence with this ``name``, -1 if there is none."""
@@ -230,7 +236,8 @@ class ttLedger:
         essence_id = self._main_id() if essence._tt_is_catalyst else next(self._ids)
         self._essences[essence_id] = essence
         if name is not None:
-            self._by_name.setdefault(name, {})[essence_id] = None
+            with self._names_lock:
+                self._by_name.setdefault(name, {})[essence_id] = None
         return essence_id
 
     def _main_id(self) -> int:
@@ -259,18 +266,24 @@ class ttLedger:
     def leave(self, essence: ttEssence) -> None:
         """Let go of an essence that has finished. Any thread."""
         essence_id = essence._tt_id
+        if essence._tt_name is not None:
+            self._forget_name(essence._tt_name, essence_id)  # first: who finds an id by it must find the essence
         self._essences.pop(essence_id, None)
         if self._extra:
             self._extra.pop(essence_id, None)
         if essence._tt_is_catalyst:
             self._catalysts.pop(essence_id, None)
-        name = essence._tt_name
-        if name is not None and (ids := self._by_name.get(name)) is not None:
-            ids.pop(essence_id, None)
-            if not ids:
-                self._by_name.pop(name, None)
         if essence._tt_is_service:
             self.services.forget(essence._tt_is_service, essence)
+
+    def _forget_name(self, name: str, essence_id: int) -> None:
+        with self._names_lock:
+            ids = self._by_name.get(name)
+            if ids is None:
+                return
+            ids.pop(essence_id, None)
+            if not ids:
+                del self._by_name[name]
 
     def app_ended(self, app: int, t_ns: int, problem: str) -> None:
         """Say in the stream that the app has ended."""

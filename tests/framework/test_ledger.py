@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tasktonic import Store, ttCatalyst, ttEssence, ttFormula, ttLedger, ttTonic
 from tasktonic.errors import ttRunningError
-from tests.helpers.apps import run_app
+from tests.helpers.apps import WAIT_S, in_thread, run_app
 
 
 class Part(ttEssence):
@@ -50,6 +52,28 @@ def test_a_name_gives_the_oldest_living() -> None:
     first.finish()
 
     assert ttLedger().get_essence_by_name("twin") is second
+
+
+def test_a_name_is_found_while_others_of_that_name_come_and_go() -> None:
+    rounds, problems = 15_000, []
+
+    def come_and_go() -> None:
+        for _ in range(rounds):
+            essence = ttEssence(name="twin")
+            if ttLedger().get_essence_by_name("twin") is None:
+                problems.append(essence)
+            essence.finish()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in [in_thread(come_and_go) for _ in range(4)]:
+            thread.join(WAIT_S)
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert problems == []
+    assert ttLedger().get_essence_by_name("twin") is None
 
 
 def test_name_of_the_finished_is_unknown() -> None:
