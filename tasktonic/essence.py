@@ -654,8 +654,8 @@ class ttEssence(metaclass=ttMeta):
 
 
 def tell_class(table: ClassTable) -> None:
-    """Say in the stream what a class is made of."""
-    table.told_epoch = stream.epoch
+    """Say in the stream what a class is made of. Two threads may both say it: neither may go on before it has been said."""
+    epoch = stream.epoch
     file, line = table.place()
     bases = ",".join(base.__name__ for base in table.cls.__mro__[1:] if base is not object)
     cls: Any = table.cls
@@ -670,3 +670,4 @@ def tell_class(table: ClassTable) -> None:
             )
     for row in rows:
         stream.emit(row)
+    table.told_epoch = epoch

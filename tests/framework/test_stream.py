@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tasktonic import ttCatalyst, ttEssence, ttLog, ttTonic
-from tasktonic.events import Born, Finishing, LogLine
+from tasktonic.events import Born, ClassDefined, Finishing, LogLine
+from tasktonic.states import ClassTable
 from tasktonic.stream import Level, stream
-from tests.helpers.apps import Rows, in_thread, reading, run_app, wait_for
+from tests.helpers.apps import WAIT_S, Rows, in_thread, reading, run_app, wait_for
 
 
 class Chain(ttTonic):
@@ -290,6 +291,31 @@ def test_birth_stands_before_the_first_order_of_a_tonic() -> None:
             lambda row, name=name: type(row) is tuple and type(row[0]) is not tuple and row[0].name == name
         )
         assert born < first
+
+
+def test_class_stands_before_all_that_is_born_of_it_in_whatever_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Part(ttEssence):
+        pass
+
+    first_is_telling, second_is_born = threading.Event(), threading.Event()
+    place = ClassTable.place
+
+    def wait_once(table: ClassTable) -> tuple[str, int]:
+        if table.name == "Part" and not first_is_telling.is_set():
+            first_is_telling.set()
+            assert second_is_born.wait(WAIT_S)
+        return place(table)
+
+    monkeypatch.setattr(ClassTable, "place", wait_once)
+    with reading() as rows:
+        telling = in_thread(Part)
+        assert first_is_telling.wait(WAIT_S)
+        Part()
+        second_is_born.set()
+        telling.join(WAIT_S)
+
+    kinds = [type(row) for row in rows.all if type(row) in (ClassDefined, Born)]
+    assert kinds == [ClassDefined, Born, ClassDefined, Born]
 
 
 def test_log_line_stands_between_what_was_before_and_after() -> None:
