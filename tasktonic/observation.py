@@ -43,7 +43,8 @@ class Intake:
 
     Args:
         most_rows: see ``MOST_ROWS``.
-        most_ns: the same for how long the first of them may have waited already; 0 for any time.
+        most_ns: the same for how long the first of them may have waited already, from when there was enough to be taken off
+            (``ENOUGH_ROWS``): the taking thread lets less than that lie for its next turn. 0 for any time.
     """
 
     def __init__(self, most_rows: int = MOST_ROWS, most_ns: int = 0) -> None:
@@ -52,6 +53,7 @@ class Intake:
         # The stream calls one at a time, so `_rows_in` has one writer; `_rows_out` is the taking thread's.
         self._batches: deque[Batch] = deque()
         self._came_ns: deque[int] = deque()
+        self._enough_since_ns = 0
         self._rows_in = 0
         self._rows_out = 0
 
@@ -68,8 +70,9 @@ class Intake:
         """Store rows of the stream. Any thread, one at a time."""
         too_many = self._rows_in - self._rows_out > self._most_rows
         if self._most_ns:
-            too_many = too_many or self._has_waited_ns() > self._most_ns
-            self._came_ns.append(system_ns())
+            now = system_ns()
+            too_many = too_many or self._is_behind_ns(now) > self._most_ns
+            self._came_ns.append(now)
         batch = Batch(first, shed_flow(rows) if too_many else rows, too_many)
         self._batches.append(batch)
         self._rows_in += batch.weight
@@ -107,10 +110,14 @@ class Intake:
             self._came_ns.popleft()
         return batch
 
-    def _has_waited_ns(self) -> int:
-        """How long the first batch has waited; 0 when there is none, or it was taken just now."""
+    def _is_behind_ns(self, now: int) -> int:
+        """How long what waits is due; 0 when little waits, or it was taken just now."""
+        if self._rows_in - self._rows_out < ENOUGH_ROWS:
+            self._enough_since_ns = 0
+            return 0
+        self._enough_since_ns = self._enough_since_ns or now
         try:
-            return system_ns() - self._came_ns[0]
+            return now - max(self._came_ns[0], self._enough_since_ns)
         except IndexError:
             return 0
 

@@ -155,7 +155,7 @@ class Recorder:
     def _run(self) -> None:
         try:
             while not self._stopping and not self.problem:
-                self._news.wait(FLUSH_S)
+                self._news.wait(FLUSH_S / 2)  # the other half is for the writing
                 self._news.clear()
                 self._beats.tell_news()
                 stream.hand_over()

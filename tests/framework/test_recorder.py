@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from tasktonic import events, ttCatalyst, ttStore, ttTonic
+from tasktonic import events, ttCatalyst, ttStore, ttTimerRepeat, ttTonic
 from tasktonic.events import AppBegan, AppEnded, Beat, Born, Gap, Ordered, Ran, SnapshotTaken, StoreChanged
-from tasktonic.observation import Intake
+from tasktonic.observation import ENOUGH_ROWS, Intake
 from tasktonic.recorder import Recorder, Recording, record
 from tasktonic.stream import Level, stream
 from tasktonic.trace import TraceReader, ttTraceFileError
@@ -137,6 +137,28 @@ def test_recorder_writes_all_that_happens(path: Path) -> None:
         assert reader.condition == ""
 
 
+class Talker(ttTonic):
+    """Does next to nothing, for longer than a recorder lets things lie, and says it: what is said is handed over at once."""
+
+    def ttse__on_start(self) -> None:
+        self.said = 0
+        self.bind(ttTimerRepeat, seconds=0.02)
+
+    def ttse__on_timer(self, info: Any) -> None:
+        self.said += 1
+        self.log(f"said {self.said}")
+        if self.said == 25:
+            self.finish()
+
+
+def test_nothing_is_left_out_of_an_app_that_does_little(path: Path) -> None:
+    with record(path) as recorder:
+        run_app(lambda: Talker(name="talker"))
+
+    assert recorder.lost == (0, 0)
+    assert events_in(path, Gap) == []
+
+
 class LateRecorder(ttTonic):
     """Begins to record in the middle of its life."""
 
@@ -234,22 +256,34 @@ def test_flow_that_comes_too_fast_is_left_out_in_whole_batches() -> None:
     assert intake.rows == 0
 
 
-def test_flow_is_left_out_when_what_waits_has_waited_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0]
+def test_flow_is_left_out_when_what_waits_is_due_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1]
     monkeypatch.setattr("tasktonic.observation.system_ns", lambda: now[0])
     intake = Intake(most_ns=200)
-    intake.put(0, [order(1)])
-    now[0] = 150
-    intake.put(1, [order(2)])
-    now[0] = 300
-    intake.put(2, [order(3)])
-    taken = intake.take()
-    intake.take()
-    intake.put(3, [order(4)])
+    intake.put(0, [order(n) for n in range(ENOUGH_ROWS)])
+    now[0] = 1_000  # nobody was to take it yet: only now there is enough
+    intake.put(ENOUGH_ROWS, [order(2)])
+    now[0] = 1_201
+    intake.put(ENOUGH_ROWS + 1, [order(3)])
+    first, second, third = intake.take(), intake.take(), intake.take()
+    intake.put(ENOUGH_ROWS + 2, [order(4)])
 
-    assert (len(taken.rows), taken.shed) == (2, False)
+    assert [taken.shed for taken in (first, second, third)] == [False, False, True]
     assert not intake.take().shed
     assert len(intake) == 0
+
+
+def test_flow_of_an_app_that_does_little_is_whole_however_seldom_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1]
+    monkeypatch.setattr("tasktonic.observation.system_ns", lambda: now[0])
+    intake = Intake(most_ns=200)
+    for number in range(10):
+        now[0] += 1_000
+        intake.put(number, [order(number)])
+
+    taken = intake.take()
+
+    assert (len(taken.rows), taken.shed) == (10, False)
 
 
 def test_batches_that_do_not_meet_are_not_joined() -> None:
