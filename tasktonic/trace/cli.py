@@ -37,6 +37,8 @@ EXIT_CODES: Final = """\
 Exit codes: 0 well; 1 the file is damaged or no trace (what could be read was shown); 2 usage, or a file cannot be opened.
 """
 
+_MOST_SECONDS: Final = 1e9
+"""As no trace is that long; neither infinity nor what is no number is below it."""
 _FORMATS: Final = ("perfetto", "json", "text")
 
 
@@ -94,16 +96,23 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         "--sparkle", action="append", default=[], metavar="NAME", help="only of this, such as 'ttsc__*'"
     )
     parser.add_argument(
-        "--from", dest="from_s", type=float, metavar="SECONDS", help="from then on, since the first event"
+        "--from", dest="from_s", type=_seconds, metavar="SECONDS", help="from then on, since the first event"
     )
-    parser.add_argument("--to", dest="to_s", type=float, metavar="SECONDS", help="up to then")
+    parser.add_argument("--to", dest="to_s", type=_seconds, metavar="SECONDS", help="up to then")
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{text} is less than nothing")
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number of events")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        number = float(text)
+        if abs(number) < _MOST_SECONDS:
+            return number
+    raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
 
 
 def _selection(options: argparse.Namespace) -> Selection:
@@ -119,8 +128,12 @@ def _remark(sentence: str) -> None:
 
 def _show(reader: TraceReader, options: argparse.Namespace) -> int:
     make = _json_lines if options.json else _text_lines
-    for line in islice(make(reader, _selection(options), everything=options.all or options.json), options.limit):
+    selection = _selection(options)
+    line = None
+    for line in islice(make(reader, selection, everything=options.all or options.json), options.limit):
         print(line)
+    if line is None and options.limit != 0 and selection != Selection():
+        _remark("Nothing in this trace is as was asked for.")
     return OK
 
 
@@ -194,7 +207,7 @@ def _info(reader: TraceReader, options: argparse.Namespace) -> int:
         ("bytes/event", f"{reader.size / about['events']:.1f}" if about["events"] else ""),
         ("time", duration(about["duration_ns"])),
         ("keyframes", str(about["keyframes"])),
-        ("sources", f"{len(about['sources'])} files" if about["sources"] else "none"),
+        ("sources", _files(len(about["sources"]))),
         ("not recorded", about["lost"]),
         ("ended", about["ended"]),
         ("condition", about["condition"] or "sound"),
@@ -250,6 +263,10 @@ def _about(reader: TraceReader) -> dict[str, Any]:
 def _process(meta: dict[str, Any]) -> str:
     parts = {"process": meta.get("pid"), "Python": meta.get("python"), "tasktonic": meta.get("framework")}
     return ", ".join(f"{name} {value}" for name, value in parts.items() if isinstance(value, (int, str)))
+
+
+def _files(count: int) -> str:
+    return "none" if not count else "1 file" if count == 1 else f"{count} files"
 
 
 def _text(meta: dict[str, Any], name: str) -> str:

@@ -105,7 +105,7 @@ def _ran(event: Ran, names: Names) -> str:
             (ERROR, "raised"),
             (IGNORED, "ignored"),
             (SYSTEM, "system"),
-            (HOOK, f"hook of {event.order}"),
+            (HOOK, "hook"),
         )
         if event.flags & flag
     ]

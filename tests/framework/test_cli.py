@@ -359,7 +359,7 @@ def test_info_says_what_was_recorded(recorded: Path) -> None:
     assert done.returncode == 0
     lines = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     assert lines["app"] == "door.py"
-    assert lines["sources"] == "1 files"
+    assert lines["sources"] == "1 file"
     assert lines["condition"] == "sound"
     assert lines["ended"] == "The program has ended."
 
@@ -427,6 +427,30 @@ def test_show_can_be_limited_to_a_sparkle(recorded: Path) -> None:
 def test_show_can_be_limited_in_number(recorded: Path) -> None:
     assert len(shown(recorded, "--limit", "3")) == 3
     assert shown(recorded, "--limit", "0") == []
+
+
+@pytest.mark.parametrize(
+    "option, given, sentence",
+    [
+        ("--limit", "-1", "argument --limit: -1 is no number of events"),
+        ("--limit", "few", "argument --limit: few is no number of events"),
+        ("--from", "nan", "argument --from: nan is no number of seconds"),
+        ("--to", "inf", "argument --to: inf is no number of seconds"),
+        ("--from", "noon", "argument --from: noon is no number of seconds"),
+    ],
+)
+def test_show_refuses_a_limit_that_is_no_number(recorded: Path, option: str, given: str, sentence: str) -> None:
+    done = tasktonic("trace", "show", str(recorded), option, given, folder=recorded.parent)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == f"tasktonic trace show: error: {sentence}"
+
+
+def test_show_says_that_nothing_is_selected(recorded: Path) -> None:
+    done = tasktonic("trace", "show", str(recorded), "--tonic", "nobody", folder=recorded.parent)
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "tasktonic: Nothing in this trace is as was asked for.\n"
 
 
 def test_show_can_be_limited_in_time(recorded: Path) -> None:
