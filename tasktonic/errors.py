@@ -11,7 +11,9 @@ __all__ = [
     "ttContractError",
     "ttDistillerError",
     "ttError",
+    "ttFrameError",
     "ttInternalError",
+    "ttNetworkError",
     "ttRunningError",
     "ttSettingError",
     "ttShutdownError",
@@ -94,3 +96,11 @@ class ttContractError(ttError, ValueError):
 
 class ttShutdownError(ttError, RuntimeError):
     """A thread of the app did not end in time; the message has its stack."""
+
+
+class ttNetworkError(ttError, OSError):
+    """A port cannot be opened, or a peer cannot be reached."""
+
+
+class ttFrameError(ttError, ValueError):
+    """What came over a connection, or is to go over one, is no frame: too long, or not in the form agreed upon."""

@@ -287,7 +287,7 @@ class Dropped(NamedTuple):
 class Ordered(NamedTuple):
     """A sparkle was called: its order is queued. Flow.
 
-    ``run`` is the run that called it; when 0, ``cause`` says what did (``timer``, ``qt``, ``socket``, ``thread NAME``,
+    ``run`` is the run that called it; when 0, ``cause`` says what did (``timer``, ``qt``, ``socket``, ``asyncio``, ``thread NAME``,
     ``outside``). ``source`` is the essence that called, -1 for none. ``arguments`` is empty unless previews are on.
     """
 

@@ -90,6 +90,11 @@ PAGES: Final[dict[str, Page]] = {
             "tasktonic.qt:ttPysideMixin",
         ),
     ),
+    "net.md": Page(
+        "Network",
+        "15-network.md",
+        ("tasktonic.net:ttAsyncioCatalyst", "tasktonic.net:ttAsyncTonic"),
+    ),
     "probe.md": Page("Being watched", "", ("tasktonic.probe:start", "tasktonic.probe:stop")),
 }
 

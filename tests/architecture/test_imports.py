@@ -32,7 +32,9 @@ def test_import_contracts_are_kept() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("module", ["tasktonic", "TaskTonic", "tasktonic.probe", "tasktonic.cli", "tasktonic_studio"])
+@pytest.mark.parametrize(
+    "module", ["tasktonic", "TaskTonic", "tasktonic.net", "tasktonic.probe", "tasktonic.cli", "tasktonic_studio"]
+)
 def test_import_loads_nothing_but_the_standard_library(module: str) -> None:
     done = run(FOREIGN_MODULES_AFTER.format(module=module))
 

@@ -22,6 +22,7 @@ OUTSIDE_WORDS: Final = {
     "timer": "a timer fired",
     "qt": "a Qt signal",
     "socket": "data from a socket",
+    "asyncio": "a coroutine or a callback of asyncio",
     "outside": "code outside of any sparkle",
 }
 
