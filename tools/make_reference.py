@@ -88,6 +88,8 @@ PAGES: Final[dict[str, Page]] = {
             "tasktonic.qt:ttPysideWindow",
             "tasktonic.qt:ttPysideWidget",
             "tasktonic.qt:ttPysideMixin",
+            "tasktonic.qt:ttUiFileError",
+            "tasktonic.qt:ttWidgetBindingError",
         ),
     ),
     "net.md": Page(

@@ -12,6 +12,7 @@ except ImportError as error:
     ) from error
 
 from .catalyst import ttPyside6Ui
+from .errors import ttUiFileError, ttWidgetBindingError
 from .widgets import ttPysideMixin, ttPysideWidget, ttPysideWindow
 
-__all__ = ["ttPyside6Ui", "ttPysideMixin", "ttPysideWidget", "ttPysideWindow"]
+__all__ = ["ttPyside6Ui", "ttPysideMixin", "ttPysideWidget", "ttPysideWindow", "ttUiFileError", "ttWidgetBindingError"]

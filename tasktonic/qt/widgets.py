@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 import shiboken6
 from PySide6.QtCore import QObject
@@ -12,8 +14,13 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from ..essence import ttEssence
 from ..log_levels import ttLog
+from ..store import Item
+from ..store_service import ttStore
 from ..tonic import ttTonic, ttTonicMeta
 from . import bindings
+from .errors import ttWidgetBindingError
+from .loop_calls import loop_calls
+from .widget_bindings import AS_IT_IS, WidgetBinding
 
 
 class ttQtMeta(ttTonicMeta, type(QObject)):  # type: ignore[misc]
@@ -25,8 +32,9 @@ class ttQtMeta(ttTonicMeta, type(QObject)):  # type: ignore[misc]
 class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
     """Makes any Qt class a tonic: ``class MyDialog(ttPysideMixin, QDialog)``.
 
-    Override ``setup_ui`` to fill it; signals reach the sparkles named ``ttqt__<widget>__<signal>``. Closing it asks the tonic to
-    finish, and when the tonic has finished the Qt object goes.
+    Override ``setup_ui`` to fill it, or name a file of Qt Designer in ``ui_file``, or both; signals reach the sparkles named
+    ``ttqt__<widget>__<signal>``. Closing it asks the tonic to finish, and when the tonic has finished the Qt object goes; when Qt
+    deletes the object, with its parent, the tonic finishes.
 
     Args:
         name, context, log_mode, catalyst: as for ``ttTonic``.
@@ -59,6 +67,12 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
     clicked
     """
 
+    ui_file: ClassVar[str | Path | None] = None
+    """A file of Qt Designer to load, relative to the file of the class. What is named in it becomes an attribute."""
+
+    _tt_connected: set[str]
+    """The names of signals that have been connected to their sparkles."""
+
     def __init__(
         self,
         name: str | None = None,
@@ -72,6 +86,7 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
             base for base in type(self).__mro__ if issubclass(base, QObject) and not issubclass(base, ttTonic)
         )
         qt_class.__init__(self)
+        self._tt_widget_bindings: set[WidgetBinding] = set()
         super().__init__(name, context, log_mode, catalyst, **kwargs)
         qt: Any = self
         if isinstance(self, QMainWindow | QDialog):
@@ -82,13 +97,59 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
             if isinstance(qt_parent, QWidget):
                 qt.setParent(qt_parent)
         qt.setObjectName(self.name)
+        # A plain function: one bound to this object is forgotten by Qt before the object's last signal.
+        itself = weakref.ref(self)
+        qt.destroyed.connect(lambda: _has_been_deleted(itself()))
 
     def _init_post_action(self) -> None:
         super()._init_post_action()
+        if self.ui_file is not None:
+            from . import ui_files  # here: Qt's part for it takes a while to load, and few need it
+
+            ui_files.load(self)
         self.setup_ui()
+        bindings.connect_early(self)
 
     def setup_ui(self) -> None:
-        """Make the widgets. Runs once, in the thread of the loop, when ``__init__`` is through and before any sparkle."""
+        """Make the widgets. Runs once, in the thread of the loop, when ``__init__`` is through and before any sparkle.
+
+        What ``ui_file`` holds is there by then. Signals are connected afterwards: what is set here is not heard of, what
+        ``ttse__on_start`` sets is.
+        """
+
+    def bind_widget(self, widget: Any, where: str | Item, shown_as: str = AS_IT_IS) -> Callable[[], None]:
+        """Have a widget show what is at a place in a store, and an edit go there. In Qt's thread.
+
+        The store may be written in any thread. The widget's own edit does not come back to it, many changes while the loop is
+        busy are shown once, and where there is no value yet the widget's goes there. It ends with this tonic, or with the widget.
+
+        Args:
+            widget: a line edit, plain text edit, spin box, slider, dial, combo box, or whatever is checkable (check box, radio
+                button, group box, action); a label and a progress bar show and write nothing. A combo box is to be filled first;
+                its value is the data of the choice, without any its text.
+            where: a path in the app's ``ttStore``, or an item of any store: ``store["heating/limit"]``.
+            shown_as: for a label, a format: ``"{:.1f} °C"``.
+
+        Returns:
+            A function that undoes it; in Qt's thread.
+
+        Raises:
+            ttWidgetBindingError: the widget has no value, or the one in the store is none that it can show. One that comes
+                later is reported, once, as what a sparkle raises; the widget keeps what it shows.
+        """
+        if not isinstance(where, str | Item):
+            raise ttWidgetBindingError(
+                f"{self.name}: bind_widget(…, {where!r:.60}): give a path such as 'heating/limit', or an item: store['limit']."
+            )
+        item = where if isinstance(where, Item) else self.bind(ttStore).at(where)
+        binding = WidgetBinding(self, widget, item, shown_as, loop_calls().soon)
+        self._tt_widget_bindings.add(binding)
+        try:
+            binding.open()
+        except ttWidgetBindingError:
+            binding.close()
+            raise
+        return binding.close
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing asks the tonic to finish. Override to ask first: ``event.ignore()`` keeps it open. In Qt's thread."""
@@ -97,6 +158,8 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
 
     def _tt_let_go(self) -> None:
         super()._tt_let_go()
+        for binding in list(self._tt_widget_bindings):
+            binding.close()
         if shiboken6.isValid(self):
             qt: Any = self
             if isinstance(self, QWidget):
@@ -105,8 +168,14 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
 
     @classmethod
     def _get_custom_prefixes(cls) -> Mapping[str, Callable[..., Any]]:
-        """Adds ``ttqt__<widget>__<signal>``, connected when the tonic starts."""
+        """Adds ``ttqt__<widget>__<signal>``. Connected after ``setup_ui``; a widget that ``ttse__on_start`` makes, after that."""
         return {bindings.PREFIX: bindings.connect}
+
+
+def _has_been_deleted(tonic: ttPysideMixin | None) -> None:
+    """Qt has deleted its object: by its parent, or by hand. What is left of the tonic can only end."""
+    if tonic is not None:
+        tonic.finish()
 
 
 class ttPysideWindow(ttPysideMixin, QMainWindow):

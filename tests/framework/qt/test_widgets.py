@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic import ttTonic
 from tasktonic.errors import ttSparkleNameError
 from tasktonic.qt import ttPyside6Ui, ttPysideMixin, ttPysideWidget, ttPysideWindow
-from tests.helpers.apps import run_app
+from tests.helpers.apps import in_thread, run_app
 
 
 def run_qt_app(start: Any) -> Any:
@@ -250,7 +251,7 @@ def test_wrong_widget_is_an_error_that_lists_what_there_is(qapp: QApplication) -
     assert isinstance(errors[0], ttSparkleNameError)
     assert str(errors[0]) == (
         "window: ttqt__buton__clicked: self has no widget 'buton'; it has label, open_button. "
-        "Make it in setup_ui, or correct the name."
+        "Did you mean 'open_button'? Make it in setup_ui, or correct the name."
     )
 
 
@@ -267,7 +268,213 @@ def test_wrong_signal_is_an_error_that_lists_what_there_is(qapp: QApplication) -
 
     said = str(errors[0])
     assert said.startswith("window: ttqt__button__clickt: self.button (a QPushButton) has no signal 'clickt'; it has ")
-    assert "clicked" in said
+    assert "clicked, " in said
+    assert said.endswith(" Did you mean 'clicked'?")
+
+
+def test_name_that_is_no_signal_is_an_error_that_says_so(qapp: QApplication) -> None:
+    errors: list[Any] = []
+
+    class Wrong(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.button = QPushButton(self)
+
+        def ttqt__button__click(self) -> None: ...
+
+    run_qt_app(lambda: Taking(errors, Wrong))
+
+    assert "self.button (a QPushButton) has no signal 'click', it is no signal; it has " in str(errors[0])
+
+
+def test_widget_that_is_none_is_an_error_that_lists_what_there_is(qapp: QApplication) -> None:
+    errors: list[Any] = []
+
+    class Wrong(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.count, self.button = 3, QPushButton(self)
+
+        def ttqt__count__clicked(self) -> None: ...
+
+    run_qt_app(lambda: Taking(errors, Wrong))
+
+    assert "self has no widget 'count'; it has button. Make it in setup_ui" in str(errors[0])
+
+
+def test_signal_in_the_start_sparkle_is_heard_after_it(notes: list[Any], qapp: QApplication) -> None:
+    class Early(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.field = QLineEdit(self)
+            self.field.setText("of setup_ui")
+
+        def ttse__on_start(self) -> None:
+            self.field.setText("of on_start")
+            self.to_state("ready")
+
+        def ttqt_ready__field__textChanged(self, text: str) -> None:
+            notes.append(text)
+            self.finish()
+
+    run_qt_app(Early)
+
+    assert notes == ["of on_start"]
+
+
+def test_widget_made_in_the_start_sparkle_is_bound_too(notes: list[Any], qapp: QApplication) -> None:
+    class Late(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            self.button = QPushButton(self)
+            self.ttsc__click()
+
+        def ttsc__click(self) -> None:
+            self.button.click()
+
+        def ttqt__button__clicked(self) -> None:
+            notes.append("clicked")
+            self.finish()
+
+    run_qt_app(Late)
+
+    assert notes == ["clicked"]
+
+
+def test_signal_is_connected_once(notes: list[Any], qapp: QApplication) -> None:
+    class Once(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.button = QPushButton(self)
+
+        def ttse__on_start(self) -> None:
+            self.ttsc__click()
+
+        def ttsc__click(self) -> None:
+            self.button.click()
+            self.ttsc__end()
+
+        def ttsc__end(self) -> None:
+            self.finish()
+
+        def ttqt__button__clicked(self) -> None:
+            notes.append("clicked")
+
+    run_qt_app(Once)
+
+    assert notes == ["clicked"]
+
+
+def test_action_reaches_its_sparkle(notes: list[Any], qapp: QApplication) -> None:
+    class Acting(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.bold = QAction("Bold", self, checkable=True)
+
+        def ttse__on_start(self) -> None:
+            self.bold.trigger()
+
+        def ttqt__bold__toggled(self, is_on: bool) -> None:
+            notes.append(is_on)
+            self.finish()
+
+    run_qt_app(Acting)
+
+    assert notes == [True]
+
+
+def test_signal_with_several_arguments_brings_them_all(notes: list[Any], qapp: QApplication) -> None:
+    class Scale(QObject):
+        weighed = Signal(str, float, object)
+
+    class Weighing(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.scale = Scale(self)
+
+        def ttse__on_start(self) -> None:
+            self.scale.weighed.emit("apples", 1.5, ("kg", 2))
+
+        def ttqt__scale__weighed(self, what: str, number: float, more: object) -> None:
+            notes.append((what, number, more))
+            self.finish()
+
+    run_qt_app(Weighing)
+
+    assert notes == [("apples", 1.5, ("kg", 2))]
+
+
+def test_child_without_an_attribute_is_found_by_its_object_name(notes: list[Any], qapp: QApplication) -> None:
+    class Named(ttPysideWindow):
+        def setup_ui(self) -> None:
+            QPushButton(self).setObjectName("go")
+
+        def ttse__on_start(self) -> None:
+            button = self.findChild(QPushButton, "go")
+            assert button is not None
+            button.click()
+
+        def ttqt__go__clicked(self) -> None:
+            notes.append("clicked")
+            self.finish()
+
+    run_qt_app(Named)
+
+    assert notes == ["clicked"]
+
+
+def test_signal_from_a_foreign_thread_reaches_the_sparkle_in_qts_thread(notes: list[Any], qapp: QApplication) -> None:
+    class Bell(QObject):
+        rung = Signal(int)
+
+    class Hearing(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.bell = Bell()
+
+        def ttse__on_start(self) -> None:
+            self.helper = in_thread(lambda: [self.bell.rung.emit(number) for number in range(100)])
+
+        def ttqt__bell__rung(self, number: int) -> None:
+            notes.append((number, threading.current_thread() is threading.main_thread()))
+            if number == 99:
+                self.finish()
+
+    run_qt_app(Hearing)
+
+    assert notes == [(number, True) for number in range(100)]
+
+
+def test_widget_that_qt_deletes_is_heard_no_more(notes: list[Any], qapp: QApplication) -> None:
+    class Losing(ttPysideWindow):
+        def setup_ui(self) -> None:
+            self.button = QPushButton(self)
+
+        def ttse__on_start(self) -> None:
+            self.button.click()
+            self.button.deleteLater()
+
+        def ttqt__button__clicked(self) -> None:
+            notes.append("clicked")
+
+        def ttqt__button__destroyed(self) -> None:
+            notes.append("destroyed")
+            self.finish()
+
+    run_qt_app(Losing)
+
+    assert notes == ["clicked", "destroyed"]
+
+
+def test_tonic_whose_qt_object_is_deleted_finishes(notes: list[Any], qapp: QApplication) -> None:
+    class Lost(ttPysideWidget):
+        def ttse__on_finished(self) -> None:
+            notes.append("finished")
+
+    class Outer(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            self.inner = self.bind(Lost, name="inner")
+            QTimer.singleShot(0, lambda: shiboken6.delete(self.inner))
+
+        def ttse__on_inner_finished(self) -> None:
+            notes.append(shiboken6.isValid(self.inner))
+            self.finish()
+
+    run_qt_app(Outer)
+
+    assert notes == ["finished", False]
 
 
 def test_one_wrong_name_does_not_keep_the_others_from_being_connected(notes: list[Any], qapp: QApplication) -> None:

@@ -1,0 +1,41 @@
+"""Calls handed to the thread of the Qt loop by any other."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+
+_CALL: Final = QEvent.Type(QEvent.registerEventType())
+
+
+class LoopCalls(QObject):
+    """Calls what it is given in the thread that made it, after input and painting, also while a modal dialog is open.
+
+    ``loop_calls`` makes the only one. It lives as long as the program: posting to it is safe whatever Qt deletes meanwhile.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls: deque[Callable[[], None]] = deque()
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Have something called. Any thread."""
+        self._calls.append(call)
+        QCoreApplication.postEvent(self, QEvent(_CALL), Qt.EventPriority.LowEventPriority.value)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == _CALL:
+            if self._calls:  # one event for each
+                self._calls.popleft()()
+            return True
+        return super().event(event)
+
+
+@cache
+def loop_calls() -> LoopCalls:
+    """The one of this program. In the thread of the Qt loop."""
+    return LoopCalls()
