@@ -47,7 +47,8 @@ class OutputGuard:
     def _is_last_reader(self, output: int, *, stay: bool, redirect: bool) -> bool:
         """Close our end and see whether that was the last; then the output leads nowhere, else it is as it was.
 
-        While we look, what is printed goes into a pipe of ours, and from there to whoever reads.
+        While we look, what is printed goes into a pipe of ours, and from there to whoever reads. Nothing is lost, but what
+        is written in the very moment of the change back may change places with what comes next.
         """
         end = self._ends.pop(output)  # first of all: a number that is closed may soon mean a file of the app
         try:
