@@ -43,8 +43,9 @@ class Intake:
 
     Args:
         most_rows: see ``MOST_ROWS``.
-        most_ns: the same for how long the first of them may have waited already, from when there was enough to be taken off
-            (``ENOUGH_ROWS``): the taking thread lets less than that lie for its next turn. 0 for any time.
+        most_ns: the same for how long the first of them may have waited already; 0 for any time. While few rows wait
+            (``ENOUGH_ROWS``) nothing is late: the taking thread lets them lie for its next turn. When there are enough it
+            has a quarter of that time to come.
     """
 
     def __init__(self, most_rows: int = MOST_ROWS, most_ns: int = 0) -> None:
@@ -54,6 +55,7 @@ class Intake:
         self._batches: deque[Batch] = deque()
         self._came_ns: deque[int] = deque()
         self._enough_since_ns = 0
+        self._in_hand = 0
         self._rows_in = 0
         self._rows_out = 0
 
@@ -71,7 +73,7 @@ class Intake:
         too_many = self._rows_in - self._rows_out > self._most_rows
         if self._most_ns:
             now = system_ns()
-            too_many = too_many or self._is_behind_ns(now) > self._most_ns
+            too_many = too_many or self._is_late_ns(now) > self._most_ns
             self._came_ns.append(now)
         batch = Batch(first, shed_flow(rows) if too_many else rows, too_many)
         self._batches.append(batch)
@@ -95,8 +97,13 @@ class Intake:
                     break
                 rows += self._popleft().rows
         batch = Batch(first, rows, shed)
+        self._in_hand = batch.weight
         self._rows_out += batch.weight
         return batch
+
+    def rest(self) -> None:
+        """Say that what was taken is done with: until the next ``take`` it is in hand."""
+        self._in_hand = 0
 
     def take_one(self) -> Batch:
         """One batch as it was handed over, when what matters is that it costs little. Raises IndexError."""
@@ -110,14 +117,14 @@ class Intake:
             self._came_ns.popleft()
         return batch
 
-    def _is_behind_ns(self, now: int) -> int:
-        """How long what waits is due; 0 when little waits, or it was taken just now."""
-        if self._rows_in - self._rows_out < ENOUGH_ROWS:
+    def _is_late_ns(self, now: int) -> int:
+        """How late what waits is; 0 when little waits and is in hand, or it was taken just now."""
+        if self._rows_in - self._rows_out + self._in_hand < ENOUGH_ROWS:
             self._enough_since_ns = 0
             return 0
         self._enough_since_ns = self._enough_since_ns or now
         try:
-            return now - max(self._came_ns[0], self._enough_since_ns)
+            return now - max(self._came_ns[0], self._enough_since_ns - self._most_ns * 3 // 4)
         except IndexError:
             return 0
 

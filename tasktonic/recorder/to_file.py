@@ -176,6 +176,7 @@ class Recorder:
             first, rows, shed = self._intake.take(2 * ROWS_PER_BLOCK)
             per_block = MOST_EVENTS if shed else ROWS_PER_BLOCK
             self._writer.add_rows(first, rows, previews=self.level is Level.PREVIEWS, per_block=per_block)
+        self._intake.rest()
 
     def _give_up(self, problem: str) -> None:
         self.problem = problem

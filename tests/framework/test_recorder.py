@@ -256,14 +256,14 @@ def test_flow_that_comes_too_fast_is_left_out_in_whole_batches() -> None:
     assert intake.rows == 0
 
 
-def test_flow_is_left_out_when_what_waits_is_due_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flow_is_left_out_when_what_waits_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1]
     monkeypatch.setattr("tasktonic.observation.system_ns", lambda: now[0])
     intake = Intake(most_ns=200)
     intake.put(0, [order(n) for n in range(ENOUGH_ROWS)])
     now[0] = 1_000  # nobody was to take it yet: only now there is enough
     intake.put(ENOUGH_ROWS, [order(2)])
-    now[0] = 1_201
+    now[0] = 1_051
     intake.put(ENOUGH_ROWS + 1, [order(3)])
     first, second, third = intake.take(), intake.take(), intake.take()
     intake.put(ENOUGH_ROWS + 2, [order(4)])
@@ -284,6 +284,21 @@ def test_flow_of_an_app_that_does_little_is_whole_however_seldom_it_is_written(m
     taken = intake.take()
 
     assert (len(taken.rows), taken.shed) == (10, False)
+
+
+def test_flow_is_left_out_while_much_is_in_hand_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1]
+    monkeypatch.setattr("tasktonic.observation.system_ns", lambda: now[0])
+    intake = Intake(most_ns=200)
+    intake.put(0, [order(n) for n in range(ENOUGH_ROWS)])
+    intake.take()
+    intake.put(ENOUGH_ROWS, [order(2)])
+    now[0] = 202
+    intake.put(ENOUGH_ROWS + 1, [order(3)])
+    intake.rest()
+    intake.put(ENOUGH_ROWS + 2, [order(4)])
+
+    assert [intake.take().shed for _ in range(3)] == [False, True, False]
 
 
 def test_batches_that_do_not_meet_are_not_joined() -> None:
