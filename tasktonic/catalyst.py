@@ -149,6 +149,10 @@ class ttCatalyst(ttTonic):
         """State changes asked for during the sparkle that runs, by whom; ``None`` for the state it is in."""
         self.timers = TimerHeap()
         self.errands: deque[Callable[[], None]] = deque()
+        self._marks_met = 0
+        """How often the queue was freed of marks."""
+        self._marked_at = -1
+        """What ``_marks_met`` was when the last mark for an errand was put: while it still is, that mark stands for all."""
         self.sleeping = False
         self.has_ended = False
         self.is_held = False
@@ -288,17 +292,19 @@ class ttCatalyst(ttTonic):
     def turn(self) -> bool:
         """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
         try:
-            if self.errands:
-                for _ in range(len(self.errands)):  # those that they leave behind are for the next turn
-                    self._run_errand(self.errands.popleft())
+            order_waited = bool(self.errands) and self._run_errands()
             if self.timers.pending or self.adapts:
                 self._adapt_batch()
                 if self.timers.is_due(self._batch_began_ns) and not self.is_held:
                     self._fire_due_timers()
             elif self._batch < LONG_BATCH:
                 self._batch = LONG_BATCH  # the last timer was cancelled
+            if order_waited and not (self.is_held or self.has_ended):
+                self._run_past_marks()
+                return False
             return self._turn()
         except _EndOfBatch:
+            self._marks_met += 1
             return False
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
@@ -447,29 +453,45 @@ class ttCatalyst(ttTonic):
 
     def _turn_held(self) -> bool:
         """Held by the brake: nothing runs but what is stepped."""
-        orders = self.orders
-        while orders:
-            order = orders.popleft()
-            if order is not _END_OF_BATCH:  # a mark would use up a step
-                orders.appendleft(
-                    order
-                )  # looking at it first would not do: another thread may put one before it just then
-                break
+        waits = self._skip_marks()  # one would use up a step
+        self._marks_met += 1
         if self.errands:
             return False  # such as that of a tonic's nursery: it comes before the orders behind it
-        if self.steps <= 0 or not self.orders:
+        if self.steps <= 0 or not waits:
             return True
         self.steps -= 1
         self._run_one()
         return self.steps <= 0
 
     def _turn_by_hand(self) -> bool:
-        orders = self.orders
-        while orders and orders[0] is _END_OF_BATCH:
-            orders.popleft()
-        if orders and not self.errands:
+        waits = self._skip_marks()
+        self._marks_met += 1
+        if waits and not self.errands:
             self._run_one()
-        return not orders
+        return not self.orders
+
+    def _skip_marks(self) -> bool:
+        """Take away the marks before the first order; false when there is none. Who calls it counts that they were met."""
+        orders = self.orders
+        while orders:
+            order = orders.popleft()
+            if order is not _END_OF_BATCH:
+                orders.appendleft(order)  # looking first would not do: another thread may put one before it just then
+                return True
+        return False
+
+    def _run_past_marks(self) -> None:
+        """Run the order that waits first, whatever errands come meanwhile: they are for the next turn."""
+        self._marked_at = self._marks_met  # so they put no marks, but for threads that are just about to
+        try:
+            while self._skip_marks():
+                try:
+                    self._run_one()
+                except _EndOfBatch:
+                    continue  # put by such a thread since we looked
+                return
+        finally:
+            self._marks_met += 1
 
     def _run_one(self) -> None:
         order = self.orders[0]
@@ -557,14 +579,34 @@ class ttCatalyst(ttTonic):
     def at_boundary(self, errand: Callable[[], None]) -> None:
         """Have something done in the catalyst's thread between two orders, as soon as possible, held or not.
 
-        It is no order and leaves no trace in the stream. Any thread.
+        It is no order and leaves no trace in the stream. Orders that wait get on all the same, at least one between the
+        errands of two turns. Any thread.
         """
         self.errands.append(errand)
-        self.accept_first(_END_OF_BATCH)
+        met = self._marks_met
+        # One mark stands for all errands that wait. It is noted after it was put and with the count read before: what
+        # has met it meanwhile has counted on, so a mark that is gone never passes for one that is still there.
+        if self._marked_at != met:
+            self.orders.appendleft(_END_OF_BATCH)
+            self._marked_at = met
+        if self.sleeping or self.has_ended:
+            self.rouse()
 
     def at_next_turn(self, errand: Callable[[], None]) -> None:
         """The same after the next batch: for long errands that are done in portions. From an errand."""
         self.errands.append(errand)
+
+    def _run_errands(self) -> bool:
+        """Run the errands that wait now, not those they leave behind; true when an order waited too and nothing was held.
+
+        Errands end batches. If they come faster than turns, each batch would end before its first order: so that order is
+        owed a run. What waits before the errands are counted has no errand among those to come that must go first.
+        """
+        order_waited = not self.is_held and self._skip_marks()
+        self._marks_met += 1
+        for _ in range(len(self.errands)):
+            self._run_errand(self.errands.popleft())
+        return order_waited
 
     def _run_errand(self, errand: Callable[[], None]) -> None:
         try:
