@@ -810,6 +810,7 @@ class ttCatalyst(ttTonic):
         """Something that runs here is to end: see that it can, also when nobody has started the thread yet. Any thread."""
         if self.ledger.turning:
             self.start()
+            shutdown.watch(self.ledger)
 
     def _ttss__main_catalyst_finished(self) -> None:
         """The app ends. Override to end differently; the default finishes its ordinary tonics, the youngest first."""

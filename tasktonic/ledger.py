@@ -72,6 +72,11 @@ class ttLedger:
         self.pid = 0
         self.ending_since_ns = 0
         """When the app began to end, 0 before."""
+        self.is_watched = False
+        """Whether somebody looks, or is about to, if the app only waits for an ending on another thread."""
+        self.waits_elsewhere = False
+        """Whether at the last look something was ending; then each ordinary tonic that finishes is a reason to look again."""
+        self.next_look_ns = 0
         self.stopped_by: BaseException | None = None
         """The error that ended the app, with the policy ``stop``."""
         self.shutdown_problem = ""

@@ -9,15 +9,21 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from . import clock
-from .endings import ASKED, ENDED, drive_ending
+from .endings import ASKED, ENDED, STOPPING, drive_ending
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
     from .ledger import ttLedger
     from .tonic import ttTonic
+
+LOOKS_IN_TIME: Final = 5
+"""How often a watch looks within ``tasktonic/shutdown/timeout``."""
+SHORTEST_LOOK_NS: Final = 10_000_000
+REST: Final = 20
+"""After a look this many times as long as it took nobody looks again: thousands of endings do not cost a look each."""
 
 
 def after_leaving(catalyst: ttCatalyst, tonic: ttTonic) -> None:
@@ -31,15 +37,22 @@ def after_leaving(catalyst: ttCatalyst, tonic: ttTonic) -> None:
         end_app(ledger)
     elif catalyst.had_ordinary and catalyst.living == 0 and not catalyst.is_main:
         catalyst.finish()
+    elif tonic._tt_counts and ledger.waits_elsewhere:
+        watch(ledger)
     catalyst._tt_end_if_empty()
 
 
-def end_app(ledger: ttLedger) -> None:
-    """Begin to end the app. Any thread; harmless when it is ending already."""
+def end_app(ledger: ttLedger, since_ns: int = 0) -> None:
+    """Begin to end the app. Any thread; harmless when it is ending already.
+
+    Args:
+        ledger: that of the app.
+        since_ns: since when it has in fact been ending; left out it is now. The time for its end begins there.
+    """
     with ledger.lock:
         if ledger.ending_since_ns:
             return
-        ledger.ending_since_ns = clock.now_ns()
+        ledger.ending_since_ns = since_ns or clock.now_ns()
     main = ledger.main_catalyst
     if main is None:
         return
@@ -87,13 +100,86 @@ def _order(catalyst: Any, sparkle: str) -> None:
     catalyst.accept((catalyst, slot, 0, None, None, "outside"), catalyst.is_own_thread())
 
 
-def _set_deadline(main: ttCatalyst) -> None:
-    main.timers.add(_deadline_ns(main.ledger), _Deadline(main.ledger))
+def _set_timer(main: ttCatalyst, due_ns: int, what: object) -> None:
+    main.timers.add(due_ns, what)
     main.timers_changed()
 
 
-def _deadline_ns(ledger: ttLedger) -> int:
-    return ledger.ending_since_ns + round(1e9 * float(ledger.formula.get("tasktonic/shutdown/timeout", 5.0)))
+def _set_deadline(main: ttCatalyst) -> None:
+    ledger = main.ledger
+    _set_timer(main, ledger.ending_since_ns + _timeout_ns(ledger), _Deadline(ledger))
+
+
+def _timeout_ns(ledger: ttLedger) -> int:
+    return round(1e9 * float(ledger.formula.get("tasktonic/shutdown/timeout", 5.0)))
+
+
+def watch(ledger: ttLedger) -> None:
+    """Something is to end on another thread: see that the app does not wait for that alone, and for ever. Any thread."""
+    main = ledger.main_catalyst
+    # By hand there is one thread, which cannot wait for itself, and a timer would move the clock.
+    if ledger.is_watched or ledger.ending_since_ns or not ledger.turning or ledger.hand is not None or main is None:
+        return
+    ledger.is_watched = True
+    main.at_boundary(_Watch(main).look)
+
+
+class _Watch:
+    """Looks, when something ends on another thread, whether the app waits for that alone; then it waits for it no longer.
+
+    That is so when every ordinary tonic that lives is ending, or something above it is: no order of theirs will run any
+    more, so all that can keep them is a sparkle that does not return. A tonic that was told to finish and still runs what
+    was queued for it is not ending yet, and is never cut off here, unless it waits behind such a sparkle.
+
+    Everything in the main catalyst's thread, as an errand or among its timers.
+    """
+
+    def __init__(self, main: ttCatalyst) -> None:
+        self._main = main
+        self._ledger = main.ledger
+        self._since_ns = 0
+        self._left = 0
+
+    def look(self) -> None:
+        """Look now, or a little later when somebody has looked just now: each look goes through all that lives."""
+        now = clock.now_ns()
+        if now < self._ledger.next_look_ns:
+            _set_timer(self._main, self._ledger.next_look_ns, self)
+        else:
+            self.fire(now)
+
+    def fire(self, now: int) -> None:
+        """Look, and look again when a part of the time has passed if the app waits only for this."""
+        ledger = self._ledger
+        ledger.is_watched = False  # before looking: what begins to wait from now on sees to it itself
+        if ledger.ending_since_ns:
+            return
+        ledger.waits_elsewhere, only_waits = _endings_of(ledger)
+        ledger.next_look_ns = now + REST * (clock.now_ns() - now)
+        if not only_waits or ledger.is_watched:
+            return
+        if not self._since_ns or ledger.ordinary != self._left or any(c.is_held for c in ledger.catalysts):
+            self._since_ns, self._left = now, ledger.ordinary  # it gets on, if slowly, or is not meant to
+        elif now - self._since_ns >= _timeout_ns(ledger):
+            end_app(ledger, self._since_ns)
+            return
+        ledger.is_watched = True
+        _set_timer(self._main, now + max(_timeout_ns(ledger) // LOOKS_IN_TIME, SHORTEST_LOOK_NS), self)
+
+
+def _endings_of(ledger: ttLedger) -> tuple[bool, bool]:
+    """Whether anything is ending, and whether that is all that the ordinary tonics wait for."""
+    ending: set[int] = set()
+    others: list[Any] = []
+    for essence in ledger.essences:  # parents before their children
+        above = essence._tt_context
+        if essence._tt_stage >= STOPPING or (above is not None and above._tt_id in ending):
+            ending.add(essence._tt_id)
+        elif essence._tt_counts:
+            others.append(essence)
+    return bool(ending), bool(ending) and all(
+        tonic._tt_stage >= ASKED and getattr(tonic.catalyst.running, "_tt_id", -1) in ending for tonic in others
+    )
 
 
 class _Deadline:
@@ -106,7 +192,9 @@ class _Deadline:
         ledger = self._ledger
         main: Any = ledger.main_catalyst
         timeout = ledger.formula.get("tasktonic/shutdown/timeout", 5.0)
-        stuck = [catalyst for catalyst in ledger.catalysts if catalyst is not main and not catalyst.has_ended]
+        alive = [catalyst for catalyst in ledger.catalysts if catalyst is not main and not catalyst.has_ended]
+        # Those that are idle only wait for their turn, which comes after that of the busy ones.
+        stuck = [catalyst for catalyst in alive if catalyst.running is not None] or alive
         if stuck:
             stacks = "\n".join(_stack(catalyst) for catalyst in stuck)
             ledger.shutdown_problem = (
