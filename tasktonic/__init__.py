@@ -86,6 +86,16 @@ def _distil_when_asked() -> None:
 ttFormula.before_app.append(_distil_when_asked)
 
 
+def _open_pool(ledger: ttLedger) -> Any:
+    """Make the pool of an app when a tonic offloads something; it is only loaded then."""
+    from .pool import open_pool
+
+    return open_pool(ledger)
+
+
+ttTonic._tt_open_pool = staticmethod(_open_pool)
+
+
 def _record_when_asked() -> None:
     """Record when the environment or the formula asks for it; the recorder is only loaded then."""
     import os

@@ -14,6 +14,7 @@ __all__ = [
     "ttFrameError",
     "ttInternalError",
     "ttNetworkError",
+    "ttPoolFullError",
     "ttRunningError",
     "ttSettingError",
     "ttShutdownError",
@@ -21,6 +22,8 @@ __all__ = [
     "ttSparkleNameError",
     "ttTimerError",
     "ttUnknownState",
+    "ttWorkCancelledError",
+    "ttWorkerError",
 ]
 
 
@@ -104,3 +107,15 @@ class ttNetworkError(ttError, OSError):
 
 class ttFrameError(ttError, ValueError):
     """What came over a connection, or is to go over one, is no frame: too long, or not in the form agreed upon."""
+
+
+class ttPoolFullError(ttError, RuntimeError):
+    """``offload`` was given work while as much as may wait waits already. Raised at the call, in the caller's thread."""
+
+
+class ttWorkCancelledError(ttError, RuntimeError):
+    """Raised by ``report`` in offloaded work that nobody waits for any more. Let it through: that ends the work."""
+
+
+class ttWorkerError(ttError, RuntimeError):
+    """Offloaded work was lost: its process died, or what it gave or raised could not be brought back. For ``on_error``."""

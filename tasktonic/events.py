@@ -275,7 +275,9 @@ class CatalystHeld(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """An order will not run. ``reason`` is ``finishing``, ``finished``, ``ended`` (its catalyst) or ``by hand``."""
+    """An order will not run. ``reason`` is ``finishing``, ``finished``, ``ended`` (its catalyst), ``by hand``, or
+    ``cancelled``: what offloaded work would have called, of which nothing will come.
+    """
 
     t_ns: int
     essence: int
@@ -288,7 +290,7 @@ class Ordered(NamedTuple):
     """A sparkle was called: its order is queued. Flow.
 
     ``run`` is the run that called it; when 0, ``cause`` says what did (``timer``, ``qt``, ``socket``, ``asyncio``, ``thread NAME``,
-    ``outside``). ``source`` is the essence that called, -1 for none. ``arguments`` is empty unless previews are on.
+    ``pool FUNCTION``, ``outside``). ``source`` is the essence that called, -1 for none. ``arguments`` is empty unless previews are on.
     """
 
     t_ns: int

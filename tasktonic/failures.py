@@ -81,10 +81,13 @@ class Failure:
         return f"{self.tonic_name}.{self.sparkle}({self.arguments}) in state {self.state} raised{asked}"
 
 
-def report_failure(ledger: ttLedger, order: Order, error: BaseException) -> None:
-    """Say that what ran as ``order`` raised, find who takes it, follow the policy. In the thread where it raised."""
+def report_failure(ledger: ttLedger, order: Order, error: BaseException, failure: Failure | None = None) -> None:
+    """Say that what ran as ``order`` raised, find who takes it, follow the policy. In the thread where it raised.
+
+    ``failure`` describes it when it raised somewhere else, such as in a worker process.
+    """
     try:
-        failure = _describe(order, error)
+        failure = failure or _describe(order, error)
         taker = _who_takes_it(order)
         _say(failure, error, taker, order)
         if taker is not None:

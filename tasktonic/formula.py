@@ -180,6 +180,7 @@ class ttFormula:
 
     def _see_that_it_ended_well(self) -> None:
         ledger = self.ledger
+        self._close_pool()
         ledger.formula.set("tasktonic/project/status", "finished")
         until_s = time.monotonic() + JOIN_S
         for catalyst_thread in ledger.threads:
@@ -188,6 +189,18 @@ class ttFormula:
             raise ttShutdownError(ledger.shutdown_problem)
         if ledger.stopped_by is not None:
             raise ledger.stopped_by
+
+    def _close_pool(self) -> None:
+        """Wait for offloaded work that still runs, for as long as is left of the time that ending may take."""
+        ledger = self.ledger
+        if ledger.pool is None:
+            return
+        left_s = float(ledger.formula.get("tasktonic/shutdown/timeout", 5.0))
+        if ledger.hand is None:
+            left_s -= (clock.now_ns() - ledger.ending_since_ns) / 1e9
+        ledger.shutdown_problem = "\n".join(
+            filter(None, (ledger.shutdown_problem, ledger.pool.close(max(0.0, left_s))))
+        )
 
     def _end_by_force(self) -> None:
         ledger = self.ledger
@@ -211,6 +224,8 @@ class ttFormula:
                 self._end_by_force()
         finally:
             ledger.running = ledger.turning = False
+            if ledger.pool is not None:
+                ledger.pool.close(0.0)  # by now it is closed, unless it is not to be waited for
             ttCatalyst.begins_held = False
         ledger.app_ended(ledger.app_number, clock.now_ns(), problem)
         close_targets(ledger)

@@ -85,6 +85,8 @@ class ttLedger:
         """Threads of catalysts, so that the formula can wait for them."""
         self.had_ordinary = False
         self.log_targets: list[Any] = []
+        self.pool: Any = None
+        """What does heavy work for the tonics of this app; ``None`` until somebody offloads something."""
         self.hand: Any = None
         """What turns the catalysts of this app by hand: a distiller's. ``None`` in an app that runs by itself."""
         self.in_place_of_main: Callable[[type], type] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partialmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, TypeVarTuple, overload
 
 from . import clock, names
 from .calling import NOT_YET, send, stand_ins
@@ -14,7 +14,7 @@ from .endings import ALIVE, ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
 from .errors import ttRunningError, ttSparkleKindError, ttSparkleNameError, ttUnknownState
 from .essence import ttEssence, ttMeta
 from .events import Dropped, StateChanged, Unmoved
-from .failures import report_failure
+from .failures import Failure, report_failure
 from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable, fault_of
@@ -22,8 +22,13 @@ from .stream import Level, stream
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
+    from .ledger import ttLedger
+    from .pool.work import Work
 
 NO_STATE = -1
+
+R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
 
 
 def _real(catalyst: Any) -> Any:
@@ -119,6 +124,8 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     _tt_states: ClassVar[Iterable[str]] = ()
     """States that no handler names."""
 
+    _tt_open_pool: ClassVar[Callable[[ttLedger], Any]]
+    """Makes the pool of an app; the package sets it, since the pool is built on tonics."""
     _tt_tells_birth_later = True
     _tt_first_catalyst = NOT_YET
     _tt_handlers: list[Callable[..., Any]]
@@ -310,6 +317,85 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             handler = self._tt_class.handlers[self._tt_state][slot]
             if handler is not noop:
                 _real(self._tt_catalyst).run_hook(self, slot, handler)
+
+    # -- heavy work -------------------------------------------------------------------------------------------------
+
+    @overload
+    def offload(
+        self,
+        function: Callable[[*Ts], R],
+        *args: *Ts,
+        on_result: Callable[[R], object] | None = None,
+        on_error: Callable[[Failure], object] | None = None,
+        where: Literal["thread", "process"] = "thread",
+    ) -> Work: ...
+    @overload
+    def offload(
+        self,
+        function: Callable[..., R],
+        *args: Any,
+        on_result: Callable[[R], object] | None = None,
+        on_error: Callable[[Failure], object] | None = None,
+        on_progress: Callable[..., object],
+        where: Literal["thread", "process"] = "thread",
+    ) -> Work: ...
+    def offload(  # type: ignore[misc]  # *args of the first signature is any tuple
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        on_result: Callable[[Any], object] | None = None,
+        on_error: Callable[[Failure], object] | None = None,
+        on_progress: Callable[..., object] | None = None,
+        where: str = "thread",
+    ) -> Work:
+        """Have a function run in a pool, beside all catalysts, and get a sparkle back with its result. Any thread.
+
+        Args:
+            function: what to run. For ``'process'`` a ``def`` at the top level of a module, or a partial of one.
+            *args: what it takes; copied like arguments that cross threads (``ttShared`` opts out), or pickled for a process.
+            on_result: the sparkle to call with what the function returned, copied likewise; of any tonic, also in a partial.
+            on_error: the sparkle to call with a ``Failure`` when it raised, when its process died, or when what it returned
+                cannot be brought back. Left out, ``ttse__on_error`` gets it, else the error policy holds.
+            on_progress: the sparkle to call with what the function reports. The function then gets a keyword argument
+                ``report``; each call of it with some values calls the sparkle with them, in that order and before the result.
+            where: ``'thread'`` for what waits (files, sockets); ``'process'`` for what computes in Python.
+
+        Returns:
+            The work: it can be asked for its ``state``, and cancelled. When this tonic finishes, work that waits never begins,
+            and what comes of work that runs is dropped; the stream says so, and ``report`` raises.
+
+        Raises:
+            ttArgumentError: the arguments do not fit the function, or something cannot be copied or pickled.
+            ttPoolFullError: more waits already than the setting ``tasktonic/pool/queue`` allows.
+            ttRunningError: the app has ended.
+
+        >>> def count_words(text):
+        ...     return len(text.split())
+        >>> class Reader(ttTonic):
+        ...     def ttse__on_start(self):
+        ...         self.offload(count_words, "to be or not to be", on_result=self.ttse__counted)
+        ...
+        ...     def ttse__counted(self, words):
+        ...         print(words)
+        ...         self.finish()
+        >>> class App(ttFormula):
+        ...     def creating_formula(self):
+        ...         return {"tasktonic/log/to": "off"}
+        ...
+        ...     def creating_starting_tonics(self):
+        ...         Reader()
+        >>> app = App()
+        6
+        """
+        if self._tt_id < 0:
+            raise ttRunningError(
+                f"{type(self).__name__}: offload was called before super().__init__() had run. "
+                "Call super().__init__(...) first in __init__, then offload."
+            )
+        pool = self.ledger.pool or ttTonic._tt_open_pool(self.ledger)
+        given = {"on_result": on_result, "on_error": on_error, "on_progress": on_progress}
+        callbacks = {what: callback for what, callback in given.items() if callback is not None}
+        return pool.offload(self, function, args, callbacks, where)  # type: ignore[no-any-return]
 
     # -- ending -----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ slot       number of the sparkle in the table of the tonic's class
 count      how many positional arguments there are; -1: ``arguments`` is a tuple and a dict, for ``*`` and ``**``
 arguments  ``None`` for none, the argument itself for one, a tuple for more
 source     the essence that called, ``None`` from outside
-via        slot of the source's sparkle, or a word for what outside thing called: ``timer``, ``qt``, ``thread NAME``
+via        slot of the source's sparkle, or a word for what outside thing called: ``timer``, ``qt``, ``thread NAME``, ``pool FUNCTION``
 source_run number of the run that called, 0 when nothing ran
 number     of this order; its run has the same
 t_ns       when it was queued

@@ -60,6 +60,7 @@ PAGES: Final[dict[str, Page]] = {
     "log.md": Page(
         "Log", "10-logging.md", ("tasktonic:ttLog", "tasktonic:ttLogService", "tasktonic.loggers:LogRecord")
     ),
+    "pool.md": Page("Heavy work", "16-heavy-work.md", ("tasktonic.pool:Work", "tasktonic.pool:Report")),
     "errors.md": Page(
         "Errors",
         "11-errors.md",

@@ -112,6 +112,22 @@ def test_calendar_alarm_rings_and_knows_the_appointments(run_example: Run) -> No
     assert_all_finished(lines)
 
 
+def test_heavy_work_finds_a_wide_gap_and_spares_the_rest(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "heavy_work.py")
+
+    said = said_by("surveyor", lines)
+    assert said[0] == "100 stretches handed out"
+    gaps = [re.fullmatch(r"after (\d+) comes no prime for (\d+) numbers", text) for text in said[1:-1]]
+    widest = [int(gap[2]) for gap in gaps if gap is not None]
+    assert len(widest) == len(said) - 2
+    assert widest == sorted(widest)
+    assert widest[-1] >= 100
+    spared = re.fullmatch(r"(\d+) stretches spared; (\d+) reports, (\d+) ticks meanwhile", said[-1])
+    assert spared is not None
+    assert int(spared[1]) > 50
+    assert_all_finished(lines)
+
+
 def test_two_catalysts_find_the_primes_while_the_asker_stays_awake(run_example: Run) -> None:
     lines = run_example(EXAMPLES / "two_catalysts.py")
 

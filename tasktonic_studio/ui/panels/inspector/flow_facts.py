@@ -31,6 +31,8 @@ def outside_words(cause: str) -> str:
     """What outside of all sparkles made a call, in words."""
     if cause.startswith("thread "):
         return f"a call from thread {cause.removeprefix('thread ')}"
+    if cause.startswith("pool "):
+        return f"offloaded work: {cause.removeprefix('pool ')}"
     return OUTSIDE_WORDS.get(cause, cause or "not known")
 
 
