@@ -11,7 +11,7 @@ from . import clock, names
 from .calling import NOT_YET, send, stand_ins
 from .current import current_run
 from .endings import ALIVE, ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
-from .errors import ttRunningError, ttSparkleKindError, ttSparkleNameError, ttUnknownState
+from .errors import ttArgumentError, ttRunningError, ttSparkleKindError, ttSparkleNameError, ttUnknownState
 from .essence import ttEssence, ttMeta
 from .events import Dropped, StateChanged, Unmoved
 from .failures import Failure, report_failure
@@ -152,6 +152,11 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
                 above = above._tt_context
             given = above._tt_catalyst if above is not None else self.ledger.main_catalyst
             given = _real(given)
+        elif not getattr(given, "_tt_is_catalyst", False):
+            raise ttArgumentError(
+                f"{self.name}: catalyst={given!r:.60} is no catalyst. Pass a ttCatalyst, or nothing: then it runs where its "
+                "context does."
+            )
         if given is None:
             raise ttRunningError(
                 f"{type(self).__name__}: there is no catalyst to run it. Create tonics inside an app: in "

@@ -474,6 +474,26 @@ def test_tonic_without_an_app_is_refused() -> None:
         ttTonic()
 
 
+@pytest.mark.parametrize("given, shown", [(None, "<Asking 'asking'>"), (5, "5")], ids=["tonic", "number"])
+def test_what_is_no_catalyst_is_refused_as_one(given: Any, shown: str) -> None:
+    errors: list[str] = []
+
+    class Asking(ttTonic):
+        def ttse__on_start(self) -> None:
+            try:
+                ttTonic(name="late", catalyst=given or self)
+            except ttArgumentError as error:
+                errors.append(str(error))
+            self.finish()
+
+    formula = run_app(lambda: Asking(name="asking"))
+
+    assert errors == [
+        f"late: catalyst={shown} is no catalyst. Pass a ttCatalyst, or nothing: then it runs where its context does."
+    ]
+    assert formula.ledger.essences == []
+
+
 def test_catalyst_that_has_ended_is_refused() -> None:
     errors: list[str] = []
 
