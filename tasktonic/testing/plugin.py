@@ -109,5 +109,5 @@ def _file_name(node_id: str) -> str:
 
 def _make_folder(folder: Path) -> None:
     if not folder.exists():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)  # tests that run at the same time in other processes may fail too
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")

@@ -481,7 +481,7 @@ def test_what_is_no_catalyst_is_refused_as_one(given: Any, shown: str) -> None:
     class Asking(ttTonic):
         def ttse__on_start(self) -> None:
             try:
-                ttTonic(name="late", catalyst=given or self)
+                ttTonic(name="late", catalyst=given or self)  # type: ignore[arg-type]
             except ttArgumentError as error:
                 errors.append(str(error))
             self.finish()
