@@ -477,15 +477,13 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def _tt_hear_of_end(self, other: ttEssence, called: str | None) -> None:
         table = self._tt_class
         slot = table.slot_by_name.get(f"ttse__on_{called}_finished", -1) if called else -1
-        hears = other._tt_context is self and type(self).binding_finished is not ttEssence.binding_finished
-        if hears or slot >= 0:
-            send(self, table.slot_by_name["_ttss__binding_finished"], 3, (other._tt_id, hears, slot))
-
-    def _ttss__binding_finished(self, essence_id: int, hears: bool, slot: int) -> None:
-        if hears:
-            self.binding_finished(essence_id)
+        if other._tt_context is self and type(self).binding_finished is not ttEssence.binding_finished:
+            send(self, table.slot_by_name["_ttss__binding_finished"], 1, (other._tt_id,))
         if slot >= 0:
             send(self, slot, 0, ())
+
+    def _ttss__binding_finished(self, essence_id: int) -> None:
+        self.binding_finished(essence_id)
 
     def _tt_hear_of_user_gone(self, user_id: int, left: int) -> None:
         slot = self._tt_class.slot_by_name.get("ttse__on_service_context_finished", -1)

@@ -670,3 +670,29 @@ def test_what_init_service_makes_belongs_to_the_user() -> None:
 
     assert lending.made.context is user
     assert lending.own.context is lending
+
+
+def test_end_of_a_service_is_told_before_its_user_ends_when_it_was_first() -> None:
+    notes: list[str] = []
+
+    class Clock(ttTonic):
+        _tt_is_service = "clock"
+
+        def ttse__on_finished(self) -> None:
+            notes.append("clock ends")
+
+    class User(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.bind(Clock).finish()
+            self.ttsc__go()
+
+        def ttsc__go(self) -> None:
+            notes.append("user finishes")
+            self.finish()
+
+        def ttse__on_clock_finished(self) -> None:
+            notes.append("user was told")
+
+    run_app(User)
+
+    assert notes == ["clock ends", "user finishes", "user was told"]
