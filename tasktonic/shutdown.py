@@ -62,6 +62,7 @@ def end_app(ledger: ttLedger, since_ns: int = 0) -> None:
         catalyst.release()  # by the brake, else it could not end
         _order(catalyst, "_ttss__main_catalyst_finished")
         catalyst.turns_for_the_end()
+        catalyst.driver.wake()  # also one that is not asleep: a sparkle may turn a loop inside itself, as a modal dialog does
     proceed_soon(ledger)
 
 

@@ -7,14 +7,15 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSocketNotifier, Qt, QThread, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from .. import clock
+from .. import clock, shutdown
 from ..current import here
 from ..work_order import Order
+from .loop_calls import loop_calls
 
 if TYPE_CHECKING:
     from ..catalyst import ttCatalyst
@@ -22,25 +23,13 @@ if TYPE_CHECKING:
 SLICE_NS: Final = 6_000_000
 """How long sparkles may run before the loop gets its turn: at 60 frames a second, more than half of a frame is Qt's."""
 
-_WAKE: Final = QEvent.Type(QEvent.registerEventType())
 
-
-class _Receiver(QObject):
-    """Gets the wake-up events, in the thread of the loop."""
-
-    def __init__(self, driver: QtDriver) -> None:
-        super().__init__()
-        self._driver = driver
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == _WAKE:
-            self._driver.slice()
-            return True
-        return super().event(event)
+_LOOK_AGAIN_MS: Final = 20
+"""How soon to look for the next dialog that keeps a sparkle from its end."""
 
 
 class QtDriver:
-    """Turns a catalyst on the Qt loop of the thread that runs it.
+    """Turns a catalyst on the Qt loop: of the thread that runs the app, or one that the program turns in another thread.
 
     While a slice runs, calls from the catalyst's own thread append and nothing else; between slices, such a call (from a Qt
     slot) asks the loop for the next slice. Wake-ups are posted events of low priority, so input and painting come first.
@@ -51,19 +40,23 @@ class QtDriver:
 
     def __init__(self) -> None:
         existing = QCoreApplication.instance()
+        self._is_guest = existing is not None
         self.app = existing if existing is not None else QApplication(sys.argv[:1])
-        if isinstance(self.app, QApplication):
-            # Tonics decide when the app ends: the last window to close may be reopened by one of them.
-            self.app.setQuitOnLastWindowClosed(False)
-        self._receiver = _Receiver(self)
-        self._timer = QTimer()
-        self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.slice)
+        self._calls = loop_calls()
+        self._timer: QTimer | None = None
+        """Made by the thread that turns the loop."""
         self._catalyst: ttCatalyst | None = None
         self._is_woken = False
         self._in_slice = False
         self._interrupt: KeyboardInterrupt | None = None
+        self._host: _HostThread | None = None
+        """Stands for the thread of a loop that others turn, once the catalyst has been started beside it."""
+        self._host_is_leaving = False
+        self._modal_before: QWidget | None = None
+        """A dialog of the program that was open before: not ours to answer."""
+        self._before: Any = None
+        self._leave: Callable[[], None] = _nothing
+        """Leaves the loop that this driver runs."""
 
     def attach(self, catalyst: ttCatalyst) -> None:
         """Take over a catalyst's queue, before anything is queued from the loop."""
@@ -72,41 +65,114 @@ class QtDriver:
         catalyst.sleeping = True
 
     def start(self, catalyst: ttCatalyst) -> None:
-        raise RuntimeError("a Qt catalyst has no thread of its own: make it the main catalyst.")
+        """Turn it on a loop that others turn, in the thread of the ``QApplication``. Any thread."""
+        self._host = _HostThread(catalyst.name)
+        self.wake()
 
     def run(self, catalyst: ttCatalyst) -> None:
-        before = here.catalyst
-        here.catalyst = catalyst
-        catalyst.began(threading.get_ident(), self.name)
+        self._begin(catalyst)
         interrupts = _Interrupts(self.interrupted)
+        quits_by_itself = isinstance(self.app, QApplication) and self.app.quitOnLastWindowClosed()
+        if isinstance(self.app, QApplication):
+            # Tonics decide when the app ends: the last window to close may be reopened by one of them.
+            self.app.setQuitOnLastWindowClosed(False)
         try:
             self.wake()
             while not catalyst.has_ended:
-                self.app.exec()
+                self._turn_loop()
                 if self._interrupt is not None:
                     raise self._interrupt
                 if not catalyst.has_ended:
                     catalyst.finish()  # somebody quit the Qt loop: the app ends in order
         finally:
+            if isinstance(self.app, QApplication) and self._is_guest:
+                self.app.setQuitOnLastWindowClosed(quits_by_itself)
             interrupts.close()
-            self._timer.stop()
-            here.catalyst = before
-            catalyst.stopped_turning()
+            self._end(catalyst)
             # What the last tonics left to be deleted must go while the application object still lives.
             QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+
+    def _turn_loop(self) -> None:
+        """Turn Qt's loop until it is left. Inside a loop that turns already (the app is run by a slot) it is one of its own."""
+        if not QThread.currentThread().loopLevel():
+            self._leave = self.app.quit
+            self.app.exec()
+            return
+        loop = QEventLoop()
+        self._leave = loop.quit
+        # -1 at once: the program has quit, and Qt opens no loops any more. What is left to do is done without.
+        if loop.exec() < 0:
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    def _begin(self, catalyst: ttCatalyst) -> None:
+        """Turn from here on. In the thread of the loop."""
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.slice)
+        self._modal_before = QApplication.activeModalWidget()
+        self._before = here.catalyst
+        here.catalyst = catalyst
+        catalyst.began(threading.get_ident(), self.name)
+
+    def _end(self, catalyst: ttCatalyst) -> None:
+        """Turn no more. In the thread of the loop."""
+        assert self._timer is not None
+        self._timer.stop()
+        self._timer = None
+        here.catalyst = self._before
+        catalyst.stopped_turning()
+
+    def _begin_as_guest(self, catalyst: ttCatalyst) -> None:
+        self._begin(catalyst)
+        self.app.aboutToQuit.connect(self._host_quits)
+
+    def _end_as_guest(self, catalyst: ttCatalyst) -> None:
+        assert self._host is not None
+        self._end(catalyst)
+        self.app.aboutToQuit.disconnect(self._host_quits)
+        self._host.has_ended.set()
+
+    def _host_quits(self) -> None:
+        """The program leaves its loop: the app ends in order first. In the thread of the loop."""
+        catalyst = self._catalyst
+        assert catalyst is not None
+        shutdown.end_app(catalyst.ledger)
+        self._host_is_leaving = True
+        if not self._in_slice:
+            self._turn_to_the_end()
+
+    def _turn_to_the_end(self) -> None:
+        """Turn though the program's loop is being left.
+
+        It ends by itself, also when something hangs: the main catalyst gives up in time, and everybody else then.
+        """
+        self._host_is_leaving = False
+        while self._timer is not None:
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    def _leave_dialogs(self) -> None:
+        """The app ends while a sparkle waits for a dialog or a menu: it is answered as by Escape, and so is the next one."""
+        assert self._timer is not None
+        popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
+        if popup is not None:
+            popup.close()
+        elif modal is not None and modal is not self._modal_before:
+            modal.reject() if isinstance(modal, QDialog) else modal.close()
+        self._timer.start(_LOOK_AGAIN_MS)
 
     def wake(self) -> None:
         if not self._is_woken:
             self._is_woken = True
-            QCoreApplication.postEvent(self._receiver, QEvent(_WAKE), Qt.EventPriority.LowEventPriority.value)
+            self._calls.soon(self.slice)
 
     def interrupted(self, interrupt: KeyboardInterrupt) -> None:
         """Ctrl+C came a second time: leave the loop with it. Qt would swallow it where it was raised."""
         self._interrupt = interrupt
-        self.app.quit()
+        self._leave()
 
     def thread(self) -> threading.Thread | None:
-        return None
+        return self._host
 
     def _put_between_slices(self, order: Order) -> None:
         catalyst = self._catalyst
@@ -119,8 +185,16 @@ class QtDriver:
         self._is_woken = False
         catalyst = self._catalyst
         # A sparkle that opens a modal dialog turns the loop inside itself; sparkles run one by one, so the next ones wait.
-        if self._in_slice or catalyst is None or self._has_ended():
+        if catalyst is None:
             return
+        if self._in_slice:
+            if catalyst.ledger.ending_since_ns:
+                self._leave_dialogs()
+            return
+        if self._timer is None:
+            if self._host is None or self._host.has_ended.is_set():
+                return  # not started yet, or over
+            self._begin_as_guest(catalyst)
         self._in_slice = True
         catalyst.sleeping = False
         catalyst.put = catalyst.orders.append
@@ -137,22 +211,45 @@ class QtDriver:
             catalyst.sleeping = True
             self._in_slice = False
         if self._has_ended():
-            self.app.quit()
+            if self._host is None:
+                while (modal := QApplication.activeModalWidget()) not in (None, self._modal_before):
+                    modal.hide()  # a slot has opened it: its loop lies on top of this one
+                self._leave()
+            else:
+                self._end_as_guest(catalyst)
         elif not idle or catalyst.has_work():
             self.wake()
         else:
             self._wait_for_timer(catalyst)
+        if self._host_is_leaving:
+            self._turn_to_the_end()  # a sparkle has quit the program
 
     def _has_ended(self) -> bool:
         return self._catalyst is None or self._catalyst.has_ended
 
     def _wait_for_timer(self, catalyst: ttCatalyst) -> None:
         due_ns = catalyst.next_due_ns()
+        assert self._timer is not None
         if due_ns is None:
             self._timer.stop()
         else:
             wait_ms = -(-(due_ns - clock.now_ns()) // 1_000_000)
             self._timer.start(int(min(max(wait_ms, 0), 3_600_000)))
+
+
+def _nothing() -> None:
+    """There is no loop to leave."""
+
+
+class _HostThread(threading.Thread):
+    """Stands for the thread of a loop that others turn: never started, and joined by waiting for the catalyst's end."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self.has_ended = threading.Event()
+
+    def join(self, timeout: float | None = None) -> None:
+        self.has_ended.wait(timeout)
 
 
 class _Interrupts:

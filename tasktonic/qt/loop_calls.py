@@ -13,7 +13,7 @@ _CALL: Final = QEvent.Type(QEvent.registerEventType())
 
 
 class LoopCalls(QObject):
-    """Calls what it is given in the thread that made it, after input and painting, also while a modal dialog is open.
+    """Calls what it is given in the thread of the ``QApplication``, after input and painting, also while a modal dialog is open.
 
     ``loop_calls`` makes the only one. It lives as long as the program: posting to it is safe whatever Qt deletes meanwhile.
     """
@@ -37,5 +37,8 @@ class LoopCalls(QObject):
 
 @cache
 def loop_calls() -> LoopCalls:
-    """The one of this program. In the thread of the Qt loop."""
-    return LoopCalls()
+    """The one of this program; first asked for when there is an application object. Any thread."""
+    calls, app = LoopCalls(), QCoreApplication.instance()
+    assert app is not None
+    calls.moveToThread(app.thread())
+    return calls

@@ -119,7 +119,7 @@ class WidgetBinding:
             return
         try:
             self._show(self._item.v)
-        except ttWidgetBindingError as error:
+        except Exception as error:  # it runs in Qt's loop, which would only mutter
             if str(error) != self._said:
                 self._said = str(error)
                 order: Any = (self._tonic, "bind_widget", 0, None, None, "outside")

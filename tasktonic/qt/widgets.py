@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject, QThread
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
+from ..errors import ttRunningError
 from ..essence import ttEssence
 from ..log_levels import ttLog
 from ..store import Item
 from ..store_service import ttStore
 from ..tonic import ttTonic, ttTonicMeta
 from . import bindings
+from .driver import QtDriver
 from .errors import ttWidgetBindingError
+from .guard import guard_events
 from .loop_calls import loop_calls
 from .widget_bindings import AS_IT_IS, WidgetBinding
 
@@ -34,7 +37,8 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
 
     Override ``setup_ui`` to fill it, or name a file of Qt Designer in ``ui_file``, or both; signals reach the sparkles named
     ``ttqt__<widget>__<signal>``. Closing it asks the tonic to finish, and when the tonic has finished the Qt object goes; when Qt
-    deletes the object, with its parent, the tonic finishes.
+    deletes the object, with its parent, the tonic finishes. What its event handlers raise (``paintEvent``) is told as what a sparkle
+    raises, once until they work again.
 
     Args:
         name, context, log_mode, catalyst: as for ``ttTonic``.
@@ -82,12 +86,28 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
         parent: Any = None,
         **kwargs: Any,
     ) -> None:
+        app = QCoreApplication.instance()
+        if app is not None and app.thread() is not QThread.currentThread():
+            raise ttRunningError(
+                f"{type(self).__name__}: Qt's objects are made in the thread of the QApplication, this is another. Make it in a "
+                "sparkle of a tonic that runs on the Qt catalyst."
+            )
+        if app is None and issubclass(type(self), QWidget):
+            raise ttRunningError(
+                f"{type(self).__name__}: there is no QApplication. Make a ttPyside6Ui in creating_main_catalyst; it makes one."
+            )
         qt_class: Any = next(
             base for base in type(self).__mro__ if issubclass(base, QObject) and not issubclass(base, ttTonic)
         )
         qt_class.__init__(self)
+        self._tt_told_events: dict[str, str] = {}
         self._tt_widget_bindings: set[WidgetBinding] = set()
         super().__init__(name, context, log_mode, catalyst, **kwargs)
+        if self.catalyst.driver.name != QtDriver.name and self.ledger.hand is None:
+            raise ttRunningError(
+                f"{self.name}: its catalyst {self.catalyst.name} does not turn the Qt loop, so nothing would be painted. "
+                "Make a ttPyside6Ui in creating_main_catalyst."
+            )
         qt: Any = self
         if isinstance(self, QMainWindow | QDialog):
             if parent is not None:
@@ -165,6 +185,11 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
             if isinstance(self, QWidget):
                 qt.hide()
             qt.deleteLater()
+
+    @classmethod
+    def _tt_fill_leaf(cls, leaf: type, table: Any) -> None:
+        super()._tt_fill_leaf(leaf, table)
+        guard_events(cls, leaf)
 
     @classmethod
     def _get_custom_prefixes(cls) -> Mapping[str, Callable[..., Any]]:

@@ -5,9 +5,22 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDockWidget,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tasktonic import ttTonic
 from tasktonic.errors import ttSparkleNameError
@@ -617,3 +630,157 @@ def test_dialog_with_a_parent_stays_a_window(notes: list[Any], qapp: QApplicatio
     run_qt_app(Outer)
 
     assert notes == [(True, True)]
+
+
+class Painted(ttPysideWindow):
+    """Raises while it paints, as often as it is told to; shown and painted until it has painted well."""
+
+    faults = 3
+
+    def __init__(self, notes: list[Any]) -> None:
+        super().__init__(name="painted")
+        self.notes = notes
+
+    def ttse__on_start(self) -> None:
+        self.ttsc__paint()
+
+    def ttsc__paint(self) -> None:
+        for _ in range(self.faults + 1):
+            self.grab()
+        self.ttsc__end()
+
+    def ttsc__end(self) -> None:
+        self.finish()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawLine(0, 0, 9, 9)
+        if self.faults:
+            self.faults -= 1
+            raise LookupError("no colour")
+        self.notes.append("painted")
+
+    def ttse__on_error(self, error: Any) -> None:
+        self.notes.append((error.sparkle, repr(error.exception)))
+
+
+def test_error_in_a_paint_event_is_told_once(notes: list[Any], qapp: QApplication) -> None:
+    run_qt_app(lambda: Painted(notes))
+
+    assert notes == ["painted", ("paintEvent", "LookupError('no colour')")]
+
+
+def test_error_in_a_paint_event_that_comes_again_after_a_good_one_is_told_again(
+    notes: list[Any], qapp: QApplication
+) -> None:
+    class Again(Painted):
+        def ttsc__end(self) -> None:
+            if len(notes) < 4:
+                self.faults = 2
+                self.ttsc__paint()
+            else:
+                self.finish()
+
+    run_qt_app(lambda: Again(notes))
+
+    assert notes.count(("paintEvent", "LookupError('no colour')")) == 2
+
+
+def test_error_in_a_mouse_event_is_told_like_one_of_a_sparkle(
+    notes: list[Any], qapp: QApplication, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Pressed(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            QTest.mouseClick(self, Qt.MouseButton.LeftButton)
+            self.finish()
+
+        def mousePressEvent(self, event: QMouseEvent) -> None:
+            raise LookupError("pressed")
+
+    run_qt_app(lambda: Pressed(name="window"))
+
+    said = capsys.readouterr().err
+    assert "window.mousePressEvent" in said
+    assert "LookupError: pressed" in said
+
+
+def test_event_handler_of_a_base_runs_by_super(notes: list[Any], qapp: QApplication) -> None:
+    class Base(ttPysideWindow):
+        def mousePressEvent(self, event: QMouseEvent) -> None:
+            notes.append("base")
+            self.finish()
+
+    class Derived(Base):
+        def ttse__on_start(self) -> None:
+            QTest.mouseClick(self, Qt.MouseButton.LeftButton)
+
+        def mousePressEvent(self, event: QMouseEvent) -> None:
+            notes.append("derived")
+            super().mousePressEvent(event)
+
+    run_qt_app(Derived)
+
+    assert notes == ["derived", "base"]
+
+
+def test_closing_all_windows_finishes_their_tonics(notes: list[Any], qapp: QApplication) -> None:
+    class Shown(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            self.show()
+
+        def ttse__on_finished(self) -> None:
+            notes.append(self.name)
+
+    class Last(Shown):
+        def ttse__on_start(self) -> None:
+            super().ttse__on_start()
+            QTimer.singleShot(0, qapp.closeAllWindows)
+
+    def start() -> None:
+        Shown(name="one")
+        Last(name="two")
+
+    assert run_qt_app(start).ledger.essences == []
+    assert sorted(notes) == ["one", "two"]
+
+
+def test_dock_widget_can_be_a_tonic(notes: list[Any], qapp: QApplication) -> None:
+    class Dock(ttPysideMixin, QDockWidget):
+        def setup_ui(self) -> None:
+            self.button = QPushButton()
+            self.setWidget(self.button)
+
+        def ttqt__button__clicked(self) -> None:
+            self.finish()
+
+    class Main(ttPysideWindow):
+        def ttse__on_start(self) -> None:
+            dock = self.bind(Dock, name="dock")
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+            self.show()
+            notes.append((dock.parent() is self, dock.isWindow(), dock.isVisible()))
+            dock.button.click()
+
+        def ttse__on_dock_finished(self) -> None:
+            self.finish()
+
+    assert run_qt_app(Main).ledger.essences == []
+    assert notes == [(True, False, True)]
+
+
+def test_graphics_view_can_be_a_tonic(notes: list[Any], qapp: QApplication) -> None:
+    class Picture(ttPysideMixin, QGraphicsView):
+        def setup_ui(self) -> None:
+            self.page = QGraphicsScene(self)
+            self.setScene(self.page)
+
+        def ttse__on_start(self) -> None:
+            self.page.addRect(0, 0, 10, 10).setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+            self.page.items()[0].setSelected(True)
+
+        def ttqt__page__selectionChanged(self) -> None:
+            notes.append(len(self.page.selectedItems()))
+            self.finish()
+
+    assert run_qt_app(Picture).ledger.essences == []
+    assert notes == [1]
