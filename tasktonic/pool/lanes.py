@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 THREAD: Final = "thread"
 PROCESS: Final = "process"
 
+KILLED_WITHIN_S: Final = 5.0
+"""How long the thread of a process that was killed may take to notice."""
+
 
 class Lane:
     """A queue and the threads that take from it, started as they are needed."""
@@ -80,8 +83,10 @@ class Lane:
         with self._bell:
             self._bell.notify_all()
         for hand in self._hands:
-            hand.join(max(0.0, until_s - time.monotonic()))
-        stuck = [text for hand in self._hands if hand.is_alive() and (text := hand.tell())]
+            # Not by join: interrupted by Ctrl+C, it takes a thread that runs for one that has ended (before Python 3.13).
+            if hand.has_ended.wait(max(0.0, until_s - time.monotonic())):
+                hand.join()
+        stuck = [text for hand in self._hands if not hand.has_ended.is_set() and (text := hand.tell())]
         for hand in self._hands:
             hand.kill_process()
         return stuck
@@ -117,6 +122,7 @@ class WorkerThread(threading.Thread):
         self._lane = lane
         self._process: WorkerProcess | None = None
         self._work: Task | None = None
+        self.has_ended = threading.Event()
 
     def run(self) -> None:
         try:
@@ -128,6 +134,7 @@ class WorkerThread(threading.Thread):
         finally:
             if self._process is not None:
                 self._process.close()
+            self.has_ended.set()
 
     def _do(self, work: Task) -> None:
         outside().via = work.via
@@ -157,9 +164,10 @@ class WorkerThread(threading.Thread):
     def kill_process(self) -> None:
         """End its process at once, and then the thread ends too. Any thread."""
         process = self._process
-        if process is not None and self.is_alive():
+        if process is not None and not self.has_ended.is_set():
             process.kill()
-            self.join()
+            if self.has_ended.wait(KILLED_WITHIN_S):
+                self.join()
 
     def tell(self) -> str:
         """What it works at, in a line, with the stack of a thread; empty when it works at nothing. Any thread."""

@@ -1,6 +1,7 @@
 """What a worker process does with one piece of work; a distiller does the same without a process.
 
-Both sides speak in pickled tuples: ``("report", values)``, ``("result", value)``, ``("error", exception, traceback)``.
+The app sends what ``process.py`` prepares, and then for each work ``(name, whether it reports)`` and the work itself. The
+worker sends ``("report", values)``, at last ``("result", value)`` or ``("error", exception, traceback)``. All of it is pickled.
 """
 
 from __future__ import annotations
@@ -10,16 +11,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ..crossing import ttShared
-from ..errors import ttArgumentError, ttWorkerError
+from ..errors import ttArgumentError, ttRunningError, ttWorkerError
 from ..failures import user_traceback
 from ..values import message_of
 
 PROTOCOL: Final = pickle.HIGHEST_PROTOCOL
 
-BEGIN: Final = b"B"
-WORK: Final = b"W"
-CANCEL: Final = b"C"
-"""What the app says to a worker process begins with one of these."""
+CANCEL: Final = None
+"""What a worker process gets instead of the next work when nobody waits for the one that runs."""
 
 
 def pack(where: str, function: Any, arguments: tuple[Any, ...]) -> bytes:
@@ -51,10 +50,18 @@ def _why_not(value: Any) -> str:
     return ""
 
 
-def perform(name: str, packed: bytes, reports: bool, send: Callable[[bytes], None]) -> bytes:
+def perform(
+    name: str,
+    packed: bytes,
+    reports: bool,
+    send: Callable[[bytes], None],
+    read: Callable[[bytes], Any] = pickle.loads,
+) -> bytes:
     """Run what was packed and give the message that tells how it went; reports are sent on the way. Never raises."""
     try:
-        function, arguments = pickle.loads(packed)
+        function, arguments = read(packed)
+    except ttRunningError as error:  # it says itself what is to be done
+        return error_message(error, error)
     except BaseException as error:
         return error_message(
             ttWorkerError(

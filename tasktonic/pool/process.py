@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import ttWorkerError
-from .performing import BEGIN, CANCEL, WORK
+from .performing import CANCEL
 
 LOOK_S: Final = 1.0
 """While it works: how often to look whether it lives. Its pipe tells at once, unless a child of its own keeps that open."""
@@ -69,7 +69,7 @@ class WorkerProcess:
         finally:
             other_end.close()
         self.pid = self._process.pid
-        self._greeting: bytes | None = BEGIN + pickle.dumps(_preparation())
+        self._greeting: bytes | None = pickle.dumps(_preparation())
 
     @property
     def is_alive(self) -> bool:
@@ -88,7 +88,8 @@ class WorkerProcess:
             if self._greeting is not None:
                 self._pipe.send_bytes(self._greeting)
                 self._greeting = None
-            self._pipe.send_bytes(WORK + pickle.dumps((name, packed, reports)))
+            self._pipe.send_bytes(pickle.dumps((name, reports)))
+            self._pipe.send_bytes(packed)  # by itself: it may be large
             goes_on = True
             while True:
                 while not self._pipe.poll(LOOK_S):
@@ -100,7 +101,7 @@ class WorkerProcess:
                     return (kind, *rest)
                 if goes_on and not heard(rest[0]):
                     goes_on = False
-                    self._pipe.send_bytes(CANCEL)
+                    self._pipe.send_bytes(pickle.dumps(CANCEL))
         except (EOFError, OSError):
             raise ttWorkerError(self._say_how_it_died(name)) from None
 

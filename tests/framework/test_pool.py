@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -451,14 +451,16 @@ def test_worker_process_ends_when_the_app_is_killed(tmp_path: Path) -> None:
     )
 
     ended = subprocess.run(
-        [sys.executable, str(script)], env=environment(), capture_output=True, encoding="utf-8", check=False
+        [sys.executable, str(script)],
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
     )
-    pid = int(ended.stdout)
-    if psutil.pid_exists(pid):
-        psutil.wait_procs([psutil.Process(pid)], timeout=20)
-
-    assert ended.returncode == -signal.SIGKILL
-    assert not psutil.pid_exists(pid)
+    # The worker has the same stdout: that it came to its end shows that the worker has ended too.
+    assert (ended.returncode, ended.stderr) == (-signal.SIGKILL, "")
+    assert ended.stdout.strip().isdigit()
 
 
 # -- refused at the call ----------------------------------------------------------------------------------------------
@@ -1075,6 +1077,15 @@ def test_script_without_a_guard_is_told_what_is_missing(tmp_path: Path) -> None:
     )
 
 
+def test_text_that_names_the_script_does_not_load_it(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    program = SCRIPT.replace("work, Box(1)", "str.upper, '__main__'")
+    program = program.replace("type(box).__name__, box.value[0], box.value[1] != os.getpid()", "box")
+    script.write_text(f"{program}\nApp()\n", encoding="utf-8")
+
+    assert output_of(str(script)) == "__MAIN__\n"
+
+
 def test_function_of_a_program_that_has_no_file_cannot_be_found_by_a_process() -> None:
     assert output_of("-c", f"{SCRIPT}\nApp()\n").startswith("work: the worker process cannot read the work: ")
 
@@ -1096,6 +1107,88 @@ def test_module_beside_the_script_needs_no_guard(tmp_path: Path) -> None:
     )
 
     assert output_of(str(script)) == "12\n"
+
+
+# -- Ctrl+C -----------------------------------------------------------------------------------------------------------
+
+INTERRUPTED = """
+import sys
+from tests.framework.test_pool import *
+
+class Busy(Asker):
+    def ttse__progress(self, *values):
+        print("busy", flush=True)
+
+    def ttse__on_finished(self):
+        print("finished", flush=True)
+
+def begin(asker):
+    asker.ask(heavy.tells_pid_and_waits, where="process", on_progress=asker.ttse__progress)
+
+run_app(lambda: Busy(begin), settings={"tasktonic/shutdown/timeout": float(sys.argv[1])})
+"""
+
+
+@pytest.fixture
+def interrupted_app(tmp_path: Path) -> Iterator[Callable[[float], subprocess.Popen[str]]]:
+    """Starts an app whose worker is busy, in a group of its own, as a shell would."""
+    started: list[subprocess.Popen[str]] = []
+    script = tmp_path / "app.py"
+    script.write_text(INTERRUPTED, encoding="utf-8")
+
+    def start(timeout: float) -> subprocess.Popen[str]:
+        app = subprocess.Popen(
+            [sys.executable, str(script), str(timeout)],
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        started.append(app)
+        assert app.stdout is not None
+        assert app.stdout.readline() == "busy\n"
+        return app
+
+    yield start
+    for app in started:
+        if app.poll() is None:
+            os.killpg(app.pid, signal.SIGKILL)
+        app.communicate()
+
+
+def test_interrupt_is_for_the_app_and_not_for_its_workers(
+    interrupted_app: Callable[[float], subprocess.Popen[str]],
+) -> None:
+    app = interrupted_app(0.01)
+
+    os.killpg(app.pid, signal.SIGINT)
+    printed, said = app.communicate(timeout=60)
+
+    assert printed == "finished\n"
+    assert "tells_pid_and_waits() for asker, in process " in said
+    assert "KeyboardInterrupt" not in said
+
+
+def test_second_interrupt_does_not_wait_for_work(interrupted_app: Callable[[float], subprocess.Popen[str]]) -> None:
+    app = interrupted_app(1000.0)
+
+    os.killpg(app.pid, signal.SIGINT)
+    assert app.stdout is not None
+    assert app.stdout.readline() == "finished\n"
+    os.killpg(app.pid, signal.SIGINT)
+    _, said = app.communicate(timeout=60)  # the worker has the same stdout: it has ended too
+
+    assert said.strip().endswith("KeyboardInterrupt")
+
+
+def test_busy_worker_ends_when_the_app_is_killed(interrupted_app: Callable[[float], subprocess.Popen[str]]) -> None:
+    app = interrupted_app(1000.0)
+
+    app.kill()
+    app.communicate(timeout=60)  # the worker has the same stdout: it has ended too
+
+    assert app.returncode == -signal.SIGKILL
 
 
 # -- by hand ----------------------------------------------------------------------------------------------------------

@@ -282,6 +282,15 @@ def test_a_waiting_order_says_how_long(session: Session, plant: Plant) -> None:
     assert list(told(subject, "why").values()) == ["outside: a call from thread pool 1"]
 
 
+def test_an_order_of_offloaded_work_says_of_which(session: Session, plant: Plant) -> None:
+    order = plant.write.order(plant.valves[0], "ttsc__turn", cause="pool resize")
+    session.apply_events(session.live.n, plant.write.take())
+
+    subject = describe(session.live, Thing("order", order))
+
+    assert list(told(subject, "why").values()) == ["outside: offloaded work: resize"]
+
+
 def test_an_order_for_a_finished_tonic_was_dropped(session: Session, plant: Plant) -> None:
     order = plant.write.order(plant.guest, "ttsc__turn")
     session.apply_events(session.live.n, plant.write.take())
