@@ -210,23 +210,26 @@ def do_in_process(work: Task, process: WorkerProcess | None) -> None:
     failed: list[BaseException] = []
     name, packed, reports = work.name, work.packed, "on_progress" in work.callbacks
 
-    def heard(values: tuple[Any, ...]) -> bool:
+    def heard(values: tuple[Any, ...]) -> None:
         try:
-            work.report(values, own_thread)
-            return True
+            if not failed:
+                work.report(values, own_thread)
         except Exception as error:
             failed.append(error)
-            return False
 
     def heard_here(message: bytes) -> None:
-        if not heard(pickle.loads(message)[1]):
+        heard(pickle.loads(message)[1])
+        if failed:
             raise failed[0]
+
+    def is_wanted() -> bool:
+        return not failed and work.state != CANCELLED
 
     try:
         if process is None:
             kind, *rest = pickle.loads(perform(name, packed, reports, heard_here))
         else:
-            kind, *rest = process.work(name, packed, reports, heard)
+            kind, *rest = process.work(name, packed, reports, heard, is_wanted)
     except Exception as error:
         work.hand_back_error(error, str(error), own_thread)
         return

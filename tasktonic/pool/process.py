@@ -15,7 +15,7 @@ from ..errors import ttWorkerError
 from .performing import CANCEL
 
 LOOK_S: Final = 1.0
-"""While it works: how often to look whether it lives. Its pipe tells at once, unless a child of its own keeps that open."""
+"""While it works: how often to look whether it lives and is wanted. Its pipe tells at once, unless a child of its own keeps that open."""
 
 _FOLDER: Final = str(Path(__file__).resolve().parents[2])
 _PROGRAM: Final = (
@@ -77,9 +77,16 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def work(
-        self, name: str, packed: bytes, reports: bool, heard: Callable[[tuple[Any, ...]], bool]
+        self,
+        name: str,
+        packed: bytes,
+        reports: bool,
+        heard: Callable[[tuple[Any, ...]], None],
+        is_wanted: Callable[[], bool],
     ) -> tuple[Any, ...]:
-        """Have it do something; returns its last message. ``heard`` gets each report, and says whether to go on.
+        """Have it do something; returns its last message. ``heard`` gets each report.
+
+        Once the work is not wanted any more the process is told, and reporting raises there.
 
         Raises:
             ttWorkerError: it died.
@@ -90,18 +97,18 @@ class WorkerProcess:
                 self._greeting = None
             self._pipe.send_bytes(pickle.dumps((name, reports)))
             self._pipe.send_bytes(packed)  # by itself: it may be large
-            goes_on = True
+            was_told = False
             while True:
-                while not self._pipe.poll(LOOK_S):
-                    if not self.is_alive and not self._pipe.poll():
-                        raise EOFError
-                message = self._pipe.recv_bytes()
-                kind, *rest = self._read(name, message)
-                if kind != "report":
-                    return (kind, *rest)
-                if goes_on and not heard(rest[0]):
-                    goes_on = False
+                if not (was_told or is_wanted()):
+                    was_told = True
                     self._pipe.send_bytes(pickle.dumps(CANCEL))
+                if self._pipe.poll(LOOK_S):
+                    kind, *rest = self._read(name, self._pipe.recv_bytes())
+                    if kind != "report":
+                        return (kind, *rest)
+                    heard(rest[0])
+                elif not self.is_alive and not self._pipe.poll():
+                    raise EOFError
         except (EOFError, OSError):
             raise ttWorkerError(self._say_how_it_died(name)) from None
 

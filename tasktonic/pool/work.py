@@ -176,6 +176,8 @@ class Task(Work):
 
     def hand_back_error(self, error: BaseException, traceback: str | None, own_thread: bool) -> None:
         """It has failed: queue the sparkle that takes the error, or follow the policy. In the worker's thread."""
+        if own_thread and isinstance(error, KeyboardInterrupt):
+            raise error  # the user's, in the thread of a test
         over = self._pool.is_over(self)
         if over is not None:
             self._fail(*over, error, traceback, own_thread)

@@ -800,10 +800,13 @@ def test_finished_tonic_is_not_kept_alive_by_its_work() -> None:
 
     class Looker(Boss):
         def ttse__on_short_finished(self) -> None:
-            short = weakref.ref(self.short)
+            self.seen = weakref.ref(self.short)
             del self.short
+            self.tts__look()  # the order that runs now has it as its source
+
+        def tts__look(self) -> None:
             gc.collect()
-            found.append(short() is None)
+            found.append(self.seen() is None)
             super().ttse__on_short_finished()
 
     run_app(lambda: Looker(blocked), settings={"tasktonic/pool/threads": 1})
@@ -1264,6 +1267,21 @@ def test_error_that_nobody_takes_is_raised_by_the_distiller(capfd: pytest.Captur
         distiller.sparkle()
     distiller.finish_distiller()
     assert "raise ValueError(text)" in capfd.readouterr().err
+
+
+def presses_ctrl_c() -> None:
+    raise KeyboardInterrupt
+
+
+@both
+def test_ctrl_c_during_work_under_a_distiller_goes_through(where: Where) -> None:
+    asker, distiller = distilled(lambda asker: asker.ask(presses_ctrl_c, where=where))
+
+    with pytest.raises(KeyboardInterrupt):
+        distiller.sparkle()
+    distiller.finish_distiller()
+
+    assert asker.heard == []
 
 
 def test_shared_result_under_a_distiller_arrives_as_the_value() -> None:
