@@ -176,10 +176,13 @@ def _check(sparkle: Sparkle, tonic: Any, args: tuple[Any, ...], kwargs: dict[str
     check_arguments(sparkle, f"{tonic.name}.{sparkle.called}", args, kwargs)
 
 
-def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str | None = None) -> int:
+def send(
+    tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: int | str | None = None, sender: Any = None
+) -> int:
     """Queue an order from whatever thread this is; arguments are copied when it is not the catalyst's own.
 
-    ``via`` names the outside thing that calls (``timer``); left out, the source is what runs on this thread.
+    ``via`` names the outside thing that calls (``timer``); left out, the source is what runs on this thread. ``sender`` is
+    who counts as the source instead, when what runs must not be kept alive; ``via`` is the slot of its sparkle then.
     Returns the number of the order, 0 when nobody counts.
 
     Raises:
@@ -212,7 +215,7 @@ def send(tonic: Any, slot: int, count: int, arguments: tuple[Any, ...], via: str
         source, by, run = at.running, at.via, at.run_number
     else:
         source, by, run = None, catalyst.via if own else outside().via, 0
-    order: Order = (tonic, slot, count, packed, source, via or by)
+    order: Order = (tonic, slot, count, packed, sender or source, via or by)
     number = 0
     if stream.level >= Level.FLOW:
         number = next(numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, TypeVarTuple, overload
@@ -72,6 +73,12 @@ class ttTonicMeta(ttMeta):
 
     def _tt_check_names(cls) -> None:  # noqa: N805 - a metaclass: its instances are classes
         custom: Any = getattr(cls, "_get_custom_prefixes", None)
+        if inspect.isfunction(custom) and not isinstance(
+            inspect.getattr_static(cls, "_get_custom_prefixes"), staticmethod
+        ):
+            raise ttSparkleKindError(
+                f"class {cls.__name__}: _get_custom_prefixes is asked before there is an instance. Write @classmethod above it."
+            )
         prefixes = tuple(custom()) if custom is not None else ()
         # Plain mixins know nothing of sparkles, so their names are looked at where they are mixed in.
         for base in (cls, *(base for base in cls.__mro__ if not isinstance(base, ttMeta))):
@@ -477,10 +484,11 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def _tt_hear_of_end(self, other: ttEssence, called: str | None) -> None:
         table = self._tt_class
         slot = table.slot_by_name.get(f"ttse__on_{called}_finished", -1) if called else -1
+        tells = table.slot_by_name["_ttss__binding_finished"]
         if other._tt_context is self and type(self).binding_finished is not ttEssence.binding_finished:
-            send(self, table.slot_by_name["_ttss__binding_finished"], 1, (other._tt_id,))
+            send(self, tells, 1, (other._tt_id,), via=tells, sender=self)
         if slot >= 0:
-            send(self, slot, 0, ())
+            send(self, slot, 0, (), via=tells, sender=self)  # who has ended must not be kept alive by its own order
 
     def _ttss__binding_finished(self, essence_id: int) -> None:
         self.binding_finished(essence_id)

@@ -725,3 +725,24 @@ def test_threads_that_subscribe_while_their_owner_finishes_leave_nothing() -> No
             thread.join()
 
         assert [bool(store._subscriptions) for store in stores] == [False] * 3
+
+
+def test_who_has_ended_is_not_kept_alive_while_its_end_is_told() -> None:
+    found: list[bool] = []
+
+    class Child(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.finish()
+
+    class Parent(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.child = weakref.ref(self.bind(Child, name="child"))
+
+        def ttse__on_child_finished(self) -> None:
+            gc.collect()
+            found.append(self.child() is None)
+            self.finish()
+
+    run_app(Parent)
+
+    assert found == [True]

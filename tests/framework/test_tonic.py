@@ -738,6 +738,14 @@ def test_sparkle_without_a_handler_in_a_state_is_told_as_ignored() -> None:
     assert [run[0][0]._tt_class.sparkles[run[0][1]].called for run in ignored] == ["ttsc__close"]
 
 
+def test_prefixes_of_a_toolkit_are_asked_of_the_class() -> None:
+    with pytest.raises(TypeError, match=r"class Widget: _get_custom_prefixes is .* Write @classmethod above it\."):
+
+        class Widget(ttTonic):
+            def _get_custom_prefixes(self) -> Any:  # type: ignore[override]
+                return {}
+
+
 def test_binder_of_a_toolkit_prefix_is_called_once_per_sparkle_after_the_start() -> None:
     notes: list[Any] = []
 
