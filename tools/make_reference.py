@@ -96,7 +96,12 @@ PAGES: Final[dict[str, Page]] = {
     "net.md": Page(
         "Network",
         "15-network.md",
-        ("tasktonic.net:ttAsyncioCatalyst", "tasktonic.net:ttAsyncTonic"),
+        (
+            *("tasktonic.net:ttAsyncioCatalyst", "tasktonic.net:ttAsyncTonic"),
+            *("tasktonic.net:ttTcpConnection", "tasktonic.net:ttTcpServer", "tasktonic.net:ttTcpClient"),
+            *("tasktonic.net:ttFraming", "tasktonic.net:ttRaw", "tasktonic.net:ttLines"),
+            *("tasktonic.net:ttJson", "tasktonic.net:ttLengthPrefixed"),
+        ),
     ),
     "probe.md": Page("Being watched", "", ("tasktonic.probe:start", "tasktonic.probe:stop")),
 }

@@ -1,9 +1,22 @@
-"""Tonics on the network: a catalyst on an asyncio loop, coroutines with an answer by sparkle.
+"""Tonics on the network: a catalyst on an asyncio loop, coroutines with an answer by sparkle, TCP.
 
 Needs nothing but the standard library; uvloop makes it faster: ``pip install tasktonic-studio[net]``.
 """
 
 from .catalyst import ttAsyncioCatalyst
 from .coroutines import ttAsyncTonic
+from .framing import ttFraming, ttJson, ttLengthPrefixed, ttLines, ttRaw
+from .tcp import ttTcpClient, ttTcpConnection, ttTcpServer
 
-__all__ = ["ttAsyncTonic", "ttAsyncioCatalyst"]
+__all__ = [
+    "ttAsyncTonic",
+    "ttAsyncioCatalyst",
+    "ttFraming",
+    "ttJson",
+    "ttLengthPrefixed",
+    "ttLines",
+    "ttRaw",
+    "ttTcpClient",
+    "ttTcpConnection",
+    "ttTcpServer",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import signal
 import socket
 import threading
@@ -26,6 +27,7 @@ MOST_WAITING_BYTES: Final = 4_000_000
 """What may wait for its sparkle: a connection that brings more is not read until the queue is empty."""
 LAST_WORDS_S: Final = 1.0
 """How long coroutines that were cancelled, and connections with something left to send, may take at the end."""
+MOMENT_S: Final = 0.01
 
 LOOPS: Final = ("auto", "asyncio", "uvloop")
 
@@ -59,8 +61,8 @@ class AsyncioDriver:
     """Turns a catalyst on an asyncio loop of its own, in the thread of the formula or in one of its own.
 
     Between two slices the catalyst ``sleeps``: what is queued then, by a callback of the loop or from another thread, asks for
-    the next slice, once. The sockets of one round of the loop bring their orders one after the other, and a single slice
-    runs them all; while a slice runs, queueing is ``deque.append`` and nothing else.
+    the next slice, once. While a slice runs, queueing is ``deque.append`` and nothing else. What a socket brings is run in
+    the very callback that brings it.
     """
 
     name = "asyncio"
@@ -69,11 +71,13 @@ class AsyncioDriver:
     def __init__(self, make_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop) -> None:
         self._make_loop = make_loop
         self._thread: threading.Thread | None = None
-        self._catalyst: ttCatalyst | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._catalyst: Any = None
+        self._loop: Any = None
+        self._put_later = self._put_between_slices
         self._timer: asyncio.TimerHandle | None = None
         self._timer_ns = 0
         self._is_over = False
+        self._interrupt: KeyboardInterrupt | None = None
         self._paused: list[Callable[[], None]] = []
         self._waiting_bytes = 0
         self.lingering: set[Any] = set()
@@ -82,9 +86,10 @@ class AsyncioDriver:
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """The loop, once it turns."""
-        if self._loop is None:
+        loop: asyncio.AbstractEventLoop | None = self._loop
+        if loop is None:
             raise ttRunningError("the asyncio loop of this catalyst does not turn yet: use it from a sparkle on.")
-        return self._loop
+        return loop
 
     # -- a driver -----------------------------------------------------------------------------------------------------
 
@@ -105,7 +110,7 @@ class AsyncioDriver:
         catalyst.began(threading.get_ident(), self.name)
         in_order = False
         try:
-            loop.call_soon(self._slice)
+            loop.call_soon(self.slice)
             self._turn_loop(catalyst, loop)
             in_order = True
         finally:
@@ -124,9 +129,11 @@ class AsyncioDriver:
         while not catalyst.has_ended:  # somebody's coroutine may stop the loop
             try:
                 loop.run_forever()
+                if self._interrupt is not None:
+                    raise self._interrupt
             except SystemExit as error:  # of a callback or coroutine: it goes through asyncio, and must not end the app
                 report_failure(catalyst.ledger, (None, "asyncio", 0, None, None, "asyncio"), error)
-                loop.call_soon(self._slice)
+                loop.call_soon(self.slice)
 
     def wake(self) -> None:
         catalyst, loop = self._catalyst, self._loop
@@ -137,7 +144,7 @@ class AsyncioDriver:
         if catalyst.has_ended:
             catalyst.sleeping = True
         try:
-            loop.call_soon_threadsafe(self._slice)
+            loop.call_soon_threadsafe(self.slice)
         except RuntimeError:
             return  # it has been closed
 
@@ -148,54 +155,65 @@ class AsyncioDriver:
 
     def _put_between_slices(self, order: Order) -> None:
         catalyst = self._catalyst
-        assert catalyst is not None
         catalyst.orders.append(order)
         if catalyst.sleeping and not self._is_over:
             catalyst.sleeping = False
-            self._loop.call_soon(self._slice)  # type: ignore[union-attr]
+            self._loop.call_soon(self.slice)
 
-    def _slice(self) -> None:
-        """Run sparkles for a few milliseconds. Called by the loop."""
-        catalyst, loop = self._catalyst, self._loop
-        assert catalyst is not None
-        assert loop is not None
+    def slice(self) -> None:
+        """Run sparkles for a few milliseconds. Called by the loop, or by a callback of it that has just queued something.
+
+        In the callback itself, because a slice of its own would come in the next round of the loop, after one more look at
+        all sockets: that look costs as much as answering a peer does. Only while the catalyst sleeps.
+        """
+        catalyst = self._catalyst
         if self._is_over:
             return
         catalyst.sleeping = False
         catalyst.put = catalyst.orders.append
-        end_ns = clock.system_ns() + SLICE_NS
         try:
-            idle = False
-            while not (idle or catalyst.has_ended):
-                idle = catalyst.turn()
-                if clock.system_ns() >= end_ns:
-                    break
-        finally:
-            catalyst.put = self._put_between_slices
+            idle = catalyst.turn() or not catalyst.orders
+            if not idle:
+                idle = self._turn_on(catalyst)
+        except (
+            KeyboardInterrupt
+        ) as interrupt:  # of a callback of a socket the loop would think it a fault of the connection
+            self._interrupt, idle = interrupt, False
+            self._loop.stop()
+        catalyst.put = self._put_later
         if catalyst.has_ended:
             self._is_over = True  # another slice may be on its way, and uvloop counts how often it is stopped
-            loop.stop()
+            self._loop.stop()
         elif not idle:
-            loop.call_soon(self._slice)
+            self._loop.call_soon(self.slice)
         else:
-            self._rest(catalyst, loop)
+            self._rest(catalyst)
 
-    def _rest(self, catalyst: ttCatalyst, loop: asyncio.AbstractEventLoop) -> None:
+    def _turn_on(self, catalyst: Any) -> bool:
+        """Turn until nothing is left to run, or the slice is over; true for the first."""
+        end_ns = clock.system_ns() + SLICE_NS
+        while not catalyst.has_ended:
+            if catalyst.turn():
+                return True
+            if clock.system_ns() >= end_ns:
+                return False
+        return True
+
+    def _rest(self, catalyst: Any) -> None:
         """Nothing is left to run: sleep until something is queued or a timer is due."""
-        if not catalyst.orders:
+        if self._waiting_bytes and not catalyst.orders:
             self._waiting_bytes = 0
-            if self._paused:
-                paused, self._paused = self._paused, []
-                for resume in paused:
-                    resume()
+            paused, self._paused = self._paused, []
+            for resume in paused:
+                resume()
         catalyst.sleeping = True
-        if catalyst.has_work():
+        if (catalyst.orders or catalyst.errands) and catalyst.has_work():
             catalyst.sleeping = False
-            loop.call_soon(self._slice)
+            self._loop.call_soon(self.slice)
         elif catalyst.timers.pending:
-            self._wait_for_timer(catalyst, loop)
+            self._wait_for_timer(catalyst)
 
-    def _wait_for_timer(self, catalyst: ttCatalyst, loop: asyncio.AbstractEventLoop) -> None:
+    def _wait_for_timer(self, catalyst: Any) -> None:
         due_ns = catalyst.next_due_ns()
         if due_ns is None:
             return
@@ -205,11 +223,11 @@ class AsyncioDriver:
             self._timer.cancel()
         self._timer_ns = due_ns
         wait_ms = -(-(due_ns - clock.now_ns()) // 1_000_000)
-        self._timer = loop.call_later(min(max(wait_ms, 0), 3_600_000) / 1000, self._timer_rang)
+        self._timer = self._loop.call_later(min(max(wait_ms, 0), 3_600_000) / 1000, self._timer_rang)
 
     def _timer_rang(self) -> None:
         self._timer = None
-        self._slice()
+        self.slice()
 
     # -- what the network brings ----------------------------------------------------------------------------------------
 
@@ -217,7 +235,6 @@ class AsyncioDriver:
         """So many bytes have come and are queued: whether whoever brought them is to be paused. In the loop's thread."""
         self._waiting_bytes += count
         catalyst = self._catalyst
-        assert catalyst is not None
         return self._waiting_bytes > MOST_WAITING_BYTES or len(catalyst.orders) > MOST_WAITING_ORDERS
 
     def resume_when_idle(self, resume: Callable[[], None]) -> None:
@@ -228,23 +245,21 @@ class AsyncioDriver:
 
     def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Something in the loop raised that is no sparkle: it is said like every error."""
-        assert self._catalyst is not None
         error = context.get("exception") or RuntimeError(context.get("message", "asyncio reported an error"))
         report_failure(self._catalyst.ledger, (None, "asyncio", 0, None, None, "asyncio"), error)
 
     def _end_what_is_left(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         """Cancel the coroutines, and let them and the connections finish, but not for ever."""
-        assert self._catalyst is not None
         if self._timer is not None:
             self._timer.cancel()
         until_ns = clock.system_ns() + round(seconds * 1e9)
-        while True:
+        for round_number in itertools.count():
             tasks = asyncio.all_tasks(loop)
             for task in tasks:
                 task.cancel()
             if not tasks and not self.lingering:
                 break
-            loop.run_until_complete(_a_moment(tasks))
+            loop.run_until_complete(_a_moment(tasks, MOMENT_S if round_number > 3 else 0.0))
             if clock.system_ns() >= until_ns:
                 break
         left = [_name_of(task) for task in asyncio.all_tasks(loop)]
@@ -261,11 +276,11 @@ class AsyncioDriver:
         loop.run_until_complete(loop.shutdown_asyncgens())
 
 
-async def _a_moment(tasks: set[asyncio.Task[Any]]) -> None:
+async def _a_moment(tasks: set[asyncio.Task[Any]], seconds: float) -> None:
     if tasks:
-        await asyncio.wait(tasks, timeout=0.02)
+        await asyncio.wait(tasks, timeout=MOMENT_S)
     else:
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(seconds)
 
 
 def _name_of(task: asyncio.Task[Any]) -> str:

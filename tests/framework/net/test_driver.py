@@ -190,13 +190,13 @@ def test_many_calls_wake_the_loop_once(run_net_app: Any) -> None:
             loop = self.catalyst.loop
             loop.call_soon(self.callback)
             driver = self.catalyst.driver
-            real = driver._slice
+            real = driver.slice
 
             def counting() -> None:
                 woken.append(self.ran)
                 real()
 
-            driver._slice = counting
+            driver.slice = counting
 
         def callback(self) -> None:
             for _ in range(200):
