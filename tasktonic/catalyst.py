@@ -1,15 +1,7 @@
 """ttCatalyst: an order queue, a timer heap and a driver. It runs the sparkles of its tonics one by one.
 
-The loop is the hot path of everything. What keeps it short:
-
-- An order is a tuple, and it is queued by ``deque.append`` itself (``put``).
-- The handler hangs on the tonic, in a list for the state it is in: choosing is one index, and finishing or finished are
-  lists as well, so no test for them is on the way.
-- There are two loops, one that knows nothing of observation and one that notes every run; what readers want decides which
-  one is entered. The brake is a third. A switch takes place between two orders: a mark put at the front of the queue
-  ends the batch.
-- Timers are looked at between batches. Without pending timers batches are long; with some, their length adapts to
-  how long sparkles take.
+An order is a tuple, and it is queued by ``deque.append`` itself (``put``). What takes it out again is in ``loops``; what the
+brake does between two orders in ``held``.
 """
 
 from __future__ import annotations
@@ -18,62 +10,38 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from itertools import islice, repeat
-from typing import Any, ClassVar, Final
+from functools import partial
+from typing import Any, ClassVar
 
-from . import clock, shutdown
+from . import clock, levels, shutdown
+from .birth import undo_births
 from .calling import send
 from .driver import Driver, ThreadDriver
-from .endings import ENDED, ENDING, FINISHES, drive_ending
-from .errors import ttRunningError
-from .essence import ttEssence, undo_births
-from .events import ERROR, HOOK, IGNORED, CatalystBegan, CatalystEnded, CatalystHeld
+from .endings import ENDING, FINISHES, drive_ending
+from .essence import ttEssence
+from .events import ERROR, HOOK, CatalystBegan, CatalystEnded
 from .failures import report_failure
+from .held import call_now, drop_next_now, hold_now, release_now, step_now
 from .ledger import ttLedger
 from .log_levels import ttLog
+from .loops import (
+    END_OF_BATCH,
+    LONG_BATCH,
+    SURVIVED,
+    EndOfBatch,
+    Mark,
+    adapt_batch,
+    choose_turn,
+    fire_due_timers,
+    run_past_marks,
+    skip_marks,
+)
 from .states import Handler
-from .stream import BLOCK, Level, stream
+from .stream import Level, stream
 from .threads import NOBODYS, claim
 from .timer_heap import TimerHeap
-from .tonic import DROPPED, UNHANDLED, tell_dropped, ttTonic
-from .work_order import NUMBER, RECORDED, Order, numbers
-
-LONG_BATCH: Final = 256
-LONGEST_BATCH_WITH_TIMERS: Final = 240
-BATCH_NS: Final = 1_000_000
-"""With timers pending a batch is kept to about this long."""
-
-SURVIVED: Final = (Exception, SystemExit, GeneratorExit)
-"""What a sparkle may raise without stopping its catalyst. ``KeyboardInterrupt`` is the user's and goes through."""
-
-
-FAILED: Final = object()
-"""What stands for the result of a sparkle that raised."""
-
-
-def _flags(result: object) -> int:
-    """What a row says of a run whose handler returned something: hardly ever more than nothing."""
-    return IGNORED if result is UNHANDLED else ERROR if result is FAILED else 0
-
-
-class _EndOfBatch(BaseException):
-    """Raised by the mark; leaves the loop between two orders."""
-
-
-class _Mark:
-    """Looks enough like a tonic to be found in the queue."""
-
-    _tt_state = -1
-    _tt_id = -1
-
-    def __init__(self) -> None:
-        def end(tonic: object) -> None:
-            raise _EndOfBatch
-
-        self._tt_handlers = [end]
-
-
-_END_OF_BATCH: Final[Order] = (_Mark(), 0, 0, None, None, "outside", 0, 0, 0)
+from .tonic import tell_dropped, ttTonic
+from .work_order import RECORDED, Order, numbers
 
 
 class ttCatalyst(ttTonic):
@@ -182,9 +150,9 @@ class ttCatalyst(ttTonic):
         if self.is_main:
             # What is created and called before it turns is on the thread that will turn it.
             self._own()
-        with _loops_lock:
-            self._turn = self._choose_turn()
-            _all.append(self)
+        with levels.lock:
+            self._choose_loop()
+            levels.enter(self)
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         ledger = ttLedger()
@@ -247,14 +215,14 @@ class ttCatalyst(ttTonic):
 
     def began(self, thread_id: int, driver: str) -> None:
         """The driver turns from here on. In the catalyst's thread."""
-        with _loops_lock:
+        with levels.lock:
             self._own()
-            self._turn = self._choose_turn()
+            self._choose_loop()
         if stream.active:
             name = threading.current_thread().name
             stream.emit(CatalystBegan(clock.now_ns(), self._tt_id, driver, name, thread_id))  # type: ignore[arg-type]
         if ttCatalyst.begins_held and not self.ledger.ending_since_ns:
-            self._hold_now()
+            hold_now(self)
 
     def stopped_turning(self) -> None:
         """The driver turns no more. In the catalyst's thread."""
@@ -276,12 +244,12 @@ class ttCatalyst(ttTonic):
 
     def belongs_to_this_thread(self) -> None:
         """This thread runs it from here on: by hand, or to end what it runs when it never turned."""
-        with _loops_lock:
+        with levels.lock:
             self._own()
 
     def belongs_to_no_thread(self) -> None:
         """It is turned by hand and rests: until its turn comes, this thread is as foreign to it as any other."""
-        with _loops_lock:
+        with levels.lock:
             self._ident, self.claim = None, NOBODYS
             self._tell_callers()
 
@@ -294,16 +262,16 @@ class ttCatalyst(ttTonic):
         try:
             order_waited = bool(self.errands) and self._run_errands()
             if self.timers.pending or self.adapts:
-                self._adapt_batch()
+                adapt_batch(self)
                 if self.timers.is_due(self._batch_began_ns) and not self.is_held:
-                    self._fire_due_timers()
+                    fire_due_timers(self)
             elif self._batch < LONG_BATCH:
                 self._batch = LONG_BATCH  # the last timer was cancelled
             if order_waited and not (self.is_held or self.has_ended):
-                self._run_past_marks()
+                run_past_marks(self)
                 return False
-            return self._turn()
-        except _EndOfBatch:
+            return self._turn(self)
+        except EndOfBatch:
             self._marks_met += 1
             return False
         except BaseException as error:
@@ -316,208 +284,13 @@ class ttCatalyst(ttTonic):
         finally:
             self.running, self.via = None, self.idle_via
 
-    def _choose_turn(self) -> Callable[[], bool]:
-        if self.is_held:
-            return self._turn_held
-        return self._choose_loop() if self.before_order is None else self._turn_by_hand
-
-    def _choose_loop(self) -> Callable[[], bool]:
-        if stream.level < Level.RUNS:
-            return self._turn_plain
-        return self._turn_watched if stream.level < Level.FLOW else self._turn_timed
-
-    def _turn_plain(self) -> bool:
-        popleft = self.orders.popleft
-        after = self.after
-        try:
-            for _ in repeat(None, self._batch):
-                order = popleft()
-                try:
-                    tonic, slot, count, argument, _, _ = order
-                except ValueError:  # queued while somebody recorded
-                    tonic, slot, count, argument = order[:4]
-                self.running = tonic
-                self.via = slot
-                try:
-                    if count == 1:
-                        tonic._tt_handlers[slot](tonic, argument)
-                    elif count == 0:
-                        tonic._tt_handlers[slot](tonic)
-                    elif count > 1:
-                        tonic._tt_handlers[slot](tonic, *argument)
-                    else:
-                        tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
-                except SURVIVED as error:
-                    self.failed(order, error)
-                if after:
-                    self._walk_states()
-        except IndexError:
-            return True
-        return False
-
-    def _turn_watched(self) -> bool:
-        """The same with a row per run, for readers that want runs without times."""
-        popleft = self.orders.popleft
-        note = stream.rows.append
-        after = self.after
-        try:
-            for _ in repeat(None, self._batch):
-                order = popleft()
-                try:
-                    tonic, slot, count, argument, _, _ = order
-                except ValueError:  # queued while somebody recorded
-                    tonic, slot, count, argument = order[:4]
-                self.running = tonic
-                self.via = slot
-                before = tonic._tt_state
-                try:
-                    if count == 1:
-                        result = tonic._tt_handlers[slot](tonic, argument)
-                    elif count == 0:
-                        result = tonic._tt_handlers[slot](tonic)
-                    elif count > 1:
-                        result = tonic._tt_handlers[slot](tonic, *argument)
-                    else:
-                        result = tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
-                except SURVIVED as error:
-                    result = FAILED
-                    self.failed(order, error)
-                if after:
-                    self._walk_states()
-                if result is None:
-                    note((order, 0, 0, before, tonic._tt_state, 0, 0))
-                elif result is not DROPPED:
-                    note((order, 0, 0, before, tonic._tt_state, _flags(result), 0))
-        except IndexError:
-            return True
-        finally:
-            self._hand_over_rows()
-        return False
-
-    def _turn_timed(self) -> bool:
-        """The same with numbers and times. Back to back, the end of one run is the begin of the next: one clock read each."""
-        popleft = self.orders.popleft
-        note = stream.rows.append
-        after = self.after
-        now_ns = clock.now_ns
-        first_ns = begin_ns = now_ns()
-        ran = dropped = 0
-        try:
-            for ran in range(self._batch):  # noqa: B007 - how many have run when it breaks off
-                order = popleft()
-                try:
-                    tonic, slot, count, argument, _, _, _, number, _ = order
-                except ValueError:  # queued before anybody counted
-                    number = next(numbers)
-                    tonic, slot, count, argument = order[:4]
-                    order = (*order, 0, number, begin_ns)
-                self.running = tonic
-                self.via = slot
-                self.run_number = number
-                self.began_ns = begin_ns
-                before = tonic._tt_state
-                try:
-                    if count == 1:
-                        result = tonic._tt_handlers[slot](tonic, argument)
-                    elif count == 0:
-                        result = tonic._tt_handlers[slot](tonic)
-                    elif count > 1:
-                        result = tonic._tt_handlers[slot](tonic, *argument)
-                    else:
-                        result = tonic._tt_handlers[slot](tonic, *argument[0], **argument[1])
-                except SURVIVED as error:
-                    result = FAILED
-                    self.failed(order, error)
-                if after:
-                    self._walk_states()
-                if result is DROPPED:
-                    dropped += 1
-                    continue
-                end_ns = now_ns()
-                flags = 0 if result is None else _flags(result)
-                note((order, begin_ns, end_ns, before, tonic._tt_state, flags, number))
-                begin_ns = end_ns
-            ran += 1
-        except IndexError:
-            return True
-        finally:
-            self.run_number = 0
-            self.sparkles_run += ran - dropped
-            self.busy_ns += begin_ns - first_ns
-            self._hand_over_rows()
-        return False
-
-    def _hand_over_rows(self) -> None:
-        if not self.orders or len(stream.rows) >= BLOCK:
-            stream.hand_over()
-
-    def _turn_held(self) -> bool:
-        """Held by the brake: nothing runs but what is stepped."""
-        waits = self._skip_marks()  # one would use up a step
-        self._marks_met += 1
-        if self.errands:
-            return False  # such as that of a tonic's nursery: it comes before the orders behind it
-        if self.steps <= 0 or not waits:
-            return True
-        self.steps -= 1
-        self._run_one()
-        return self.steps <= 0
-
-    def _turn_by_hand(self) -> bool:
-        waits = self._skip_marks()
-        self._marks_met += 1
-        if waits and not self.errands:
-            self._run_one()
-        return not self.orders
-
-    def _skip_marks(self) -> bool:
-        """Take away the marks before the first order; false when there is none. Who calls it counts that they were met."""
-        orders = self.orders
-        while orders:
-            order = orders.popleft()
-            if order is not _END_OF_BATCH:
-                orders.appendleft(order)  # looking first would not do: another thread may put one before it just then
-                return True
-        return False
-
-    def _run_past_marks(self) -> None:
-        """Run the order that waits first, whatever errands come meanwhile: they are for the next turn."""
-        self._marked_at = self._marks_met  # so they put no marks, but for threads that are just about to
-        try:
-            while self._skip_marks():
-                try:
-                    self._run_one()
-                except _EndOfBatch:
-                    continue  # put by such a thread since we looked
-                return
-        finally:
-            self._marks_met += 1
-
-    def _run_one(self) -> None:
-        order = self.orders[0]
-        if self.before_order is not None:
-            self.before_order(order)
-        before = order[0]._tt_state
-        batch, self._batch = self._batch, 1
-        try:
-            self._choose_loop()()
-        except _EndOfBatch:
-            raise
-        except BaseException:
-            self._note_broken_off(order, before)
-            raise
-        finally:
-            self._batch = batch
-
-    def _note_broken_off(self, order: Order, before: int) -> None:
-        """The row of a run that ended by what the loops let through, such as a test's own outcome."""
-        if stream.level >= Level.FLOW:
-            if len(order) != RECORDED:
-                order = (*order, 0, next(numbers), self.began_ns)
-            after = order[0]._tt_state
-            stream.rows.append((order, self.began_ns, clock.now_ns(), before, after, ERROR, order[NUMBER]))
+    def _choose_loop(self) -> None:
+        """Have the loop run that fits from now on: what readers want, the brake or whose it is has changed."""
+        with levels.lock:
+            self._turn = choose_turn(self)
 
     def _walk_states(self) -> None:
+        """Carry out the state changes that the sparkle that ran has asked for."""
         after = self.after
         while after:
             tonic, index = after.pop(0)
@@ -587,7 +360,7 @@ class ttCatalyst(ttTonic):
         # One mark stands for all errands that wait. It is noted after it was put and with the count read before: what
         # has met it meanwhile has counted on, so a mark that is gone never passes for one that is still there.
         if self._marked_at != met:
-            self.orders.appendleft(_END_OF_BATCH)
+            self.orders.appendleft(END_OF_BATCH)
             self._marked_at = met
         if self.sleeping or self.has_ended:
             self.rouse()
@@ -602,7 +375,7 @@ class ttCatalyst(ttTonic):
         Errands end batches. If they come faster than turns, each batch would end before its first order: so that order is
         owed a run. What waits before the errands are counted has no errand among those to come that must go first.
         """
-        order_waited = not self.is_held and self._skip_marks()
+        order_waited = not self.is_held and skip_marks(self)
         self._marks_met += 1
         for _ in range(len(self.errands)):
             self._run_errand(self.errands.popleft())
@@ -627,7 +400,7 @@ class ttCatalyst(ttTonic):
                 order = self.orders.popleft()
             except IndexError:
                 return
-            if order is not _END_OF_BATCH and not order[0]._tt_class.sparkles[order[1]].is_system:
+            if order is not END_OF_BATCH and not order[0]._tt_class.sparkles[order[1]].is_system:
                 tell_dropped(order[0], order[1], order[7] if len(order) == RECORDED else 0, "ended")
 
     # -- timers -----------------------------------------------------------------------------------------------------
@@ -644,103 +417,31 @@ class ttCatalyst(ttTonic):
         """A timer was entered. In the catalyst's thread: batches must be short from now on."""
         if self._batch == LONG_BATCH:
             self._batch = 1
-            self.orders.appendleft(_END_OF_BATCH)
+            self.orders.appendleft(END_OF_BATCH)
         if self.sleeping:
             self._driver.wake()  # set from a slot of Qt, between two slices
-
-    def _adapt_batch(self) -> None:
-        """Keep batches to about a millisecond: how long the last one took says how many orders the next one has."""
-        now = clock.now_ns()
-        took_ns = now - self._batch_began_ns
-        self._batch_began_ns = now
-        if self._batch > LONGEST_BATCH_WITH_TIMERS:
-            self._batch = 1
-        elif took_ns > BATCH_NS:
-            self._batch = max(1, self._batch * BATCH_NS // took_ns)
-        elif self._batch < LONGEST_BATCH_WITH_TIMERS:
-            self._batch = min(2 * self._batch, LONGEST_BATCH_WITH_TIMERS)
-
-    def _fire_due_timers(self) -> None:
-        now = self._batch_began_ns
-        timers = self.timers
-        # Not all at once: what they call runs while it is still in the cache, and nobody waits for a thousand timers.
-        for timer in islice(timers.take_due(now), LONGEST_BATCH_WITH_TIMERS):
-            self.running, self.via = timer, "timer"
-            try:
-                timer.fire(now)
-            except SURVIVED as error:
-                self.failed(self._outside_order(), error)
-        self.running, self.via = None, self.idle_via
-        if not timers.pending and not self.adapts:
-            self._batch = LONG_BATCH
 
     # -- the brake --------------------------------------------------------------------------------------------------
 
     def hold(self) -> None:
         """Run nothing more after the sparkle that runs now. Any thread."""
-        self.at_boundary(self._hold_now)
+        self.at_boundary(partial(hold_now, self))
 
     def release(self) -> None:
         """Run on. Timers have stood still meanwhile. Any thread."""
-        self.at_boundary(self._release_now)
+        self.at_boundary(partial(release_now, self))
 
     def step(self, orders: int = 1) -> None:
         """While held, let this many ``orders`` run. Any thread."""
-
-        def add() -> None:
-            if self.is_held:
-                self.steps += orders
-
-        self.at_boundary(add)
+        self.at_boundary(partial(step_now, self, orders))
 
     def drop_next(self) -> None:
         """While held, take the next order of a tonic away; the framework's own stay. Any thread."""
-        self.at_boundary(self._drop_next_now)
+        self.at_boundary(partial(drop_next_now, self))
 
     def call_first(self, call: Callable[[], None]) -> None:
         """Have a sparkle of one of its tonics called so that it runs before all that wait. Any thread."""
-
-        def call_now() -> None:
-            put, self.put = self.put, self.orders.appendleft
-            try:
-                call()
-            finally:
-                self.put = put
-
-        self.at_boundary(call_now)
-
-    def _drop_next_now(self) -> None:
-        if not self.is_held:
-            return
-        stay: list[Order] = []
-        while self.orders:
-            order = self.orders.popleft()
-            if order is _END_OF_BATCH or order[0]._tt_class.sparkles[order[1]].is_system:
-                stay.append(order)
-                continue
-            tell_dropped(order[0], order[1], order[7] if len(order) == RECORDED else 0, "by hand")
-            break
-        self.orders.extendleft(reversed(stay))
-
-    def _hold_now(self) -> None:
-        if not self.is_held:
-            self.is_held = True
-            self.steps = 0
-            self._held_since_ns = clock.now_ns()
-            self._held_changed()
-
-    def _release_now(self) -> None:
-        if self.is_held:
-            self.is_held = False
-            self.timers.shift(clock.now_ns() - self._held_since_ns)
-            self._held_changed()
-
-    def _held_changed(self) -> None:
-        with _loops_lock:
-            self._turn = self._choose_turn()
-        if stream.active:
-            stream.emit(CatalystHeld(clock.now_ns(), self._tt_id, self.is_held))
-            stream.hand_over()
+        self.at_boundary(partial(call_now, self, call))
 
     # -- observation ------------------------------------------------------------------------------------------------
 
@@ -749,15 +450,15 @@ class ttCatalyst(ttTonic):
         if self.has_ended:
             return
         self._tell_callers()
-        self._turn = self._choose_turn()
-        self.orders.appendleft(_END_OF_BATCH)
+        self._choose_loop()
+        self.orders.appendleft(END_OF_BATCH)
         if self.sleeping:
             self._driver.wake()
 
     def heartbeat(self) -> tuple[int, int, int, int, int, int]:
         """Depth, id of the essence inside (-1: idle), its sparkle's id, since when, sparkles run, busy ns. Any thread."""
         tonic, via = self.running, self.via
-        if tonic is None or tonic.__class__ is _Mark or not isinstance(via, int):
+        if tonic is None or tonic.__class__ is Mark or not isinstance(via, int):
             return len(self.orders), -1, 0, 0, self.sparkles_run, self.busy_ns
         sparkles = tonic._tt_class.sparkles
         # Seen in the middle of a switch, the slot is still that of the tonic before.
@@ -765,33 +466,6 @@ class ttCatalyst(ttTonic):
         return len(self.orders), tonic._tt_id, sparkle, self.began_ns, self.sparkles_run, self.busy_ns
 
     # -- who runs here, and the end ---------------------------------------------------------------------------------
-
-    def take_in(self, tonic: ttTonic, place: Any) -> bool:
-        """A tonic runs here from now on, and can be called: at ``place``, this or its nursery. Any thread.
-
-        True when another thread, which saw it in the ledger, has finished it already.
-        """
-        with self.ledger.lock:
-            if self._tt_stage >= ENDED:
-                raise ttRunningError(f"{tonic.name}: its catalyst {self.name} has ended and runs nothing any more.")
-            self.living += 1
-            if tonic._tt_counts:
-                self.had_ordinary = True
-                self.ordinary += 1
-                self.ledger.ordinary += 1
-                self.ledger.had_ordinary = True
-            tonic._tt_catalyst = place
-            return tonic._tt_at_birth == FINISHES
-
-    def let_go(self, tonic: ttTonic) -> None:
-        """A tonic has finished. Any thread."""
-        if tonic is self:
-            return
-        with self.ledger.lock:
-            self.living -= 1
-            if tonic._tt_counts:
-                self.ordinary -= 1
-                self.ledger.ordinary -= 1
 
     def has_let_go(self, tonic: ttTonic) -> None:
         """A tonic has left the ledger too: see what else ends with it. Any thread."""
@@ -815,35 +489,22 @@ class ttCatalyst(ttTonic):
     def _ttss__main_catalyst_finished(self) -> None:
         """The app ends. Override to end differently; the default finishes its ordinary tonics, the youngest first."""
         self.closes = True
-        self._tt_finish_tonics(ordinary_only=True)
+        shutdown.finish_tonics(self, ordinary_only=True)
         shutdown.proceed_soon(self.ledger)
 
     def _ttss__app_end(self) -> None:
         shutdown.proceed(self.ledger)
 
-    def _tt_finish_tonics(self, ordinary_only: bool) -> None:
-        for essence in reversed(self.ledger.essences):
-            if not self._runs(essence) or essence is self or (ordinary_only and not essence._tt_counts):
-                continue
-            above = essence._tt_context
-            if above is None or not self._runs(above) or above is self:
-                drive_ending(essence)
-
-    def _runs(self, essence: ttEssence) -> bool:
-        return isinstance(essence, ttTonic) and essence.catalyst is self
-
     def _tt_stop(self) -> None:
         super()._tt_stop()
         self.closes = True
-        self._tt_finish_tonics(ordinary_only=False)
+        shutdown.finish_tonics(self, ordinary_only=False)
 
     def give_up(self) -> None:
         """Turn no more, whatever is left. In the catalyst's thread."""
         self.has_ended = True
-        self.accept_first(_END_OF_BATCH)
-        with _loops_lock:
-            if self in _all:
-                _all.remove(self)
+        self.accept_first(END_OF_BATCH)
+        levels.leave(self)
 
     def _tt_still_waits(self) -> bool:
         return self.living > 0
@@ -858,25 +519,10 @@ class ttCatalyst(ttTonic):
         shutdown.proceed_soon(self.ledger)
 
 
-_all: Final[list[ttCatalyst]] = []
-_loops_lock = threading.RLock()
-"""Protects ``_all`` and which loop each catalyst runs: what readers want and the brake change it on different threads."""
-
-
-def _tell_level(level: Level) -> None:
-    with _loops_lock:
-        for catalyst in _all:
-            catalyst.level_changed(level)
-
-
-def _forget_in_child() -> None:
-    """In a forked child: the catalysts are the parent's, and whoever held the lock at the fork does not exist here."""
-    global _loops_lock
-    _loops_lock = threading.RLock()
-    _all.clear()
+def _forget_hold_in_child() -> None:
+    """In a forked child: what held the parent's catalysts holds none of its own."""
     ttCatalyst.begins_held = False
 
 
-stream.on_level(_tell_level)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_in_child)
+    os.register_at_fork(after_in_child=_forget_hold_in_child)

@@ -3,186 +3,32 @@
 from __future__ import annotations
 
 import threading
-from abc import ABCMeta
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar, overload
 
 from . import clock
+from .birth import ttMeta
 from .current import acting, current_essence, current_run, here
 from .endings import ALIVE, ASKED, ENDED, FINISHES, LIVES, MAKING, STOPPING, drive_ending
 from .errors import ttArgumentError, ttRunningError
 from .events import (
-    NO_STATE,
     Born,
-    ClassDefined,
     Finishing,
-    HandlerDefined,
     LogLine,
     LogModeSet,
-    ServiceUsed,
-    SparkleDefined,
-    StateDefined,
 )
 from .failures import report_failure
 from .ledger import ttLedger
 from .log_levels import ttLog
+from .service import unuse
 from .states import ClassTable
 from .stream import stream
+from .telling import tell_class
 
 E = TypeVar("E", bound="ttEssence")
-T = TypeVar("T")
 
-_leaf_lock: Final = threading.RLock()
 _undos_lock: Final = threading.RLock()
 """Protects what is to be undone at an ending: two threads may add to it at once."""
-
-
-class ttMeta(ABCMeta):
-    """The metaclass of all essences: makes instances, and makes a service only once.
-
-    An ``ABCMeta``, so that a tonic may have abstract methods and be mixed with abstract classes.
-
-    Instances are of a hidden subclass that is made at the first instance. There the sparkles of a tonic are functions that
-    queue, while the methods themselves stay untouched in the user's class.
-    """
-
-    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> ttMeta:
-        bases = tuple(base.__dict__.get("_tt_leaf_of", base) for base in bases)
-        cls = super().__new__(mcs, name, bases, {**namespace, "_tt_leaf": None}, **kwargs)
-        if "_tt_leaf_of" not in namespace:
-            cls._tt_check_names()
-        return cls
-
-    # Nothing is registered as an essence that is none: the plain look is a third of the time.
-    __instancecheck__ = type.__instancecheck__
-    __subclasscheck__ = type.__subclasscheck__
-
-    _tt_leaf: type | None
-    """The hidden subclass; ``None`` before the first instance, and on a hidden subclass itself."""
-
-    _tt_leaf_forwards: ClassVar[bool] = True
-    """Whether what is set on the hidden subclass goes to the user's class; Qt's metaclass does not allow it."""
-
-    def _tt_check_names(cls) -> None:
-        """Called when a class is defined; tonics refuse misspelt sparkles here."""
-
-    # Told as the instance of the class, so that checkers go on to look at __init__.
-    def __call__(cls: type[T], *args: Any, **kwargs: Any) -> T:
-        asked: Any = cls
-        service = asked._tt_is_service
-        if service:
-            user_class = cls.__dict__.get("_tt_leaf_of", cls)
-            made: Any = ttLedger().services.access(user_class, service, args, kwargs)
-        else:
-            made = asked._tt_make(args, kwargs)
-        return made  # type: ignore[no-any-return]
-
-    def _tt_make(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        leaf: Any = cls._tt_leaf
-        if leaf is None:
-            leaf = cls._tt_make_leaf()
-        before = here.making
-        essence = leaf.__new__(leaf, *args, **kwargs)
-        # Here and not as defaults of the class: an attribute that the class has as well is looked up at half the speed.
-        essence._tt_catalyst = leaf._tt_first_catalyst
-        essence._tt_state = NO_STATE
-        try:
-            essence.__init__(*args, **kwargs)
-            if essence._tt_id < 0:
-                raise ttRunningError(
-                    f"{cls.__name__}: __init__ did not call super().__init__(). Call it first, then do the rest."
-                )
-            essence._init_post_action()
-            here.making = before
-            essence._tt_is_made()
-        except BaseException:
-            here.making = before
-            here.unborn.append(essence)
-            try:
-                undo_births()
-            except RecursionError:
-                pass  # an __init__ that makes itself again and again: too deep here, whoever is further out does it
-            raise
-        return essence
-
-    def _tt_make_leaf(cls) -> type:
-        if "_tt_leaf_of" in cls.__dict__:
-            return cls  # somebody wrote type(self)(…)
-        with _leaf_lock:
-            leaf = cls._tt_leaf
-            if leaf is None:
-                table = cls._tt_make_table()  # type: ignore[attr-defined]
-                namespace = {
-                    "__module__": cls.__module__,
-                    "__qualname__": cls.__qualname__,
-                    "__doc__": cls.__doc__,
-                    "_tt_leaf_of": cls,
-                    "_tt_user_class": cls,
-                    "_tt_class": table,
-                }
-                if "__dict__" not in dir(cls) or getattr(cls, "__dictoffset__", 1) == 0:
-                    namespace["__slots__"] = ()
-                # A class that counts its subclasses, or wants arguments from them, must not hear of this one.
-                hears = any("__init_subclass__" in vars(base) for base in cls.__mro__[:-1])
-                meta = _leaf_meta(type(cls)) if cls._tt_leaf_forwards else type(cls)
-                leaf = meta(cls.__name__, (_Unheard, cls) if hears else (cls,), namespace)
-                cls._tt_fill_leaf(leaf, table)  # type: ignore[attr-defined]
-                cls._tt_leaf = leaf
-            return leaf
-
-
-def undo_births() -> None:
-    """Leave nothing of the essences whose ``__init__`` has raised on this thread. After a failed birth or sparkle.
-
-    Raises:
-        RecursionError: there is no room on the stack to do so; nothing has been touched.
-    """
-    if here.unborn:
-        _climb(_ROOM_TO_UNDO)
-    while here.unborn:
-        here.unborn.pop(0)._tt_undo_birth()
-
-
-_ROOM_TO_UNDO: Final = 120
-"""Calls inside calls that an ending may take, with the hooks of children that were made already."""
-
-
-def _climb(steps: int) -> None:
-    if steps:
-        _climb(steps - 1)
-
-
-_leaf_metas: Final[dict[type, Any]] = {}
-
-
-def _leaf_meta(meta: Any) -> Any:
-    """A metaclass for hidden subclasses: what is set on one is set on the user's class, so ``type(self).made += 1`` counts."""
-    if meta not in _leaf_metas:
-
-        class LeafMeta(meta):  # type: ignore[misc]
-            def __setattr__(cls, name: str, value: Any) -> None:  # noqa: N805 - a metaclass's instances are classes
-                user_class = cls.__dict__.get("_tt_leaf_of")
-                # What Python itself keeps of a class, such as what is abstract in it, is of this one.
-                if user_class is None or name.startswith("__") or name == "_abc_impl":
-                    super().__setattr__(name, value)
-                else:
-                    setattr(user_class, name, value)
-
-            def set_own(cls, name: str, value: Any) -> None:  # noqa: N805 - as above
-                """Set something on the hidden subclass itself."""
-                super().__setattr__(name, value)
-
-        _leaf_metas[meta] = LeafMeta
-    return _leaf_metas[meta]
-
-
-class _Unheard:
-    """Keeps the hidden subclass from ``__init_subclass__``."""
-
-    __slots__ = ()
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        return
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
@@ -454,7 +300,7 @@ class ttEssence(metaclass=ttMeta):
             essence_id: id of the child or service; harmless for any other.
         """
         if self._tt_services and essence_id in self._tt_services:
-            self._tt_unuse(self._tt_services[essence_id])
+            unuse(self, self._tt_services[essence_id])
         elif self._tt_children and (child := self._tt_children.pop(essence_id, None)) is not None:
             child._tt_context = None
             if stream.active:
@@ -529,7 +375,7 @@ class ttEssence(metaclass=ttMeta):
         """The last thing of an ending: nothing may refer to it afterwards."""
         self._tt_undo_all()
         for service in list((self._tt_services or {}).values()):
-            self._tt_unuse(service)
+            unuse(self, service)
         for user in list((self._tt_users or {}).values()):
             if user._tt_services:
                 user._tt_services.pop(self._tt_id, None)
@@ -556,40 +402,6 @@ class ttEssence(metaclass=ttMeta):
             report_failure(self.ledger, (self, getattr(hook, "__name__", "hook"), 0, None, None, "outside"), error)
 
     # -- services ---------------------------------------------------------------------------------------------------
-
-    def _tt_use(self, service: ttEssence) -> bool:
-        """Become a user of a service; false when it is finishing, so that another has to be made."""
-        with self.ledger.lock:
-            if service._tt_stage >= ASKED:
-                return False
-            if self._tt_stage >= ENDED or (self._tt_services and service._tt_id in self._tt_services):
-                return True
-            if self._tt_services is None:
-                self._tt_services = {}
-            if service._tt_users is None:
-                service._tt_users = {}
-            self._tt_services[service._tt_id] = service
-            service._tt_users[self._tt_id] = self
-        if stream.active:
-            stream.emit(ServiceUsed(clock.now_ns(), service._tt_id, self._tt_id, True))
-        return True
-
-    def _tt_unuse(self, service: ttEssence) -> None:
-        with self.ledger.lock:
-            if self._tt_services:
-                self._tt_services.pop(service._tt_id, None)
-            if service._tt_users is None or service._tt_users.pop(self._tt_id, None) is None:
-                return
-            left = len(service._tt_users)
-            ends = service._tt_service_ends_when_unused and not left and service._tt_stage == ALIVE
-            if ends:
-                service._tt_stage = ASKED  # in the same breath, so that nobody comes to use it in between
-        if stream.active:
-            stream.emit(ServiceUsed(clock.now_ns(), service._tt_id, self._tt_id, False))
-        service._tt_hear_of_user_gone(self._tt_id, left)
-        if ends:
-            service._tt_tell_finishing()
-            service._tt_begin_to_finish()
 
     def _tt_hear_of_user_gone(self, user_id: int, left: int) -> None:
         """A user of this service is gone."""
@@ -651,23 +463,3 @@ class ttEssence(metaclass=ttMeta):
 
     def _tt_tell_present(self) -> None:
         """Say in the stream, for a snapshot, what else is so now; in the thread of its catalyst when it has one."""
-
-
-def tell_class(table: ClassTable) -> None:
-    """Say in the stream what a class is made of. Two threads may both say it: neither may go on before it has been said."""
-    epoch = stream.epoch
-    file, line = table.place()
-    bases = ",".join(base.__name__ for base in table.cls.__mro__[1:] if base is not object)
-    cls: Any = table.cls
-    rows: list[Any] = [ClassDefined(table.id, table.name, cls.__module__, file, line, cls._tt_is_service, bases)]  # type: ignore[arg-type]
-    rows += [StateDefined(table.id, index, name) for index, name in enumerate(table.states)]  # type: ignore[arg-type]
-    for sparkle in table.sparkles:
-        rows.append(SparkleDefined(sparkle.id, table.id, sparkle.called))  # type: ignore[arg-type]
-        for state, handler in sparkle.handlers.items():
-            code = handler.__code__
-            rows.append(
-                HandlerDefined(table.id, sparkle.id, state, handler.__name__, code.co_filename, code.co_firstlineno)  # type: ignore[arg-type]
-            )
-    for row in rows:
-        stream.emit(row)
-    table.told_epoch = epoch

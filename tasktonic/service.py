@@ -8,9 +8,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from . import clock
 from .current import acting, current_essence
-from .endings import ALIVE, ASKED, LIVES, MAKING
+from .endings import ALIVE, ASKED, ENDED, LIVES, MAKING
 from .errors import ttRunningError
+from .events import ServiceUsed
+from .stream import stream
 
 if TYPE_CHECKING:
     from .essence import ttEssence
@@ -62,7 +65,7 @@ class Services:
             found, is_new = self._get_or_make(cls, name, args, kwargs)
             _check_relation(found, cls, name)
             uses_it_already = user is not None and found._tt_id in (user._tt_services or ())
-            if user is None or user is found or user._tt_use(found):
+            if user is None or user is found or use(user, found):
                 break
             if is_new and found._tt_at_birth != LIVES:
                 break  # it has finished in its own __init__, and so would the next one
@@ -73,7 +76,7 @@ class Services:
                 found._init_service(*positional, context=user, **named)
             except BaseException:
                 if user is not None and not uses_it_already:
-                    user._tt_unuse(found)
+                    unuse(user, found)
                 raise
 
         if found._tt_stage == MAKING:
@@ -136,3 +139,40 @@ def _check_relation(found: ttEssence, cls: type, name: str) -> None:
 
 def _shares_base(one: type, other: type, name: str) -> bool:
     return any(base in other.__mro__ for base in one.__mro__ if base.__dict__.get("_tt_is_service") == name)
+
+
+def use(user: ttEssence, service: ttEssence) -> bool:
+    """Become a user of a service; false when it is finishing, so that another has to be made."""
+    with user.ledger.lock:
+        if service._tt_stage >= ASKED:
+            return False
+        if user._tt_stage >= ENDED or (user._tt_services and service._tt_id in user._tt_services):
+            return True
+        if user._tt_services is None:
+            user._tt_services = {}
+        if service._tt_users is None:
+            service._tt_users = {}
+        user._tt_services[service._tt_id] = service
+        service._tt_users[user._tt_id] = user
+    if stream.active:
+        stream.emit(ServiceUsed(clock.now_ns(), service._tt_id, user._tt_id, True))
+    return True
+
+
+def unuse(user: ttEssence, service: ttEssence) -> None:
+    """Be no user any more; the last one ends a service that ends when it is unused. Any thread."""
+    with user.ledger.lock:
+        if user._tt_services:
+            user._tt_services.pop(service._tt_id, None)
+        if service._tt_users is None or service._tt_users.pop(user._tt_id, None) is None:
+            return
+        left = len(service._tt_users)
+        ends = service._tt_service_ends_when_unused and not left and service._tt_stage == ALIVE
+        if ends:
+            service._tt_stage = ASKED  # in the same breath, so that nobody comes to use it in between
+    if stream.active:
+        stream.emit(ServiceUsed(clock.now_ns(), service._tt_id, user._tt_id, False))
+    service._tt_hear_of_user_gone(user._tt_id, left)
+    if ends:
+        service._tt_tell_finishing()
+        service._tt_begin_to_finish()

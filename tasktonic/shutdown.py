@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import clock
 from .endings import ASKED, ENDED, STOPPING, drive_ending
+from .tonic import ttTonic
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
     from .ledger import ttLedger
-    from .tonic import ttTonic
 
 LOOKS_IN_TIME: Final = 5
 """How often a watch looks within ``tasktonic/shutdown/timeout``."""
@@ -64,6 +64,20 @@ def end_app(ledger: ttLedger, since_ns: int = 0) -> None:
         catalyst.turns_for_the_end()
         catalyst.driver.wake()  # also one that is not asleep: a sparkle may turn a loop inside itself, as a modal dialog does
     proceed_soon(ledger)
+
+
+def finish_tonics(catalyst: ttCatalyst, *, ordinary_only: bool) -> None:
+    """End the tonics that a catalyst runs, the youngest first, each with all below it. In the catalyst's thread."""
+
+    def runs(essence: Any) -> bool:
+        return isinstance(essence, ttTonic) and essence.catalyst is catalyst
+
+    for essence in reversed(catalyst.ledger.essences):
+        if not runs(essence) or essence is catalyst or (ordinary_only and not essence._tt_counts):
+            continue
+        above = essence._tt_context
+        if above is None or not runs(above) or above is catalyst:
+            drive_ending(essence)
 
 
 def proceed_soon(ledger: ttLedger) -> None:

@@ -10,11 +10,12 @@ from . import clock
 from .catalyst import ttCatalyst
 from .endings import ENDED, MAKING
 from .errors import ttError
-from .essence import tell_class, ttEssence
+from .essence import ttEssence
 from .events import AppBegan, CatalystBegan, CatalystHeld, Ended, ServiceUsed, SnapshotTaken
 from .ledger import ttLedger
 from .states import tables
 from .stream import stream
+from .telling import tell_class
 
 PORTION: Final = 100
 """Essences that a catalyst tells of in one go: about a millisecond."""

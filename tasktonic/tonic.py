@@ -9,13 +9,15 @@ from functools import partialmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, TypeVarTuple, overload
 
 from . import clock, names
+from .birth import ttMeta
 from .calling import NOT_YET, send, stand_ins
 from .current import current_run
 from .endings import ALIVE, ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
 from .errors import ttArgumentError, ttRunningError, ttSparkleKindError, ttSparkleNameError, ttUnknownState
-from .essence import ttEssence, ttMeta
+from .essence import ttEssence
 from .events import Dropped, StateChanged, Unmoved
 from .failures import Failure, report_failure
+from .inhabitants import let_go, take_in
 from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable, fault_of
@@ -179,7 +181,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         table = self._tt_class
         # Nothing of it may run over there before its __init__ is through over here.
         place: Any = catalyst if catalyst.claim._is_owned() else Nursery(catalyst)
-        finishes = catalyst.take_in(self, place)
+        finishes = take_in(catalyst, self, place)
         if stream.active:
             self._tt_is_born()
         if place.is_open:  # what send does, for the most frequent case
@@ -467,7 +469,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
         self._tt_handlers = self._tt_class.after_end
         catalyst = _real(self._tt_catalyst)
         if catalyst is not None:
-            catalyst.let_go(self)
+            let_go(catalyst, self)
 
     def _tt_after_leaving(self) -> None:
         super()._tt_after_leaving()

@@ -431,7 +431,7 @@ def test_interrupt_raised_on_another_thread_is_an_error_like_others(capsys: pyte
 
 
 def test_init_of_a_catalyst_that_raises_leaves_nothing_behind() -> None:
-    from tasktonic.catalyst import _all
+    from tasktonic.levels import _all
 
     class Broken(ttCatalyst):
         def __init__(self) -> None:
@@ -456,7 +456,7 @@ def test_init_of_a_catalyst_that_raises_leaves_nothing_behind() -> None:
 
 
 def test_catalyst_is_forgotten_when_its_app_has_ended() -> None:
-    from tasktonic.catalyst import _all
+    from tasktonic.levels import _all
 
     run_app(lambda: Ender(catalyst=ttCatalyst()))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tasktonic import ttCatalyst, ttTonic
-from tasktonic.catalyst import _END_OF_BATCH
+from tasktonic.loops import END_OF_BATCH
 from tests.helpers.apps import WAIT_S, in_thread, run_app
 
 Put = Callable[[ttCatalyst, Callable[[], None]], None]
@@ -36,7 +36,7 @@ def put_from_another_thread(catalyst: ttCatalyst, errand: Callable[[], None]) ->
 
 def put_with_a_mark_of_its_own(catalyst: ttCatalyst, errand: Callable[[], None]) -> None:
     catalyst.at_boundary(errand)
-    catalyst.orders.appendleft(_END_OF_BATCH)  # as a thread does that was just about to when the turn began
+    catalyst.orders.appendleft(END_OF_BATCH)  # as a thread does that was just about to when the turn began
 
 
 @pytest.mark.parametrize("put", [put_from_the_same_thread, put_from_another_thread, put_with_a_mark_of_its_own])
@@ -67,7 +67,7 @@ def test_one_mark_stands_for_all_errands_that_wait() -> None:
     for number in range(100):
         catalyst.at_boundary(lambda number=number: done.append(number))  # type: ignore[misc]
 
-    assert list(catalyst.orders).count(_END_OF_BATCH) == 1
+    assert list(catalyst.orders).count(END_OF_BATCH) == 1
     catalyst.turn()
     assert done == list(range(100))
 

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from tasktonic import ttCatalyst, ttEssence, ttLedger, ttTimerRepeat, ttTimerSingleShot
-from tasktonic.catalyst import _END_OF_BATCH
 from tasktonic.clock import now_ns
 from tasktonic.events import Born, Ended
+from tasktonic.loops import END_OF_BATCH
 from tasktonic.stream import stream
 from tests.helpers.apps import WAIT_S, Rows, in_thread, wait_for
 from tests.helpers.tree_model import (
@@ -475,7 +475,7 @@ def _hear_nothing(changes: list[Any]) -> None:
 def _is_idle(catalyst: Any) -> bool:
     due_ns = catalyst.timers.next_due_ns()
     is_far = due_ns is None or due_ns - now_ns() > FAR_S / 2 * 1e9
-    return is_far and not catalyst.errands and all(order is _END_OF_BATCH for order in list(catalyst.orders))
+    return is_far and not catalyst.errands and all(order is END_OF_BATCH for order in list(catalyst.orders))
 
 
 TestTreeMachine = TreeMachine.TestCase

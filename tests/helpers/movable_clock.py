@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tasktonic import clock, ttCatalyst
+from tasktonic.loops import fire_due_timers
 
 SECOND_NS = 1_000_000_000
 
@@ -59,7 +60,7 @@ class MovableClock:
         """Have the catalyst fire what is due now, as it would between two batches; the sparkle that runs goes on then."""
         inside = catalyst.running, catalyst.via
         catalyst._batch_began_ns = self.now
-        catalyst._fire_due_timers()
+        fire_due_timers(catalyst)
         catalyst.running, catalyst.via = inside
 
 

@@ -1,0 +1,70 @@
+"""What the brake does to one catalyst, between two orders, in the catalyst's thread. ``brake`` has the whole of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from . import clock
+from .events import CatalystHeld
+from .loops import END_OF_BATCH
+from .stream import stream
+from .tonic import tell_dropped
+from .work_order import RECORDED, Order
+
+if TYPE_CHECKING:
+    from .catalyst import ttCatalyst
+
+
+def hold_now(catalyst: ttCatalyst) -> None:
+    """From here on nothing runs but what is stepped, and its timers stand still."""
+    if not catalyst.is_held:
+        catalyst.is_held = True
+        catalyst.steps = 0
+        catalyst._held_since_ns = clock.now_ns()
+        _held_changed(catalyst)
+
+
+def release_now(catalyst: ttCatalyst) -> None:
+    """It runs on, and its timers with it."""
+    if catalyst.is_held:
+        catalyst.is_held = False
+        catalyst.timers.shift(clock.now_ns() - catalyst._held_since_ns)
+        _held_changed(catalyst)
+
+
+def step_now(catalyst: ttCatalyst, orders: int) -> None:
+    """While held, let this many ``orders`` run."""
+    if catalyst.is_held:
+        catalyst.steps += orders
+
+
+def drop_next_now(catalyst: ttCatalyst) -> None:
+    """While held, take the next order of a tonic away; the framework's own stay."""
+    if not catalyst.is_held:
+        return
+    stay: list[Order] = []
+    while catalyst.orders:
+        order = catalyst.orders.popleft()
+        if order is END_OF_BATCH or order[0]._tt_class.sparkles[order[1]].is_system:
+            stay.append(order)
+            continue
+        tell_dropped(order[0], order[1], order[7] if len(order) == RECORDED else 0, "by hand")
+        break
+    catalyst.orders.extendleft(reversed(stay))
+
+
+def call_now(catalyst: ttCatalyst, call: Callable[[], None]) -> None:
+    """What ``call`` calls on this catalyst runs before all that waits."""
+    put, catalyst.put = catalyst.put, catalyst.orders.appendleft
+    try:
+        call()
+    finally:
+        catalyst.put = put
+
+
+def _held_changed(catalyst: ttCatalyst) -> None:
+    catalyst._choose_loop()
+    if stream.active:
+        stream.emit(CatalystHeld(clock.now_ns(), catalyst._tt_id, catalyst.is_held))
+        stream.hand_over()
