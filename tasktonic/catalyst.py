@@ -484,7 +484,11 @@ class ttCatalyst(ttTonic):
         """Something that runs here is to end: see that it can, also when nobody has started the thread yet. Any thread."""
         if self.ledger.turning:
             self.start()
-            shutdown.watch(self.ledger)
+            self.watch_the_end()
+
+    def watch_the_end(self) -> None:
+        """Something ends, or is to: see that the app does not wait for ever for a sparkle that does not return. Any thread."""
+        shutdown.watch(self.ledger)
 
     def _ttss__main_catalyst_finished(self) -> None:
         """The app ends. Override to end differently; the default finishes its ordinary tonics, the youngest first."""

@@ -435,7 +435,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def _tt_begin_to_finish(self) -> None:
         send(self, self._tt_class.slot_by_name["_ttss__finish"], 0, ())
         if self.ledger.waits_elsewhere:
-            self.catalyst.turns_for_the_end()
+            self.catalyst.watch_the_end()
 
     def _ttss__finish(self) -> None:
         drive_ending(self)

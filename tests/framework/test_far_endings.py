@@ -219,3 +219,29 @@ def test_nobody_looks_any_more_when_the_ending_has_come_to_its_end(looks: Looks)
     run_app(Main, settings=SETTINGS)
 
     assert watched == [False]
+
+
+def test_catalyst_that_waits_to_be_started_is_not_started_by_an_ending_elsewhere(
+    looks: Looks, may_go_on: threading.Event
+) -> None:
+    turning: list[bool] = []
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.later = ttCatalyst(name="later", dont_start_yet=True)
+            in_thread(self.look)
+
+        def look(self) -> None:
+            looks.wait_for_rest(self)
+            ttTonic(context=self, catalyst=self.later).finish()
+            turning.append(self.later.is_turning())
+            may_go_on.set()
+            self.finish()
+
+    def start() -> None:
+        Main()
+        Boss(may_go_on)
+
+    run_app(start, settings=SETTINGS)
+
+    assert turning == [False]
