@@ -48,17 +48,27 @@ class Lane:
 
         Raises:
             ttPoolFullError: too much waits already.
+            RuntimeError: the system gives no thread.
         """
         self._check_room(where)
         self.waiting[work] = None
         if self._idle >= len(self.waiting):
             self._bell.notify()
         elif len(self._hands) < self._most_threads:
-            hand = WorkerThread(self._pool, self, f"pool {self._kind} {len(self._hands) + 1}")
-            self._hands.append(hand)
-            hand.start()
+            self._add_hand(work)
         elif self._idle:
             self._bell.notify()
+
+    def _add_hand(self, work: Task) -> None:
+        hand = WorkerThread(self._pool, self, f"pool {self._kind} {len(self._hands) + 1}")
+        try:
+            hand.start()
+        except RuntimeError:  # the system gives no more threads: those that there are take it, if there are any
+            if not self._hands:
+                del self.waiting[work]
+                raise
+        else:
+            self._hands.append(hand)
 
     def _check_room(self, where: str) -> None:
         if len(self.waiting) >= self._most_waiting:

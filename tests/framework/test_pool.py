@@ -621,6 +621,34 @@ def test_work_beyond_the_bound_is_refused_at_the_call() -> None:
     assert asker.results == [None, 1, 4]
 
 
+def allow_threads(monkeypatch: pytest.MonkeyPatch, allowed: int) -> None:
+    """Refuse to start threads of the pool beyond some number, as a system does that has no more."""
+    start, left = threading.Thread.start, [allowed]
+
+    def start_if_allowed(thread: threading.Thread) -> None:
+        if thread.name.startswith("pool "):
+            if left[0] == 0:
+                raise RuntimeError("can't start new thread")
+            left[0] -= 1
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_if_allowed)
+
+
+def test_threads_that_the_system_refuses_are_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    allow_threads(monkeypatch, allowed=1)
+
+    asker = run(lambda asker: [asker.ask(heavy.square, n) for n in range(20)])
+
+    assert sorted(asker.results) == [n * n for n in range(20)]
+
+
+def test_offload_says_so_when_the_system_gives_no_thread_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    allow_threads(monkeypatch, allowed=0)
+
+    assert refusal_of(lambda asker: asker.ask(heavy.square, 2)) == "can't start new thread"
+
+
 @both
 def test_many_pieces_all_come_back(where: Where) -> None:
     asker = run(lambda asker: [asker.ask(heavy.square, n, where=where) for n in range(300)])
