@@ -100,7 +100,7 @@ PAGES: Final[dict[str, Page]] = {
             *("tasktonic.net:ttAsyncioCatalyst", "tasktonic.net:ttAsyncTonic"),
             *("tasktonic.net:ttTcpConnection", "tasktonic.net:ttTcpServer", "tasktonic.net:ttTcpClient"),
             *("tasktonic.net:ttFraming", "tasktonic.net:ttRaw", "tasktonic.net:ttLines"),
-            *("tasktonic.net:ttJson", "tasktonic.net:ttLengthPrefixed"),
+            *("tasktonic.net:ttJson", "tasktonic.net:ttLengthPrefixed", "tasktonic.net:ttUdp"),
         ),
     ),
     "probe.md": Page("Being watched", "", ("tasktonic.probe:start", "tasktonic.probe:stop")),

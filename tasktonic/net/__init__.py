@@ -1,4 +1,4 @@
-"""Tonics on the network: a catalyst on an asyncio loop, coroutines with an answer by sparkle, TCP.
+"""Tonics on the network: a catalyst on an asyncio loop, coroutines with an answer by sparkle, TCP and UDP.
 
 Needs nothing but the standard library; uvloop makes it faster: ``pip install tasktonic-studio[net]``.
 """
@@ -7,6 +7,7 @@ from .catalyst import ttAsyncioCatalyst
 from .coroutines import ttAsyncTonic
 from .framing import ttFraming, ttJson, ttLengthPrefixed, ttLines, ttRaw
 from .tcp import ttTcpClient, ttTcpConnection, ttTcpServer
+from .udp import ttUdp
 
 __all__ = [
     "ttAsyncTonic",
@@ -19,4 +20,5 @@ __all__ = [
     "ttTcpClient",
     "ttTcpConnection",
     "ttTcpServer",
+    "ttUdp",
 ]
