@@ -668,9 +668,9 @@ def test_traveller_has_the_time_of_the_zone_the_machine_is_in(local_zone: Any) -
 def test_brake_does_not_hold_the_calendar() -> None:
     def work(desk: Desk) -> list[str]:
         desk.make(ttTimerEveryDay, 12, 5)
-        desk.catalyst._hold_now()
+        hold_now(desk.catalyst)
         desk.clock.move(4 * MINUTE * SECOND_NS)
-        desk.catalyst._release_now()
+        release_now(desk.catalyst)
         desk.pass_s(10 * MINUTE)
         return desk.fired
 
