@@ -22,6 +22,7 @@ from tasktonic import (
 from tasktonic.calendar_timers import LAST_DAY_WAIT_NS, LONGEST_WAIT_NS, SET_BACK_S
 from tasktonic.errors import ttTimerError
 from tasktonic.events import TimerFired, TimerSet, TimerStopped
+from tasktonic.held import hold_now, release_now
 from tests.helpers.apps import in_thread, reading, run_app
 from tests.helpers.movable_clock import SECOND_NS, MovableClock, movable_clock
 
