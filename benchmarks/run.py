@@ -4,7 +4,7 @@
     python benchmarks/run.py --beside KEPT...
 
 Runs on whatever Python starts it; nothing but the repository is needed. The rivals (Pykka, transitions,
-python-statemachine) come with ``pip install '.[bench]'``; a row whose rival is absent says so. The table is Markdown.
+python-statemachine) come with ``pip install '.[bench]'``, PySide6 with ``'.[qt]'``; a row whose rival is absent says so. The table is Markdown.
 ``--only`` takes a part of a row's text or of the name of a module here, and may be given more than once. Each figure is the
 median over the rounds, with the lowest and the highest round behind it. A whole run takes some minutes.
 """
@@ -37,6 +37,7 @@ MODULES = (
     "timer_cost",
     "store_notify",
     "encoding_cost",
+    "qt_driver",
 )
 """In the order of the table."""
 
@@ -94,7 +95,8 @@ def measured(
 def line(entry: dict[str, Any]) -> str:
     """A row of the table."""
     if entry["absent"]:
-        note = f"not installed: {entry['absent']}, pip install '.[bench]'"
+        extra = "qt" if entry["absent"].startswith("PySide6") else "bench"
+        note = f"not installed: {entry['absent']}, pip install '.[{extra}]'"
         cells = [entry["what"], entry["goal"], "–", "–", "–", entry["compared_to"], "–", note]
     else:
         is_memory = entry["goal"].endswith("kB")

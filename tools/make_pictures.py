@@ -1,6 +1,6 @@
 """Make the pictures of the documentation: python tools/make_pictures.py [NAME ...].
 
-Each is the real window on the real plant demo, taken by the Studio itself, without a display. Without names all of them are
+Each is the real window on the real plant demo, taken by the Studio itself, or that of an example, without a display. Without names all of them are
 made, one after the other; a machine that does nothing else gives figures that are worth showing.
 """
 
@@ -29,15 +29,21 @@ PICTURES: Final[dict[str, tuple[str, ...]]] = {
 }
 """What the Studio is asked for, by the name of the picture."""
 
+EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
+    "qt-thermostat": ("tests/examples/use_thermostat.py",),
+}
+"""The windows of examples: a script that uses one, and takes a picture when it is told where to."""
+
 
 def main(names: list[str]) -> int:
     """Make the pictures of these names, or all."""
-    unknown = [name for name in names if name not in PICTURES]
+    there_are = [*PICTURES, *EXAMPLES]
+    unknown = [name for name in names if name not in there_are]
     if unknown:
-        sys.stderr.write(f"There is no picture {', '.join(unknown)}; there are {', '.join(PICTURES)}.\n")
+        sys.stderr.write(f"There is no picture {', '.join(unknown)}; there are {', '.join(there_are)}.\n")
         return 2
     FOLDER.mkdir(exist_ok=True)
-    for name in names or PICTURES:
+    for name in names or there_are:
         problem = make(name)
         if problem:
             sys.stderr.write(f"{name}: {problem}\n")
@@ -53,12 +59,15 @@ def make(name: str) -> str:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": folder, "TMPDIR": folder}
         environment["QT_QPA_PLATFORM"] = "offscreen"
         taken = Path(folder, "taken.png")
-        command = [sys.executable, "-m", "tasktonic_studio", "--snapshot", str(taken), *PICTURES[name]]
+        if name in EXAMPLES:
+            command = [sys.executable, *EXAMPLES[name], str(taken)]
+        else:
+            command = [sys.executable, "-m", "tasktonic_studio", "--snapshot", str(taken), *PICTURES[name]]
         ended = subprocess.run(
             command, env=environment, cwd=ROOT, timeout=LONGEST_S, capture_output=True, text=True, check=False
         )
         if ended.returncode:
-            return f"the Studio ended with {ended.returncode}: {ended.stderr.strip()}"
+            return f"what should take it ended with {ended.returncode}: {ended.stderr.strip()}"
         return shrink(taken, FOLDER / f"{name}.png")
 
 

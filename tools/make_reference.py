@@ -83,7 +83,7 @@ PAGES: Final[dict[str, Page]] = {
     ),
     "qt.md": Page(
         "Tonics in a PySide6 program",
-        "",
+        "17-qt.md",
         (
             "tasktonic.qt:ttPyside6Ui",
             "tasktonic.qt:ttPysideWindow",

@@ -8,6 +8,7 @@ or leave out without a word, is an error that says what to do.
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,9 @@ def load(tonic: Any) -> None:
 def _path_of(owner: type, path: Path) -> Path:
     """A path is relative to the file in which the class that names it is written."""
     source = getattr(sys.modules.get(owner.__module__), "__file__", None)
+    if source is None:  # a script that something else runs: its module is not kept, its functions know the file
+        methods = (value for value in vars(owner).values() if inspect.isfunction(value))
+        source = next((method.__code__.co_filename for method in methods), None)
     return path if path.is_absolute() or source is None else Path(source).resolve().parent / path
 
 

@@ -256,6 +256,24 @@ def test_watch_me_closes_in_order_when_its_time_is_up(run_example: Run) -> None:
     assert_all_finished(lines)
 
 
+def test_qt_thermostat_shows_and_writes_what_the_store_holds(run_example: Run) -> None:
+    # The example "qt_thermostat.py" is run by a script that uses its widgets and says what they and the store hold.
+    script = Path(__file__).with_name("use_thermostat.py")
+
+    lines = run_example(script, environment={"QT_QPA_PLATFORM": "offscreen"})
+
+    assert said_by("user", lines) == [
+        "it is off, wanted are 20.0 °C",
+        "switched on: it heats with 6",
+        "more power: it heats with 10",
+        "wanted less: it rests",
+        "the store wants more: the box shows it, it heats",
+        "the room has another name, the title is Thermostat – Study",
+        "a window was opened: it is colder",
+    ]
+    assert_all_finished(lines)
+
+
 def test_qt_counter_answers_clicks_by_its_state(run_example: Run) -> None:
     # The example "qt_counter.py" is run by a script that clicks on its buttons and says what the label shows.
     script = Path(__file__).with_name("click_through_counter.py")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,22 @@ def test_file_is_relative_to_the_class_that_names_it_also_for_a_subclass(qapp: Q
     look_at(elsewhere, lambda panel: notes.append(panel.button.text()))
 
     assert notes == ["Press"]
+
+
+def test_file_is_found_from_a_script_whose_module_is_not_kept(
+    qapp: QApplication, tmp_path: Path, notes: list[Any]
+) -> None:
+    (tmp_path / "form.ui").write_text(form('<widget class="QLabel" name="label"/>'), encoding="utf-8")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from tasktonic.qt import ttPysideWidget\n"
+        "class Panel(ttPysideWidget):\n    ui_file = 'form.ui'\n    def setup_ui(self): self.label.setText('found')\n",
+        encoding="utf-8",
+    )
+
+    look_at(runpy.run_path(str(script))["Panel"], lambda panel: notes.append(panel.label.text()))
+
+    assert notes == ["found"]
 
 
 def test_setup_ui_finds_what_the_file_holds(qapp: QApplication, notes: list[Any]) -> None:
