@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "ttArgumentError",
+    "ttContextError",
     "ttContractError",
     "ttDistillerError",
     "ttError",
@@ -75,6 +76,10 @@ class ttSparkleKindError(ttError, TypeError):
 
 class ttArgumentError(ttError, TypeError):
     """The arguments of a call fit no handler, or cannot be handed to another thread."""
+
+
+class ttContextError(ttError, ValueError):
+    """The context given is an id that nothing living has."""
 
 
 class ttRunningError(ttError, RuntimeError):

@@ -10,7 +10,7 @@ from . import clock
 from .birth import ttMeta
 from .current import acting, current_essence, current_run, here
 from .endings import ALIVE, ASKED, ENDED, FINISHES, LIVES, MAKING, STOPPING, drive_ending
-from .errors import ttArgumentError, ttRunningError
+from .errors import ttArgumentError, ttContextError, ttRunningError
 from .events import (
     Born,
     Finishing,
@@ -46,7 +46,7 @@ class ttEssence(metaclass=ttMeta):
 
     Raises:
         TypeError: unknown keywords (services take any: they go to ``_init_service``).
-        ValueError: ``context`` is an id that nothing living has.
+        ttContextError: ``context`` is an id that nothing living has.
         ttRunningError: the context has finished.
 
     Whoever creates it owns it: it ends with its context, or by ``finish()``. Its methods may be called from any thread; where
@@ -152,7 +152,7 @@ class ttEssence(metaclass=ttMeta):
                 return None
             found = ledger.get_essence_by_id(context)
             if found is None:
-                raise ValueError(
+                raise ttContextError(
                     f"context={context}: nothing that lives has this id. Pass an essence, its id, or -1 for top level."
                 )
             return found

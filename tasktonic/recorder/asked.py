@@ -15,6 +15,7 @@ import os
 import time
 from typing import Any, Final
 
+from tasktonic.errors import ttSettingError
 from tasktonic.ledger import ttLedger
 from tasktonic.recorder import flight
 from tasktonic.recorder.about import how_it_ended, say
@@ -74,7 +75,7 @@ def _record_settings() -> dict[str, Any]:
     formula = ttLedger().formula
     level = str(formula.get("tasktonic/record/level", "previews"))
     if level not in _LEVELS:
-        raise ValueError(f"tasktonic/record/level = {level!r}: no such level; there are {', '.join(_LEVELS)}.")
+        raise ttSettingError(f"tasktonic/record/level = {level!r}: no such level; there are {', '.join(_LEVELS)}.")
     return {"level": _LEVELS[level], "with_sources": bool(formula.get("tasktonic/record/sources", True))}
 
 

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from tasktonic.errors import ttSettingError
 from tasktonic.events import AppEnded, Raised
 from tasktonic.ledger import ttLedger
 from tasktonic.observation import Beats, Meter, hide_secrets
@@ -235,7 +236,7 @@ def start(
     occasions = tuple(on)
     for occasion in occasions:
         if occasion not in OCCASIONS:
-            raise ValueError(
+            raise ttSettingError(
                 f"There is no occasion {occasion!r} for a flight recording; there are {', '.join(OCCASIONS)}."
             )
     stop()

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tasktonic.errors import ttError
+from tasktonic.errors import ttArgumentError, ttError
 from tasktonic.store.links import Link
 from tasktonic.store.paths import is_mark, parse, split_last, ttStorePathError
 from tasktonic.store.places import check_link
@@ -45,7 +45,7 @@ def write(file: Path, pairs: list[tuple[str, Any]], counters: dict[str, int]) ->
     try:
         text = json.dumps(content, ensure_ascii=False, indent=1)
     except (TypeError, ValueError, RecursionError):
-        raise TypeError(_unwritable(entries)) from None
+        raise ttArgumentError(_unwritable(entries)) from None
     _replace(Path(os.path.realpath(file)), text.encode("utf-8", "surrogatepass"))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from tasktonic.errors import ttArgumentError
 from tasktonic.store.groups import Group, Source
 from tasktonic.store.links import Link
 from tasktonic.store.paths import Anchors, entry_of, join, split_last
@@ -123,10 +124,14 @@ class Branch:
         """
         if not isinstance(path, str):
             if value is not ABSENT:
-                raise TypeError(f"A store path is text such as 'app/config', not {type(path).__name__} ({path!r:.60}).")
+                raise ttArgumentError(
+                    f"A store path is text such as 'app/config', not {type(path).__name__} ({path!r:.60})."
+                )
             self._store._write(self._path, _as_pairs(path), self._anchors())
         elif value is ABSENT:
-            raise TypeError(f"set({path!r}) has no value: use set(path, value), set({{path: value}}) or remove(path).")
+            raise ttArgumentError(
+                f"set({path!r}) has no value: use set(path, value), set({{path: value}}) or remove(path)."
+            )
         else:
             self._store._write(self._path, [(path, value)], self._anchors())
 
@@ -368,7 +373,7 @@ def _as_pairs(pairs: Pairs) -> list[tuple[str, Any]]:
     try:
         return [(path, value) for path, value in (pairs.items() if isinstance(pairs, Mapping) else pairs)]
     except (TypeError, ValueError):
-        raise TypeError(
+        raise ttArgumentError(
             f"set takes a path and a value, a dict, or (path, value) pairs, not {type(pairs).__name__} ({pairs!r:.60})."
         ) from None
 
@@ -378,7 +383,7 @@ def _path_and_one(arguments: tuple[Any, ...], method: str, what: str) -> tuple[s
         return "", arguments[0]
     if len(arguments) == 2:
         return arguments[0], arguments[1]
-    raise TypeError(f"{method} takes ({what}) or (path, {what}), not {len(arguments)} arguments.")
+    raise ttArgumentError(f"{method} takes ({what}) or (path, {what}), not {len(arguments)} arguments.")
 
 
 def _line(path: str, value: Any) -> str:

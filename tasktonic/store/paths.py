@@ -16,7 +16,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from tasktonic.errors import ttError
+from tasktonic.errors import ttArgumentError, ttError
 
 _ENTRY = re.compile(r"([^#]*)#(0|[1-9][0-9]*)")
 _PLAIN = re.compile(r"[^#.\[*]*").fullmatch  # nothing in it that could be special: most paths
@@ -44,7 +44,7 @@ def parse(path: str) -> Parsed:
         ttStorePathError: a segment is empty.
     """
     if not isinstance(path, str):
-        raise TypeError(f"A store path is text such as 'app/config', not {type(path).__name__} ({path!r:.60}).")
+        raise ttArgumentError(f"A store path is text such as 'app/config', not {type(path).__name__} ({path!r:.60}).")
     return _parse(path)
 
 

@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tasktonic.errors import ttArgumentError
 from tasktonic.store.paths import join, parse, parse_pattern, pattern_covers
 
 Entry = tuple[str, Any, Any, Any]
@@ -47,7 +48,9 @@ class Subscription:
         extract: str | Iterable[str] | None,
     ) -> None:
         if not callable(callback):
-            raise TypeError(f"subscribe needs something to call, not {type(callback).__name__} ({callback!r:.60}).")
+            raise ttArgumentError(
+                f"subscribe needs something to call, not {type(callback).__name__} ({callback!r:.60})."
+            )
         self.patterns = tuple(dict.fromkeys(parse_pattern(path) for path in paths))
         self.callback = callback
         self.owner = owner_of(callback) if owner is None else owner
