@@ -6,6 +6,7 @@ import faulthandler
 import logging
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
+
+# A shell has its background jobs ignore Ctrl+C, and their children with them: tests send it to programs that should hear it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Before anything imports Qt. A test that wants a real X server starts one and sets this for its own child process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
