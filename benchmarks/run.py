@@ -4,7 +4,8 @@
     python benchmarks/run.py --beside KEPT...
 
 Runs on whatever Python starts it; nothing but the repository is needed. The rivals (Pykka, transitions,
-python-statemachine) come with ``pip install '.[bench]'``, PySide6 with ``'.[qt]'``; a row whose rival is absent says so. The table is Markdown.
+python-statemachine) come with ``pip install '.[bench]'``, PySide6 with ``'.[qt]'``, uvloop with ``'.[net]'``; a row whose
+rival is absent says so. The table is Markdown.
 ``--only`` takes a part of a row's text or of the name of a module here, and may be given more than once. Each figure is the
 median over the rounds, with the lowest and the highest round behind it. A whole run takes some minutes.
 """
@@ -38,18 +39,9 @@ MODULES = (
     "store_notify",
     "encoding_cost",
     "qt_driver",
+    "tcp_echo",
 )
 """In the order of the table."""
-
-NOT_YET = (
-    (
-        "TCP echo at 1,000 and 5,000 connections, server processor time per round trip",
-        "with uvloop at most 0.75, without at most 1.3; at most 5 kB per idle connection",
-        "stdlib asyncio `Protocol`",
-        "not yet: there is no tasktonic.net",
-    ),
-)
-"""Rows of the table that nothing can measure yet, with the reason."""
 
 HEAD = "| what | goal | figure | lowest – highest | ours | compared to | its | |\n|---|---|---|---|---|---|---|---|"
 
@@ -95,7 +87,7 @@ def measured(
 def line(entry: dict[str, Any]) -> str:
     """A row of the table."""
     if entry["absent"]:
-        extra = "qt" if entry["absent"].startswith("PySide6") else "bench"
+        extra = {"PySide6": "qt", "uvloop": "net"}.get(entry["absent"].partition("-")[0], "bench")
         note = f"not installed: {entry['absent']}, pip install '.[{extra}]'"
         cells = [entry["what"], entry["goal"], "–", "–", "–", entry["compared_to"], "–", note]
     else:
@@ -190,9 +182,6 @@ def main() -> int:
             for entry in measured(module, comparison, rows, scale, rounds):
                 entries.append(entry)
                 print(line(entry), flush=True)
-    for what, goal, compared_to, reason in NOT_YET:
-        if not asked.only or any(part.casefold() in what.casefold() for part in asked.only):
-            print(f"| {what} | {goal} | – | – | – | {compared_to} | – | {reason} |")
     if asked.json:
         asked.json.write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return 0
