@@ -31,6 +31,7 @@ PICTURES: Final[dict[str, tuple[str, ...]]] = {
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "qt-thermostat": ("tests/examples/use_thermostat.py",),
+    "qt-images": ("tests/examples/wait_for_images.py",),
 }
 """The windows of examples: a script that uses one, and takes a picture when it is told where to."""
 

@@ -274,6 +274,17 @@ def test_qt_thermostat_shows_and_writes_what_the_store_holds(run_example: Run) -
     assert_all_finished(lines)
 
 
+def test_image_batch_shows_every_picture(run_example: Run) -> None:
+    # The example "image_batch.py" is run by a script that waits for its pictures.
+    script = Path(__file__).with_name("wait_for_images.py")
+
+    lines = run_example(script, environment={"QT_QPA_PLATFORM": "offscreen"})
+
+    assert said_by("waiter", lines) == ["8 pictures, 0 alike; looked meanwhile: True"]
+    assert "all pictures are there" in said_by("batch", lines)
+    assert_all_finished(lines)
+
+
 def test_qt_counter_answers_clicks_by_its_state(run_example: Run) -> None:
     # The example "qt_counter.py" is run by a script that clicks on its buttons and says what the label shows.
     script = Path(__file__).with_name("click_through_counter.py")
