@@ -836,7 +836,9 @@ def lock(arguments: List[str]) -> int:
     command = ["uv", "--no-config", "pip", "compile", *settings, *arguments, "pyproject.toml", "--extra", "studio"]
     code = subprocess.call([*command, "-o", RUN_LOCK], cwd=ROOT)
     # The tests run with the very versions that people get.
-    return code or subprocess.call([*command, "--extra", "net", "--extra", "dev", "-c", RUN_LOCK, "-o", TEST_LOCK], cwd=ROOT)
+    return code or subprocess.call(
+        [*command, "--extra", "net", "--extra", "dev", "-c", RUN_LOCK, "-o", TEST_LOCK], cwd=ROOT
+    )
 
 
 def become(command: List[str], environ: Dict[str, str]) -> NoReturn:
