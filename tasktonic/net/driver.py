@@ -53,7 +53,7 @@ def loop_maker(wanted: str | Callable[[], asyncio.AbstractEventLoop]) -> Callabl
                     "'net' of tasktonic-studio), or take loop='auto', which does without."
                 ) from error
         else:
-            return uvloop.new_event_loop  # type: ignore[no-any-return]
+            return uvloop.new_event_loop
     return asyncio.new_event_loop
 
 
