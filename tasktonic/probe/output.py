@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import stat
 import threading
+from pathlib import Path
 from typing import Final
 
 _OUTPUTS: Final = (1, 2)
@@ -45,49 +45,39 @@ class OutputGuard:
                     _pause.wait(_BETWEEN_TRIES_S)
 
     def _is_last_reader(self, output: int, *, stay: bool, redirect: bool) -> bool:
-        """Close our end and see whether that was the last; then the output leads nowhere, else it is as it was.
-
-        While we look, what is printed goes into a pipe of ours, and from there to whoever reads. Nothing is lost, but what
-        is written in the very moment of the change back may change places with what comes next.
-        """
-        end = self._ends.pop(output)  # first of all: a number that is closed may soon mean a file of the app
-        try:
-            if not redirect:
-                return False
-            pipe = os.dup(output)
-            meanwhile, inlet = os.pipe()
-            os.set_blocking(meanwhile, False)
-            os.dup2(inlet, output)
-            os.close(inlet)
-        except OSError:
-            return False
-        finally:
-            os.close(end)
-        try:
-            looks = select.poll()
-            looks.register(pipe, select.POLLOUT)
-            is_last = any(state & select.POLLERR for _, state in looks.poll(0))
-            if is_last:
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(nowhere, output)
-                os.close(nowhere)
-            else:
-                if stay:
-                    self._ends[output] = _reading_end(pipe)
-                _pass_on(meanwhile, pipe)
-                os.dup2(pipe, output)
-                _pass_on(meanwhile, pipe)  # what came between the two
-        finally:
-            os.close(meanwhile)
-            os.close(pipe)
+        """See whether nobody else reads; then the output leads nowhere from now on. Our end is closed, unless it is to stay."""
+        if redirect and not _is_read_elsewhere(output):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, output)
+            os.close(nowhere)
+            stay = False
+            is_last = True
+        else:
+            is_last = False
+        if not stay:
+            os.close(self._ends.pop(output))
         return is_last
 
 
-def _pass_on(source: int, target: int) -> None:
-    """Copy what is in a pipe to another, without waiting for more."""
-    with contextlib.suppress(OSError):  # empty, or whoever read is gone by now
-        while data := os.read(source, 65_536):
-            os.write(target, data)
+def _is_read_elsewhere(pipe: int) -> bool:
+    """Whether another process has a reading end of a pipe open. Those that we may not look into do not count."""
+    wanted = f"pipe:[{os.fstat(pipe).st_ino}]"
+    others = (entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and entry.name != str(os.getpid()))
+    return any(_reads(process, wanted) for process in others)
+
+
+def _reads(process: Path, wanted: str) -> bool:
+    with contextlib.suppress(OSError):  # another user's, or it has just ended
+        for end in (process / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                if str(end.readlink()) == wanted and _access_mode(process / "fdinfo" / end.name) == os.O_RDONLY:
+                    return True
+    return False
+
+
+def _access_mode(info: Path) -> int:
+    flags = next((line.split()[1] for line in info.read_text("ascii").splitlines() if line.startswith("flags:")), "0")
+    return int(flags, 8) & os.O_ACCMODE
 
 
 def _reading_end(output: int) -> int:
