@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QThread
 
+from .. import shutdown
 from ..catalyst import ttCatalyst
 from ..errors import ttRunningError
 from ..ledger import ttLedger
@@ -83,6 +84,11 @@ def _see_that_a_loop_turns_it(name: str, ledger: ttLedger) -> None:
         raise ttRunningError(
             f"{name}: a Qt catalyst turns the loop of the thread of the QApplication, but {blocks}: make it the main catalyst, "
             "in creating_main_catalyst, or construct the formula in another thread."
+        )
+    if not threading.main_thread().is_alive():
+        shutdown.end_app(ledger)
+        raise ttRunningError(
+            f"{name}: the program has quit, so its Qt loop turns no more, and the app ends too. Make {name} while the loop turns."
         )
     for other in ledger.catalysts:
         if isinstance(other.driver, QtDriver):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from .. import clock, shutdown
 from ..current import here
 from ..work_order import Order
+from .host import HostThread
 from .loop_calls import loop_calls
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ class QtDriver:
         self._is_woken = False
         self._in_slice = False
         self._interrupt: KeyboardInterrupt | None = None
-        self._host: _HostThread | None = None
-        """Stands for the thread of a loop that others turn, once the catalyst has been started beside it."""
+        self._host: HostThread | None = None
+        """Stands for the thread of a loop that others turn, for a catalyst beside the main one."""
+        self._is_started = False
+        """Whether the catalyst may begin on the loop that others turn."""
         self._host_is_leaving = False
         self._modal_before: QWidget | None = None
         """A dialog of the program that was open before: not ours to answer."""
@@ -63,10 +66,12 @@ class QtDriver:
         self._catalyst = catalyst
         catalyst.put = self._put_between_slices
         catalyst.sleeping = True
+        if not catalyst.is_main:
+            self._host = HostThread(catalyst.name, self.app, self._host_quits)
 
     def start(self, catalyst: ttCatalyst) -> None:
         """Turn it on a loop that others turn, in the thread of the ``QApplication``. Any thread."""
-        self._host = _HostThread(catalyst.name)
+        self._is_started = True
         self.wake()
 
     def run(self, catalyst: ttCatalyst) -> None:
@@ -123,18 +128,13 @@ class QtDriver:
         here.catalyst = self._before
         catalyst.stopped_turning()
 
-    def _begin_as_guest(self, catalyst: ttCatalyst) -> None:
-        self._begin(catalyst)
-        self.app.aboutToQuit.connect(self._host_quits)
-
     def _end_as_guest(self, catalyst: ttCatalyst) -> None:
         assert self._host is not None
         self._end(catalyst)
-        self.app.aboutToQuit.disconnect(self._host_quits)
-        self._host.has_ended.set()
+        self._host.left()
 
     def _host_quits(self) -> None:
-        """The program leaves its loop: the app ends in order first. In the thread of the loop."""
+        """The program leaves its loop: the app ends in order first, also when it has not begun yet. In the thread of the loop."""
         catalyst = self._catalyst
         assert catalyst is not None
         shutdown.end_app(catalyst.ledger)
@@ -148,8 +148,16 @@ class QtDriver:
         It ends by itself, also when something hangs: the main catalyst gives up in time, and everybody else then.
         """
         self._host_is_leaving = False
-        while self._timer is not None:
+        looking = QTimer()
+        looking.start(_LOOK_AGAIN_MS)  # the formula may give up before this has begun, and nothing on the loop tells so
+        while self._timer is not None or self._may_begin():
             self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    def _may_begin(self) -> bool:
+        catalyst, host = self._catalyst, self._host
+        assert catalyst is not None
+        assert host is not None
+        return catalyst.ledger.running and not host.has_ended.is_set()
 
     def _leave_dialogs(self) -> None:
         """The app ends while a sparkle waits for a dialog or a menu: it is answered as by Escape, and so is the next one."""
@@ -192,9 +200,9 @@ class QtDriver:
                 self._leave_dialogs()
             return
         if self._timer is None:
-            if self._host is None or self._host.has_ended.is_set():
+            if not self._is_started or self._host is None or self._host.has_ended.is_set():
                 return  # not started yet, or over
-            self._begin_as_guest(catalyst)
+            self._begin(catalyst)
         self._in_slice = True
         catalyst.sleeping = False
         catalyst.put = catalyst.orders.append
@@ -239,17 +247,6 @@ class QtDriver:
 
 def _nothing() -> None:
     """There is no loop to leave."""
-
-
-class _HostThread(threading.Thread):
-    """Stands for the thread of a loop that others turn: never started, and joined by waiting for the catalyst's end."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name, daemon=True)
-        self.has_ended = threading.Event()
-
-    def join(self, timeout: float | None = None) -> None:
-        self.has_ended.wait(timeout)
 
 
 class _Interrupts:

@@ -1,4 +1,4 @@
-"""The main job once more in a real X server, with its keyboard and mouse handling."""
+"""The main job, and the ways out of an app, once more in a real X server, with its keyboard, mouse and window handling."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-THIS_FOLDER = Path(__file__).resolve().parent
 
 
 @pytest.mark.skipif(
     shutil.which("xvfb-run") is None, reason="xvfb-run is not installed; ./check installs it where it may"
 )
-def test_the_main_job_under_x() -> None:
+@pytest.mark.parametrize("tests", ["tests/end_to_end/test_main_job.py", "tests/framework/qt/test_way_out.py"])
+def test_under_x(tests: str) -> None:
     command = [
         "xvfb-run",
         "-a",
@@ -35,7 +35,7 @@ def test_the_main_job_under_x() -> None:
     environment.pop("WAYLAND_DISPLAY", None)
 
     done = subprocess.run(
-        [*command, str(THIS_FOLDER / "test_main_job.py")],
+        [*command, tests],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False,
     )  # fmt: skip
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +18,9 @@ from tasktonic import ttCatalyst, ttTimerSingleShot, ttTonic
 from tasktonic.errors import ttRunningError
 from tasktonic.events import CatalystBegan, CatalystEnded
 from tasktonic.qt import ttPyside6Ui, ttPysideWindow
-from tests.helpers.apps import in_thread, reading, run_app
+from tests.helpers.apps import in_thread, reading, run_app, wait_for
 
+ROOT = Path(__file__).resolve().parents[3]
 MAIN = threading.main_thread()
 
 
@@ -138,6 +143,106 @@ def test_program_that_quits_ends_the_app_in_order_first(qapp: QApplication, note
 
     assert beside(qapp, lambda: Plain(notes, Quitting)) == []
     assert notes == [False, "finished"]
+
+
+def quit_when(qapp: QApplication, event: threading.Event) -> threading.Event:
+    """Have the loop, as soon as it turns, wait for something and then be left; gives what tells that it is being left."""
+    is_leaving = threading.Event()
+    qapp.aboutToQuit.connect(is_leaving.set)
+    QTimer.singleShot(0, qapp, lambda: (wait_for(event), qapp.quit()))
+    return is_leaving
+
+
+def test_program_that_quits_before_the_qt_catalyst_has_begun_ends_the_app_in_order(
+    qapp: QApplication, notes: list[Any]
+) -> None:
+    is_there = threading.Event()
+    quit_when(qapp, is_there)
+
+    class Short(Opening):
+        def ttse__on_start(self) -> None: ...
+
+        def ttse__on_finished(self) -> None:
+            notes.append(("finished", threading.current_thread() is MAIN))
+
+    class Staying(Plain):
+        def ttse__on_start(self) -> None:
+            super().ttse__on_start()
+            is_there.set()
+
+    assert beside(qapp, lambda: Staying(notes, Short)) == []
+    assert notes == [False, ("finished", True)]
+
+
+def test_program_that_quits_while_the_formula_is_still_building_ends_the_app_in_order(
+    qapp: QApplication, notes: list[Any]
+) -> None:
+    is_there = threading.Event()
+    is_leaving = quit_when(qapp, is_there)
+
+    class Noting(ttTonic):
+        def ttse__on_finished(self) -> None:
+            notes.append(threading.current_thread() is MAIN)
+
+    def start() -> None:
+        ui = ttPyside6Ui(name="ui", context=-1)
+        is_there.set()
+        wait_for(is_leaving)
+        Noting(catalyst=ui)
+
+    assert beside(qapp, start) == []
+    assert notes == [True]
+
+
+def test_program_can_quit_though_the_formula_fails(qapp: QApplication) -> None:
+    is_there = threading.Event()
+    is_leaving = quit_when(qapp, is_there)
+
+    def start() -> None:
+        ttPyside6Ui(name="ui", context=-1)
+        is_there.set()
+        wait_for(is_leaving)
+        raise LookupError("no start")
+
+    assert [repr(error) for error in beside(qapp, start)] == ["LookupError('no start')"]
+
+
+def test_qt_catalyst_made_after_the_program_has_quit_is_refused_and_the_app_ends(user_folders: Path) -> None:
+    program = """
+import threading
+from PySide6.QtCore import QCoreApplication
+from tasktonic import ttFormula, ttTonic
+from tasktonic.qt import ttPyside6Ui
+
+class Late(ttTonic):
+    def ttse__on_start(self):
+        ttPyside6Ui(name="ui")
+
+class App(ttFormula):
+    def creating_formula(self):
+        return {"tasktonic/log/to": "off"}
+    def creating_starting_tonics(self):
+        Late(name="late")
+
+def run():
+    threading.main_thread().join()
+    App()
+
+app = QCoreApplication([])
+threading.Thread(target=run).start()
+"""
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=user_folders, capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 0
+    assert (
+        "ttRunningError: ttPyside6Ui: the program has quit, so its Qt loop turns no more, and the app ends too. "
+        "Make ttPyside6Ui while the loop turns." in ended.stderr
+    )
 
 
 def test_second_qt_catalyst_on_the_same_loop_is_refused(qapp: QApplication, notes: list[Any]) -> None:

@@ -1,4 +1,7 @@
-"""The way out, in a process of its own: whatever is going on, the app ends, with nothing said on stderr."""
+"""The way out, in a process of its own: whatever is going on, the app ends, with nothing said on stderr.
+
+On the platform of Qt that the environment names; ``tests/end_to_end/test_under_x.py`` has them run in a real X server as well.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 
 PROGRAM = """
-import sys, threading
+import sys, threading, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import *
-from tasktonic import ttCatalyst, ttFormula, ttTimerRepeat, ttTonic
+from tasktonic import ttCatalyst, ttFormula, ttStore, ttTimerRepeat, ttTonic
 from tasktonic.qt import ttPyside6Ui, ttPysideMixin, ttPysideWidget, ttPysideWindow
 
 class Child(ttPysideWidget): pass
@@ -117,6 +120,49 @@ class Window(Window):
         self.asked += 1
         event.ignore() if self.asked == 1 else super().closeEvent(event)
 """,
+    "somebody quits the loop": """
+class Window(Window):
+    def begin(self):
+        Busy(catalyst=ttCatalyst())
+        QTimer.singleShot(20, QApplication.quit)
+""",
+    "all windows are closed at once, below a modal dialog": """
+class Second(Window):
+    def begin(self): pass
+class Window(Window):
+    def begin(self):
+        Second(name='second')
+        QDialog(self).open()
+        QTimer.singleShot(20, QApplication.closeAllWindows)
+""",
+    "work runs in threads and processes": """
+class Window(Window):
+    def begin(self):
+        for where in ('thread', 'process'):
+            self.offload(time.sleep, 0.2, where=where)
+            self.offload(abs, 1, on_result=self.ttse__soon, where=where)
+        self.missing = 2
+    def ttse__soon(self, result):
+        self.missing -= 1
+        if not self.missing:
+            self.close()
+""",
+    "another thread writes what widgets show": """
+class Writer(ttTonic):
+    def ttse__on_start(self):
+        self.store = self.bind(ttStore)
+        self.tts__write(0)
+    def tts__write(self, number):
+        self.store.set('number', number)
+        self.tts__write(number + 1)
+class Window(Window):
+    def begin(self):
+        self.box = QSpinBox(self)
+        self.box.setMaximum(1_000_000_000)
+        self.bind_widget(self.box, 'number')
+        Writer(catalyst=ttCatalyst())
+        QTimer.singleShot(20, self.close)
+""",
 }
 
 
@@ -126,7 +172,7 @@ def test_app_ends_without_a_word_while(classes: str, user_folders: Path) -> None
 
     ended = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", program],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", "PYTHONWARNINGS": "error"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
         cwd=user_folders,
         capture_output=True,
         encoding="utf-8",
