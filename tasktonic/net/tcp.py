@@ -74,6 +74,9 @@ class ttTcpConnection(ttAsyncTonic):
     """Seconds within which a whole message has to come, else the connection is closed; ``None``: it may be silent for ever."""
     send_limit: int = 4_194_304
     """Bytes that may wait to be sent: a peer that does not read them is disconnected."""
+    reads_when_full: bool = False
+    """Whether it reads on while the peer does not read what it is sent; true for a ``ttTcpClient``. Not for both ends: it keeps the
+    requests of a peer that reads no answers out of the memory, but two that wait for each other wait for ever."""
 
     _tt_wire: Wire | None = None
     _tt_server: ttTcpServer | None = None
@@ -102,7 +105,10 @@ class ttTcpConnection(ttAsyncTonic):
         """
 
     def ttse__on_send_full(self) -> None:
-        """The peer reads slower than this sends: stop sending until ``ttse__on_send_ready``. It is not read from meanwhile."""
+        """The peer reads slower than this sends: stop sending until ``ttse__on_send_ready``.
+
+        A connection of a server does not read from the peer meanwhile (``reads_when_full``).
+        """
 
     def ttse__on_send_ready(self) -> None:
         """The peer has read: send on."""
@@ -321,6 +327,8 @@ class ttTcpClient(ttTcpConnection):
 
     See ``ttTcpConnection`` for an example, and for the thread of each method.
     """
+
+    reads_when_full: bool = True
 
     def __init__(
         self,

@@ -116,8 +116,10 @@ class Wire(asyncio.Protocol):
     def pause_writing(self) -> None:
         self._is_full = True
         if self.tonic is not None and not self.is_closing:
-            # Who does not read what it gets is not read either: else its requests fill the memory with answers.
-            self.hold(BY_PEER)
+            # Who does not read what it gets is not read either: else its requests fill the memory with answers. A client reads on:
+            # if both ends waited for the other to read, both would wait for ever.
+            if not self.tonic.reads_when_full:
+                self.hold(BY_PEER)
             self.tonic.ttse__on_send_full()
 
     def resume_writing(self) -> None:
