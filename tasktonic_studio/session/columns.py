@@ -81,6 +81,17 @@ class ColumnStore:
             return parts[0]
         return np.concatenate(parts) if parts else np.empty(0, self._dtypes[name])
 
+    def take(self, names: Iterable[str], rows: npt.NDArray[np.int64]) -> dict[str, Column]:
+        """Columns of single rows, in their order. All of them must be here."""
+        wanted = {name: np.empty(len(rows), self._dtypes[name]) for name in names}
+        numbers = (rows - self.first) // CHUNK_ROWS
+        for number in np.unique(numbers).tolist():
+            mine = np.flatnonzero(numbers == number)
+            at = rows[mine] % CHUNK_ROWS
+            for name, column in wanted.items():
+                column[mine] = self._chunks[number][name][at]
+        return wanted
+
     def value(self, name: str, index: int) -> int:
         """One value. The row must be here."""
         return int(self._chunks[(index - self.first) // CHUNK_ROWS][name][index % CHUNK_ROWS])

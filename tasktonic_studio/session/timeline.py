@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -134,6 +134,10 @@ class Table(Generic[RowT]):
     def find(self, name: str, value: int, start: int = 0) -> npt.NDArray[np.int64]:
         """Indices of the rows from `start` whose column `name` is `value`, ascending."""
         return self._store.find(name, value, start, self._count)
+
+    def take(self, names: Iterable[str], rows: npt.NDArray[np.int64]) -> dict[str, Column]:
+        """Columns of single rows, in their order; all of them must be here."""
+        return self._store.take(names, rows)
 
     def count_at(self, n: int) -> int:
         """How many of the rows come from the first `n` events."""

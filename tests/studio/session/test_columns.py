@@ -37,6 +37,14 @@ def test_any_stretch_of_a_column_is_what_was_appended(rows: int, batch: int, sta
     )
 
 
+@given(rows=st.lists(st.integers(0, 59), max_size=20))
+def test_single_rows_are_taken_in_any_order(rows: list[int]) -> None:
+    taken = filled(60).take(["n", "number"], np.array(rows, np.int64))
+
+    assert taken["number"].tolist() == rows
+    assert taken["n"].tolist() == [row * 2 for row in rows]
+
+
 @given(rows=st.integers(0, 60), n=st.integers(-1, 130))
 def test_the_count_at_an_event_is_the_number_of_rows_before_it(rows: int, n: int) -> None:
     assert filled(rows).count_at(n) == len([index for index in range(rows) if index * 2 < n])

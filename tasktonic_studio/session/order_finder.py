@@ -1,0 +1,64 @@
+"""Orders by their numbers, many at once: where a timeline needs to know how long each of some thousand runs had waited."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tasktonic_studio.session.columns import CHUNK_ROWS, Column
+from tasktonic_studio.session.timeline import Orders
+
+_REMEMBERED: Final = 24
+
+Numbers = npt.NDArray[np.int64]
+
+
+class _Sorted(NamedTuple):
+    """The orders of one chunk, by number."""
+
+    rows: int
+    order: Numbers
+    t_ns: Numbers
+
+
+class OrderFinder:
+    """Finds when orders were queued. Keeps the chunks that it sorted last; make a new one for another session or app.
+
+    Args:
+        first: the first row of the table of orders that belongs to the app: numbers begin anew with each.
+    """
+
+    def __init__(self, first: int = 0) -> None:
+        self._first = first
+        self._chunks: dict[int, _Sorted] = {}
+
+    def queued_ns(self, orders: Orders, numbers: Numbers) -> Numbers:
+        """When the orders with these numbers were queued; -1 for those that are not known (or were lost)."""
+        found = np.full(len(numbers), -1, np.int64)
+        if not len(numbers):
+            return found
+        least, most = int(numbers.min()), int(numbers.max())
+        start = max(self._first, orders.first)
+        for base in range(start - start % CHUNK_ROWS, len(orders), CHUNK_ROWS):
+            chunk = self._sorted(orders, base, max(base, start))
+            if not chunk.rows or chunk.order[0] > most or chunk.order[-1] < least:
+                continue
+            at = np.minimum(np.searchsorted(chunk.order, numbers), chunk.rows - 1)
+            hits = chunk.order[at] == numbers
+            found[hits] = chunk.t_ns[at[hits]]
+        return found
+
+    def _sorted(self, orders: Orders, base: int, start: int) -> _Sorted:
+        stop = min(base + CHUNK_ROWS, len(orders))
+        known = self._chunks.get(base)
+        if known is not None and known.rows == stop - start:
+            return known
+        order: Column = orders.column("order", start, stop)
+        t_ns: Column = orders.column("t_ns", start, stop)
+        by_number = np.argsort(order, kind="stable")
+        made = self._chunks[base] = _Sorted(stop - start, order[by_number], t_ns[by_number])
+        if len(self._chunks) > _REMEMBERED:
+            del self._chunks[next(iter(self._chunks))]
+        return made
