@@ -14,6 +14,7 @@ ENDED_KEPT: Final = 50_000
 """So many finished essences stay known; the oldest are forgotten, a thousand at a time."""
 UNBORN_KEPT: Final = 100_000
 """So many ids get figures before their birth is told; only a hostile sender has more."""
+_MOST_CLASSES: Final = 2**30
 
 BUCKET_NS: Final = 125_000_000
 BUCKETS: Final = 8
@@ -78,7 +79,10 @@ _FIGURES: Final = {
     "last_ns": np.int64,
     "last_sparkle": np.int64,
     "errors": np.int32,
+    "first_cls": np.int64,
+    "living_cls": np.int64,
 }
+"""All begin as 0, so the two classes are kept as one more than their ids: 0 is none."""
 
 
 class Essences:
@@ -174,6 +178,19 @@ class Essences:
     def ended(self) -> Sequence[int]:
         """Ids of the finished ones that are still known, the oldest first."""
         return list(self._ended)
+
+    def in_states(self, cls: int) -> dict[int, int]:
+        """How many living tonics of a class are in each state, by index; -1 for none. At once also for ten thousand."""
+        # Slots that are free or of ids that were never born have no living class.
+        states, counts = np.unique(self._figures["state"][self._figures["living_cls"] == cls + 1], return_counts=True)
+        return dict(zip(states.tolist(), counts.tolist(), strict=True)) if cls >= 0 else {}
+
+    def classes_of(self, essences: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """The class that each of these ids was first told to be of, -1 where none was."""
+        different, inverse = np.unique(essences, return_inverse=True)
+        slots = [self._slots.get(essence, -1) for essence in different.tolist()]
+        known = [int(self._figures["first_cls"][slot]) - 1 if slot >= 0 else -1 for slot in slots]
+        return np.array(known, np.int64)[inverse]
 
     def path(self, essence: int) -> list[int]:
         """The contexts of an essence from the top level down, itself last; stops at an unknown one, never circles."""
@@ -285,6 +302,11 @@ class Essences:
         if event.service:
             self._services[event.essence] = None
         self._set_state(event.essence, event.state, n)
+        slot = self._slots[event.essence]
+        numbered = min(max(event.cls, -1), _MOST_CLASSES) + 1
+        self._figures["living_cls"][slot] = numbered
+        if not self._figures["first_cls"][slot]:
+            self._figures["first_cls"][slot] = numbered
         if not again:
             self.alive_count += 1
         return not again
@@ -317,6 +339,8 @@ class Essences:
             return []
         self._own()
         self._identities[essence] = known._replace(ended_ns=t_ns)
+        self._own_figures()
+        self._figures["living_cls"][self._slots[essence]] = 0
         self._ended[essence] = None
         self.alive_count -= 1
         self.ended_count += 1
@@ -337,6 +361,7 @@ class Essences:
             self._users.pop(essence, None)
             self._services.pop(essence, None)
             self._counts[self._slots[essence]] = 0
+            self._figures["living_cls"][self._slots[essence]] = 0
             self._free.append(self._slots.pop(essence))
         return gone
 

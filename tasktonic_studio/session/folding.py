@@ -36,6 +36,7 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
     for _, _, columns in know.runs.chunks(runs_from):
         know.advance_time(int(columns["end_ns"].max()))
         ran = know.essences.ran(columns["essence"], columns["sparkle"], columns["end_ns"], columns["flags"])
+        know.machines.ran(columns)
         changes.essences.update(ran)
         changes.runs = True
     for _, _, columns in know.orders.chunks(orders_from):
@@ -44,8 +45,11 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
     for _, _, columns in know.transitions.chunks(moves_from):
         know.advance_time(int(columns["t_ns"].max()))
         moved = know.essences.moved(columns["n"], columns["essence"], columns["new"])
+        know.machines.moved(columns, know.essences.classes_of(columns["essence"]))
         changes.essences.update(moved)
         changes.runs = True
+    if know.machines.is_waiting and len(know.runs) > runs_from:
+        know.machines.settle(lambda: (columns for _, _, columns in know.runs.chunks(runs_from)))
     know.n = until_n
 
 
@@ -84,6 +88,7 @@ def _born(know: Knowledge, n: int, event: events.Born, changes: Changes) -> None
     know.advance_time(event.t_ns)
     if know.essences.born(event, n):
         changes.essences_new.add(event.essence)
+    know.machines.born(event.essence, event.cls)
     changes.essences.add(event.essence)
     if event.essence == event.catalyst:
         know.queues.named(event.essence, event.name)

@@ -11,6 +11,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.essences import Essences
 from tasktonic_studio.session.log_lines import Level, LogLineFacts, LogLines
+from tasktonic_studio.session.machines import Machines
 from tasktonic_studio.session.names import Names
 from tasktonic_studio.session.queues import DEPTH_COLUMNS, CatalystFacts, Depths, Queues
 from tasktonic_studio.session.store_mirror import StoreHistories, StoreMirror
@@ -104,6 +105,7 @@ class Knowledge:
         self.essences = Essences()
         self.queues = Queues()
         self.timer_table = Timers()
+        self.machines = Machines()
         self.store = StoreMirror(shared.histories)
         self.attributes: dict[int, AttributesFacts] = {}
         self.log: LogLines = RowView(shared.log)
@@ -186,6 +188,7 @@ class Knowledge:
         other.essences = self.essences.fork()
         other.queues = self.queues.fork()
         other.timer_table = self.timer_table.fork()
+        other.machines = self.machines.fork()
         other.store = self.store.fork()
         other.attributes = dict(self.attributes)
         other.log = self.log.fork()
@@ -204,6 +207,7 @@ class Knowledge:
         self.essences = Essences()
         self.queues = Queues()
         self.timer_table = Timers()
+        self.machines = Machines()
         self.store = StoreMirror(self._shared.histories, app.number)
         self.attributes = {}
 

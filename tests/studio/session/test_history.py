@@ -209,6 +209,12 @@ def described(known: Knowledge) -> dict[str, Any]:
         "gaps": known.gaps,
         "causes": [(known.run_of(number), known.order_of(number), known.effects_of(number)) for number in range(5)],
         "attributes": known.attributes,
+        "machines": (
+            [known.machines.moves(cls) for cls in ids],
+            known.machines.causes(set(ids)),
+            known.machines.cells(set(ids)),
+            [essences.in_states(cls) for cls in ids],
+        ),
     }
 
 
