@@ -26,16 +26,14 @@ def take_in(catalyst: ttCatalyst, tonic: ttTonic, place: Any) -> bool:
             raise ttRunningError(f"{tonic.name}: its catalyst {catalyst.name} has ended and runs nothing any more.")
         catalyst.living += 1
         if tonic._tt_counts:
-            catalyst.had_ordinary = True
             catalyst.ordinary += 1
             ledger.ordinary += 1
-            ledger.had_ordinary = True
         tonic._tt_catalyst = place
         return tonic._tt_at_birth == FINISHES
 
 
 def let_go(catalyst: ttCatalyst, tonic: ttTonic) -> None:
-    """A tonic has finished. Any thread."""
+    """A tonic has finished, or its birth is undone, which leaves everything as if it had never been. Any thread."""
     if tonic is catalyst:
         return
     ledger = catalyst.ledger
@@ -44,3 +42,5 @@ def let_go(catalyst: ttCatalyst, tonic: ttTonic) -> None:
         if tonic._tt_counts:
             catalyst.ordinary -= 1
             ledger.ordinary -= 1
+            if not tonic._tt_never_lived:
+                catalyst.had_ordinary = ledger.had_ordinary = True

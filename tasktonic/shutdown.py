@@ -33,13 +33,21 @@ def after_leaving(catalyst: ttCatalyst, tonic: ttTonic) -> None:
         return
     if ledger.ending_since_ns:
         proceed_soon(ledger)
-    elif tonic._tt_counts and (ledger.ordinary == 0 or (catalyst.is_main and catalyst.ordinary == 0)):
+    elif tonic._tt_counts and _was_the_last(catalyst):
         end_app(ledger)
     elif catalyst.had_ordinary and catalyst.living == 0 and not catalyst.is_main:
         catalyst.finish()
     elif tonic._tt_counts and ledger.waits_elsewhere:
         watch(ledger)
     catalyst._tt_end_if_empty()
+
+
+def _was_the_last(catalyst: ttCatalyst) -> bool:
+    """Whether the ordinary tonics of the app, or those of its main catalyst, have all gone, and not only failed to be made."""
+    ledger = catalyst.ledger
+    return (ledger.had_ordinary and ledger.ordinary == 0) or (
+        catalyst.is_main and catalyst.had_ordinary and catalyst.ordinary == 0
+    )
 
 
 def end_app(ledger: ttLedger, since_ns: int = 0) -> None:

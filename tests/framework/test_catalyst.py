@@ -197,6 +197,76 @@ def test_catalyst_that_never_had_tonics_stays() -> None:
     assert stays == [True]
 
 
+class Unborn(ttTonic):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        raise ValueError("not today")
+
+
+def test_birth_that_fails_does_not_end_the_catalyst() -> None:
+    seen: list[str] = []
+
+    class Echo(ttTonic):
+        def ttsc__answer(self, main: Any, word: str) -> None:
+            main.ttse__on_answer(word)
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.side = self.bind(ttCatalyst)
+            with pytest.raises(ValueError, match="not today"):
+                Unborn(catalyst=self.side)
+            self.echo = self.bind(Echo, name="echo", catalyst=self.side)
+            self.echo.ttsc__answer(self, "first")
+
+        def ttse__on_answer(self, word: str) -> None:
+            seen.append(word)
+            if word == "first":
+                self.echo.ttsc__answer(self, "second")  # dropped if the catalyst has told its tonics to finish
+            else:
+                self.finish()
+
+        def ttse__on_echo_finished(self) -> None:
+            self.finish()
+
+    run_app(Main)
+
+    assert seen == ["first", "second"]
+
+
+def test_birth_that_fails_on_the_main_catalyst_does_not_end_the_app() -> None:
+    seen: list[str] = []
+
+    class Desk(ttTonic):
+        _tt_is_service = "desk"
+
+        def ttsc__try(self, side: Any) -> None:
+            with pytest.raises(ValueError, match="not today"):
+                Unborn(context=-1)
+            side.ttse__on_tried("first")
+            self.ttsc__try_on(side)
+
+        def ttsc__try_on(self, side: Any) -> None:
+            side.ttse__on_tried("second")
+
+    class Side(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.desk.ttsc__try(self)
+
+        def ttse__on_tried(self, word: str) -> None:
+            seen.append(word)
+            if word == "second":
+                self.finish()
+
+    def start() -> None:
+        desk = Desk()
+        side = Side(catalyst=ttCatalyst())
+        side.desk = desk
+
+    run_app(start)
+
+    assert seen == ["first", "second"]
+
+
 def test_catalyst_with_a_service_stays_when_its_tonics_have_ended() -> None:
     found: list[Any] = []
 
