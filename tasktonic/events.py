@@ -348,6 +348,43 @@ class Gap(NamedTuple):
     runs: int
 
 
+class WorkOffloaded(NamedTuple):
+    """A tonic handed a function to the pool: it waits for a worker. Seen again (in a snapshot) it waits, or runs, still.
+
+    ``work`` numbers it within the app; ``place`` is ``thread`` or ``process``.
+    """
+
+    t_ns: int
+    work: int
+    essence: int
+    function: Name
+    place: Name
+    run: int
+
+
+class WorkBegan(NamedTuple):
+    """Offloaded work runs, in a thread of the pool or in its process: ``worker`` names that (empty under a distiller)."""
+
+    t_ns: int
+    work: int
+    essence: int
+    function: Name
+    worker: Name
+
+
+class WorkEnded(NamedTuple):
+    """Offloaded work is over. ``outcome`` is ``done``, ``failed``, or ``cancelled``: then nobody waits for it any more.
+
+    Work that was cancelled while it ran may run on for a while; work that never began has no ``WorkBegan``.
+    """
+
+    t_ns: int
+    work: int
+    essence: int
+    function: Name
+    outcome: Name
+
+
 class SnapshotTaken(NamedTuple):
     """All facts about the tonics of ``catalyst`` (-1: about everything on no catalyst) have been stated up to here."""
 
@@ -385,6 +422,9 @@ type_by_code: Final[dict[int, type[tuple[object, ...]]]] = {
     27: Beat,
     28: Gap,
     29: SnapshotTaken,
+    30: WorkOffloaded,
+    31: WorkBegan,
+    32: WorkEnded,
 }
 """The code of each kind on the wire and in files. A code is never given to another kind; a reader skips codes it lacks."""
 

@@ -130,6 +130,9 @@ def _tell_one(essence: ttEssence) -> None:
     essence._tt_tell_birth(essence._tt_born_ns, 0)
     if essence._tt_stage != MAKING:  # else it is not whole yet, and tells what comes by itself
         essence._tt_tell_present()
+    pool = essence.ledger.pool
+    if pool is not None:
+        pool.tell_present(essence._tt_id)
     for user in essence.service_context:
         stream.emit(ServiceUsed(clock.now_ns(), essence._tt_id, user._tt_id, True))
     if essence._tt_stage >= ENDED:

@@ -114,7 +114,7 @@ class HandLane(Lane):
     def _do(self, work: Task, catalyst: Any) -> None:
         with self._pool.lock:
             self.waiting.pop(work, None)
-        if self._pool.begins(work):
+        if self._pool.begins(work, ""):
             catalyst.via = work.via
             if self._kind == PROCESS:
                 do_in_process(work, None)
@@ -137,7 +137,7 @@ class WorkerThread(threading.Thread):
     def run(self) -> None:
         try:
             while (work := self._lane.take()) is not None:
-                if self._pool.begins(work):
+                if self._pool.begins(work, self.name):
                     self._work = work
                     self._do(work)
                 self._work = work = None

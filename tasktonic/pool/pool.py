@@ -6,24 +6,26 @@ work runs between two sparkles, at a fixed place and in no time (docs/decisions/
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from ..current import turning
+from ..current import current_run, turning
 from ..endings import ASKED
 from ..errors import ttArgumentError, ttRunningError, ttSettingError
 from ..failures import source_name
+from ..stream import BLOCK, stream
 from ..tonic import ttTonic
 from ..values import preview
 from .lanes import PROCESS, THREAD, HandLane, Lane
 from .performing import pack
 from .work import (
     CANCELLED,
-    DONE,
     QUEUED,
     RUNNING,
     Task,
@@ -60,7 +62,8 @@ class Pool:
     def __init__(self, ledger: ttLedger) -> None:
         self._ledger = ledger
         self.lock = threading.Lock()
-        """Protects the lanes and the states of all work. Nobody's code runs under it."""
+        """Protects the lanes and the states of all work, and the order in which they are told. Nobody's code runs under it."""
+        self.numbers = itertools.count(1)
         self.is_closed = False
         self._of_owner: dict[int, set[Task]] = {}
         """What each living tonic waits for, by its id."""
@@ -101,7 +104,7 @@ class Pool:
             raise ttRunningError(f"{where}: where='process' works on Linux and macOS only; use where='thread'.")
         check_callbacks(where, callbacks)
         check_function(where, function, arguments, reports="on_progress" in callbacks)
-        work = Task(self, owner, function, kind)
+        work = Task(self, owner, function, kind, current_run())
         work.callbacks = callbacks
         work.previews = ", ".join(map(preview, arguments))
         at = turning.get(threading.get_ident())
@@ -127,6 +130,10 @@ class Pool:
                 works = self._of_owner[owner._tt_id] = set()
             self._lanes[work.kind].put(work, where)
             works.add(work)
+            if stream.active:
+                stream.rows.append(work.offloaded)
+        if len(stream.rows) > BLOCK:
+            stream.hand_over()
         if is_first:
             owner_id = owner._tt_id
             owner._tt_on_ending(lambda: self._owner_ended(owner_id))
@@ -135,13 +142,13 @@ class Pool:
 
     def _owner_ended(self, owner_id: int) -> None:
         with self.lock:
-            works = sorted(self._of_owner.pop(owner_id, ()), key=id)
+            works = sorted(self._of_owner.pop(owner_id, ()), key=attrgetter("number"))
         for work in works:
             self.cancel(work)
 
     # -- going out --------------------------------------------------------------------------------------------------
 
-    def begins(self, work: Task) -> bool:
+    def begins(self, work: Task, worker: str) -> bool:
         """Whether work may begin now, and note that it does. In the worker's thread."""
         owner = work.owner
         if owner is None or owner._tt_stage >= ASKED:
@@ -149,18 +156,20 @@ class Pool:
         with self.lock:
             if work.state != QUEUED:
                 return False
-            work.begin()
-            return True
+            work.begin(worker)
+        stream.hand_over()
+        return True
 
-    def is_over(self, work: Task) -> tuple[ttTonic, dict[str, Callable[..., Any]]] | None:
+    def is_over(self, work: Task, outcome: str) -> tuple[ttTonic, dict[str, Callable[..., Any]]] | None:
         """Task has come to its end: who waits for it with which sparkles, ``None`` if nobody does any more."""
         with self.lock:
             owner = work.owner
             if work.state != RUNNING or owner is None:
                 return None
             self._of_owner.get(owner._tt_id, set()).discard(work)
-            _, callbacks = work.end(DONE)
-            return owner, callbacks
+            _, callbacks = work.end(outcome)
+        stream.hand_over()
+        return owner, callbacks
 
     def cancel(self, work: Any) -> None:
         """Nobody waits for it any more. Any thread."""
@@ -173,6 +182,14 @@ class Pool:
             if owner is not None:
                 self._of_owner.get(owner._tt_id, set()).discard(work)
         tell_cancelled(callbacks)
+
+    def tell_present(self, owner_id: int) -> None:
+        """Tell a reader that comes late what a tonic waits for. Any thread."""
+        with self.lock:
+            for work in sorted(self._of_owner.get(owner_id, ()), key=attrgetter("number")):
+                stream.rows.append(work.offloaded)
+                if work.began is not None:
+                    stream.rows.append(work.began)
 
     def close(self, seconds: float) -> str:
         """The app has ended: cancel what is left and wait so long for what runs. In the formula's thread.

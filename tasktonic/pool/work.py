@@ -7,9 +7,11 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from .. import crossing
+from .. import clock, crossing
 from ..errors import ttArgumentError, ttWorkCancelledError
+from ..events import WorkBegan, WorkEnded, WorkOffloaded
 from ..failures import Failure, report_failure, user_traceback
+from ..stream import stream
 from ..tonic import tell_dropped, ttTonic
 from ..values import message_of, preview
 
@@ -20,6 +22,8 @@ QUEUED: Final = "queued"
 RUNNING: Final = "running"
 DONE: Final = "done"
 CANCELLED: Final = "cancelled"
+FAILED: Final = "failed"
+"""As an outcome for observers; whoever holds the work sees ``done``."""
 
 
 class Report(Protocol):
@@ -111,11 +115,13 @@ class Task(Work):
     """The same, as the pool sees it. Its state changes under the lock of the pool."""
 
     __slots__ = (
-        "arguments", "callbacks", "function", "kind", "owner", "packed", "previews", "source", "via", "waited_for_by",
+        "arguments", "began", "callbacks", "function", "kind", "number", "offloaded", "owner", "packed", "previews", "source",
+        "via", "waited_for_by",
     )  # fmt: skip
 
-    def __init__(self, pool: Pool, owner: ttTonic, function: Callable[..., Any], kind: str) -> None:
+    def __init__(self, pool: Pool, owner: ttTonic, function: Callable[..., Any], kind: str, run: int = 0) -> None:
         self._pool = pool
+        self.number = next(pool.numbers)
         self._name = name_of(function)
         self._state = QUEUED
         self.owner: ttTonic | None = owner
@@ -132,17 +138,27 @@ class Task(Work):
         self.previews = ""
         self.source = ""
         self.callbacks: dict[str, Callable[..., Any]] = {}
+        self.offloaded: Any = WorkOffloaded(clock.now_ns(), self.number, owner._tt_id, self._name, kind, run)  # type: ignore[arg-type]
+        """What observers are told, and told again when they come late."""
+        self.began: Any = None
 
     def __repr__(self) -> str:
         return f"<Work {self._name}({self.previews}) for {self.waited_for_by}: {self._state}>"
 
-    def begin(self) -> None:
+    def begin(self, worker: str) -> None:
         """It runs from here on. Under the lock of the pool."""
         self._state = RUNNING
+        told = self.offloaded
+        self.began = WorkBegan(clock.now_ns(), told.work, told.essence, told.function, worker)  # type: ignore[arg-type]
+        if stream.active:
+            stream.rows.append(self.began)
 
-    def end(self, state: str) -> tuple[ttTonic | None, dict[str, Callable[..., Any]]]:
-        """It is done or cancelled: let go of everything, and give who waited with which sparkles. Under the lock of the pool."""
-        self._state = state
+    def end(self, outcome: str) -> tuple[ttTonic | None, dict[str, Callable[..., Any]]]:
+        """It is over: let go of everything, and give who waited with which sparkles. Under the lock of the pool."""
+        self._state = CANCELLED if outcome == CANCELLED else DONE
+        if stream.active:
+            told = self.offloaded
+            stream.rows.append(WorkEnded(clock.now_ns(), told.work, told.essence, told.function, outcome))  # type: ignore[arg-type]
         over = self.owner, self.callbacks
         self.owner, self.callbacks = None, {}
         self.function, self.arguments, self.packed = None, (), b""
@@ -164,7 +180,7 @@ class Task(Work):
 
     def hand_back(self, result: Any, own_thread: bool) -> None:
         """It is done: queue the sparkle that takes the result. In the worker's thread."""
-        over = self._pool.is_over(self)
+        over = self._pool.is_over(self, DONE)
         if over is None:
             return
         owner, callbacks = over
@@ -178,7 +194,7 @@ class Task(Work):
         """It has failed: queue the sparkle that takes the error, or follow the policy. In the worker's thread."""
         if own_thread and isinstance(error, KeyboardInterrupt):
             raise error  # the user's, in the thread of a test
-        over = self._pool.is_over(self)
+        over = self._pool.is_over(self, FAILED)
         if over is not None:
             self._fail(*over, error, traceback, own_thread)
 

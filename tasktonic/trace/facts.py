@@ -30,6 +30,9 @@ from tasktonic.events import (
     TimerFired,
     TimerSet,
     TimerStopped,
+    WorkBegan,
+    WorkEnded,
+    WorkOffloaded,
 )
 
 Fact = tuple[Any, ...]
@@ -64,12 +67,15 @@ class Facts:
         self._held: dict[int, CatalystHeld] = {}
         self._users: dict[int, dict[int, ServiceUsed]] = {}
         self._timers: dict[int, TimerSet | TimerStopped] = {}
+        self._works: dict[int, list[WorkOffloaded | WorkBegan]] = {}
         self._stores: dict[int, dict[str, StoreChanged]] = {}
 
     def __len__(self) -> int:
         """About how many facts ``present`` would state."""
         values = sum(map(len, self._stores.values()))
-        return len(self._classes) + len(self._born) + len(self._timers) + len(self._finishing) + values
+        return (
+            len(self._classes) + len(self._born) + len(self._timers) + len(self._works) + len(self._finishing) + values
+        )
 
     def take(self, facts: Iterable[Fact]) -> None:
         """Take in what happened. Rows of the flow, and facts that change nothing that lasts, are passed over."""
@@ -90,6 +96,7 @@ class Facts:
         ]
         told += self._finishing.values()
         told += self._timers.values()
+        told += chain.from_iterable(self._works.values())
         told += [used for users in self._users.values() for used in users.values() if used.user in self._born]
         told += [value for values in self._stores.values() for value in values.values()]
         told.append(SnapshotTaken(t_ns, -1))
@@ -182,6 +189,16 @@ class Facts:
         else:
             del self._timers[fact.timer]
 
+    def _offloaded(self, fact: WorkOffloaded) -> None:
+        self._works[fact.work] = [fact]
+
+    def _work_began(self, fact: WorkBegan) -> None:
+        if fact.work in self._works:
+            self._works[fact.work][1:] = [fact]
+
+    def _work_ended(self, fact: WorkEnded) -> None:
+        self._works.pop(fact.work, None)
+
     def _store(self, fact: StoreChanged) -> None:
         values = self._stores.setdefault(fact.store, {})
         if fact.removed:
@@ -209,5 +226,8 @@ _TAKERS: Final[dict[type, Callable[[Facts, Any], None]]] = {
     TimerSet: Facts._timer,
     TimerStopped: Facts._timer,
     TimerFired: Facts._timer_fired,
+    WorkOffloaded: Facts._offloaded,
+    WorkBegan: Facts._work_began,
+    WorkEnded: Facts._work_ended,
     StoreChanged: Facts._store,
 }

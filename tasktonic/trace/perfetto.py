@@ -1,7 +1,8 @@
 """A trace as JSON in the trace-event format, which ``ui.perfetto.dev`` and ``chrome://tracing`` open.
 
 A track per catalyst with its runs, arrows from where a sparkle was called to where it ran, a counter of waiting orders per
-catalyst, and marks for errors, log lines and changes of states and stores. Times are microseconds since the first event.
+catalyst, a span for each piece of offloaded work while it runs, and marks for errors, log lines and changes of states and
+stores. Times are microseconds since the first event.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from tasktonic.events import (
     Ran,
     StateChanged,
     StoreChanged,
+    WorkBegan,
+    WorkEnded,
 )
 from tasktonic.trace.naming import Names
 from tasktonic.trace.reader import TraceReader
@@ -83,6 +86,8 @@ class _Export:
         self._titled: dict[int, str] = {}
         self._queues: dict[int, _Queue] = {}
         self._waiting: dict[int, tuple[int, int]] = {}
+        self._works: dict[int, int] = {}
+        """The tracks of work that runs; a snapshot tells of its begin again."""
 
     def rest(self) -> Iterator[Entry]:
         """What is still to be told at the end."""
@@ -192,6 +197,18 @@ class _Export:
             track = _track(names.catalyst_of(event.store))
             yield self._mark(track, event.t_ns, f"{event.path} = {event.new}", "store", **arguments)
 
+    def _work_began(self, event: WorkBegan, names: Names) -> Iterator[Entry]:
+        if event.work not in self._works:
+            track = self._works[event.work] = _track(names.catalyst_of(event.essence))
+            who = {"worker": event.worker, "for": names.essence(event.essence)}
+            yield self._entry("b", track, event.t_ns, event.function, cat="work", id=event.work, args=who)
+
+    def _work_ended(self, event: WorkEnded, names: Names) -> Iterator[Entry]:
+        track = self._works.pop(event.work, None)
+        if track is not None:
+            how = {"outcome": event.outcome}
+            yield self._entry("e", track, event.t_ns, event.function, cat="work", id=event.work, args=how)
+
     def _gap(self, event: Gap, names: Names) -> Iterator[Entry]:
         self._waiting.clear()
         text = f"{event.orders:,} orders and {event.runs:,} runs"
@@ -213,5 +230,7 @@ _TAKERS: Final[dict[type, Callable[[_Export, Any, Names], Iterator[Entry]]]] = {
     Raised: _Export._raised,
     LogLine: _Export._logged,
     StoreChanged: _Export._stored,
+    WorkBegan: _Export._work_began,
+    WorkEnded: _Export._work_ended,
     Gap: _Export._gap,
 }

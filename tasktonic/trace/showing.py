@@ -34,6 +34,9 @@ from tasktonic.events import (
     TimerSet,
     TimerStopped,
     Unmoved,
+    WorkBegan,
+    WorkEnded,
+    WorkOffloaded,
 )
 from tasktonic.log_levels import ttLog
 from tasktonic.trace.naming import Names
@@ -42,7 +45,7 @@ from tasktonic.trace.selecting import sparkle_of, subject_of, time_of
 USUAL: Final = frozenset(
     {
         AppBegan, AppEnded, Born, Ended, Ran, StateChanged, LogLine, Raised, StoreChanged, TimerSet, TimerFired, TimerStopped,
-        Dropped, Unmoved, Gap, CatalystHeld,
+        Dropped, Unmoved, Gap, CatalystHeld, WorkOffloaded, WorkBegan, WorkEnded,
     }
 )  # fmt: skip
 """Kinds that are shown when nobody asks for all: what a program did, not how it is made and who waits for whom."""
@@ -174,6 +177,10 @@ def _gap(event: Gap, names: Names) -> str:
     return f"… {event.orders:,} orders and {event.runs:,} runs are not in the trace (until {duration(event.until_ns - event.t_ns)} later)"
 
 
+def _work(event: Any) -> str:
+    return f"work {event.work} ({printable(event.function)})"
+
+
 def _any(event: Any, names: Names) -> str:
     fields = ", ".join(f"{field}={value!r}" for field, value in event._asdict().items() if field != "t_ns")
     return printable(f"{type(event).__name__}({fields})")
@@ -208,4 +215,9 @@ _TELLERS: Final[dict[type, Callable[[Any, Names], str]]] = {
     TimerSet: _timer_set,
     TimerStopped: lambda event, names: f"stops, {duration(event.remaining_ns)} left",
     Unmoved: lambda event, names: f"is in state {printable(names.state(event.essence, event.state))} already",
+    WorkBegan: lambda event, names: f"{_work(event)} begins{' in ' * bool(event.worker)}{printable(event.worker)}",
+    WorkEnded: lambda event, names: (
+        f"{_work(event)} {'has' if event.outcome == 'failed' else 'is'} {printable(event.outcome)}"
+    ),
+    WorkOffloaded: lambda event, names: f"{_work(event)} is handed to a {printable(event.place)} of the pool",
 }
