@@ -89,6 +89,7 @@ def protocol_page() -> str:
         for message in MESSAGES
     )
     parts.append(f"\n### Attribute rows\n\n{_prose(messages.AttributeRow)}\n\n{_fields_of(messages.AttributeRow)}")
+    parts.append(f"\n### Stack lines\n\n{_prose(messages.StackLine)}\n\n{_fields_of(messages.StackLine)}")
     parts.append(f"\n## Blocks\n\n{_prose(layout)}\n\nThe kinds of events are in [events.md](events.md).\n")
     return "".join(parts)
 
@@ -118,6 +119,7 @@ def _type_name(annotation: str) -> str:
         "float": "number",
         "Json": "any",
         "AttributeRow": "attribute row",
+        "StackLine": "stack line",
     }
     return f"list of {names[listed[1]]}s" if listed else names[annotation]
 

@@ -16,15 +16,18 @@ from tasktonic.ledger import ttLedger
 from tasktonic.log_levels import ttLog
 from tasktonic.observation import SECOND
 from tasktonic.probe.attributes import describe_attributes, without_children
+from tasktonic.probe.stacks import stack_of
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
     Answer,
+    AskStack,
     Attributes,
     Finish,
     Hold,
     Inspect,
     Release,
     SetLogMode,
+    Stack,
     Step,
     StoreSet,
 )
@@ -62,6 +65,7 @@ class Requests:
         self._host = host
         self._by_type: dict[type[Message], Callable[[Asker, Any], None]] = {
             Inspect: self._inspect,
+            AskStack: self._ask_stack,
             Finish: self._finish,
             SetLogMode: self._set_log_mode,
             StoreSet: self._store_set,
@@ -72,7 +76,8 @@ class Requests:
 
     def handle(self, asker: Asker, message: Any) -> None:
         """Carry out a request, or say why not."""
-        if asker.role != "control" and not (type(message) is Inspect and not message.use_repr):
+        may_view = type(message) is AskStack or (type(message) is Inspect and not message.use_repr)
+        if asker.role != "control" and not may_view:
             asker.tell(
                 Answer(
                     message.request,
@@ -102,6 +107,13 @@ class Requests:
             return Attributes(message.essence, message.request, problem=sentence, t_ns=clock.now_ns())
 
         self._in_catalyst(asker, essence, look, failed)
+
+    def _ask_stack(self, asker: Asker, message: AskStack) -> None:
+        try:
+            lines, problem = stack_of(ttLedger().get_essence_by_id(message.catalyst)), ""
+        except ttError as error:
+            lines, problem = (), str(error)
+        asker.tell(Stack(message.catalyst, message.request, lines, problem, clock.now_ns()))
 
     def _finish(self, asker: Asker, message: Finish) -> None:
         essence = _essence(message.essence)

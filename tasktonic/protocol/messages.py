@@ -281,6 +281,50 @@ class Attributes(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class AskStack(Message):
+    """Asks where in the source a catalyst is at this moment, without waiting for it; ``Stack`` answers. A viewer may ask."""
+
+    kind = "ask stack"
+    direction = Direction.STUDIO
+
+    request: int
+    """Number of the request."""
+    catalyst: int
+    """Id of the catalyst."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackLine:
+    """One call that has not returned."""
+
+    file: str
+    """Path of the source file, as Python has it."""
+    line: int
+    """The line that runs, 1-based; 0 when it is not known."""
+    function: str
+    """Name of the function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack(Message):
+    """The Python stack of a catalyst's thread, seen while it runs: names and lines, no values."""
+
+    kind = "stack"
+    direction = Direction.PROBE
+
+    catalyst: int
+    """Id of the catalyst."""
+    request: int
+    """Number of the request."""
+    lines: tuple[StackLine, ...] = ()
+    """The calls, outermost first; of a deep stack the innermost hundred."""
+    problem: str = ""
+    """A sentence when it could not be had."""
+    t_ns: int = 0
+    """When it was so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finish(Message):
     """Asks an essence to finish. Needs control."""
 
@@ -380,6 +424,8 @@ MESSAGES: tuple[type[Message], ...] = (
     Answer,
     Inspect,
     Attributes,
+    AskStack,
+    Stack,
     Finish,
     SetLogMode,
     StoreSet,
@@ -389,5 +435,5 @@ MESSAGES: tuple[type[Message], ...] = (
 )
 """All kinds, in the order of the documentation."""
 
-REQUESTS = (Inspect, Finish, SetLogMode, StoreSet, Hold, Release, Step)
+REQUESTS = (Inspect, AskStack, Finish, SetLogMode, StoreSet, Hold, Release, Step)
 """What the studio asks of the app; each has a ``request`` number that is answered."""

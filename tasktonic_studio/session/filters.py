@@ -20,6 +20,7 @@ from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.log_lines import LogLineFacts
+from tasktonic_studio.session.store_mirror import StoreEntry
 
 _WORD: Final = re.compile(r'(?P<minus>-?)(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]*))')
 
@@ -117,6 +118,56 @@ _LEDGER_TESTS: Final[Mapping[str, Callable[[Knowledge, EssenceFacts, str], bool]
     "dead": lambda known, facts, value: not facts.is_alive,
     "finishing": lambda known, facts, value: facts.life == "finishing",
     "busy": lambda known, facts, value: known.rate(facts.id) > 0,
+}
+
+
+class StoreFilter:
+    """Which paths of the stores are found: `path: type: writer: value: link: changed:5s removed:` and bare words.
+
+    A bare word is looked for in the path. Removed paths are found only when `removed:` asks for them.
+    """
+
+    def __init__(self, text: str) -> None:
+        query = parse(text, _STORE_TESTS)
+        self.problem = query.problem
+        self.asks_removed = False
+        self._terms = []
+        for term in query.terms:
+            if term.key == "changed" and _age_ns(term.value) is None:
+                self.problem = self.problem or "'changed:' wants a time such as 'changed:5s' or 'changed:200ms'."
+                continue
+            self.asks_removed = self.asks_removed or (term.key == "removed" and not term.negated)
+            self._terms.append(term)
+
+    def __bool__(self) -> bool:
+        """Whether it asks for anything."""
+        return bool(self._terms)
+
+    def accepts(self, known: Knowledge, path: str, entry: StoreEntry) -> bool:
+        """Whether the value at a path fits at this moment."""
+        if entry.removed and not self.asks_removed:
+            return False
+        return all(_STORE_TESTS[term.key](known, path, entry, term.value) != term.negated for term in self._terms)
+
+
+def _age_ns(text: str) -> int | None:
+    """As `nanoseconds`, but of seconds when there is no unit: that is how old things are."""
+    return nanoseconds(f"{text}s" if text and (text[-1].isdigit()) else text)
+
+
+def _changed(known: Knowledge, path: str, entry: StoreEntry, value: str) -> bool:
+    return entry.t_ns > 0 and known.t_ns - entry.t_ns <= (_age_ns(value) or 0)
+
+
+_STORE_TESTS: Final[Mapping[str, Callable[[Knowledge, str, StoreEntry, str], bool]]] = {
+    "": lambda known, path, entry, value: value in path.lower(),
+    "path": lambda known, path, entry, value: value in path.lower(),
+    "type": lambda known, path, entry, value: value in entry.type.lower(),
+    "writer": lambda known, path, entry, value: bool(entry.source) and value in entry.source.lower(),
+    "value": lambda known, path, entry, value: value in entry.new.lower(),
+    "link": lambda known, path, entry, value: entry.type == "link",
+    "changed": _changed,
+    "removed": lambda known, path, entry, value: entry.removed,
 }
 
 

@@ -16,7 +16,7 @@ from tasktonic import events
 from tasktonic.protocol import messages
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, TargetBegan, TargetStatus, Told
-from tasktonic_studio.session.knowledge import AttributesFacts, Knowledge
+from tasktonic_studio.session.knowledge import AttributesFacts, Knowledge, StackFacts
 from tasktonic_studio.session.target import AppFacts, TargetFacts
 
 
@@ -42,6 +42,7 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
     for _, _, columns in know.orders.chunks(orders_from):
         know.advance_time(int(columns["t_ns"].max()))
         changes.runs = True
+    know.waiting.take(know.orders, orders_from, know.runs, runs_from)
     for _, _, columns in know.transitions.chunks(moves_from):
         know.advance_time(int(columns["t_ns"].max()))
         moved = know.essences.moved(columns["n"], columns["essence"], columns["new"])
@@ -154,6 +155,10 @@ def _log_line(know: Knowledge, n: int, event: events.LogLine, changes: Changes) 
 def _raised(know: Knowledge, n: int, event: events.Raised, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.essences.raised(event.essence)
+    facts = know.essences.get(event.essence)
+    if facts is not None and facts.catalyst in know.catalysts:
+        know.queues.failed(facts.catalyst, len(know.log))
+        changes.catalysts.add(facts.catalyst)
     text = f"{event.type}: {event.text}" if event.text else event.type
     where = f" in {event.sparkle}" if event.sparkle else ""
     know.say(
@@ -187,6 +192,12 @@ def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes:
         know.set_target(changes, status="running", sentence="running")
 
 
+def _dropped(know: Knowledge, n: int, event: events.Dropped, changes: Changes) -> None:
+    know.advance_time(event.t_ns)
+    know.waiting.dropped(n, event.order)
+    changes.runs = True
+
+
 def _beat(know: Knowledge, n: int, event: events.Beat, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.queues.beat(event)
@@ -197,6 +208,8 @@ def _beat(know: Knowledge, n: int, event: events.Beat, changes: Changes) -> None
 def _gap(know: Knowledge, n: int, event: events.Gap, changes: Changes) -> None:
     know.advance_time(event.until_ns)
     know.gap_rows.append((n, event.t_ns, event.until_ns, event.orders, event.runs, "app"))
+    if event.runs or not event.orders:
+        know.waiting.lost_runs(n)
     _count_lost(know, event.orders, event.runs, changes)
 
 
@@ -273,6 +286,10 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
             rows, t_ns = before.rows, before.t_ns
         know.attributes[message.essence] = AttributesFacts(message.essence, n, t_ns, rows, message.problem)
         changes.attributes.add(message.essence)
+    elif isinstance(message, messages.Stack):
+        catalyst = message.catalyst
+        know.stacks[catalyst] = StackFacts(catalyst, n, message.t_ns or know.t_ns, message.lines, message.problem)
+        changes.catalysts.add(catalyst)
     elif isinstance(message, messages.Answer):
         if message.text:
             know.say(n, 0, "notice", message.text, changes)
@@ -300,6 +317,7 @@ def _hello(know: Knowledge, message: messages.Hello, changes: Changes) -> None:
         framework=message.framework,
         qt=message.qt,
         executable=message.executable,
+        capabilities=message.capabilities,
         cwd=message.cwd,
     )
 
@@ -325,6 +343,7 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     events.CatalystBegan: _catalyst_began,
     events.CatalystEnded: _catalyst_ended,
     events.CatalystHeld: _catalyst_held,
+    events.Dropped: _dropped,
     events.Beat: _beat,
     events.Gap: _gap,
     FlowDropped: _flow_dropped,

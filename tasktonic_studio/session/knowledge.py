@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from tasktonic.events import SYSTEM
 from tasktonic.protocol import messages
@@ -28,6 +30,10 @@ from tasktonic_studio.session.timeline import (
     Transitions,
 )
 from tasktonic_studio.session.timers import TimerFacts, Timers
+from tasktonic_studio.session.waiting import Ints, Waiting
+
+_RUNNING_AMONG: Final = 64
+"""The order that runs is among the first of those that are open; hurried ones may have come before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,20 @@ class AttributesFacts:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StackFacts:
+    """Where in the source a catalyst was when it was last asked, outermost call first.
+
+    `problem` is a sentence when that could not be had. `n` is the event's number of the answer, `t_ns` when it was so.
+    """
+
+    catalyst: int
+    n: int
+    t_ns: int
+    lines: tuple[messages.StackLine, ...]
+    problem: str = ""
+
+
 class Shared:
     """The tables that only grow; the present and all pasts of a session look at the same ones."""
 
@@ -108,6 +128,9 @@ class Knowledge:
         self.machines = Machines()
         self.store = StoreMirror(shared.histories)
         self.attributes: dict[int, AttributesFacts] = {}
+        self.stacks: dict[int, StackFacts] = {}
+        """By catalyst."""
+        self.waiting = Waiting()
         self.log: LogLines = RowView(shared.log)
         self.runs = Runs(shared.runs)
         self.orders = Orders(shared.orders, shared.texts)
@@ -160,6 +183,22 @@ class Knowledge:
         found = self.orders.find("run", run, self.orders.count_at(self.app.first_n))
         return [self.orders.row(int(index)) for index in found]
 
+    def waiting_of(self, catalyst: int) -> tuple[Ints, OrderRow | None]:
+        """What waits for a catalyst as rows of `orders`, first come first, and apart from it the order that runs now.
+
+        The running one is known by the last beat, so it is the one of a moment ago; None when it is not known.
+        """
+        rows = self.waiting.rows(catalyst)
+        rows = rows[rows >= self.orders.first]
+        facts = self.catalysts.get(catalyst)
+        if facts is None or facts.inside < 0:
+            return rows, None
+        for at, row in enumerate(rows[:_RUNNING_AMONG].tolist()):
+            order = self.orders.row(row)
+            if order.essence == facts.inside and order.sparkle == facts.inside_sparkle and order.t_ns <= facts.since_ns:
+                return np.delete(rows, at), order
+        return rows, None
+
     def cause_of(self, run: RunRow) -> OrderRow | None:
         """The order a run came from; for a hook the order that caused it."""
         return self.order_of(run.order)
@@ -191,6 +230,8 @@ class Knowledge:
         other.machines = self.machines.fork()
         other.store = self.store.fork()
         other.attributes = dict(self.attributes)
+        other.stacks = dict(self.stacks)
+        other.waiting = self.waiting.fork()
         other.log = self.log.fork()
         other.runs = self.runs.fork()
         other.orders = self.orders.fork()
@@ -210,6 +251,8 @@ class Knowledge:
         self.machines = Machines()
         self.store = StoreMirror(self._shared.histories, app.number)
         self.attributes = {}
+        self.stacks = {}
+        self.waiting = Waiting()
 
     def advance_time(self, t_ns: int) -> None:
         """Events of this time were seen; the clock never goes back."""

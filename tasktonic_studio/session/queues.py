@@ -6,11 +6,21 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from tasktonic.events import NO_ESSENCE, Beat, CatalystBegan
 from tasktonic_studio.session.columns import ColumnStore
 
-DEPTH_COLUMNS: Final = {"n": np.int64, "t_ns": np.int64, "catalyst": np.int32, "depth": np.int64}
+DEPTH_COLUMNS: Final = {
+    "n": np.int64,
+    "t_ns": np.int64,
+    "catalyst": np.int32,
+    "depth": np.int64,
+    "busy_ns": np.int64,
+    "sparkles": np.int64,
+}
+
+_LOOK_ROWS: Final = 4_096
 
 WINDOW_NS: Final = 1_000_000_000
 
@@ -21,7 +31,8 @@ class CatalystFacts:
 
     `depth` orders wait. `inside` is the essence whose sparkle runs since `since_ns` (-1 and 0 when idle), `inside_sparkle`
     that sparkle. `busy_share` (0 to 1) and `rate` (sparkles per second) are over about the last second. `beat_ns` is the time
-    of the last beat: what is said here was so then.
+    of the last beat: what is said here was so then. `failed_line` is the line of the log that tells of the last error that one
+    of its tonics raised, -1 for none.
     """
 
     id: int
@@ -40,6 +51,7 @@ class CatalystFacts:
     beat_ns: int = 0
     held: bool = False
     alive: bool = True
+    failed_line: int = -1
     recent: tuple[tuple[int, int, int], ...] = ()
     """(time, sparkles, busy_ns) of the beats of the last second; what the shares are made from."""
 
@@ -90,6 +102,10 @@ class Queues:
     def held(self, catalyst: int, held: bool) -> None:
         self._put(replace(self._get(catalyst), held=held))
 
+    def failed(self, catalyst: int, line: int) -> None:
+        """One of its tonics raised; the line of the log says what."""
+        self._put(replace(self._get(catalyst), failed_line=line))
+
     def beat(self, event: Beat) -> None:
         """Take a beat; shares are made from the beats of the last second."""
         known = self._get(event.catalyst)
@@ -120,7 +136,7 @@ class Queues:
 
 
 class Depths:
-    """Queue depth over time, one row per beat: columns `n`, `t_ns`, `catalyst`, `depth`."""
+    """Queue depth over time, one row per beat: columns as in `DEPTH_COLUMNS`; busy time and sparkles as in `Beat`."""
 
     __slots__ = ("_count", "_store")
 
@@ -136,15 +152,43 @@ class Depths:
 
     def append(self, n: int, event: Beat) -> None:
         if self._count == self._store.total:
-            row = {"n": n, "t_ns": event.t_ns, "catalyst": event.catalyst, "depth": event.depth}
+            row = {
+                "n": n,
+                "t_ns": event.t_ns,
+                "catalyst": event.catalyst,
+                "depth": event.depth,
+                "busy_ns": event.busy_ns,
+                "sparkles": event.sparkles,
+            }
             self._store.append({name: np.array([value]) for name, value in row.items()}, 1)
         self._count += 1
 
-    def of(
-        self, catalyst: int
-    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    def of(self, catalyst: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Times and depths of one catalyst, ascending."""
         start = self._store.first
         mask = self._store.column("catalyst", start, self._count) == catalyst
         times = self._store.column("t_ns", start, self._count)[mask]
         return times, self._store.column("depth", start, self._count)[mask]
+
+    def since(self, first_n: int, from_ns: int = 0) -> dict[str, npt.NDArray[np.int64]]:
+        """Columns of the beats of one app run (which began with event `first_n`) from a time on; times nearly ascend."""
+        start = max(self._store.first, self._store.count_at(first_n))
+        look = self._count
+        # From the end backwards: a minute of beats is a small part of hours.
+        while look > start:
+            look = max(start, look - _LOOK_ROWS)
+            if int(self._store.column("t_ns", look, look + 1)[0]) < from_ns:
+                break
+        times = self._store.column("t_ns", look, self._count)
+        skip = int(np.argmax(times >= from_ns)) if len(times) and times[-1] >= from_ns else len(times)
+        return {name: self._store.column(name, look + skip, self._count) for name in DEPTH_COLUMNS}
+
+
+def busy_shares(
+    times_ns: npt.NDArray[np.int64], busy_ns: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """How busy a catalyst was between its beats: a time and a share (0 to 1) for each beat but the first."""
+    passed = np.diff(times_ns)
+    apart = passed > 0
+    shares = np.diff(busy_ns)[apart] / passed[apart]
+    return times_ns[1:][apart], np.clip(shares, 0.0, 1.0)

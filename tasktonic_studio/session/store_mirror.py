@@ -1,4 +1,8 @@
-"""The watched app's stores: values by path, who wrote them, and what they were before."""
+"""The watched app's stores: values by path, who wrote them, and what they were before.
+
+Which paths there are below a path is known as well: `StoreShape` has all that ever were, and each mirror counts the values
+that are there at its moment, so that a view can show a hundred thousand paths while it looks at those on screen only.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +45,45 @@ class StoreEntry(NamedTuple):
     history: RowView[StoreChange]
 
 
+LEVELS: Final = 24
+"""Deeper paths hang below the 24th level with all the rest of their name: nobody unfolds five hundred levels."""
+
+
+def above(path: str) -> str:
+    """The path that one stands below in the tree; '' for the first level. Not to be asked of ''."""
+    parts = path.split("/", LEVELS)
+    return path[: -len(parts[-1]) - 1] if len(parts) > LEVELS else path.rpartition("/")[0]
+
+
+class StoreShape:
+    """Which paths ever were below which, in the order they came; only grows, so present and past share it.
+
+    A path between (`house` of `house/lamp`) is there as well. `LEVELS` deep at most.
+    """
+
+    __slots__ = ("_below", "_nodes")
+
+    def __init__(self) -> None:
+        self._below: dict[str, list[str]] = {}
+        self._nodes: set[str] = {""}
+
+    def below(self, path: str) -> list[str]:
+        """The paths right below one; read only."""
+        return self._below.get(path, _NONE)
+
+    def add(self, path: str) -> None:
+        while path not in self._nodes:
+            self._nodes.add(path)
+            parent = above(path)
+            self._below.setdefault(parent, []).append(path)
+            path = parent
+
+
+_NONE: Final[list[str]] = []
+
+
 class StoreHistories:
-    """The changes of every path ever; shared by present and past.
+    """The changes of every path ever, and the shape of every store; shared by present and past.
 
     Each path remembers its last `HISTORY_ROWS`, and fewer when there are so many paths that all together would be more than
     `budget_rows`.
@@ -50,6 +91,7 @@ class StoreHistories:
 
     def __init__(self, budget_rows: int = ALL_HISTORY_ROWS) -> None:
         self._by_path: dict[tuple[int, int, str], RowStore[StoreChange]] = {}
+        self._shapes: dict[tuple[int, int], StoreShape] = {}
         self._budget_rows = budget_rows
         self._rows = 0
 
@@ -58,6 +100,13 @@ class StoreHistories:
         known = self._by_path.get(key)
         if known is None:
             known = self._by_path[key] = RowStore(HISTORY_ROWS, StoreChange._make)
+        return known
+
+    def shape(self, app: int, store: int) -> StoreShape:
+        key = (app, store)
+        known = self._shapes.get(key)
+        if known is None:
+            known = self._shapes[key] = StoreShape()
         return known
 
     def count_row(self) -> None:
@@ -82,6 +131,8 @@ class StoreMirror:
         self._app = app
         self._stores: dict[int, dict[str, StoreEntry]] = {}
         self._owned: set[int] = set()
+        self._counts: dict[int, dict[str, int]] = {}
+        self._owned_counts: set[int] = set()
 
     def __iter__(self) -> Iterator[int]:
         """Ids of the stores."""
@@ -104,10 +155,25 @@ class StoreMirror:
     def get(self, store: int, path: str) -> StoreEntry | None:
         return self._stores.get(store, {}).get(path)
 
+    def below(self, store: int, path: str) -> list[str]:
+        """The paths right below one that ever were there, in the order they came; read only. '' is the store itself."""
+        return self._histories.shape(self._app, store).below(path)
+
+    def values_below(self, store: int, path: str) -> int:
+        """How many paths below this one have a value now, all levels together."""
+        return self._counts.get(store, {}).get(path, 0)
+
+    def is_there(self, store: int, path: str) -> bool:
+        """Whether the path has a value now, or something below it has."""
+        entry = self._stores.get(store, {}).get(path)
+        return (entry is not None and not entry.removed) or self.values_below(store, path) > 0
+
     def fork(self) -> StoreMirror:
         other = StoreMirror(self._histories, self._app)
         other._stores = dict(self._stores)
+        other._counts = dict(self._counts)
         self._owned.clear()
+        self._owned_counts.clear()
         return other
 
     def changed(self, event: StoreChanged, n: int) -> None:
@@ -136,8 +202,22 @@ class StoreMirror:
                 return  # a snapshot states what is known already
         else:
             history = RowView(self._histories.of(self._app, event.store, event.path))
+            self._histories.shape(self._app, event.store).add(event.path)
+        was_there = known is not None and not known.removed
+        if event.path and was_there == event.removed:
+            self._count(event.store, event.path, -1 if event.removed else 1)
         if history.append(change):
             self._histories.count_row()
         entries[event.path] = StoreEntry(
             event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, history
         )
+
+    def _count(self, store: int, path: str, by: int) -> None:
+        """A value came or went: count it for all that is above it."""
+        counts = self._counts.get(store, {})
+        if store not in self._owned_counts:
+            counts = self._counts[store] = dict(counts)
+            self._owned_counts.add(store)
+        while path:
+            path = above(path)
+            counts[path] = counts.get(path, 0) + by

@@ -15,7 +15,7 @@ class TargetFacts:
     `status` is one word, `sentence` says the same in full for people. `exit_code` is negative for a signal, None while it
     runs, when nobody could know (an attached app), and when the Studio itself ended it. `died`: it ended without having been
     asked to, and not well. `lost_orders` and `lost_runs` count flow that never came;
-    `cost_percent` is what watching costs the app. `how` is `launched`, `attached` or `file`.
+    `cost_percent` is what watching costs the app. `how` is `launched`, `attached` or `file`. `capabilities` is what the probe does on request.
     """
 
     status: Status = "none"
@@ -29,6 +29,7 @@ class TargetFacts:
     qt: str = ""
     executable: str = ""
     cwd: str = ""
+    capabilities: tuple[str, ...] = ()
     role: str = ""
     exit_code: int | None = None
     died: bool = False

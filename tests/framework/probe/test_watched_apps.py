@@ -18,6 +18,7 @@ from tasktonic.protocol import PROTOCOL
 from tasktonic.protocol.address import Address, find_running
 from tasktonic.protocol.messages import (
     Answer,
+    AskStack,
     Attributes,
     Detach,
     Finish,
@@ -30,6 +31,7 @@ from tasktonic.protocol.messages import (
     Refused,
     Release,
     SetLogMode,
+    Stack,
     Step,
     StoreSet,
 )
@@ -157,6 +159,49 @@ def test_a_finished_essence_has_no_attributes(run_app: Run) -> None:
 
         assert end.answer(Attributes, 5).problem == (
             "Nothing that lives has the id 4711: it has finished, or belongs to an earlier app."
+        )
+
+
+STUCK = (
+    _HEAD
+    + """
+class Stuck(ttTonic):
+    def ttse__on_start(self):
+        self.dig()
+
+    def dig(self):
+        threading.Event().wait()
+
+class Main(App):
+    def creating_starting_tonics(self):
+        Stuck(name="stuck")
+
+Main()
+"""
+)
+
+
+def test_a_catalyst_that_hangs_tells_where(run_app: Run) -> None:
+    with StudioEnd.of_running(run_app(STUCK).pid) as end:
+        catalyst = end.event(ev.CatalystBegan).catalyst
+        end.event(ev.Beat, lambda beat: beat.inside >= 0)
+
+        end.say(AskStack(3, catalyst))
+
+        stack = end.answer(Stack, 3)
+        assert (stack.catalyst, stack.problem) == (catalyst, "")
+        assert [line.function for line in stack.lines if "Stuck" in line.function] == [
+            "Stuck.ttse__on_start",
+            "Stuck.dig",
+        ]
+
+
+def test_what_is_no_catalyst_has_no_stack(run_app: Run) -> None:
+    with StudioEnd.of_running(run_app(LAMP).pid) as end:
+        end.say(AskStack(3, _lamp(end)))
+
+        assert end.answer(Stack, 3).problem == (
+            "No catalyst with this id lives: it has ended, or belongs to an earlier app."
         )
 
 

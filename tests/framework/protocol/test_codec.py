@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktonic.protocol import MESSAGES, Direction, Message, decode_message, encode_message, ttMessageError
-from tasktonic.protocol.messages import AttributeRow, Attributes, Credit, Finish, Hello, Json, Refused, StoreSet
+from tasktonic.protocol.messages import (
+    AttributeRow,
+    Attributes,
+    Credit,
+    Finish,
+    Hello,
+    Json,
+    Refused,
+    StackLine,
+    StoreSet,
+)
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _ROWS = st.recursive(
@@ -32,6 +42,7 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Json: _JSON,
     tuple[str, ...]: st.lists(_TEXT, max_size=3).map(tuple),
     tuple[AttributeRow, ...]: st.lists(_ROWS, max_size=3).map(tuple),
+    tuple[StackLine, ...]: st.lists(st.builds(StackLine, _TEXT, st.integers(0, 9_999), _TEXT), max_size=3).map(tuple),
 }
 
 

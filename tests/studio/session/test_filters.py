@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tasktonic_studio.session.filters import LedgerFilter, LogFilter, RunFilter, nanoseconds, parse
+from tasktonic import events as ev
+from tasktonic_studio.session.filters import LedgerFilter, LogFilter, RunFilter, StoreFilter, nanoseconds, parse
 from tasktonic_studio.session.session import Session
-from tests.helpers.builders import a_session_with_plant, plant_of
+from tests.helpers.builders import MS, EventWriter, a_session_with_plant, plant_of
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +135,57 @@ def test_words_keys_quotes_and_minus_are_taken_apart() -> None:
         ("dead", "", False),
     ]
     assert query.problem == ""
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Session:
+    """A store with a number that changed just now, a text of long ago, a link, and a path that was removed."""
+    write = EventWriter()
+    store = write.born("ttStore", "store", service="store")
+    write.store(store, "plant/name", "'Graz'", type_="str", source="boss")
+    write.store(store, "plant/alias", "→ plant/name", type_="link")
+    write.store(store, "plant/old", "1", type_="int")
+    write.wait(60_000 * MS)
+    gone = ev.StoreChanged(
+        write.t_ns, store, ev.Name("plant/old"), ev.Text("1"), ev.Text(""), ev.Name(""), True, False, 0, ev.Name("")
+    )
+    write.add(gone)
+    write.store(store, "plant/level", "7.5", source="pump 1")
+    session = Session()
+    session.apply_events(0, write.take())
+    return session
+
+
+@pytest.mark.parametrize(
+    "text, paths",
+    [
+        ("plant", {"plant/name", "plant/alias", "plant/level"}),
+        ("LEVEL", {"plant/level"}),
+        ("type:float", {"plant/level"}),
+        ("writer:boss", {"plant/name"}),
+        ("writer:", {"plant/name", "plant/level"}),
+        ("value:graz", {"plant/name"}),
+        ("link:", {"plant/alias"}),
+        ("changed:5s", {"plant/level"}),
+        ("changed:5", {"plant/level"}),
+        ("changed:2000s -link:", {"plant/name", "plant/level"}),
+        ("removed:", {"plant/old"}),
+        ("-removed: -level", {"plant/name", "plant/alias"}),
+    ],
+)
+def test_a_store_filter_finds(shelf: Session, text: str, paths: set[str]) -> None:
+    known = shelf.live
+    wanted = StoreFilter(text)
+
+    found = {
+        path
+        for store in known.store
+        for path, entry in known.store[store].items()
+        if wanted.accepts(known, path, entry)
+    }
+
+    assert found == paths
+
+
+def test_a_store_filter_says_what_a_time_looks_like() -> None:
+    assert StoreFilter("changed:soon").problem == "'changed:' wants a time such as 'changed:5s' or 'changed:200ms'."

@@ -215,6 +215,11 @@ def described(known: Knowledge) -> dict[str, Any]:
             known.machines.cells(set(ids)),
             [essences.in_states(cls) for cls in ids],
         ),
+        "waiting": [known.waiting.rows(catalyst).tolist() for catalyst in ids],
+        "values below": {
+            store: {path: known.store.values_below(store, path) for path in ("", *known.store[store])}
+            for store in known.store
+        },
     }
 
 
