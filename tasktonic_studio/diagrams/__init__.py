@@ -1,0 +1,1 @@
+"""Where the boxes and lines of a drawing go. Plain Python, no Qt: sizes in, places out, all in pixels, y downwards."""

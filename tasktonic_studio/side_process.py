@@ -1,0 +1,98 @@
+"""The side process: does what may take long, hang or crash, so that it cannot hold up the window.
+
+Started by the window as ``python -m tasktonic_studio.side_process``. Requests come as lines of JSON on stdin, one answer per
+request goes to stdout in the same order. It ends with its stdin, and by itself when a request takes absurdly long: the
+window has then given up on it long ago, or is gone.
+
+=============  ====================================================  =============================
+``do``         asks                                                  answer
+=============  ====================================================  =============================
+``arrange``    `graph`, `with_labels`                                `placed`
+``route``      `graph`, `at`: boxes stay there                       `placed`
+``source``     `file`, `name`, `line`, `module`, `states`,           `exits`, `problems`, `files`
+               `handlers`, `more_files`, `texts`
+=============  ====================================================  =============================
+
+An answer has `problem`, a sentence, when it could not be done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO, Final
+
+LONGEST_S: Final = 20.0
+
+
+def main() -> None:
+    """Answer requests until stdin ends."""
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def serve(asked: BinaryIO, answers: BinaryIO) -> None:
+    """Answer the requests of one stream on another."""
+    for line in asked:
+        guard = threading.Timer(LONGEST_S, os._exit, (3,))
+        guard.daemon = True
+        guard.start()
+        answer = answer_to(line)
+        guard.cancel()
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.flush()
+
+
+def answer_to(line: bytes) -> dict[str, Any]:
+    """The answer to one request. Never raises."""
+    try:
+        request = json.loads(line)
+        return _doing[request["do"]](request)
+    except Exception as error:
+        return {"problem": f"{type(error).__name__}: {error}"}
+
+
+def _arrange(request: Mapping[str, Any]) -> dict[str, Any]:
+    from tasktonic_studio.diagrams import dot
+    from tasktonic_studio.diagrams.graph import Graph
+
+    placed = dot.arrange(Graph.from_json(request["graph"]), with_labels=bool(request["with_labels"]))
+    return {"placed": placed.as_json()}
+
+
+def _route(request: Mapping[str, Any]) -> dict[str, Any]:
+    from tasktonic_studio.diagrams import dot
+    from tasktonic_studio.diagrams.graph import Graph
+
+    at = {name: (float(x), float(y)) for name, (x, y) in request["at"].items()}
+    return {"placed": dot.route(Graph.from_json(request["graph"]), at).as_json()}
+
+
+def _source(request: Mapping[str, Any]) -> dict[str, Any]:
+    from tasktonic_studio.analysis.files import Files
+    from tasktonic_studio.analysis.machine_source import Handler, read_machine
+
+    machine = read_machine(
+        Files(request["texts"]),
+        request["file"],
+        request["name"],
+        line=request["line"],
+        module=request["module"],
+        states=request["states"],
+        handlers=[Handler(*it) for it in request["handlers"]],
+        more_files=request["more_files"],
+    )
+    return {"exits": [list(it) for it in machine.exits], "problems": machine.problems, "files": machine.files}
+
+
+_doing: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
+    "arrange": _arrange,
+    "route": _route,
+    "source": _source,
+}
+
+
+if __name__ == "__main__":
+    main()

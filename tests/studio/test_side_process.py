@@ -1,0 +1,75 @@
+"""The side process: one answer per request, in order, whatever is asked; ends with its stdin."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tasktonic_studio import side_process
+from tasktonic_studio.diagrams.graph import Box, Graph, Line
+
+ROOT = Path(__file__).resolve().parents[2]
+GRAPH = Graph((Box("a", 90, 34), Box("b", 90, 34)), (Line("l", "a", "b", 40, 16),)).as_json()
+SOURCE: dict[str, Any] = {
+    "do": "source",
+    "file": "/app/door.py",
+    "name": "Door",
+    "line": 1,
+    "module": "__main__",
+    "states": ["open"],
+    "handlers": [["ttsc__close", "ttsc__close", ""]],
+    "more_files": [],
+    "texts": {"/app/door.py": "class Door:\n def ttsc__close(self): self.to_state(0)\n"},
+}
+
+
+def ask(*requests: Any) -> list[dict[str, Any]]:
+    asked = io.BytesIO(b"".join(json.dumps(it).encode() + b"\n" for it in requests))
+    answers = io.BytesIO()
+    side_process.serve(asked, answers)
+    return [json.loads(line) for line in answers.getvalue().splitlines()]
+
+
+def test_a_layout_is_answered_with_places() -> None:
+    (answer,) = ask({"do": "arrange", "graph": GRAPH, "with_labels": True})
+
+    assert set(answer["placed"]["boxes"]) == {"a", "b"}
+    assert set(answer["placed"]["routes"]) == {"l"}
+
+
+def test_a_way_is_answered_with_the_same_places() -> None:
+    (answer,) = ask({"do": "route", "graph": GRAPH, "at": {"a": [0, 0], "b": [200, 100]}})
+
+    assert answer["placed"]["boxes"] == {"a": [0, 0], "b": [200, 100]}
+
+
+def test_source_is_answered_with_its_exits() -> None:
+    (answer,) = ask(SOURCE)
+
+    assert answer["problems"] == []
+    assert answer["exits"] == [["ttsc__close", "ttsc__close", "", "open", "to", "/app/door.py", 2, ""]]
+
+
+def test_what_cannot_be_done_is_said_and_the_next_is_answered() -> None:
+    answers = ask({"do": "dance"}, 7, {"do": "arrange", "graph": {}}, SOURCE)
+
+    assert [answer.get("problem", "").split(":")[0] for answer in answers] == ["KeyError", "TypeError", "KeyError", ""]
+
+
+def test_a_process_of_its_own_answers_and_ends_with_its_stdin() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tasktonic_studio.side_process"],
+        input=json.dumps(SOURCE) + "\n",
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["exits"][0][3] == "open"
