@@ -11,6 +11,12 @@ def script_to_open(parent: QWidget, folder: str) -> str:
     return name
 
 
+def file_to_save(parent: QWidget, title: str, proposal: str, kinds: str) -> str:
+    """Where to save something; empty when the user thought better of it. ``kinds`` as in Qt: ``Pictures (*.svg)``."""
+    name, _ = QFileDialog.getSaveFileName(parent, title, proposal, kinds)
+    return name
+
+
 def confirm(parent: QWidget, title: str, question: str, yes: str) -> bool:
     """Ask before something that cannot be taken back. ``yes`` is the verb on the button that does it."""
     box = QMessageBox(QMessageBox.Icon.NoIcon, title, question, parent=parent)
