@@ -38,6 +38,7 @@ MODULES = (
     "timer_cost",
     "store_notify",
     "encoding_cost",
+    "offload",
     "qt_driver",
     "tcp_echo",
 )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from types import BuiltinFunctionType, FunctionType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 
 from .. import clock, crossing
 from ..errors import ttArgumentError, ttWorkCancelledError
@@ -282,12 +285,11 @@ def check_function(where: str, function: Any, arguments: tuple[Any, ...], *, rep
         raise ttArgumentError(f"{where}: {preview(function)} cannot be called. Pass the function, then its arguments.")
     if inspect.iscoroutinefunction(function):
         raise ttArgumentError(f"{where}: it is a coroutine function; a pool runs plain functions (def) to their end.")
+    shape = _shape_of(function)
+    if shape is None or (not reports and shape.least <= len(arguments) <= shape.most):
+        return
     try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return  # written in C, and does not tell
-    try:
-        signature.bind(*arguments, **({"report": None} if reports else {}))
+        shape.signature.bind(*arguments, **({"report": None} if reports else {}))
     except TypeError as error:
         hint = ""
         if reports and "'report'" in str(error):
@@ -297,6 +299,48 @@ def check_function(where: str, function: Any, arguments: tuple[Any, ...], *, rep
         raise ttArgumentError(
             f"{where}: the arguments do not fit: {error}.{hint or ' Keyword arguments go into functools.partial.'}"
         ) from None
+
+
+class _Shape(NamedTuple):
+    """What a function takes."""
+
+    signature: inspect.Signature
+    least: int
+    most: float
+    """Without keyword arguments it takes from so many to so many; no number fits both when it cannot do without keywords."""
+
+
+_shapes: Final[WeakKeyDictionary[Any, _Shape | None]] = WeakKeyDictionary()
+"""Of functions asked for before: to find out about one in C takes longer than to offload it."""
+
+
+def _shape_of(function: Any) -> _Shape | None:
+    """What a function takes, ``None`` when it is written in C and does not tell. Any thread."""
+    if type(function) not in (FunctionType, BuiltinFunctionType):
+        return _shape_now(function)  # a partial, a bound method: another one each time
+    try:
+        return _shapes[function]
+    except KeyError:
+        shape = _shapes[function] = _shape_now(function)
+        return shape
+
+
+def _shape_now(function: Any) -> _Shape | None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    least, most = 0, 0.0
+    for parameter in signature.parameters.values():
+        kind = parameter.kind
+        if kind == parameter.VAR_POSITIONAL:
+            most = math.inf
+        elif kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            most += 1
+            least += parameter.default is parameter.empty
+        elif kind == parameter.KEYWORD_ONLY and parameter.default is parameter.empty:
+            return _Shape(signature, 1, 0.0)
+    return _Shape(signature, least, most)
 
 
 def carried(where: str, what: str, value: Any, way_out: str) -> Any:

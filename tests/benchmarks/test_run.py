@@ -36,6 +36,9 @@ PROMISED = (
     "store unsubscribe",
     "store dump",
     "TCP echo",
+    "offload to a thread",
+    "offload to a process",
+    "on the Qt loop",
 )
 """What a row of each promise of speed has in its text."""
 

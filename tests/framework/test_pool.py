@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import functools
+import gc
+import inspect
 import os
 import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -518,6 +521,56 @@ def test_function_with_report_is_refused_when_no_progress_is_wanted() -> None:
     )
 
 
+def test_function_that_takes_any_number_of_arguments_gets_them() -> None:
+    def total(first: int, *more: int, factor: int = 1) -> int:
+        return (first + sum(more)) * factor
+
+    asker = run(lambda asker: [asker.ask(total, 1), asker.ask(total, 1, 2, 3)], threads=1)
+
+    assert asker.results == [1, 6]
+
+
+def test_function_that_wants_a_keyword_argument_is_told_where_it_goes() -> None:
+    def scaled(number: int, *, factor: int) -> int:
+        return number * factor
+
+    function: Any = scaled
+    text = refusal_of(lambda asker: asker.offload(function, 7))
+
+    assert text == (
+        "asker.offload(scaled): the arguments do not fit: missing a required argument: 'factor'. "
+        "Keyword arguments go into functools.partial."
+    )
+
+
+def test_function_that_is_offloaded_again_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[Any] = []
+    signature = inspect.signature
+    monkeypatch.setattr("inspect.signature", lambda function: (looked_at.append(function), signature(function))[1])
+
+    def double(number: int) -> int:
+        return 2 * number
+
+    asker = run(lambda asker: [asker.ask(double, number) for number in range(3)], threads=1)
+
+    assert asker.results == [0, 2, 4]
+    assert looked_at.count(double) == 1
+
+
+def test_function_that_was_offloaded_is_not_kept() -> None:
+    def make() -> weakref.ref[Any]:
+        def double(number: int) -> int:
+            return 2 * number
+
+        assert run(lambda asker: asker.ask(double, 4)).results == [8]
+        return weakref.ref(double)
+
+    kept = make()
+    gc.collect()
+
+    assert kept() is None
+
+
 def test_what_is_no_function_is_refused() -> None:
     not_a_function: Any = 5
 
@@ -820,9 +873,6 @@ def test_work_of_a_finished_tonic_never_begins_or_is_dropped() -> None:
 
 
 def test_finished_tonic_is_not_kept_alive_by_its_work() -> None:
-    import gc
-    import weakref
-
     blocked = Blocked()
     found: list[bool] = []
 

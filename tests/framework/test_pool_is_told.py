@@ -196,7 +196,7 @@ def test_reader_may_offload_work_itself_while_it_hears_of_work() -> None:
 
     stream.attach(echo)
     try:
-        run_app(lambda: Boss(begin))
+        run_app(lambda: Boss(begin), settings={"tasktonic/pool/threads": 1})
     finally:
         stream.detach(echo)
 
