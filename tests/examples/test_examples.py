@@ -186,6 +186,22 @@ def test_pipeline_counts_every_line_with_few_under_way(run_example: Run) -> None
     assert_all_finished(lines)
 
 
+def test_chat_server_delivers_every_line_to_a_crowd_with_sleepers_among_it(run_example: Run) -> None:
+    # The guests are those of "chat_load.py"; alone it runs in test_chat_server.py.
+    lines = run_example(EXAMPLES / "chat_server.py", "--port", "0", "--patience", "3", "--load", "300")
+
+    said = said_by("crowd", lines)
+    assert re.fullmatch(r"300 guests sit at 15 tables after [\d.]+ s", said[0])
+    assert said[1] == "900 lines said, 18000 delivered, 0 lost, 0 out of order"
+    assert re.fullmatch(r"half within [\d.]+ ms, 99 of 100 within [\d.]+ ms, the slowest took [\d.]+ ms", said[2])
+    lectures = [re.fullmatch(r"lecture-for-a-(\w+): \d+ long lines, (\d+) lost, .*", text) for text in said[3:5]]
+    assert [(found[1], found[2]) for found in lectures if found is not None] == [("dozer", "0"), ("corpse", "0")]
+    assert said[5:] == ["4 ghosts vanished"]
+    assert "lecture-for-a-corpse has waited 3 s for corpse, who is shown the door" in said_by("chat server", lines)
+    assert said_by("chat server", lines)[-1] == "308 guests came, 4 of them went without a word"
+    assert_all_finished(lines)
+
+
 def test_swarm_leaves_some_who_never_hear_of_it(run_example: Run) -> None:
     lines = run_example(EXAMPLES / "swarm.py")
 
