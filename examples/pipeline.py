@@ -1,4 +1,7 @@
-"""A data pipeline in small steps: read, clean, count, report, each step a tonic of its own.
+"""A data pipeline in small steps: read, clean, count, report, each step a tonic of its own. And everybody else keeps getting a turn.
+
+    python examples/pipeline.py                      in batches of 100 lines
+    python examples/pipeline.py --batch 50000        all in one lump, to see what the small steps are for
 
 Lines of a log file (made up here) go from tonic to tonic. No step knows more than the next one, so steps can be exchanged,
 tried alone, or given a catalyst of their own: the counting runs on a second thread, and not a line changes for that. What
@@ -7,20 +10,25 @@ goes over to that thread is copied on the way.
 A fast step must not bury a slow one. So the source sends a handful of batches and then waits: the last step hands back a
 ticket for each batch that it is done with, and a ticket is the right to send one more. However long the input is, no
 more than that handful is ever under way.
+
+A sparkle runs to its end before the next one has its turn, so the size of a batch is how long others have to wait. Others are played
+by ``Onlooker``, on the same thread as all of it but the counting: it wants to be called 200 times a second, as a window or a socket
+would, and tells how long it had to wait at most. In small batches that is a few milliseconds where the processor is free, whatever the length of the input.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from tasktonic import ttCatalyst, ttFormula, ttTonic
+from tasktonic import ttCatalyst, ttFormula, ttTimerRepeat, ttTonic
 
-LINES = 20_000
-BATCH = 100
+LINES = 50_000
 TICKETS = 4
 """Batches that may be under way."""
 
@@ -39,9 +47,10 @@ def made_up_lines() -> Iterator[str]:
 class Source(ttTonic):
     """Reads, a batch per ticket."""
 
-    def __init__(self, to: Cleaner) -> None:
+    def __init__(self, to: Cleaner, batch: int) -> None:
         super().__init__(name="source")
         self.to = to
+        self.batch = batch
         self.lines = made_up_lines()
         self.under_way = self.most_under_way = 0
 
@@ -64,7 +73,7 @@ class Source(ttTonic):
         self.end_if_done()
 
     def send(self) -> None:
-        batch = list(islice(self.lines, BATCH))
+        batch = list(islice(self.lines, self.batch))
         if not batch:
             self.to_state("dry")
             return
@@ -121,6 +130,10 @@ class Tally(ttTonic):
 class Report(ttTonic):
     """The last step: hands back the tickets, and says what came out."""
 
+    def __init__(self, onlooker: Onlooker) -> None:
+        super().__init__(name="report")
+        self.onlooker = onlooker
+
     def ttse__on_start(self) -> None:
         self.source = self.ledger.get_essence_by_name("source")
 
@@ -131,17 +144,48 @@ class Report(ttTonic):
         for page, visits in sorted(pages.items(), key=lambda item: -item[1]):
             self.log(f"{page:10} {visits:6} visits")
         self.log(f"{missing} visits to pages that are not there")
+        self.onlooker.ttsc__tell()
         self.finish()
 
 
+class Onlooker(ttTonic):
+    """Has nothing to do with it, and only wants its turn."""
+
+    def ttse__on_start(self) -> None:
+        self.looks = 0
+        self.longest_s = 0.0
+        self.looked_s = time.perf_counter()
+        self.bind(ttTimerRepeat, seconds=0.005, name="look")
+
+    def ttse__on_look(self, info: dict[str, Any]) -> None:
+        self.looks += 1
+        self.note_wait()
+
+    def ttsc__tell(self) -> None:
+        self.note_wait()
+        self.log(f"had {self.looks} turns meanwhile, and waited {1000 * self.longest_s:.1f} ms for one at most")
+        self.finish()
+
+    def note_wait(self) -> None:
+        now_s = time.perf_counter()
+        self.longest_s = max(self.longest_s, now_s - self.looked_s)
+        self.looked_s = now_s
+
+
 class Pipeline(ttFormula):
+    def __init__(self, batch: int) -> None:
+        self.batch = batch
+        super().__init__()
+
     def creating_formula(self) -> dict[str, Any]:
         return {"tasktonic/log/to": "screen"}
 
     def creating_starting_tonics(self) -> None:
         counting = ttCatalyst(name="counting")
-        Source(Cleaner(Tally(Report(name="report"), counting)))
+        Source(Cleaner(Tally(Report(Onlooker(name="onlooker")), counting)), self.batch)
 
 
 if __name__ == "__main__":
-    Pipeline()
+    parser = argparse.ArgumentParser(description="A data pipeline that stays responsive.")
+    parser.add_argument("--batch", type=int, default=100, metavar="LINES", help="how many lines a step takes at a time")
+    Pipeline(**vars(parser.parse_args()))

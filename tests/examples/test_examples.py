@@ -182,8 +182,19 @@ def test_pipeline_counts_every_line_with_few_under_way(run_example: Run) -> None
     numbers = [
         int(n) for who in ("cleaner", "report") for text in said_by(who, lines) for n in re.findall(r"\d+", text)
     ]
-    assert sum(numbers) == 20_000
+    assert sum(numbers) == 50_000
     assert_all_finished(lines)
+
+
+@pytest.mark.parametrize("batch", ["100", "50000"])
+def test_pipeline_tells_how_long_an_onlooker_waited_for_its_turn(run_example: Run, batch: str) -> None:
+    lines = run_example(EXAMPLES / "pipeline.py", "--batch", batch)
+
+    (told,) = said_by("onlooker", lines)
+    found = re.fullmatch(r"had (\d+) turns meanwhile, and waited ([\d.]+) ms for one at most", told)
+    assert found is not None
+    assert int(found[1]) > 0
+    assert float(found[2]) > 0
 
 
 def test_chat_server_delivers_every_line_to_a_crowd_with_sleepers_among_it(run_example: Run) -> None:
@@ -205,14 +216,39 @@ def test_chat_server_delivers_every_line_to_a_crowd_with_sleepers_among_it(run_e
 def test_swarm_leaves_some_who_never_hear_of_it(run_example: Run) -> None:
     lines = run_example(EXAMPLES / "swarm.py")
 
-    assert said_by("town", lines) == [
+    assert said_by("town", lines)[:-1] == [
         "5000 people, and one of them has heard something",
         "1000 have heard it, 878 talk about it",
         "2000 have heard it, 1472 talk about it",
         "3000 have heard it, 1419 talk about it",
-        "nobody talks any more; 20 % have never heard it",
+        "nobody talks any more; 1014 have never heard it, 20 %",
     ]
     assert lines[-1] == ("town", "- finished")
+
+
+def day_of_the_swarm(output: str) -> list[str]:
+    """What happened when, without how long it took to compute."""
+    return [line for line in output.splitlines() if "it took" not in line]
+
+
+def test_swarm_has_the_same_day_for_the_same_seed(user_folders: Path) -> None:
+    first, second, other = (
+        output_of(EXAMPLES / "swarm.py", "--people", "400", "--seed", seed, folder=user_folders) for seed in "778"
+    )
+
+    assert day_of_the_swarm(first) == day_of_the_swarm(second)
+    assert day_of_the_swarm(first) != day_of_the_swarm(other)
+
+
+def test_swarm_goes_through_its_day_in_real_time(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "swarm.py", "--people", "400", "--real", "0.05")
+
+    said = said_by("town", lines)
+    assert said[0] == "400 people, and one of them has heard something"
+    never = re.fullmatch(r"nobody talks any more; (\d+) have never heard it, \d+ %", said[-2])
+    assert never is not None
+    assert 0 < int(never[1]) < 399
+    assert_all_finished(lines)
 
 
 def test_own_log_service_reports_what_it_was_given(user_folders: Path) -> None:
