@@ -40,7 +40,7 @@ from .states import Handler
 from .stream import Level, stream
 from .threads import NOBODYS, claim
 from .timer_heap import TimerHeap
-from .tonic import tell_dropped, ttTonic
+from .tonic import drop_order, ttTonic
 from .work_order import RECORDED, Order, numbers
 
 
@@ -401,7 +401,7 @@ class ttCatalyst(ttTonic):
             except IndexError:
                 return
             if order is not END_OF_BATCH and not order[0]._tt_class.sparkles[order[1]].is_system:
-                tell_dropped(order[0], order[1], order[7] if len(order) == RECORDED else 0, "ended")
+                drop_order(order, "ended")
 
     # -- timers -----------------------------------------------------------------------------------------------------
 

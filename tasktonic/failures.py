@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from . import clock
+from .awaited import Awaited
 from .calling import send
 from .crossing import ttShared
 from .current import current_run
@@ -96,10 +97,18 @@ def report_failure(ledger: ttLedger, order: Order, error: BaseException, failure
             if ledger.hand is not None:
                 ledger.hand.nobody_took(error)
             _follow_policy(ledger, order[TONIC], error)
+        _tell_who_waits(order)
     except Exception as problem:
         name = type(error).__name__
         print(f"tasktonic: reporting a {name} failed: {type(problem).__name__} in", file=sys.stderr)
         traceback.print_tb(problem.__traceback__)
+
+
+def _tell_who_waits(order: Order) -> None:
+    if isinstance(order[SLOT], int):
+        for argument in unpack(order)[0]:
+            if isinstance(argument, Awaited):
+                argument._tt_raised(order[TONIC], order[SLOT])
 
 
 def _describe(order: Order, error: BaseException) -> Failure:

@@ -9,8 +9,8 @@ from . import clock
 from .events import CatalystHeld
 from .loops import END_OF_BATCH
 from .stream import stream
-from .tonic import tell_dropped
-from .work_order import RECORDED, Order
+from .tonic import drop_order
+from .work_order import Order
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
@@ -49,7 +49,7 @@ def drop_next_now(catalyst: ttCatalyst) -> None:
         if order is END_OF_BATCH or order[0]._tt_class.sparkles[order[1]].is_system:
             stay.append(order)
             continue
-        tell_dropped(order[0], order[1], order[7] if len(order) == RECORDED else 0, "by hand")
+        drop_order(order, "by hand")
         break
     catalyst.orders.extendleft(reversed(stay))
 

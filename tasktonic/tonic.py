@@ -9,6 +9,7 @@ from functools import partialmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, TypeVarTuple, overload
 
 from . import clock, names
+from .awaited import Awaited, tell_not_run
 from .birth import ttMeta
 from .calling import NOT_YET, send, stand_ins
 from .current import current_run
@@ -22,6 +23,7 @@ from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable, fault_of
 from .stream import Level, stream
+from .work_order import NUMBER, RECORDED, SLOT, TONIC, Order, unpack
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
@@ -48,6 +50,9 @@ DROPPED: Final = object()
 
 def noop(tonic: Any, *args: Any, **kwargs: Any) -> object:
     """What runs when a sparkle has no handler in the state the tonic is in. The stream says so."""
+    for argument in args:
+        if isinstance(argument, Awaited):
+            argument._tt_not_run(tonic, tonic._tt_catalyst.via, "ignored")
     return UNHANDLED
 
 
@@ -55,7 +60,15 @@ def drop(tonic: Any, *args: Any, **kwargs: Any) -> object:
     """What runs in the place of an order that came after ``finish()``. The stream says so."""
     catalyst = tonic._tt_catalyst
     tell_dropped(tonic, catalyst.via, catalyst.run_number)
+    tell_not_run(tonic, catalyst.via, args, "dropped")
     return DROPPED
+
+
+def drop_order(order: Order, reason: str) -> None:
+    """Say of an order that was taken out of the queue that it will not run."""
+    tonic, slot = order[TONIC], order[SLOT]
+    tell_dropped(tonic, slot, order[NUMBER] if len(order) == RECORDED else 0, reason)
+    tell_not_run(tonic, slot, unpack(order)[0], "dropped")
 
 
 def tell_dropped(tonic: Any, slot: int, number: int, reason: str = "") -> None:

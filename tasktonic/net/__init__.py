@@ -1,11 +1,16 @@
-"""Tonics on the network: a catalyst on an asyncio loop, coroutines with an answer by sparkle, TCP and UDP.
+"""Tonics on the network: a catalyst on an asyncio loop, coroutines with an answer by sparkle, TCP, UDP and HTTP.
 
-Needs nothing but the standard library; uvloop makes it faster: ``pip install tasktonic-studio[net]``.
+Needs nothing but the standard library, except for HTTP, which needs aiohttp; uvloop makes it faster. Both come with ``pip install
+tasktonic-studio[net]``.
 """
 
 from .catalyst import ttAsyncioCatalyst
 from .coroutines import ttAsyncTonic
 from .framing import ttFraming, ttJson, ttLengthPrefixed, ttLines, ttRaw
+from .http_client import ttHttpClient, ttHttpResponse
+from .http_exchange import ttHttpRequest
+from .http_parts import ttHttpFields
+from .http_server import ttHttpServer
 from .tcp import ttTcpClient, ttTcpConnection, ttTcpServer
 from .udp import ttUdp
 
@@ -13,6 +18,11 @@ __all__ = [
     "ttAsyncTonic",
     "ttAsyncioCatalyst",
     "ttFraming",
+    "ttHttpClient",
+    "ttHttpFields",
+    "ttHttpRequest",
+    "ttHttpResponse",
+    "ttHttpServer",
     "ttJson",
     "ttLengthPrefixed",
     "ttLines",

@@ -7,7 +7,7 @@ import itertools
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,6 +82,7 @@ class AsyncioDriver:
         self._waiting_bytes = 0
         self.lingering: set[Any] = set()
         """What still has something to send though its tonic has gone; whoever is done takes itself out."""
+        self._last_words: set[asyncio.Task[None]] = set()
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -241,6 +242,12 @@ class AsyncioDriver:
         """Have ``resume`` called when all that waits has run. In the loop's thread."""
         self._paused.append(resume)
 
+    def see_out(self, last_words: Coroutine[Any, Any, None]) -> None:
+        """Run something to its end that outlives its tonic, also when the loop is about to end. In the loop's thread."""
+        task = self.loop.create_task(last_words)
+        self._last_words.add(task)
+        task.add_done_callback(self._last_words.discard)
+
     # -- errors and the end -------------------------------------------------------------------------------------------
 
     def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -253,6 +260,8 @@ class AsyncioDriver:
         if self._timer is not None:
             self._timer.cancel()
         until_ns = clock.system_ns() + round(seconds * 1e9)
+        if self._last_words and seconds:
+            loop.run_until_complete(asyncio.wait(list(self._last_words), timeout=seconds))
         for round_number in itertools.count():
             tasks = asyncio.all_tasks(loop)
             for task in tasks:

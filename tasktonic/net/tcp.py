@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
 import random
 import socket
 import ssl
-from typing import Any, Final
+from typing import Any
 
-from ..endings import ASKED, ENDING
-from ..errors import ttNetworkError
+from ..endings import ASKED
 from ..essence import ttEssence
 from ..failures import report_failure
 from ..log_levels import ttLog
 from ..timers import ttTimerSingleShot
 from .coroutines import ttAsyncTonic
 from .framing import ttFraming, ttRaw
+from .listening import LOOPBACK, Listening
 from .wire import BY_USER, PEER_CLOSED, Wire, reason_of
-
-LOOPBACK: Final = "127.0.0.1"
-BACKLOG: Final = 4096
-"""How many peers may wait to be let in: thousands that come at once are not turned away."""
 
 
 class ttTcpConnection(ttAsyncTonic):
@@ -194,7 +188,7 @@ class ttTcpConnection(ttAsyncTonic):
             self._tt_server._connected -= 1
 
 
-class ttTcpServer(ttAsyncTonic):
+class ttTcpServer(Listening):
     """Listens, and makes a tonic for each peer that connects. When it finishes, its connections do.
 
     Args:
@@ -223,37 +217,20 @@ class ttTcpServer(ttAsyncTonic):
         log_mode: ttLog | int | str | None = None,
         catalyst: Any = None,
     ) -> None:
-        super().__init__(name, context, log_mode, catalyst)
+        super().__init__(host, port, tls, name, context, log_mode, catalyst)
         self.connection = connection
         """The class of the connections."""
-        self.host = host
-        """The address it listens on."""
-        self.port = port
-        """The port it listens on; the real one once it listens."""
-        self.tls = tls
-        """The settings for TLS, ``None`` without."""
         self.most_connections = most_connections
         """How many peers there may be at once."""
         self.turned_away = 0
         """How many peers were turned away because there were enough."""
         self._connected = 0
-        self._listener: socket.socket | None = None
-        self._server: asyncio.Server | None = None
-        self._ttss__listen()
 
     # -- to override ----------------------------------------------------------------------------------------------------
 
     def creating_connection(self) -> ttTcpConnection:
         """Make the tonic for a peer; override it to pass arguments of your own. In the catalyst's thread."""
         return self.connection(context=self)
-
-    def ttse__on_listening(self, host: str, port: int) -> None:
-        """Peers can connect now.
-
-        Args:
-            host: the address.
-            port: the real port, also when 0 was asked for.
-        """
 
     # -- to call ----------------------------------------------------------------------------------------------------------
 
@@ -262,29 +239,10 @@ class ttTcpServer(ttAsyncTonic):
         """The connections there are. In the catalyst's thread."""
         return [child for child in (self._tt_children or {}).values() if isinstance(child, ttTcpConnection)]
 
-    def ttsc__listen(self) -> None:
-        """Try again to listen, after it failed. Harmless when it listens."""
-        self._ttss__listen()
-
     # -- within -----------------------------------------------------------------------------------------------------------
 
-    def _ttss__listen(self) -> None:
-        if self._listener is None and self._tt_stage < ASKED:
-            self._listener = open_port(self.name, self.host, self.port, socket.SOCK_STREAM)
-            self.run_coroutine(self._serve(self._listener))
-
-    async def _serve(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            lambda: Wire(self._greet), sock=listener, ssl=self.tls, backlog=BACKLOG, start_serving=False
-        )
-        if self._tt_stage >= ENDING:
-            server.close()
-            return
-        self._server = server
-        self.host, self.port = listener.getsockname()[:2]
-        await server.start_serving()
-        self.ttse__on_listening(self.host, self.port)
+    def _tt_make_protocol(self) -> Wire:
+        return Wire(self._greet)
 
     def _greet(self, wire: Wire) -> ttTcpConnection | None:
         """A peer has connected. By the loop, between two sparkles; nothing that happens here may reach it."""
@@ -301,13 +259,6 @@ class ttTcpServer(ttAsyncTonic):
         connection._tt_server = self
         self._connected += 1
         return connection
-
-    def _tt_stop(self) -> None:
-        super()._tt_stop()
-        if self._server is not None:
-            self._server.close()
-        elif self._listener is not None:
-            self._listener.close()
 
 
 class ttTcpClient(ttTcpConnection):
@@ -418,38 +369,3 @@ class ttTcpClient(ttTcpConnection):
         seconds = self._wait * random.uniform(0.5, 1.0)
         self._wait = min(2 * self._wait, self._longest_wait)
         ttTimerSingleShot(seconds, name="reconnect", context=self, sparkle_back=self._ttss__connect)
-
-
-def open_port(who: str, host: str, port: int, kind: int) -> socket.socket:
-    """A socket bound to a port, for a server or for datagrams.
-
-    Raises:
-        ttNetworkError: it cannot be had; the message says why, and what to do.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, kind)
-    try:
-        if os.name == "posix" and kind == socket.SOCK_STREAM:
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind((host, port))
-        opened.setblocking(False)
-    except (OSError, OverflowError) as error:
-        opened.close()
-        raise ttNetworkError(f"{who}: {_why_no_port(host, port, error)}") from error
-    return opened
-
-
-def _why_no_port(host: str, port: int, error: Exception) -> str:
-    number = getattr(error, "errno", None)
-    if isinstance(error, OverflowError):
-        return f"there is no port {port}; ports are numbers from 0 (any free one) to 65535."
-    if isinstance(error, socket.gaierror) or number == errno.EADDRNOTAVAIL:
-        return (
-            f"this machine has no address {host!r} to listen on; use '127.0.0.1' for this machine only, '0.0.0.0' for all "
-            "of its addresses."
-        )
-    if number == errno.EADDRINUSE:
-        return f"port {port} of {host} is in use by another program; end that one, or choose another port (0: any free one)."
-    if number == errno.EACCES:
-        return f"port {port} may not be opened by this user; choose one from 1024 on."
-    return f"port {port} of {host} cannot be opened: {reason_of(error)}."

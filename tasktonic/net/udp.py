@@ -12,7 +12,7 @@ from ..essence import ttEssence
 from ..failures import report_failure
 from ..log_levels import ttLog
 from .coroutines import ttAsyncTonic
-from .tcp import LOOPBACK, open_port
+from .listening import LOOPBACK, open_port
 from .wire import reason_of
 
 MOST_BYTES: Final = 65_507
@@ -60,6 +60,10 @@ class ttUdp(ttAsyncTonic):
     send_limit: int = 1_048_576
     """Bytes that may wait to be sent; more is dropped and counted."""
 
+    # Of the class, so that one whose __init__ was refused can be undone.
+    _socket: socket.socket | None = None
+    _transport: Any = None
+
     def __init__(
         self,
         host: str = LOOPBACK,
@@ -84,8 +88,6 @@ class ttUdp(ttAsyncTonic):
         """How many datagrams came and were dropped, because the sparkles could not keep up."""
         self.dropped_out = 0
         """How many were to be sent and were dropped, because the network could not keep up."""
-        self._socket: socket.socket | None = None
-        self._transport: Any = None
         self._ttss__open()
 
     # -- to override ----------------------------------------------------------------------------------------------------

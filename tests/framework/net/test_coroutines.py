@@ -9,7 +9,7 @@ import pytest
 
 from tasktonic import ttCatalyst, ttEssence, ttTonic
 from tasktonic.errors import ttArgumentError, ttRunningError
-from tasktonic.net import ttAsyncioCatalyst, ttAsyncTonic
+from tasktonic.net import ttAsyncioCatalyst, ttAsyncTonic, ttTcpClient, ttTcpServer, ttUdp
 from tests.helpers.apps import in_thread, run_app
 
 
@@ -411,3 +411,20 @@ def test_two_asyncio_catalysts_have_a_loop_each(loop_name: str) -> None:
     run_app(Boss)
 
     assert len(set(map(id, loops))) == 2
+
+
+@pytest.mark.parametrize("kind", [ttTcpServer, ttTcpClient, ttUdp])
+def test_what_is_on_the_network_is_refused_on_a_plain_catalyst(kind: Any) -> None:
+    seen: list[str] = []
+
+    class Starting(ttTonic):
+        def ttse__on_start(self) -> None:
+            try:
+                kind(**({"host": "127.0.0.1", "port": 1} if kind is ttTcpClient else {}), name="net")
+            except ttRunningError as error:
+                seen.append(str(error))
+            self.finish()
+
+    run_app(Starting)
+
+    assert seen[0].startswith(f"net: a {kind.__name__} needs an asyncio loop, and its catalyst main_catalyst has none.")
