@@ -22,6 +22,7 @@ from tasktonic_studio.commands.running import RunningApp
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery, attachable, found_with_pid
 from tasktonic_studio.services.launcher import Launcher
+from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.requests import StudioRequests
 from tasktonic_studio.session.inbox import Inbox
 from tasktonic_studio.session.selection import Selection
@@ -122,7 +123,8 @@ class Studio(ttTonic):
         connection = Connection(inbox, context=self, catalyst=on)
         launcher = Launcher(grace_s=settings.integer("launch.grace_seconds"), context=self, catalyst=on)
         discovery = Discovery(self.ttsc__show_running, context=self, catalyst=on)
-        requests = StudioRequests(launcher, connection, discovery)
+        playback = Playback(connection, self.ttsc__say_problem, context=self, catalyst=on)
+        requests = StudioRequests(launcher, connection, discovery, playback)
         theme = Theme(wishes.theme or settings.text("theme"), text_scale=settings.integer("ui.scale_percent") / 100)
         parts = Parts(
             session=Session(),
@@ -161,10 +163,17 @@ class Studio(ttTonic):
         if self.window is not None:
             self.window.bench.show_running([_running(each) for each in found])
 
+    def ttsc__say_problem(self, sentence: str) -> None:
+        """A service could not do what it was asked for."""
+        if self.window is not None:
+            self.window.bench.problem(sentence)
+
     def _begin(self, requests: StudioRequests, bench: Workbench) -> None:
         """Do what was asked for on the command line."""
         wishes = self._wishes
-        if wishes.script:
+        if wishes.run:
+            requests.open_run(wishes.run)
+        elif wishes.script:
             # As on a command line: the script runs where the person is.
             requests.launch(wishes.script, wishes.arguments, str(Path.cwd()))
         elif wishes.pid:

@@ -28,6 +28,7 @@ See a running tasktonic program live: what lives, what state it is in, what it j
   ./studio                        open the start page
   ./studio --demo                 watch the plant, a program made to be looked at
   ./studio my_app.py --fast       start a script with its arguments, and watch it
+  ./studio run.ttt                look at a run that was recorded
   ./studio --attach               watch the app that runs with TASKTONIC_STUDIO=1
   ./studio --snapshot out.png     a picture of the window; needs no display
 
@@ -86,10 +87,16 @@ def parse(argv: Sequence[str]) -> Wishes | None:
     if given.demo and given.script:
         raise _Trouble("--demo starts the plant; leave out the script, or leave out --demo.", USAGE)
     script, arguments = given.script, tuple(given.arguments)
-    if not script and (given.demo or (given.snapshot and given.attach is None and given.show != "start")):
+    run = script if script.endswith(".ttt") else ""
+    if run:
+        if arguments:
+            raise _Trouble(f"{run} is a recorded run; it takes no arguments.", USAGE)
+        script = ""
+    elif not script and (given.demo or (given.snapshot and given.attach is None and given.show != "start")):
         script = _plant()
     return Wishes(
-        script=_checked_script(script) if script else "",
+        script=_checked_file(script) if script else "",
+        run=_checked_file(run) if run else "",
         arguments=arguments,
         attach=given.attach is not None,
         pid=given.attach or 0,
@@ -111,7 +118,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("script", nargs="?", default="", metavar="SCRIPT", help="a Python script to start and watch")
+    parser.add_argument(
+        "script",
+        nargs="?",
+        default="",
+        metavar="SCRIPT",
+        help="a Python script to start and watch, or a trace file to look at",
+    )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="arguments of the script")
     parser.add_argument(
         "--attach",
@@ -153,14 +166,12 @@ def _plant() -> str:
     return str(plant)
 
 
-def _checked_script(script: str) -> str:
+def _checked_file(script: str) -> str:
     path = Path(script).expanduser()
-    if path.suffix == ".ttt":
-        raise _Trouble(f"{script} is a recorded run; opening traces comes with a later version of the Studio.", USAGE)
     if not path.exists():
         raise _Trouble(f"There is no file {script}.", USAGE)
     if path.is_dir():
-        raise _Trouble(f"{script} is a folder; name the script in it that is to be started.", USAGE)
+        raise _Trouble(f"{script} is a folder; name the script or the trace in it that is meant.", USAGE)
     if not os.access(path, os.R_OK):
         raise _Trouble(f"{script} cannot be read.", USAGE)
     return str(path.absolute())

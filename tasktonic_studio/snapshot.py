@@ -79,6 +79,8 @@ class Snapshot(QObject):
 
     def _is_enough(self, live: Knowledge, now: float) -> bool:
         wishes = self._wishes
+        if wishes.run and self._window.bench.banner.problem is not None:
+            return True
         if wishes.show == "start" and not wishes.script:
             return now - self._began_s > 0.5
         if live.target.status in ("ended", "lost"):
@@ -115,6 +117,11 @@ class Snapshot(QObject):
             self._done(1, f"The script could not run: {target_name(target)}: {words}.")
         elif self._wishes.script and not bench.session.live.app.has_begun:
             self._done(1, f"There is nothing to watch: {target_name(target)}: {target.sentence}.")
+        elif self._wishes.run and target.how != "file":
+            self._done(
+                1,
+                f"The trace could not be shown: {bench.banner.problem.sentence if bench.banner.problem else 'it took too long.'}",
+            )
         elif self._wishes.attach and not target.is_alive:
             self._done(1, f"Nothing could be watched: {target.sentence or 'there is no app to attach to'}.")
         else:

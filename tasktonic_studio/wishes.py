@@ -11,6 +11,7 @@ class Wishes:
 
     Attributes:
         script: absolute path of a script to start, or empty.
+        run: absolute path of a trace file to show, or empty.
         arguments: its arguments.
         attach: whether to watch an app that runs; ``pid`` says which, 0 for the only one.
         pid: see above.
@@ -24,6 +25,7 @@ class Wishes:
     """
 
     script: str = ""
+    run: str = ""
     arguments: tuple[str, ...] = ()
     attach: bool = False
     pid: int = 0

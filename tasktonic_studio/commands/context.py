@@ -30,6 +30,9 @@ class Requests(Protocol):
     def attach(self, address: Any) -> None:
         """Watch an app that runs already; ``address`` as found by discovery."""
 
+    def open_run(self, file: str) -> None:
+        """Show the run in a trace file, in the place of what is watched now."""
+
     def detach(self) -> None:
         """Stop watching; the app runs on."""
 
@@ -96,6 +99,9 @@ class WindowActions(Protocol):
 
     def ask_open_script(self) -> None:
         """Let the user choose a script, then start it."""
+
+    def ask_open_run(self) -> None:
+        """Let the user choose a trace file, then show it."""
 
     def ask_attach(self) -> None:
         """Let the user choose a running app, then watch it."""

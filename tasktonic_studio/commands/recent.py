@@ -1,17 +1,19 @@
-"""Scripts that were started before, with their arguments then; kept in the settings."""
+"""Scripts that were started before, with their arguments then, and traces that were opened; kept in the settings."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from tasktonic_studio.commands.running import RecentScript
+from tasktonic_studio.commands.running import RecentRun, RecentScript
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.settings import Settings
 
 
 def remember(settings: Settings, target: TargetFacts) -> None:
-    """Put a launched script in front of the recent ones, with its arguments."""
+    """Put a launched script in front of the recent ones, with its arguments; a trace likewise."""
+    if target.how == "file" and target.file:
+        settings.put_first("recent.traces", str(Path(target.file).absolute()))
     if target.how != "launched" or not target.script:
         return
     script = str(Path(target.script).absolute())
@@ -28,6 +30,11 @@ def recent_scripts(settings: Settings) -> list[RecentScript]:
     return [
         RecentScript(script, _arguments(arguments.get(script, "[]"))) for script in settings.texts("recent.scripts")
     ]
+
+
+def recent_runs(settings: Settings) -> list[RecentRun]:
+    """The traces that were opened before, the latest first."""
+    return [RecentRun(file) for file in settings.texts("recent.traces")]
 
 
 def _arguments(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What can be begun with: apps that run on this machine, and scripts that were started before. Plain data."""
+"""What can be begun with: apps that run on this machine, scripts and traces that were opened before. Plain data."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ class RunningApp:
     def can_attach(self) -> bool:
         """Whether it can be watched."""
         return not self.problem
+
+
+@dataclass(frozen=True, slots=True)
+class RecentRun:
+    """A trace file that was opened in the Studio."""
+
+    file: str
 
 
 @dataclass(frozen=True, slots=True)

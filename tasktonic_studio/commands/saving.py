@@ -29,6 +29,9 @@ class SavingRequests:
     def attach(self, address: Any) -> None:
         self._requests.attach(address)
 
+    def open_run(self, file: str) -> None:
+        self._requests.open_run(file)
+
     def detach(self) -> None:
         self._requests.detach()
 

@@ -54,7 +54,8 @@ def _can_detach(context: CommandContext) -> bool:
 
 
 def _can_hold(context: CommandContext) -> bool:
-    return _is_alive(context) and _target(context).role != "view"
+    target = _target(context)
+    return target.is_alive and target.how != "file" and target.role != "view"
 
 
 def _has_plant(_context: CommandContext) -> bool:
@@ -129,6 +130,10 @@ def _show_start_page(context: CommandContext) -> None:
     context.window.show_start_page()
 
 
+def _open_run(context: CommandContext) -> None:
+    context.window.ask_open_run()
+
+
 def _ask_attach(context: CommandContext) -> None:
     context.window.ask_attach()
 
@@ -175,6 +180,16 @@ def session_commands() -> Sequence[Command]:
             _ask_attach,
             keys=("Ctrl+Shift+A",),
             icon="attach",
+            menu="File",
+            section="start",
+        ),
+        Command(
+            "file.open_run",
+            "Open a recorded run…",
+            "Choose a trace file, NAME.ttt, and look at the run in it as at a live one.",
+            _open_run,
+            keys=("Ctrl+Shift+O",),
+            icon="trace",
             menu="File",
             section="start",
         ),

@@ -39,6 +39,11 @@ class Feed:
             self._open = False
 
     @property
+    def is_closed(self) -> bool:
+        """Whether another target has taken the place of this one."""
+        return not self._open
+
+    @property
     def is_full(self) -> bool:
         """Whether so much waits that a reader should pause."""
         return self._inbox.waiting_bytes > MANY_BYTES or self._inbox.waiting_items > MANY_ITEMS

@@ -9,15 +9,17 @@ from tasktonic.protocol.address import Found
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
+from tasktonic_studio.services.playback import Playback
 
 
 class StudioRequests:
     """Joins the services to `commands.context.Requests`: each call queues a sparkle. Made by `app.py`; any thread."""
 
-    def __init__(self, launcher: Launcher, connection: Connection, discovery: Discovery) -> None:
+    def __init__(self, launcher: Launcher, connection: Connection, discovery: Discovery, playback: Playback) -> None:
         self._launcher = launcher
         self._connection = connection
         self._discovery = discovery
+        self._playback = playback
 
     def launch(self, script: str, arguments: Sequence[str] = (), folder: str = "") -> None:
         """Start a script and watch it; without a folder it runs in the script's own."""
@@ -32,6 +34,10 @@ class StudioRequests:
     def attach(self, address: Found | int) -> None:
         """Watch an app that runs: one that discovery found, or the one with this process id."""
         self._connection.ttsc__attach(address)
+
+    def open_run(self, file: str) -> None:
+        """Show the run in a trace file."""
+        self._playback.ttsc__open(file)
 
     def detach(self) -> None:
         self._connection.ttsc__detach()

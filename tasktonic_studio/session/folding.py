@@ -66,7 +66,8 @@ def _app_began(know: Knowledge, n: int, event: events.AppBegan, changes: Changes
     know.advance_time(event.t_ns)
     know.essences.advance(know.t_ns)
     changes.app = True
-    if know.target.status in ("none", "starting", "running"):
+    # A file is read until it has been read, whatever begins and ends in it.
+    if know.target.status in ("none", "starting", "running") and know.target.how != "file":
         know.set_target(changes, status="running", sentence="running", pid=know.target.pid or event.pid)
 
 
@@ -237,7 +238,17 @@ def _notice(know: Knowledge, n: int, item: Notice, changes: Changes) -> None:
 
 def _target_began(know: Knowledge, n: int, item: TargetBegan, changes: Changes) -> None:
     sentence = item.sentence or ("starting" if item.how == "launched" else "connecting")
-    know.target = TargetFacts("starting", sentence, item.how, item.script, item.arguments, item.pid)
+    know.target = TargetFacts(
+        "starting",
+        sentence,
+        item.how,
+        item.script,
+        item.arguments,
+        item.pid,
+        python=item.python,
+        framework=item.framework,
+        file=item.file,
+    )
     changes.target = changes.everything = changes.new_target = True
 
 
@@ -251,6 +262,7 @@ def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes
         sentence=sentence,
         exit_code=item.exit_code,
         died=item.died,
+        damage=item.damage,
         pid=item.pid or know.target.pid,
     )
     if item.status in ("ended", "lost"):

@@ -18,7 +18,8 @@ LIMIT_BYTES: Final = 64 * 1024 * 1024
 class TargetBegan:
     """A new target is watched from here on; what was known of the one before is put away.
 
-    `how` is `launched`, `attached` or `file`.
+    `how` is `launched`, `attached` or `file`. Of a file its path, what it says of the interpreter, and how many `events` are to
+    come are known at once.
     """
 
     how: str
@@ -26,6 +27,10 @@ class TargetBegan:
     arguments: tuple[str, ...] = ()
     pid: int = 0
     sentence: str = ""
+    file: str = ""
+    python: str = ""
+    framework: str = ""
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class TargetStatus:
     """The target's status became this.
 
     `exit_code` is negative for a signal, None while it runs, when nobody knows, and when the Studio itself ended it.
-    `died`: it ended without having been asked to, and not well, so people want to know where it was.
+    `died`: it ended without having been asked to, and not well, so people want to know where it was. `damage`: what is wrong
+    with the file it was read from.
     """
 
     status: Status
@@ -41,6 +47,7 @@ class TargetStatus:
     exit_code: int | None = None
     pid: int = 0
     died: bool = False
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ class Budget:
     facts: int = 500_000
     keyframes: int = 64
 
+    def for_events(self, events: int) -> Budget:
+        """At least this, and room for a file with so many events, of whatever kind they are."""
+        return replace(
+            self,
+            runs=max(self.runs, events),
+            orders=max(self.orders, events),
+            transitions=max(self.transitions, events),
+            facts=max(self.facts, events),
+        )
+
 
 class GapFacts(NamedTuple):
     """Flow was lost between two times of the app. `n` is where in the stream; `where` says who could not take it."""

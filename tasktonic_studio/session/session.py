@@ -30,11 +30,12 @@ class Session:
         self._budget = budget or Budget()
         self._begin()
 
-    def _begin(self) -> None:
-        shared = Shared(self._budget)
+    def _begin(self, events: int = 0) -> None:
+        budget = self._budget.for_events(events)
+        shared = Shared(budget)
         self._shared = shared
         self.live = Knowledge(shared)
-        self._history = History(self._budget)
+        self._history = History(budget)
         self._history.begin(self.live)
         self._strings = StringTable()
         self._unreadable = False
@@ -55,7 +56,7 @@ class Session:
                 self._take_block(item.data, changes)
             elif isinstance(item, TargetBegan):
                 # What came before belongs to a target that nobody looks at any more.
-                self._begin()
+                self._begin(item.events)
                 changes = Changes(everything=True)
                 waiting = [item]
             else:

@@ -15,7 +15,8 @@ class TargetFacts:
     `status` is one word, `sentence` says the same in full for people. `exit_code` is negative for a signal, None while it
     runs, when nobody could know (an attached app), and when the Studio itself ended it. `died`: it ended without having been
     asked to, and not well. `lost_orders` and `lost_runs` count flow that never came;
-    `cost_percent` is what watching costs the app. `how` is `launched`, `attached` or `file`. `capabilities` is what the probe does on request.
+    `cost_percent` is what watching costs the app. `how` is `launched`, `attached` or `file`; of the last,
+    `file` is the path and `damage` a sentence when not all of it can be read. `capabilities` is what the probe does on request.
     """
 
     status: Status = "none"
@@ -38,6 +39,8 @@ class TargetFacts:
     ring_fill: float = 0.0
     lost_orders: int = 0
     lost_runs: int = 0
+    file: str = ""
+    damage: str = ""
 
     @property
     def lost(self) -> int:

@@ -18,6 +18,8 @@ LINES_SEARCHED: Final = 2000
 def problem_of_ending(live: Knowledge) -> Problem | None:
     """The problem to show for a target that ended badly, was lost, or never became an app; None when all went well."""
     target = live.target
+    if target.how == "file":
+        return Problem(f"{target_name(target)}: {target.damage}", "", (), "warning") if target.damage else None
     again = (Step("Restart", "run.restart"),) if target.how == "launched" else (Step("Attach again", "file.attach"),)
     if target.status == "lost" or (target.status == "ended" and target.exit_code not in (None, 0)):
         return Problem(_as_sentence(target), last_errors(live), again)

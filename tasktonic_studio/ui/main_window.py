@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
 from tasktonic.qt import ttPysideWindow
 from tasktonic_studio.ui.parts import Parts
-from tasktonic_studio.ui.workbench import Workbench
+from tasktonic_studio.ui.workbench import RUN_SUFFIX, Workbench
 
 USUAL_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(720, 460)
@@ -35,9 +35,19 @@ class MainWindow(ttPysideWindow):
         self.resize(USUAL_SIZE)
         self.bench = Workbench(self, self._parts)
         self.setWindowIcon(self.bench.icons.icon("app", "accent"))
+        self.setAcceptDrops(True)
         geometry = self._parts.layouts.window
         if geometry is not None:
             self.restoreGeometry(geometry)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Traces and scripts may be dropped anywhere on the window."""
+        if any(file.endswith((RUN_SUFFIX, ".py")) for file in _files(event)):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.bench.open_dropped(_files(event)):
+            event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask what has to be asked; then let the inside go, and the app after it."""
@@ -51,3 +61,7 @@ class MainWindow(ttPysideWindow):
     def ttse__on_finished(self) -> None:
         """The app ends by another way than the window's button: keep what is to be kept all the same."""
         self.bench.shut()
+
+
+def _files(event: QDropEvent) -> list[str]:
+    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.command import Command
-from tasktonic_studio.commands.running import RecentScript, RunningApp
+from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningApp
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
@@ -36,8 +36,8 @@ class StartPage(QScrollArea):
 
     attach_wanted = Signal(object)
     """A `RunningApp` was chosen."""
-    script_wanted = Signal(object)
-    """A `RecentScript` was chosen."""
+    recent_wanted = Signal(object)
+    """A `RecentScript` or a `RecentRun` was chosen."""
     refresh_wanted = Signal()
 
     def __init__(
@@ -153,15 +153,18 @@ class StartPage(QScrollArea):
             rows.append(row)
         self._running.show_rows(rows)
 
-    def show_recent(self, scripts: Sequence[RecentScript]) -> None:
-        """List scripts that were started before, the latest first."""
-        self._recent.empty_text = "Scripts that you start appear here."
+    def show_recent(self, scripts: Sequence[RecentScript], runs: Sequence[RecentRun] = ()) -> None:
+        """List scripts that were started before and traces that were opened, each the latest first."""
+        self._recent.empty_text = "Scripts that you start and traces that you open appear here."
+        shown_runs = runs[: max(RECENT_SHOWN // 2, RECENT_SHOWN - len(scripts))]
         rows = []
-        for recent in scripts[:RECENT_SHOWN]:
-            file = Path(recent.script)
+        recents: list[RecentScript | RecentRun] = [*scripts[: RECENT_SHOWN - len(shown_runs)], *shown_runs]
+        for recent in recents:
+            icon, name, arguments = _what(recent)
+            file = Path(name)
             there = file.is_file()
-            title = " ".join([file.name, *recent.arguments])
-            row = self._row("file", title, str(file.parent) if there else f"{file} is not there any more")
+            detail = str(file.parent) if there else f"{file} is not there any more"
+            row = self._row(icon, " ".join([file.name, *arguments]), detail)
             row.setEnabled(there)
             row.draw()
             row.value = recent
@@ -205,7 +208,14 @@ class StartPage(QScrollArea):
     def _on_recent(self) -> None:
         row = self.sender()
         if isinstance(row, BigRow):
-            self.script_wanted.emit(row.value)
+            self.recent_wanted.emit(row.value)
+
+
+def _what(recent: RecentScript | RecentRun) -> tuple[str, str, tuple[str, ...]]:
+    """Picture, file and arguments."""
+    if isinstance(recent, RecentRun):
+        return "trace", recent.file, ()
+    return "file", recent.script, recent.arguments
 
 
 class _Card(QFrame):

@@ -40,7 +40,9 @@ _SHAPES: Final = {
 
 
 def target_name(target: TargetFacts) -> str:
-    """What is watched, short: the script's file name, or the process."""
+    """What is watched, short: the file's name, or the process."""
+    if target.file:
+        return PurePath(target.file.replace("\\", "/")).name
     if target.script:
         return PurePath(target.script.replace("\\", "/")).name
     return f"process {target.pid}" if target.pid else "no app"

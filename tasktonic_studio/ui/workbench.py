@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.commands.recent import recent_scripts, remember
-from tasktonic_studio.commands.running import RecentScript, RunningApp
+from tasktonic_studio.commands.recent import recent_runs, recent_scripts, remember
+from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningApp
 from tasktonic_studio.commands.saving import SavingRequests
 from tasktonic_studio.commands.things import Destination, destinations
 from tasktonic_studio.session.changes import Changes
@@ -55,6 +55,8 @@ TEXT_STEP_PERCENT: Final = 10
 STRIP_EVERY_S: Final = 0.2
 """The status strip is read, not watched: five times a second is enough."""
 
+RUN_SUFFIX: Final = ".ttt"
+
 GO_TO: Final = ""
 COMMANDS: Final = ">"
 
@@ -62,6 +64,7 @@ OFFERS: Final = {
     "run.start_example": "A lively plant, made to be looked at.",
     "file.start_script": "With the probe switched on, to watch it.",
     "file.attach": "Started with TASKTONIC_STUDIO=1.",
+    "file.open_run": "Written by tasktonic record, or kept by a test.",
     "help.learn": "A traffic light, beside its source.",
     "help.keys": "On one sheet.",
 }
@@ -226,6 +229,22 @@ class Workbench(QObject):
         if script:
             self.requests.launch(script)
 
+    def ask_open_run(self) -> None:
+        recent = self.settings.texts("recent.traces")
+        file = ask.run_to_open(self._window, str(Path(recent[0]).parent) if recent else "")
+        if file:
+            self.requests.open_run(file)
+
+    def open_dropped(self, files: Sequence[str]) -> bool:
+        """Files were dropped on the window: a trace is shown, a script opened in the editor. Returns whether one was taken."""
+        run = next((file for file in files if file.endswith(RUN_SUFFIX)), "")
+        if run:
+            self.requests.open_run(run)
+        scripts = [file for file in files if file.endswith(".py")]
+        for script in scripts:
+            self.open_source(script, 0)
+        return bool(run or scripts)
+
     def ask_attach(self) -> None:
         if self._attach_dialog is None:
             dialog = AttachDialog(self.icons, self.requests.refresh_running, self._window)
@@ -237,7 +256,7 @@ class Workbench(QObject):
         self._attach_dialog.open()
 
     def show_start_page(self) -> None:
-        self.start_page.show_recent(recent_scripts(self.settings))
+        self._show_recent()
         self._stack.setCurrentWidget(self.start_page)
         self.start_page.focus_first()
         self.requests.refresh_running()
@@ -347,7 +366,7 @@ class Workbench(QObject):
         self.strip.go_live.connect(self._on_go_live)
         self.strip.catalyst_chosen.connect(self._on_catalyst)
         self.start_page.attach_wanted.connect(self._on_attach)
-        self.start_page.script_wanted.connect(self._on_recent)
+        self.start_page.recent_wanted.connect(self._on_recent)
         self.start_page.refresh_wanted.connect(self.requests.refresh_running)
         self.area.shown_changed.connect(self.actions_of_commands.refresh)
         hint = "Go to a tonic, a sparkle, a store path or a file; type > for commands"
@@ -422,8 +441,8 @@ class Workbench(QObject):
             self.actions_of_commands.refresh()
         elif key == "ui.scale_percent":
             self.theme_in_use.set_text_scale(self.settings.integer(key) / 100)
-        elif key == "recent.scripts":
-            self.start_page.show_recent(recent_scripts(self.settings))
+        elif key in ("recent.scripts", "recent.traces"):
+            self._show_recent()
 
     def _on_theme(self) -> None:
         self._dress()
@@ -452,8 +471,13 @@ class Workbench(QObject):
     def _on_recent(self, recent: object) -> None:
         if isinstance(recent, RecentScript):
             self.requests.launch(recent.script, recent.arguments)
+        elif isinstance(recent, RecentRun):
+            self.requests.open_run(recent.file)
 
     # ---- small parts -------------------------------------------------------------------------------------------
+
+    def _show_recent(self) -> None:
+        self.start_page.show_recent(recent_scripts(self.settings), recent_runs(self.settings))
 
     def _show_area(self) -> None:
         self._stack.setCurrentWidget(self.area)

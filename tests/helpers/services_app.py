@@ -14,6 +14,7 @@ from tasktonic import ttCatalyst, ttFormula, ttTonic
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
+from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.requests import StudioRequests
 from tasktonic_studio.session.inbox import Inbox, InboxItem
 from tasktonic_studio.session.knowledge import Knowledge
@@ -39,7 +40,8 @@ class ServicesApp(ttFormula):
         connection = Connection(stand.inbox, context=-1, catalyst=services)
         launcher = Launcher(sys.executable, stand.grace_s, context=-1, catalyst=services)
         discovery = Discovery(stand.found.append, context=-1, catalyst=services)
-        stand.requests = StudioRequests(launcher, connection, discovery)
+        playback = Playback(connection, stand.problems.append, context=-1, catalyst=services)
+        stand.requests = StudioRequests(launcher, connection, discovery, playback)
         stand.launcher, stand.connection = launcher, connection
         ttTonic(name="window", context=-1)
         stand.formula = self
@@ -62,6 +64,8 @@ class ServicesStand:
         self.session = Session()
         self.items: list[InboxItem] = []
         self.found: list[Any] = []
+        self.problems: list[str] = []
+        """Sentences of services that could not do what they were asked for."""
         self.problem: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="services app")
 

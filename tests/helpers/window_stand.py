@@ -41,6 +41,9 @@ class KeptRequests:
     def attach(self, address: Any) -> None:
         self.asked.append(("attach", address))
 
+    def open_run(self, file: str) -> None:
+        self.asked.append(("open_run", file))
+
     def detach(self) -> None:
         self.asked.append(("detach",))
 

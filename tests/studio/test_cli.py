@@ -85,7 +85,7 @@ def test_a_picture_is_of_the_plant_unless_said_otherwise(tmp_path: Path) -> None
     "arguments, sentence",
     [
         (["missing.py"], "There is no file missing.py."),
-        (["."], ". is a folder; name the script in it that is to be started."),
+        (["."], ". is a folder; name the script or the trace in it that is meant."),
         (["--attach", "plant"], "Argument --attach: invalid int value: 'plant'. Try ./studio --help."),
         (["--nonsense"], "Unrecognized arguments: --nonsense. Try ./studio --help."),
         (["--theme", "pink"], "Argument --theme: invalid choice: 'pink'"),
@@ -107,16 +107,36 @@ def test_what_cannot_be_understood_is_told_in_a_sentence(
     assert told.out == ""
 
 
-def test_a_recorded_run_is_promised_for_later(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run = tmp_path / "run.ttt"
-    run.write_bytes(b"")
+def test_a_trace_file_is_a_run_to_look_at_and_no_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "run.ttt").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
 
-    assert cli.main([str(run)]) == 2
+    wishes = cli.parse(["run.ttt"])
 
-    assert "opening traces comes with a later version" in capsys.readouterr().err
+    assert wishes is not None
+    assert (wishes.run, wishes.script) == (str(tmp_path / "run.ttt"), "")
 
 
-@pytest.mark.parametrize("arguments", [["--attach", "1", "x.py"], ["--attach", "--demo"], ["--demo", "x.py"]])
+def test_a_trace_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["nowhere/run.ttt"]) == 2
+    assert capsys.readouterr().err == "There is no file nowhere/run.ttt.\n"
+
+
+def test_a_trace_file_takes_no_arguments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([str(tmp_path / "run.ttt"), "--fast"]) == 2
+    assert "is a recorded run; it takes no arguments." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--attach", "1", "x.py"],
+        ["--attach", "--demo"],
+        ["--demo", "x.py"],
+        ["--demo", "x.ttt"],
+        ["--attach", "1", "x.ttt"],
+    ],
+)
 def test_two_wishes_at_once_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(arguments) == 2
     assert capsys.readouterr().err.count("\n") == 1

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic.protocol import messages
 from tasktonic_studio import resources
-from tasktonic_studio.commands.running import RecentScript, RunningApp
+from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningApp
 from tasktonic_studio.session.inbox import Output, TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.dialogs import ask
@@ -40,6 +40,7 @@ def close_dialogs(stand: WindowStand) -> None:
 @pytest.mark.parametrize("filled", [False, True])
 def test_every_command_can_be_run(make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch, filled: bool) -> None:
     monkeypatch.setattr(ask, "script_to_open", lambda *_: "")
+    monkeypatch.setattr(ask, "run_to_open", lambda *_: "")
     stand = make_stand(a_session_with_plant() if filled else None)
     if filled:
         stand.selection.select(Thing("essence", plant_of(stand.session).pumps[0]))
@@ -313,6 +314,52 @@ def test_a_launched_script_is_among_the_recent_ones_with_its_arguments(stand: Wi
     stand.bench.start_page.row("plant.py --fast 2").click()
 
     assert stand.requests.asked[-1] == ("launch", str(script), ("--fast", "2"))
+
+
+def test_the_user_is_asked_which_run_to_open(stand: WindowStand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ask, "run_to_open", lambda *_: "/tmp/run.ttt")
+    stand.bench.run("file.open_run")
+
+    assert stand.requests.asked[-1] == ("open_run", "/tmp/run.ttt")
+
+
+def test_an_opened_trace_is_among_the_recent_ones(stand: WindowStand, tmp_path: Path) -> None:
+    run = tmp_path / "run.ttt"
+    run.write_bytes(b"")
+    stand.feed(TargetBegan("file", "plant.py", file=str(run)))
+    stand.bench.run("file.start_page")
+
+    stand.bench.start_page.row("run.ttt").click()
+
+    assert stand.requests.asked[-1] == ("open_run", str(run))
+    assert not any(row.title == "plant.py" for row in stand.bench.start_page.rows), "nobody started it"
+
+
+def test_scripts_leave_room_for_traces_among_the_recent_ones(stand: WindowStand) -> None:
+    scripts = [RecentScript(f"/s{number}.py") for number in range(9)]
+    runs = [RecentRun(f"/r{number}.ttt") for number in range(9)]
+
+    stand.bench.start_page.show_recent(scripts, runs)
+    recent = [row.title for row in stand.bench.start_page.rows if row.title.endswith((".py", ".ttt"))]
+    assert recent == ["s0.py", "s1.py", "s2.py", "r0.ttt", "r1.ttt", "r2.ttt"]
+
+    stand.bench.start_page.show_recent(scripts[:1], runs)
+    recent = [row.title for row in stand.bench.start_page.rows if row.title.endswith((".py", ".ttt"))]
+    assert recent == ["s0.py", "r0.ttt", "r1.ttt", "r2.ttt", "r3.ttt", "r4.ttt"]
+
+
+def test_of_dropped_files_a_trace_is_shown_and_scripts_are_opened(stand: WindowStand) -> None:
+    assert stand.bench.open_dropped(["/a.txt", "/run.ttt"])
+    assert stand.requests.asked[-1] == ("open_run", "/run.ttt")
+    assert not stand.bench.open_dropped(["/a.txt"])
+
+
+def test_a_recorded_run_is_neither_held_nor_started_again(stand: WindowStand) -> None:
+    stand.feed(TargetBegan("file", "plant.py", file="/run.ttt"))
+    assert not stand.bench.is_enabled("run.hold")
+    stand.feed(TargetStatus("ended", "recorded"))
+    assert not stand.bench.is_enabled("run.restart")
+    assert not stand.bench.is_enabled("run.stop")
 
 
 def test_a_recent_script_that_is_gone_says_so(stand: WindowStand, tmp_path: Path) -> None:

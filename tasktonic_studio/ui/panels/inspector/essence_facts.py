@@ -175,6 +175,8 @@ def _is_qts(row: Any) -> bool:
 
 
 def _why_no_attributes(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) -> str:
+    if known.target.how == "file":
+        return "A recording has no attributes of tonics in it."
     if not can_ask:
         is_past = known.target.status not in GONE
         return "What they were at this moment is not known." if is_past else "They were not asked for while it ran."

@@ -1,0 +1,193 @@
+"""The playback service: a trace file as a target like any other. Its blocks take the way that those of a live app take."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any, Final
+
+from tasktonic import ttTonic
+from tasktonic.errors import ttError
+from tasktonic.trace import TraceReader
+from tasktonic_studio.services.connection import Connection
+from tasktonic_studio.services.feed import Feed
+from tasktonic_studio.session.inbox import BlockArrived, Notice, TargetBegan, TargetStatus
+
+MOST_EVENTS: Final = 12_000_000
+"""Of a longer trace the end is shown: what is known of so many events has room in memory."""
+PAUSE_S: Final = 0.01
+END_S: Final = 2.0
+
+
+class Playback(ttTonic):
+    """Opens trace files. A file that cannot be opened leaves what is shown as it is. One file at a time.
+
+    Made by `app.py` on the catalyst of the services; all its sparkles run there. A thread reads the file and puts its blocks
+    straight into the inbox, as fast as the window takes them.
+
+    Args:
+        connection: gives the way into the inbox, and takes it away when another target begins.
+        on_problem: called with a sentence when a file could not be opened; on this catalyst.
+    """
+
+    _tt_is_service = "playback"
+
+    def __init__(self, connection: Connection, on_problem: Callable[[str], None], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._connection = connection
+        self._on_problem = on_problem
+        self._reading: _Reading | None = None
+        self._number = 0
+
+    def _init_service(self, *_args: Any, **_kwargs: Any) -> None:
+        """Nobody has anything to say at an access."""
+
+    def ttsc__open(self, file: str) -> None:
+        """Show the run in this file in the place of the present target."""
+        self._stop()
+        self._number += 1
+        number = self._number
+        self._reading = _Reading(
+            file,
+            lambda began: self.ttse__on_file_opened(number, began),
+            lambda sentence: self.ttse__on_no_file(number, sentence),
+        )
+        self._reading.start()
+
+    def ttse__on_file_opened(self, number: int, began: TargetBegan) -> None:
+        """The file is a trace: from now on it is the target."""
+        if number != self._number or self._reading is None:
+            return
+        if self._connection.before_begin is not None:
+            self._connection.before_begin()
+        self._reading.play(self._connection.begin(began))
+
+    def ttse__on_no_file(self, number: int, sentence: str) -> None:
+        """It could not be opened."""
+        if number == self._number:
+            self._on_problem(sentence)
+
+    def ttse__on_finished(self) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._reading is not None:
+            self._reading.stop()
+            self._reading = None
+
+
+class _Reading:
+    """The thread that reads one file.
+
+    Args:
+        file: its path.
+        on_opened: called in the thread with what is known of the target; the blocks follow after `play`.
+        on_failed: called in the thread with a sentence.
+    """
+
+    def __init__(self, file: str, on_opened: Callable[[TargetBegan], None], on_failed: Callable[[str], None]) -> None:
+        self._file = file
+        self._on_opened = on_opened
+        self._on_failed = on_failed
+        self._feed: Feed | None = None
+        self._go = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="trace reader", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def play(self, feed: Feed) -> None:
+        """Let the blocks come."""
+        self._feed = feed
+        self._go.set()
+
+    def stop(self) -> None:
+        """Read no further; returns when the file is closed, or soon."""
+        self._stopped.set()
+        self._go.set()
+        self._thread.join(END_S)
+
+    def _run(self) -> None:
+        try:
+            with TraceReader(self._file) as reader:
+                self._on_opened(_target_of(reader, self._file))
+                self._go.wait()
+                if self._feed is not None and not self._stopped.is_set():
+                    self._put_all(reader, self._feed)
+        except ttError as error:
+            self._on_failed(str(error))
+
+    def _put_all(self, reader: TraceReader, feed: Feed) -> None:
+        begin = max(reader.events - MOST_EVENTS, 0)
+        try:
+            for _, data in reader.data(begin):
+                while feed.is_full and not self._is_over(feed):
+                    self._stopped.wait(PAUSE_S)
+                if self._is_over(feed):
+                    return
+                feed.put(BlockArrived(data))
+        except OSError as error:
+            feed.put(Notice(f"{self._file} could not be read to its end: {error.strerror or error}."))
+        for sentence in _remarks(reader, begin):
+            feed.put(Notice(sentence))  # without a time: the run's clock is another one than ours
+        feed.put(TargetStatus("ended", _ending_of(reader), damage=reader.condition))
+
+    def _is_over(self, feed: Feed) -> bool:
+        return self._stopped.is_set() or feed.is_closed
+
+
+def _target_of(reader: TraceReader, file: str) -> TargetBegan:
+    meta = reader.meta
+    arguments = meta.get("argv")
+    pid = meta.get("pid")
+    return TargetBegan(
+        "file",
+        script=_script_of(meta),
+        arguments=tuple(str(each) for each in arguments) if isinstance(arguments, list) else (),
+        pid=pid if isinstance(pid, int) else 0,
+        sentence=f"reading {PurePath(file).name}",
+        file=file,
+        python=_text(meta, "python"),
+        framework=_text(meta, "framework"),
+        events=min(reader.events, MOST_EVENTS),
+    )
+
+
+def _script_of(meta: dict[str, Any]) -> str:
+    script, folder = _text(meta, "script"), _text(meta, "cwd")
+    return str(PurePath(folder) / script) if script and folder else script
+
+
+def _text(meta: dict[str, Any], name: str) -> str:
+    value = meta.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _ending_of(reader: TraceReader) -> str:
+    """When it was recorded and how that ended, as far as the file says so."""
+    end = reader.meta.get("end")
+    end = end if isinstance(end, dict) else {}
+    words = ["recorded"]
+    wall_ns = end.get("wall_ns", reader.meta.get("wall_ns"))
+    if isinstance(wall_ns, int) and 0 < wall_ns < 2**63:
+        words.append(f"{datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone():%Y-%m-%d %H:%M}")
+    reason = _text(end, "reason").rstrip(".")
+    return " ".join(words) + (f": {reason}" if reason else "")
+
+
+def _remarks(reader: TraceReader, begin: int) -> list[str]:
+    """What people should know of what they see."""
+    found = []
+    if begin:
+        found.append(
+            f"This trace has {reader.events:,} events; the last {reader.events - begin:,} are shown. "
+            "tasktonic trace show has them all."
+        )
+    if reader.notice:
+        found.append(reader.notice)
+    if reader.condition:
+        found.append(reader.condition)
+    return found

@@ -1,0 +1,174 @@
+"""Trace files as targets: whole ones, damaged ones, and what was watched before."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasktonic.events import Ran
+from tasktonic.trace import TraceReader
+from tasktonic_studio.services import playback
+from tasktonic_studio.services.feed import Feed
+from tests.helpers.services_app import ServicesStand, a_pump, services
+
+TRACES = Path(__file__).parents[2] / "data" / "traces"
+
+
+@pytest.fixture
+def stand() -> Iterator[ServicesStand]:
+    with services() as stand:
+        yield stand
+
+
+def is_there(name: str) -> str:
+    return str(TRACES / name)
+
+
+def test_a_trace_is_shown_like_an_app_that_has_ended(stand: ServicesStand) -> None:
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended")
+
+    target = stand.known.target
+    assert (target.how, target.file, target.damage) == ("file", is_there("door.ttt"), "")
+    assert target.sentence.endswith(": The program has ended")
+    assert target.python == "3.11.7"
+    assert Path(target.script).name == "door.py"
+    assert "door" in [stand.known.essences.name(it) for it in stand.known.essences]
+
+
+def test_all_runs_and_orders_of_the_file_are_there(stand: ServicesStand) -> None:
+    with TraceReader(is_there("keyframes.ttt")) as reader:
+        runs, orders = sum(it.runs for it in reader.spans), sum(it.orders for it in reader.spans)
+
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until_status("ended")
+
+    assert (len(stand.known.runs), len(stand.known.orders)) == (runs, orders)
+    assert runs >= 1_000
+
+
+def test_a_recorded_moment_can_be_gone_back_to(stand: ServicesStand) -> None:
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended")
+    run = stand.known.runs.row(len(stand.known.runs) // 2)
+
+    then = stand.session.at(run.n + 1)
+
+    assert len(then.runs) == run.row + 1
+    assert then.target.how == "file"
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("killed.ttt", "was not closed"),
+        ("cut.ttt", "the file ends in the middle of a frame"),
+        ("flipped.ttt", "its checksum is wrong"),
+        ("huge.ttt", "announces 4,294,967,295 bytes"),
+        ("bomb.ttt", "more or less than it announced"),
+    ],
+)
+def test_a_damaged_trace_is_shown_as_far_as_it_goes_and_says_so(stand: ServicesStand, name: str, words: str) -> None:
+    stand.requests.open_run(is_there(name))
+    stand.until_status("ended")
+
+    assert words in stand.known.target.damage
+    assert any(words in line for line in stand.lines("notice"))
+    with TraceReader(is_there(name)) as reader:
+        assert len(stand.known.runs) == sum(type(event) is Ran for _, event in reader.happened())
+
+
+def test_a_block_that_refers_to_what_is_not_there_is_told(stand: ServicesStand) -> None:
+    stand.requests.open_run(is_there("strings.ttt"))
+    stand.until_status("ended")
+
+    assert any("999" in line for line in stand.lines("notice"))
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("text.ttt", "is no trace: it does not begin like one."),
+        ("empty.ttt", "is empty: nothing was recorded in it."),
+        ("newer.ttt", "has format 2"),
+        ("nothing.ttt", "There is no file"),
+        (".", "is a folder"),
+    ],
+)
+def test_a_file_that_is_no_trace_leaves_what_is_shown(stand: ServicesStand, name: str, words: str) -> None:
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended")
+
+    stand.requests.open_run(is_there(name))
+    stand.until(lambda: bool(stand.problems), "the problem is told")
+
+    assert words in stand.problems[0]
+    assert stand.known.target.file == is_there("door.ttt")
+
+
+def test_of_a_trace_that_is_too_long_the_end_is_shown(stand: ServicesStand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playback, "MOST_EVENTS", 500)
+
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until_status("ended")
+
+    assert 100 <= len(stand.known.runs) < 1_000
+    assert any("This trace has 3,008 events; the last 500 are shown." in line for line in stand.lines("notice"))
+    assert "pump" in [stand.known.essences.name(it) for it in stand.known.essences], "the keyframe has told of it"
+
+
+def test_the_last_of_two_traces_opened_at_once_is_shown(stand: ServicesStand) -> None:
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended", "The program has ended")
+
+    assert stand.known.target.file == is_there("door.ttt")
+    assert len(stand.known.runs) < 100
+
+
+def test_a_trace_waits_while_the_window_does_not_keep_up(stand: ServicesStand, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = threading.Event()
+
+    class Full:
+        def __init__(self, inbox: object) -> None:
+            self.blocks = 0
+
+        def __get__(self, feed: object, kind: object = None) -> bool:
+            self.blocks += 1
+            if self.blocks > 3:
+                waits.set()
+            return self.blocks > 3
+
+    monkeypatch.setattr(Feed, "is_full", Full(stand.inbox))
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until(waits.is_set, "the reader waits")
+    assert (stand.known.target.status, stand.known.target.sentence) == ("starting", "reading keyframes.ttt")
+
+    # Another target takes its place at once, though the file has not been read to its end.
+    monkeypatch.undo()
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended", "The program has ended")
+    assert stand.known.target.file == is_there("door.ttt")
+
+
+@pytest.mark.end_to_end
+def test_opening_a_trace_stops_the_script_that_was_started(stand: ServicesStand, tmp_path: Path) -> None:
+    stand.requests.launch(a_pump(tmp_path, strokes=100_000))
+    stand.until(lambda: len(stand.known.runs) > 3, "the script runs")
+    pid = stand.known.target.pid
+
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended", "The program has ended")
+
+    def is_gone() -> bool:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    stand.until(is_gone, "the script is stopped")
