@@ -208,7 +208,9 @@ def _turn_timed(catalyst: ttCatalyst) -> bool:
 
 
 def _hand_over_rows(catalyst: ttCatalyst) -> None:
-    if not catalyst.orders or len(stream.rows) >= BLOCK:
+    if len(stream.rows) >= BLOCK:
+        stream.make_room()
+    elif not catalyst.orders:
         stream.hand_over()
 
 

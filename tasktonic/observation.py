@@ -45,7 +45,7 @@ class Intake:
         most_rows: see ``MOST_ROWS``.
         most_ns: the same for how long the first of them may have waited already; 0 for any time. While few rows wait
             (``ENOUGH_ROWS``) nothing is late: the taking thread lets them lie for its next turn. When there are enough it
-            has a quarter of that time to come.
+            has a quarter of that time to come; see ``late_ns``.
     """
 
     def __init__(self, most_rows: int = MOST_ROWS, most_ns: int = 0) -> None:
@@ -56,6 +56,7 @@ class Intake:
         self._came_ns: deque[int] = deque()
         self._enough_since_ns = 0
         self._in_hand = 0
+        self._in_hand_since_ns = 0
         self._rows_in = 0
         self._rows_out = 0
 
@@ -73,7 +74,7 @@ class Intake:
         too_many = self._rows_in - self._rows_out > self._most_rows
         if self._most_ns:
             now = system_ns()
-            too_many = too_many or self._is_late_ns(now) > self._most_ns
+            too_many = too_many or self.late_ns(now, self._most_ns * 3 // 4) > self._most_ns
             self._came_ns.append(now)
         batch = Batch(first, shed_flow(rows) if too_many else rows, too_many)
         self._batches.append(batch)
@@ -88,6 +89,7 @@ class Intake:
         Raises:
             IndexError: there is nothing.
         """
+        since_ns = self._came_ns[0] if self._came_ns else 0
         first, rows, shed = self._popleft()
         if len(rows) < enough_rows:
             rows = list(rows)  # other readers have the same list
@@ -97,7 +99,7 @@ class Intake:
                     break
                 rows += self._popleft().rows
         batch = Batch(first, rows, shed)
-        self._in_hand = batch.weight
+        self._in_hand, self._in_hand_since_ns = batch.weight, since_ns
         self._rows_out += batch.weight
         return batch
 
@@ -117,14 +119,20 @@ class Intake:
             self._came_ns.popleft()
         return batch
 
-    def _is_late_ns(self, now: int) -> int:
-        """How late what waits is; 0 when little waits and is in hand, or it was taken just now."""
+    def late_ns(self, now: int, grace_ns: int = 0) -> int:
+        """How long ago the first row came of those that wait and are in hand; 0 while these are few. Any thread.
+
+        Args:
+            now: the time.
+            grace_ns: when these have just become enough, none of them counts as older than this.
+        """
         if self._rows_in - self._rows_out + self._in_hand < ENOUGH_ROWS:
             self._enough_since_ns = 0
             return 0
         self._enough_since_ns = self._enough_since_ns or now
         try:
-            return now - max(self._came_ns[0], self._enough_since_ns - self._most_ns * 3 // 4)
+            first_ns = self._in_hand_since_ns if self._in_hand else self._came_ns[0]
+            return now - max(first_ns, self._enough_since_ns - grace_ns)
         except IndexError:
             return 0
 
@@ -167,7 +175,8 @@ def _emit_beats(wanted: Callable[[int, tuple[int, ...]], bool]) -> None:
             since_ns = -1
         beat = (depth, inside, sparkle, since_ns, sparkles, busy_ns)
         if wanted(catalyst._tt_id, beat):
-            stream.emit(Beat(clock.now_ns(), catalyst._tt_id, *beat))
+            # Not by `emit`: this is a reader's thread, and must not wait for another reader.
+            stream.rows.append(Beat(clock.now_ns(), catalyst._tt_id, *beat))
 
 
 class Meter:

@@ -75,6 +75,13 @@ class Reader(Protocol):
         """``rows`` number ``first``, ``first + 1``, … of the stream. Any thread: store them and return. One that raises is removed."""
 
 
+class PatientReader(Reader, Protocol):
+    """A reader for whom a flood may be slowed down. It is asked while it is attached."""
+
+    def hold_back(self) -> None:
+        """Keep a thread that makes many rows waiting while this reader is behind, not for long. Any thread but its own."""
+
+
 class Stream:
     """The stream of this process; there is one, ``stream``."""
 
@@ -87,6 +94,7 @@ class Stream:
         self.rows: list[Row] = []
         self._first = 0
         self._readers: tuple[Reader, ...] = ()
+        self._patient: tuple[Callable[[], None], ...] = ()
         self._hand_over_lock = threading.RLock()
         self._is_delivering = False
         self._on_level: list[Callable[[Level], None]] = []
@@ -130,12 +138,18 @@ class Stream:
         rows = self.rows
         rows.append(fact)
         if len(rows) > BLOCK:
-            self.hand_over()
+            self.make_room()
 
     def emit_now(self, fact: Row) -> None:
         """Append a fact that a person waits for (a log line, an error), and hand over at once."""
         self.rows.append(fact)
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Hand over, and wait for readers that are behind and ask for it. For a thread that fills blocks, any but a reader's."""
         self.hand_over()
+        for hold_back in self._patient:
+            hold_back()
 
     def hand_over(self) -> None:
         """Give the readers all rows there are. Any thread. Returns at once when another thread is doing so."""
@@ -183,6 +197,7 @@ class Stream:
 
     def _settle(self) -> None:
         self.active = bool(self._readers)
+        self._patient = tuple(reader.hold_back for reader in self._readers if hasattr(reader, "hold_back"))
         level = max((reader.level for reader in self._readers), default=Level.FACTS)
         if not self.active:
             self.rows.clear()
@@ -195,7 +210,7 @@ class Stream:
         """In a forked child: the threads of the readers, and whoever handed over at the fork, do not exist here."""
         self._hand_over_lock = threading.RLock()
         self._is_delivering = False
-        self._readers = ()
+        self._readers = self._patient = ()
         self.active, self.level = False, Level.FACTS
         self.rows.clear()
 

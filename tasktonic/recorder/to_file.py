@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 import weakref
 from types import TracebackType
 from typing import Any, Final
 
+from tasktonic.clock import system_ns
 from tasktonic.ledger import ttLedger
 from tasktonic.observation import ENOUGH_ROWS, MOST_ROWS, SECOND, Beats, Intake, hide_secrets
 from tasktonic.recorder.about import about_process, say
@@ -20,23 +22,31 @@ from tasktonic.trace.file import MOST_EVENTS
 
 FLUSH_S: Final = 0.25
 """What has happened is in the file after this long, or after 4,096 events, whichever comes first."""
-BEHIND_NS: Final = SECOND // 10
-"""When the file is behind by so much, the flow of what comes is left out: a kill must not lose more than what it says."""
+LATE_NS: Final = 30 * SECOND // 1_000
+"""When the file is behind by so much, threads that make many rows wait for it: a kill must not lose more than we say."""
+BEHIND_NS: Final = 150 * SECOND // 1_000
+"""When it is behind by so much all the same, the flow of what comes is left out."""
 MOST_WAITING: Final = 50_000
 """The same by the number of rows that wait to be written."""
+LONGEST_WAIT_S: Final = 0.25
+"""No thread waits longer at a time. When nothing at all was written meanwhile, none waits until something was."""
 STOP_S: Final = 10.0
 """How long ``stop`` waits for the last events to be written."""
 _FAR_TOO_MANY: Final = 10 * MOST_ROWS
+_BEAT_S: Final = FLUSH_S * 0.4
+"""The rest is for the writing, and for a machine that has other things to do as well."""
+_LOOK_AGAIN_S: Final = 0.02
 
 _all: Final[weakref.WeakSet[Recorder]] = weakref.WeakSet()
 
 
 class Recorder:
-    """Writes what happens into a trace file, in a thread of its own: it never makes a catalyst wait.
+    """Writes what happens into a trace file, in a thread of its own. What was killed misses its last 250 ms at most.
 
     Made by ``record``. Ends with ``stop``, or by itself when the file cannot be written any more: then it says so in one
-    sentence on stderr, and the app goes on. What comes faster than it can be written loses its flow, in whole batches with
-    a ``Gap`` that says how much; facts are kept.
+    sentence on stderr, and the app goes on. When more happens than can be written, the threads that do it are held back for
+    some milliseconds at a time. Where that is not enough, such as with a disk that hangs, flow is left out in whole batches,
+    with a ``Gap`` that says how much; facts are kept.
 
     Args:
         path: the file; an older trace there is replaced, anything else is not.
@@ -77,6 +87,11 @@ class Recorder:
         self._beats = Beats()
         self._writer = TraceWriter(path, about_process("recording"), with_sources=with_sources)
         self._news = threading.Event()
+        self._written = threading.Event()
+        self._pieces = 0
+        """How many pieces have been written."""
+        self._stuck_at = -1
+        """As many as there were when a thread waited for the next in vain."""
         self._stopping = False
         self._reason = ""
         self._pid = os.getpid()
@@ -144,18 +159,43 @@ class Recorder:
             return
         if self._intake.rows > _FAR_TOO_MANY:
             # Even the facts alone are more than the disk can take.
-            self._give_up(f"{self.path} is written too slowly for what happens.")
+            self._give_up(
+                f"{self.path} is written too slowly: {self._intake.rows:,} events wait for the disk, and more would fill the "
+                "memory. What came before them is in the file. Choose a file on a faster disk for the next recording."
+            )
             return
         self._intake.put(first, rows)
         if self._intake.rows >= ENOUGH_ROWS:
             self._news.set()
+
+    def hold_back(self) -> None:
+        """Keep a thread that makes many rows waiting until the file is no longer behind. Any thread but the recorder's.
+
+        Here it is decided what a kill can lose: who floods makes no more rows while the oldest that is not in the file is
+        older than ``LATE_NS``, however slow the machine. A disk that hangs must not stop an app, though.
+        """
+        if not self._is_late() or self._stuck_at == self._pieces or not self._thread.is_alive():
+            return
+        before, until = self._pieces, time.monotonic() + LONGEST_WAIT_S
+        while self._is_late():
+            left_s = until - time.monotonic()
+            if left_s <= 0:
+                if self._pieces == before:
+                    self._stuck_at = before
+                return
+            self._written.clear()
+            # Another thread may clear it before this one sees it: then the next look comes a little later.
+            self._written.wait(min(left_s, _LOOK_AGAIN_S))
+
+    def _is_late(self) -> bool:
+        return not self.problem and self._intake.late_ns(system_ns(), LATE_NS // 2) > LATE_NS
 
     # ---- the thread
 
     def _run(self) -> None:
         try:
             while not self._stopping and not self.problem:
-                self._news.wait(FLUSH_S / 2)  # the other half is for the writing
+                self._news.wait(_BEAT_S)
                 self._news.clear()
                 self._beats.tell_news()
                 stream.hand_over()
@@ -173,10 +213,12 @@ class Recorder:
 
     def _write(self) -> None:
         while len(self._intake) and not self.problem:
-            first, rows, shed = self._intake.take(2 * ROWS_PER_BLOCK)
+            first, rows, shed = self._intake.take(ROWS_PER_BLOCK)
             per_block = MOST_EVENTS if shed else ROWS_PER_BLOCK
             self._writer.add_rows(first, rows, previews=self.level is Level.PREVIEWS, per_block=per_block)
-        self._intake.rest()
+            self._intake.rest()
+            self._pieces += 1
+            self._written.set()
 
     def _give_up(self, problem: str) -> None:
         self.problem = problem

@@ -301,6 +301,33 @@ def test_flow_is_left_out_while_much_is_in_hand_for_too_long(monkeypatch: pytest
     assert [intake.take().shed for _ in range(3)] == [False, True, False]
 
 
+def test_what_is_in_hand_is_as_late_as_when_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1]
+    monkeypatch.setattr("tasktonic.observation.system_ns", lambda: now[0])
+    intake = Intake(most_ns=200)
+    intake.put(0, [order(n) for n in range(ENOUGH_ROWS)])
+    now[0] = 90
+    intake.put(ENOUGH_ROWS, [order(1)])
+    intake.take()
+
+    assert intake.late_ns(200, grace_ns=1_000) == 199
+    intake.rest()
+    assert intake.late_ns(200) == 0
+
+
+def test_rows_that_have_just_become_enough_are_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1]
+    monkeypatch.setattr("tasktonic.observation.system_ns", lambda: now[0])
+    intake = Intake(most_ns=200_000)
+    intake.put(0, [order(1)])
+    now[0] = 100_000
+    intake.put(1, [order(n) for n in range(ENOUGH_ROWS)])
+
+    assert intake.late_ns(100_000) == 0
+    assert intake.late_ns(100_010) == 10
+    assert intake.late_ns(100_010, grace_ns=50) == 60
+
+
 def test_batches_that_do_not_meet_are_not_joined() -> None:
     intake = Intake()
     intake.put(0, [order(1)])
@@ -313,6 +340,131 @@ def test_batches_that_do_not_meet_are_not_joined() -> None:
 def test_recorder_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ttTraceFileError, match="cannot be written"):
         record(tmp_path / "nowhere" / "run.ttt")
+
+
+# ---- held back
+
+
+class Waiting(threading.Event):
+    """Says when somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.begun.set()
+        return super().wait(timeout)
+
+
+class SlowRecorder:
+    """A recorder whose file takes nothing until it is let, and a clock that is set by hand."""
+
+    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now_ns = 1
+        self.may_write = threading.Event()
+        self.in_hand = threading.Event()
+        self.log: list[str] = []
+        for module in ("tasktonic.observation", "tasktonic.recorder.to_file"):
+            monkeypatch.setattr(f"{module}.system_ns", lambda: self.now_ns)
+        self.recorder = Recorder(path, with_sources=False)
+        self.recorder._written = self.waiting = Waiting()
+        self._add_rows = self.recorder._writer.add_rows
+        monkeypatch.setattr(self.recorder._writer, "add_rows", self.add_rows)
+        self.recorder.start()
+
+    def add_rows(self, first: int, rows: list[Any], **options: Any) -> None:
+        self.in_hand.set()
+        wait_for(self.may_write)
+        self.log.append("written")
+        self._add_rows(first, rows, **options)
+
+    def flood(self, first: int, ms: int) -> None:
+        """So many rows that it matters; then time passes while the file takes nothing."""
+        self.in_hand.clear()
+        self.recorder.on_rows(first, [order(n) for n in range(ENOUGH_ROWS)])
+        wait_for(self.in_hand)
+        self.recorder.hold_back()  # from here on there are enough rows
+        self.now_ns += ms * 1_000_000
+
+    def hold_back(self) -> None:
+        self.recorder.hold_back()
+        self.log.append("went on")
+
+    def end(self) -> None:
+        self.may_write.set()
+        self.recorder.stop()
+
+
+def test_who_floods_waits_while_the_file_is_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = SlowRecorder(path, monkeypatch)
+    slow.flood(0, ms=100)
+    thread = in_thread(slow.hold_back)
+    wait_for(slow.waiting.begun)
+
+    slow.may_write.set()
+    thread.join()
+    slow.end()
+
+    assert slow.log == ["written", "went on"]
+    assert slow.recorder.lost == (0, 0)
+
+
+def test_nobody_waits_while_the_file_is_hardly_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = SlowRecorder(path, monkeypatch)
+    slow.flood(0, ms=20)
+    slow.hold_back()
+    slow.end()
+
+    assert slow.log == ["went on", "written"]
+
+
+def test_a_disk_that_hangs_holds_a_thread_back_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasktonic.recorder.to_file.LONGEST_WAIT_S", 0.01)
+    slow = SlowRecorder(path, monkeypatch)
+    slow.flood(0, ms=100)
+    slow.hold_back()
+    waited_at_first = slow.waiting.begun.is_set()
+    slow.waiting.begun.clear()
+    slow.hold_back()
+    waited_again = slow.waiting.begun.is_set()
+
+    slow.end()
+
+    assert (waited_at_first, waited_again) == (True, False)
+    assert slow.log == ["went on", "went on", "written"]
+
+
+def test_a_flood_is_never_further_ahead_of_the_file_than_a_kill_may_lose(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Writing a row takes four times as long as making it: a second of rows, by a clock that counts both."""
+    now = [1]
+    for module in ("tasktonic.observation", "tasktonic.recorder.to_file"):
+        monkeypatch.setattr(f"{module}.system_ns", lambda: now[0])
+    recorder = Recorder(path, with_sources=False)
+    add_rows = recorder._writer.add_rows
+
+    def slowly(first: int, rows: list[Any], **options: Any) -> None:
+        now[0] += 4_000 * len(rows)
+        add_rows(first, rows, **options)
+
+    monkeypatch.setattr(recorder._writer, "add_rows", slowly)
+    recorder.start()
+    rows = [order(n) for n in range(256)]
+    came: list[int] = []
+    longest = 0
+    for batch in range(4_000):
+        came.append(now[0])
+        recorder.on_rows(batch * 256, list(rows))
+        now[0] += 1_000 * 256
+        recorder.hold_back()
+        written = recorder._writer.events // 256
+        longest = max(longest, now[0] - came[written] if written < len(came) else 0)
+    recorder.stop()
+
+    assert longest < 250_000_000
+    assert recorder.events + sum(recorder.lost) == 4_000 * 256
 
 
 # ---- asked for by a formula or the environment
@@ -412,7 +564,10 @@ def test_a_disk_that_is_far_too_slow_ends_the_recording(
     for first in range(0, 5_000, 250):
         recorder.on_rows(first, [made.LogLine(n, 1, "facts are never left out", 0) for n in range(first, first + 250)])
 
-    assert recorder.problem == f"{path} is written too slowly for what happens."
+    assert recorder.problem == (
+        f"{path} is written too slowly: 1,250 events wait for the disk, and more would fill the memory. "
+        "What came before them is in the file. Choose a file on a faster disk for the next recording."
+    )
     assert capsys.readouterr().err.count("\n") == 1
     recorder.forget_in_child()
 

@@ -9,7 +9,7 @@ import pytest
 from tasktonic import ttCatalyst, ttEssence, ttLog, ttTonic
 from tasktonic.events import Born, ClassDefined, Finishing, LogLine
 from tasktonic.states import ClassTable
-from tasktonic.stream import Level, stream
+from tasktonic.stream import BLOCK, Level, stream
 from tests.helpers.apps import WAIT_S, Rows, in_thread, reading, run_app, wait_for
 
 
@@ -69,6 +69,33 @@ def test_attaching_while_an_app_runs_leaves_nothing_either() -> None:
 
     assert counted == [1]
     assert stream.rows == []
+
+
+def test_a_reader_that_is_behind_is_asked_by_who_has_filled_a_block_and_by_nobody_when_it_is_gone() -> None:
+    class Behind(Rows):
+        asked = 0
+
+        def hold_back(self) -> None:
+            assert stream.rows == [], "what is there was not handed over first"
+            self.asked += 1
+
+    behind = Behind()
+    stream.attach(behind)
+    try:
+        for number in range(BLOCK):
+            stream.emit(LogLine(number, 1, "one of many", 0))  # type: ignore[arg-type]
+        before = behind.asked
+        stream.emit(LogLine(BLOCK, 1, "one too many", 0))  # type: ignore[arg-type]
+        after = behind.asked
+        run_app(lambda: Chain(10 * BLOCK))
+        in_an_app = behind.asked
+    finally:
+        stream.detach(behind)
+    stream.make_room()
+
+    assert (before, after) == (0, 1)
+    assert in_an_app > after
+    assert behind.asked == in_an_app
 
 
 def test_detaching_what_is_not_attached_is_harmless() -> None:
