@@ -29,7 +29,6 @@ from tasktonic.net import ttAsyncioCatalyst, ttLines, ttTcpConnection, ttTcpServ
 
 LONGEST_LINE = 8_000
 """Bytes; the connection of somebody who sends more without a line end is closed."""
-GUESTS_PER_DOOR = 100
 HELP = "* /join ROOM, /leave, /who, /rooms, /quit; everything else is said to the room"
 
 
@@ -38,8 +37,8 @@ class Guest(ttTcpConnection):
 
     idle_limit = 900.0
 
-    def __init__(self, server: ChatServer, door: Door, number: int) -> None:
-        super().__init__(name=f"guest {number}", context=door, log_mode=ttLog.STEALTH)
+    def __init__(self, server: ChatServer, number: int) -> None:
+        super().__init__(name=f"guest {number}", context=server, log_mode=ttLog.STEALTH)
         self.server = server
         self.nickname = ""
         self.room: Room | None = None
@@ -187,10 +186,6 @@ class Room(ttTonic):
         self.tell("* we go on")
 
 
-class Door(ttTonic):
-    """Where some hundred guests came in: a tree with thousands of twigs on one branch is hard to read."""
-
-
 class ChatServer(ttTcpServer):
     """Lets guests in, and knows who is who and which rooms there are."""
 
@@ -198,7 +193,6 @@ class ChatServer(ttTcpServer):
         super().__init__(Guest, port=port, most_connections=most_files() - 100, name="chat server")
         self.patience = patience
         self.load = load
-        self.doors: list[Door] = []
         self.nicknames: dict[str, Guest] = {}
         self.rooms: dict[str, Room] = {}
         self.came = self.present = self.vanished = self.lines = 0
@@ -224,12 +218,9 @@ class ChatServer(ttTcpServer):
     # The guests and rooms call these as ordinary methods, not as sparkles: they are on the same catalyst, and want an answer.
 
     def creating_connection(self) -> Guest:
-        number = self.present // GUESTS_PER_DOOR
-        if number == len(self.doors):
-            self.doors.append(Door(name=f"door {number}", context=self, log_mode=ttLog.STEALTH))
         self.came += 1
         self.present += 1
-        return Guest(self, self.doors[number], self.came)
+        return Guest(self, self.came)
 
     def give_nickname(self, guest: Guest, nickname: str) -> bool:
         return self.nicknames.setdefault(nickname, guest) is guest

@@ -142,7 +142,7 @@ class Report(ttTonic):
 
     def ttsc__print(self, pages: dict[str, int], missing: int) -> None:
         for page, visits in sorted(pages.items(), key=lambda item: -item[1]):
-            self.log(f"{page:10} {visits:6} visits")
+            self.log(f"{visits} visits to {page}")
         self.log(f"{missing} visits to pages that are not there")
         self.onlooker.ttsc__tell()
         self.finish()

@@ -3,66 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import re
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ROOT / "examples"
-WAIT_S = 60.0
-"""A test fails after so long; none needs a tenth of it."""
+from tests.helpers.running_example import EXAMPLES, WAIT_S, Running, example_variables, running_example
+
 CROWD = 5_000
-
-
-@dataclass
-class Running:
-    """A chat server that runs."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    def stop(self) -> list[str]:
-        """Have it stopped by its user; gives the last lines it logged, and holds that it ended well."""
-        self.process.send_signal(signal.SIGINT)
-        said, wrong = self.process.communicate(timeout=WAIT_S)
-        assert (self.process.returncode, wrong) == (0, "")
-        return said.splitlines()
-
-
-def variables() -> dict[str, str]:
-    found = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
-    found.pop("TASKTONIC_STUDIO", None)
-    return found
 
 
 @pytest.fixture
 def server(user_folders: Path) -> Iterator[Running]:
-    process = subprocess.Popen(
-        [sys.executable, str(EXAMPLES / "chat_server.py"), "--port", "0", "--patience", "3"],
-        env=variables(),
-        cwd=user_folders,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        assert process.stdout is not None
-        opened = next(
-            found for line in process.stdout if (found := re.search(r"open on 127\.0\.0\.1 port (\d+)", line))
-        )
-        yield Running(process, int(opened[1]))
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        process.communicate()
+    wanted = ("--port", "0", "--patience", "3")
+    with running_example("chat_server.py", *wanted, says_port=r"open on .* port (\d+)", folder=user_folders) as started:
+        yield started
 
 
 class Person:
@@ -176,7 +134,7 @@ def test_five_thousand_that_come_and_drop_at_once_leave_it_as_it_was(server: Run
 def test_the_guests_alone_find_a_server_that_runs(server: Running, user_folders: Path) -> None:
     ended = subprocess.run(
         [sys.executable, str(EXAMPLES / "chat_load.py"), "40", "--port", str(server.port)],
-        env=variables(),
+        env=example_variables(),
         cwd=user_folders,
         capture_output=True,
         encoding="utf-8",
@@ -195,7 +153,7 @@ def test_guests_without_a_server_say_so(user_folders: Path) -> None:
 
     ended = subprocess.run(
         [sys.executable, str(EXAMPLES / "chat_load.py"), "3", "--port", str(free)],
-        env=variables(),
+        env=example_variables(),
         cwd=user_folders,
         capture_output=True,
         encoding="utf-8",

@@ -213,6 +213,26 @@ def test_chat_server_delivers_every_line_to_a_crowd_with_sleepers_among_it(run_e
     assert_all_finished(lines)
 
 
+def test_device_hub_keeps_a_twin_of_each_device_until_all_is_dark(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "device_hub.py", "--port", "0")
+
+    for device in ("kitchen", "bedroom", "attic", "cellar", "lamp", "plug"):
+        assert said_by(f"twin of {device}", lines)[0] == "it is there"
+    assert "nothing is heard of it any more" in said_by("twin of cellar", lines)
+    assert said_by("visitor", lines) == [
+        'the hub answers 202: {"device":"lamp","wanted":{"on":true}}',
+        "there is light",
+    ]
+    said = said_by("night", lines)
+    assert re.fullmatch(r"falls at \d\d:\d\d:\d\d", said[0])
+    assert [text.split(" had ")[0] for text in said[1:5]] == [
+        f"report: {room}" for room in ("attic", "bedroom", "cellar", "kitchen")
+    ]
+    assert "report: cellar is silent, somebody should look after it" in said
+    assert said[-1] == "all lights are off"
+    assert_all_finished(lines)
+
+
 def test_swarm_leaves_some_who_never_hear_of_it(run_example: Run) -> None:
     lines = run_example(EXAMPLES / "swarm.py")
 
