@@ -88,6 +88,25 @@ class Lane:
         touching = (merged.end_ns >= from_ns) & (merged.begin_ns < until_ns)
         return merged if bool(touching.all()) else Slices(*(column[touching] for column in merged))
 
+    def pieces(self, from_ns: int, until_ns: int, most: int) -> Iterator[Slices]:
+        """The same, at most so many runs at a time."""
+        for part in self.parts:
+            start, stop = part.window(from_ns, until_ns)
+            for at in range(start, stop, most):
+                found = part.slices(at, min(at + most, stop))
+                touching = (found.end_ns >= from_ns) & (found.begin_ns < until_ns)
+                yield Slices(*(column[touching] for column in found))
+
+    def row_at_end(self, from_ns: int, until_ns: int, *, first: bool) -> int:
+        """The row of the first or last run that touches this time, -1 for none."""
+        for part in self.parts:
+            start, stop = part.window(from_ns, until_ns)
+            at = start if first else stop - 1
+            found = part.slices(at, at + 1).row
+            if start < stop and len(found):
+                return int(found[0])
+        return -1
+
     def last_row_ended_by(self, t_ns: int) -> int:
         """The latest row that had ended at a time, with all before it; -1 for none."""
         return max(part.last_row_ended_by(t_ns) for part in self.parts)

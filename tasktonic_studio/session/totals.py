@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tasktonic.events import ERROR
-from tasktonic_studio.session.columns import CHUNK_ROWS
 from tasktonic_studio.session.timeline import Runs
 
 Rows = npt.NDArray[np.int64]
+
+_SUMS_PER_STEP: Final = 100
 
 
 class Total(NamedTuple):
@@ -34,43 +36,42 @@ class Totals:
     """Adds up rows of the table of runs, piece by piece, so that millions of them block nobody. Made for each question.
 
     Args:
-        rows: which ones, ascending.
+        pieces: which rows, some thousands at a time; taken as they are needed.
+        expected: about how many these are together, for `share`.
     """
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-        self._done = 0
+    def __init__(self, pieces: Iterable[Rows], expected: int) -> None:
+        self._pieces: Iterator[Rows] | None = iter(pieces)
+        self._expected = max(expected, 1)
         self._kept: dict[tuple[int, int], list[tuple[Rows, Rows, int]]] = {}
+        self._sums: list[Total] = []
+        self.runs = 0
+        """How many were looked at."""
 
     @property
     def is_done(self) -> bool:
-        """Whether all were looked at."""
-        return self._done >= len(self._rows)
+        """Whether all were looked at and added up."""
+        return self._pieces is None and not self._kept
 
     @property
     def share(self) -> float:
-        """How many were, 0 to 1."""
-        return self._done / len(self._rows) if len(self._rows) else 1.0
-
-    @property
-    def count(self) -> int:
-        """How many runs these are."""
-        return len(self._rows)
+        """How many were looked at, 0 to 1."""
+        return min(self.runs / self._expected, 1.0) if self._pieces is not None else 1.0
 
     def step(self, runs: Runs) -> None:
-        """Look at the rows of one more chunk of the table."""
-        rows = self._rows
-        if self._done >= len(rows):
+        """Look at one more piece; when there is none any more, add up some of what was found."""
+        if self._pieces is None:
+            for key in list(islice(self._kept, _SUMS_PER_STEP)):
+                self._sums.append(_total(*key, self._kept.pop(key)))
             return
-        base = int(rows[self._done]) // CHUNK_ROWS * CHUNK_ROWS
-        stop = int(np.searchsorted(rows, base + CHUNK_ROWS, "left"))
-        chosen = rows[self._done : stop]
-        self._done = stop
-        for first, _, columns in runs.chunks(base, base + CHUNK_ROWS):
-            at = chosen[chosen >= first] - first
-            self._add(
-                at + first, *(columns[name][at] for name in ("essence", "sparkle", "begin_ns", "end_ns", "flags"))
-            )
+        rows = next(self._pieces, None)
+        if rows is None:
+            self._pieces = None
+            return
+        rows = rows[(rows >= runs.first) & (rows < len(runs))]
+        self.runs += len(rows)
+        columns = runs.take(("essence", "sparkle", "begin_ns", "end_ns", "flags"), rows)
+        self._add(rows, *columns.values())
 
     def _add(self, rows: Rows, essence: Rows, sparkle: Rows, begin: Rows, end: Rows, flags: Rows) -> None:
         if not len(rows):
@@ -80,16 +81,15 @@ class Totals:
         took = np.maximum(end - begin, 0)[order]
         both, rows, failed = both[order], rows[order], (flags[order] & ERROR) != 0
         cuts = np.flatnonzero(both[1:] != both[:-1]) + 1
+        errors = np.add.reduceat(failed.astype(np.int64), np.concatenate([[0], cuts])).tolist()
         bounds = [0, *cuts.tolist(), len(both)]
-        for low, high in pairwise(bounds):
-            key = int(both[low]) >> 32, int(np.int64(both[low]).astype(np.int32))
-            kept = self._kept.setdefault(key, [])
-            kept.append((took[low:high], rows[low:high], int(failed[low:high].sum())))
+        for (low, high), raised in zip(pairwise(bounds), errors, strict=True):
+            key = int(both[low]) >> 32, int(both[low].astype(np.int32))
+            self._kept.setdefault(key, []).append((took[low:high], rows[low:high], raised))
 
     def result(self) -> list[Total]:
-        """The sums so far, those that took longest together first."""
-        totals = [_total(essence, sparkle, kept) for (essence, sparkle), kept in self._kept.items()]
-        return sorted(totals, key=lambda it: (-it.total_ns, it.essence, it.sparkle))
+        """The sums, those that took longest together first."""
+        return sorted(self._sums, key=lambda it: (-it.total_ns, it.essence, it.sparkle))
 
 
 def _total(essence: int, sparkle: int, kept: list[tuple[Rows, Rows, int]]) -> Total:

@@ -126,6 +126,8 @@ def test_slices_are_the_runs_that_touch_a_time(runs: list[Ran], batch: int, from
         found = lane.slices(from_, until)
         touching = [row for row, run in enumerate(runs) if run.key == key and run.end >= from_ and run.begin < until]
         assert sorted(found.row.tolist()) == touching
+        in_pieces = [row for piece in lane.pieces(from_, until, 3) for row in piece.row.tolist()]
+        assert in_pieces == found.row.tolist()
         for begin, end, row in zip(*(column.tolist() for column in found), strict=True):
             assert (begin, end) == (runs[row].begin, runs[row].end)
 

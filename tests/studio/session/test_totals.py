@@ -17,7 +17,7 @@ from tasktonic_studio.session.totals import Totals, nearest_rank
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "CHUNK_ROWS", 8)
-    monkeypatch.setattr(totals, "CHUNK_ROWS", 8)
+    monkeypatch.setattr(totals, "_SUMS_PER_STEP", 2)
 
 
 Ran = tuple[int, int, int, bool]
@@ -39,11 +39,17 @@ some_runs = st.lists(
 )
 
 
+def pieces(rows: list[int], size: int = 8) -> Totals:
+    """The totals of these rows, handed over so many at a time."""
+    parts = [np.array(rows[at : at + size], np.int64) for at in range(0, len(rows), size)]
+    return Totals(parts, len(rows))
+
+
 @given(runs=some_runs, data=st.data())
 def test_sums_are_those_of_plain_python(runs: list[Ran], data: st.DataObject) -> None:
-    chosen = sorted(data.draw(st.sets(st.integers(0, len(runs) - 1)))) if runs else []
+    chosen = data.draw(st.permutations(range(len(runs))))[: data.draw(st.integers(0, len(runs)))]
     view = table(runs)
-    adding = Totals(np.array(chosen, np.int64))
+    adding = pieces(chosen, data.draw(st.integers(1, 9)))
 
     while not adding.is_done:
         adding.step(view)
@@ -65,20 +71,21 @@ def test_sums_are_those_of_plain_python(runs: list[Ran], data: st.DataObject) ->
 
 def test_it_is_added_up_in_pieces() -> None:
     view = table([(0, 0, took, False) for took in range(20)])
-    adding = Totals(np.arange(20))
+    adding = pieces(list(range(20)))
 
     shares = []
     while not adding.is_done:
         adding.step(view)
         shares.append(adding.share)
 
-    assert shares == [0.4, 0.8, 1.0]
+    assert shares == [0.4, 0.8, 1.0, 1.0, 1.0]
+    assert adding.runs == 20
     assert adding.result()[0].total_ns == sum(range(20))
 
 
 def test_rows_that_left_the_table_are_passed_over() -> None:
     view = table([(0, 0, 1, False)] * 40, budget=8)
-    adding = Totals(np.arange(40))
+    adding = pieces(list(range(40)))
 
     while not adding.is_done:
         adding.step(view)

@@ -526,7 +526,7 @@ def shown(stand: WindowStand) -> set[str]:
     [
         ("run", {"ledger", "inspector", "log"}),
         ("debug", {"ledger", "editor", "inspector", "trace"}),
-        ("analyse", {"trace", "log", "ledger", "inspector"}),
+        ("analyse", {"trace", "ledger", "inspector"}),
         ("learn", {"editor", "ledger", "log"}),
     ],
 )

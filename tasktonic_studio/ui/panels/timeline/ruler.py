@@ -1,0 +1,141 @@
+"""The ruler above the lanes: what time is where; a click on it looks at that moment."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.panels.timeline.model import TimelineModel
+from tasktonic_studio.ui.panels.timeline.time_scale import TICK_PX, label, step_ns, ticks
+from tasktonic_studio.ui.panels.timeline.viewport import Viewport
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets import accessible, figures
+
+_KEY_PX: Final = 10
+
+
+class Ruler(QWidget):
+    """Times in round steps. Pressing and dragging asks for moments (`scrubbed`), End for the present."""
+
+    scrubbed = Signal(object)
+    """A time in nanoseconds to look at. (An object: Qt's int has 32 bits.)"""
+    live_wanted = Signal()
+
+    def __init__(self, model: TimelineModel, time: Viewport, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._time = time
+        self._theme = theme
+        self.gutter_px = 120
+        self.cursor_ns: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setToolTip("Press or drag to look at a moment in all panels; End goes back to live")
+        accessible.name(self, "Time", "Left and Right look at earlier and later moments, End goes live")
+        time.changed.connect(self.update)
+        self.retheme()
+
+    def retheme(self) -> None:
+        """Take on colours and fonts."""
+        self._font = self._theme.font("ui", 0.85)
+        self._metrics = QFontMetrics(self._font)
+        self.setFixedHeight(max(24, self._metrics.height() + 8))
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self.height())
+
+    def show_cursor(self, cursor_ns: int | None) -> None:
+        """The moment that is shown, None while live."""
+        self.cursor_ns = cursor_ns
+        moment = "live" if cursor_ns is None else figures.moment(cursor_ns, self._model.began_ns)
+        self.setAccessibleDescription(f"Shown is {moment}. Left and Right look earlier and later, End goes live.")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            self.paint(painter, self.width())
+            if self.hasFocus():
+                painter.setPen(QPen(self._theme.color("accent"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+        except Exception as problem:
+            report_once("Ruler.paintEvent", problem)
+        finally:
+            painter.end()
+
+    def paint(self, painter: QPainter, width: int) -> None:
+        """Paint it as wide as that; also for a picture in a file."""
+        scale, height = self._time.scale, self.height()
+        painter.fillRect(0, 0, width, height, self._theme.color("raised"))
+        painter.setFont(self._font)
+        began = self._model.began_ns
+        painter.save()
+        painter.setClipRect(self.gutter_px, 0, width - self.gutter_px, height)
+        painter.translate(self.gutter_px, 0)
+        for tick in ticks(scale, self._time.width, began, self._tick_px()):
+            painter.setPen(self._theme.color("border_strong" if tick.text else "border"))
+            painter.drawLine(QPointF(tick.x, height - (8 if tick.text else 4)), QPointF(tick.x, height))
+            if tick.text:
+                painter.setPen(self._theme.color("text_muted"))
+                painter.drawText(QPointF(tick.x + 4, self._metrics.ascent() + 3), tick.text)
+        if self.cursor_ns is not None:
+            self._paint_cursor(painter, scale.x_of(self.cursor_ns), figures.moment(self.cursor_ns, began))
+        painter.restore()
+        painter.setPen(self._theme.color("text_muted"))
+        words = f"{figures.duration(max(self._time.until_ns - self._time.from_ns, 0))} wide"
+        room = self.gutter_px - 8
+        elided = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(6, 0, room, height), int(Qt.AlignmentFlag.AlignVCenter), elided)
+
+    def _tick_px(self) -> int:
+        """How far apart lines with words have to be, for these words to have room."""
+        step = step_ns(self._time.scale.ns_per_px * TICK_PX)
+        longest = label(self._time.until_ns - self._model.began_ns, step)
+        return max(TICK_PX, self._metrics.horizontalAdvance(longest) + 16)
+
+    def _paint_cursor(self, painter: QPainter, x: float, words: str) -> None:
+        """The moment that is shown: an amber flag with its time."""
+        if not -200 <= x <= self._time.width + 200:
+            return
+        height = self.height()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("past"))
+        painter.drawPolygon(QPolygonF([QPointF(x - 6, height - 8), QPointF(x + 6, height - 8), QPointF(x, height)]))
+        width = self._metrics.horizontalAdvance(words) + 12
+        left = min(max(x - width / 2, 0), max(self._time.width - width, 0))
+        box = QRectF(left, 1, width, height - 9)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(self._theme.color("on_past"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    # ---- what the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._scrub(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._scrub(event)
+
+    def _scrub(self, event: QMouseEvent) -> None:
+        x = min(max(event.position().x() - self.gutter_px, 0), self._time.width)
+        self._time.stop_following()
+        self.scrubbed.emit(self._time.scale.t_at(x))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
+            at = self._model.now_ns if self.cursor_ns is None else self.cursor_ns
+            step = _KEY_PX * self._time.scale.ns_per_px * (1 if event.key() == Qt.Key.Key_Right else -1)
+            self._time.stop_following()
+            self.scrubbed.emit(round(at + step))
+        elif event.key() == Qt.Key.Key_End:
+            self.live_wanted.emit()
+        else:
+            super().keyPressEvent(event)

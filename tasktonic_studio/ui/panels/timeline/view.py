@@ -1,0 +1,588 @@
+"""The timeline's widget: joins model, time, lanes, ruler, map, table and totals, and follows selection and moment.
+
+It is long because it is where these parts meet; each of them knows nothing of the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from tasktonic_studio.commands.things import essence_of
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.timeline import RunRow
+from tasktonic_studio.ui.panels.timeline.area_view import AreaView
+from tasktonic_studio.ui.panels.timeline.bar import TimelineBar
+from tasktonic_studio.ui.panels.timeline.lanes_view import LanesView
+from tasktonic_studio.ui.panels.timeline.minimap import Minimap
+from tasktonic_studio.ui.panels.timeline.model import TimelineModel
+from tasktonic_studio.ui.panels.timeline.overlays import Area
+from tasktonic_studio.ui.panels.timeline.ruler import Ruler
+from tasktonic_studio.ui.panels.timeline.run_table import RunTable
+from tasktonic_studio.ui.panels.timeline.viewport import Viewport
+from tasktonic_studio.ui.widgets import accessible, figures
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.throttle import Throttle
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+MENU: Final = (
+    "trace.look_at",
+    "time.go_live",
+    "timeline.fit_selection",
+    "timeline.fit_all",
+    "timeline.add_up",
+    "",
+    "selection.go_to_source",
+    "selection.show_in_inspector",
+    "selection.show_in_trace",
+    "selection.show_in_ledger",
+    "selection.select_context",
+    "",
+    "timeline.fold",
+    "timeline.save_picture",
+)
+FRAME_MS: Final = 33
+MAP_MS: Final = 500
+_TYPING_MS: Final = 120
+_STEP_SECONDS: Final = 0.010
+_NARROW_PX: Final = 420
+
+
+class TimelineView(QWidget):
+    """All that the timeline panel shows. Made by the panel; the dock owns it."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._undo_watch: Any = None
+        self._shown: tuple[Thing | None, int | None] | None = None
+        self._lanes_are: object = None
+        self._scrub_ns = 0
+        self._scrubbed: tuple[int, int] | None = None
+        self.model = TimelineModel()
+        self.time = Viewport(self)
+        self.bar = TimelineBar(context)
+        self.pin = self.bar.pin
+        self.map = Minimap(self.model, self.time, context.theme)
+        self.ruler = Ruler(self.model, self.time, context.theme)
+        self.lanes = LanesView(self.model, self.time, context.theme)
+        accessible.name(self.lanes, "Lanes", "What each catalyst ran when")
+        self.table = RunTable(self.model, context.theme)
+        self.area = AreaView(context, self.model)
+        self.nothing_yet = EmptyState(
+            "Nothing ran yet",
+            "Each catalyst has a lane here, each run of a sparkle a box in it: see what takes long, what waits, what "
+            "happens at the same time.",
+            "Start the example plant",
+            "run.start_example",
+            context.run,
+            OTHER_START,
+        )
+        self.nothing_found = EmptyState("Nothing matches", "", "Clear the filter", "clear", self._clear_filter)
+        self.arrivals = Throttle(FRAME_MS, self._follow_live, self)
+        self.map_arrivals = Throttle(MAP_MS, self._renew_map, self)
+        self.scrubs = Throttle(FRAME_MS, self._look_at_scrubbed, self)
+        self._catching = QTimer(self)
+        self._catching.setInterval(0)
+        self._catching.timeout.connect(self._catch_up)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self.apply_filter)
+        self._build()
+        self._connect()
+        self.retheme()
+
+    def _build(self) -> None:
+        painted = QWidget()
+        below = QVBoxLayout(painted)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        for widget in (self.map, self.ruler, self.lanes):
+            below.addWidget(widget)
+        pages = QWidget()
+        self._stack = QStackedLayout(pages)
+        self._painted = painted
+        for page in (self.nothing_yet, painted, self.table, self.nothing_found):
+            self._stack.addWidget(page)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(pages)
+        self._split.addWidget(self.area)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        self.area.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._split, 1)
+        accessible.tab_order(
+            [self.bar.search, *self.bar.buttons, self.pin, self.map, self.ruler, self.lanes, self.area.table]
+        )
+        self.setFocusProxy(self.lanes)
+
+    def _connect(self) -> None:
+        self.bar.search.textChanged.connect(self._on_text)
+        self.bar.left.connect(self._on_left_filter)
+        self.pin.changed.connect(self._on_pin)
+        self.time.followed.connect(self.bar.live.setChecked)
+        self.time.changed.connect(self._on_time)
+        self.ruler.scrubbed.connect(self._on_scrubbed)
+        lanes = self.lanes
+        for part in (self.ruler, lanes):
+            part.live_wanted.connect(self.go_live)
+        lanes.run_chosen.connect(self._on_run_chosen)
+        lanes.run_opened.connect(self._on_run_opened)
+        lanes.run_pointed.connect(self._on_run_pointed)
+        lanes.lane_chosen.connect(self._on_lane_chosen)
+        lanes.fold_wanted.connect(self.fold)
+        lanes.area_changed.connect(self._on_area)
+        lanes.area_marked.connect(self._on_area_marked)
+        lanes.step_wanted.connect(self.step)
+        lanes.menu_wanted.connect(self._on_menu)
+        lanes.selection_fit_wanted.connect(self.fit_selection)
+        self.table.run_chosen.connect(self._on_run_chosen)
+        self.table.run_opened.connect(self._on_run_opened)
+        self.table.run_pointed.connect(self._on_run_pointed)
+        self.area.closed.connect(self.clear_area)
+        self.area.longest_wanted.connect(self._on_run_chosen)
+        self.area.zoom_wanted.connect(self._zoom_to_area)
+        self.area.save_wanted.connect(self._on_save_totals)
+
+    # ---- for the panel -----------------------------------------------------------------------------------------
+
+    @property
+    def is_live(self) -> bool:
+        """Whether new runs are shown as they come."""
+        return self.pin.is_live
+
+    def watch(self) -> None:
+        """Follow the selection from now on."""
+        if self._undo_watch is None:
+            self._undo_watch = self._context.selection.watch(self._on_selection)
+
+    def unwatch(self) -> None:
+        """Do nothing any more until `watch`."""
+        for timer in (self._typing, self._catching, self.arrivals, self.map_arrivals, self.scrubs):
+            timer.stop()
+        self.area.stop()
+        self._shown = None
+        if self._undo_watch is not None:
+            self._undo_watch()
+            self._undo_watch = None
+
+    def on_changes(self, changes: Changes) -> None:
+        """Show what came."""
+        self.pin.take(changes)
+        if changes.new_target:
+            self.clear_area()
+        if changes.everything or changes.app:
+            self._look()
+        elif changes.runs or changes.catalysts or changes.target:
+            if self.is_live:
+                self.arrivals.ask()
+        if changes.names or changes.essences_new:
+            self.model.forget_words()
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        self.bar.retheme()
+        self.map.retheme()
+        self.ruler.retheme()
+        self.lanes.retheme()
+        self.table.retheme()
+        self.area.retheme()
+
+    # ---- what is known -----------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Look at everything anew: another moment, another app, shown after it was hidden."""
+        is_other = self.model.look_at(self._context.session(), self.pin.known())
+        if is_other:
+            self.clear_area()
+            self.time.begin()
+        self.model.is_open = self.is_live or is_other or not self.model.index.taken
+        self._catch_up()
+        self._show_selection(scroll=False)
+
+    def _follow_live(self) -> None:
+        """Take what came since the last time, at most thirty times a second."""
+        if self.is_live:
+            self.model.is_open = True
+            self._catch_up()
+            self._update_chain()
+
+    def _catch_up(self) -> None:
+        before = self.model.now_ns if self.time.span == (0, 1) else self.time.span[1]
+        is_done = self.model.catch_up(_STEP_SECONDS)
+        if is_done:
+            self._catching.stop()
+        elif not self._catching.isActive():
+            self._catching.start()
+        self._lay_out_lanes()
+        if self.model.is_open:
+            self.time.set_span(*self.model.span)
+        if self.time.until_ns >= before or not is_done:
+            self.lanes.renew()
+        self.lanes.over.now_ns = self.model.now_ns if self.model.is_present_app and self._is_alive() else None
+        self.map_arrivals.ask()
+        self._choose_page()
+
+    def _is_alive(self) -> bool:
+        return self.model.known.target.is_alive and not self.model.app.has_ended
+
+    def _lay_out_lanes(self) -> None:
+        tonics = [(catalyst, self.model.tonics_of(catalyst)) for catalyst in self.model.of_tonics]
+        lanes_are = (self.model.catalysts, tonics)
+        if lanes_are != self._lanes_are:
+            self._lanes_are = lanes_are
+            self.lanes.show_lanes()
+
+    def _renew_map(self) -> None:
+        self.map.renew()
+        self._show_counts()
+        lanes, runs = len(self.lanes.lanes), figures.grouped(self.model.index.taken)
+        began = self.model.began_ns
+        shown = f"{figures.moment(self.time.from_ns, began)} to {figures.moment(self.time.until_ns, began)}"
+        self.lanes.setAccessibleDescription(f"{lanes} lanes with {runs} runs; on screen is {shown}")
+        if self.bar.table.isChecked():
+            self._list_runs()
+
+    def _show_counts(self) -> None:
+        share = self.model.share
+        text = f"{share:.0%} read" if share < 1 else figures.counted(self.model.index.taken, "run")
+        if text != self.bar.counts.text():
+            self.bar.counts.setText(text)
+
+    def _choose_page(self) -> None:
+        has_lanes = bool(len(self.lanes.lanes)) and (bool(self.model.index.taken) or not self.model.filter)
+        page: QWidget = self.nothing_yet
+        if has_lanes:
+            page = self.table if self.bar.table.isChecked() else self._painted
+        elif self.model.filter:
+            page = self.nothing_found
+            words = self.bar.search.text().strip()
+            is_busy = self.model.share < 1
+            self.nothing_found.say(
+                "Searching" if is_busy else "Nothing matches",
+                f"{self.model.share:.0%} of the runs were looked at." if is_busy else f"No run matches “{words}”.",
+            )
+        if self._stack.currentWidget() is not page:
+            had_focus = _has_focus(self._stack.currentWidget())
+            self._stack.setCurrentWidget(page)
+            self.setFocusProxy(self.table if page is self.table else self.lanes)
+            if had_focus:
+                self.setFocus()
+
+    def _on_time(self) -> None:
+        """Another stretch of time is on screen."""
+        if self.bar.table.isChecked():
+            self.map_arrivals.ask()
+
+    # ---- filter ------------------------------------------------------------------------------------------------
+
+    def apply_filter(self) -> None:
+        """Have only what the filter asks for in the lanes, from now on."""
+        self._typing.stop()
+        self.model.set_filter(self.bar.search.text())
+        self.bar.problem.setText(self.model.filter.problem)
+        self.bar.problem.setVisible(bool(self.model.filter.problem))
+        self.clear_area()
+        self._catch_up()
+        self.lanes.renew()
+
+    def _on_text(self) -> None:
+        if self.bar.search.text().strip():
+            self._typing.start()
+        else:
+            self.apply_filter()
+
+    def _on_left_filter(self) -> None:
+        self.apply_filter()
+        self.setFocus()
+
+    def _clear_filter(self, _command_id: str) -> None:
+        self.bar.search.clear()
+        self.setFocus()
+
+    # ---- selection and moment ----------------------------------------------------------------------------------
+
+    def _on_selection(self) -> None:
+        selection = self._context.selection
+        hovered = essence_of(self.model.known, selection.hovered) if selection.hovered is not None else -1
+        if hovered != self.lanes.over.hovered_essence:
+            self.lanes.over.hovered_essence = hovered
+            self.lanes.lay_over()
+        shown = (self.pin.thing, self.pin.time)
+        if shown != self._shown:
+            self._show_selection(scroll=True)
+
+    def _show_selection(self, *, scroll: bool) -> None:
+        """Show the selected run with its causes and effects, and the moment."""
+        before, self._shown = self._shown, (self.pin.thing, self.pin.time)
+        self._show_moment(was_live=before is None or before[1] is None)
+        run = self._selected_run()
+        over = self.lanes.over
+        over.selected_essence = -1
+        if run is None:
+            over.chain = None
+            over.selected_essence = essence_of(self.model.known, self.pin.thing)
+        else:
+            over.chain = self.model.chain(run)
+            if scroll and not self.pin.isChecked():
+                self._bring_into_view(run)
+        self._mark_row()
+        self.lanes.lay_over()
+
+    def _update_chain(self) -> None:
+        """Effects of the selected run may have come meanwhile."""
+        chain = self.lanes.over.chain
+        run = self._selected_run() if chain is None or any(it.run is None for it in chain.effects) else None
+        if run is not None:
+            self.lanes.over.chain = self.model.chain(run)
+
+    def _show_moment(self, *, was_live: bool) -> None:
+        is_live = self.is_live
+        if not is_live:
+            self.time.stop_following()
+        elif not was_live and not self.pin.isChecked():
+            self.time.follow()
+        cursor = None if is_live else self._moment_ns()
+        self.lanes.over.cursor_ns = self.ruler.cursor_ns = self.map.cursor_ns = cursor
+        self.ruler.show_cursor(cursor)
+        self.map.update()
+
+    def _moment_ns(self) -> int:
+        """The time of the moment that is shown: the one that was pressed on the ruler, or that of its last event."""
+        if self._scrubbed is not None and self._scrubbed[0] == self.pin.time:
+            return self._scrubbed[1]
+        return self.model.moment_ns(self.pin.known())
+
+    def _selected_run(self) -> RunRow | None:
+        """The run that is selected, or that a selected line or order belongs to."""
+        thing, known = self.pin.thing, self.model.known
+        if thing is None or not isinstance(thing.key, int):
+            return None
+        if thing.kind in ("run", "order"):
+            return self.model.run_of(thing.key)
+        if thing.kind == "log" and known.log.first <= thing.key < len(known.log):
+            line = known.log[thing.key]
+            return self.model.run_of(line.run) if line.run and line.app == self.model.app.number else None
+        return None
+
+    def _bring_into_view(self, run: RunRow) -> None:
+        if not self.time.is_on_screen(run.begin_ns, run.end_ns):
+            self.time.centre(run.begin_ns, run.end_ns)
+        row = self.lanes.lanes[self.lanes.current] if len(self.lanes.lanes) else None
+        if row is None or row.catalyst != run.catalyst or row.tonic not in (-1, run.essence):
+            self.lanes.show_lane(self.lanes.lanes.number_of(run.catalyst))
+
+    def _on_pin(self) -> None:
+        if self.pin.isChecked():
+            self.time.stop_following()
+        self._look()
+
+    def go_live(self) -> None:
+        """Back to the present, and stay there."""
+        self._context.selection.look_at(None)
+        self.time.follow()
+
+    def follow(self) -> None:
+        """Follow the live edge, or stop doing so."""
+        if self.time.is_following:
+            self.time.stop_following()
+        else:
+            self.go_live()
+        self.bar.live.setChecked(self.time.is_following)
+
+    def _on_scrubbed(self, t_ns: int) -> None:
+        self._scrub_ns = t_ns
+        self.scrubs.ask()
+
+    def _look_at_scrubbed(self) -> None:
+        t_ns = self._scrub_ns
+        if self.model.is_present_app and t_ns >= self.model.now_ns:
+            self._context.selection.look_at(None)
+            return
+        n = self.model.moment_at(t_ns)
+        moment = max(n if n is not None else self.model.app.first_n + 1, self._context.session().first_n)
+        self._scrubbed = moment, t_ns
+        before = self._context.selection.time
+        self._context.selection.look_at(moment)
+        if before == moment:
+            # No run ended in between: what was known is the same, only the line moves.
+            self._show_moment(was_live=False)
+            self.lanes.lay_over()
+
+    # ---- what the user does ------------------------------------------------------------------------------------
+
+    def step(self, steps: int) -> None:
+        """Select the next (1) or previous (-1) run on the lane of the selected one, or of the current lane."""
+        lanes = self.lanes.lanes
+        if not len(lanes):
+            return
+        chain = self.lanes.over.chain
+        row = lanes[self.lanes.current]
+        if chain is not None and (row.catalyst != chain.run.catalyst or row.tonic not in (-1, chain.run.essence)):
+            row = lanes[max(lanes.number_of(chain.run.catalyst), 0)]
+        lane = self.model.lane(row)
+        if lane is None or not lane.parts:
+            return
+        if chain is None:
+            wanted = lane.row_at_end(self.time.from_ns, self.time.until_ns, first=steps > 0)
+        else:
+            wanted = lane.neighbour(chain.run.begin_ns, chain.run.row, steps)
+        if wanted >= 0:
+            self._on_run_chosen(wanted)
+
+    def fit_selection(self) -> None:
+        """Bring the selected run into the middle; when it is there, show it as large as one can still see around it."""
+        chain = self.lanes.over.chain
+        if chain is None:
+            return
+        run = chain.run
+        middle = self.time.scale.x_of((run.begin_ns + run.end_ns) / 2)
+        is_centred = abs(middle - self.time.width / 2) < 2
+        if is_centred:
+            around = max((run.end_ns - run.begin_ns) // 2, 100)
+            self.time.fit(run.begin_ns - around, run.end_ns + around)
+        else:
+            self.time.centre(run.begin_ns, run.end_ns)
+
+    def fold(self, catalyst: int) -> None:
+        """Show lanes for the tonics of a catalyst, or no more."""
+        is_unfolded = catalyst in self.model.of_tonics
+        self.model.unfold(catalyst, not is_unfolded)
+        number = self.lanes.lanes.number_of(catalyst)
+        self._catch_up()
+        self.lanes.show_lane(number)
+
+    def fold_current(self) -> None:
+        """The same for the current lane."""
+        if len(self.lanes.lanes):
+            self.fold(self.lanes.lanes[self.lanes.current].catalyst)
+
+    def _on_run_chosen(self, row: int) -> None:
+        run = self.model.run(row)
+        if run is not None:
+            self._context.selection.select(Thing("run", run.run))
+        elif self.lanes.over.area is not None:
+            self.clear_area()
+
+    def _on_run_opened(self, row: int) -> None:
+        self._on_run_chosen(row)
+        self._context.run("selection.go_to_source")
+
+    def _on_run_pointed(self, row: int) -> None:
+        run = self.model.run(row)
+        self._context.selection.hover(Thing("essence", run.essence) if run is not None else None)
+
+    def _on_lane_chosen(self, catalyst: int, tonic: int) -> None:
+        self._context.selection.select(Thing("essence", tonic) if tonic >= 0 else Thing("catalyst", catalyst))
+
+    def _on_menu(self, at: QPoint) -> None:
+        CommandMenu(self, self._context, MENU).popup(at)
+
+    # ---- area --------------------------------------------------------------------------------------------------
+
+    def _on_area(self, area: object) -> None:
+        self.lanes.over.area = area if isinstance(area, Area) else None
+        self.lanes.lay_over()
+
+    def _on_area_marked(self) -> None:
+        area = self.lanes.over.area
+        if area is None:
+            self.clear_area()
+            return
+        # What is looked at must not run away.
+        self.time.stop_following()
+        self.area.show()
+        self.area.show_area(area)
+
+    def add_up_view(self) -> None:
+        """Mark all that is on screen."""
+        lanes = tuple((row.catalyst, row.tonic) for row in self.lanes.frame().rows)
+        if lanes:
+            self._on_area(Area(self.time.from_ns, self.time.until_ns, lanes))
+            self._on_area_marked()
+
+    def clear_area(self) -> None:
+        """Nothing is marked any more."""
+        self.area.stop()
+        had_focus = _has_focus(self.area)
+        self.area.hide()
+        self._on_area(None)
+        if had_focus:
+            self.setFocus()
+
+    def _zoom_to_area(self) -> None:
+        area = self.lanes.over.area
+        if area is not None:
+            self.time.fit(area.from_ns, area.until_ns)
+
+    def _on_save_totals(self) -> None:
+        self._context.run("timeline.save_totals")
+
+    # ---- table twin --------------------------------------------------------------------------------------------
+
+    def toggle_table(self) -> None:
+        """Runs on screen as a table, or as lanes again."""
+        self.bar.table.setChecked(self._stack.currentWidget() is not self.table)
+        if self.bar.table.isChecked():
+            self._list_runs()
+        self._choose_page()
+
+    def _list_runs(self) -> None:
+        left_out = self.table.list_runs(self.time.from_ns, self.time.until_ns)
+        words = (
+            f"Another {figures.counted(left_out, 'run')} are on screen: zoom in to have them listed."
+            if left_out
+            else ""
+        )
+        self.bar.problem.setText(words or self.model.filter.problem)
+        self.bar.problem.setVisible(bool(self.bar.problem.text()))
+        self._mark_row()
+
+    def _mark_row(self) -> None:
+        chain = self.lanes.over.chain
+        self.table.mark(chain.run.row if chain is not None and self.bar.table.isChecked() else -1)
+
+    # ---- export and size ---------------------------------------------------------------------------------------
+
+    def picture_size(self) -> QSize:
+        """How large a saved picture is, in pixels of the screen."""
+        return QSize(self.lanes.viewport().width(), self.ruler.height() + self.lanes.viewport().height())
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Paint ruler and lanes as they are on screen."""
+        size = self.picture_size()
+        painter.fillRect(0, 0, size.width(), size.height(), self._context.theme.color("panel"))
+        self.ruler.paint(painter, size.width())
+        painter.translate(0, self.ruler.height())
+        self.lanes.paint_lanes(painter, self.lanes.frame())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = event.size().width()
+        self.bar.fit_to(width)
+        letters = self.fontMetrics().averageCharWidth()
+        gutter = 9 * letters + 20 if width < _NARROW_PX else min(max(width // 7, 13 * letters + 20), 28 * letters)
+        for part in (self.map, self.ruler):
+            part.gutter_px = gutter
+        self.lanes.set_gutter(gutter)
+        self.time.set_width(self.lanes.viewport().width() - gutter)
+        self.map.renew()
+
+
+def _has_focus(widget: QWidget | None) -> bool:
+    """Whether the keyboard is in a widget or in something inside it."""
+    focus = QApplication.focusWidget()
+    return widget is not None and focus is not None and (focus is widget or widget.isAncestorOf(focus))
