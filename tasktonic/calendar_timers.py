@@ -145,14 +145,7 @@ class ttTimerCalendar(ttTimer):
             raise ttTimerError(f"{type(self).__name__}: {error}") from None
 
     def _change_to(self, make: Callable[[], Rule]) -> Self:
-        rule = self._checked(make)
-
-        def change() -> None:
-            self._rule = rule
-            if self._entry is not None:
-                self._begin()
-
-        return self._do(change)
+        return self._change(self._checked(make))
 
     def change_period(
         self, seconds: float = 0.0, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0
@@ -177,6 +170,9 @@ class ttTimerCalendar(ttTimer):
         return datetime.datetime.fromtimestamp(due_s, zone)
 
     # -- in the catalyst's thread --------------------------------------------------------------------------------------
+
+    def _take(self, change: Rule) -> None:
+        self._rule = change
 
     def _begin(self) -> None:
         self._looked_s = self._fired_s = _wall_s()

@@ -33,7 +33,7 @@ from .loops import (
     adapt_batch,
     choose_turn,
     fire_due_timers,
-    run_past_marks,
+    run_owed,
     skip_marks,
 )
 from .states import Handler
@@ -41,6 +41,7 @@ from .stream import Level, stream
 from .threads import NOBODYS, claim
 from .timer_heap import TimerHeap
 from .tonic import drop_order, ttTonic
+from .wishes import Wishes
 from .work_order import RECORDED, Order, numbers
 
 
@@ -116,7 +117,13 @@ class ttCatalyst(ttTonic):
         self.after: list[tuple[ttTonic, int | None]] = []
         """State changes asked for during the sparkle that runs, by whom; ``None`` for the state it is in."""
         self.timers = TimerHeap()
+        self.wishes = Wishes()
         self.errands: deque[Callable[[], None]] = deque()
+        self._owed = 0
+        """How many orders are owed a run for the errands of this turn."""
+        self._last_free: Order | None = None
+        """The last order that waited before the errands of this turn were counted: none up to it has to wait for others."""
+        self._errands_took_ns = 0
         self._marks_met = 0
         """How often the queue was freed of marks."""
         self._marked_at = -1
@@ -260,15 +267,14 @@ class ttCatalyst(ttTonic):
     def turn(self) -> bool:
         """Run what is due and a batch of orders; true when nothing is left to run. In the catalyst's thread."""
         try:
-            order_waited = bool(self.errands) and self._run_errands()
+            owed = self._run_errands() if self.errands else 0
             if self.timers.pending or self.adapts:
                 adapt_batch(self)
                 if self.timers.is_due(self._batch_began_ns) and not self.is_held:
                     fire_due_timers(self)
             elif self._batch < LONG_BATCH:
                 self._batch = LONG_BATCH  # the last timer was cancelled
-            if order_waited and not (self.is_held or self.has_ended):
-                run_past_marks(self)
+            if owed and run_owed(self, owed):
                 return False
             return self._turn(self)
         except EndOfBatch:
@@ -352,8 +358,8 @@ class ttCatalyst(ttTonic):
     def at_boundary(self, errand: Callable[[], None]) -> None:
         """Have something done in the catalyst's thread between two orders, as soon as possible, held or not.
 
-        It is no order and leaves no trace in the stream. Orders that wait get on all the same, at least one between the
-        errands of two turns. Any thread.
+        It is no order and leaves no trace in the stream, and no order that is queued after it overtakes it. Orders that wait
+        get on all the same: a turn runs about as many of them as errands. Any thread.
         """
         self.errands.append(errand)
         met = self._marks_met
@@ -369,17 +375,21 @@ class ttCatalyst(ttTonic):
         """The same after the next batch: for long errands that are done in portions. From an errand."""
         self.errands.append(errand)
 
-    def _run_errands(self) -> bool:
-        """Run the errands that wait now, not those they leave behind; true when an order waited too and nothing was held.
+    def _run_errands(self) -> int:
+        """Run the errands that wait now, not those they leave behind; returns how many orders are owed a run for that.
 
-        Errands end batches. If they come faster than turns, each batch would end before its first order: so that order is
-        owed a run. What waits before the errands are counted has no errand among those to come that must go first.
+        Errands end batches. If they come faster than turns, each batch would end before its first order: so as many orders
+        as errands are owed a run, of those that waited before the errands were counted. No errand that comes later has to
+        go before one of these.
         """
-        order_waited = not self.is_held and skip_marks(self)
+        waits = skip_marks(self)
+        self._last_free = self.orders[-1] if waits else None
         self._marks_met += 1
-        for _ in range(len(self.errands)):
+        began_ns, self._owed = clock.now_ns(), len(self.errands)
+        for _ in range(self._owed):
             self._run_errand(self.errands.popleft())
-        return order_waited
+        self._errands_took_ns = clock.now_ns() - began_ns
+        return self._owed if waits else 0
 
     def _run_errand(self, errand: Callable[[], None]) -> None:
         try:

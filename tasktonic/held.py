@@ -50,6 +50,7 @@ def drop_next_now(catalyst: ttCatalyst) -> None:
             stay.append(order)
             continue
         drop_order(order, "by hand")
+        catalyst._last_free = None  # it may have been this one, and what is behind that has to wait for errands
         break
     catalyst.orders.extendleft(reversed(stay))
 

@@ -246,18 +246,37 @@ def skip_marks(catalyst: ttCatalyst) -> bool:
     return False
 
 
-def run_past_marks(catalyst: ttCatalyst) -> None:
-    """Run the order that waits first, whatever errands come meanwhile: they are for the next turn."""
-    catalyst._marked_at = catalyst._marks_met  # so they put no marks, but for threads that are just about to
+def run_owed(catalyst: ttCatalyst, owed: int) -> bool:
+    """Run so many orders, of those that waited before the errands of this turn were counted; false when none may run.
+
+    Errands that come meanwhile are for the next turn. They shall not wait long: after the first order it goes on only if
+    some have come, else whole batches are faster, and only for as long as the errands of this turn took.
+    """
+    last, catalyst._last_free = catalyst._last_free, None
+    is_held = catalyst.is_held
+    if is_held:
+        owed = min(owed, catalyst.steps)
+    if last is None or owed <= 0:
+        return False
+    if last is END_OF_BATCH or catalyst.before_order is not None:
+        owed = 1
+    until_ns = clock.now_ns() + catalyst._errands_took_ns
+    catalyst._marked_at = catalyst._marks_met  # so errands put no marks, but for threads that are just about to
     try:
-        while skip_marks(catalyst):
+        while owed and not catalyst.has_ended and skip_marks(catalyst):
+            order = catalyst.orders[0]
+            catalyst.steps -= is_held
             try:
                 _run_one(catalyst)
             except EndOfBatch:
+                catalyst.steps += is_held
                 continue  # put by such a thread since we looked
-            return
+            owed -= 1
+            if order is last or not catalyst.errands or clock.now_ns() > until_ns:
+                break
     finally:
         catalyst._marks_met += 1
+    return True
 
 
 def _run_one(catalyst: ttCatalyst) -> None:

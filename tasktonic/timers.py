@@ -13,6 +13,7 @@ from .essence import ttEssence
 from .events import TimerFired, TimerSet, TimerStopped
 from .nursery import Nursery
 from .stream import stream
+from .wishes import CHANGE, PAUSE, PAUSED, PAUSED_ANEW, RESTART, RESUME, RUNS, RUNS_ANEW, START, STOP, STOPPED, Wish
 
 SparkleBack = Callable[[dict[str, Any]], Any]
 
@@ -33,7 +34,8 @@ class ttTimer(ttEssence):
         ttTimerError: the duration is negative or not a number, or there is nothing to call.
         ttRunningError: it has no catalyst: it was created outside of any tonic.
 
-    Its methods may be called from any thread. It fires in its catalyst's, and ends with its context.
+    Its methods may be called from any thread. It fires in its catalyst's, and ends with its context. What other threads ask
+    of it is done after the sparkle that runs then; of what was asked until then only what it comes to is done, and told.
 
     >>> class Clock(ttTonic):
     ...     def ttse__on_start(self):
@@ -61,7 +63,7 @@ class ttTimer(ttEssence):
     """Its key among the pending timers; ``None`` while it does not run."""
     _remaining_ns: int | None = None
     """What is left while paused; ``None`` when it is not paused."""
-    _steps: list[Callable[[], None]] | None = None
+    _steps: list[tuple[Callable[[], None], Wish, Any]] | None = None
     """What was asked for while ``__init__`` ran, a subclass's too: it begins when that is through."""
 
     def __init__(
@@ -127,18 +129,18 @@ class ttTimer(ttEssence):
 
         A paused one forgets what was left.
         """
-        return self._do(self._start)
+        return self._do(self._start, START)
 
     def stop(self) -> Self:
         """Run no more until ``start``. Any thread; also inside its own callback."""
-        return self._do(self._stop)
+        return self._do(self._stop, STOP)
 
     def restart(self) -> Self:
         """Begin anew, with the whole duration, whether it runs, is paused or has stopped. Any thread.
 
         For a single shot that has fired it is too late: it has finished.
         """
-        return self._do(self._begin)
+        return self._do(self._begin, RESTART)
 
     def change_period(self, seconds: float = 0.0, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> Self:
         """Take another duration. Any thread.
@@ -150,24 +152,24 @@ class ttTimer(ttEssence):
         Raises:
             ttTimerError: the duration is negative or not a number.
         """
-        period_ns = _duration_ns(self, seconds, minutes, hours, days)
-        return self._do(lambda: self._change_period(period_ns))
+        return self._change(_duration_ns(self, seconds, minutes, hours, days))
 
     def pause(self) -> Self:
         """Stand still, keeping what is left; nothing happens if it does not run. Any thread."""
-        return self._do(self._pause)
+        return self._do(self._pause, PAUSE)
 
     def resume(self) -> Self:
         """Go on with what was left when it was paused; nothing happens if it is not paused. Any thread."""
-        return self._do(self._resume)
+        return self._do(self._resume, RESUME)
 
     # -- in the catalyst's thread --------------------------------------------------------------------------------------
 
-    def _do(self, step: Callable[[], None]) -> Self:
+    def _do(self, step: Callable[[], None], wish: Wish, change: Any = None) -> Self:
+        """Take a step now if this is the catalyst's thread, else ask for what comes to the same."""
         if self._tt_stage == MAKING:
             if self._steps is None:
                 self._steps = []
-            self._steps.append(step)
+            self._steps.append((step, wish, change))
             if self._tt_stage != MAKING:  # it has just been made, by another thread
                 self._do_steps()
         elif self._tt_stage < ASKED:
@@ -175,7 +177,7 @@ class ttTimer(ttEssence):
             if catalyst.is_own_thread():
                 step()
             else:
-                catalyst.at_boundary(lambda: step() if self._tt_stage < ASKED else None)
+                catalyst.wishes.ask(catalyst, self, wish, change)
         return self
 
     def _tt_is_made(self) -> None:
@@ -188,7 +190,7 @@ class ttTimer(ttEssence):
     def _do_steps(self) -> None:
         try:
             while self._steps:
-                self._do(self._steps.pop(0))
+                self._do(*self._steps.pop(0))
         except IndexError:
             return  # the thread that gave an order at the last moment has done the rest
 
@@ -217,12 +219,39 @@ class ttTimer(ttEssence):
         if self._entry is None and self._remaining_ns is not None:
             self._set_due(self._tt_catalyst.timers_now_ns() + self._remaining_ns)
 
-    def _change_period(self, period_ns: int) -> None:
-        whole_ns, self._period_ns = self._period_ns, period_ns
+    def _change(self, to: Any) -> Self:
+        return self._do(lambda: self._carry_out(CHANGE, to), CHANGE, to)
+
+    def _take(self, change: Any) -> None:
+        self._period_ns = change
+
+    def _stands(self) -> int:
         if self._entry is not None:
+            return RUNS
+        if self._remaining_ns is None:
+            return STOPPED
+        return PAUSED_ANEW if self._remaining_ns == self._period_ns else PAUSED
+
+    def _carry_out(self, wish: Wish, change: Any) -> None:
+        if self._tt_stage >= ASKED:
+            return
+        stands = self._stands()
+        to = wish[stands]
+        if change is not None:
+            self._take(change)
+        if to == STOPPED:
+            self._stop()
+        elif to == RUNS:
+            self._resume()
+        elif to == RUNS_ANEW:
             self._begin()
-        elif self._remaining_ns == whole_ns:
-            self._remaining_ns = period_ns
+        elif to == PAUSED:
+            self._pause()
+        elif stands == PAUSED_ANEW:
+            self._remaining_ns = self._period_ns
+        else:
+            self._begin()
+            self._pause()
 
     def _left_ns(self) -> int:
         return max(0, self._due_ns_now() - int(self._tt_catalyst.timers_now_ns()))

@@ -123,6 +123,47 @@ def test_step_lets_one_order_run(level: Level | None) -> None:
     assert stepped(3, level=level) == [1, 2, 3]
 
 
+def test_stepped_orders_get_on_while_two_threads_hammer_on_a_timer() -> None:
+    reached, done = threading.Event(), threading.Event()
+    seen: list[int] = []
+
+    class FiveTimes(Counter):
+        def ttsc__count(self) -> None:
+            super().ttsc__count()
+            if self.count == 5:
+                reached.set()
+
+    def work(holding: Any) -> None:
+        counter = FiveTimes(context=-1, catalyst=holding.side)
+        timer = ttTimerRepeat(seconds=3600, context=counter, sparkle_back=print)
+        settled(holding.side.id)
+        brake.hold(holding.side.id)
+        settled(holding.side.id)
+        for _ in range(10):
+            counter.ttsc__count()
+
+        def hammer() -> None:
+            while not done.is_set():
+                timer.restart()
+
+        threads = [in_thread(hammer), in_thread(hammer)]
+        try:
+            brake.step(holding.side.id, 5)
+            wait_for(reached)
+        finally:
+            done.set()
+            for thread in threads:
+                thread.join(WAIT_S)
+            settled(holding.side.id)
+            seen.append(counter.count)
+            brake.release(holding.side.id)
+            counter.finish()
+
+    held_app(work)
+
+    assert seen == [5]
+
+
 def test_several_steps_may_be_taken_at_once() -> None:
     seen: list[int] = []
 
