@@ -61,22 +61,27 @@ class StoreShape:
     A path between (`house` of `house/lamp`) is there as well. `LEVELS` deep at most.
     """
 
-    __slots__ = ("_below", "_nodes")
+    __slots__ = ("_below", "_ordinals")
 
     def __init__(self) -> None:
         self._below: dict[str, list[str]] = {}
-        self._nodes: set[str] = {""}
+        self._ordinals: dict[str, int] = {"": 0}
 
     def below(self, path: str) -> list[str]:
         """The paths right below one; read only."""
         return self._below.get(path, _NONE)
 
     def add(self, path: str) -> None:
-        while path not in self._nodes:
-            self._nodes.add(path)
+        while path not in self._ordinals:
             parent = above(path)
-            self._below.setdefault(parent, []).append(path)
+            siblings = self._below.setdefault(parent, [])
+            self._ordinals[path] = len(siblings)
+            siblings.append(path)
             path = parent
+
+    def ordinal(self, path: str) -> int:
+        """As the how-manieth below its parent it came, from 0; 0 for one that never was."""
+        return self._ordinals.get(path, 0)
 
 
 _NONE: Final[list[str]] = []
@@ -158,6 +163,10 @@ class StoreMirror:
     def below(self, store: int, path: str) -> list[str]:
         """The paths right below one that ever were there, in the order they came; read only. '' is the store itself."""
         return self._histories.shape(self._app, store).below(path)
+
+    def ordinal(self, store: int, path: str) -> int:
+        """As the how-manieth below its parent a path came, from 0: the same for as long as the app runs."""
+        return self._histories.shape(self._app, store).ordinal(path)
 
     def values_below(self, store: int, path: str) -> int:
         """How many paths below this one have a value now, all levels together."""

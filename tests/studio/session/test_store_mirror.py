@@ -44,6 +44,15 @@ def test_a_path_between_stands_in_the_tree() -> None:
     assert store.below(STORE, "house/lamp") == ["house/lamp/watt"]
 
 
+def test_a_path_keeps_the_number_it_came_as() -> None:
+    shelf = Shelf()
+    shelf.put("a", "b/x", "c")
+    shelf.remove("a")
+    shelf.put("d", "a")
+
+    assert [shelf.session.live.store.ordinal(STORE, path) for path in ("a", "b", "c", "d")] == [0, 1, 2, 3]
+
+
 def test_values_below_a_path_are_counted() -> None:
     shelf = Shelf()
     shelf.put("house", "house/lamp", "house/lamp/watt", "garden", "house/lamp")

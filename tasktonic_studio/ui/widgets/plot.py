@@ -1,0 +1,473 @@
+"""Plots of numbers over time, the only place that knows pyqtgraph.
+
+One `TimePlot` has one or more panes above each other on one axis of time. It follows the present until it is paused; zooming
+or dragging pauses it. What is drawn is reduced to the width in pixels first, so that hours cost what seconds cost. The same
+numbers stand in a table, for those who cannot see the lines, and can be saved as a picture or as CSV.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, NamedTuple, Protocol
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from tasktonic_studio.ui.item_models.roles import ALIGNMENT, DISPLAY, FONT, Column
+from tasktonic_studio.ui.item_models.table import TableModel
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets import accessible, figures, save_file
+from tasktonic_studio.ui.widgets.columns import tabular
+from tasktonic_studio.ui.widgets.tail_table import TailTable
+from tasktonic_studio.ui.widgets.thinning import Ints, Values, round_top, thin, window
+
+_SECOND: Final = 1_000_000_000
+_SPANS: Final = (("10 s", 10.0), ("1 min", 60.0), ("5 min", 300.0), ("All", 0.0))
+_ZOOM: Final = 1.5
+_LEAST_SPAN: Final = 1e-4
+_TABLE_ROWS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One line of a plot.
+
+    Attributes:
+        title: what is plotted, with its unit in words.
+        role: the colour role of the line.
+        from_zero: whether the axis begins at zero; else it fits what is shown.
+        top: the end of the axis when it is always the same, as 100 for a share.
+    """
+
+    title: str
+    role: str = "running"
+    from_zero: bool = False
+    top: float = 0.0
+
+
+class Series(NamedTuple):
+    """The numbers of a pane: ascending times, and a value that holds from each of them on."""
+
+    times_ns: Ints
+    values: Values
+
+
+_EMPTY: Final = Series(np.empty(0, np.int64), np.empty(0, np.float64))
+
+
+class PlotContext(Protocol):
+    """What a plot needs; a `PanelContext` has it."""
+
+    @property
+    def theme(self) -> Theme: ...
+    @property
+    def icons(self) -> Icons: ...
+
+
+class _NumbersModel(TableModel[tuple[str, ...]]):
+    """The numbers of the stretch that is shown, one row per point of the first pane."""
+
+    def __init__(self, theme: Theme, panes: Sequence[Pane]) -> None:
+        time = Column("time", "Time", "In seconds since the app began.", "12 345.678 s", right=True, stretch=True)
+        values = [
+            Column(
+                f"value{number}", pane.title, f"{pane.title} from this time on.", "1 234.56", right=True, stretch=True
+            )
+            for number, pane in enumerate(panes)
+        ]
+        super().__init__([time, *values])
+        self._theme = theme
+        self.rows: list[tuple[str, ...]] = []
+
+    def show(self, rows: list[tuple[str, ...]]) -> None:
+        self.rows = rows
+        self.replace(np.arange(len(rows), dtype=np.int64))
+
+    def read(self, item: int) -> tuple[str, ...]:
+        return self.rows[item]
+
+    def key(self, row: tuple[str, ...]) -> str:
+        return row[0]
+
+    def cell(self, row: tuple[str, ...], column: Column, role: int) -> Any:
+        if role == DISPLAY:
+            return row[self.columns.index(column)]
+        if role == ALIGNMENT:
+            return column.alignment
+        return tabular(self._theme.font("ui")) if role == FONT else None
+
+
+class TimePlot(QWidget):
+    """Numbers over time in one or more panes. Owned by the panel that shows it; UI thread.
+
+    The owner calls `show_series` when there is something new (ten times a second is enough) and `retheme` with a new theme.
+    """
+
+    saved = Signal(str)
+    """A picture or table was saved, or could not be: a sentence for people."""
+
+    def __init__(self, context: PlotContext, panes: Sequence[Pane], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._theme = context.theme
+        self._panes = tuple(panes)
+        self._series: list[Series] = [_EMPTY] * len(panes)
+        self._began_ns = 0
+        self._now_ns = 0
+        self._span = 60.0
+        self._range = (0.0, 60.0)
+        self._setting_range = False
+        self._subject = ""
+        self._canvas: Any = None
+        self._plots: list[Any] = []
+        self._curves: list[Any] = []
+        self._file = ""
+        self._saving = save_file.Saving(self)
+        self._saving.ended.connect(self._on_saved)
+        self.span = QComboBox()
+        for title, seconds in _SPANS:
+            self.span.addItem(title, seconds)
+        self.span.setCurrentIndex(1)
+        self.span.setToolTip("How much time is shown while the plot follows")
+        accessible.name(self.span, "Span of time")
+        self.pause = self._button("hold", "Pause: keep this stretch of time on screen (Space)", checkable=True)
+        self.zoom_in = self._button("zoom_in", "Zoom in (+)")
+        self.zoom_out = self._button("zoom_out", "Zoom out (-)")
+        self.as_table = self._button("table", "Show the numbers as a table (T)", checkable=True)
+        self.picture = self._button("picture", "Save as a picture…")
+        self.export = self._button("export", "Save the numbers as CSV…")
+        self.summary = QLabel()
+        self.summary.setProperty("role", "small")
+        self.summary.setMinimumWidth(20)
+        self.numbers = _NumbersModel(self._theme, panes)
+        self.numbers.setParent(self)
+        self.table = TailTable(self.numbers.columns, "new point", "new points")
+        self.table.setModel(self.numbers)
+        accessible.name(self.table, "Plotted numbers", "One row per point, newest at the bottom")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._build()
+        self.span.currentIndexChanged.connect(self._on_span)
+        self.pause.toggled.connect(self._draw)
+        self.zoom_in.clicked.connect(partial(self.zoom, 1 / _ZOOM))
+        self.zoom_out.clicked.connect(partial(self.zoom, _ZOOM))
+        self.as_table.toggled.connect(self._on_table)
+        self.picture.clicked.connect(self._on_picture)
+        self.export.clicked.connect(self._on_export)
+        self.retheme()
+
+    def _button(self, icon: str, words: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(icon)
+        button.setCheckable(checkable)
+        button.setToolTip(words)
+        button.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
+        accessible.name(button, words.partition(" (")[0].partition(":")[0].rstrip("…"), words)
+        return button
+
+    def _build(self) -> None:
+        space = tokens.SMALL_SPACE_PX
+        self._bar = bar = QHBoxLayout()
+        bar.setContentsMargins(space, space, space, space)
+        bar.setSpacing(space)
+        for widget in (self.span, self.pause, self.zoom_in, self.zoom_out, self.as_table, self.picture, self.export):
+            bar.addWidget(widget)
+        bar.addWidget(self.summary, 1)
+        pages = QWidget()
+        self._stack = QStackedLayout(pages)
+        self._place = QWidget()
+        inside = QVBoxLayout(self._place)
+        inside.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._place)
+        self._stack.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(pages, 1)
+
+    # ---- for the owner
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the present is at the right edge."""
+        return not self.pause.isChecked()
+
+    @property
+    def shown_seconds(self) -> tuple[float, float]:
+        """The stretch of time on screen, in seconds since the app began."""
+        return self._range
+
+    def show_series(self, subject: str, series: Sequence[Series], began_ns: int, now_ns: int) -> None:
+        """Show these numbers, one series per pane. ``subject`` is what they are about, for names of files and readers."""
+        if subject != self._subject:
+            self._subject = subject
+            accessible.name(self, f"Plot of {figures.short(subject, 60)}", "Its numbers: press T for a table")
+        self._series = list(series)
+        self._began_ns, self._now_ns = began_ns, now_ns
+        if self.isVisible():
+            self._draw()
+
+    def zoom(self, factor: float) -> None:
+        """Show this many times as much time. While it follows the present stays at the edge."""
+        begin, end = self._range
+        middle, half = (begin + end) / 2, max((end - begin) * factor / 2, _LEAST_SPAN)
+        if self.is_following:
+            self._span = 2 * half
+            self._draw()
+        else:
+            self._set_range(middle - half, middle + half)
+            self._draw_lines()
+
+    def pan(self, share: float) -> None:
+        """Go this share of what is shown to the right; the plot is paused then."""
+        begin, end = self._range
+        by = (end - begin) * share
+        self.pause.setChecked(True)
+        self._set_range(begin + by, end + by)
+        self._draw_lines()
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        icons = self._context.icons
+        for button in (self.pause, self.zoom_in, self.zoom_out, self.as_table, self.picture, self.export):
+            button.setIcon(icons.icon(button.objectName()))
+        self.table.set_fonts(self._theme.font("ui"), self._theme.font("mono"))
+        if self._canvas is not None:
+            self._dress()
+
+    # ---- drawing
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self._make_canvas()
+        self._draw()
+
+    def _make_canvas(self) -> None:
+        if self._canvas is not None:
+            return
+        # Imported when somebody wants to see a plot: it would be a tenth of a second of every start.
+        import pyqtgraph
+
+        self._canvas = canvas = pyqtgraph.GraphicsLayoutWidget()
+        canvas.setFrameShape(pyqtgraph.GraphicsLayoutWidget.Shape.NoFrame)
+        canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        canvas.setMinimumSize(60, 60)
+        for number in range(len(self._panes)):
+            plot = canvas.addPlot(row=number, col=0)
+            plot.setMenuEnabled(False)
+            plot.hideButtons()
+            plot.setMouseEnabled(x=True, y=False)
+            plot.setClipToView(False)
+            curve = pyqtgraph.PlotCurveItem(antialias=False, stepMode="right")
+            plot.addItem(curve)
+            if self._plots:
+                plot.setXLink(self._plots[0])
+            plot.getViewBox().sigRangeChangedManually.connect(self._on_dragged)
+            self._plots.append(plot)
+            self._curves.append(curve)
+            if number < len(self._panes) - 1:
+                plot.getAxis("bottom").setStyle(showValues=False)
+        self._dress()
+        layout = self._place.layout()
+        assert layout is not None
+        layout.addWidget(canvas)
+
+    def _dress(self) -> None:
+        import pyqtgraph
+
+        theme = self._theme
+        self._canvas.setBackground(theme.color("panel"))
+        small = theme.font("ui", 0.85)
+        for pane, plot, curve in zip(self._panes, self._plots, self._curves, strict=True):
+            curve.setPen(pyqtgraph.mkPen(theme.color(pane.role), width=1.5 if theme.name == "contrast" else 1))
+            plot.setTitle(pane.title, color=theme.hex("text_muted"), size=f"{small.pointSizeF():.1f}pt", justify="left")
+            plot.showGrid(x=True, y=True, alpha=0.15)
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.setPen(theme.color("border_strong"))
+                axis.setTextPen(theme.color("text_muted"))
+                axis.setTickFont(small)
+            plot.getAxis("left").setWidth(int(4.6 * small.pointSizeF()) + 12)
+
+    def _draw(self, _paused: bool = False) -> None:
+        if self.is_following:
+            end = max((self._now_ns - self._began_ns) / _SECOND, 0.0)
+            begin = end - self._span if self._span else self._first_second()
+            self._set_range(begin, max(end, begin + _LEAST_SPAN))
+        self._draw_lines()
+
+    def _first_second(self) -> float:
+        firsts = [int(series.times_ns[0]) for series in self._series if len(series.times_ns)]
+        return (min(firsts) - self._began_ns) / _SECOND if firsts else 0.0
+
+    def _set_range(self, begin: float, end: float) -> None:
+        self._range = (begin, end)
+        if self._plots:
+            self._setting_range = True
+            self._plots[0].setXRange(begin, end, padding=0)
+            self._setting_range = False
+
+    def _draw_lines(self) -> None:
+        if self.as_table.isChecked():
+            self._show_table()
+        for number, pane in enumerate(self._panes):
+            times, values = self._visible(number)
+            if number == 0:
+                self._summarise(values)
+            if self._canvas is None:
+                continue
+            plot, curve = self._plots[number], self._curves[number]
+            times, values = thin(times, values, max(int(plot.getViewBox().width()), 50))
+            seconds = (times - self._began_ns) / _SECOND
+            if len(times) and self._now_ns > int(times[-1]):
+                # What was said last still holds.
+                seconds = np.append(seconds, (self._now_ns - self._began_ns) / _SECOND)
+                values = np.append(values, values[-1])
+            curve.setData(seconds, values.astype(np.float64), skipFiniteCheck=True)
+            plot.setYRange(*_limits(pane, values), padding=0.04)
+
+    def _visible(self, number: int) -> tuple[Ints, Values]:
+        series = self._series[number]
+        begin, end = (self._began_ns + round(second * _SECOND) for second in self._range)
+        part = window(series.times_ns, begin, end)
+        return series.times_ns[part], series.values[part]
+
+    def _summarise(self, values: Values) -> None:
+        if len(values):
+            text = f"now {_number(values[-1])} · least {_number(values.min())} · most {_number(values.max())}"
+        else:
+            text = "nothing in this stretch of time"
+        self.summary.setText(text)
+        self.summary.setToolTip(f"{self._panes[0].title}: {text}")
+
+    # ---- the table twin and files
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Time and values of the stretch on screen, as text; a point of the first pane each."""
+        return list(_rows(self._shown(), self._began_ns))
+
+    def _shown(self) -> list[Series]:
+        """The first pane's points on screen, and all of the others: what a row needs."""
+        return [Series(*self._visible(0)), *self._series[1:]]
+
+    def _show_table(self) -> None:
+        shown = self._shown()
+        last = Series(*(column[-_TABLE_ROWS:] for column in shown[0]))
+        rows = list(_rows([last, *shown[1:]], self._began_ns))
+        if rows != self.numbers.rows:
+            top = self.table.top_row()
+            self.numbers.show(rows)
+            self.table.rows_replaced(top)
+
+    def _on_table(self, is_table: bool) -> None:
+        self._stack.setCurrentWidget(self.table if is_table else self._place)
+        self._draw_lines()
+
+    def _on_picture(self) -> None:
+        file = save_file.file_to_save(self, "Save the plot", f"{self._file_name()}.png", "Pictures (*.png)")
+        if file:
+            shown = self.table if self.as_table.isChecked() else self._place
+            saved = shown.grab().save(file)
+            self.saved.emit(f"Saved {file}." if saved else f"{file} could not be written. Choose another place.")
+
+    def _on_export(self) -> None:
+        file = save_file.file_to_save(self, "Save the numbers", f"{self._file_name()}.csv", "Tables (*.csv)")
+        if not file:
+            return
+        head = ",".join(["seconds", *(_quoted(pane.title) for pane in self._panes)])
+        self._file = file
+        self._saving.start(file, partial(_csv, head, self._shown(), self._began_ns))
+
+    def _on_saved(self, problem: str) -> None:
+        self.saved.emit(problem or f"Saved {self._file}.")
+
+    def finish(self) -> None:
+        """Let go of what costs: the window closes."""
+        self._saving.finish()
+        if self._canvas is not None:
+            self._canvas.close()
+
+    def _file_name(self) -> str:
+        kept = "".join(sign if sign.isalnum() else "_" for sign in self._subject)
+        return kept.strip("_")[:60] or "plot"
+
+    # ---- what the user does
+
+    def _on_span(self, index: int) -> None:
+        self._span = float(self.span.itemData(index))
+        self.pause.setChecked(False)
+        self._draw()
+
+    def _on_dragged(self, _axes: Any) -> None:
+        """The mouse zoomed or dragged: stay there."""
+        begin, end = self._plots[0].getViewBox().viewRange()[0]
+        if not self._setting_range and math.isfinite(begin) and math.isfinite(end):
+            self._range = (float(begin), float(end))
+            self.pause.setChecked(True)
+            self._draw_lines()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(1 / _ZOOM)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(_ZOOM)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.pan(-0.25 if key == Qt.Key.Key_Left else 0.25)
+        elif key == Qt.Key.Key_Space:
+            self.pause.toggle()
+        elif key == Qt.Key.Key_T:
+            self.as_table.toggle()
+        else:
+            super().keyPressEvent(event)
+
+
+def _rows(shown: Sequence[Series], began_ns: int) -> Iterator[tuple[str, ...]]:
+    times, first = shown[0]
+    columns = [first]
+    for series in shown[1:]:
+        at = np.searchsorted(series.times_ns, times, "right") - 1
+        known = series.values[np.maximum(at, 0)].astype(np.float64) if len(series.values) else np.zeros(len(times))
+        columns.append(np.where((at >= 0) & (len(series.values) > 0), known, np.nan))
+    for row, t_ns in enumerate(times.tolist()):
+        yield (f"{(t_ns - began_ns) / _SECOND:.6f}", *(_number(column[row]) for column in columns))
+
+
+def _csv(head: str, shown: Sequence[Series], began_ns: int) -> Iterator[str]:
+    yield head + "\n"
+    for row in _rows(shown, began_ns):
+        yield ",".join(row) + "\n"
+
+
+def _limits(pane: Pane, values: Values) -> tuple[float, float]:
+    """The ends of the axis of a pane."""
+    if pane.top:
+        return 0.0, pane.top
+    if not len(values):
+        return 0.0, 1.0
+    least, most = float(values.min()), float(values.max())
+    if pane.from_zero and least >= 0:
+        return 0.0, round_top(most)
+    if least == most:
+        room = max(abs(most) * 0.1, 0.5)
+        return least - room, most + room
+    return least, most
+
+
+def _number(value: Any) -> str:
+    """A number as one writes it: no more digits than it has, six at most."""
+    number = float(value)
+    if math.isnan(number):
+        return ""
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.6g}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
