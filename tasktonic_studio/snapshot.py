@@ -97,9 +97,12 @@ class Snapshot(QObject):
         bench, wishes = self._window.bench, self._wishes
         if wishes.panel:
             bench.show_panel(wishes.panel)
-        essence = most_telling(live, wishes.select)
-        if essence is not None and wishes.show != "start":
-            bench.selection.select(Thing("essence", essence))
+        thing = _path_of_store(live, wishes.select)
+        essence = most_telling(live, wishes.select) if thing is None else None
+        if essence is not None:
+            thing = Thing("essence", essence)
+        if thing is not None and wishes.show != "start":
+            bench.selection.select(thing)
             if wishes.panel == "editor" or wishes.arrangement in ("debug", "learn"):
                 bench.run("selection.go_to_source")
         if wishes.show == "palette":
@@ -126,6 +129,12 @@ class Snapshot(QObject):
             self._done(1, f"Nothing could be watched: {target.sentence or 'there is no app to attach to'}.")
         else:
             self._done(0, "")
+
+
+def _path_of_store(live: Knowledge, path: str) -> Thing | None:
+    """The path of a store that has this name, None when there is none."""
+    store = next((store for store in live.store if path and live.store.get(store, path) is not None), None)
+    return None if store is None else Thing("store", (store, path))
 
 
 def _failed(live: Knowledge) -> bool:

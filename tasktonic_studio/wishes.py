@@ -19,7 +19,7 @@ class Wishes:
         theme: overrides the user's theme for this time.
         arrangement: overrides the user's arrangement for this time.
         panel: a panel to bring to the front.
-        select: the name of a tonic to select in a picture.
+        select: the name of a tonic, or a path of a store, to select in a picture.
         size: width and height of the window in pixels, for a picture.
         show: what else a picture shows: ``start`` (start page), ``palette``, or empty.
     """

@@ -25,6 +25,7 @@ PICTURES: Final[dict[str, tuple[str, ...]]] = {
     "studio-dark": ("--theme", "dark", "--select", "robot A0"),
     "debug": ("--theme", "light", "--arrangement", "debug", "--select", "furnace B"),
     "analyse": ("--theme", "dark", "--arrangement", "analyse", "--select", "line A"),
+    "store": ("--theme", "light", "--panel", "store", "--select", "lines/A/furnace"),
     "contrast": ("--theme", "contrast", "--arrangement", "learn", "--select", "warehouse"),
 }
 """What the Studio is asked for, by the name of the picture."""

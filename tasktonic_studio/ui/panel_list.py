@@ -7,10 +7,19 @@ from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
+from tasktonic_studio.ui.panels.store.panel import StorePanel
 from tasktonic_studio.ui.panels.timeline.panel import TimelinePanel
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
 
 
 def all_panels() -> list[Panel]:
     """A new panel of each kind, in the order of the menu."""
-    return [LedgerPanel(), InspectorPanel(), LogPanel(), TracePanel(), EditorPanel(), TimelinePanel()]
+    return [
+        LedgerPanel(),
+        InspectorPanel(),
+        LogPanel(),
+        TracePanel(),
+        EditorPanel(),
+        TimelinePanel(),
+        StorePanel(),
+    ]

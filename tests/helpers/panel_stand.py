@@ -15,6 +15,7 @@ from tasktonic_studio.commands.registry import Registry
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.settings import Settings
 from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress, fill
@@ -44,12 +45,13 @@ class PanelStand:
         self.theme = Theme(theme)
         self.icons = Icons(self.theme)
         self.registry = Registry()
+        self.settings = Settings()
         self.requests = SentRequests()
         self.ran: list[str] = []
         self.command_context: Any = CommandContext(
             session=self.session,
             selection=self.selection,
-            settings=None,  # type: ignore[arg-type]
+            settings=self.settings,
             requests=self.requests,  # type: ignore[arg-type]
             window=None,  # type: ignore[arg-type]
         )
@@ -58,7 +60,7 @@ class PanelStand:
             selection=self.selection,
             registry=self.registry,
             run=self.run,
-            settings=None,  # type: ignore[arg-type]
+            settings=self.settings,
             theme=self.theme,
             icons=self.icons,
         )

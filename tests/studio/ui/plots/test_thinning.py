@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tasktonic_studio.ui.widgets.thinning import round_top, thin, window
+from tasktonic_studio.ui.plots.thinning import round_top, thin, window
 
 
 def test_a_short_series_stays_as_it_is() -> None:

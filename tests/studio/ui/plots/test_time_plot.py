@@ -11,10 +11,10 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import save_file
-from tasktonic_studio.ui.widgets.plot import Pane, Series, TimePlot
 
 SECOND = 1_000_000_000
 BEGAN = 5 * SECOND

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QT
 
 from tasktonic_studio.ui.item_models.roles import ALIGNMENT, DISPLAY, FONT, Column
 from tasktonic_studio.ui.item_models.table import TableModel
+from tasktonic_studio.ui.plots.thinning import Ints, Values, round_top, thin, window
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import accessible, figures, save_file
 from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.tail_table import TailTable
-from tasktonic_studio.ui.widgets.thinning import Ints, Values, round_top, thin, window
 
 _SECOND: Final = 1_000_000_000
 _SPANS: Final = (("10 s", 10.0), ("1 min", 60.0), ("5 min", 300.0), ("All", 0.0))

@@ -1,0 +1,218 @@
+"""The lower half of the store panel: the chosen path, its value, its history as a table or, for numbers, as a plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panels.store.arrangement import StoreKey
+from tasktonic_studio.ui.panels.store.history import COLUMNS, HistoryModel
+from tasktonic_studio.ui.panels.store.rows import age_of, number_of
+from tasktonic_studio.ui.plots.time_plot import Pane, TimePlot
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets import accessible, figures
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
+from tasktonic_studio.ui.widgets.tail_table import TailTable
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+HISTORY_MENU: Final = (
+    "trace.look_at",
+    "time.go_live",
+    "",
+    "selection.go_to_source",
+    "selection.show_in_trace",
+    "selection.show_in_inspector",
+    "",
+    "store.copy_history",
+)
+_PLOT_PX: Final = 190
+_LINK: Final = "→ "
+
+
+class StoreDetail(QWidget):
+    """One path. Made by the panel's view, which says which and when; tells what was clicked."""
+
+    link_followed = Signal(object)
+    """The `StoreKey` that a link leads to."""
+    plotted = Signal()
+    """The plot was switched on or off."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._known: Knowledge | None = None
+        self.key: StoreKey | None = None
+        self.path = ElidedLabel()
+        self.path.setProperty("role", "strong")
+        self.value = ElidedLabel()
+        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.about = ElidedLabel()
+        self.about.setProperty("role", "small")
+        self.link = QToolButton()
+        self.link.setToolTip("Select what the link leads to")
+        self.link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.as_plot = QToolButton()
+        self.as_plot.setText("Plot")
+        self.as_plot.setCheckable(True)
+        self.as_plot.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.as_plot.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
+        self.as_plot.setToolTip("Show the numbers of this path over time")
+        accessible.name(self.as_plot, "Plot this path")
+        self.model = HistoryModel(context.theme)
+        self.model.setParent(self)
+        self.table = TailTable(COLUMNS, "new change", "new changes")
+        self.table.setModel(self.model)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        accessible.name(self.table, "History of the path", "One row per change, newest at the bottom")
+        self.plot = TimePlot(context, (Pane("Value"),))
+        self.note = QLabel("Choose a path to see what became of it.")
+        self.note.setProperty("role", "muted")
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note.setWordWrap(True)
+        self.plot.setMinimumHeight(_PLOT_PX)
+        self._build()
+        self.link.clicked.connect(self._on_link)
+        self.as_plot.toggled.connect(self._on_plot)
+        self.table.chosen.connect(self._on_chosen)
+        self.table.opened.connect(self._on_opened)
+        self.table.copied.connect(self.copy_rows)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+        self.retheme()
+
+    def _build(self) -> None:
+        space = tokens.SPACE_PX
+        head = QHBoxLayout()
+        head.setContentsMargins(space, space // 2, space // 2, 0)
+        head.setSpacing(space)
+        head.addWidget(self.path, 1)
+        head.addWidget(self.link)
+        head.addWidget(self.as_plot)
+        words = QVBoxLayout()
+        words.setContentsMargins(space, 0, space, space // 2)
+        words.setSpacing(0)
+        words.addWidget(self.value)
+        words.addWidget(self.about)
+        self._head = QWidget()
+        top = QVBoxLayout(self._head)
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(0)
+        top.addLayout(head)
+        top.addLayout(words)
+        self._pages = QWidget()
+        self._stack = QStackedLayout(self._pages)
+        for page in (self.note, self.table, self.plot):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self._pages, 1)
+        accessible.tab_order([self.link, self.as_plot, self.table])
+
+    # ---- for the view
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the path has ever been a number that can be plotted: its value now, or the one before it went."""
+        entry = self._known.store.get(*self.key) if self._known is not None and self.key is not None else None
+        if entry is None:
+            return False
+        if entry.removed:
+            return number_of("float", entry.old) is not None
+        return number_of(entry.type, entry.new) is not None
+
+    def show_path(self, known: Knowledge, key: StoreKey | None) -> None:
+        """Show a path at a moment; called again whenever it may have changed."""
+        is_other = key != self.key or known is not self._known
+        self._known, self.key = known, key
+        entry = known.store.get(*key) if key is not None else None
+        self._head.setVisible(key is not None and entry is not None)
+        came = self.model.show_path(known, key)
+        if key is None or entry is None:
+            self.note.setText("At this moment it was not there." if key else "Choose a path to see what became of it.")
+            self._stack.setCurrentWidget(self.note)
+            return
+        if is_other:
+            self.table.follow()
+        self.table.rows_added(came)
+        self.path.show_text(key.path or known.essences.name(key.store))
+        self.value.show_text("removed" if entry.removed else entry.new)
+        age = age_of(known, entry)
+        parts = (
+            entry.type,
+            f"changed {age}" if age == "now" else age and f"changed {age} ago",
+            entry.source and f"by {entry.source}",
+        )
+        self.about.show_text(" · ".join(filter(None, parts)))
+        target = entry.new.removeprefix(_LINK) if entry.type == "link" else ""
+        self.link.setVisible(bool(target))
+        self.link.setText(figures.short(target, 40))
+        accessible.name(self.link, f"Go to {figures.short(target, 40)}")
+        self.as_plot.setVisible(self.is_numeric)
+        self._choose_page()
+
+    def copy_rows(self) -> None:
+        """Put the selected rows of the history on the clipboard."""
+        rows = self.table.selected_rows()
+        if rows:
+            QGuiApplication.clipboard().setText(self.model.text_of(rows))
+
+    def show_run(self, run: int) -> None:
+        """Mark what a run wrote, when it was selected anywhere; 0 for none."""
+        if run and self.model.run_at(self.table.currentIndex().row()) == run:
+            return
+        row = self.model.row_of_run(run) if run else -1
+        if row >= 0:
+            self.table.show_row(row)
+        elif self.table.selectionModel().hasSelection():
+            self.table.show_none()
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        theme, icons = self._context.theme, self._context.icons
+        self.model.retheme()
+        self.table.set_fonts(theme.font("ui"), theme.font("mono"))
+        self.value.setFont(theme.font("mono"))
+        self.plot.retheme()
+        self.as_plot.setIcon(icons.icon("plot"))
+        self.link.setIcon(icons.icon("right"))
+
+    # ---- inside
+
+    def _choose_page(self) -> None:
+        page: QWidget = self.table
+        if self.as_plot.isChecked() and self.is_numeric and self._known is not None and self.key is not None:
+            page = self.plot
+            self.plot.show_series(self.key.path, [self.model.series()], self._known.app.began_ns, self._known.t_ns)
+        if self._stack.currentWidget() is not page:
+            self._stack.setCurrentWidget(page)
+
+    def _on_plot(self) -> None:
+        self._choose_page()
+        self.plotted.emit()
+
+    def _on_link(self) -> None:
+        entry = self._known.store.get(*self.key) if self._known is not None and self.key is not None else None
+        if entry is not None and self.key is not None:
+            self.link_followed.emit(StoreKey(self.key.store, entry.new.removeprefix(_LINK)))
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        run = self.model.run_at(index.row())
+        if run:
+            self._context.selection.select(Thing("run", run))
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        self._on_chosen(index)
+        self._context.run("selection.go_to_source")
+
+    def _on_menu(self, at: QPoint) -> None:
+        if self.table.indexAt(at).isValid():
+            CommandMenu(self, self._context, HISTORY_MENU).popup(self.table.viewport().mapToGlobal(at))

@@ -1,0 +1,73 @@
+"""What is known of the stores as CSV or JSON, line by line. No Qt; any thread: entries never change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tasktonic_studio.session.store_mirror import StoreEntry
+
+_FIELDS = ("store", "path", "type", "value", "before", "seconds", "writer", "run", "removed")
+
+
+class Known(NamedTuple):
+    """One path to be written: the store's name, the path and what is known of it."""
+
+    store: str
+    path: str
+    entry: StoreEntry
+
+
+def csv_lines(rows: Sequence[Known], began_ns: int) -> Iterator[str]:
+    """A heading and one line per path; ``seconds`` is when it changed, since the app began."""
+    yield ",".join(_FIELDS) + "\r\n"
+    for row in rows:
+        yield ",".join(map(_cell, _values(row, began_ns))) + "\r\n"
+
+
+def json_lines(rows: Sequence[Known], began_ns: int) -> Iterator[str]:
+    """A list of objects with the same fields, an object per line. Values are descriptions, as the Studio has them."""
+    yield "[\n"
+    for number, row in enumerate(rows):
+        values = dict(zip(_FIELDS, _values(row, began_ns), strict=True))
+        yield json.dumps(values, ensure_ascii=False) + ("," if number < len(rows) - 1 else "") + "\n"
+    yield "]\n"
+
+
+def _values(row: Known, began_ns: int) -> tuple[object, ...]:
+    entry = row.entry
+    seconds = round((entry.t_ns - began_ns) / 1e9, 9) if entry.t_ns > 0 else None
+    return (
+        row.store,
+        row.path,
+        entry.type,
+        entry.new,
+        entry.old,
+        seconds,
+        entry.source,
+        entry.run or None,
+        entry.removed,
+    )
+
+
+def _cell(value: object) -> str:
+    """A cell of CSV. What a spreadsheet would take for a formula is kept from being one by a leading apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = str(value)
+    if text[:1] in ("=", "+", "-", "@") and not _is_number(text):
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,159 @@
+"""The store panel: what is stored, what became of it, and who wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panels.store.view import StoreView
+
+
+class StorePanel(Panel):
+    """The values of all stores as a tree of paths."""
+
+    id = "store"
+    title = "Store"
+    icon = "store"
+    key = "Ctrl+7"
+    help = "The values of the stores: a tree of paths with who wrote each, its history, and plots of numbers."
+
+    def build(self, context: PanelContext) -> QWidget:
+        self.view = StoreView(context)
+        return self.view
+
+    def commands(self) -> Sequence[Command]:
+        return (
+            Command(
+                "store.copy_value",
+                "Copy the value",
+                "Put the value of the chosen path on the clipboard, as it is described.",
+                self._copy_value,
+                icon="copy",
+                enabled_when=self._has_value,
+            ),
+            Command(
+                "store.copy_history",
+                "Copy the changes",
+                "Put the selected rows of the history on the clipboard.",
+                self._copy_history,
+                icon="copy",
+                enabled_when=self._has_rows,
+            ),
+            Command(
+                "store.follow_link",
+                "Go to what the link leads to",
+                "Select the path that the chosen link leads to.",
+                self._follow_link,
+                icon="right",
+                enabled_when=self._is_link,
+            ),
+            Command(
+                "store.plot",
+                "Plot this path",
+                "Show the numbers of the chosen path over time, or its history as a table again.",
+                self._plot,
+                icon="plot",
+                enabled_when=self._is_numeric,
+                checked_when=self._is_plotted,
+            ),
+            Command(
+                "store.export_csv",
+                "Save the values as CSV…",
+                "Write what the store panel shows to a table: with a filter what it found, else every value.",
+                self._export_csv,
+                icon="export",
+                enabled_when=self._has_store,
+            ),
+            Command(
+                "store.export_json",
+                "Save the values as JSON…",
+                "Write what the store panel shows as JSON: with a filter what it found, else every value.",
+                self._export_json,
+                icon="export",
+                enabled_when=self._has_store,
+            ),
+        )
+
+    def on_changes(self, changes: Changes) -> None:
+        self.view.on_changes(changes)
+
+    def on_theme(self) -> None:
+        self.view.retheme()
+
+    def shown(self) -> None:
+        self.view.watch()
+
+    def hidden(self) -> None:
+        self.view.unwatch()
+
+    def finish(self) -> None:
+        self.view.finish()
+
+    def find(self) -> None:
+        self.view.search.setFocus()
+        self.view.search.selectAll()
+
+    def save_state(self) -> dict[str, Any]:
+        view = self.view
+        return {
+            "columns": view.tree.columns.save_state(),
+            "history": view.detail.table.columns.save_state(),
+            "filter": view.search.text(),
+            "split": view.split.sizes(),
+        }
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        view = self.view
+        for columns, key in ((view.tree.columns, "columns"), (view.detail.table.columns, "history")):
+            kept = state.get(key)
+            if isinstance(kept, dict):
+                columns.restore_state(kept)
+        text, split = state.get("filter"), state.get("split")
+        if isinstance(text, str):
+            view.search.setText(text)
+        if isinstance(split, list) and len(split) == 2 and all(isinstance(size, int) and size > 0 for size in split):
+            view.split.setSizes(split)
+
+    # ---- commands
+
+    def _has_value(self, context: CommandContext) -> bool:
+        return bool(self.view.chosen_text)
+
+    def _copy_value(self, context: CommandContext) -> None:
+        self.view.copy_value()
+
+    def _has_rows(self, context: CommandContext) -> bool:
+        return self.view.detail.table.selectionModel().hasSelection()
+
+    def _copy_history(self, context: CommandContext) -> None:
+        self.view.detail.copy_rows()
+
+    def _is_link(self, context: CommandContext) -> bool:
+        return self.view.detail.link.isVisibleTo(self.view)
+
+    def _follow_link(self, context: CommandContext) -> None:
+        self.view.detail.link.click()
+
+    def _is_numeric(self, context: CommandContext) -> bool:
+        return self.view.detail.is_numeric
+
+    def _plot(self, context: CommandContext) -> None:
+        self.view.detail.as_plot.toggle()
+
+    def _is_plotted(self, context: CommandContext) -> bool:
+        return self.view.detail.as_plot.isChecked()
+
+    def _has_store(self, context: CommandContext) -> bool:
+        return context.session is not None and len(context.session.live.store) > 0
+
+    def _export_csv(self, context: CommandContext) -> None:
+        self.view.export("csv")
+
+    def _export_json(self, context: CommandContext) -> None:
+        self.view.export("json")
