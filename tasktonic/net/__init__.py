@@ -7,9 +7,9 @@ tasktonic-studio[net]``.
 from .catalyst import ttAsyncioCatalyst
 from .coroutines import ttAsyncTonic
 from .framing import ttFraming, ttJson, ttLengthPrefixed, ttLines, ttRaw
-from .http_client import ttHttpClient, ttHttpResponse
+from .http_client import ttHttpClient
 from .http_exchange import ttHttpRequest
-from .http_parts import ttHttpFields
+from .http_parts import ttHttpFields, ttHttpResponse
 from .http_server import ttHttpServer
 from .tcp import ttTcpClient, ttTcpConnection, ttTcpServer
 from .udp import ttUdp

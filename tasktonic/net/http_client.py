@@ -10,68 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
-from ..errors import ttArgumentError, ttFrameError, ttNetworkError
+from ..errors import ttArgumentError, ttNetworkError
 from ..essence import ttEssence
 from ..log_levels import ttLog
 from ..pool.work import check_callbacks
 from ..values import preview
 from .coroutines import ttAsyncTonic
-from .http_parts import body_of, checked_fields, decoded, need_aiohttp, parse_json, ttHttpFields
+from .http_parts import body_of, checked_fields, need_aiohttp, ttHttpFields, ttHttpResponse
 from .wire import reason_of
 
 AGENT: Final = "tasktonic"
 MOST_REDIRECTS: Final = 10
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ttHttpResponse:
-    """What came back for a request of a ``ttHttpClient``. Nothing in it changes; it goes to other threads by reference. Any thread.
-
-    Args:
-        status: the code: 200 when all is well, 404 when there is no such thing, …
-        reason: the same in a few words, as the server puts it.
-        url: where it came from in the end, after redirects.
-        headers: the headers.
-        body: the body, all of it.
-
-    >>> from tasktonic.net import ttHttpFields, ttHttpResponse
-    >>> response = ttHttpResponse(200, "OK", "http://127.0.0.1/pump", ttHttpFields(), b'{"litres": 3}')
-    >>> response.is_ok, response.json()
-    (True, {'litres': 3})
-    """
-
-    status: int
-    reason: str
-    url: str
-    headers: ttHttpFields
-    body: bytes
-
-    @property
-    def is_ok(self) -> bool:
-        """Whether the status is one of success: 200 to 299."""
-        return 200 <= self.status < 300
-
-    @property
-    def text(self) -> str:
-        """The body as text, in the encoding that is said, else UTF-8."""
-        return decoded(self.body, self.headers.get("content-type", ""))
-
-    def json(self) -> Any:
-        """The body as a value: yours alone, made anew by each call.
-
-        Raises:
-            ttFrameError: it is no JSON.
-        """
-        try:
-            return parse_json(self.body)
-        except ttFrameError as error:
-            raise ttFrameError(f"{self.url}: the answer (status {self.status}) is {error}.") from None
-
-    def __copy__(self) -> ttHttpResponse:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, object]) -> ttHttpResponse:
-        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,16 +10,30 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import get_ident
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
 
 from ..awaited import Awaited
 from ..current import outside, turning
 from ..endings import ASKED
 from ..errors import ttRunningError
 from ..tonic import ttTonic
-from .http_parts import Reply, decoded, is_json, parse_json, refusal, reply_of, ttHttpFields
+from .http_parts import (
+    Reply,
+    body_of,
+    checked_fields,
+    decoded,
+    is_json,
+    parse_json,
+    refusal,
+    reply_of,
+    ttHttpFields,
+    ttHttpResponse,
+)
+from .http_routes import split_asked
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -27,28 +41,32 @@ GOING: Final = "The server is ending."
 GONE: Final = "What answers this has ended."
 
 
+def _nothing(*_: Any) -> None:
+    return None
+
+
 class Exchange:
     """A request that waits for its reply. Settled once, by whoever comes first, from any thread.
 
     Args:
         asked: the method and the path, for messages.
-        tonic: whose sparkle the request goes to; not kept alive.
+        tonic: whose sparkle the request goes to; not kept alive. ``None`` for a request that was made by hand.
         slot: which sparkle of it.
         settled: called once, in whatever thread, with the reply; ``None`` when the one who asked has gone.
         say: says a sentence in the log.
         hurry: has something called soon in another place than this, which may be in the middle of anything.
     """
 
-    __slots__ = ("_end", "_hurry", "_say", "_settled", "_tonic", "asked", "route_name", "slot")
+    __slots__ = ("_end", "_hurry", "_say", "_settled", "_tonic", "asked", "reply", "route_name", "slot")
 
     def __init__(
         self,
         asked: str,
         tonic: ttTonic | None,
         slot: int,
-        settled: Callable[[Reply | None], None],
-        say: Callable[[str], None],
-        hurry: Callable[[Callable[[], None]], object],
+        settled: Callable[[Reply | None], None] = _nothing,
+        say: Callable[[str], None] = _nothing,
+        hurry: Callable[[Callable[[], None]], object] = _nothing,
     ) -> None:
         self.asked = asked
         self._tonic = None if tonic is None else weakref.ref(tonic)
@@ -59,6 +77,7 @@ class Exchange:
         self._hurry = hurry
         # A dict for its setdefault: one step for all threads, and no lock that a garbage collection could meet.
         self._end: dict[str, tuple[bool, str]] = {}
+        self.reply: Reply | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,6 +88,7 @@ class Exchange:
         claim = (by_user, self._who() if by_user else "")
         if self._end.setdefault("end", claim) is not claim:
             return False
+        self.reply = reply
         settled, say = self._settled, self._say
         self._settled = self._say = self._hurry = _nothing  # they hold the server
         settled(reply)
@@ -93,18 +113,17 @@ class Exchange:
         return False
 
     def is_for(self, tonic: ttTonic, slot: int) -> bool:
-        return self._tonic is not None and self._tonic() is tonic and self.slot == slot
+        return self._tonic is None or (self._tonic() is tonic and self.slot == slot)
 
-    def not_run(self, tonic: ttTonic, why: str) -> None:
+    def not_run(self, tonic: ttTonic, slot: int, why: str) -> None:
         """The sparkle of the route did not run."""
+        called = f"{tonic.name}.{tonic._tt_class.sparkles[slot].called}"
         if why == "ignored":
             state = tonic.get_current_state_name()
             words = f"This is not possible now, in state {state}." if state != "--" else "This is not possible now."
-            self.settle(
-                refusal(409, words), f"{self.route_name} is not handled in state {state}: answered with 409 (Conflict)."
-            )
+            self.settle(refusal(409, words), f"{called} is not handled in state {state}: answered with 409 (Conflict).")
         else:
-            self.settle(refusal(503, GONE), f"{self.route_name} does not run any more: answered with 503.")
+            self.settle(refusal(503, GONE), f"{called} does not run any more: answered with 503.")
 
     def raised(self) -> None:
         """A sparkle that had it raised; the error has been said already."""
@@ -133,10 +152,6 @@ class Exchange:
         if isinstance(at.via, int):
             return f"{at.running.name}.{at.running._tt_class.sparkles[at.via].called}"
         return str(at.running.name)
-
-
-def _nothing(*_: Any) -> None:
-    return None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
@@ -197,7 +212,56 @@ class ttHttpRequest(Awaited):
     headers: ttHttpFields = field(default_factory=ttHttpFields)
     body: bytes = b""
     peer: tuple[str, int] | None = None
-    _exchange: Exchange | None = None
+    _exchange: Exchange = field(default_factory=lambda: Exchange("a request made by hand", None, 0))
+
+    @classmethod
+    def by_hand(
+        cls,
+        asked: str,
+        content: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **parameters: str,
+    ) -> ttHttpRequest:
+        """A request that came over no network, to call a sparkle with in a test; ``replied`` then has what came of it.
+
+        Args:
+            asked: method and path: ``"GET /things/pump?detailed=yes"``.
+            content: the body: text, bytes, or plain data, which goes as JSON.
+            headers: the headers.
+            **parameters: the values of the ``{names}`` in the route.
+
+        Raises:
+            ttFrameError: this cannot be sent.
+            ttArgumentError: ``asked`` is no method with a path.
+
+        >>> from tasktonic.net import ttHttpRequest
+        >>> request = ttHttpRequest.by_hand("PUT /things/pump", {"litres": 3}, name="pump")
+        >>> request.reply(request.json()), request.replied.status, request.replied.text
+        (True, 200, '{"litres":3}')
+        """
+        who = "ttHttpRequest.by_hand"
+        method, where = split_asked(who, asked)
+        path, _, query = where.partition("?")
+        body, kind = body_of(who, content)
+        fields = checked_fields(who, headers)
+        if kind and not any(name.lower() == "content-type" for name, _ in fields):
+            fields = (*fields, ("Content-Type", kind))
+        return cls(
+            method,
+            unquote(path),
+            MappingProxyType(parameters),
+            ttHttpFields(parse_qsl(query, keep_blank_values=True), by_case=True),
+            ttHttpFields(fields),
+            body.read_bytes() if isinstance(body, Path) else body,
+            None,
+            Exchange(f"{method} {unquote(path)}", None, 0),
+        )
+
+    @property
+    def replied(self) -> ttHttpResponse | None:
+        """What went back for it; ``None`` while nothing has, or when whoever asked had gone."""
+        reply = self._exchange.reply
+        return None if reply is None else reply.as_response(self.path)
 
     @property
     def content_type(self) -> str:
@@ -219,7 +283,7 @@ class ttHttpRequest(Awaited):
     @property
     def is_open(self) -> bool:
         """Whether somebody still waits for the reply. False after it, and when whoever asked has gone or was told to wait no more."""
-        return self._exchange is not None and self._exchange.is_open
+        return self._exchange.is_open
 
     def reply(
         self,
@@ -244,7 +308,7 @@ class ttHttpRequest(Awaited):
             ttRunningError: it has been replied to already.
         """
         made = reply_of(str(self), content, status, headers, content_type)
-        return self._exchange is not None and self._exchange.answer(made)
+        return self._exchange.answer(made)
 
     def refuse(self, status: int, words: str, headers: Mapping[str, str] | None = None) -> bool:
         """Answer that it cannot be, as the server does for what it refuses itself. Any thread, as ``reply``.
@@ -257,12 +321,11 @@ class ttHttpRequest(Awaited):
         return self.reply({"status": status, "error": words}, status, headers)
 
     def _tt_not_run(self, tonic: ttTonic, slot: int, why: str) -> None:
-        if self._exchange is not None and self._exchange.is_for(tonic, slot):
-            self._exchange.not_run(tonic, why)
+        if self._exchange.is_for(tonic, slot):
+            self._exchange.not_run(tonic, slot, why)
 
     def _tt_raised(self, tonic: ttTonic, slot: int) -> None:
-        if self._exchange is not None:
-            self._exchange.raised()
+        self._exchange.raised()
 
     def __del__(self) -> None:
         exchange = getattr(self, "_exchange", None)  # not there when it could not be made

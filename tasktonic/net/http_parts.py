@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +16,8 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORBIDDEN_IN_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _OURS: Final = frozenset({"connection", "content-length", "transfer-encoding"})
 """What says where a message ends: the server and the client know it, and a second opinion is a hole."""
+
+_KNOWN: Final = frozenset(HTTPStatus)
 
 TEXT: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
@@ -75,6 +79,57 @@ class ttHttpFields(Mapping[str, str]):
         return f"ttHttpFields({list(self._pairs)!r})"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ttHttpResponse:
+    """What came back for a request. Nothing in it changes; it goes to other threads by reference. Any thread.
+
+    Args:
+        status: the code: 200 when all is well, 404 when there is no such thing, …
+        reason: the same in a few words, as the server puts it.
+        url: where it came from in the end, after redirects.
+        headers: the headers.
+        body: the body, all of it.
+
+    >>> from tasktonic.net import ttHttpFields, ttHttpResponse
+    >>> response = ttHttpResponse(200, "OK", "http://127.0.0.1/pump", ttHttpFields(), b'{"litres": 3}')
+    >>> response.is_ok, response.json()
+    (True, {'litres': 3})
+    """
+
+    status: int
+    reason: str
+    url: str
+    headers: ttHttpFields
+    body: bytes
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the status is one of success: 200 to 299."""
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the encoding that is said, else UTF-8."""
+        return decoded(self.body, self.headers.get("content-type", ""))
+
+    def json(self) -> Any:
+        """The body as a value: yours alone, made anew by each call.
+
+        Raises:
+            ttFrameError: it is no JSON.
+        """
+        try:
+            return parse_json(self.body)
+        except ttFrameError as error:
+            raise ttFrameError(f"{self.url}: the answer (status {self.status}) is {error}.") from None
+
+    def __copy__(self) -> ttHttpResponse:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> ttHttpResponse:
+        return self
+
+
 class Reply(NamedTuple):
     """What goes back for a request."""
 
@@ -83,6 +138,12 @@ class Reply(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     closes: bool = False
     """Whether the connection is closed after it."""
+
+    def as_response(self, url: str) -> ttHttpResponse:
+        """What whoever asked gets of it; of a file, what is in it now."""
+        body = self.body.read_bytes() if isinstance(self.body, Path) else self.body
+        reason = HTTPStatus(self.status).phrase if self.status in _KNOWN else ""
+        return ttHttpResponse(self.status, reason, url, ttHttpFields(self.headers), body)
 
 
 def reply_of(who: str, content: Any, status: Any, headers: Mapping[str, str] | None, content_type: str | None) -> Reply:
