@@ -101,7 +101,7 @@ PAGES: Final[dict[str, Page]] = {
             *("tasktonic.net:ttTcpConnection", "tasktonic.net:ttTcpServer", "tasktonic.net:ttTcpClient"),
             *("tasktonic.net:ttFraming", "tasktonic.net:ttRaw", "tasktonic.net:ttLines"),
             *("tasktonic.net:ttJson", "tasktonic.net:ttLengthPrefixed", "tasktonic.net:ttUdp"),
-            *("tasktonic.net:ttHttpServer", "tasktonic.net:ttHttpRequest"),
+            *("tasktonic.net:ttHttpServer", "tasktonic.net:ttHttpRequest", "tasktonic.net:ttHttpEvents"),
             *("tasktonic.net:ttHttpClient", "tasktonic.net:ttHttpResponse", "tasktonic.net:ttHttpFields"),
         ),
     ),

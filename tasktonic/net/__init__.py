@@ -8,6 +8,7 @@ from .catalyst import ttAsyncioCatalyst
 from .coroutines import ttAsyncTonic
 from .framing import ttFraming, ttJson, ttLengthPrefixed, ttLines, ttRaw
 from .http_client import ttHttpClient
+from .http_events import ttHttpEvents
 from .http_exchange import ttHttpRequest
 from .http_parts import ttHttpFields, ttHttpResponse
 from .http_server import ttHttpServer
@@ -19,6 +20,7 @@ __all__ = [
     "ttAsyncioCatalyst",
     "ttFraming",
     "ttHttpClient",
+    "ttHttpEvents",
     "ttHttpFields",
     "ttHttpRequest",
     "ttHttpResponse",

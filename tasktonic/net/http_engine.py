@@ -19,6 +19,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from ..endings import ASKED
 from ..failures import report_failure
+from .http_events import Feed
 from .http_exchange import GOING, Exchange, ttHttpRequest
 from .http_parts import Reply, is_json, parse_json, refusal, ttHttpFields
 from .http_routes import Match
@@ -27,6 +28,7 @@ from .wire import FLUSH_S
 if TYPE_CHECKING:
     from .http_server import ttHttpServer
 
+SERVER: Final = "tasktonic"
 LINGER_S: Final = 2.0
 """How long the rest of a body that was refused is read and thrown away, so that the peer comes to read why."""
 
@@ -64,9 +66,27 @@ class Engine:
         self.open.add(asking)
         try:
             reply = await asking.reply()
+            if isinstance(reply.body, Feed):
+                asking.feed = reply.body
+                return await self._write_events(raw, reply.body)
         finally:
             self.open.discard(asking)
         return self._response(raw, reply)
+
+    async def _write_events(self, raw: web.BaseRequest, feed: Feed) -> web.StreamResponse:
+        response = web.StreamResponse(headers=feed.headers)
+        response.headers[hdrs.SERVER] = SERVER
+        response.force_close()
+        peer: Any = raw.protocol
+        try:
+            if raw.method != "HEAD" and not self.is_ending:
+                await response.prepare(raw)
+                await feed.write_all(response.write, peer.abort)
+        finally:
+            feed.closed()
+            if feed.gives_up:
+                self.server.log(f"{raw.method} {raw.path}: the peer does not read its events, and was disconnected.")
+        return response
 
     def _response(self, raw: web.BaseRequest, reply: Reply) -> web.StreamResponse:
         response: web.StreamResponse
@@ -76,7 +96,7 @@ class Engine:
                 response.content_type = kind
         else:
             response = web.Response(status=reply.status, body=reply.body, headers=reply.headers)
-        response.headers.setdefault(hdrs.SERVER, "tasktonic")
+        response.headers.setdefault(hdrs.SERVER, SERVER)
         if reply.closes or self.is_ending:
             response.force_close()
         return response
@@ -136,6 +156,7 @@ class _Asking:
         self._loop = engine._loop
         self._reading: asyncio.Timeout | None = None
         self._exchange: Exchange | None = None
+        self.feed: Feed | None = None
         self._limit = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -157,7 +178,9 @@ class _Asking:
 
     def end(self) -> None:
         """The server ends."""
-        if self._exchange is not None:
+        if self.feed is not None:
+            self.feed.end()
+        elif self._exchange is not None:
             self._exchange.settle(refusal(503, GOING, closes=True), "the server ends: answered with 503.")
         elif self._reading is not None:
             self._reading.reschedule(0.0)
@@ -229,6 +252,8 @@ class _Asking:
             return await future
         except asyncio.CancelledError:
             exchange.settle(None)
+            if exchange.reply is not None and isinstance(exchange.reply.body, Feed):
+                exchange.reply.body.closed()
             raise
         finally:
             self._timer.cancel()

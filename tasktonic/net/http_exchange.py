@@ -20,7 +20,9 @@ from ..awaited import Awaited
 from ..current import outside, turning
 from ..endings import ASKED
 from ..errors import ttRunningError
+from ..pool.work import check_callbacks
 from ..tonic import ttTonic
+from .http_events import feed_of, ttHttpEvents
 from .http_parts import (
     Reply,
     body_of,
@@ -309,6 +311,30 @@ class ttHttpRequest(Awaited):
         """
         made = reply_of(str(self), content, status, headers, content_type)
         return self._exchange.answer(made)
+
+    def reply_events(
+        self,
+        on_closed: Callable[[ttHttpEvents], object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ttHttpEvents:
+        """Answer with events that go on: what is sent later reaches a page at once. Any thread, once, as ``reply``.
+
+        Args:
+            on_closed: the sparkle to call with the ``ttHttpEvents`` when it has ended, whoever ended it.
+            headers: more headers.
+
+        Raises:
+            ttArgumentError: ``on_closed`` is no sparkle.
+            ttFrameError: the headers cannot be sent.
+            ttRunningError: it has been replied to already.
+        """
+        if on_closed is not None:
+            check_callbacks(str(self), {"on_closed": on_closed})
+        feed = feed_of(str(self), headers, on_closed)
+        events = feed.opened()
+        if not self._exchange.answer(Reply(200, feed, feed.headers)):
+            events.close()
+        return events
 
     def refuse(self, status: int, words: str, headers: Mapping[str, str] | None = None) -> bool:
         """Answer that it cannot be, as the server does for what it refuses itself. Any thread, as ``reply``.

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..errors import ttFrameError, ttRunningError
+
+if TYPE_CHECKING:
+    from .http_events import Feed
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORBIDDEN_IN_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -134,14 +137,17 @@ class Reply(NamedTuple):
     """What goes back for a request."""
 
     status: int
-    body: bytes | Path
+    body: bytes | Path | Feed
+    """What is in it: bytes, a file, or events that go on."""
     headers: tuple[tuple[str, str], ...]
     closes: bool = False
     """Whether the connection is closed after it."""
 
     def as_response(self, url: str) -> ttHttpResponse:
-        """What whoever asked gets of it; of a file, what is in it now."""
-        body = self.body.read_bytes() if isinstance(self.body, Path) else self.body
+        """What whoever asked gets of it; of a file, what is in it now, and of events those that wait to be sent."""
+        body = self.body
+        if not isinstance(body, bytes):
+            body = body.read_bytes() if isinstance(body, Path) else body.so_far()
         reason = HTTPStatus(self.status).phrase if self.status in _KNOWN else ""
         return ttHttpResponse(self.status, reason, url, ttHttpFields(self.headers), body)
 
