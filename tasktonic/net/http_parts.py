@@ -271,5 +271,5 @@ def need_aiohttp(who: str) -> None:
         import aiohttp  # noqa: F401
     except ImportError as error:
         raise ttRunningError(
-            f"{who} needs aiohttp, which cannot be loaded here: {error}. Install it with: pip install tasktonic-studio[net]"
+            f"{who} needs aiohttp, which cannot be loaded here: {error}. Install it with: pip install aiohttp (or the extra 'net' of tasktonic-studio)."
         ) from error

@@ -271,6 +271,26 @@ def test_swarm_goes_through_its_day_in_real_time(run_example: Run) -> None:
     assert_all_finished(lines)
 
 
+def test_http_api_answers_a_tour_of_itself(run_example: Run) -> None:
+    lines = run_example(EXAMPLES / "http_api.py", "tour")
+
+    answers = [re.sub(r" (\{.*\})?$", "", text) for text in said_by("tour", lines)]
+    assert answers == [
+        "GET /valves: 200",
+        "POST /valves: 201",
+        "POST /valves: 400",
+        "PUT /valves/tomatoes: 200",
+        "POST /valves/tomatoes/open: 200",
+        "POST /valves/tomatoes/open: 409",
+        "POST /valves/tomatoes/close: 204",
+        "DELETE /valves/tomatoes: 204",
+        "GET /valves/tomatoes: 404",
+        "PATCH /valves/roses: 405",
+    ]
+    assert 'POST /valves/tomatoes/open: 200 {"litres":12,"state":"open"}' in said_by("tour", lines)
+    assert_all_finished(lines)
+
+
 def test_own_log_service_reports_what_it_was_given(user_folders: Path) -> None:
     output = output_of(EXAMPLES / "own_log_service.py", folder=user_folders)
 

@@ -39,7 +39,7 @@ def run_python(script: str) -> str:
 def test_without_aiohttp_it_says_what_to_install() -> None:
     server, client = run_python(WITHOUT).splitlines()
 
-    why = "(this run has nothing but the standard library). Install it with: pip install tasktonic-studio[net]"
+    why = "(this run has nothing but the standard library). Install it with: pip install aiohttp (or the extra 'net' of tasktonic-studio)."
     assert server.startswith(
         "ttRunningError ttHttpServer needs aiohttp, which cannot be loaded here: No module named 'aiohttp'"
     )
