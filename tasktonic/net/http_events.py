@@ -26,6 +26,9 @@ class ttHttpEvents:
     It ends by ``close``, when the peer has gone or reads too slowly, when the server finishes, and when nobody has it any more:
     so the events of a tonic end with the tonic.
 
+    Args:
+        feed: where they go; the server's own.
+
     >>> from tasktonic.net import ttHttpRequest
     >>> request = ttHttpRequest.by_hand("GET /news")
     >>> news = request.reply_events()
