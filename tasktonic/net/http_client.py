@@ -243,7 +243,7 @@ class ttHttpClient(ttAsyncTonic):
             raise ttNetworkError(f"{self.name}: {wish}: {self._why_not(error, wish)}") from error
 
     async def _exchange(self, wish: _Wish) -> ttHttpResponse:
-        file = await asyncio.to_thread(wish.body.open, "rb") if isinstance(wish.body, Path) else None
+        file = wish.body.open("rb") if isinstance(wish.body, Path) else None
         try:
             async with self._opened().request(
                 wish.method,

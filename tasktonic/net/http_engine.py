@@ -139,6 +139,8 @@ class Engine:
                 while self.peers:
                     self._all_gone.clear()
                     await self._all_gone.wait()
+                # aiohttp has the files that it sent closed by a worker: that must not be cancelled with the workers.
+                await self._loop.run_in_executor(None, int)
         except TimeoutError:
             pass
         finally:
