@@ -82,20 +82,32 @@ def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="tasktonic", description=DESCRIPTION, formatter_class=raw)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="run a script so that a studio can attach to it")
-    run.add_argument("script", help="the Python file")
-    run.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+    run = commands.add_parser(
+        "run",
+        help="run a script so that a studio can attach to it",
+        usage="tasktonic run [options] script.py [arguments ...]",
+    )
+    _add_script(run)
     commands.add_parser("ps", help="list the running apps that a studio can attach to, and why it cannot to others")
     record = commands.add_parser(
-        "record", help="run a script and write a trace file", description=RECORD, formatter_class=raw
+        "record",
+        help="run a script and write a trace file",
+        usage="tasktonic record [options] script.py [arguments ...]",
+        description=RECORD,
+        formatter_class=raw,
     )
     record.add_argument(
         "-o", "--output", metavar="FILE", help="the trace file; left out, the name of the script with .ttt"
     )
-    record.add_argument("script", help="the Python file")
-    record.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+    _add_script(record)
     add_to(commands)
     return parser
+
+
+def _add_script(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("script", metavar="script.py", help="the Python file")
+    arguments = parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="arguments", help="its arguments")
+    arguments.required = False  # before Python 3.13 what may be missing was named among what is missing
 
 
 def _complain(sentence: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from tasktonic import clock
 from tasktonic.ledger import ttLedger
+from tasktonic.values import message_of
 
 _MOST_ARGUMENTS: Final = 100
 _LONGEST: Final = 1_000
@@ -55,9 +56,9 @@ def _cut(text: str) -> str:
 
 
 def how_it_ended() -> str:
-    """At the end of the process: the error that ended its main program, as a sentence; empty when none did."""
+    """At the end of the process: the error that ended its main program, as type and text; empty when none did."""
     error: Any = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
-    return "" if error is None else f"The program ended by {type(error).__name__}: {error}"
+    return "" if error is None else f"{type(error).__name__}: {message_of(error)}"
 
 
 def say(sentence: str) -> None:

@@ -58,7 +58,8 @@ def _record_process() -> None:
 
 
 def _process_ends(recorder: Recorder) -> None:
-    recorder.stop(how_it_ended() or "The program has ended.")
+    problem = how_it_ended()
+    recorder.stop(f"The program ended by {problem}" if problem else "The program has ended.")
     if not recorder.problem and recorder.is_of_this_process:
         orders, runs = recorder.lost
         lost = f" {orders:,} orders and {runs:,} runs came too fast and are missing." if orders or runs else ""

@@ -80,8 +80,10 @@ class FlightRecorder:
         self._ring = Ring(round(megabytes * 1_000_000), seconds, self._look_at)
         self._beats = Beats()
         self._news = threading.Event()
-        self._wish: tuple[str, str] | None = None
-        """The occasion and the reason of a file to be written. A signal handler sets it, so nothing is locked for it."""
+        self._wish: tuple[str, str, str] | None = None
+        """Occasion, reason and error of a file to be written. A signal handler sets it, so nothing is locked for it."""
+        self._written_error = ""
+        """The error that the last file was written for, while no other has come."""
         self._may_write_at_s = 0.0
         self._stopping = False
         self._write_lock = threading.Lock()
@@ -148,18 +150,26 @@ class FlightRecorder:
 
     # ---- what goes wrong
 
-    def _wish_for(self, occasion: str, reason: str) -> None:
-        """Have a file written soon. Any thread, and signal handlers."""
+    def _wish_for(self, occasion: str, reason: str, error: str = "") -> None:
+        """Have a file written soon. Any thread, and signal handlers.
+
+        Args:
+            occasion: why, in a word.
+            reason: why, as a sentence.
+            error: what went wrong, as type and text: one that is raised further ends up here more than once.
+        """
         if occasion in self.on and self._pid == os.getpid() and self._wish is None:
-            self._wish = (occasion, reason)
+            self._wish = (occasion, reason, error)
 
     def _look_at(self, facts: list[Any]) -> None:
         """See whether something went wrong. In whatever thread packs."""
         for fact in facts:
             if type(fact) is Raised and fact.taken_by < 0:
-                self._wish_for(ERROR, f"A sparkle raised: {fact.sparkle}, {fact.type}: {fact.text}")
+                self._written_error = ""
+                error = f"{fact.type}: {fact.text}"
+                self._wish_for(ERROR, f"A sparkle raised: {fact.sparkle}, {error}", error)
             elif type(fact) is AppEnded and fact.problem:
-                self._wish_for(FATAL, f"The app ended by {fact.problem}")
+                self._wish_for(FATAL, f"The app ended by {fact.problem}", fact.problem)
 
     # ---- the thread
 
@@ -185,6 +195,9 @@ class FlightRecorder:
         wish = self._wish
         if wish is None:
             return
+        if wish[0] == FATAL and wish[2] and wish[2] == self._written_error:
+            self._wish = None  # the same error once more, on its way out
+            return
         now = time.monotonic()
         asked_by_hand = wish[0] == SIGNAL
         if not asked_by_hand and (len(self.files) >= MOST_FILES or (now < self._may_write_at_s and not at_once)):
@@ -195,6 +208,7 @@ class FlightRecorder:
         self._may_write_at_s = now + BETWEEN_FILES_S
         try:
             self.write(wish[1])
+            self._written_error = wish[2]
         except ttTraceFileError as error:
             say(f"{error} What happened is still in memory; the app runs on.")
 
@@ -287,7 +301,7 @@ def _process_ends() -> None:
     if flight is not None:
         problem = how_it_ended()
         if problem:
-            flight._wish_for(FATAL, problem)
+            flight._wish_for(FATAL, f"The program ended by {problem}", problem)
         stop()
 
 

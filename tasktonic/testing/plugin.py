@@ -8,6 +8,8 @@ when a test asks for a fixture.
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -99,7 +101,15 @@ def _keep_trace(item: pytest.Item) -> str:
         latest.recording.save(path)
     except OSError as error:
         return f"The trace of this test could not be kept: {error}"
-    return f"The trace of this test: {path}\nTo look at it: tasktonic trace show {path}"
+    return f"The trace of this test: {path}\nTo look at it: {_command()} trace show {path}"
+
+
+def _command() -> str:
+    """What a shell calls the command of the framework that runs here: in a clone, where nothing is installed, a module."""
+    installed = shutil.which("tasktonic")
+    if installed is not None and Path(installed).parent == Path(sys.executable).parent:
+        return "tasktonic"
+    return f"{shlex.quote(sys.executable)} -m tasktonic"
 
 
 def _file_name(node_id: str) -> str:

@@ -196,7 +196,7 @@ def _info(reader: TraceReader, options: argparse.Namespace) -> int:
         return OK
     lines = [
         ("file", f"{reader.path}, {reader.size:,} bytes"),
-        ("recorded", about["recorded"]),
+        ("recorded", _recorded(about)),
         ("app", ", ".join(about["apps"])),
         ("program", about["program"]),
         ("process", about["process"]),
@@ -242,6 +242,7 @@ def _about(reader: TraceReader) -> dict[str, Any]:
     return {
         "kind": _text(meta, "kind"),
         "recorded": _moment(_number(meta, "wall_ns")),
+        "virtual_time": _text(meta, "kind") == "distiller",
         "apps": [_text(app, "name") + (f" ({problem})" if (problem := _text(app, "problem")) else "") for app in known],
         "program": " ".join(words).strip(),
         "process": _process(meta),
@@ -258,6 +259,13 @@ def _about(reader: TraceReader) -> dict[str, Any]:
         "damaged_at": None if reader.damage is None else reader.damage.place,
         "lost_bytes": 0 if reader.damage is None else reader.damage.lost_bytes,
     }
+
+
+def _recorded(about: dict[str, Any]) -> str:
+    """When it was; of a test there is nothing but the clock of its distiller."""
+    if about["virtual_time"]:
+        return f"in virtual time: by a distiller's clock, which began at {about['recorded'] or 'no moment at all'}"
+    return str(about["recorded"])
 
 
 def _process(meta: dict[str, Any]) -> str:

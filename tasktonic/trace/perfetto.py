@@ -3,6 +3,7 @@
 A track per catalyst with its runs, arrows from where a sparkle was called to where it ran, a counter of waiting orders per
 catalyst, a span for each piece of offloaded work while it runs, and marks for errors, log lines and changes of states and
 stores. Times are microseconds since the first event.
+A counter shows the first, the most and the last of each millisecond: more could not be told apart on a screen.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from tasktonic.trace.selecting import Selection, begin_of, walk
 
 _MOST_WAITING: Final = 1_000_000
 """Orders whose run may still come; of more the oldest get no arrow."""
+_COUNTED_NS: Final = 1_000_000
+"""What happens to a queue in so much time is told in three numbers."""
 _LOST_TRACK: Final = 1
 _FIRST_TRACK: Final = 2
 """Track of catalyst 0; perfetto takes a thread id of 0 for none."""
@@ -58,23 +61,48 @@ def _is_number(value: object) -> bool:
 
 
 class _Queue:
-    """What waits at one catalyst: orders count when they are queued, and no more when their run begins."""
+    """What waits at one catalyst: orders count when they are queued, and no more when their run begins.
+
+    Its methods give the times and depths that are worth showing, in the order of time.
+    """
 
     def __init__(self) -> None:
         self.depth = 0
         self.queued: deque[int] = deque()
+        self._began_ns = -_COUNTED_NS
+        self._most = (0, -1)
+        self._last = (0, -1)
 
     def until(self, time_ns: int) -> Iterator[tuple[int, int]]:
-        """Times and depths up to a time."""
+        """What becomes of it up to a time."""
         while self.queued and self.queued[0] <= time_ns:
-            self.depth += 1
-            yield self.queued.popleft(), self.depth
+            yield from self.is_now(self.queued.popleft(), self.depth + 1)
 
     def taken(self, time_ns: int) -> Iterator[tuple[int, int]]:
         """The same, and then one order less."""
         yield from self.until(time_ns)
-        self.depth = max(0, self.depth - 1)
-        yield time_ns, self.depth
+        yield from self.is_now(time_ns, max(0, self.depth - 1))
+
+    def is_now(self, time_ns: int, depth: int) -> Iterator[tuple[int, int]]:
+        """It has another depth."""
+        self.depth = depth
+        if time_ns - self._began_ns < _COUNTED_NS:
+            self._last = (time_ns, depth)
+            if depth > self._most[1]:
+                self._most = self._last
+            return
+        yield from self.rest()
+        self._began_ns = time_ns
+        self._most = (time_ns, depth)
+        yield time_ns, depth
+
+    def rest(self) -> Iterator[tuple[int, int]]:
+        """What has not been told of the millisecond that is over."""
+        if self._began_ns < self._most[0] < self._last[0]:
+            yield self._most
+        if self._last[1] >= 0:
+            yield self._last
+        self._last = (0, -1)
 
 
 class _Export:
@@ -92,7 +120,7 @@ class _Export:
     def rest(self) -> Iterator[Entry]:
         """What is still to be told at the end."""
         for catalyst, queue in self._queues.items():
-            for time_ns, depth in queue.until(1 << 63):
+            for time_ns, depth in (*queue.until(1 << 63), *queue.rest()):
                 yield self._counter(catalyst, time_ns, depth)
 
     def titles(self, entry: Entry, names: Names) -> Iterator[Entry]:
@@ -174,8 +202,8 @@ class _Export:
     def _beat(self, event: Beat, names: Names) -> Iterator[Entry]:
         queue = self._queue(event.catalyst)
         queue.queued.clear()
-        queue.depth = event.depth
-        yield self._counter(event.catalyst, event.t_ns, event.depth)
+        for time_ns, depth in queue.is_now(event.t_ns, event.depth):
+            yield self._counter(event.catalyst, time_ns, depth)
 
     def _changed(self, event: StateChanged, names: Names) -> Iterator[Entry]:
         old, new = (names.state(event.essence, state) for state in (event.old, event.new))

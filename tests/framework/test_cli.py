@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tasktonic.events import Ordered
-from tasktonic.trace import TraceReader
+from tasktonic.trace import TraceReader, TraceWriter
 
 SCRIPT = """
 import os, sys
@@ -362,6 +362,29 @@ def test_info_says_what_was_recorded(recorded: Path) -> None:
     assert lines["sources"] == "1 file"
     assert lines["condition"] == "sound"
     assert lines["ended"] == "The program has ended."
+
+
+def test_info_says_that_the_time_of_a_test_is_virtual(private_folder: Path) -> None:
+    trace = private_folder / "test.ttt"
+    with TraceWriter(trace, {"kind": "distiller", "wall_ns": 978_307_200 * 10**9}):
+        pass
+
+    said = tasktonic("trace", "info", str(trace), folder=private_folder, TZ="UTC").stdout
+    about = json.loads(tasktonic("trace", "info", str(trace), "--json", folder=private_folder).stdout)
+
+    assert "in virtual time: by a distiller's clock, which began at 2001-01-01 00:00:00 +0000" in said
+    assert about["virtual_time"] is True
+
+
+@pytest.mark.parametrize("command", ["run", "record"])
+def test_usage_says_what_can_be_given(command: str, private_folder: Path) -> None:
+    done = tasktonic(command, folder=private_folder)
+    helped = tasktonic(command, "--help", folder=private_folder)
+
+    usage = f"usage: tasktonic {command} [options] script.py [arguments ...]\n"
+    assert done.returncode == 2
+    assert done.stderr == f"{usage}tasktonic {command}: error: the following arguments are required: script.py\n"
+    assert helped.stdout.startswith(usage)
 
 
 def test_info_as_json_can_be_read_by_programs(recorded: Path) -> None:

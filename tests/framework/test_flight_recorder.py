@@ -248,6 +248,36 @@ def test_an_app_that_ends_by_an_error_is_written(path: Path) -> None:
         ]
 
 
+def test_an_error_that_ends_the_app_is_written_once(tmp_path: Path) -> None:
+    flight.start(tmp_path)
+    with pytest.raises(ValueError, match="number 41"):
+        run_app(lambda: Failing(name="failing"), settings={"tasktonic/error/policy": "stop"})
+    flight.stop()
+
+    [name] = traces_in(tmp_path)
+    with TraceReader(tmp_path / name) as reader:
+        assert [event.text for _, event in reader.happened() if isinstance(event, Raised)] == ["number 41"]
+
+
+def test_an_error_that_ends_the_app_is_written_when_the_file_before_was_for_another(tmp_path: Path) -> None:
+    taken = flight.FlightRecorder(tmp_path)  # without its thread: this test is in its place
+    taken._look_at([Raised(1, 1, "ttsc__fail", "KeyError", "'pump'", "", -1, 0)])  # type: ignore[arg-type]
+    taken._grant()
+    taken._look_at([AppEnded(2, 1, "KeyError: 'valve'")])  # type: ignore[arg-type]
+    taken._grant(at_once=True)
+    taken._look_at([AppEnded(2, 1, "KeyError: 'valve'")])  # type: ignore[arg-type]
+    taken._grant(at_once=True)
+
+    reasons = []
+    for name in traces_in(tmp_path):
+        with TraceReader(tmp_path / name) as reader:
+            reasons.append(reader.meta["end"]["reason"])
+    assert sorted(reasons) == [
+        "A sparkle raised: ttsc__fail, KeyError: 'pump'",
+        "The app ended by KeyError: 'valve'",
+    ]
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_that_ends_by_an_error_is_written(path: Path) -> None:
     def die() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tasktonic.events import Ran
+from tasktonic.testing import plugin
 from tasktonic.trace import TraceReader
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,6 +122,20 @@ def test_the_app_before_has_ended(fresh_ledger, distiller):
     assert ended.traces == []
 
 
+@pytest.mark.parametrize(
+    "place, command", [("bin", "tasktonic"), ("elsewhere", "{python} -m tasktonic"), (None, "{python} -m tasktonic")]
+)
+def test_the_command_it_tells_is_one_that_runs_this_framework(tmp_path, monkeypatch, place, command):
+    for name in ("bin/python", *([f"{place}/tasktonic"] if place else [])):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.touch(mode=0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path / "elsewhere"), str(tmp_path / "bin")]))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "bin/python"))
+
+    assert plugin._command() == command.format(python=tmp_path / "bin/python")
+
+
 def test_the_trace_of_a_failed_test_is_a_file_that_can_be_read(run_pytest):
     ended = run_pytest(
         DOOR
@@ -134,7 +149,7 @@ def test_opens(distiller):
 
     path = ended.folder / "tasktonic-traces" / "test_it.py__test_opens.ttt"
     assert ended.code == 1
-    assert f"The trace of this test: {path}\nTo look at it: tasktonic trace show {path}" in ended.text
+    assert f"The trace of this test: {path}\nTo look at it: {plugin._command()} trace show {path}" in ended.text
     with TraceReader(path) as reader:
         assert reader.meta["kind"] == "distiller"
         assert sum(type(event) is Ran for _, event in reader.happened()) >= 3

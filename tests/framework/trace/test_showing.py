@@ -149,9 +149,29 @@ def test_every_arrow_has_two_ends() -> None:
 def test_depths_of_a_queue_are_counted_in_the_order_of_time() -> None:
     counted = [entry for entry in entries("keyframes.ttt") if entry["ph"] == "C"]
 
-    assert len(counted) >= 2_000
     assert [entry["ts"] for entry in counted] == sorted(entry["ts"] for entry in counted)
     assert {entry["args"]["orders"] for entry in counted} == {0, 1}
+
+
+def test_a_counter_tells_the_first_the_most_and_the_last_of_a_millisecond() -> None:
+    queue = perfetto._Queue()
+    queue.queued.extend([*range(2_000_000, 2_000_500), 4_000_000])
+
+    told = [*queue.until(2_000_200)]
+    for time_ns in range(2_000_501, 2_000_900):
+        told += queue.taken(time_ns)
+    told += [*queue.until(5_000_000), *queue.rest()]
+
+    assert told == [(2_000_000, 1), (2_000_499, 500), (2_000_899, 101), (4_000_000, 102)]
+
+
+def test_a_counter_tells_every_change_of_a_queue_that_changes_seldom() -> None:
+    queue = perfetto._Queue()
+    queue.queued.extend([1_000_000, 3_000_000])
+
+    told = [*queue.taken(1_000_010), *queue.taken(3_000_010), *queue.taken(4_500_000), *queue.rest()]
+
+    assert told == [(1_000_000, 1), (1_000_010, 0), (3_000_000, 1), (3_000_010, 0), (4_500_000, 0)]
 
 
 def test_lost_flow_is_a_bar_on_a_track_of_its_own() -> None:
