@@ -93,6 +93,7 @@ class ttLedger:
         """Gives the class to make in the place of that of the main catalyst, for a test."""
         self.tell_begin: Callable[[], None] | None = None
         """Says in the stream that the app begins: before its main catalyst does, and by the clock that this one goes by."""
+        self.has_said_that_it_begins = False
         self.lock = threading.RLock()
         """Protects endings that cross threads; never held while user code runs."""
         self.default_log_mode = ttLog.QUIET
@@ -260,6 +261,7 @@ class ttLedger:
         """Say in the stream, once, that the app begins. In the formula's thread."""
         tell, self.tell_begin = self.tell_begin, None
         if tell is not None:
+            self.has_said_that_it_begins = True  # before it does: a snapshot that is taken now says it as well
             tell()
             for essence in self.essences:  # made before: to readers they were part of an app before this one
                 essence._tt_tell_birth(essence._tt_born_ns, 0)

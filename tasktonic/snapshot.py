@@ -35,7 +35,9 @@ def take_snapshot(patience_s: float = 0.2) -> None:
         ttSnapshotError: some of what lives could not be told; all else was.
     """
     ledger = ttLedger()
-    if ledger.app_number:
+    if (
+        ledger.has_said_that_it_begins
+    ):  # what is only being built says so itself, when it is known which clock it goes by
         name: Any = ledger.formula.get("tasktonic/project/name", "") or ""
         elapsed_ns = clock.now_ns() - ledger.began_ns
         stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns() - elapsed_ns, ledger.pid))

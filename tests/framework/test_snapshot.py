@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tasktonic import ttCatalyst, ttEssence, ttStore, ttTimerRepeat, ttTonic
+from tasktonic import ttCatalyst, ttDistiller, ttEssence, ttFormula, ttStore, ttTimerRepeat, ttTonic
+from tasktonic.clock import ORIGIN_NS
 from tasktonic.events import (
     AppBegan,
     Born,
@@ -197,6 +198,26 @@ def test_snapshot_without_an_app_tells_the_classes() -> None:
 
     assert rows.of(AppBegan) == []
     assert [row.catalyst for row in rows.of(SnapshotTaken)] == [-1]
+
+
+def test_snapshot_of_an_app_that_is_being_built_leaves_the_begin_to_the_app() -> None:
+    class Built(ttFormula):
+        def creating_formula(self) -> dict[str, Any]:
+            return {"tasktonic/log/to": "off"}
+
+        def creating_main_catalyst(self) -> None:
+            take_snapshot()
+            ttDistiller()
+
+        def creating_starting_tonics(self) -> None:
+            Door(name="door")
+
+    with reading() as rows:
+        app = Built()
+        take_snapshot()
+
+    assert {row.t_ns for row in rows.of(AppBegan)} == {ORIGIN_NS}
+    app.ledger.main_catalyst.finish_distiller()  # type: ignore[union-attr]
 
 
 def test_snapshot_is_told_in_portions_between_which_the_catalyst_works() -> None:

@@ -8,12 +8,20 @@ NARROW_SPACE: Final = "\u202f"
 """Between groups of digits, and between a figure and its unit: it does not break over lines."""
 
 _SECOND: Final = 1_000_000_000
+_HOUR_MS: Final = 3_600_000
 _UNITS: Final = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
 
 
 def moment(t_ns: int, began_ns: int) -> str:
-    """A time of the app as seconds since its begin: ``12.345 s``. Always three decimals, so that columns line up."""
-    return f"{(t_ns - began_ns) / _SECOND:.3f}{NARROW_SPACE}s"
+    """A time of the app since its begin: ``12.345 s``, from an hour on ``8:38:07.723``.
+
+    Always three decimals, so that columns line up. Virtual time goes on for days.
+    """
+    milliseconds = round((t_ns - began_ns) / 1_000_000)
+    if milliseconds < _HOUR_MS:
+        return f"{milliseconds / 1_000:.3f}{NARROW_SPACE}s"
+    minutes, milliseconds = divmod(milliseconds, 60_000)
+    return f"{grouped(minutes // 60)}:{minutes % 60:02d}:{milliseconds // 1_000:02d}.{milliseconds % 1_000:03d}"
 
 
 def duration(ns: int) -> str:

@@ -15,7 +15,7 @@ from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
 COLUMNS: Final = (
-    Column("time", "Time", "Seconds since the app began.", "1 234.567 s", right=True, rank=2),
+    Column("time", "Time", "How long after the app began.", "23:59:59.999", right=True, rank=2),
     Column(
         "level", "Level", "Who speaks: a tonic, an error, the Studio, or what the process printed.", "stdout", icon=True
     ),

@@ -34,7 +34,7 @@ MOST_ROWS: Final = 200_000
 """Of a wider stretch of time the first so many runs are listed."""
 
 COLUMNS: Final = (
-    Column("time", "Time", "When it began, in seconds since the app began.", "1 234.567 s", right=True),
+    Column("time", "Time", "When it began, counted from the begin of the app.", "23:59:59.999", right=True),
     Column("lane", "Lane", "The catalyst that ran it.", "main_catalyst", rank=5),
     Column("tonic", "Tonic", "Whose sparkle it is.", "conveyor 12", stretch=True),
     Column("sparkle", "Sparkle", "What ran.", "ttse__on_stroke", stretch=True, mono=True, roomy="ttse__on_part_done"),

@@ -46,7 +46,15 @@ def test_no_duration_is_long(ns: int) -> None:
 
 @pytest.mark.parametrize(
     "t_ns, began_ns, written",
-    [(10 * S, 10 * S, "0.000 s"), (22_345_600_000, 10 * S, "12.346 s"), (9 * S, 10 * S, "-1.000 s")],
+    [
+        (10 * S, 10 * S, "0.000 s"),
+        (22_345_600_000, 10 * S, "12.346 s"),
+        (9 * S, 10 * S, "-1.000 s"),
+        (3_599_999_400_000, 0, "3599.999 s"),
+        (3_599_999_600_000, 0, "1:00:00.000"),
+        (78_187_955_000_000, 0, "21:43:07.955"),
+        (10_000_000 * S, 0, "2 777:46:40.000"),
+    ],
 )
 def test_moments_count_from_the_begin_of_the_app(t_ns: int, began_ns: int, written: str) -> None:
     assert plain(figures.moment(t_ns, began_ns)) == written
