@@ -26,6 +26,7 @@ PICTURES: Final[dict[str, tuple[str, ...]]] = {
     "debug": ("--theme", "light", "--arrangement", "debug", "--select", "furnace B"),
     "analyse": ("--theme", "dark", "--arrangement", "analyse", "--select", "line A"),
     "store": ("--theme", "light", "--panel", "store", "--select", "lines/A/furnace"),
+    "catalysts": ("--theme", "dark", "--arrangement", "analyse", "--panel", "catalysts", "--select", "hall 1"),
     "contrast": ("--theme", "contrast", "--arrangement", "learn", "--select", "warehouse"),
 }
 """What the Studio is asked for, by the name of the picture."""

@@ -318,3 +318,77 @@ _RUN_TESTS: Final[Mapping[str, Callable[[Knowledge, Mapping[str, Column], str], 
     "system": _flag(SYSTEM),
     "longer": _run_longer,
 }
+
+
+class OrderFilter:
+    """Which waiting orders a queue shows: `tonic: type: sparkle: sender: longer:5ms` and bare words.
+
+    A bare word is looked for in tonic, class and sparkle. `longer:` is about how long it has waited.
+    """
+
+    def __init__(self, text: str) -> None:
+        query = parse(text, _ORDER_TESTS)
+        self.problem = query.problem
+        self._terms = []
+        for term in query.terms:
+            if term.key == "longer" and nanoseconds(term.value) is None:
+                self.problem = self.problem or "'longer:' wants a time such as 'longer:5ms' or 'longer:1s'."
+            else:
+                self._terms.append(term)
+
+    def __bool__(self) -> bool:
+        return bool(self._terms)
+
+    def rows(self, known: Knowledge, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Those of these rows of `Knowledge.orders` (ascending) that fit."""
+        if not self._terms or not len(rows):
+            return rows
+        low, high = int(rows[0]), int(rows[-1]) + 1
+        names = ("essence", "sparkle", "source", "cause", "t_ns")
+        columns = {name: known.orders.column(name, low, high)[rows - low] for name in names}
+        fits = np.ones(len(rows), np.bool_)
+        for term in self._terms:
+            hit = _ORDER_TESTS[term.key](known, columns, term.value)
+            fits &= ~hit if term.negated else hit
+        return rows[fits]
+
+
+def _order_essence(
+    test: Callable[[Knowledge, EssenceFacts, str], bool],
+) -> Callable[[Knowledge, Mapping[str, Column], str], npt.NDArray[np.bool_]]:
+    def fits(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
+        ids = []
+        for essence in np.unique(columns["essence"]).tolist():
+            facts = known.essences.get(essence)
+            if facts is not None and test(known, facts, value):
+                ids.append(essence)
+        return _among(columns["essence"], ids)
+
+    return fits
+
+
+def _order_word(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
+    return _order_essence(_bare)(known, columns, value) | _run_sparkle(known, columns, value)
+
+
+def _order_sender(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
+    sources = [it for it in np.unique(columns["source"]).tolist() if it >= 0]
+    tonics = _among(columns["source"], [it for it in sources if value in known.essences.name(it).lower()])
+    causes = np.unique(columns["cause"]).tolist()
+    others = _among(columns["cause"], [it for it in causes if value in known.orders.texts.text(it).lower()])
+    return tonics | ((columns["source"] < 0) & others)
+
+
+def _order_longer(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
+    longer: npt.NDArray[np.bool_] = known.t_ns - columns["t_ns"] > (nanoseconds(value) or 0)
+    return longer
+
+
+_ORDER_TESTS: Final[Mapping[str, Callable[[Knowledge, Mapping[str, Column], str], npt.NDArray[np.bool_]]]] = {
+    "": _order_word,
+    "tonic": _order_essence(_ESSENCE_TESTS["tonic"]),
+    "type": _order_essence(_ESSENCE_TESTS["type"]),
+    "sparkle": _run_sparkle,
+    "sender": _order_sender,
+    "longer": _order_longer,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasktonic_studio.ui.panel import Panel
+from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
@@ -22,4 +23,5 @@ def all_panels() -> list[Panel]:
         EditorPanel(),
         TimelinePanel(),
         StorePanel(),
+        CatalystsPanel(),
     ]

@@ -1,0 +1,1 @@
+"""The catalysts of the watched app and what waits in their queues."""

@@ -1,0 +1,389 @@
+"""What stands below the table of catalysts: the queue, the plot, the stack and the last error of the chosen one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedLayout,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tasktonic_studio.session.filters import OrderFilter
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.queues import busy_shares
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panels.catalysts import queue, stack
+from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets import accessible, figures
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.tail_table import TailTable
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+QUEUE_MENU: Final = (
+    "selection.go_to_source",
+    "selection.show_in_inspector",
+    "selection.show_in_ledger",
+    "",
+    "run.hold",
+    "run.step",
+    "run.start",
+    "",
+    "catalysts.copy_rows",
+)
+_TYPING_MS: Final = 120
+
+
+class QueuePage(QWidget):
+    """The queue in order. Made by `Below`."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._known: Knowledge | None = None
+        self._catalyst = -1
+        self._filter = OrderFilter("")
+        self.total = 0
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Filter: words  tonic:pump  sender:boss  longer:5ms")
+        self.search.setClearButtonEnabled(True)
+        self.search.setToolTip(
+            "Words are looked for in tonic, class and sparkle. tonic:, type:, sparkle:, sender:, longer:5ms"
+        )
+        accessible.name(self.search, "Filter the queue", "Words, tonic:pump, sender:boss, longer:5ms")
+        self.words = QLabel()
+        self.words.setProperty("role", "small")
+        self.problem = QLabel()
+        self.problem.setProperty("role", "warning")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.model = queue.QueueModel(context.theme)
+        self.model.setParent(self)
+        self.table = TailTable(queue.COLUMNS, "order", "orders")
+        self.table.setModel(self.model)
+        self.table.stop_following()
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        accessible.name(self.table, "Queue", "The waiting orders, the next one at the top")
+        self.nothing = QLabel()
+        self.nothing.setProperty("role", "muted")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._build()
+        self._typing.timeout.connect(self.apply_filter)
+        self.search.textChanged.connect(self._on_text)
+        self.search.returnPressed.connect(self.apply_filter)
+        self.table.chosen.connect(self._on_chosen)
+        self.table.opened.connect(self._on_opened)
+        self.table.pointed.connect(self._on_pointed)
+        self.table.copied.connect(self.copy_rows)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+
+    def _build(self) -> None:
+        space = tokens.SPACE_PX
+        bar = QHBoxLayout()
+        bar.setContentsMargins(space, space // 2, space, space // 2)
+        bar.setSpacing(space)
+        bar.addWidget(self.search, 1)
+        bar.addWidget(self.words)
+        pages = QWidget()
+        self._stack = QStackedLayout(pages)
+        self._stack.addWidget(self.nothing)
+        self._stack.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.problem)
+        layout.addWidget(pages, 1)
+        self.setFocusProxy(self.table)
+
+    def show_queue(self, known: Knowledge, catalyst: int) -> None:
+        """Show what waits for a catalyst at a moment."""
+        self._known, self._catalyst = known, catalyst
+        waiting, _ = known.waiting_of(catalyst)
+        shown = self._filter.rows(known, waiting)
+        selected = self.model.order_at(self.table.currentIndex().row()) if self.table.selected_rows() else 0
+        top = self.table.top_row()
+        if self.model.show(known, waiting, shown, self.table.rows_on_screen()):
+            self.table.rows_replaced(max(top, 0))
+            if selected:
+                self.show_order(selected)
+        self._say(known, len(waiting))
+
+    def _say(self, known: Knowledge, count: int) -> None:
+        facts = known.catalysts.get(self._catalyst)
+        depth = facts.depth if facts is not None else 0
+        self.total = count
+        words = f"{figures.grouped(count)} waiting"
+        if self._filter:
+            words = f"{figures.grouped(self.model.count)} of {words}"
+        if depth > count and facts is not None and known.t_ns - facts.beat_ns < 1_000_000_000:
+            words += f", {figures.grouped(depth)} in all"
+            self.words.setToolTip("The others were queued before this was watched, or where flow was lost.")
+        else:
+            self.words.setToolTip("")
+        self.words.setText(words)
+        if self.model.count:
+            self._stack.setCurrentWidget(self.table)
+            return
+        self._stack.setCurrentWidget(self.nothing)
+        if count:
+            self.nothing.setText("No waiting order matches.")
+        elif depth:
+            self.nothing.setText(
+                f"{figures.counted(depth, 'order')} waited a moment ago. They ran before they could be shown, or were queued "
+                "before this was watched."
+            )
+        else:
+            self.nothing.setText("Nothing waits. Orders stand here from the moment they are queued until they run.")
+
+    def show_order(self, number: int) -> None:
+        """Mark an order, because it was selected anywhere; 0 for none of them."""
+        order = self._known.order_of(number) if number and self._known is not None else None
+        row = self.model.row_of_order(order)
+        if row >= 0:
+            self.table.show_row(row)
+        elif self.table.selectionModel().hasSelection():
+            self.table.show_none()
+
+    def copy_rows(self) -> None:
+        """Put the selected rows on the clipboard."""
+        rows = self.table.selected_rows()
+        if rows:
+            QGuiApplication.clipboard().setText(self.model.text_of(rows))
+
+    def apply_filter(self) -> None:
+        """Show what the filter's text asks for, now."""
+        self._typing.stop()
+        self._filter = OrderFilter(self.search.text())
+        self.problem.setText(self._filter.problem)
+        self.problem.setVisible(bool(self._filter.problem))
+        if self._known is not None:
+            self.show_queue(self._known, self._catalyst)
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        self.model.retheme()
+        self.table.set_fonts(self._context.theme.font("ui"), self._context.theme.font("mono"))
+
+    def _on_text(self) -> None:
+        self._typing.start()
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        number = self.model.order_at(index.row())
+        if number:
+            self._context.selection.select(Thing("order", number))
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        self._on_chosen(index)
+        self._context.run("selection.go_to_source")
+
+    def _on_pointed(self, row: int) -> None:
+        item = self.model.item(row)
+        essence = self.model.entry(item).essence if item is not None else -1
+        self._context.selection.hover(Thing("essence", essence) if essence >= 0 else None)
+
+    def _on_menu(self, at: QPoint) -> None:
+        if self.table.indexAt(at).isValid():
+            CommandMenu(self, self._context, QUEUE_MENU).popup(self.table.viewport().mapToGlobal(at))
+
+
+class StackPage(QWidget):
+    """Where the catalyst is in the source. Asks for it, while it can be seen; made by `Below`."""
+
+    wanted = Signal()
+    """The stack is to be asked for."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self.words = QLabel()
+        self.words.setProperty("role", "small")
+        self.words.setWordWrap(True)
+        self.ask = QPushButton("Look now")
+        self.ask.setToolTip("Ask where in the source the catalyst is at this moment")
+        accessible.name(self.ask, "Look where the catalyst is")
+        self.model = stack.StackModel(context.theme)
+        self.model.setParent(self)
+        self.table = TailTable(stack.COLUMNS, "call", "calls")
+        self.table.setModel(self.model)
+        accessible.name(self.table, "Stack", "The calls of the catalyst's thread, the one that runs at the bottom")
+        space = tokens.SPACE_PX
+        bar = QHBoxLayout()
+        bar.setContentsMargins(space, space // 2, space, space // 2)
+        bar.addWidget(self.words, 1)
+        bar.addWidget(self.ask)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.table, 1)
+        self.setFocusProxy(self.table)
+        self.ask.clicked.connect(self.wanted)
+        self.table.opened.connect(self._on_opened)
+        self.table.copied.connect(self._on_copied)
+
+    def show_stack(self, known: Knowledge, catalyst: int, *, can_ask: bool) -> None:
+        """Show what was answered last."""
+        self.ask.setVisible(can_ask)
+        answer = known.stacks.get(catalyst)
+        if self.model.show(answer):
+            self.table.rows_replaced(0)
+        if answer is None:
+            text = "Not asked yet." if can_ask else "It was not asked where this catalyst was."
+            if known.target.is_alive and "stack" not in known.target.capabilities:
+                text = "The probe of this app cannot tell: it is older than this Studio."
+        elif answer.problem:
+            text = answer.problem
+        else:
+            when = figures.moment(answer.t_ns, known.app.began_ns)
+            text = f"The calls of its thread at {when}, the one that runs at the bottom."
+        self.words.setText(text)
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        self.table.set_fonts(self._context.theme.font("ui"), self._context.theme.font("mono"))
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        place = self.model.place_at(index.row())
+        if place is not None:
+            self._context.selection.select(Thing("place", (place.file, place.line)))
+            self._context.run("selection.go_to_source")
+
+    def _on_copied(self) -> None:
+        QGuiApplication.clipboard().setText(self.model.text)
+
+
+class ErrorPage(QWidget):
+    """The last error of one of the catalyst's tonics, with its traceback. Made by `Below`."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._line = -1
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "small")
+        self.show_line = QPushButton("Select it")
+        self.show_line.setToolTip("Select the line of the log that tells of it, in all panels")
+        accessible.name(self.show_line, "Select the error")
+        self.traceback = QPlainTextEdit()
+        self.traceback.setReadOnly(True)
+        self.traceback.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.traceback.setTabChangesFocus(True)
+        accessible.name(self.traceback, "Traceback")
+        space = tokens.SPACE_PX
+        bar = QHBoxLayout()
+        bar.setContentsMargins(space, space // 2, space, space // 2)
+        bar.addWidget(self.words, 1)
+        bar.addWidget(self.show_line)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.traceback, 1)
+        self.setFocusProxy(self.traceback)
+        self.show_line.clicked.connect(self._on_show)
+
+    def show_error(self, known: Knowledge, line: int) -> None:
+        """Show a line of the log; -1 when there was no error."""
+        self._line = line if known.log.first <= line < len(known.log) else -1
+        self.show_line.setVisible(self._line >= 0)
+        if self._line < 0:
+            self.words.setText(
+                "None of its tonics has raised an error." if line < 0 else "The error was forgotten since."
+            )
+            self._set_text("")
+            return
+        error = known.log[line]
+        ended = f" The app ended: {known.app.problem}." if known.app.problem else ""
+        when = figures.moment(error.t_ns, known.app.began_ns)
+        self.words.setText(f"{when}, in {figures.short(error.name)}: {figures.short(error.text, 300)}{ended}")
+        self._set_text(error.detail)
+
+    def _set_text(self, text: str) -> None:
+        if text != self.traceback.toPlainText():
+            self.traceback.setPlainText(text)
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        self.traceback.setFont(self._context.theme.font("mono"))
+
+    def _on_show(self) -> None:
+        if self._line >= 0:
+            self._context.selection.select(Thing("log", self._line))
+
+
+class Below(QTabWidget):
+    """Queue, plot, stack and last error of one catalyst. Made by the panel's view; works only for the page in front."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self.setDocumentMode(True)
+        self.queue = QueuePage(context)
+        self.plot = TimePlot(
+            context, (Pane("Waiting orders", "waiting", from_zero=True), Pane("Busy, in percent", top=100))
+        )
+        self.stack = StackPage(context)
+        self.error = ErrorPage(context)
+        for page, title in (
+            (self.queue, "Queue"),
+            (self.plot, "Over time"),
+            (self.stack, "Stack"),
+            (self.error, "Last error"),
+        ):
+            self.addTab(page, title)
+        accessible.name(self.tabBar(), "About the chosen catalyst", "Queue, over time, stack, last error")
+        self.retheme()
+
+    def show_catalyst(self, known: Knowledge, catalyst: int, *, can_ask: bool) -> None:
+        """Bring the page in front up to date, and the words on the tabs."""
+        facts = known.catalysts.get(catalyst)
+        page = self.currentWidget()
+        if page is self.queue:
+            self.queue.show_queue(known, catalyst)
+        elif page is self.plot:
+            self.show_plot(known, catalyst)
+        elif page is self.stack:
+            self.stack.show_stack(known, catalyst, can_ask=can_ask)
+        else:
+            self.error.show_error(known, facts.failed_line if facts is not None else -1)
+        has_failed = facts is not None and facts.failed_line >= 0
+        self.setTabText(self.indexOf(self.error), "● Last error" if has_failed else "Last error")
+
+    def show_plot(self, known: Knowledge, catalyst: int) -> None:
+        """Draw depth and busy share; the owner asks ten times a second while the plot is in front."""
+        series = beat_series(known, catalyst)
+        name = known.essences.name(catalyst)
+        self.plot.show_series(name, series, known.app.began_ns, known.t_ns)
+
+    def retheme(self) -> None:
+        """Take on the theme's fonts and colours."""
+        for page in (self.queue, self.plot, self.stack, self.error):
+            page.retheme()
+
+
+def beat_series(known: Knowledge, catalyst: int) -> list[Series]:
+    """Depth and busy share (0 to 100) of a catalyst from its first beat on."""
+    beats = known.depths.since(known.app.first_n)
+    mine = beats["catalyst"] == catalyst
+    # A clock that jumps must not make the plot lose its place.
+    times: Any = np.maximum.accumulate(beats["t_ns"][mine])
+    at, shares = busy_shares(times, beats["busy_ns"][mine])
+    return [Series(times, beats["depth"][mine]), Series(at, shares * 100)]
