@@ -237,7 +237,9 @@ def trace(tmp_path: Path) -> Path:
             self.offload(heavy.square, 7, on_result=self.ttse__over)
 
     with record(tmp_path / "run.ttt"):
-        run_app(lambda: Twice(begin))
+        run_app(
+            lambda: Twice(begin), settings={"tasktonic/pool/threads": 1}
+        )  # else another may be the first to be free
     return tmp_path / "run.ttt"
 
 

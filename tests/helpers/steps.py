@@ -19,6 +19,7 @@ def steps_of(work: Callable[[], object]) -> int:
         return note
 
     before = sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # of any frame: Python 3.12 looks at it only when tracing begins
     sys.settrace(note)
     try:
         work()
