@@ -7,7 +7,7 @@ Twenty share a table, which is a room of the server. Everybody says a few lines,
 that everybody else can tell whether one is missing and how long it took. Beside them there are guests no server wishes for:
 
 - ghosts, who vanish in the middle of a talk;
-- a dozer, who sleeps through a lecture until the lecturer cannot get a word out any more, and then reads all of it;
+- a dozer, who sleeps through a lecture until his room has to wait for him, and then reads all of it;
 - a corpse, who never reads anything, until the room loses its patience.
 
 At the end it says how many lines were said, how many arrived, how many did not (none), and how long the slowest took.
@@ -166,6 +166,7 @@ class Lecture(ttTonic):
         super().__init__(name=f"lecture-for-a-{listener}", log_mode=ttLog.STEALTH)
         self.crowd = crowd
         self.wakes = wakes
+        self.lecturer: Lecturer | None = None
         self.listener = self.bind(Sleeper, self, listener)
         self.open_ears = 2 if wakes else 1
 
@@ -182,11 +183,16 @@ class Lecture(ttTonic):
             self.crowd.ttse__on_satisfied()
 
     def ttsc__go(self) -> None:
-        self.lecturer.ttsc__go()
+        if self.lecturer is not None:
+            self.lecturer.ttsc__go()
         self.listener.ttsc__go()
 
-    def lost(self) -> int:
-        return sum(self.lecturer.said - ear.heard for ear in (self.lecturer, self.listener)[: 2 if self.wakes else 1])
+    def summary(self) -> str:
+        if (lecturer := self.lecturer) is None:
+            return f"{self.name}: has not begun"
+        ears = (lecturer, self.listener) if self.wakes else (lecturer,)
+        lost = sum(lecturer.said - ear.heard for ear in ears)
+        return f"{self.name}: {lecturer.said} long lines, {lost} lost, the lecturer was hushed {lecturer.hushed} times"
 
 
 class Sleeper(Visitor):
@@ -351,10 +357,7 @@ class Crowd(ttAsyncTonic):
                 f"half within {half / 1e6:.1f} ms, 99 of 100 within {most / 1e6:.1f} ms, the slowest took {delays_ns[-1] / 1e6:.1f} ms"
             )
         for lecture in self.lectures:
-            lecturer = lecture.lecturer
-            self.log(
-                f"{lecture.name}: {lecturer.said} long lines, {lecture.lost()} lost, the lecturer was hushed {lecturer.hushed} times"
-            )
+            self.log(lecture.summary())
         self.log(f"{self.ghosts} ghosts vanished")
 
 
@@ -374,8 +377,15 @@ class Load(ttFormula):
 
 
 if __name__ == "__main__":
+    from chat_server import most_files
+
     parser = argparse.ArgumentParser(description="Guests for the chat server.")
     parser.add_argument("guests", type=int, help="how many")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8765)
-    Load(**vars(parser.parse_args()))
+    wanted = parser.parse_args()
+    if wanted.guests + 100 > most_files():
+        parser.error(
+            f"{wanted.guests} guests need {wanted.guests + 100} files, and this system allows {most_files()} (ulimit -Hn)"
+        )
+    Load(**vars(wanted))

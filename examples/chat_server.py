@@ -245,9 +245,15 @@ def most_files() -> int:
         import resource
     except ImportError:
         return 500  # Windows
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = 100_000 if most == resource.RLIM_INFINITY else min(most, 100_000)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY or most > 100_000:
+        most = 100_000
+    if now == resource.RLIM_INFINITY or now >= most:
+        return most
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    except (OSError, ValueError):  # a system that promises more than it gives
+        return now
     return most
 
 

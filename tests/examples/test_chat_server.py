@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import subprocess
 import sys
@@ -163,3 +164,18 @@ def test_guests_without_a_server_say_so(user_folders: Path) -> None:
 
     assert f"this is no good: 127.0.0.1:{free}: nothing listens there" in ended.stdout
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_more_guests_than_the_system_has_files_for_are_refused(user_folders: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, str(EXAMPLES / "chat_server.py"), "--port", "0", "--load", "1000000"],
+        env=example_variables(),
+        cwd=user_folders,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=WAIT_S,
+        check=False,
+    )
+
+    assert re.search(r"1000000 guests need 2000200 files, and this system allows \d+ \(ulimit -Hn\)", ended.stderr)
+    assert (ended.returncode, ended.stdout) == (2, "")
