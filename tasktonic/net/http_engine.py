@@ -69,6 +69,9 @@ class Engine:
             if isinstance(reply.body, Feed):
                 asking.feed = reply.body
                 return await self._write_events(raw, reply.body)
+            if isinstance(reply.body, Path) and not await self._loop.run_in_executor(None, reply.body.is_file):
+                self.server.log(f"{raw.method} {raw.path}: there is no file {reply.body}: answered with 404.")
+                reply = refusal(404, f"There is nothing at {raw.path} any more.")
         finally:
             self.open.discard(asking)
         return self._response(raw, reply)

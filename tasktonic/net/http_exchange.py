@@ -297,7 +297,8 @@ class ttHttpRequest(Awaited):
         """Answer the request. Any thread, once.
 
         Args:
-            content: text, bytes, the ``Path`` of a file, or plain data, which goes as JSON; left out, there is none.
+            content: text, bytes, the ``Path`` of a file, or plain data, which goes as JSON; left out, there is none. A file that
+                is not there is answered with 404, and the log says so.
             status: the code; left out, 200, without content 204.
             headers: more headers.
             content_type: what the content is, where its kind does not say it: ``"text/html"``.

@@ -501,25 +501,29 @@ def test_client_on_a_plain_catalyst_is_refused() -> None:
     assert seen[0].startswith("http: a ttHttpClient needs an asyncio loop, and its catalyst main_catalyst has none.")
 
 
-def test_client_of_a_side_catalyst_can_be_used_from_the_main_one(loop_name: str) -> None:
+def test_client_and_server_of_a_side_catalyst_can_be_used_from_a_plain_main_one(loop_name: str) -> None:
     seen: list[Any] = []
 
     class Main(ttTonic):
         def ttse__on_start(self) -> None:
             net = ttAsyncioCatalyst(name="net", loop=loop_name)
             self.http = self.bind(ttHttpClient, catalyst=net)
-            self.bind(ttHttpServer, {"POST /": self.ttse__asked}, catalyst=net, name="web").route(
-                "GET /", self.ttse__asked
-            )
-            self.http.get("http://127.0.0.1:1/", on_error=self.ttse__failed)
+            self.bind(Web, {"GET /": self.ttse__asked}, catalyst=net)
 
-        def ttse__failed(self, error: Any) -> None:
-            seen.append((type(error), threading.current_thread() is threading.main_thread()))
-            self.finish()
+        def ttse__on_listening(self, url: str) -> None:
+            self.http.get(url, on_result=self.ttse__told)
 
         def ttse__asked(self, request: Any) -> None:
             request.reply("hello")
 
+        def ttse__told(self, response: Any) -> None:
+            seen.append((response.text, threading.current_thread() is threading.main_thread()))
+            self.finish()
+
+    class Web(ttHttpServer):
+        def ttse__on_listening(self, host: str, port: int) -> None:
+            self.context.ttse__on_listening(f"http://{host}:{port}")  # type: ignore[union-attr]
+
     run_app(Main)
 
-    assert seen == [(ttNetworkError, True)]
+    assert seen == [("hello", True)]

@@ -348,6 +348,17 @@ def test_file_is_replied_with_its_kind(serve: Any, tmp_path: Path) -> None:
     serve(handling(lambda server, request: request.reply(page)), work)
 
 
+def test_file_that_is_not_there_is_not_found(serve: Any, tmp_path: Path) -> None:
+    def work(server: Any) -> None:
+        answer = ask(server, "GET /")
+        assert (answer.status, answer.error) == (404, "There is nothing at / any more.")
+
+    with reading() as rows:
+        serve(handling(lambda server, request: request.reply(tmp_path / "gone")), work)
+
+    assert said(rows) == [f"GET /: there is no file {tmp_path / 'gone'}: answered with 404."]
+
+
 @pytest.mark.parametrize(
     "arguments, says",
     [
