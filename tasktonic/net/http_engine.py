@@ -174,8 +174,7 @@ class _Asking:
             return self._not_found(found)
         if found[0].folder is not None:
             return await self._file(found[0].folder, found[1][-1])
-        refused = await self._read()
-        if refused is not None:
+        if self._raw.can_read_body and (refused := await self._read()) is not None:
             return refused
         asking = self._ask(found)
         del found

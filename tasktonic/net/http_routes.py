@@ -53,9 +53,11 @@ class Routes:
     def __init__(self) -> None:
         self._root = _Node()
         self._changes = threading.Lock()
+        self._of_tonic: dict[int, dict[int, tuple[str, Route]]] = {}
+        """By the id of the tonic, and that of the route in memory."""
 
-    def add(self, who: str, method: str, route: Route) -> None:
-        """Enter a route.
+    def add(self, who: str, method: str, route: Route) -> bool:
+        """Enter a route; true when it is the first of its tonic, so that ``remove_all_of`` has to be called at its end.
 
         Raises:
             ttArgumentError: the method or the pattern means nothing, or something else is entered for them.
@@ -77,6 +79,12 @@ class Routes:
                     "first (route gives a function that does), or choose another path."
                 )
             place[method] = route
+            if route.tonic is None:
+                return False
+            of_tonic = route.tonic._tt_id
+            is_first = of_tonic not in self._of_tonic
+            self._of_tonic.setdefault(of_tonic, {})[id(route)] = method, route
+            return is_first
 
     @staticmethod
     def _step_into(node: _Node, segment: str) -> _Node:
@@ -89,7 +97,15 @@ class Routes:
     def remove(self, method: str, route: Route) -> None:
         """Take a route out; harmless when it is out already."""
         with self._changes:
+            if route.tonic is not None:
+                self._of_tonic.get(route.tonic._tt_id, {}).pop(id(route), None)
             self._remove(self._root, segments_of("", route.pattern), method, route)
+
+    def remove_all_of(self, tonic_id: int) -> None:
+        """A tonic has ended: take its routes out."""
+        with self._changes:
+            for method, route in self._of_tonic.pop(tonic_id, {}).values():
+                self._remove(self._root, segments_of("", route.pattern), method, route)
 
     def _remove(self, node: _Node, segments: list[str], method: str, route: Route) -> None:
         if not segments or segments[0].endswith("...}"):

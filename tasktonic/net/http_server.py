@@ -111,10 +111,9 @@ class ttHttpServer(Listening):
         method, pattern = split_asked(who, asked)
         tonic, slot = _checked(who, sparkle)
         route = Route(pattern, names_of(pattern), sparkle, tonic, slot, limit)
-        self._routes.add(who, method, route)
-        undo = partial(self._routes.remove, method, route)
-        tonic._tt_on_ending(undo)
-        return undo
+        if self._routes.add(who, method, route):
+            tonic._tt_on_ending(partial(self._routes.remove_all_of, tonic._tt_id))
+        return partial(self._routes.remove, method, route)
 
     def static(self, path: str, folder: Path | str) -> Callable[[], None]:
         """Answer requests below a path with the files of a folder; of a folder in it with its ``index.html``.

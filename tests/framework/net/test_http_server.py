@@ -204,6 +204,27 @@ def test_route_can_be_undone(serve: Any) -> None:
     serve(Undoing, work)
 
 
+def test_routes_that_come_and_go_leave_nothing_behind(serve: Any) -> None:
+    class Changing(Things):
+        def ttse__on_start(self) -> None:
+            self.route("GET /stays", self.ttse__asked)
+            self.before = len(self._tt_undos or ())
+            for number in range(100):
+                self.route(f"GET /{number}/{{a}}/{{b...}}", partial(self.ttse__asked))()
+                self.route(f"GET /{{a}}/{number}", partial(self.ttse__asked))()
+            self.after = len(self._tt_undos or ())
+            self.route("GET /{name}", self.ttse__asked)
+
+    def work(server: Any) -> None:
+        assert server.after == server.before
+        assert ask(server, "GET /1/2/3").status == 404
+        assert ask(server, "GET /7").json == {"name": "7"}
+        root = server._routes._root
+        assert (list(root.literal), root.parameter.is_bare(), root.parameter.literal) == (["stays"], False, {})
+
+    serve(Changing, work)
+
+
 def test_route_goes_with_the_tonic_of_its_sparkle(serve: Any) -> None:
     gone = threading.Event()
 
