@@ -323,23 +323,18 @@ def test_peers_beyond_the_limit_are_turned_away(serve: Any) -> None:
         with plugged(server) as first, plugged(server) as second:
             first.sendall(GET)
             assert first.recv(65536).endswith(b"hello")
-            with pytest.raises(ConnectionError) if not closed(second) else nothing():
-                second.sendall(GET)
+            assert closed(second)
         assert server.turned_away == 1
 
     serve(Hello, work, most_connections=1)
 
 
 def closed(peer: socket.socket) -> bool:
+    """Whether the other side closes without a word; what it has not read by then makes the system say so more harshly."""
     try:
         return peer.recv(1) == b""
     except ConnectionError:
         return True
-
-
-class nothing:
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_: object) -> None: ...
 
 
 # -- the port ---------------------------------------------------------------------------------------------------------------
@@ -440,7 +435,7 @@ def test_idle_connections_are_closed_when_the_server_ends(serve: Any) -> None:
 
     for peer in peers:
         with peer:
-            assert all_of(peer) == b""
+            assert closed(peer)
 
 
 def test_request_whose_body_still_comes_is_answered_with_503_when_the_server_ends(serve: Any) -> None:
