@@ -27,6 +27,7 @@ PICTURES: Final[dict[str, tuple[str, ...]]] = {
     "analyse": ("--theme", "dark", "--arrangement", "analyse", "--select", "line A"),
     "store": ("--theme", "light", "--panel", "store", "--select", "lines/A/furnace"),
     "catalysts": ("--theme", "dark", "--arrangement", "analyse", "--panel", "catalysts", "--select", "hall 1"),
+    "learn": ("--theme", "light", "--arrangement", "learn", "--select", "robot A0"),
     "contrast": ("--theme", "contrast", "--arrangement", "learn", "--select", "warehouse"),
 }
 """What the Studio is asked for, by the name of the picture."""

@@ -8,6 +8,7 @@ from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
+from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.store.panel import StorePanel
 from tasktonic_studio.ui.panels.timeline.panel import TimelinePanel
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
@@ -21,6 +22,7 @@ def all_panels() -> list[Panel]:
         LogPanel(),
         TracePanel(),
         EditorPanel(),
+        StateMachinePanel(),
         TimelinePanel(),
         StorePanel(),
         CatalystsPanel(),

@@ -66,6 +66,8 @@ class EmptyState(QWidget):
                 button.clicked.connect(self._on_clicked)
                 buttons.addWidget(button)
         buttons.addStretch()
+        # Until they are laid out, the buttons must not ask for room side by side: behind other pages they never are.
+        self._offers.setMinimumSize(1, 1)
         layout = QVBoxLayout(self)
         space = tokens.SPACE_PX
         layout.setContentsMargins(2 * space, 2 * space, 2 * space, 2 * space)

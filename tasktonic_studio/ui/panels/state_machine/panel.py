@@ -1,0 +1,260 @@
+"""The state machine panel: the states of a class, the ways between them, and where its tonics are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.aside import COMMAND
+from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panels.state_machine.exporting import mermaid, table_csv
+from tasktonic_studio.ui.panels.state_machine.frame import MODES
+from tasktonic_studio.ui.panels.state_machine.telling import busiest
+from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
+
+
+class StateMachinePanel(Panel):
+    """The diagram of the selected tonic's class, and its tables."""
+
+    id = "state_machine"
+    title = "State machine"
+    icon = "state_machine"
+    key = "Ctrl+9"
+    help = "The states of the selected tonic, the sparkles that lead from one to another, and which state ignores what."
+
+    side_command: Sequence[str] = COMMAND
+    """What arranges diagrams and reads source: a program and its arguments."""
+
+    def build(self, context: PanelContext) -> QWidget:
+        self.view = StateMachineView(context, self.side_command)
+        return self.view
+
+    def commands(self) -> Sequence[Command]:
+        return (*self._looking_commands(), *self._saving_commands())
+
+    def _looking_commands(self) -> Sequence[Command]:
+        modes = [
+            Command(
+                f"state_machine.show_{mode}",
+                f"Show the state machine as {words}",
+                f"{help_text}.",
+                self._set_mode(mode),
+                icon=icon,
+                checked_when=self._is_mode(mode),
+            )
+            for (mode, (_, icon, help_text)), words in zip(
+                MODES.items(), ("a diagram", "a table of states and sparkles", "a table of transitions"), strict=True
+            )
+        ]
+        return (
+            *modes,
+            Command(
+                "state_machine.show_busiest",
+                "Show the busiest state machine",
+                "Select the class whose tonics have changed their state most often.",
+                _show_busiest,
+                icon="state_machine",
+                enabled_when=_has_machine,
+            ),
+            Command(
+                "state_machine.open_source",
+                "Open the source of this state or transition",
+                "Show the handler that the chosen state, transition or cell is about in the editor.",
+                self._open_source,
+                icon="editor",
+                enabled_when=lambda _context: self.view.place is not None,
+            ),
+            Command(
+                "state_machine.fit",
+                "Show the whole diagram",
+                "Zoom the diagram of states so that all of it can be seen.",
+                lambda _context: self.view.diagram.fit(),
+                icon="fit",
+                enabled_when=self._has_diagram,
+            ),
+            Command(
+                "state_machine.zoom_in",
+                "Zoom into the diagram",
+                "Draw the diagram of states larger.",
+                lambda _context: self.view.diagram.zoom_by(1.25),
+                enabled_when=self._has_diagram,
+            ),
+            Command(
+                "state_machine.zoom_out",
+                "Zoom out of the diagram",
+                "Draw the diagram of states smaller.",
+                lambda _context: self.view.diagram.zoom_by(0.8),
+                enabled_when=self._has_diagram,
+            ),
+            Command(
+                "state_machine.turn",
+                "Turn the diagram",
+                "Let the states follow each other downwards instead of to the right, or the other way round.",
+                lambda _context: self.view.turn(),
+                enabled_when=self._has_diagram,
+            ),
+            Command(
+                "state_machine.arrange_again",
+                "Arrange the diagram anew",
+                "Forget where states and transitions are drawn, read the source again, and look for better places.",
+                self._arrange_again,
+                icon="restart",
+                enabled_when=self._has_diagram,
+            ),
+            Command(
+                "state_machine.pin",
+                "Pin the state machine",
+                "Let the panel keep what it shows, whatever is selected elsewhere; or follow again.",
+                lambda _context: self.view.pin.toggle(),
+                icon="pin",
+                checked_when=lambda _context: self.view.pin.isChecked(),
+            ),
+        )
+
+    def _saving_commands(self) -> Sequence[Command]:
+        def saving(kind: str, title: str, help_text: str, suffix: str, save: Callable[[str], str]) -> Command:
+            def run(context: CommandContext) -> None:
+                name = "".join(sign if sign.isalnum() else "_" for sign in self.view.machine.name[:60]) or "machine"
+                kinds = f"{title.removeprefix('Save the ')} (*.{suffix})"
+                file = ask.file_to_save(self.view, title, f"{name}.{suffix}", kinds)
+                problem = save(file if Path(file).suffix else f"{file}.{suffix}") if file else ""
+                if problem:
+                    context.window.problem(problem)
+
+            return Command(
+                f"state_machine.save_{kind}",
+                f"{title}…",
+                help_text,
+                run,
+                icon="save",
+                enabled_when=self._is_savable(kind),
+            )
+
+        return (
+            saving(
+                "svg",
+                "Save the diagram as SVG",
+                "Write the diagram of states as a drawing that can be scaled.",
+                "svg",
+                self._save_svg,
+            ),
+            saving(
+                "png", "Save the diagram as PNG", "Write the diagram of states as a picture.", "png", self._save_png
+            ),
+            saving(
+                "mermaid",
+                "Save the diagram as Mermaid",
+                "Write the diagram of states as text that documents can draw.",
+                "mmd",
+                self._save_mermaid,
+            ),
+            Command(
+                "state_machine.copy_mermaid",
+                "Copy the diagram as Mermaid",
+                "Put the diagram of states on the clipboard, as text that documents can draw.",
+                lambda context: context.window.copy_text(mermaid(self.view.machine)),
+                icon="copy",
+                enabled_when=self._is_savable("mermaid"),
+            ),
+            saving(
+                "csv",
+                "Save the table as CSV",
+                "Write which sparkle was handled or ignored in which state, for a spreadsheet.",
+                "csv",
+                self._save_csv,
+            ),
+        )
+
+    def on_changes(self, changes: Changes) -> None:
+        self.view.on_changes(changes)
+
+    def on_theme(self) -> None:
+        self.view.retheme()
+
+    def shown(self) -> None:
+        self.view.watch()
+
+    def hidden(self) -> None:
+        self.view.unwatch()
+
+    def finish(self) -> None:
+        self.view.unwatch()
+
+    def find(self) -> None:
+        self.view.search.setFocus()
+        self.view.search.selectAll()
+
+    def save_state(self) -> dict[str, Any]:
+        return {"mode": self.view.mode}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        mode = state.get("mode")
+        if isinstance(mode, str):
+            self.view.set_mode(mode)
+
+    # ---- commands
+
+    def _save_svg(self, file: str) -> str:
+        return _write(file, self.view.diagram.svg())
+
+    def _save_png(self, file: str) -> str:
+        return _write(file, self.view.diagram.png())
+
+    def _save_mermaid(self, file: str) -> str:
+        return _write(file, mermaid(self.view.machine).encode())
+
+    def _save_csv(self, file: str) -> str:
+        return _write(file, table_csv(self.view.machine).encode())
+
+    def _set_mode(self, mode: str) -> Callable[[CommandContext], None]:
+        return lambda _context: self.view.set_mode(mode)
+
+    def _is_mode(self, mode: str) -> Callable[[CommandContext], bool]:
+        return lambda _context: self.view.mode == mode
+
+    def _has_diagram(self, _context: CommandContext) -> bool:
+        return self.view.mode == "diagram" and self.view.arranger.placed is not None and self.view.machine.has_states
+
+    def _is_savable(self, kind: str) -> Callable[[CommandContext], bool]:
+        def ask_it(context: CommandContext) -> bool:
+            if kind in ("svg", "png"):
+                return self._has_diagram(context)
+            return bool(self.view.machine.sparkles) if kind == "csv" else self.view.machine.has_states
+
+        return ask_it
+
+    def _arrange_again(self, _context: CommandContext) -> None:
+        self.view.sources.forget()
+        self.view.refresh()
+        self.view.arranger.again()
+
+    def _open_source(self, context: CommandContext) -> None:
+        place = self.view.place
+        if place is not None:
+            context.window.open_source(place.file, place.line)
+
+
+def _write(file: str, content: bytes) -> str:
+    """Write a file. Returns what is wrong, else nothing."""
+    try:
+        Path(file).write_bytes(content)
+    except OSError as error:
+        return f"{file} cannot be written: {error.strerror or error}."
+    return ""
+
+
+def _has_machine(context: CommandContext) -> bool:
+    return context.session is not None and busiest(context.session.live) >= 0
+
+
+def _show_busiest(context: CommandContext) -> None:
+    if context.session is not None:
+        context.selection.select(Thing("class", busiest(context.session.live)))
