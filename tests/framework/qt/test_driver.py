@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from tasktonic import ttCatalyst, ttTimerRepeat, ttTimerSingleShot, ttTonic
 from tasktonic.errors import ttDistillerError
 from tasktonic.events import CatalystBegan
-from tasktonic.qt import ttPyside6Ui
+from tasktonic.qt import ttPyside6Ui, ttPysideWindow
 from tasktonic.stream import Level
 from tests.helpers.apps import Rows, in_thread, reading, run_app
+from tests.helpers.movable_clock import movable_clock
 
 
 def run_qt_app(start: Any, **settings: Any) -> Any:
@@ -173,6 +176,87 @@ def test_burst_of_a_hundred_thousand_sparkles_keeps_the_loop_turning(qapp: QAppl
     run_qt_app(Burst)
 
     assert len([count for count in turned if 0 < count < 100_000]) >= 2
+
+
+@pytest.mark.parametrize("count, each_ns", [(100_000, 1_000), (10_000, 50_000), (1_000, 2_000_000)])
+def test_loop_gets_its_turn_within_fifty_milliseconds_of_the_clock_of_the_sparkles(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, count: int, each_ns: int
+) -> None:
+    """By a clock that the sparkles move: each takes so long, and nothing else takes any time."""
+    beats: list[int] = []
+
+    class Burst(ttTonic):
+        def ttse__on_start(self) -> None:
+            for _ in range(count):
+                self.tts__step()
+            self.tts__end()
+            self.beat = QTimer()
+            self.beat.timeout.connect(lambda: beats.append(moved.now))
+            self.beat.start(0)
+
+        def tts__step(self) -> None:
+            moved.move(each_ns)
+
+        def tts__end(self) -> None:
+            self.beat.stop()
+            beats.append(moved.now)
+            self.finish()
+
+    with movable_clock() as moved:
+        monkeypatch.setattr("tasktonic.clock.system_ns", lambda: moved.now)
+        began_ns = moved.now
+        run_qt_app(Burst)
+
+    assert beats[-1] - began_ns == count * each_ns
+    assert max(after - before for before, after in pairwise([began_ns, *beats])) < 50_000_000
+
+
+def test_window_paints_and_takes_clicks_while_a_hundred_thousand_sparkles_wait(qapp: QApplication) -> None:
+    seen: list[tuple[str, int]] = []
+
+    class Window(ttPysideWindow):
+        ran = 0
+
+        def setup_ui(self) -> None:
+            self.button = QPushButton("press", self)
+            self.button.clicked.connect(lambda: seen.append(("clicked", self.ran)))
+            self.show()
+
+        def ttse__on_start(self) -> None:
+            for _ in range(100_000):
+                self.tts__step()
+            self.tts__end()
+            self.update()
+
+        def tts__step(self) -> None:
+            self.ran += 1
+
+        def tts__end(self) -> None:
+            self.close()
+
+        def paintEvent(self, event: QPaintEvent) -> None:
+            if ("painted", self.ran) not in seen:  # a click paints too: one between two slices, else they would go on for ever
+                seen.append(("painted", self.ran))
+                self.post_click()
+            self.update()
+
+        def post_click(self) -> None:
+            """As from the window system: through the queue of the loop."""
+            for kind, buttons in (
+                (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton),
+                (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+            ):
+                place = self.button.mapToGlobal(QPointF(2, 2))
+                event = QMouseEvent(
+                    kind, QPointF(2, 2), place, Qt.MouseButton.LeftButton, buttons, Qt.KeyboardModifier.NoModifier
+                )
+                qapp.postEvent(self.button, event)
+
+    run_qt_app(Window)
+
+    meanwhile = [what for what, ran in seen if 0 < ran < 100_000]
+    assert meanwhile.count("painted") >= 2
+    assert meanwhile.count("clicked") >= 2
 
 
 def test_error_in_a_sparkle_does_not_stop_the_loop(qapp: QApplication, capsys: pytest.CaptureFixture[str]) -> None:
