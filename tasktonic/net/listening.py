@@ -17,6 +17,10 @@ from .coroutines import ttAsyncTonic
 from .wire import reason_of
 
 LOOPBACK: Final = "127.0.0.1"
+NO_MORE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""The system has no room for another connection just now."""
+REST_S: Final = 0.1
+"""How long nobody is let in then."""
 BACKLOG: Final = 4096
 """How many peers may wait to be let in: thousands that come at once are not turned away."""
 
@@ -27,9 +31,14 @@ class Listening(ttAsyncTonic):
     Its methods may be called from any thread; its sparkles run in that of its catalyst.
     """
 
+    handshake_limit: float = 10.0
+    """Seconds that a peer may take for the handshake of TLS; then there is a connection, or none."""
+
     # Of the class, so that one whose __init__ was refused can be undone.
     _listener: socket.socket | None = None
     _server: asyncio.Server | None = None
+    _let_in: set[socket.socket] | None = None
+    """Peers with whom nobody has begun to shake hands yet; ``None`` while no coroutine lets peers in."""
 
     def __init__(
         self,
@@ -72,10 +81,11 @@ class Listening(ttAsyncTonic):
             self.run_coroutine(self._serve(self._listener))
 
     async def _serve(self, listener: socket.socket) -> None:
+        if self.tls is not None:
+            await self._serve_tls(listener, self.tls)
+            return
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            self._tt_make_protocol, sock=listener, ssl=self.tls, backlog=BACKLOG, start_serving=False
-        )
+        server = await loop.create_server(self._tt_make_protocol, sock=listener, backlog=BACKLOG, start_serving=False)
         if self._tt_stage >= ENDING:
             server.close()
             return
@@ -84,12 +94,54 @@ class Listening(ttAsyncTonic):
         await server.start_serving()
         self.ttse__on_listening(self.host, self.port)
 
+    async def _serve_tls(self, listener: socket.socket, tls: ssl.SSLContext) -> None:
+        """Let peers in, each with a coroutine that shakes hands with it.
+
+        A server of the loop does so out of our reach: when the app ends nobody can find the peers that are at it, and uvloop waits
+        for them.
+        """
+        loop = asyncio.get_running_loop()
+        let_in = self._let_in = set()
+        try:
+            listener.listen(BACKLOG)
+            self.host, self.port = listener.getsockname()[:2]
+            self.ttse__on_listening(self.host, self.port)
+            while True:
+                try:
+                    peer, _ = await loop.sock_accept(listener)
+                except ConnectionError:
+                    continue  # it has gone by now
+                except OSError as error:
+                    if error.errno not in NO_MORE:
+                        raise
+                    await asyncio.sleep(REST_S)
+                    continue
+                if self._tt_stage >= ASKED:
+                    peer.close()
+                    return
+                let_in.add(peer)
+                self.run_coroutine(self._shake_hands(peer, tls, let_in))
+        finally:
+            listener.close()
+
+    async def _shake_hands(self, peer: socket.socket, tls: ssl.SSLContext, let_in: set[socket.socket]) -> None:
+        let_in.discard(peer)
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.connect_accepted_socket(
+                self._tt_make_protocol, peer, ssl=tls, ssl_handshake_timeout=self.handshake_limit
+            )
+        except OSError:
+            return  # it has gone, is too slow, speaks no TLS or does not accept the certificate: it knows itself
+
     def _tt_stop(self) -> None:
         super()._tt_stop()
+        for peer in self._let_in or ():
+            peer.close()
         if self._server is not None:
             self._server.close()
-        elif self._listener is not None:
-            self._listener.close()
+        elif self._listener is not None and self._let_in is None:
+            self._listener.close()  # else the coroutine does so
 
 
 def open_port(who: str, host: str, port: int, kind: int) -> socket.socket:

@@ -54,7 +54,14 @@ class Wire(asyncio.Protocol):
         self.tonic = tonic
         self._catalyst: Any = tonic.catalyst
         self._driver: Any = self._catalyst.driver
-        self._framing = tonic.creating_framing()
+        try:
+            self._framing = tonic.creating_framing()
+        except Exception as error:
+            self.tonic = None
+            self.abort()
+            report_failure(tonic.ledger, (tonic, "creating_framing", 0, None, None, "socket"), error)
+            tonic.finish()
+            return
         self._split = self._framing.split
         self.pack = self._framing.pack
         self._deliver = tonic.ttse__on_received
@@ -135,6 +142,8 @@ class Wire(asyncio.Protocol):
         if self.is_closing:
             return False
         transport = self.transport
+        if transport.is_closing():
+            return False  # it is lost, and we shall hear of it; asyncio would mutter
         transport.write(data)
         if self._is_full and transport.get_write_buffer_size() > limit:
             self.drop(f"the peer does not read: more than {limit} bytes wait to be sent (send_limit)")

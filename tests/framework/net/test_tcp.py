@@ -4,9 +4,8 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,80 +23,8 @@ from tasktonic.net import (
     ttTcpServer,
 )
 from tasktonic.stream import Level
-from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "net"
-
-
-class Echo(ttTcpConnection):
-    def creating_framing(self) -> ttFraming:
-        return ttLines()
-
-    def ttse__on_received(self, message: str) -> None:
-        self.send(message)
-
-
-class Peers(ttTcpServer):
-    """A server for one test: ``work(server)`` is done by a foreign thread once it listens, then the app ends."""
-
-    work: Callable[[Any], object]
-
-    def ttse__on_listening(self, host: str, port: int) -> None:
-        self.helper = in_thread(self.do_work)
-
-    def do_work(self) -> None:
-        try:
-            type(self).work(self)
-        except BaseException as error:
-            self.failures.append(error)
-        finally:
-            self.finish()
-
-    failures: list[BaseException]
-
-
-@pytest.fixture
-def serve(run_net_app: Any) -> Callable[..., Any]:
-    """Runs a server of this connection class, and ``work(server)`` beside it in a foreign thread."""
-
-    def run(connection: Any, work: Callable[[Any], object], **kwargs: Any) -> Any:
-        class Server(Peers):
-            failures: list[BaseException] = []
-
-        Server.work = staticmethod(work)
-        made: list[Any] = []
-        app = run_net_app(lambda: made.append(Server(connection, name="server", **kwargs)))
-        made[0].helper.join()
-        if Server.failures:
-            raise Server.failures[0]
-        assert app.ledger.essences == []
-        return made[0]
-
-    return run
-
-
-@contextmanager
-def connected(server: Any) -> Iterator[socket.socket]:
-    with socket.create_connection((server.host, server.port), timeout=WAIT_S) as peer:
-        yield peer
-
-
-def all_of(peer: socket.socket) -> bytes:
-    """All that comes until the other side closes."""
-    found = []
-    while data := peer.recv(65536):
-        found.append(data)
-    return b"".join(found)
-
-
-def line_of(peer: socket.socket) -> bytes:
-    found = b""
-    while not found.endswith(b"\n"):
-        data = peer.recv(1)
-        assert data, f"closed after {found!r}"
-        found += data
-    return found
-
+from tests.framework.net.peers import Echo, all_of, connected, line_of, reporting
+from tests.helpers.apps import WAIT_S, reading, run_app, wait_for
 
 # -- a server -------------------------------------------------------------------------------------------------------------
 
@@ -525,21 +452,6 @@ def many_files(wanted: int) -> Iterator[None]:
 
 
 # -- peers that behave badly ------------------------------------------------------------------------------------------------
-
-
-class Reporting(Echo):
-    """Notes why it was disconnected."""
-
-    reasons: list[str]
-    told: threading.Event
-
-    def ttse__on_disconnected(self, reason: str) -> None:
-        self.reasons.append(reason)
-        self.told.set()
-
-
-def reporting(**attributes: Any) -> Any:
-    return type("Reporting", (Reporting,), {"reasons": [], "told": threading.Event(), **attributes})
 
 
 def test_garbage_closes_the_connection_with_a_reason(serve: Any) -> None:
@@ -973,18 +885,6 @@ def server_and_class(client: Any) -> Any:
 
 
 # -- TLS ------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def server_tls() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(DATA / "cert.pem", DATA / "key.pem")
-    return context
-
-
-@pytest.fixture
-def client_tls() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(DATA / "cert.pem"))
 
 
 def test_tls_both_ways(run_net_app: Any, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext) -> None:

@@ -235,7 +235,10 @@ def test_window_paints_and_takes_clicks_while_a_hundred_thousand_sparkles_wait(q
             self.close()
 
         def paintEvent(self, event: QPaintEvent) -> None:
-            if ("painted", self.ran) not in seen:  # a click paints too: one between two slices, else they would go on for ever
+            if (
+                "painted",
+                self.ran,
+            ) not in seen:  # a click paints too: one between two slices, else they would go on for ever
                 seen.append(("painted", self.ran))
                 self.post_click()
             self.update()

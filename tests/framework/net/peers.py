@@ -1,0 +1,93 @@
+"""Servers for tests of TCP: one runs while a foreign thread talks to it through bare sockets."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tasktonic.net import ttFraming, ttLines, ttTcpConnection, ttTcpServer
+from tests.helpers.apps import WAIT_S, in_thread
+
+
+class Echo(ttTcpConnection):
+    def creating_framing(self) -> ttFraming:
+        return ttLines()
+
+    def ttse__on_received(self, message: str) -> None:
+        self.send(message)
+
+
+class Peers(ttTcpServer):
+    """A server for one test: ``work(server)`` is done by a foreign thread once it listens, then the app ends."""
+
+    work: Callable[[Any], object]
+
+    def ttse__on_listening(self, host: str, port: int) -> None:
+        self.helper = in_thread(self.do_work)
+
+    def do_work(self) -> None:
+        try:
+            type(self).work(self)
+        except BaseException as error:
+            self.failures.append(error)
+        finally:
+            self.finish()
+
+    failures: list[BaseException]
+
+
+def run_server(run_net_app: Any, connection: Any, work: Callable[[Any], object], **kwargs: Any) -> Any:
+    """Run a server of this connection class, and ``work(server)`` beside it in a foreign thread; gives the server, which has ended."""
+
+    class Server(Peers):
+        failures: list[BaseException] = []
+
+    Server.work = staticmethod(work)
+    made: list[Any] = []
+    app = run_net_app(lambda: made.append(Server(connection, name="server", **kwargs)))
+    made[0].helper.join()
+    if Server.failures:
+        raise Server.failures[0]
+    assert app.ledger.essences == []
+    return made[0]
+
+
+@contextmanager
+def connected(server: Any) -> Iterator[socket.socket]:
+    with socket.create_connection((server.host, server.port), timeout=WAIT_S) as peer:
+        yield peer
+
+
+def all_of(peer: socket.socket) -> bytes:
+    """All that comes until the other side closes."""
+    found = []
+    while data := peer.recv(65536):
+        found.append(data)
+    return b"".join(found)
+
+
+def line_of(peer: socket.socket) -> bytes:
+    found = b""
+    while not found.endswith(b"\n"):
+        data = peer.recv(1)
+        assert data, f"closed after {found!r}"
+        found += data
+    return found
+
+
+class Reporting(Echo):
+    """Notes why it was disconnected."""
+
+    reasons: list[str]
+    told: threading.Event
+
+    def ttse__on_disconnected(self, reason: str) -> None:
+        self.reasons.append(reason)
+        self.told.set()
+
+
+def reporting(**attributes: Any) -> Any:
+    return type("Reporting", (Reporting,), {"reasons": [], "told": threading.Event(), **attributes})
