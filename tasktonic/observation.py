@@ -130,9 +130,12 @@ class Intake:
             self._enough_since_ns = 0
             return 0
         self._enough_since_ns = self._enough_since_ns or now
+        return min(self.age_ns(now), now - self._enough_since_ns + grace_ns)
+
+    def age_ns(self, now: int) -> int:
+        """The same however few there are. Any thread."""
         try:
-            first_ns = self._in_hand_since_ns if self._in_hand else self._came_ns[0]
-            return now - max(first_ns, self._enough_since_ns - grace_ns)
+            return now - (self._in_hand_since_ns if self._in_hand else self._came_ns[0])
         except IndexError:
             return 0
 

@@ -419,6 +419,22 @@ def test_nobody_waits_while_the_file_is_hardly_behind(path: Path, monkeypatch: p
     assert slow.log == ["went on", "written"]
 
 
+def test_few_rows_that_lie_for_very_long_are_waited_for_as_well(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = SlowRecorder(path, monkeypatch)
+    slow.recorder.on_rows(0, [order(1)])
+    slow.now_ns += 140_000_000
+    slow.hold_back()
+    slow.now_ns += 20_000_000
+    thread = in_thread(slow.hold_back)
+    wait_for(slow.waiting.begun)
+
+    slow.may_write.set()
+    thread.join()
+    slow.end()
+
+    assert slow.log == ["went on", "written", "went on"]
+
+
 def test_a_disk_that_hangs_holds_a_thread_back_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tasktonic.recorder.to_file.LONGEST_WAIT_S", 0.01)
     slow = SlowRecorder(path, monkeypatch)
