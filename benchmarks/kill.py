@@ -2,9 +2,9 @@
 
     python benchmarks/kill.py [--kills 30] [--busy 2]
 
-The app is a tonic that calls itself without pause, started by ``tasktonic record``. It notes the time into a shared page after each
-call, and is killed by SIGKILL at some moment. Missing is what lies between its last note and the last event in the file.
-``--busy`` has so many endless loops run beside it.
+The app is a tonic that calls itself without pause, started by ``tasktonic record``. It notes the time of each call in shared
+memory, and is killed by SIGKILL at some moment. The figure is the age that the first call had then that is not in the file: all
+that is older is there. ``--busy`` has so many endless loops run beside it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,27 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tasktonic.events import Ordered
 from tasktonic.trace import TraceReader
 
 ROOT = Path(__file__).resolve().parents[1]
 
+CALLS = 1 << 20
+"""So many times are kept: of more than can be missing."""
+
 APP = """
-import mmap, sys, time
+import mmap, struct, sys, time
 from tasktonic import ttFormula, ttTonic
 
 file = open(sys.argv[1], "r+b")
-page = mmap.mmap(file.fileno(), 8)
+notes = mmap.mmap(file.fileno(), 0)
+calls = len(notes) // 8
 
 class Flood(ttTonic):
     def ttse__on_start(self):
@@ -40,7 +46,7 @@ class Flood(ttTonic):
 
     def ttsc__go(self, number):
         self.ttsc__go(number + 1)
-        page[:] = time.monotonic_ns().to_bytes(8, "little")
+        struct.pack_into("<q", notes, number % calls * 8, time.monotonic_ns())
 
 class App(ttFormula):
     def creating_formula(self):
@@ -64,27 +70,28 @@ def busy_loops(count: int) -> Iterator[None]:
             loop.wait()
 
 
-def noted_ns(page: Path) -> int:
-    return int.from_bytes(page.read_bytes(), "little")
-
-
 def missing_ms(folder: Path) -> tuple[float, int, int]:
-    """Milliseconds that are missing after one kill, and how many runs were kept and left out before."""
-    script, page, trace = folder / "app.py", folder / "page", folder / "run.ttt"
+    """Age in milliseconds of the first call that is missing after one kill, and how many runs were kept and left out before."""
+    script, notes, trace = folder / "app.py", folder / "notes", folder / "run.ttt"
     script.write_text(APP, encoding="utf-8")
-    page.write_bytes(bytes(8))
-    command = [sys.executable, "-m", "tasktonic", "record", "-o", str(trace), str(script), str(page)]
+    notes.write_bytes(bytes(8 * CALLS))
+    command = [sys.executable, "-m", "tasktonic", "record", "-o", str(trace), str(script), str(notes)]
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}) as app:
-        while not noted_ns(page) and app.poll() is None:
+        while not any(notes.read_bytes()[:8]) and app.poll() is None:
             time.sleep(0.02)
         time.sleep(0.5 + random.random())
         if app.poll() is not None:
             sys.exit("The app has ended by itself.")
         app.kill()
+    times = array("q", notes.read_bytes())
     with TraceReader(trace) as reader:
-        end_ns = max(span.end_ns for span in reader.spans)
-        lost = sum(gap.runs for _, gap in reader.gaps())
-        return (noted_ns(page) - end_ns) / 1e6, sum(span.runs for span in reader.spans), lost
+        kept, lost = sum(span.runs for span in reader.spans), sum(gap.runs for _, gap in reader.gaps())
+        latest = reader.happened(max(0, reader.spans[-1].first - 10))
+        calls = [event.arguments for _, event in latest if isinstance(event, Ordered) and event.arguments]
+    # The last call that was recorded had not begun to run yet.
+    first_missing = int(calls[-1].removeprefix("number="))
+    began_ns = times[first_missing % CALLS] or max(times)  # nothing is missing when it never ran
+    return (max(times) - began_ns) / 1e6, kept, lost
 
 
 def main() -> None:
