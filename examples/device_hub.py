@@ -261,7 +261,7 @@ class Thermometer(ttUdp):
     """Tells how warm it is, five times a second, as long as its battery lasts."""
 
     def __init__(self, room: str, hub: tuple[str, int], phase: float, values: int = -1) -> None:
-        super().__init__(name=f"thermometer {room}", peer=hub, log_mode=ttLog.STEALTH)
+        super().__init__(name=f"{room} thermometer", peer=hub, log_mode=ttLog.STEALTH)
         self.room, self.phase, self.left = room, phase, values
 
     def ttse__on_ready(self, host: str, port: int) -> None:

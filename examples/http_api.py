@@ -196,7 +196,7 @@ class HttpApi(ttFormula):
         return {"tasktonic/log/to": "screen", "tasktonic/log/default": "quiet"}
 
     def creating_main_catalyst(self) -> None:
-        ttAsyncioCatalyst()
+        ttAsyncioCatalyst(name="main_catalyst")
 
     def creating_starting_tonics(self) -> None:
         if "tour" in sys.argv[1:]:
