@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, Final
 
@@ -104,9 +107,26 @@ class History:
         changes = Changes()
         start = bisect_left(self._numbers, known.n)
         stop = bisect_left(self._numbers, n)
-        facts = list(zip(self._numbers[start:stop], map(_unpacked, self._facts[start:stop]), strict=True))
-        for stretch, until in stretches(facts, n):
-            fold(known, stretch, until, changes)
+        with _uncollected():
+            facts = list(zip(self._numbers[start:stop], map(_unpacked, self._facts[start:stop]), strict=True))
+            for stretch, until in stretches(facts, n):
+                fold(known, stretch, until, changes)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector out for a moment.
+
+    Some thousand records that live for a moment would make it look at all there is, several times over, in the middle of a
+    step of the time cursor.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _packed(fact: Any) -> Any:

@@ -9,7 +9,8 @@ import numpy as np
 from tasktonic_studio.session.knowledge import Knowledge
 
 LOOK_BACK_NS: Final = 1_000_000_000
-_LOOK_ROWS: Final = 65_536
+_LOOK_ROWS: Final = 16_384
+_WIDTH: Final = 1 << 32
 _CAUSES_FROM: Final = 2
 """An order without a sender counts for its cause: by the number of the cause's text, below -1."""
 
@@ -25,7 +26,7 @@ class Sender(NamedTuple):
 def top_senders(known: Knowledge) -> dict[int, Sender]:
     """For each catalyst that got orders in the last second before the last event: who sent most of them.
 
-    Of more than 65,536 orders in that second only the last ones are looked at.
+    Of more than 16,384 orders in that second only the last ones are looked at.
     """
     orders = known.orders
     start = max(orders.count_at(known.app.first_n), orders.first, len(orders) - _LOOK_ROWS)
@@ -36,9 +37,11 @@ def top_senders(known: Knowledge) -> dict[int, Sender]:
     sources = orders.column("source", start)[recent].astype(np.int64)
     causes = orders.column("cause", start)[recent].astype(np.int64)
     senders = np.where(sources >= 0, sources, -_CAUSES_FROM - causes)
-    pairs, counts = np.unique(np.stack((catalysts, senders)), axis=1, return_counts=True)
+    # Both in one number: sorting pairs takes thirty times as long.
+    pairs, counts = np.unique(catalysts * _WIDTH + senders + _WIDTH // 2, return_counts=True)
     found: dict[int, Sender] = {}
-    for catalyst, sender, count in zip(*pairs.tolist(), counts.tolist(), strict=True):
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        catalyst, sender = pair // _WIDTH, pair % _WIDTH - _WIDTH // 2
         best = found.get(catalyst)
         if best is None or count > best.orders:
             found[catalyst] = Sender(max(sender, -1), _name(known, sender), count)

@@ -6,7 +6,7 @@ that are there at its moment, so that a view can show a hundred thousand paths w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from tasktonic.events import StoreChanged
@@ -44,6 +44,9 @@ class StoreEntry(NamedTuple):
     removed: bool
     history: RowView[StoreChange]
 
+
+_REMOVED: Final = 6
+_CHANGES: Final = 7
 
 LEVELS: Final = 24
 """Deeper paths hang below the 24th level with all the rest of their name: nobody unfolds five hundred levels."""
@@ -125,6 +128,33 @@ class StoreHistories:
                 self._rows += history.total - history.first
 
 
+_Packed = tuple[str, str, str, int, str, int, bool, int]
+"""The fields of a `StoreEntry`, and how many changes its history had: a plain tuple, as in `RowStore` and for its reason."""
+
+
+class StoreEntries(Mapping[str, StoreEntry]):
+    """The entries of one store at a moment, by path, removed ones too; read only."""
+
+    __slots__ = ("_app", "_histories", "_packed", "_store")
+
+    def __init__(self, packed: dict[str, _Packed], histories: StoreHistories, app: int, store: int) -> None:
+        self._packed = packed
+        self._histories = histories
+        self._app = app
+        self._store = store
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __getitem__(self, path: str) -> StoreEntry:
+        new, old, type_, run, source, t_ns, removed, changes = self._packed[path]
+        history = RowView(self._histories.of(self._app, self._store, path), changes)
+        return StoreEntry(new, old, type_, run, source, t_ns, removed, history)
+
+
 class StoreMirror:
     """store id → path → entry. A removed path keeps its entry, with `removed` set, so that its history can be read.
 
@@ -134,7 +164,7 @@ class StoreMirror:
     def __init__(self, histories: StoreHistories, app: int = 0) -> None:
         self._histories = histories
         self._app = app
-        self._stores: dict[int, dict[str, StoreEntry]] = {}
+        self._stores: dict[int, dict[str, _Packed]] = {}
         self._owned: set[int] = set()
         self._counts: dict[int, dict[str, int]] = {}
         self._owned_counts: set[int] = set()
@@ -149,16 +179,16 @@ class StoreMirror:
     def __contains__(self, store: object) -> bool:
         return store in self._stores
 
-    def __getitem__(self, store: int) -> dict[str, StoreEntry]:
-        """Entries by path of one store, removed ones too (`entry.removed`); read only."""
-        return self._stores[store]
+    def __getitem__(self, store: int) -> StoreEntries:
+        """Entries by path of one store, removed ones too (`entry.removed`)."""
+        return StoreEntries(self._stores[store], self._histories, self._app, store)
 
     def paths(self, store: int) -> list[str]:
         """Paths that have a value now, sorted."""
-        return sorted(path for path, entry in self._stores.get(store, {}).items() if not entry.removed)
+        return sorted(path for path, packed in self._stores.get(store, {}).items() if not packed[_REMOVED])
 
     def get(self, store: int, path: str) -> StoreEntry | None:
-        return self._stores.get(store, {}).get(path)
+        return self[store].get(path) if store in self._stores else None
 
     def below(self, store: int, path: str) -> list[str]:
         """The paths right below one that ever were there, in the order they came; read only. '' is the store itself."""
@@ -174,8 +204,8 @@ class StoreMirror:
 
     def is_there(self, store: int, path: str) -> bool:
         """Whether the path has a value now, or something below it has."""
-        entry = self._stores.get(store, {}).get(path)
-        return (entry is not None and not entry.removed) or self.values_below(store, path) > 0
+        packed = self._stores.get(store, {}).get(path)
+        return (packed is not None and not packed[_REMOVED]) or self.values_below(store, path) > 0
 
     def fork(self) -> StoreMirror:
         other = StoreMirror(self._histories, self._app)
@@ -205,21 +235,19 @@ class StoreMirror:
             event.run,
             event.source,
         )
-        if known is not None:
-            history = known.history.fork()
-            if event.present and not known.removed and known.new == event.new:
-                return  # a snapshot states what is known already
-        else:
-            history = RowView(self._histories.of(self._app, event.store, event.path))
+        if known is None:
             self._histories.shape(self._app, event.store).add(event.path)
-        was_there = known is not None and not known.removed
+        elif event.present and not known[_REMOVED] and known[0] == event.new:
+            return  # a snapshot states what is known already
+        history = RowView(self._histories.of(self._app, event.store, event.path), known[_CHANGES] if known else 0)
+        was_there = known is not None and not known[_REMOVED]
         if event.path and was_there == event.removed:
             self._count(event.store, event.path, -1 if event.removed else 1)
         if history.append(change):
             self._histories.count_row()
-        entries[event.path] = StoreEntry(
-            event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, history
-        )
+        entries[event.path] = (
+            event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, len(history)
+        )  # fmt: skip
 
     def _count(self, store: int, path: str, by: int) -> None:
         """A value came or went: count it for all that is above it."""

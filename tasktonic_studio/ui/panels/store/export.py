@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from tasktonic_studio.session.store_mirror import StoreEntry
+from tasktonic_studio.session.store_mirror import StoreEntry, StoreMirror
 
 _FIELDS = ("store", "path", "type", "value", "before", "seconds", "writer", "run", "removed")
 
@@ -19,20 +19,32 @@ class Known(NamedTuple):
     entry: StoreEntry
 
 
-def csv_lines(rows: Sequence[Known], began_ns: int) -> Iterator[str]:
+def rows_of(
+    stores: StoreMirror, names: Mapping[int, str], accepts: Callable[[str, StoreEntry], bool]
+) -> Iterator[Known]:
+    """Every path of these stores that is wanted. ``stores`` must stay as they are."""
+    for store in stores:
+        for path, entry in stores[store].items():
+            if accepts(path, entry):
+                yield Known(names[store], path, entry)
+
+
+def csv_lines(rows: Iterable[Known], began_ns: int) -> Iterator[str]:
     """A heading and one line per path; ``seconds`` is when it changed, since the app began."""
     yield ",".join(_FIELDS) + "\r\n"
     for row in rows:
         yield ",".join(map(_cell, _values(row, began_ns))) + "\r\n"
 
 
-def json_lines(rows: Sequence[Known], began_ns: int) -> Iterator[str]:
+def json_lines(rows: Iterable[Known], began_ns: int) -> Iterator[str]:
     """A list of objects with the same fields, an object per line. Values are descriptions, as the Studio has them."""
     yield "[\n"
-    for number, row in enumerate(rows):
+    between = ""
+    for row in rows:
         values = dict(zip(_FIELDS, _values(row, began_ns), strict=True))
-        yield json.dumps(values, ensure_ascii=False) + ("," if number < len(rows) - 1 else "") + "\n"
-    yield "]\n"
+        yield between + json.dumps(values, ensure_ascii=False)
+        between = ",\n"
+    yield "\n]\n"
 
 
 def _values(row: Known, began_ns: int) -> tuple[object, ...]:

@@ -25,7 +25,7 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.detail import StoreDetail
-from tasktonic_studio.ui.panels.store.export import Known, csv_lines, json_lines
+from tasktonic_studio.ui.panels.store.export import csv_lines, json_lines, rows_of
 from tasktonic_studio.ui.panels.store.model import FOUND_SHOWN, StoreModel
 from tasktonic_studio.ui.panels.store.tree_view import StoreTree
 from tasktonic_studio.ui.theme import tokens
@@ -68,7 +68,8 @@ class StoreView(QWidget):
         self._known: Knowledge | None = None
         self._filter = StoreFilter("")
         self._changed: set[tuple[int, str]] = set()
-        self._to_search: list[StoreKey] = []
+        self._to_search: list[tuple[int, list[str]]] = []
+        """Stores with the paths that were not looked at yet, the next one last."""
         self._found: set[StoreKey] = set()
         self._shown: tuple[Thing | None, int | None] | None = None
         self._undo_watch: Any = None
@@ -313,8 +314,7 @@ class StoreView(QWidget):
     def _begin_search(self, known: Knowledge) -> None:
         self._found.clear()
         self.model.show_found(known, ())
-        self._to_search = [StoreKey(store, path) for store in known.store for path in known.store[store]]
-        self._to_search.reverse()
+        self._to_search = [(store, list(known.store[store])[::-1]) for store in known.store]
         self._searching.start()
         self._search_on()
 
@@ -323,9 +323,13 @@ class StoreView(QWidget):
         known = self._known
         until = time.perf_counter() + _STEP_S
         while known is not None and self._to_search and time.perf_counter() < until:
-            some = self._to_search[-_STEP_PATHS:]
-            del self._to_search[-_STEP_PATHS:]
-            hits = [key for key in reversed(some) if self._fits(known, key)]
+            store, paths = self._to_search[-1]
+            entries = known.store[store]
+            some = paths[: -_STEP_PATHS - 1 : -1]
+            del paths[-_STEP_PATHS:]
+            if not paths:
+                self._to_search.pop()
+            hits = [StoreKey(store, path) for path in some if self._filter.accepts(known, path, entries[path])]
             self._found.update(hits)
             self.model.add_found(hits)
         if not self._to_search or known is None:
@@ -468,12 +472,9 @@ class StoreView(QWidget):
         if not file:
             return
         lines = csv_lines if kind == "csv" else json_lines
-        rows = [
-            Known(known.essences.name(store), path, entry)
-            for store in known.store
-            for path, entry in known.store[store].items()
-            if self._filter.accepts(known, path, entry)
-        ]
+        names = {store: known.essences.name(store) for store in known.store}
+        # A fork stays as it is: the thread that writes may take its time.
+        rows = rows_of(known.store.fork(), names, partial(self._filter.accepts, known))
         self._file = file
         self.cancel.show()
         self._on_saving(0)
