@@ -2,18 +2,20 @@
 
 The sparkles send themselves on, as do the signals: emitted in a slot that is connected to them, queued. Beside both a timer of
 Qt beats without interval. The longest gap between two of its beats is how long a click could have waited. That gap is Qt's own
-measure of the sparkles in a burst: all are queued before the first one runs.
+measure of the sparkles in a burst: all are queued before the first one runs. A timer is late by what the loop, the system and the
+rounding to whole milliseconds add to 2 ms.
 """
 
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from typing import Any
 
 from side_by_side import Case, Comparison, Row, at_least, at_most, scaled
 
-from tasktonic import ttFormula, ttTonic
+from tasktonic import ttFormula, ttTimerSingleShot, ttTonic
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -72,6 +74,29 @@ class Burst(ttTonic):
         self.finish()
 
 
+class Late(ttTonic):
+    """Sets a timer of 2 ms again and again, and notes by how much each was late."""
+
+    median = 0.0
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.left, self.late = count, list[float]()
+
+    def ttse__on_start(self) -> None:
+        self.due = time.perf_counter() + 0.002
+        ttTimerSingleShot(0.002)
+
+    def ttse__on_timer(self, timer: dict[str, Any]) -> None:
+        self.late.append(time.perf_counter() - self.due)
+        self.left -= 1
+        if self.left:
+            self.ttse__on_start()
+        else:
+            Late.median = statistics.median(self.late)
+            self.finish()
+
+
 def run_app(tonic: type[ttTonic], count: int) -> None:
     from tasktonic.qt import ttPyside6Ui
 
@@ -96,6 +121,11 @@ def sparkles(count: int) -> float:
 def longest_gap(count: int) -> float:
     run_app(Burst, count)
     return Burst.longest
+
+
+def lateness(count: int) -> float:
+    run_app(Late, count)
+    return Late.median
 
 
 def signals(count: int) -> float:
@@ -128,6 +158,7 @@ def ways(scale: float) -> dict[str, Case]:
         "sparkles": Case(sparkles, scaled(100_000, scale), needs),
         "signals": Case(signals, scaled(100_000, scale), needs),
         "gap": Case(longest_gap, scaled(100_000, scale), needs),
+        "late": Case(lateness, scaled(200, scale), needs),
     }
 
 
@@ -143,6 +174,7 @@ COMPARISONS = (
                 at_least(5),
                 "queued Qt signals",
             ),
+            Row("on the Qt loop: how late a timer fires, median", "late", "", at_most(0.005, "s"), ""),
             Row("on the Qt loop: longest gap during 100,000 queued sparkles", "gap", "", at_most(0.05, "s"), ""),
         ),
     ),
