@@ -70,7 +70,7 @@ class Engine:
                 asking.feed = reply.body
                 return await self._write_events(raw, reply.body)
             if isinstance(reply.body, Path) and not await self._loop.run_in_executor(None, reply.body.is_file):
-                self.server.log(f"{raw.method} {raw.path}: there is no file {reply.body}: answered with 404.")
+                self.server.log(f"{_asked(raw)}: there is no file {reply.body}: answered with 404.")
                 reply = refusal(404, f"There is nothing at {raw.path} any more.")
         finally:
             self.open.discard(asking)
@@ -88,7 +88,7 @@ class Engine:
         finally:
             feed.closed()
             if feed.gives_up:
-                self.server.log(f"{raw.method} {raw.path}: the peer does not read its events, and was disconnected.")
+                self.server.log(f"{_asked(raw)}: the peer does not read its events, and was disconnected.")
         return response
 
     def _response(self, raw: web.BaseRequest, reply: Reply) -> web.StreamResponse:
@@ -266,7 +266,7 @@ class _Asking:
         raw, (route, values) = self._raw, found
         body = await raw.read()
         exchange = Exchange(
-            f"{raw.method} {raw.path}",
+            _asked(raw),
             route.tonic,
             route.slot,
             _Settling(self._engine.catalyst, future).settled,
@@ -396,6 +396,11 @@ def _find_file(folder: Path, rest: str) -> Path | None:
 def _mapping_of(names: tuple[str, ...], values: tuple[str, ...]) -> Mapping[str, str]:
     """The values of the names of a route, as a mapping that nobody can change."""
     return MappingProxyType(dict(zip(names, values, strict=True)))
+
+
+def _asked(raw: web.BaseRequest) -> str:
+    """What was asked for, as it came: what is decoded could make two lines of one in the log."""
+    return f"{raw.method} {raw.rel_url.raw_path}"
 
 
 def _are(methods: list[str]) -> str:

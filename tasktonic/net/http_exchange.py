@@ -256,7 +256,7 @@ class ttHttpRequest(Awaited):
             ttHttpFields(fields),
             body.read_bytes() if isinstance(body, Path) else body,
             None,
-            Exchange(f"{method} {unquote(path)}", None, 0),
+            Exchange(f"{method} {path}", None, 0),
         )
 
     @property
@@ -366,7 +366,7 @@ class ttHttpRequest(Awaited):
         return self
 
     def __repr__(self) -> str:
-        return f"<ttHttpRequest {self.method} {self.path}>"
+        return f"<ttHttpRequest {self}>"
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path if self.path.isprintable() else ascii(self.path)}"

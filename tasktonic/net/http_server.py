@@ -79,6 +79,9 @@ class ttHttpServer(Listening):
         catalyst: Any = None,
     ) -> None:
         need_aiohttp(type(self).__name__)
+        from .http_engine import Engine  # not with the first request, which would have to wait for it
+
+        self._make_engine = Engine
         self._routes = Routes()
         super().__init__(host, port, tls, name, context, log_mode, catalyst)
         self.most_connections = most_connections
@@ -147,9 +150,7 @@ class ttHttpServer(Listening):
 
     def _tt_make_protocol(self) -> asyncio.BaseProtocol:
         if self._engine is None:
-            from .http_engine import Engine
-
-            self._engine = Engine(self)
+            self._engine = self._make_engine(self)
         return self._engine.make_protocol()
 
     def _hand_over(self, route: Route, request: ttHttpRequest) -> None:

@@ -619,6 +619,21 @@ def test_request_that_is_let_go_of_is_answered_at_once(serve: Any) -> None:
     ]
 
 
+def test_path_cannot_make_two_lines_of_one_in_the_log(serve: Any) -> None:
+    class Forgetful(Asked):
+        def ttse__on_start(self) -> None:
+            self.route("GET /{name}", self.ttse__asked)
+
+        def ttse__asked(self, request: Any) -> None:
+            assert str(request) == r"GET '/a\nb\xe9'"
+
+    with reading() as rows:
+        serve(Forgetful, lambda server: check(ask(server, "GET /a%0Ab%C3%A9").status, 500))
+
+    (line,) = said(rows)
+    assert line.startswith("GET /a%0Ab%C3%A9: web.ttse__asked let go of")
+
+
 def test_request_in_a_circle_of_garbage_is_answered_when_that_is_collected(serve: Any) -> None:
     def turn_in_a_circle(server: Any, request: Any) -> None:
         circle = [request]
