@@ -13,7 +13,7 @@ from tasktonic.errors import ttError
 from tasktonic.trace import TraceReader
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.feed import Feed
-from tasktonic_studio.session.inbox import BlockArrived, Notice, TargetBegan, TargetStatus
+from tasktonic_studio.session.inbox import BlockArrived, Notice, SourceText, TargetBegan, TargetStatus
 
 MOST_EVENTS: Final = 12_000_000
 """Of a longer trace the end is shown: what is known of so many events has room in memory."""
@@ -123,6 +123,8 @@ class _Reading:
     def _put_all(self, reader: TraceReader, feed: Feed) -> None:
         begin = max(reader.events - MOST_EVENTS, 0)
         try:
+            for source in reader.sources():
+                feed.put(SourceText(source.file, source.text))
             for _, data in reader.data(begin):
                 while feed.is_full and not self._is_over(feed):
                     self._stopped.wait(PAUSE_S)

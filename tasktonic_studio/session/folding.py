@@ -15,7 +15,7 @@ from typing import Any, Final
 from tasktonic import events
 from tasktonic.protocol import messages
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, TargetBegan, TargetStatus, Told
+from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, SourceText, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.knowledge import AttributesFacts, Knowledge, StackFacts
 from tasktonic_studio.session.target import AppFacts, TargetFacts
 
@@ -232,6 +232,11 @@ def _output(know: Knowledge, n: int, item: Output, changes: Changes) -> None:
         know.say(n, item.t_ns, item.stream, line, changes)
 
 
+def _source_text(know: Knowledge, n: int, item: SourceText, changes: Changes) -> None:
+    know.source_texts = {**know.source_texts, item.file: item.text}
+    changes.names = True
+
+
 def _notice(know: Knowledge, n: int, item: Notice, changes: Changes) -> None:
     know.say(n, item.t_ns, "notice", item.text, changes)
 
@@ -361,6 +366,7 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     FlowDropped: _flow_dropped,
     Output: _output,
     Notice: _notice,
+    SourceText: _source_text,
     TargetBegan: _target_began,
     TargetStatus: _target_status,
     Told: _told,

@@ -89,7 +89,15 @@ class FlowDropped:
     runs: int
 
 
-InboxItem = TargetBegan | TargetStatus | Output | Notice | Told | BlockArrived | FlowDropped
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The text of a source file as it was when the program ran; a trace file has it."""
+
+    file: str
+    text: str = field(repr=False)
+
+
+InboxItem = TargetBegan | TargetStatus | Output | Notice | Told | BlockArrived | FlowDropped | SourceText
 
 
 class Inbox:

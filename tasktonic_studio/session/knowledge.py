@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
@@ -132,6 +133,8 @@ class Knowledge:
         self.apps: tuple[AppFacts, ...] = ()
         """App runs of this process that came before, the oldest first."""
         self.names = Names()
+        self.source_texts: Mapping[str, str] = {}
+        """Source as it was when the program ran, by file, where that is known: of a recorded run. Replaced, never changed."""
         self.essences = Essences()
         self.queues = Queues()
         self.timer_table = Timers()
@@ -234,6 +237,7 @@ class Knowledge:
         other.n, other.t_ns = self.n, self.t_ns
         other.target, other.app, other.apps = self.target, self.app, self.apps
         other.names = self.names.fork()
+        other.source_texts = self.source_texts
         other.essences = self.essences.fork()
         other.queues = self.queues.fork()
         other.timer_table = self.timer_table.fork()

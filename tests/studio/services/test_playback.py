@@ -51,6 +51,17 @@ def test_all_runs_and_orders_of_the_file_are_there(stand: ServicesStand) -> None
     assert runs >= 1_000
 
 
+def test_the_source_that_ran_comes_along(stand: ServicesStand) -> None:
+    with TraceReader(is_there("door.ttt")) as reader:
+        sources = {it.file: it.text for it in reader.sources()}
+
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended")
+
+    assert stand.known.source_texts == sources
+    assert any("class Door" in text for text in sources.values())
+
+
 def test_a_recorded_moment_can_be_gone_back_to(stand: ServicesStand) -> None:
     stand.requests.open_run(is_there("door.ttt"))
     stand.until_status("ended")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from tasktonic_studio.analysis.machine_source import Exit, SourceMachine
-from tasktonic_studio.session.names import Names
+from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.aside import Answer, Aside
 
-_KEPT = 60
+_KEPT: Final = 60
+_MOST_CHARACTERS: Final = 2_000_000
 
 
 class Sources(QObject):
@@ -24,8 +26,12 @@ class Sources(QObject):
         self._known: dict[object, SourceMachine] = {}
         self._asked: object = None
 
-    def of(self, names: Names, cls: int) -> SourceMachine | None:
-        """What the source says of a class; None while that is looked up. Then `arrived` follows."""
+    def of(self, known: Knowledge, cls: int) -> SourceMachine | None:
+        """What the source says of a class; None while that is looked up. Then `arrived` follows.
+
+        Of a recorded run that is the source that ran, where the file has it.
+        """
+        names = known.names
         defined = names.classes.get(cls)
         if defined is None:
             return SourceMachine()
@@ -48,8 +54,9 @@ class Sources(QObject):
                     if _is_first(it.state, sparkles.get(it.sparkle, ""))
                 ],
                 "more_files": sorted({it.file for it in handlers if it.file and not it.method.startswith("_tt")}),
-                "texts": {},
             }
+            wanted = [defined.file, *request["more_files"]]
+            request["texts"] = _texts(known.source_texts, wanted)
             self._aside.ask(request, lambda answer: self._take(key, answer))
         return self._known.get(key)
 
@@ -76,6 +83,17 @@ class Sources(QObject):
         while len(self._known) > _KEPT:
             del self._known[next(iter(self._known))]
         self.arrived.emit()
+
+
+def _texts(texts: Mapping[str, str], wanted: list[str]) -> dict[str, str]:
+    """Those that are wanted, and as many of the others, for what they import, as fit into a question."""
+    found = {file: texts[file] for file in wanted if file in texts}
+    size = sum(map(len, found.values()))
+    for file, text in texts.items():
+        if file not in found and size + len(text) <= _MOST_CHARACTERS:
+            found[file] = text
+            size += len(text)
+    return found
 
 
 def _generic(sparkle: str) -> str:

@@ -216,7 +216,7 @@ class StateMachineView(StateMachineFrame):
             self.machine = Machine()
             self._choose_page()
             return
-        source = self.sources.of(known.names, self._cls)
+        source = self.sources.of(known, self._cls)
         self.machine = machine_of(known, self._cls, source)
         if self._arrow not in self.machine.arrows:
             self._arrow = ""
@@ -374,7 +374,7 @@ class StateMachineView(StateMachineFrame):
         if self.mode == "ways":
             return self.ways
         placed = self.arranger.placed
-        if placed is not None and self.sources.of(known.names, self._cls) is not None:
+        if placed is not None and self.sources.of(known, self._cls) is not None:
             self._late.stop()
             self.diagram.show_machine(self.machine, self.arranger.graph, placed, self._key(), self._lights(known))
             return self._drawing

@@ -14,13 +14,13 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
-from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
+from tasktonic_studio.session.inbox import SourceText, TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.panels.state_machine.machine import arrow_id
 from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
-from tests.helpers.machines import CLOSED, LOCKED, OPEN, Doors, Machinery, a_large_machine
+from tests.helpers.machines import CLOSED, DOOR_SOURCE, LOCKED, OPEN, Doors, Machinery, a_large_machine
 from tests.studio.ui.panels.state_machine.conftest import (
     DYING,
     HANGING,
@@ -594,6 +594,17 @@ def test_source_that_cannot_be_read_is_said_and_what_was_seen_is_drawn(make_stan
         OPENING,
         arrow_id("state open", "state closed"),
     }
+
+
+def test_of_a_recorded_run_the_source_that_ran_is_read(make_stand: MakeStand, tmp_path: Path) -> None:
+    doors = Doors(tmp_path, with_source=False)
+    doors.session.apply([SourceText(str(tmp_path / "door.py"), DOOR_SOURCE)])
+    stand = make_stand(doors.session)
+
+    stand.select(Thing("essence", doors.doors[0]))
+
+    assert stand.machine_view.machine.arrows[LOCKING].how == "source"
+    assert not stand.machine_view.problem.isVisible()
 
 
 def test_without_graphviz_there_is_a_plain_layout(make_stand: MakeStand, doors: Doors) -> None:
