@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from tasktonic_studio.diagrams import layered
 from tasktonic_studio.diagrams.graph import Box, Graph, Placed, Point
 from tasktonic_studio.diagrams.labels import Taken, place_labels
-from tasktonic_studio.ui.aside import Answer, Aside
+from tasktonic_studio.ui.aside import LIMIT_MS, Answer, Aside
 
 LABELS_UP_TO: Final = 80
 """So many lines are arranged together with their labels."""
@@ -56,6 +56,8 @@ class Arranger(QObject):
         self._number = 0
         self._busy = False
         self.graph = Graph((), ())
+        self.limit_ms = LIMIT_MS
+        """What one arrangement may take."""
         self.problem = ""
         """Why Graphviz was not used for what is shown; empty when it was, or was not wanted."""
 
@@ -128,7 +130,9 @@ class Arranger(QObject):
             else:
                 self._plain(f"Graphviz could not be used. {answer.get('problem', '')}".strip(), graph)
 
-        self._aside.ask({"do": "arrange", "graph": graph.as_json(), "with_labels": with_labels}, answered)
+        self._aside.ask(
+            {"do": "arrange", "graph": graph.as_json(), "with_labels": with_labels}, answered, self.limit_ms
+        )
 
     def _plain(self, why: str, graph: Graph | None = None) -> None:
         graph = self.graph if graph is None else graph
@@ -189,7 +193,9 @@ class Arranger(QObject):
             self._keep(graph, placed, arranged_lines)
 
         at = {box.id: list(placed.boxes[box.id]) for box in graph.boxes}
-        self._aside.ask({"do": "route", "graph": Graph(graph.boxes, lines).as_json(), "at": at}, answered)
+        self._aside.ask(
+            {"do": "route", "graph": Graph(graph.boxes, lines).as_json(), "at": at}, answered, self.limit_ms
+        )
 
     # ---- bookkeeping
 
