@@ -24,7 +24,9 @@ class _Sorted(NamedTuple):
 
 
 class OrderFinder:
-    """Finds when orders were queued. Keeps the chunks that it sorted last; make a new one for another session or app.
+    """Finds when orders were queued. Keeps the range of numbers of every chunk, and those chunks that it sorted last.
+
+    Make a new one for another session or app.
 
     Args:
         first: the first row of the table of orders that belongs to the app: numbers begin anew with each.
@@ -33,22 +35,38 @@ class OrderFinder:
     def __init__(self, first: int = 0) -> None:
         self._first = first
         self._chunks: dict[int, _Sorted] = {}
+        self._bases: list[int] = []
+        self._least_and_most: Numbers = np.empty((0, 2), np.int64)
+        """Of the chunks that are full."""
 
     def queued_ns(self, orders: Orders, numbers: Numbers) -> Numbers:
         """When the orders with these numbers were queued; -1 for those that are not known (or were lost)."""
         found = np.full(len(numbers), -1, np.int64)
         if not len(numbers):
             return found
-        least, most = int(numbers.min()), int(numbers.max())
         start = max(self._first, orders.first)
-        for base in range(start - start % CHUNK_ROWS, len(orders), CHUNK_ROWS):
+        for base in self._bases_with(orders, start, int(numbers.min()), int(numbers.max())):
             chunk = self._sorted(orders, base, max(base, start))
-            if not chunk.rows or chunk.order[0] > most or chunk.order[-1] < least:
-                continue
             at = np.minimum(np.searchsorted(chunk.order, numbers), chunk.rows - 1)
             hits = chunk.order[at] == numbers
             found[hits] = chunk.t_ns[at[hits]]
         return found
+
+    def _bases_with(self, orders: Orders, start: int, least: int, most: int) -> list[int]:
+        """Where the chunks begin in which numbers of this range may be."""
+        first_base = start - start % CHUNK_ROWS
+        next_base = max(self._bases[-1] + CHUNK_ROWS, first_base) if self._bases else first_base
+        while next_base + CHUNK_ROWS <= len(orders):
+            order = orders.column("order", max(next_base, start), next_base + CHUNK_ROWS)
+            both = np.array([[order.min(), order.max()]], np.int64)
+            self._least_and_most = np.concatenate([self._least_and_most, both])
+            self._bases.append(next_base)
+            next_base += CHUNK_ROWS
+        may = (self._least_and_most[:, 0] <= most) & (self._least_and_most[:, 1] >= least)
+        found = [self._bases[number] for number in np.flatnonzero(may).tolist()]
+        if next_base < len(orders):
+            found.append(next_base)
+        return [base for base in found if base >= first_base]
 
     def _sorted(self, orders: Orders, base: int, start: int) -> _Sorted:
         stop = min(base + CHUNK_ROWS, len(orders))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,31 @@ def test_the_same_number_of_an_app_before_is_not_meant() -> None:
     orders = orders_with([1, 2, 3, 4, 5, 1, 2])
 
     assert OrderFinder(5).queued_ns(orders, np.array([1, 4])).tolist() == [1_000, -1]
+
+
+def test_only_chunks_that_may_have_them_are_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = OrderFinder()
+    sorted_: list[int] = []
+    usual = OrderFinder._sorted
+
+    def noted(self: OrderFinder, orders: Orders, base: int, start: int) -> Any:
+        sorted_.append(base)
+        return usual(self, orders, base, start)
+
+    monkeypatch.setattr(OrderFinder, "_sorted", noted)
+
+    finder.queued_ns(orders_with(list(range(100))), np.array([42, 50]))
+
+    assert sorted_ == [40, 48, 96]
+
+
+def test_orders_that_left_the_table_are_passed_over() -> None:
+    orders, finder = orders_with(list(range(60)), budget=16), OrderFinder()
+    finder.queued_ns(orders, np.array([59]))
+    add(orders, list(range(60, 100)))
+
+    assert orders.first > 60
+    assert finder.queued_ns(orders, np.array([30, 99])).tolist() == [-1, 99_000]
 
 
 def test_no_numbers_are_no_question() -> None:

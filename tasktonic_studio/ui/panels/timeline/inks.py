@@ -6,11 +6,13 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from tasktonic_studio.ui.theme.theme import Theme
 
 SHADES: Final = 16
+TOOTH_PX: Final = 3
 
 KINDS: Final = {
     "run": "running",
@@ -30,6 +32,7 @@ class Inks:
         self.panel = panel
         self.edges = {kind: theme.color(role) for kind, role in KINDS.items()}
         self.fills = {kind: mixed(colour, panel, 0.22) for kind, colour in self.edges.items()}
+        self.teeth = {kind: _teeth(colour) for kind, colour in self.edges.items()}
         self.error_argb = theme.color("error").rgba()
         self.shades: npt.NDArray[np.uint32] = np.array(
             [
@@ -38,6 +41,20 @@ class Inks:
             ],
             np.uint32,
         )
+
+
+def _teeth(colour: QColor) -> QPixmap:
+    """A tile of the upper edge of a box that stands for several runs."""
+    tile = QPixmap(2 * TOOTH_PX, TOOTH_PX)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    try:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPolygon([QPoint(0, TOOTH_PX), QPoint(TOOTH_PX, 0), QPoint(2 * TOOTH_PX, TOOTH_PX)])
+    finally:
+        painter.end()
+    return tile
 
 
 def mixed(colour: QColor, ground: QColor, share: float) -> QColor:

@@ -12,12 +12,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPen, QPolygonF
 
 from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
 from tasktonic_studio.session.lanes import Lane
 from tasktonic_studio.ui.panels.timeline.bands import band, error_marks
-from tasktonic_studio.ui.panels.timeline.inks import Inks
+from tasktonic_studio.ui.panels.timeline.inks import TOOTH_PX, Inks
 from tasktonic_studio.ui.panels.timeline.merging import blocks_of, wide_ones
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
 from tasktonic_studio.ui.panels.timeline.rows import LaneRow
@@ -30,7 +30,6 @@ MOST_DRAWN: Final = 3_000
 MOST_LABELS: Final = 300
 LABEL_PX: Final = 40
 MARK_PX: Final = 8
-_TOOTH_PX: Final = 3.0
 _FAR_PX: Final = 20_000
 _PAD_PX: Final = 4
 
@@ -224,38 +223,38 @@ class LanePainter:
         widths = np.maximum(blocks.right - blocks.left, 1.5)
         kinds = np.where(blocks.runs == 1, kinds_of(flags[blocks.first]), _RUN)
         kinds[blocks.failed] = _ERROR
-        toothed = (blocks.runs > 1) & (widths >= 2 * _TOOTH_PX)
+        toothed = (blocks.runs > 1) & (widths >= 2 * TOOTH_PX)
         painter.setPen(Qt.PenStyle.NoPen)
         for kind in np.unique(kinds[~toothed]).tolist():
             mine = ~toothed & (kinds == kind)
             painter.setBrush(self.inks.edges[KINDS[kind]])
             places = zip(blocks.left[mine].tolist(), widths[mine].tolist(), strict=True)
             painter.drawRects([QRectF(x, top, width, height) for x, width in places])
-        for number in np.flatnonzero(toothed).tolist():
-            box = QRectF(float(blocks.left[number]), top, float(widths[number]), height)
-            self._paint_block(painter, box, KINDS[int(kinds[number])], int(blocks.runs[number]))
+        for kind in np.unique(kinds[toothed]).tolist():
+            mine = toothed & (kinds == kind)
+            places = zip(blocks.left[mine].tolist(), widths[mine].tolist(), strict=True)
+            boxes = [QRectF(x, top, width, height) for x, width in places]
+            self._paint_toothed(painter, KINDS[kind], boxes, blocks.runs[mine].tolist())
         for number in np.flatnonzero(blocks.failed).tolist():
             self._paint_mark(painter, float(blocks.left[number] + widths[number] / 2), top)
 
-    def _paint_block(self, painter: QPainter, box: QRectF, kind: str, runs: int) -> None:
+    def _paint_toothed(self, painter: QPainter, kind: str, boxes: list[QRectF], runs: list[int]) -> None:
         """Several runs in one shape, with teeth at its upper edge: here is more than one can see."""
-        path = QPainterPath(box.bottomLeft())
-        tooth, x, is_up = _TOOTH_PX, box.left(), False
-        path.lineTo(box.left(), box.top() + tooth)
-        while x < box.right():
-            x = min(x + tooth, box.right())
-            path.lineTo(x, box.top() + (tooth if is_up else 0))
-            is_up = not is_up
-        path.lineTo(box.bottomRight())
-        path.closeSubpath()
-        painter.setPen(QPen(self.inks.edges[kind], 1))
+        tooth = TOOTH_PX
         painter.setBrush(self.inks.fills[kind])
-        painter.drawPath(path)
-        words = f"×{figures.grouped(runs)}"
-        if box.width() >= self._metrics.horizontalAdvance(words) + 6 and self._labels < MOST_LABELS:
-            painter.setPen(self._theme.color("text"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-            self._labels += 1
+        painter.setPen(QPen(self.inks.edges[kind], 1))
+        painter.drawRects([box.adjusted(0, tooth, -1, -1) for box in boxes])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(self.inks.teeth[kind]))
+        painter.setBrushOrigin(QPointF(0, boxes[0].top()))
+        painter.drawRects([QRectF(box.left(), box.top(), box.width(), tooth) for box in boxes])
+        painter.setPen(self._theme.color("text"))
+        for box, number in zip(boxes, runs, strict=True):
+            words = f"×{figures.grouped(number)}"
+            room = self._metrics.horizontalAdvance(words) + 6 if box.width() > MARK_PX * 2 else _FAR_PX
+            if box.width() >= room and self._labels < MOST_LABELS:
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+                self._labels += 1
 
     def _paint_waits(
         self,
@@ -337,7 +336,17 @@ def box_of(left: float, right: float, top: float, height: float, is_hook: bool) 
     return QRectF(left, top, max(right - left, 1.5), height)
 
 
+def kind_of(flags: int) -> int:
+    """Which kind a run with these flags is drawn as, as a place in `KINDS`."""
+    for flag, kind in ((ERROR, _ERROR), (IGNORED, _IGNORED), (HOOK, _HOOK), (SYSTEM, _ASIDE)):
+        if flags & flag:
+            return kind
+    return _RUN
+
+
+_KIND_BY_FLAGS: Final = np.array([kind_of(flags) for flags in range(256)], np.int64)
+
+
 def kinds_of(flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """Which kinds runs are drawn as, as places in `KINDS`."""
-    tests = [(flags & flag) != 0 for flag in (ERROR, IGNORED, HOOK, SYSTEM)]
-    return np.select(tests, [_ERROR, _IGNORED, _HOOK, _ASIDE], _RUN)
+    """The same for many."""
+    return _KIND_BY_FLAGS[flags]
