@@ -208,7 +208,7 @@ class TimelineView(QWidget):
         is_other = self.model.look_at(self._context.session(), self.pin.known())
         if is_other:
             self.clear_area()
-            self.time.begin()
+            self.time.begin(whole=self.model.known.target.how == "file")
         self.model.is_open = self.is_live or is_other or not self.model.index.taken
         self._catch_up()
         self._show_selection(scroll=False)

@@ -29,6 +29,7 @@ class Viewport(QObject):
         """The time in which there is something to see."""
         self.is_following = True
         self._is_fresh = True
+        self._is_whole = False
 
     @property
     def from_ns(self) -> int:
@@ -40,9 +41,9 @@ class Viewport(QObject):
 
     # ---- what happens to it
 
-    def begin(self) -> None:
-        """Another app: show it from anew."""
-        self._is_fresh = True
+    def begin(self, *, whole: bool = False) -> None:
+        """Another app: show it from anew; ``whole`` from its begin, as one wants a recorded one."""
+        self._is_fresh, self._is_whole = True, whole
         self.follow()
 
     def set_width(self, width: int) -> None:
@@ -61,9 +62,10 @@ class Viewport(QObject):
         begin, now = self.span
         if self._is_fresh and self.width > 1:
             # All of what was until now, but no more than what one can take in of a running app.
-            shown = fitting(max(begin, now - _FIRST_SPAN_NS), now, self.width, MARGIN_PX)
+            first = begin if self._is_whole else max(begin, now - _FIRST_SPAN_NS)
+            shown = fitting(first, now, self.width, min(MARGIN_PX, self.width // 8))
             self.scale = TimeScale(self.scale.from_ns, shown.ns_per_px)
-            self._is_fresh = now - begin < _FIRST_SPAN_NS
+            self._is_fresh = first == begin
         self.scale = self.scale.ending_at(now, self.width - MARGIN_PX)
         self.changed.emit()
 

@@ -30,6 +30,15 @@ def test_of_an_old_app_the_last_seconds_are_shown(view: Viewport) -> None:
     assert 94 * SECOND < view.from_ns < 96 * SECOND
 
 
+def test_of_a_recorded_app_all_is_shown_while_it_is_read(view: Viewport) -> None:
+    view.begin(whole=True)
+
+    for seconds in (3, 60, 600):
+        view.set_span(10 * SECOND, (10 + seconds) * SECOND)
+
+    assert view.scale.x_of(10 * SECOND) == pytest.approx(MARGIN_PX, abs=1)
+
+
 def test_the_live_edge_stays_where_it_is(view: Viewport) -> None:
     view.set_span(10 * SECOND, 100 * SECOND)
     span = view.until_ns - view.from_ns
