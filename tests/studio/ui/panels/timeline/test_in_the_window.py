@@ -140,6 +140,7 @@ def test_the_slowest_sparkle_is_three_clicks_away(window: WindowStand, qtbot: Qt
     table, column = view.area.table, 4
 
     qtbot.mouseClick(view.bar.sum, LEFT)
+    qtbot.waitUntil(lambda: not view.area.is_busy and table.model().rowCount() > 0)
     header = table.horizontalHeader()
     heading = QPoint(header.sectionViewportPosition(column) + 12, header.height() // 2)
     qtbot.mouseClick(header.viewport(), LEFT, pos=heading)

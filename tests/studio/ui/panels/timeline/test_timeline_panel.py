@@ -591,10 +591,17 @@ def test_the_part_on_screen_is_dragged_on_the_map(stand: PanelStand, qtbot: QtBo
 # ---- area ------------------------------------------------------------------------------------------------------------------
 
 
+def add_up(qtbot: QtBot, stand: PanelStand) -> None:
+    """Have all that is on screen added up."""
+    stand.run("timeline.add_up")
+    qtbot.waitUntil(lambda: not stand.view.area.is_busy)
+
+
 def mark(qtbot: QtBot, stand: PanelStand, from_ns: int, until_ns: int, first: int, last: int) -> None:
     view = stand.view.lanes
     xs = [view.gutter_px + round(stand.view.time.scale.x_of(t)) for t in (from_ns, until_ns)]
     drag(qtbot, view.viewport(), QPoint(xs[0], view.lanes[first].top + 5), QPoint(xs[1], view.lanes[last].bottom - 5))
+    qtbot.waitUntil(lambda: not stand.view.area.is_busy)
 
 
 def test_dragging_over_lanes_adds_up_what_is_there(stand: PanelStand, qtbot: QtBot) -> None:
@@ -618,7 +625,7 @@ def test_dragging_over_lanes_adds_up_what_is_there(stand: PanelStand, qtbot: QtB
 
 
 def test_the_totals_name_who_and_how_long(stand: PanelStand, qtbot: QtBot) -> None:
-    stand.run("timeline.add_up")
+    add_up(qtbot, stand)
 
     model = stand.view.area.table_model
     first = [model.index(0, column).data() for column in range(model.columnCount())]
@@ -640,7 +647,7 @@ def test_a_row_of_the_totals_selects_its_longest_run(stand: PanelStand, qtbot: Q
     stand.feed(plant.write.take())
     stand.view.time.fit_all()
 
-    stand.run("timeline.add_up")
+    add_up(qtbot, stand)
     table = stand.view.area.table
     qtbot.mouseClick(table.viewport(), LEFT, pos=table.visualRect(table.model().index(0, 0)).center())
 
@@ -648,7 +655,7 @@ def test_a_row_of_the_totals_selects_its_longest_run(stand: PanelStand, qtbot: Q
 
 
 def test_totals_are_sorted_by_the_heading_that_is_clicked(stand: PanelStand, qtbot: QtBot) -> None:
-    stand.run("timeline.add_up")
+    add_up(qtbot, stand)
     model = stand.view.area.table_model
 
     stand.view.area.table.horizontalHeader().sectionClicked.emit(4)
@@ -673,7 +680,7 @@ def test_many_runs_are_added_up_bit_by_bit(stand: PanelStand, qtbot: QtBot, monk
 
 
 def test_escape_puts_the_area_away(stand: PanelStand, qtbot: QtBot) -> None:
-    stand.run("timeline.add_up")
+    add_up(qtbot, stand)
 
     press(qtbot, stand, Key.Key_Escape)
 
@@ -681,10 +688,12 @@ def test_escape_puts_the_area_away(stand: PanelStand, qtbot: QtBot) -> None:
     assert stand.view.lanes.over.area is None
 
 
-def test_totals_are_saved_as_csv(stand: PanelStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_totals_are_saved_as_csv(
+    stand: PanelStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     file = tmp_path / "totals.csv"
     monkeypatch.setattr(export, "ask_file", lambda *_: str(file))
-    stand.run("timeline.add_up")
+    add_up(qtbot, stand)
 
     stand.run("timeline.save_totals")
 
@@ -694,7 +703,7 @@ def test_totals_are_saved_as_csv(stand: PanelStand, tmp_path: Path, monkeypatch:
 
 
 def test_a_name_that_looks_like_a_formula_is_harmless_in_a_spreadsheet(
-    make_stand: MakeStand, writer: TwoCatalysts
+    make_stand: MakeStand, writer: TwoCatalysts, qtbot: QtBot
 ) -> None:
     bad = writer.born("Boss", "=HYPERLINK(1)", catalyst=0)
     writer.sparkles(bad, "ttsc__work")
@@ -702,15 +711,15 @@ def test_a_name_that_looks_like_a_formula_is_harmless_in_a_spreadsheet(
     session.apply_events(0, writer.take())
     stand = make_stand(session)
 
-    stand.run("timeline.add_up")
+    add_up(qtbot, stand)
 
     assert stand.view.area.table_model.csv().splitlines()[1].startswith("'=HYPERLINK(1),")
 
 
-def test_the_table_of_totals_is_a_sound_model(stand: PanelStand, qtmodeltester: ModelTester) -> None:
+def test_the_table_of_totals_is_a_sound_model(stand: PanelStand, qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     qtmodeltester.check(stand.view.area.table_model)
 
-    stand.run("timeline.add_up")
+    add_up(qtbot, stand)
     stand.view.clear_area()
 
 
@@ -920,8 +929,8 @@ def test_the_app_before_this_one_is_shown_at_its_moments(stand: PanelStand) -> N
     assert stand.view.model.index.taken == 326
 
 
-def test_another_target_clears_the_timeline(stand: PanelStand) -> None:
-    stand.run("timeline.add_up")
+def test_another_target_clears_the_timeline(stand: PanelStand, qtbot: QtBot) -> None:
+    add_up(qtbot, stand)
 
     stand.apply(TargetBegan("launched", "other.py"))
 
@@ -995,8 +1004,8 @@ def test_a_hidden_timeline_does_nothing_and_catches_up(stand: PanelStand) -> Non
     assert stand.view.model.index.taken == before + 36
 
 
-def test_everything_that_takes_the_keyboard_has_a_name(stand: PanelStand) -> None:
-    stand.run("timeline.add_up")
+def test_everything_that_takes_the_keyboard_has_a_name(stand: PanelStand, qtbot: QtBot) -> None:
+    add_up(qtbot, stand)
 
     for widget in stand.widget.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
