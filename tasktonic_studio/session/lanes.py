@@ -21,10 +21,11 @@ import numpy.typing as npt
 from tasktonic.events import ERROR
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.density import Density
-from tasktonic_studio.session.sorted_runs import BLOCK_ROWS, Mask, Slices, SortedRuns, Strip, Times
+from tasktonic_studio.session.sorted_runs import Mask, Slices, SortedRuns, Strip, Times
 from tasktonic_studio.session.timeline import Runs
 
 MOST_PARTS: Final = 8
+PIECE_ROWS: Final = 65_536
 _FARTHEST_NS: Final = 1 << 61
 
 
@@ -147,7 +148,7 @@ class LaneIndex:
         self._key = key
         self._accepts = accepts
 
-    def extend(self, runs: Runs, stop: int, most_rows: int = BLOCK_ROWS) -> bool:
+    def extend(self, runs: Runs, stop: int, most_rows: int = PIECE_ROWS) -> bool:
         """Look at rows up to ``stop``, at most so many of them. Returns whether all of them have been looked at."""
         stop = min(stop, len(runs))
         until = min(stop, max(self.seen, runs.first) + most_rows)

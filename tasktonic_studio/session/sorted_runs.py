@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BLOCK_ROWS: Final = 65_536
+BLOCK_ROWS: Final = 262_144
+"""A question costs a little for each block: few large ones. Rows that are not there yet take no memory."""
 REACH_BACK: Final = 4_096
 """So many rows at the end are sorted again for a run that began before them; for more a new part begins."""
 

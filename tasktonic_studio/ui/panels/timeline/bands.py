@@ -21,9 +21,13 @@ def band(strip: Strip, ns_per_px: float, height: int, shades: Pixels, error_argb
     """The pixels (``height`` rows, a column per pixel of the strip) as ARGB numbers; 0 where nothing is.
 
     A column in which a sparkle raised has the error's colour from top to bottom, and its neighbour too: alone it would be
-    thinner than a hair.
+    thinner than a hair. Where nothing took any time (virtual clocks stand still meanwhile) a column is as high as there were
+    many, by orders of magnitude.
     """
-    busy = np.minimum(strip.busy_ns / max(ns_per_px, 1e-9), 1.0)
+    if strip.busy_ns.any():
+        busy = np.minimum(strip.busy_ns / max(ns_per_px, 1e-9), 1.0)
+    else:
+        busy = np.log1p(strip.counts) / max(float(np.log1p(strip.counts.max(initial=1))), 1.0)
     something = (strip.counts > 0) | (strip.busy_ns > 0)
     levels = np.where(something, np.maximum(np.round(busy * height), LEAST_PX), 0)
     strength = np.log1p(strip.counts) / np.log1p(_MANY)

@@ -25,7 +25,7 @@ from tasktonic_studio.ui.panels.timeline.time_scale import TimeScale
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 
-MOST_DRAWN: Final = 3_000
+MOST_DRAWN: Final = 2_000
 """So many runs are drawn one by one in a frame; lanes with more become bands, the fullest first."""
 MOST_LABELS: Final = 300
 LABEL_PX: Final = 40

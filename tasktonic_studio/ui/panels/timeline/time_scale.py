@@ -16,6 +16,9 @@ FINEST_NS: Final = 0.1
 COARSEST_NS: Final = 1e15
 TICK_PX: Final = 90
 _STEPS: Final = (1, 2, 5)
+_SECOND: Final = 1_000_000_000
+_DAY_S: Final = 86_400
+_LONG_STEPS_S: Final = (30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 43_200, _DAY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +96,30 @@ def ticks(scale: TimeScale, width: int, began_ns: int, tick_px: int = TICK_PX) -
 
 
 def step_ns(least_ns: float) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50, … nanoseconds that is not less."""
+    """The smallest round step that is not less: 1, 2, 5, 10, … nanoseconds, above 20 s half minutes, minutes, hours, days."""
+    for seconds in _LONG_STEPS_S:
+        if 20 * _SECOND < least_ns <= seconds * _SECOND:
+            return seconds * _SECOND
+    unit = _DAY_S * _SECOND if least_ns > _LONG_STEPS_S[-1] * _SECOND else 1
     power = 1
     while True:
         for factor in _STEPS:
-            if factor * power >= least_ns:
-                return factor * power
+            if factor * power * unit >= least_ns:
+                return factor * power * unit
         power *= 10
 
 
 def label(t_ns: int, step: int) -> str:
-    """A time since the begin of the app, with as many decimals as steps of this length need: ``1.250 s``."""
-    decimals = max(0, 9 - len(str(step)) + 1) if step < 1_000_000_000 else 0
+    """A time since the begin of the app, with as many decimals as steps of this length need: ``1.250 s``.
+
+    From an hour on as ``8:38:07.5``, as everywhere in the window.
+    """
+    decimals = max(0, 9 - len(str(step)) + 1) if step < _SECOND else 0
     sign = "−" if t_ns < 0 else ""
-    seconds, rest = divmod(abs(t_ns), 1_000_000_000)
-    words = figures.grouped(seconds)
-    if decimals:
-        digits = f"{rest:09d}"[:decimals]
-        words += "." + figures.NARROW_SPACE.join(digits[at : at + 3] for at in range(0, decimals, 3))
-    return f"{sign}{words}{figures.NARROW_SPACE}s"
+    seconds, rest = divmod(abs(t_ns), _SECOND)
+    digits = f"{rest:09d}"[:decimals]
+    fraction = "." + figures.NARROW_SPACE.join(digits[at : at + 3] for at in range(0, decimals, 3)) if decimals else ""
+    if seconds < 3_600:
+        return f"{sign}{seconds}{fraction}{figures.NARROW_SPACE}s"
+    minutes, seconds = divmod(seconds, 60)
+    return f"{sign}{figures.grouped(minutes // 60)}:{minutes % 60:02d}:{seconds:02d}{fraction}"

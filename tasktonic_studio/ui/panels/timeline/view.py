@@ -208,9 +208,11 @@ class TimelineView(QWidget):
         is_other = self.model.look_at(self._context.session(), self.pin.known())
         if is_other:
             self.clear_area()
-            self.time.begin(whole=self.model.known.target.how == "file")
+            self.time.begin()
         self.model.is_open = self.is_live or is_other or not self.model.index.taken
-        self._catch_up()
+        if self.model.is_open or self.model.share < 1:
+            # Else only another moment of the past is shown, and the lanes are what they were.
+            self._catch_up()
         self._show_selection(scroll=False)
 
     def _follow_live(self) -> None:
@@ -229,6 +231,8 @@ class TimelineView(QWidget):
             self._catching.start()
         self._lay_out_lanes()
         if self.model.is_open:
+            is_over = not self._is_alive() or not self.model.is_present_app
+            self.time.set_whole(is_over or self.model.known.target.how == "file")
             self.time.set_span(*self.model.span)
         if self.time.until_ns >= before or not is_done:
             self.lanes.renew()

@@ -28,7 +28,7 @@ class Viewport(QObject):
         self.span = (0, 1)
         """The time in which there is something to see."""
         self.is_following = True
-        self._is_fresh = True
+        self._is_touched = False
         self._is_whole = False
 
     @property
@@ -41,10 +41,14 @@ class Viewport(QObject):
 
     # ---- what happens to it
 
-    def begin(self, *, whole: bool = False) -> None:
-        """Another app: show it from anew; ``whole`` from its begin, as one wants a recorded one."""
-        self._is_fresh, self._is_whole = True, whole
+    def begin(self) -> None:
+        """Another app: show it from anew."""
+        self._is_touched = False
         self.follow()
+
+    def set_whole(self, whole: bool) -> None:
+        """Until somebody has chosen what to see: all of the app (it was recorded, or has ended), or its last seconds."""
+        self._is_whole = whole
 
     def set_width(self, width: int) -> None:
         """The window was made wider or narrower: the left edge stays, or the live edge while it is followed."""
@@ -60,12 +64,9 @@ class Viewport(QObject):
 
     def _to_the_end(self) -> None:
         begin, now = self.span
-        if self._is_fresh and self.width > 1:
-            # All of what was until now, but no more than what one can take in of a running app.
+        if not self._is_touched:
             first = begin if self._is_whole else max(begin, now - _FIRST_SPAN_NS)
-            shown = fitting(first, now, self.width, min(MARGIN_PX, self.width // 8))
-            self.scale = TimeScale(self.scale.from_ns, shown.ns_per_px)
-            self._is_fresh = first == begin
+            self.scale = fitting(first, now, self.width, min(MARGIN_PX, self.width // 8))
         self.scale = self.scale.ending_at(now, self.width - MARGIN_PX)
         self.changed.emit()
 
@@ -82,14 +83,14 @@ class Viewport(QObject):
 
     def show(self, scale: TimeScale) -> None:
         """Show another time, and stay there."""
-        self._is_fresh = False
+        self._is_touched = True
         self._set_following(False)
         self.scale = self._kept_near(scale)
         self.changed.emit()
 
     def zoom(self, factor: float, at_x: float) -> None:
         """Finer or coarser around a pixel; around the live edge while that is followed."""
-        self._is_fresh = False
+        self._is_touched = True
         if self.is_following:
             self.scale = self._not_too_coarse(self.scale.zoomed(factor, at_x))
             self._to_the_end()

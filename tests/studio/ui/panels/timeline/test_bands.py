@@ -55,3 +55,7 @@ def test_more_than_one_busy_lane_in_one_is_no_higher_than_the_lane() -> None:
 
 def test_marks_of_errors_keep_apart() -> None:
     assert error_marks(strip([9] * 40, [0] * 40, [1] * 40), 16) == [0, 16, 32]
+
+
+def test_where_the_clock_stands_still_columns_are_as_high_as_there_were_many() -> None:
+    assert heights(band(strip([0, 1, 31, 1_023], [0, 0, 0, 0]), 100, 20, SHADES, ERROR)) == [0, 2, 10, 20]

@@ -531,6 +531,19 @@ def test_nothing_moves_while_the_past_is_shown(stand: PanelStand) -> None:
     assert stand.view.model.index.taken == runs
 
 
+def test_another_moment_costs_no_new_picture(stand: PanelStand) -> None:
+    stand.selection.look_at(60)
+    stand.panel.on_changes(Changes(everything=True))
+    stand.widget.grab()
+    before = stand.view.lanes.frames
+
+    stand.selection.look_at(50)
+    stand.panel.on_changes(Changes(everything=True))
+    stand.widget.grab()
+
+    assert stand.view.lanes.frames == before
+
+
 def test_what_had_not_happened_yet_is_pale(stand: PanelStand) -> None:
     run = a_stroke(stand)
     zoom_to(stand, run)

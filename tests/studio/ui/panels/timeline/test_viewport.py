@@ -31,12 +31,27 @@ def test_of_an_old_app_the_last_seconds_are_shown(view: Viewport) -> None:
 
 
 def test_of_a_recorded_app_all_is_shown_while_it_is_read(view: Viewport) -> None:
-    view.begin(whole=True)
+    view.begin()
+    view.set_whole(True)
 
     for seconds in (3, 60, 600):
         view.set_span(10 * SECOND, (10 + seconds) * SECOND)
 
     assert view.scale.x_of(10 * SECOND) == pytest.approx(MARGIN_PX, abs=1)
+
+
+def test_an_app_that_has_ended_is_shown_whole_unless_somebody_has_zoomed(view: Viewport) -> None:
+    view.set_span(10 * SECOND, 100 * SECOND)
+    view.set_whole(True)
+
+    view.set_span(10 * SECOND, 100 * SECOND)
+    whole = view.scale
+    view.zoom(5, 500)
+    zoomed = view.scale.ns_per_px
+    view.set_span(10 * SECOND, 100 * SECOND)
+
+    assert whole.x_of(10 * SECOND) == pytest.approx(MARGIN_PX, abs=1)
+    assert view.scale.ns_per_px == zoomed
 
 
 def test_the_live_edge_stays_where_it_is(view: Viewport) -> None:
