@@ -21,6 +21,7 @@ from ..endings import ASKED
 from ..failures import report_failure
 from .http_events import Feed
 from .http_exchange import GOING, Exchange, ttHttpRequest
+from .http_files import INDEX, find_file
 from .http_parts import Reply, is_json, parse_json, refusal, ttHttpFields
 from .http_routes import Match
 from .wire import FLUSH_S
@@ -202,7 +203,7 @@ class _Asking:
 
     async def _file(self, folder: Path, rest: str) -> Reply:
         path = self._raw.rel_url.raw_path
-        found = await self._loop.run_in_executor(None, _find_file, folder, rest)
+        found = await self._loop.run_in_executor(None, find_file, folder, rest)
         if found is None:
             return refusal(404, f"There is nothing at {self._raw.path}.")
         if found.name == INDEX and not path.endswith(("/", INDEX)):
@@ -373,24 +374,6 @@ class Connection(RequestHandler):
     def abort(self) -> None:
         """Close at once, whatever is still to be sent."""
         self._line.abort()
-
-
-INDEX: Final = "index.html"
-
-
-def _find_file(folder: Path, rest: str) -> Path | None:
-    """The file that is meant in a folder, or ``None``: nothing outside of it can be reached. In a worker's thread: it reads."""
-    segments = [segment for segment in rest.split("/") if segment]
-    if any(segment in (".", "..") or "\0" in segment or "\\" in segment for segment in segments):
-        return None
-    try:
-        root = folder.resolve(strict=True)
-        found = root.joinpath(*segments).resolve()
-        if found.is_relative_to(root) and found.is_dir():
-            found = (found / INDEX).resolve()
-        return found if found.is_relative_to(root) and found.is_file() else None
-    except (OSError, ValueError, RuntimeError):
-        return None
 
 
 def _mapping_of(names: tuple[str, ...], values: tuple[str, ...]) -> Mapping[str, str]:
