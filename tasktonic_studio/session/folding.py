@@ -301,6 +301,8 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
         if message.problem and not rows and before is not None:
             # It could not be looked at once more: what it was last is still worth knowing.
             rows, t_ns = before.rows, before.t_ns
+        if message.rows:
+            know.note_numbers(n, t_ns, message.essence, message.rows)
         know.attributes[message.essence] = AttributesFacts(message.essence, n, t_ns, rows, message.problem)
         changes.attributes.add(message.essence)
     elif isinstance(message, messages.Stack):

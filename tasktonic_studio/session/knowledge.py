@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from tasktonic.events import SYSTEM
 from tasktonic.protocol import messages
@@ -16,6 +17,7 @@ from tasktonic_studio.session.essences import Essences
 from tasktonic_studio.session.log_lines import Level, LogLineFacts, LogLines
 from tasktonic_studio.session.machines import Machines
 from tasktonic_studio.session.names import Names
+from tasktonic_studio.session.numbers import AttributeNumbers, Described
 from tasktonic_studio.session.queues import DEPTH_COLUMNS, CatalystFacts, Depths, Queues
 from tasktonic_studio.session.store_mirror import StoreHistories, StoreMirror
 from tasktonic_studio.session.target import AppFacts, TargetFacts
@@ -115,6 +117,7 @@ class Shared:
         self.log: RowStore[LogLineFacts] = RowStore(budget.log, LogLineFacts._make)
         self.gaps: RowStore[GapFacts] = RowStore(10_000, GapFacts._make)
         self.histories = StoreHistories()
+        self.attribute_numbers = AttributeNumbers()
 
 
 class Knowledge:
@@ -175,6 +178,10 @@ class Knowledge:
     def timers_of(self, essence: int) -> list[TimerFacts]:
         """The living timers whose context is this essence."""
         return [self.timers[child] for child in self.essences.children(essence) if child in self.timers]
+
+    def attribute_numbers(self, essence: int, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Times and values of a numeric attribute of an essence, from the answers that came so far."""
+        return self._shared.attribute_numbers.of(self.app.number, essence, name, self.n)
 
     def state_name(self, essence: int) -> str:
         """The present state of an essence by name, `--` for none."""
@@ -267,6 +274,10 @@ class Knowledge:
         self.attributes = {}
         self.stacks = {}
         self.waiting = Waiting()
+
+    def note_numbers(self, n: int, t_ns: int, essence: int, rows: Iterable[Described]) -> None:
+        """Remember the numbers among the attributes that an answer has."""
+        self._shared.attribute_numbers.take(self.app.number, essence, n, t_ns, rows)
 
     def advance_time(self, t_ns: int) -> None:
         """Events of this time were seen; the clock never goes back."""

@@ -7,6 +7,7 @@ numbers stand in a table, for those who cannot see the lines, and can be saved a
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -209,6 +210,8 @@ class TimePlot(QWidget):
         if subject != self._subject:
             self._subject = subject
             accessible.name(self, f"Plot of {figures.short(subject, 60)}", "Its numbers: press T for a table")
+            if self._canvas is not None:
+                self._dress()
         self._series = list(series)
         self._began_ns, self._now_ns = began_ns, now_ns
         if self.isVisible():
@@ -287,7 +290,9 @@ class TimePlot(QWidget):
         small = theme.font("ui", 0.85)
         for pane, plot, curve in zip(self._panes, self._plots, self._curves, strict=True):
             curve.setPen(pyqtgraph.mkPen(theme.color(pane.role), width=1.5 if theme.name == "contrast" else 1))
-            plot.setTitle(pane.title, color=theme.hex("text_muted"), size=f"{small.pointSizeF():.1f}pt", justify="left")
+            # What an app calls its things must not become markup.
+            title = html.escape(figures.short(self._title(pane), 80))
+            plot.setTitle(title, color=theme.hex("text_muted"), size=f"{small.pointSizeF():.1f}pt", justify="left")
             plot.showGrid(x=True, y=True, alpha=0.15)
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
@@ -295,6 +300,10 @@ class TimePlot(QWidget):
                 axis.setTextPen(theme.color("text_muted"))
                 axis.setTickFont(small)
             plot.getAxis("left").setWidth(int(4.6 * small.pointSizeF()) + 12)
+
+    def _title(self, pane: Pane) -> str:
+        """What stands above a pane: what the plot is about, when there is but one."""
+        return self._subject if len(self._panes) == 1 and self._subject else pane.title
 
     def _draw(self, _paused: bool = False) -> None:
         if self.is_following:

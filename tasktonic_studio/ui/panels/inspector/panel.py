@@ -46,6 +46,15 @@ class InspectorPanel(Panel):
                 enabled_when=self._can_ask,
             ),
             Command(
+                "inspector.plot_attribute",
+                "Plot this attribute",
+                "Show how the number in the chosen line of the inspector went on while it was looked at; again takes it away.",
+                self._plot,
+                icon="plot",
+                enabled_when=self._can_plot,
+                checked_when=self._is_plotted,
+            ),
+            Command(
                 "inspector.open_place",
                 "Open the place of this fact",
                 "Show the place in source that was clicked in the inspector.",
@@ -68,6 +77,7 @@ class InspectorPanel(Panel):
 
     def finish(self) -> None:
         self.view.unwatch()
+        self.view.plot.finish()
 
     def save_state(self) -> dict[str, Any]:
         return {"folded": sorted(self.view.folded), "columns": self.view.tree.columns.save_state()}
@@ -88,6 +98,15 @@ class InspectorPanel(Panel):
         thing = context.selection.thing
         if thing is not None and isinstance(thing.key, int):
             context.requests.send(Inspect(next(_requests), thing.key))
+
+    def _can_plot(self, context: CommandContext) -> bool:
+        return self.view.plottable is not None
+
+    def _plot(self, context: CommandContext) -> None:
+        self.view.toggle_plot()
+
+    def _is_plotted(self, context: CommandContext) -> bool:
+        return self.view.plotted is not None and self.view.plottable == self.view.plotted
 
     def _has_place(self, context: CommandContext) -> bool:
         return self._place is not None

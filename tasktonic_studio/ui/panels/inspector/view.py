@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,10 +25,12 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.inspector.describe import describe
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, place_text
 from tasktonic_studio.ui.panels.inspector.model import COLUMNS, FactModel, FactNode, is_link
+from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
@@ -38,6 +40,14 @@ from tasktonic_studio.ui.widgets.throttle import Throttle
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
+MENU: Final = (
+    "inspector.plot_attribute",
+    "",
+    "selection.go_to_source",
+    "selection.show_in_trace",
+    "selection.copy_name",
+)
+_PLOT_PX: Final = 190
 REFRESH_MS: Final = 250
 """What is shown is brought up to date at most this often; a new selection at once."""
 ASK_MS: Final = 1_000
@@ -210,10 +220,17 @@ class InspectorView(QWidget):
             "Select a tonic in the ledger, a row of the trace or a line of the log: everything known about it stands here, "
             "and every name can be followed.",
         )
+        self.plotted: tuple[int, str] | None = None
+        """The essence and the name of the attribute that is plotted."""
+        self.plot = TimePlot(context, (Pane("Attribute"),))
+        self.plot.setMinimumHeight(_PLOT_PX)
+        self.plot.hide()
         self._refresh = Throttle(REFRESH_MS, self.refresh, self)
         self._ask = QTimer(self)
         self._ask.setInterval(ASK_MS)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._build()
+        self.tree.customContextMenuRequested.connect(self._on_menu)
         self._ask.timeout.connect(self._ask_attributes)
         self.tree.followed.connect(self._on_followed)
         self.tree.folded.connect(self._on_folded)
@@ -228,7 +245,8 @@ class InspectorView(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
         inside.addWidget(self.heading)
-        inside.addWidget(self.tree, 1)
+        inside.addWidget(self.tree, 3)
+        inside.addWidget(self.plot, 2)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.nothing)
         self._stack.addWidget(facts)
@@ -276,6 +294,42 @@ class InspectorView(QWidget):
         self.heading.show_subject(self.subject, self._shapes)
         self.tree.show_sections(self.subject.sections, self.folded)
         self._stack.setCurrentWidget(self._facts)
+        self._show_plot()
+
+    @property
+    def plottable(self) -> tuple[int, str] | None:
+        """The essence and name of the attribute in the current line, when it is a number."""
+        node, thing = self.model.node_at(self.tree.currentIndex()), self._thing
+        if node is None or thing is None or not isinstance(thing.key, int) or self._known is None:
+            return None
+        name = node.fact.name
+        if node.key != ("attributes", f"attribute {name}") or thing.kind not in ("essence", "catalyst"):
+            return None
+        return (thing.key, name) if len(self._known.attribute_numbers(thing.key, name)[0]) else None
+
+    def toggle_plot(self) -> None:
+        """Plot the attribute in the current line; once more takes the plot away."""
+        wanted = self.plottable
+        self.plotted = None if wanted is None or wanted == self.plotted else wanted
+        self._show_plot()
+
+    def _show_plot(self) -> None:
+        """Show the plot as long as its tonic is the selected one."""
+        thing, known = self._thing, self._known
+        if self.plotted is None or thing is None or known is None or thing.key != self.plotted[0]:
+            self.plot.hide()
+            return
+        essence, name = self.plotted
+        series = Series(*known.attribute_numbers(essence, name))
+        self.plot.show()
+        subject = f"{known.essences.name(essence)}.{name}"
+        self.plot.show_series(subject, [series], known.app.began_ns, known.t_ns)
+
+    def _on_menu(self, at: QPoint) -> None:
+        index = self.tree.indexAt(at)
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+            CommandMenu(self, self._context, MENU).popup(self.tree.viewport().mapToGlobal(at))
 
     def flush(self) -> None:
         """Do now what was put off to the next refresh."""
@@ -284,6 +338,7 @@ class InspectorView(QWidget):
     def retheme(self) -> None:
         """Take on the theme's fonts and colours."""
         self.tree.retheme()
+        self.plot.retheme()
         if self.subject is not None:
             self.heading.show_subject(self.subject, self._shapes)
 

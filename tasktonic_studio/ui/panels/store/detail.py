@@ -9,10 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.numbers import number_of
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.history import COLUMNS, HistoryModel
-from tasktonic_studio.ui.panels.store.rows import age_of, number_of
+from tasktonic_studio.ui.panels.store.rows import age_of
 from tasktonic_studio.ui.plots.time_plot import Pane, TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures

@@ -9,6 +9,7 @@ import numpy as np
 
 from tasktonic_studio.session.columns import RowView
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.numbers import number_of
 from tasktonic_studio.session.store_mirror import StoreChange
 from tasktonic_studio.ui.item_models.roles import (
     ACCESSIBLE_TEXT,
@@ -20,7 +21,6 @@ from tasktonic_studio.ui.item_models.roles import (
 )
 from tasktonic_studio.ui.item_models.table import TableModel
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
-from tasktonic_studio.ui.panels.store.rows import number_of
 from tasktonic_studio.ui.plots.time_plot import Series
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures

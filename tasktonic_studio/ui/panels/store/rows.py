@@ -84,15 +84,3 @@ def _tip(path: str, entry: StoreEntry, below: int) -> str:
     if below:
         lines.append(f"{figures.counted(below, 'value')} below")
     return "\n".join(lines)
-
-
-def number_of(entry_type: str, text: str) -> float | None:
-    """A value as a number, from its description; None when it is none, or one too long to be described whole."""
-    if entry_type == "bool":
-        return {"True": 1.0, "False": 0.0}.get(text)
-    if entry_type not in ("int", "float"):
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return None

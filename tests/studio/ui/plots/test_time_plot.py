@@ -195,3 +195,14 @@ def test_a_hidden_plot_draws_when_it_is_shown(plot: TimePlot, qtbot: QtBot) -> N
     plot.show()
 
     assert shown(plot) == (139, 199)
+
+
+def test_a_plot_of_one_thing_says_of_what_whatever_it_is_called(qtbot: QtBot) -> None:
+    plot = TimePlot(Context(), (Pane("Value"),))
+    qtbot.addWidget(plot)
+    plot.show()
+
+    plot.show_series("<b>level</b>", numbers(10)[:1], BEGAN, BEGAN + 9 * SECOND)
+
+    assert plot._plots[0].titleLabel.item.toPlainText() == "<b>level</b>"
+    assert plot.accessibleName() == "Plot of <b>level</b>"

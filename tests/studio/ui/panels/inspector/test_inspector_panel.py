@@ -18,6 +18,7 @@ from tasktonic_studio.session.inbox import TargetStatus, Told
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import Plant, a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 
@@ -346,3 +347,75 @@ def test_columns_fit_at_any_width(make_stand: MakeStand, width: int) -> None:
 
     assert sum(tree.columnWidth(n) for n in range(3) if not tree.isColumnHidden(n)) <= tree.viewport().width()
     assert not tree.isColumnHidden(1)
+
+
+# ---- plots ----------------------------------------------------------------------------------------------------------------
+
+
+def told_level(stand: PanelStand, pump: int, level: float) -> None:
+    """The app answers with the pump's level, a second later."""
+    plant = plant_in(stand)
+    t_ns = plant.write.wait(1_000_000_000)
+    plant.write.log(pump, "a second later")
+    stand.feed(plant.write.take())
+    rows = (AttributeRow("level", "float", str(level)), AttributeRow("name", "str", "'pump'"))
+    stand.apply(Told(Attributes(pump, 1, rows, t_ns=t_ns)))
+
+
+def test_a_numeric_attribute_is_plotted_from_the_menu(stand: PanelStand) -> None:
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+    for level in (1.5, 7.0, 4.0):
+        told_level(stand, pump, level)
+    stand.view._on_menu(stand.view.tree.visualRect(index_of(stand, "attributes", "attribute level")).center())
+    menu = stand.view.findChild(CommandMenu)
+    line = next(it for it in menu.actions() if it.objectName() == "inspector.plot_attribute")
+
+    line.trigger()
+
+    menu.close()
+    assert stand.view.plot.isVisible()
+    assert stand.view.plot.summary.text() == "now 4 · least 1.5 · most 7"
+    told_level(stand, pump, 9.0)
+    assert stand.view.plot.summary.text() == "now 9 · least 1.5 · most 9"
+
+
+def test_what_is_no_number_cannot_be_plotted(stand: PanelStand) -> None:
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+    told_level(stand, pump, 1.0)
+
+    stand.view.tree.setCurrentIndex(index_of(stand, "attributes", "attribute name"))
+
+    assert stand.view.plottable is None
+
+
+def test_the_plot_goes_with_its_tonic_and_comes_back(stand: PanelStand) -> None:
+    first, second = plant_in(stand).pumps[:2]
+    select(stand, first)
+    told_level(stand, first, 1.0)
+    stand.view.tree.setCurrentIndex(index_of(stand, "attributes", "attribute level"))
+    stand.run("inspector.plot_attribute")
+
+    select(stand, second)
+    assert not stand.view.plot.isVisible()
+
+    select(stand, first)
+    assert stand.view.plot.isVisible()
+    stand.view.tree.setCurrentIndex(index_of(stand, "attributes", "attribute level"))
+    stand.run("inspector.plot_attribute")
+    assert not stand.view.plot.isVisible()
+
+
+def test_the_plot_of_the_past_ends_there(stand: PanelStand) -> None:
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+    told_level(stand, pump, 1.0)
+    moment = stand.session.live.n
+    told_level(stand, pump, 5.0)
+    stand.view.tree.setCurrentIndex(index_of(stand, "attributes", "attribute level"))
+    stand.run("inspector.plot_attribute")
+
+    stand.selection.look_at(moment)
+
+    assert stand.view.plot.summary.text() == "now 1 · least 1 · most 1"
