@@ -7,7 +7,7 @@ that are there at its moment, so that a view can show a hundred thousand paths w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tasktonic.events import StoreChanged
 from tasktonic_studio.session.columns import RowStore, RowView
@@ -33,7 +33,7 @@ class StoreChange(NamedTuple):
 
 
 class StoreEntry(NamedTuple):
-    """The value at a path now; texts are short descriptions. `history` has its changes, the oldest first."""
+    """The value at a path now; texts are short descriptions. It is the result of so many `changes`."""
 
     new: str
     old: str
@@ -42,7 +42,14 @@ class StoreEntry(NamedTuple):
     source: str
     t_ns: int
     removed: bool
-    history: RowView[StoreChange]
+    changes: int
+    known_by: tuple[StoreHistories, int, int, str]
+
+    @property
+    def history(self) -> RowView[StoreChange]:
+        """The changes of the path up to this one, the oldest first."""
+        histories, app, store, path = self.known_by
+        return RowView(histories.of(app, store, path), self.changes)
 
 
 _REMOVED: Final = 6
@@ -54,8 +61,9 @@ LEVELS: Final = 24
 
 def above(path: str) -> str:
     """The path that one stands below in the tree; '' for the first level. Not to be asked of ''."""
-    parts = path.split("/", LEVELS)
-    return path[: -len(parts[-1]) - 1] if len(parts) > LEVELS else path.rpartition("/")[0]
+    if path.count("/") < LEVELS:
+        return path.rpartition("/")[0]
+    return path[: -len(path.split("/", LEVELS)[-1]) - 1]
 
 
 class StoreShape:
@@ -99,6 +107,8 @@ class StoreHistories:
 
     def __init__(self, budget_rows: int = ALL_HISTORY_ROWS) -> None:
         self._by_path: dict[tuple[int, int, str], RowStore[StoreChange]] = {}
+        # Most paths of a large store are written once: their one row is kept as it is, without a table around it.
+        self._firsts: dict[tuple[int, int, str], tuple[Any, ...]] = {}
         self._shapes: dict[tuple[int, int], StoreShape] = {}
         self._budget_rows = budget_rows
         self._rows = 0
@@ -108,7 +118,20 @@ class StoreHistories:
         known = self._by_path.get(key)
         if known is None:
             known = self._by_path[key] = RowStore(HISTORY_ROWS, StoreChange._make)
+            first = self._firsts.pop(key, None)
+            if first is not None:
+                known.append(first)
         return known
+
+    def add(self, app: int, store: int, path: str, known: int, change: tuple[Any, ...]) -> None:
+        """Remember a change of a path of which `known` changes were known before; nothing when this one is known too."""
+        key = (app, store, path)
+        if known == 0 and key not in self._by_path:
+            if key not in self._firsts:
+                self._firsts[key] = change
+                self._count_row()
+        elif RowView(self.of(app, store, path), known).append(change):
+            self._count_row()
 
     def shape(self, app: int, store: int) -> StoreShape:
         key = (app, store)
@@ -117,12 +140,12 @@ class StoreHistories:
             known = self._shapes[key] = StoreShape()
         return known
 
-    def count_row(self) -> None:
+    def _count_row(self) -> None:
         """A row was added to one of the histories."""
         self._rows += 1
         if self._rows > self._budget_rows:
-            each = max(self._budget_rows // (2 * len(self._by_path)), 1)
-            self._rows = 0
+            each = max(self._budget_rows // (2 * (len(self._by_path) + len(self._firsts))), 1)
+            self._rows = len(self._firsts)
             for history in self._by_path.values():
                 history.keep(each)
                 self._rows += history.total - history.first
@@ -150,9 +173,7 @@ class StoreEntries(Mapping[str, StoreEntry]):
         return iter(self._packed)
 
     def __getitem__(self, path: str) -> StoreEntry:
-        new, old, type_, run, source, t_ns, removed, changes = self._packed[path]
-        history = RowView(self._histories.of(self._app, self._store, path), changes)
-        return StoreEntry(new, old, type_, run, source, t_ns, removed, history)
+        return StoreEntry(*self._packed[path], (self._histories, self._app, self._store, path))
 
 
 class StoreMirror:
@@ -239,14 +260,13 @@ class StoreMirror:
             self._histories.shape(self._app, event.store).add(event.path)
         elif event.present and not known[_REMOVED] and known[0] == event.new:
             return  # a snapshot states what is known already
-        history = RowView(self._histories.of(self._app, event.store, event.path), known[_CHANGES] if known else 0)
+        before = known[_CHANGES] if known is not None else 0
+        self._histories.add(self._app, event.store, event.path, before, change)
         was_there = known is not None and not known[_REMOVED]
         if event.path and was_there == event.removed:
             self._count(event.store, event.path, -1 if event.removed else 1)
-        if history.append(change):
-            self._histories.count_row()
         entries[event.path] = (
-            event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, len(history)
+            event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, before + 1
         )  # fmt: skip
 
     def _count(self, store: int, path: str, by: int) -> None:

@@ -181,7 +181,7 @@ class StoreModel(TreeModel[StoreNode]):
         coming: dict[Key | None, tuple[StoreNode | None, dict[Key, StoreNode]]] = {}
         going: dict[StoreKey, StoreNode] = {}
         crowded: dict[StoreKey, StoreNode] = {}
-        for store, path in changed:
+        for store, path in self._worth_a_look(changed):
             if StoreKey(store, "") not in self._by_key:
                 coming.setdefault(None, (None, {}))[1][StoreKey(store, "")] = StoreNode(
                     StoreKey(store, ""), (0, "", store, "")
@@ -209,6 +209,17 @@ class StoreModel(TreeModel[StoreNode]):
                 self.add(parent_node, fresh)
                 new += fresh
         return new
+
+    def _worth_a_look(self, changed: Iterable[tuple[int, str]]) -> Iterable[tuple[int, str]]:
+        """The changed paths right below unfolded rows; of all others what they are below, once."""
+        others: dict[tuple[int, str], None] = {}
+        for store, path in changed:
+            holder = self._by_key.get(StoreKey(store, above(path)))
+            if holder is not None and holder.is_filled:
+                yield store, path
+            else:
+                others[store, above(path)] = None
+        yield from others
 
     def _place(self, known: Knowledge, store: int, path: str) -> tuple[StoreNode, str, bool] | None:
         """Where the tree must change for a path: an unfolded row, the path right below it, and whether that is there."""
