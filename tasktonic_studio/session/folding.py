@@ -49,7 +49,7 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
         know.machines.moved(columns, know.essences.classes_of(columns["essence"]))
         changes.essences.update(moved)
         changes.runs = True
-    if know.machines.is_waiting and len(know.runs) > runs_from:
+    if know.machines.is_waiting:
         know.machines.settle(lambda: (columns for _, _, columns in know.runs.chunks(runs_from)))
     know.n = until_n
 

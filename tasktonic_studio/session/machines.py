@@ -150,16 +150,16 @@ class Machines:
 
     def settle(self, stretches: Callable[[], Iterator[dict[str, Column]]]) -> None:
         """Find the causes of the changes that wait among these runs: those of the stretch that was taken in."""
-        wanted = np.unique(self._waiting["run"])
+        wanted = np.sort(self._waiting["run"])
         parts = []
         for columns in stretches():
             number = columns["run"]
             at = np.minimum(np.searchsorted(wanted, number), len(wanted) - 1)
             fits = (wanted[at] == number) & ((columns["flags"] & HOOK) == 0)
             parts.append({name: columns[name][fits].astype(np.int64) for name in ("n", "run", "sparkle", "before")})
-        runs = {name: np.concatenate([part[name] for part in parts]) for name in ("n", "run", "sparkle", "before")}
-        if len(runs["n"]):
-            self._join(runs)
+        parts = [part for part in parts if len(part["n"])]
+        if parts:
+            self._join({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
         if len(self._waiting["n"]) > MOST_WAITING:
             self._waiting = {name: column[-MOST_WAITING:] for name, column in self._waiting.items()}
 

@@ -99,6 +99,15 @@ def test_waiting_changes_are_bounded(doors: Doors) -> None:
     assert doors.causes() == {Cause(doors.open, CLOSED, OPEN, False): 2}
 
 
+def test_waiting_changes_are_bounded_when_no_run_comes_at_all(doors: Doors) -> None:
+    for _ in range(3):
+        for run in range(1, MOST_WAITING):
+            doors.changed(CLOSED, OPEN, run)
+        doors.take()
+
+    assert len(doors.session.live.machines._waiting["n"]) == MOST_WAITING
+
+
 def test_changes_told_before_the_birth_belong_to_the_class(doors: Doors) -> None:
     doors.write.add(ev.StateChanged(1, 40, CLOSED, OPEN, 0))
     doors.take()
