@@ -127,7 +127,8 @@ def _add_inherited(files: Files, order: list[ClassSource], classes: Classes, mor
     """Bases that no import led to: handlers are known to stand in these files, in the class that a base is named after."""
     known = {it.name for it in order}
     for file in dict.fromkeys(more_files):
-        other = files.parse(file)
+        # The framework's own handlers are among them: that their file lies elsewhere by now is nobody's problem.
+        other = files.parse(file) if files.exists(file) else None
         if other is None:
             continue
         for cls in list(order):

@@ -455,6 +455,12 @@ def test_a_base_that_no_import_names_is_found_where_its_handlers_stand() -> None
     assert ways(machine) == [("open", "ttsc__close", "closed", "to")]
 
 
+def test_a_further_file_that_is_not_there_is_no_problem() -> None:
+    machine = read_machine(Files({MAIN: "class Door(Base): pass\n"}), MAIN, "Door", more_files=["/gone/tonic.py"])
+
+    assert machine.problems == ()
+
+
 def test_classes_that_are_based_on_each_other_end() -> None:
     machine = read(
         """
