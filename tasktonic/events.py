@@ -375,7 +375,7 @@ class WorkBegan(NamedTuple):
 class WorkEnded(NamedTuple):
     """Offloaded work is over. ``outcome`` is ``done``, ``failed``, or ``cancelled``: then nobody waits for it any more.
 
-    Work that was cancelled while it ran may run on for a while; work that never began has no ``WorkBegan``.
+    ``error`` says with what it failed, such as ``ValueError: no luck``, whether or not somebody takes that error. Work that was cancelled while it ran may run on for a while; work that never began has no ``WorkBegan``.
     """
 
     t_ns: int
@@ -383,6 +383,7 @@ class WorkEnded(NamedTuple):
     essence: int
     function: Name
     outcome: Name
+    error: Text
 
 
 class SnapshotTaken(NamedTuple):

@@ -160,14 +160,16 @@ class Pool:
         stream.hand_over()
         return True
 
-    def is_over(self, work: Task, outcome: str) -> tuple[ttTonic, dict[str, Callable[..., Any]]] | None:
+    def is_over(
+        self, work: Task, outcome: str, error: str = ""
+    ) -> tuple[ttTonic, dict[str, Callable[..., Any]]] | None:
         """Task has come to its end: who waits for it with which sparkles, ``None`` if nobody does any more."""
         with self.lock:
             owner = work.owner
             if work.state != RUNNING or owner is None:
                 return None
             self._of_owner.get(owner._tt_id, set()).discard(work)
-            _, callbacks = work.end(outcome)
+            _, callbacks = work.end(outcome, error)
         stream.hand_over()
         return owner, callbacks
 

@@ -156,12 +156,12 @@ class Task(Work):
         if stream.active:
             stream.rows.append(self.began)
 
-    def end(self, outcome: str) -> tuple[ttTonic | None, dict[str, Callable[..., Any]]]:
+    def end(self, outcome: str, error: str = "") -> tuple[ttTonic | None, dict[str, Callable[..., Any]]]:
         """It is over: let go of everything, and give who waited with which sparkles. Under the lock of the pool."""
         self._state = CANCELLED if outcome == CANCELLED else DONE
         if stream.active:
             told = self.offloaded
-            stream.rows.append(WorkEnded(clock.now_ns(), told.work, told.essence, told.function, outcome))  # type: ignore[arg-type]
+            stream.rows.append(WorkEnded(clock.now_ns(), told.work, told.essence, told.function, outcome, error))  # type: ignore[arg-type]
         over = self.owner, self.callbacks
         self.owner, self.callbacks = None, {}
         self.function, self.arguments, self.packed = None, (), b""
@@ -197,7 +197,8 @@ class Task(Work):
         """It has failed: queue the sparkle that takes the error, or follow the policy. In the worker's thread."""
         if own_thread and isinstance(error, KeyboardInterrupt):
             raise error  # the user's, in the thread of a test
-        over = self._pool.is_over(self, FAILED)
+        said = f"{type(error).__name__}: {message_of(error)}"  # the user's code, so not under the lock of the pool
+        over = self._pool.is_over(self, FAILED, said)
         if over is not None:
             self._fail(*over, error, traceback, own_thread)
 

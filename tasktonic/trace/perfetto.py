@@ -234,7 +234,7 @@ class _Export:
     def _work_ended(self, event: WorkEnded, names: Names) -> Iterator[Entry]:
         track = self._works.pop(event.work, None)
         if track is not None:
-            how = {"outcome": event.outcome}
+            how = {"outcome": event.outcome, **({"error": event.error} if event.error else {})}
             yield self._entry("e", track, event.t_ns, event.function, cat="work", id=event.work, args=how)
 
     def _gap(self, event: Gap, names: Names) -> Iterator[Entry]:

@@ -218,6 +218,7 @@ _TELLERS: Final[dict[type, Callable[[Any, Names], str]]] = {
     WorkBegan: lambda event, names: f"{_work(event)} begins{' in ' * bool(event.worker)}{printable(event.worker)}",
     WorkEnded: lambda event, names: (
         f"{_work(event)} {'has' if event.outcome == 'failed' else 'is'} {printable(event.outcome)}"
+        f"{': ' * bool(event.error)}{printable(event.error)}"
     ),
     WorkOffloaded: lambda event, names: f"{_work(event)} is handed to a {printable(event.place)} of the pool",
 }

@@ -56,7 +56,7 @@ def test_work_is_told_when_it_is_handed_off_when_it_runs_and_when_it_is_done(whe
     offloaded, began, ended = steps(rows)
     assert (type(offloaded), offloaded.function, offloaded.place) == (WorkOffloaded, "square", where)
     assert (type(began), began.worker) == (WorkBegan, f"pool {where} 1")
-    assert (type(ended), ended.outcome) == (WorkEnded, "done")
+    assert (type(ended), ended.outcome, ended.error) == (WorkEnded, "done", "")
     assert len({(row.work, row.essence, row.function) for row in (offloaded, began, ended)}) == 1
     assert offloaded.t_ns <= began.t_ns <= ended.t_ns
 
@@ -82,13 +82,15 @@ def test_end_of_work_is_told_before_the_sparkle_that_it_calls() -> None:
 def test_work_that_raises_is_told_as_failed() -> None:
     rows = told(lambda boss: boss.offload(heavy.fails, "no luck", on_error=boss.ttse__over))
 
-    assert [row.outcome for row in rows.of(WorkEnded)] == ["failed"]
+    assert [(row.outcome, row.error) for row in rows.of(WorkEnded)] == [("failed", "ValueError: no luck")]
 
 
 def test_process_that_dies_is_told_as_failed_work() -> None:
     rows = told(lambda boss: boss.offload(heavy.leaves_at_once, 7, on_error=boss.ttse__over, where="process"))
 
-    assert [row.outcome for row in rows.of(WorkEnded)] == ["failed"]
+    (ended,) = rows.of(WorkEnded)
+    assert ended.outcome == "failed"
+    assert ended.error.startswith("ttWorkerError: leaves_at_once: the worker process ")
 
 
 def test_error_that_nobody_takes_is_told_after_its_work(capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,7 +252,7 @@ def test_trace_shows_work_in_lines_of_its_tonic(trace: Path, capsys: pytest.Capt
     assert [" ".join(line.split()) for line in lines] == [
         "boss work 1 (fails) is handed to a thread of the pool",
         "boss work 1 (fails) begins in pool thread 1",
-        "boss work 1 (fails) has failed",
+        "boss work 1 (fails) has failed: ValueError: no luck",
         "boss work 2 (square) is handed to a thread of the pool",
         "boss work 2 (square) begins in pool thread 1",
         "boss work 2 (square) is done",
@@ -269,7 +271,7 @@ def test_keyframe_states_work_that_runs_or_waits() -> None:
     made: Any = WorkOffloaded
     runs = [made(1, 1, 4, "crunch", "thread", 0), WorkBegan(2, 1, 4, "crunch", "pool thread 1")]  # type: ignore[arg-type]
     waits = [made(3, 2, 4, "wait", "thread", 0)]
-    over = [made(4, 3, 4, "old", "thread", 0), WorkEnded(5, 3, 4, "old", "done")]  # type: ignore[arg-type]
+    over = [made(4, 3, 4, "old", "thread", 0), WorkEnded(5, 3, 4, "old", "done", "")]  # type: ignore[arg-type]
     facts = Facts()
 
     facts.take([*runs, *waits, *over, StateChanged(6, 4, -1, 0, 0)])
