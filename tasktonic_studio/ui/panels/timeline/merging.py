@@ -12,6 +12,8 @@ ALONE_PX: Final = 3.0
 APART_PX: Final = 1.0
 """Narrow runs nearer to each other than this are drawn as one block."""
 
+GAP_PX: Final = 4.0
+
 Places = npt.NDArray[np.float64]
 Which = npt.NDArray[np.int64]
 
@@ -37,11 +39,37 @@ def blocks_of(left: Places, right: Places, failed: npt.NDArray[np.bool_]) -> Blo
     if not narrow.size:
         none = np.empty(0, np.float64)
         return Blocks(none, none, np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0, np.int64))
-    l, r = left[narrow], np.maximum.accumulate(right[narrow])  # noqa: E741
-    begins = np.ones(len(narrow), np.bool_)
+    begins = begins_of(left[narrow], right[narrow])
     # A wide run between two narrow ones keeps them apart.
-    begins[1:] = (l[1:] > r[:-1] + APART_PX) | (np.diff(narrow) > 1)
+    begins[1:] |= np.diff(narrow) > 1
     first = np.flatnonzero(begins)
     last = np.append(first[1:], len(narrow)) - 1
     raised = np.add.reduceat(failed[narrow].astype(np.int64), first) > 0
-    return Blocks(l[first], np.maximum.reduceat(right[narrow], first), last - first + 1, raised, narrow[first])
+    return Blocks(
+        left[narrow][first], np.maximum.reduceat(right[narrow], first), last - first + 1, raised, narrow[first]
+    )
+
+
+def begins_of(left: Places, right: Places) -> npt.NDArray[np.bool_]:
+    """Which of these stretches (by their left edge) does not touch any before it, so that something new begins."""
+    begins = np.ones(len(left), np.bool_)
+    begins[1:] = left[1:] > np.maximum.accumulate(right)[:-1] + APART_PX
+    return begins
+
+
+class Lost(NamedTuple):
+    """Stretches of pixels of which nothing is known: where, and how many runs are missing in each."""
+
+    left: Places
+    right: Places
+    runs: Which
+
+
+def lost_of(left: Places, right: Places, runs: Which) -> Lost:
+    """Join gaps that cannot be told apart; a gap is at least a few pixels wide, else nobody would see it."""
+    order = np.argsort(left, kind="stable")
+    left, right, runs = left[order], np.maximum(right[order], left[order] + GAP_PX), runs[order]
+    first = np.flatnonzero(begins_of(left, right))
+    if not first.size:
+        return Lost(left, right, runs)
+    return Lost(left[first], np.maximum.reduceat(right, first), np.add.reduceat(runs, first))

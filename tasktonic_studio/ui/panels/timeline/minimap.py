@@ -105,11 +105,9 @@ class Minimap(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._theme.color("error"))
                 painter.drawPolygon(QPolygonF([QPointF(x - 4, 0), QPointF(x + 4, 0), QPointF(x, MARK_PX)]))
-        for gap in self._model.gaps:
-            left, right = self.scale.x_of(gap.t_ns), self.scale.x_of(gap.until_ns)
-            if right >= 0 and left <= width:
-                area = QRect(int(max(left, 0)), 0, max(int(min(right, width) - max(left, 0)), 4), bottom)
-                hatch(painter, area, self._theme.color("warning"))
+        lost = self._model.lost(self.scale, width)
+        for left, right in zip(lost.left.tolist(), lost.right.tolist(), strict=True):
+            hatch(painter, QRect(round(left), 0, round(right - left), bottom), self._theme.color("warning"))
 
     def _paint_window(self, painter: QPainter) -> None:
         painter.setClipRect(self.gutter_px, 0, self._time.width, self.height())

@@ -13,13 +13,15 @@ from tasktonic.events import ERROR, HOOK, IGNORED, NO_ESSENCE, SYSTEM
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.density import Density
 from tasktonic_studio.session.filters import RunFilter
-from tasktonic_studio.session.knowledge import GapFacts, Knowledge
+from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.lanes import Lane, LaneIndex
 from tasktonic_studio.session.order_finder import OrderFinder
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.target import AppFacts
 from tasktonic_studio.session.timeline import OrderRow, RunRow, Runs
+from tasktonic_studio.ui.panels.timeline.merging import Lost, lost_of
 from tasktonic_studio.ui.panels.timeline.rows import LaneRow
+from tasktonic_studio.ui.panels.timeline.time_scale import TimeScale
 from tasktonic_studio.ui.widgets import figures
 
 PIECE_ROWS: Final = 16_384
@@ -77,6 +79,8 @@ class TimelineModel:
         self._finder = OrderFinder()
         self._words: dict[tuple[int, int], str] = {}
         self._tonic_order: dict[int, tuple[int, tuple[int, ...]]] = {}
+        self._gaps_count = -1
+        self._gaps: Rows = np.empty((0, 3), np.int64)
 
     # ---- which app ---------------------------------------------------------------------------------------------
 
@@ -103,6 +107,7 @@ class TimelineModel:
         """Begin the lanes anew: another app, another filter."""
         self._words.clear()
         self._tonic_order.clear()
+        self._gaps_count = -1
         self._finder = OrderFinder(self._live.orders.count_at(self.app.first_n))
         self.index = self._new_index("catalyst")
         for catalyst in self.of_tonics:
@@ -216,10 +221,16 @@ class TimelineModel:
             begin = max(begin, min(lane.began_ns for lane in self.index.lanes.values()))
         return begin, max(self.now_ns, begin + 1)
 
-    @property
-    def gaps(self) -> list[GapFacts]:
-        """Where flow of this app was lost."""
-        return [gap for gap in self.known.gaps if gap.n >= self.app.first_n]
+    def lost(self, scale: TimeScale, width: int) -> Lost:
+        """Where flow of this app was lost, in pixels, as far as that is on screen."""
+        count = len(self.known.gap_rows)
+        if self._gaps_count != count:
+            self._gaps_count = count
+            gaps = [gap for gap in self.known.gaps if gap.n >= self.app.first_n]
+            self._gaps = np.array([(gap.t_ns, gap.until_ns, gap.runs) for gap in gaps], np.int64).reshape(-1, 3)
+        left, right = scale.xs_of(self._gaps[:, 0]), scale.xs_of(self._gaps[:, 1])
+        seen = (right >= 0) & (left <= width)
+        return lost_of(np.maximum(left[seen], -2.0), np.minimum(right[seen], width + 2.0), self._gaps[seen, 2])
 
     def going(self) -> list[Going]:
         """What had not ended at the moment that is shown, as the last beats said."""

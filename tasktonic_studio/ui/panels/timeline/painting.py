@@ -305,14 +305,11 @@ class LanePainter:
     def _paint_gaps(self, painter: QPainter, frame: Frame) -> None:
         """Where flow was lost, hatched over all lanes, with a word where there is room."""
         bottom = min(frame.rows[-1].bottom - frame.offset if frame.rows else 0, frame.height)
-        for gap in self._model.gaps:
-            left, right = frame.scale.x_of(gap.t_ns), frame.scale.x_of(gap.until_ns)
-            if right < 0 or left > frame.width:
-                continue
-            left = max(left, -2)
-            area = QRect(int(left), 0, max(int(min(right, frame.width + 2) - left), 4), bottom)
+        lost = self._model.lost(frame.scale, frame.width)
+        for left, right, runs in zip(*(column.tolist() for column in lost), strict=True):
+            area = QRect(round(left), 0, round(right - left), bottom)
             hatch(painter, area, self._theme.color("warning"))
-            words = f"lost {figures.counted(gap.runs, 'run')}"
+            words = f"lost {figures.counted(runs, 'run')}"
             if area.width() > self._metrics.horizontalAdvance(words) + 12:
                 box = self._metrics.boundingRect(words).adjusted(-5, -2, 5, 2)
                 box.moveCenter(area.center())

@@ -30,6 +30,7 @@ class LaneRows:
     def __init__(self, rows: Sequence[LaneRow] = ()) -> None:
         self._rows = rows
         self._tops = [row.top for row in rows]
+        self._numbers = {(row.catalyst, row.tonic): number for number, row in enumerate(rows)}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -55,9 +56,7 @@ class LaneRows:
 
     def number_of(self, catalyst: int, tonic: int = -1) -> int:
         """The number of a lane, -1 when it is not there."""
-        return next(
-            (number for number, row in enumerate(self._rows) if (row.catalyst, row.tonic) == (catalyst, tonic)), -1
-        )
+        return self._numbers.get((catalyst, tonic), -1)
 
 
 def arrange(catalysts: Iterable[int], tonics: Mapping[int, Sequence[int]], lane_px: int, tonic_px: int) -> LaneRows:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktonic_studio.ui.panels.timeline.merging import ALONE_PX, APART_PX, blocks_of, wide_ones
+from tasktonic_studio.ui.panels.timeline.merging import ALONE_PX, APART_PX, blocks_of, lost_of, wide_ones
 
 runs = st.lists(st.tuples(st.floats(0, 300), st.floats(0, 8), st.booleans()), max_size=60).map(sorted)
 
@@ -44,3 +44,17 @@ def test_runs_within_a_pixel_are_one_block() -> None:
     assert blocks.runs.tolist() == [3, 1]
     assert blocks.failed.tolist() == [True, False]
     assert (blocks.left[0], round(float(blocks.right[0]), 6)) == (0.0, 1.4)
+
+
+def test_gaps_that_cannot_be_told_apart_are_one() -> None:
+    left = np.array([50.0, 0.0, 2.0, 90.0])
+
+    lost = lost_of(left, left + np.array([20.0, 0.0, 0.0, 1.0]), np.array([5, 1, 2, 7]))
+
+    assert list(zip(*(column.tolist() for column in lost), strict=True)) == [(0, 6, 3), (50, 70, 5), (90, 94, 7)]
+
+
+def test_no_gap_is_no_stretch() -> None:
+    none = np.empty(0)
+
+    assert len(lost_of(none, none, np.empty(0, np.int64)).left) == 0

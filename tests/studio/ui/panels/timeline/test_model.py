@@ -11,6 +11,7 @@ from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.timeline import model as module
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
 from tasktonic_studio.ui.panels.timeline.rows import LaneRow
+from tasktonic_studio.ui.panels.timeline.time_scale import TimeScale
 from tests.helpers.builders import MS, EventWriter, Plant, a_session_with_plant, plant_of
 from tests.studio.ui.panels.timeline.conftest import TwoCatalysts
 
@@ -249,7 +250,7 @@ def test_gaps_are_those_of_the_app(writer: TwoCatalysts) -> None:
     other = EventWriter(app=2)
     session.apply_events(session.live.n, [*other.take(), ev.Gap(5, 6, 7, 8)])
 
-    assert [gap.runs for gap in looking_at(session).gaps] == [8]
+    assert looking_at(session).lost(TimeScale(0, 1), 100).runs.tolist() == [8]
 
 
 def test_a_run_is_told_in_words(writer: TwoCatalysts) -> None:

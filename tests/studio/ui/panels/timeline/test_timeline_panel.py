@@ -886,6 +886,21 @@ def test_a_gap_is_hatched_over_all_lanes(make_stand: MakeStand, writer: TwoCatal
     assert stand.theme.color("warning").rgb() not in colours_in(image, x, view.lanes.height + 5, image.height())
 
 
+def test_thousands_of_gaps_are_painted_by_the_pixel(
+    make_stand: MakeStand, writer: TwoCatalysts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer.sparkles(writer.boss, "ttsc__work")
+    for _ in range(5_000):
+        begin = writer.wait(MS)
+        writer.add(ev.Gap(begin, writer.wait(MS), 1, 1))
+    hatched: list[object] = []
+    monkeypatch.setattr(painting, "hatch", lambda _painter, area, _colour: hatched.append(area))
+
+    on_screen(make_stand, writer)
+
+    assert 0 < len(hatched) < 1_000
+
+
 def test_a_run_of_no_time_at_all_can_be_selected(make_stand: MakeStand, writer: TwoCatalysts, qtbot: QtBot) -> None:
     writer.wait(50 * MS)
     number = writer.sparkles(writer.boss, "ttsc__work", took_ns=0)
