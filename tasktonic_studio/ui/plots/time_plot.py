@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.item_models.roles import ALIGNMENT, DISPLAY, FONT, Column
 from tasktonic_studio.ui.item_models.table import TableModel
@@ -33,6 +33,7 @@ _SECOND: Final = 1_000_000_000
 _SPANS: Final = (("10 s", 10.0), ("1 min", 60.0), ("5 min", 300.0), ("All", 0.0))
 _ZOOM: Final = 1.5
 _LEAST_SPAN: Final = 1e-4
+_LEAST_PX: Final = 180
 _TABLE_ROWS: Final = 5_000
 
 
@@ -130,6 +131,7 @@ class TimePlot(QWidget):
         self._plots: list[Any] = []
         self._curves: list[Any] = []
         self._file = ""
+        self._bar_px = 0
         self._saving = save_file.Saving(self)
         self._saving.ended.connect(self._on_saved)
         self.span = QComboBox()
@@ -188,6 +190,7 @@ class TimePlot(QWidget):
         self._stack.addWidget(self._place)
         self._stack.addWidget(self.table)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
@@ -242,8 +245,26 @@ class TimePlot(QWidget):
         for button in (self.pause, self.zoom_in, self.zoom_out, self.as_table, self.picture, self.export):
             button.setIcon(icons.icon(button.objectName()))
         self.table.set_fonts(self._theme.font("ui"), self._theme.font("mono"))
+        buttons = (self.pause, self.zoom_in, self.zoom_out, self.as_table, self.picture, self.export)
+        widths = [widget.sizeHint().width() for widget in (self.span, *buttons)]
+        self._bar_px = sum(widths) + (len(widths) + 2) * tokens.SMALL_SPACE_PX
         if self._canvas is not None:
             self._dress()
+
+    # ---- room
+
+    def minimumSizeHint(self) -> QSize:
+        """A plot fits where a panel fits; what does not, goes: see `resizeEvent`."""
+        return QSize(_LEAST_PX, _LEAST_PX // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The keys and the wheel zoom as well; pictures and numbers have no other way.
+        has_room = event.size().width() >= self._bar_px
+        self.zoom_in.setVisible(has_room)
+        self.zoom_out.setVisible(has_room)
+        if self._canvas is not None:
+            self._draw_lines()
 
     # ---- drawing
 

@@ -34,7 +34,6 @@ HISTORY_MENU: Final = (
     "",
     "store.copy_history",
 )
-_PLOT_PX: Final = 190
 _LINK: Final = "→ "
 
 
@@ -78,7 +77,6 @@ class StoreDetail(QWidget):
         self.note.setProperty("role", "muted")
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
-        self.plot.setMinimumHeight(_PLOT_PX)
         self._build()
         self.link.clicked.connect(self._on_link)
         self.as_plot.toggled.connect(self._on_plot)

@@ -54,6 +54,7 @@ MENU: Final = (
 VALUES_MS: Final = 100
 """Values are shown anew at most this often: what changes faster cannot be read."""
 AGES_MS: Final = 400
+_PLOT_PX: Final = 280
 _TYPING_MS: Final = 120
 _STEP_S: Final = 0.012
 _STEP_PATHS: Final = 500
@@ -139,6 +140,7 @@ class StoreView(QWidget):
         self.split.addWidget(self.detail)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
+        self.split.setSizes([600, 400])
         for page in (self.nothing_yet, self.split, self.nothing_found):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
@@ -161,6 +163,7 @@ class StoreView(QWidget):
         self.tree.pointed.connect(self._on_pointed)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self.pin.changed.connect(self._on_pinned)
+        self.detail.plotted.connect(self._make_room)
         self.detail.link_followed.connect(self.select)
         self.detail.plot.saved.connect(self._on_saved_plot)
         self.saving.went_on.connect(self._on_saving)
@@ -487,6 +490,12 @@ class StoreView(QWidget):
         self.cancel.hide()
         self._note_saving(problem and "")
         self._say(problem or f"Saved {self._file}.")
+
+    def _make_room(self) -> None:
+        """A plot that was asked for gets enough of the panel to be read."""
+        whole = sum(self.split.sizes())
+        if self.detail.as_plot.isChecked() and self.detail.height() < _PLOT_PX and whole >= 2 * _PLOT_PX:
+            self.split.setSizes([whole - _PLOT_PX, _PLOT_PX])
 
     def _on_saved_plot(self, sentence: str) -> None:
         self._say(sentence)

@@ -206,3 +206,13 @@ def test_a_plot_of_one_thing_says_of_what_whatever_it_is_called(qtbot: QtBot) ->
 
     assert plot._plots[0].titleLabel.item.toPlainText() == "<b>level</b>"
     assert plot.accessibleName() == "Plot of <b>level</b>"
+
+
+def test_a_narrow_plot_keeps_the_buttons_that_nothing_replaces(plot: TimePlot) -> None:
+    assert plot.zoom_in.isVisible()
+
+    plot.resize(190, 200)
+
+    assert not plot.zoom_in.isVisible()
+    assert plot.export.isVisible()
+    assert plot.minimumSizeHint().width() <= 190

@@ -627,3 +627,14 @@ def test_a_queue_of_a_hundred_thousand_orders_reads_what_is_on_screen(make_stand
     page = stand.view.below.queue
     assert page.model.count == 100_000
     assert len(page.model._cache) < 100
+
+
+@pytest.mark.parametrize("scale, width", [(1.0, 300), (2.0, 360)])
+def test_the_panel_fits_into_a_narrow_place(make_stand: MakeStand, works: Works, scale: float, width: int) -> None:
+    stand = make_stand(works.session, width, 320)
+
+    stand.theme.set_text_scale(scale)
+    stand.choose_theme("dark")
+
+    least = stand.widget.minimumSizeHint()
+    assert (least.width() <= width, least.height() <= 320) == (True, True)

@@ -758,3 +758,14 @@ def test_a_store_of_a_hundred_thousand_paths_makes_rows_only_for_what_is_open(ma
     unfold(stand, "area 7", shelf.store)
     assert len(list(stand.view.model.keys())) == 111
     assert rows(stand, "value")[9] == ("    sensor 0 … sensor 99", "100 entries")
+
+
+@pytest.mark.parametrize("scale, width", [(1.0, 300), (2.0, 360)])
+def test_the_panel_fits_into_a_narrow_place(make_stand: MakeStand, scale: float, width: int) -> None:
+    stand = make_stand(Shelf("house/lamp").session, width, 320)
+
+    stand.theme.set_text_scale(scale)
+    stand.choose_theme("dark")
+
+    least = stand.widget.minimumSizeHint()
+    assert (least.width() <= width, least.height() <= 320) == (True, True)
