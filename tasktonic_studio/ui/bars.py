@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from tasktonic_studio.ui.actions import Actions
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.layouts import Arrangement
 
 
@@ -35,14 +48,33 @@ def fill_bars(window: QMainWindow, actions: Actions, arrangements: Sequence[Arra
     window.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
 
+class _GoToButton(QPushButton):
+    """The way to anything: words and their key, in a narrow window the words alone."""
+
+    _WORDS: Final = "Go to anything…"
+
+    def __init__(self) -> None:
+        self._key = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
+        super().__init__(f"{self._WORDS}   {self._key}")
+        self.setToolTip(f"{self._WORDS} ({self._key})")
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
+        both = f"{self._WORDS}   {self._key}"
+        self.setText(both if self.fontMetrics().horizontalAdvance(both) <= room else self._WORDS)
+
+
 def _side(actions: Actions, arrangements: Sequence[Arrangement]) -> QWidget:
     """The right part of the tool bar: the way to anything, and the arrangements."""
     side = QWidget()
     layout = QHBoxLayout(side)
     layout.setContentsMargins(0, 0, 4, 0)
     layout.setSpacing(12)
-    key = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
-    go_to = QPushButton(f"Go to anything…   {key}")
+    go_to = _GoToButton()
     go_to.setObjectName("go_to_button")
     go_to.setMinimumWidth(150)
     go_to.setMaximumWidth(340)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme.icons import Icons
+
+_HEIGHT_CHANGES = (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LayoutRequest)
 
 
 class BigRow(QPushButton):
@@ -93,6 +96,14 @@ class BigRow(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
+
+    @guarded(False)
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in _HEIGHT_CHANGES:
+            # The style sheet gives every button a least height of one line, which counts more than `minimumSizeHint`.
+            self.setMinimumHeight(self.sizeHint().height())
+        return handled
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

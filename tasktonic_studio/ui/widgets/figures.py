@@ -25,7 +25,10 @@ def moment(t_ns: int, began_ns: int) -> str:
 
 
 def duration(ns: int) -> str:
-    """A length of time in the unit that suits it, with three digits at most before the unit grows: ``4.21 ms``."""
+    """A length of time in the unit that suits it, with three digits at most before the unit grows: ``4.21 ms``.
+
+    Seconds that would need a fourth digit become ``16 min 40 s``, ``21 h 43 min`` and ``11 d 14 h``.
+    """
     if ns < 0:
         return "−" + duration(-ns)
     if ns < 1_000:
@@ -35,10 +38,24 @@ def duration(ns: int) -> str:
         # 999.7 µs is written as 1.00 ms: rounding must not make a fourth digit.
         if value >= 0.9995:
             if factor == _SECOND and value >= 999.5:
-                return f"{grouped(round(value))}{NARROW_SPACE}s"
+                return _long_duration(round(value))
             decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
             return f"{value:.{decimals}f}{NARROW_SPACE}{unit}"
     return f"{ns}{NARROW_SPACE}ns"
+
+
+def _long_duration(seconds: int) -> str:
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        parts = (days, "d", hours, "h")
+    elif hours:
+        parts = (hours, "h", minutes, "min")
+    else:
+        parts = (minutes, "min", seconds, "s")
+    first, unit, second, smaller = parts
+    return f"{grouped(first)}{NARROW_SPACE}{unit} {second}{NARROW_SPACE}{smaller}"
 
 
 def age(ns: int) -> str:

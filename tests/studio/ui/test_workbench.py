@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tasktonic.protocol import messages
@@ -787,6 +787,26 @@ def test_the_window_survives_being_narrow(plant_stand: WindowStand) -> None:
     plant_stand.window.resize(700, 420)
 
     assert not plant_stand.window.grab().isNull()
+
+
+def test_the_way_to_anything_leaves_its_key_out_where_it_has_no_room(plant_stand: WindowStand, qtbot: QtBot) -> None:
+    button = plant_stand.window.findChild(QPushButton, "go_to_button")
+    assert button is not None
+    plant_stand.window.resize(1200, 600)
+    qtbot.waitUntil(lambda: button.text() == "Go to anything…   Ctrl+P", timeout=2000)
+
+    plant_stand.window.resize(700, 420)
+
+    qtbot.waitUntil(lambda: button.text() == "Go to anything…", timeout=2000)
+    assert button.toolTip() == "Go to anything… (Ctrl+P)"
+
+
+def test_a_low_window_scrolls_the_start_page_and_does_not_squeeze_it(stand: WindowStand, qtbot: QtBot) -> None:
+    stand.window.resize(800, 420)
+    rows = stand.bench.start_page.rows
+
+    qtbot.waitUntil(lambda: all(row.height() >= row.sizeHint().height() > 40 for row in rows), timeout=2000)
+    assert stand.bench.start_page.verticalScrollBar().maximum() > 0
 
 
 def test_a_fault_of_the_studio_is_told_once_and_added_to(plant_stand: WindowStand) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timers import TimerFacts
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, section, text_lines
@@ -100,8 +101,7 @@ def _catalyst(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     catalyst = known.catalysts.get(facts.id)
     if catalyst is None:
         return []
-    status = "paused" if catalyst.held else "ok" if catalyst.alive else "dead"
-    words = {"paused": "held", "ok": "turns", "dead": "has ended"}[status]
+    status, words = _catalyst_status(known, facts, catalyst)
     lines = [
         Fact("status", "Status", words, shape=status),
         Fact("driver", "Turned by", catalyst.driver or "not known", catalyst.thread),
@@ -114,6 +114,17 @@ def _catalyst(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
         inside = figures.duration(catalyst.inside_for_ns(known.t_ns))
         lines.append(Fact("inside", "Inside", f"{name} · {sparkle}", f"for {inside}", shape="running", link=link))
     return lines
+
+
+def _catalyst_status(known: Knowledge, facts: EssenceFacts, catalyst: CatalystFacts) -> tuple[str, str]:
+    """The shape and the words for how a catalyst is. That it ended in order is no cause for alarm."""
+    if not catalyst.alive:
+        died = known.target.died and facts.is_alive
+        failed = bool(known.app.problem) and catalyst.failed_line >= 0
+        return ("dead", "is dead") if died or failed else ("finished", "has ended")
+    if known.target.status in GONE:
+        return "finished", "has ended"
+    return ("paused", "held") if catalyst.held else ("ok", "turns")
 
 
 def _states(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
@@ -210,7 +221,9 @@ def _essence_in(known: Knowledge, row: Any) -> Thing | None:
     facts = known.essences.get(int(said["id"])) if said else None
     if said is None or facts is None or facts.name != said["name"] or known.names.cls(facts.cls) != said["cls"]:
         return None
-    return Thing("essence", facts.id) if row.type == said["cls"] else None
+    # The type of an attribute has its module before it, except where the script itself defines the class.
+    is_its_class = row.type == said["cls"] or row.type.endswith(f".{said['cls']}")
+    return Thing("essence", facts.id) if is_its_class else None
 
 
 def timer_words(timer: TimerFacts, now_ns: int) -> tuple[str, str, str]:

@@ -82,7 +82,8 @@ def essence_row(
     shape, words, role = state_words(known, facts)
     kind = known.names.cls(facts.cls)
     has_failed = facts.errors > 0 and facts.is_alive
-    users = f"  ·  {figures.counted(len(facts.users), 'user')}" if sort == "service" else ""
+    # Who used a service when it finished may have finished after it, and is of no use any more.
+    users = f"  ·  {figures.counted(len(facts.users), 'user')}" if sort == "service" and facts.is_alive else ""
     return LedgerRow(
         texts=(
             figures.short(facts.name) + users,

@@ -219,6 +219,24 @@ def test_a_catalyst_says_what_it_does(session: Session, plant: Plant) -> None:
     assert catalyst["Inside"] == "pump 0 · a sparkle"
 
 
+def test_a_catalyst_that_ended_in_order_is_no_cause_for_alarm(session: Session, plant: Plant) -> None:
+    plant.write.add(ev.CatalystEnded(plant.write.t_ns, plant.worker))
+    plant.write.ended(plant.worker)
+    session.apply_events(session.live.n, plant.write.take())
+
+    status = fact(describe(session.live, Thing("catalyst", plant.worker)), "catalyst", "status")
+
+    assert (status.shape, status.value) == ("finished", "has ended")
+
+
+def test_a_catalyst_whose_process_died_is_dead(session: Session, plant: Plant) -> None:
+    session.apply([TargetStatus("ended", "exit code 3", 3, died=True)])
+
+    status = fact(describe(session.live, Thing("catalyst", plant.worker)), "catalyst", "status")
+
+    assert (status.shape, status.value) == ("dead", "is dead")
+
+
 # ---- runs, orders -------------------------------------------------------------------------------------------------------------
 
 

@@ -210,6 +210,18 @@ def test_an_attribute_that_holds_a_tonic_leads_to_it(stand: PanelStand, qtbot: Q
     assert stand.selection.thing == Thing("essence", valve)
 
 
+@pytest.mark.parametrize("kind", ["tasktonic.timers.ttTimerRepeat", "ttTimerRepeat"])
+def test_an_attribute_that_holds_a_timer_leads_to_it(stand: PanelStand, qtbot: QtBot, kind: str) -> None:
+    pump, timer = plant_in(stand).pumps[0], plant_in(stand).timers[0]
+    select(stand, pump)
+    name = stand.session.live.essences.name(timer)
+    answer(stand, pump, AttributeRow("tick", kind, f"{name} (ttTimerRepeat {timer})"))
+
+    click(qtbot, stand, "attributes", "attribute tick")
+
+    assert stand.selection.thing == Thing("essence", timer)
+
+
 @pytest.mark.parametrize("preview", ["valve 5 (Valve 999)", "other (Valve 9)", "valve 5 (Pump 9)", "'(Valve 9)'", ""])
 def test_text_that_looks_like_a_tonic_leads_nowhere(stand: PanelStand, preview: str) -> None:
     pump = plant_in(stand).pumps[0]

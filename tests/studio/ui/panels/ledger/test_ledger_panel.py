@@ -122,6 +122,14 @@ def test_tonics_stand_below_their_context_with_services_in_a_group(stand: PanelS
     ]
 
 
+def test_a_finished_service_counts_no_users(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    plant.write.ended(plant.historian)
+    stand.feed(plant.write.take())
+
+    assert names(model_of(stand))[-1] == ["Services", ["store  ·  0 users", "historian"]]
+
+
 def test_a_row_tells_state_class_catalyst_and_timers(stand: PanelStand) -> None:
     pump = plant_in(stand).pumps[1]
 
