@@ -30,8 +30,9 @@ def test_a_running_traffic_light_is_drawn_and_lit(run_studio: Any) -> None:
     def steps(person: Any) -> Steps:
         yield lambda: essence_called(person, "light") >= 0
         person.bench.selection.select(Thing("essence", essence_called(person, "light")))
-        view = person.panel("state_machine")
-        yield lambda: view.is_drawn
+        person.bench.run("state_machine.show")
+        view = person.bench.area.dock("state_machine").widget()
+        yield lambda: view.isVisible() and view.is_drawn
         assert set(ROUND) <= view.machine.arrows.keys()
         places = dict(view.arranger.placed.boxes)
         yield lambda: all(view.machine.arrows[it].how == "seen" for it in ROUND)

@@ -33,6 +33,7 @@ MENU: Final = (
     "selection.copy_name",
     "",
     "selection.show_in_inspector",
+    "state_machine.show",
     "selection.show_in_trace",
 )
 FIGURES_MS: Final = 400

@@ -23,6 +23,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from tasktonic_studio.diagrams.graph import Graph, Placed
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.state_machine.diagram_items import ROLE_ARROW, ROLE_NODE, ArrowPiece, NodePiece
 from tasktonic_studio.ui.panels.state_machine.machine import Machine, words_of
 from tasktonic_studio.ui.panels.state_machine.measures import Measures
@@ -282,14 +283,17 @@ class DiagramView(QGraphicsView):
             arrow = arrow or item.data(ROLE_ARROW) or ""
         return "", arrow
 
+    @guarded(None)
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._zoom_by(1.0015 ** event.angleDelta().y())
         event.accept()
 
+    @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint()
         super().mousePressEvent(event)
 
+    @guarded(None)
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
@@ -303,11 +307,13 @@ class DiagramView(QGraphicsView):
         if event.button() == Qt.MouseButton.LeftButton:
             self._choose_at(place)
 
+    @guarded(None)
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and any(self._at(event.position().toPoint())):
             self._choose_at(event.position().toPoint())
             self.opened.emit()
 
+    @guarded(None)
     def contextMenuEvent(self, event: Any) -> None:
         if event.reason() == event.Reason.Mouse:
             self._choose_at(event.pos())
@@ -315,16 +321,19 @@ class DiagramView(QGraphicsView):
             self._choose(self.current)
         self.menu_wanted.emit(event.globalPos())
 
+    @guarded(None)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         if self._pressed is None:
             self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
             self.pointed.emit("".join(self._at(event.position().toPoint())))
 
+    @guarded(None)
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointed.emit("")
 
+    @guarded(False)
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             place = event.pos()  # type: ignore[attr-defined]
@@ -363,6 +372,7 @@ class DiagramView(QGraphicsView):
 
     # ---- keys
 
+    @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         direction = _DIRECTIONS.get(Qt.Key(key))
@@ -434,14 +444,17 @@ class DiagramView(QGraphicsView):
         colour: QColor = self._theme.color("accent")
         self._focus_mark.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
 
+    @guarded(None)
     def focusInEvent(self, event: Any) -> None:
         super().focusInEvent(event)
         self._mark_current()
 
+    @guarded(None)
     def focusOutEvent(self, event: Any) -> None:
         super().focusOutEvent(event)
         self._mark_current()
 
+    @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._is_own_view:

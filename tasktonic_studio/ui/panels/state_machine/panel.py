@@ -17,6 +17,7 @@ from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.panels.state_machine.exporting import mermaid, table_csv
 from tasktonic_studio.ui.panels.state_machine.frame import MODES
+from tasktonic_studio.ui.panels.state_machine.machine import class_of
 from tasktonic_studio.ui.panels.state_machine.telling import busiest
 from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
 
@@ -55,6 +56,16 @@ class StateMachinePanel(Panel):
             )
         ]
         return (
+            Command(
+                "state_machine.show",
+                "Show its state machine",
+                "The states of the selected thing, and the ways between them.",
+                lambda context: context.window.show_panel(self.id),
+                icon="state_machine",
+                menu="Go",
+                enabled_when=_has_class,
+                section="selection",
+            ),
             *modes,
             Command(
                 "state_machine.show_busiest",
@@ -249,6 +260,14 @@ def _write(file: str, content: bytes) -> str:
     except OSError as error:
         return f"{file} cannot be written: {error.strerror or error}."
     return ""
+
+
+def _has_class(context: CommandContext) -> bool:
+    if context.session is None:
+        return False
+    time = context.selection.time
+    known = context.session.live if time is None else context.session.at(time)
+    return class_of(known, context.selection.thing) >= 0
 
 
 def _has_machine(context: CommandContext) -> bool:

@@ -29,7 +29,7 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 COLUMNS: Final = (
     Column("time", "Time", "When it began, counted from the begin of the app.", "23:59:59.999", right=True, rank=3),
     Column("catalyst", "Catalyst", "The catalyst that ran it.", "main_catalyst", rank=7),
-    Column("tonic", "Tonic", "Whose sparkle it is.", "conveyor 12", stretch=True),
+    Column("tonic", "Tonic", "Whose sparkle it is.", "conveyor", stretch=True),
     Column("sparkle", "Sparkle", "What ran.", "ttse__on_stroke", stretch=True, mono=True, roomy="ttse__on_part_done"),
     Column(
         "state", "State", "The state before → after; one word when it stayed.", "working → idle", rank=4, stretch=True

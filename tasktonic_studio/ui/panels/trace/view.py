@@ -35,6 +35,7 @@ MENU: Final = (
     "",
     "selection.go_to_source",
     "selection.show_in_inspector",
+    "state_machine.show",
     "selection.show_in_ledger",
     "selection.select_context",
     "",
