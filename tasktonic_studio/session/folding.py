@@ -37,6 +37,7 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
         know.advance_time(int(columns["end_ns"].max()))
         ran = know.essences.ran(columns["essence"], columns["sparkle"], columns["end_ns"], columns["flags"])
         know.machines.ran(columns)
+        know.findings.ran(know, columns)
         changes.essences.update(ran)
         changes.runs = True
     for _, _, columns in know.orders.chunks(orders_from):
@@ -78,6 +79,7 @@ def _app_ended(know: Knowledge, n: int, event: events.AppEnded, changes: Changes
     if know.target.status in ("running", "held"):
         know.set_target(changes, status="running", sentence="running, but its app has ended")
     if event.problem:
+        know.findings.app_ended(know, n, event.t_ns, event.problem)
         know.say(n, event.t_ns, "notice", f"The app ended: {event.problem}", changes)
 
 
@@ -160,6 +162,7 @@ def _raised(know: Knowledge, n: int, event: events.Raised, changes: Changes) -> 
     if facts is not None and facts.catalyst in know.catalysts:
         know.queues.failed(facts.catalyst, len(know.log))
         changes.catalysts.add(facts.catalyst)
+    know.findings.raised(know, n, event, len(know.log))
     text = f"{event.type}: {event.text}" if event.text else event.type
     where = f" in {event.sparkle}" if event.sparkle else ""
     know.say(
@@ -196,6 +199,7 @@ def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes:
 def _dropped(know: Knowledge, n: int, event: events.Dropped, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.waiting.dropped(n, event.order)
+    know.findings.dropped(know, n, event)
     changes.runs = True
 
 
@@ -203,12 +207,14 @@ def _beat(know: Knowledge, n: int, event: events.Beat, changes: Changes) -> None
     know.advance_time(event.t_ns)
     know.queues.beat(event)
     know.depths.append(n, event)
+    know.findings.beat(know, n, event)
     changes.catalysts.add(event.catalyst)
 
 
 def _gap(know: Knowledge, n: int, event: events.Gap, changes: Changes) -> None:
     know.advance_time(event.until_ns)
     know.gap_rows.append((n, event.t_ns, event.until_ns, event.orders, event.runs, "app"))
+    know.findings.lost(know, n, event)
     if event.runs or not event.orders:
         know.waiting.lost_runs(n)
     _count_lost(know, event.orders, event.runs, changes)
@@ -261,6 +267,8 @@ def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes
     sentence = item.sentence or item.status
     if item.status == "ended":
         sentence = _ending(know, n, item)
+        if item.died:
+            know.findings.died(know, n, sentence)
     know.set_target(
         changes,
         status=item.status,

@@ -14,6 +14,7 @@ from tasktonic.protocol import messages
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.essences import Essences
+from tasktonic_studio.session.findings import Findings
 from tasktonic_studio.session.log_lines import Level, LogLineFacts, LogLines
 from tasktonic_studio.session.machines import Machines
 from tasktonic_studio.session.names import Names
@@ -147,6 +148,7 @@ class Knowledge:
         self.stacks: dict[int, StackFacts] = {}
         """By catalyst."""
         self.waiting = Waiting()
+        self.findings = Findings()
         self.log: LogLines = RowView(shared.log)
         self.runs = Runs(shared.runs)
         self.orders = Orders(shared.orders, shared.texts)
@@ -253,6 +255,7 @@ class Knowledge:
         other.attributes = dict(self.attributes)
         other.stacks = dict(self.stacks)
         other.waiting = self.waiting.fork()
+        other.findings = self.findings.fork()
         other.log = self.log.fork()
         other.runs = self.runs.fork()
         other.orders = self.orders.fork()
@@ -274,6 +277,7 @@ class Knowledge:
         self.attributes = {}
         self.stacks = {}
         self.waiting = Waiting()
+        self.findings.begin_app()
 
     def note_numbers(self, n: int, t_ns: int, essence: int, rows: Iterable[Described]) -> None:
         """Remember the numbers among the attributes that an answer has."""

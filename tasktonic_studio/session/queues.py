@@ -170,6 +170,14 @@ class Depths:
         times = self._store.column("t_ns", start, self._count)[mask]
         return times, self._store.column("depth", start, self._count)[mask]
 
+    def deepest(self, catalyst: int, from_ns: int, until_ns: int, before_n: int) -> int:
+        """The most that waited for a catalyst between two times, as told by the last some thousand beats before an event."""
+        stop = self._store.count_at(before_n)
+        start = max(self._store.first, stop - _LOOK_ROWS)
+        times = self._store.column("t_ns", start, stop)
+        mine = (times >= from_ns) & (times <= until_ns) & (self._store.column("catalyst", start, stop) == catalyst)
+        return int(self._store.column("depth", start, stop)[mine].max(initial=0))
+
     def since(self, first_n: int, from_ns: int = 0) -> dict[str, npt.NDArray[np.int64]]:
         """Columns of the beats of one app run (which began with event `first_n`) from a time on; times nearly ascend."""
         start = max(self._store.first, self._store.count_at(first_n))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tasktonic import events as ev
 from tasktonic_studio.session import history as history_module
 from tasktonic_studio.session.columns import CHUNK_ROWS
+from tasktonic_studio.session.findings import hanging
 from tasktonic_studio.session.inbox import Output, TargetBegan, TargetStatus
 from tasktonic_studio.session.knowledge import Budget, Knowledge
 from tasktonic_studio.session.session import Session
@@ -215,6 +216,7 @@ def described(known: Knowledge) -> dict[str, Any]:
             known.machines.cells(set(ids)),
             [essences.in_states(cls) for cls in ids],
         ),
+        "findings": (known.findings.by_key, hanging(known)),
         "waiting": [known.waiting.rows(catalyst).tolist() for catalyst in ids],
         "values below": {
             store: {path: known.store.values_below(store, path) for path in ("", *known.store[store])}

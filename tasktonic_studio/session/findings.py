@@ -1,0 +1,395 @@
+"""Findings: what went wrong in a run, or looks as if it will. A fold: one small function for each kind.
+
+What is found out here is ids and numbers; the words are made in `finding_words.py`, when somebody looks. Findings of one kind
+about one place are one finding that counts. However a stretch is cut into batches, they are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from tasktonic.events import HOOK, IGNORED, NO_ESSENCE, NO_STATE, SYSTEM, Beat, Dropped, Gap, Raised
+from tasktonic_studio.session.columns import Column
+
+if TYPE_CHECKING:
+    from tasktonic_studio.session.knowledge import Knowledge
+
+MOST: Final = 1_000
+"""Different findings that are remembered; what comes after these is not told apart any more."""
+STORM: Final = 100
+"""A sparkle that a tonic ignores so often, in one state, is a storm."""
+_MOST_IGNORERS: Final = 50_000
+
+GIANT_NS: Final = 100_000_000
+"""A run that takes longer while others wait is a giant."""
+HANGS_NS: Final = 1_000_000_000
+"""A run that takes longer is one, whether somebody waits or not; a catalyst that is inside one so long hangs."""
+_LOOK_ROWS: Final = 65_536
+
+STEP_NS: Final = 500_000_000
+STEPS: Final = 5
+LONG_QUEUE: Final = 50
+"""A queue grows when its shortest length was longer in each of so many steps than in the one before, and is so long now."""
+
+_FRAME: Final = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
+_FIGURES: Final = re.compile(r"0x[0-9a-fA-F]+|\d+")
+
+
+class Finding(NamedTuple):
+    """One finding at one moment. `first` and `last` are about its first and last occurrence: number of the event, and time.
+
+    `cls`, `essence`, `sparkle`, `state` and `catalyst` are -1 where they do not apply; `essence` is that of the last occurrence and
+    `tonics` how many there are. `run`, `order` and `line` (of the log) are what to point at for the last occurrence. `text` is
+    what was said, `called` the sparkle by name where there is no id, `worst` the longest duration in nanoseconds or the
+    longest queue, `place` where the source is if it is known better than by the sparkle. `key` is the same as long as it is the
+    same finding.
+    """
+
+    kind: str
+    app: int
+    times: int
+    first_n: int
+    first_ns: int
+    last_n: int
+    last_ns: int
+    cls: int = -1
+    essence: int = NO_ESSENCE
+    name: str = ""
+    tonics: int = 1
+    sparkle: int = -1
+    called: str = ""
+    state: int = NO_STATE
+    catalyst: int = NO_ESSENCE
+    run: int = 0
+    order: int = 0
+    line: int = -1
+    text: str = ""
+    detail: str = ""
+    worst: int = 0
+    taken: bool = False
+    place: tuple[str, int] | None = None
+    key: Hashable = ()
+
+
+class _Growth(NamedTuple):
+    """How the queue of a catalyst went: the step it is in, the shortest it was in this one and the one before."""
+
+    step: int
+    low: int
+    low_before: int
+    rises: int
+    begin_n: int
+    begin_ns: int
+
+
+class _Ignorer(NamedTuple):
+    """A tonic that ignores a sparkle in a state."""
+
+    times: int
+    first_n: int
+    first_ns: int
+
+
+class Findings:
+    """What was found so far. Part of `Knowledge`; copies share until one changes."""
+
+    __slots__ = ("_growths", "_ignorers", "_shared", "by_key")
+
+    def __init__(self) -> None:
+        self.by_key: dict[Hashable, Finding] = {}
+        self._ignorers: dict[tuple[int, int, int], _Ignorer] = {}
+        self._growths: dict[int, _Growth] = {}
+        self._shared = False
+
+    def fork(self) -> Findings:
+        other = Findings()
+        other.by_key, other._ignorers, other._growths = self.by_key, self._ignorers, self._growths
+        self._shared = other._shared = True
+        return other
+
+    def begin_app(self) -> None:
+        """Ids mean something else from here on; what was found stays."""
+        self._ignorers, self._growths = {}, {}
+
+    def _own(self) -> None:
+        if self._shared:
+            self.by_key = dict(self.by_key)
+            self._ignorers = dict(self._ignorers)
+            self._growths = dict(self._growths)
+            self._shared = False
+
+    def add(self, key: Hashable, found: Finding) -> None:
+        """Put this with what was found before under the same key."""
+        before = self.by_key.get(key)
+        if before is None and len(self.by_key) >= MOST:
+            return
+        self._own()
+        if before is not None:
+            found = found._replace(
+                times=before.times + found.times,
+                first_n=min(before.first_n, found.first_n),
+                first_ns=min(before.first_ns, found.first_ns),
+                worst=max(before.worst, found.worst),
+                taken=before.taken and found.taken,
+            )
+        self.by_key[key] = found._replace(key=key)
+
+    # ---- one function per kind
+
+    def raised(self, know: Knowledge, n: int, event: Raised, line: int) -> None:
+        """An exception; those of one class, sparkle and first line, but for figures, are one finding."""
+        facts = know.essences.get(event.essence)
+        cls = facts.cls if facts is not None else -1
+        first_line = event.text.split("\n", 1)[0]
+        kind = kind_of_error(event.type, first_line)
+        frames = _FRAME.findall(event.traceback)
+        found = Finding(
+            kind,
+            know.app.number,
+            1,
+            n,
+            event.t_ns,
+            n,
+            event.t_ns,
+            cls=cls,
+            essence=event.essence,
+            name=know.essences.name(event.essence),
+            called=event.sparkle,
+            catalyst=facts.catalyst if facts is not None else NO_ESSENCE,
+            run=event.run,
+            line=line,
+            text=first_line if kind != "error" else f"{event.type}: {first_line}" if first_line else event.type,
+            detail=event.traceback,
+            taken=event.taken_by != NO_ESSENCE,
+            place=(frames[-1][0], int(frames[-1][1])) if frames else None,
+        )
+        alike = _FIGURES.sub("#", first_line)
+        self.add((kind, know.app.number, cls, event.sparkle, event.type, alike), found)
+
+    def dropped(self, know: Knowledge, n: int, event: Dropped) -> None:
+        """An order that did not run because its tonic was finishing; not while the whole app or its catalyst finishes."""
+        facts = know.essences.get(event.essence)
+        if facts is None or event.reason not in ("finishing", "finished", "ended"):
+            return
+        if know.names.sparkle(event.sparkle).startswith("_ttss"):
+            return
+        above = (know.essences.get(facts.catalyst), know.essences.get(min(know.catalysts, default=NO_ESSENCE)))
+        if any(it is not None and it.life != "alive" for it in above):
+            return
+        app = know.app.number
+        found = Finding(
+            "dropped",
+            app,
+            1,
+            n,
+            event.t_ns,
+            n,
+            event.t_ns,
+            cls=facts.cls,
+            essence=event.essence,
+            name=facts.name,
+            sparkle=event.sparkle,
+            catalyst=facts.catalyst,
+            order=event.order,
+        )
+        self.add(("dropped", app, facts.cls, event.sparkle), found)
+
+    def lost(self, know: Knowledge, n: int, event: Gap) -> None:
+        """Flow was lost: what is shown has holes."""
+        key = ("lost", know.app.number)
+        before = self.by_key.get(key)
+        lost = event.orders + event.runs + (before.worst if before is not None else 0)
+        self.add(key, Finding("lost", know.app.number, 1, n, event.t_ns, n, event.until_ns, worst=lost))
+
+    def app_ended(self, know: Knowledge, n: int, t_ns: int, problem: str) -> None:
+        """The app ended, and says that something was wrong."""
+        app = know.app.number
+        self.add(("dead", app, problem), Finding("dead", app, 1, n, t_ns, n, t_ns, text=problem))
+
+    def died(self, know: Knowledge, n: int, sentence: str) -> None:
+        """The process died while catalysts turned."""
+        app, turned = know.app.number, [facts.id for facts in know.catalysts.values() if facts.alive]
+        if turned:
+            found = Finding(
+                "dead", app, 1, n, know.t_ns, n, know.t_ns, catalyst=turned[0], tonics=len(turned), text=sentence
+            )
+            self.add(("died", app), found)
+
+    def beat(self, know: Knowledge, n: int, event: Beat) -> None:
+        """A queue that grows and grows."""
+        self._own()
+        catalyst, step = event.catalyst, event.t_ns // STEP_NS
+        was = self._growths.get(catalyst)
+        if was is not None and was.step == step:
+            self._growths[catalyst] = was._replace(low=min(was.low, event.depth))
+            return
+        if was is None or step != was.step + 1:
+            self._growths[catalyst] = _Growth(step, event.depth, event.depth, 0, n, event.t_ns)
+            return
+        now = _Growth(step, event.depth, was.low, 0, n, event.t_ns)
+        if was.low > was.low_before:
+            now = now._replace(rises=was.rises + 1, begin_n=was.begin_n, begin_ns=was.begin_ns)
+        self._growths[catalyst] = now
+        if now.rises >= STEPS and was.low >= LONG_QUEUE:
+            self._grows(know, n, event, now)
+
+    def _grows(self, know: Knowledge, n: int, event: Beat, growth: _Growth) -> None:
+        key = ("growing", know.app.number, event.catalyst)
+        before = self.by_key.get(key)
+        goes_on = before is not None and before.last_n >= growth.begin_n
+        facts = know.essences.get(event.catalyst)
+        found = Finding(
+            "growing",
+            know.app.number,
+            0 if goes_on else 1,
+            growth.begin_n,
+            growth.begin_ns,
+            n,
+            event.t_ns,
+            cls=facts.cls if facts is not None else -1,
+            essence=event.catalyst,
+            name=know.essences.name(event.catalyst),
+            catalyst=event.catalyst,
+            worst=event.depth,
+        )
+        self.add(key, found)
+
+    def ran(self, know: Knowledge, columns: dict[str, Column]) -> None:
+        """Runs came: look for what was ignored, and for giants. They have happened already, and are in the tables."""
+        flags = columns["flags"]
+        ignored = (flags & (IGNORED | HOOK | SYSTEM)) == IGNORED
+        if ignored.any():
+            self._ignored(know, {name: column[ignored] for name, column in columns.items()})
+        took = columns["end_ns"] - columns["begin_ns"]
+        giants = (took > GIANT_NS) & ((flags & HOOK) == 0)
+        for at in np.flatnonzero(giants).tolist():
+            self._giant(know, {name: int(column[at]) for name, column in columns.items()})
+
+    def _ignored(self, know: Knowledge, columns: dict[str, Column]) -> None:
+        """Count per tonic, sparkle and state; from a storm on, all tonics of a class together are one finding."""
+        both = (columns["essence"].astype(np.int64) << 32) | (columns["sparkle"].astype(np.int64) & 0xFFFFFFFF)
+        order = np.lexsort((columns["n"], columns["before"], both))
+        both, states = both[order], columns["before"][order]
+        cuts = np.flatnonzero((both[1:] != both[:-1]) | (states[1:] != states[:-1])) + 1
+        self._own()
+        for low, high in pairwise([0, *cuts.tolist(), len(both)]):
+            first, last = int(order[low]), int(order[high - 1])
+            key = (int(columns["essence"][first]), int(columns["sparkle"][first]), int(states[low]))
+            known = self._ignorers.get(key)
+            if known is None:
+                if len(self._ignorers) >= _MOST_IGNORERS:
+                    continue
+                known = _Ignorer(0, int(columns["n"][first]), int(columns["begin_ns"][first]))
+            self._ignorers[key] = now = known._replace(times=known.times + high - low)
+            if now.times >= STORM:
+                self._storm(know, known, now, {name: int(column[last]) for name, column in columns.items()})
+
+    def _storm(self, know: Knowledge, was: _Ignorer, now: _Ignorer, run: dict[str, int]) -> None:
+        is_new = was.times < STORM
+        app, cls = know.app.number, int(know.essences.classes_of(np.array([run["essence"]]))[0])
+        key = ("ignored", app, cls, run["sparkle"], run["before"])
+        before = self.by_key.get(key)
+        found = Finding(
+            "ignored",
+            app,
+            now.times if is_new else now.times - was.times,
+            now.first_n,
+            now.first_ns,
+            run["n"],
+            run["begin_ns"],
+            cls=cls,
+            essence=run["essence"],
+            tonics=(before.tonics if before is not None else 0) + is_new,
+            sparkle=run["sparkle"],
+            state=run["before"],
+            catalyst=run["catalyst"],
+            run=run["run"],
+        )
+        if before is not None and before.last_n > found.last_n:
+            kept = ("last_n", "last_ns", "essence", "catalyst", "run")
+            found = found._replace(**{field: getattr(before, field) for field in kept})
+        self.add(key, found)
+
+    def _giant(self, know: Knowledge, run: dict[str, int]) -> None:
+        """A run that took long while something else waited for the catalyst, or very long."""
+        took = run["end_ns"] - run["begin_ns"]
+        waiting = _waited(know, run)
+        if not waiting and took < HANGS_NS:
+            return
+        app, cls = know.app.number, int(know.essences.classes_of(np.array([run["essence"]]))[0])
+        found = Finding(
+            "giant",
+            app,
+            1,
+            run["n"],
+            run["begin_ns"],
+            run["n"],
+            run["begin_ns"],
+            cls=cls,
+            essence=run["essence"],
+            sparkle=run["sparkle"],
+            state=run["before"],
+            catalyst=run["catalyst"],
+            run=run["run"],
+            worst=took,
+        )
+        self.add(("giant", app, cls, run["sparkle"]), found)
+
+
+def kind_of_error(error: str, first_line: str) -> str:
+    """Which kind of finding an exception is: some of the framework's own have a better advice than the traceback."""
+    if error == "ttUnknownState":
+        return "unknown state"
+    if error == "ttArgumentError" and "cannot be copied" in first_line:
+        return "argument"
+    if error == "ttTimerError" and "to call" in first_line:
+        return "timer"
+    return "error"
+
+
+def hanging(know: Knowledge) -> list[Finding]:
+    """Catalysts that are inside one sparkle for long, at this moment, or were when the process ended."""
+    found = []
+    for facts in know.catalysts.values():
+        for_ns = facts.inside_for_ns(know.t_ns)
+        if for_ns < HANGS_NS or facts.held:
+            continue
+        inside = know.essences.get(facts.inside)
+        found.append(
+            Finding(
+                "hangs",
+                know.app.number,
+                1,
+                know.n - 1,
+                facts.since_ns,
+                know.n - 1,
+                know.t_ns,
+                cls=inside.cls if inside is not None else -1,
+                essence=facts.inside,
+                name=know.essences.name(facts.inside),
+                sparkle=facts.inside_sparkle,
+                state=inside.state if inside is not None else NO_STATE,
+                catalyst=facts.id,
+                worst=for_ns,
+                key=("hangs", know.app.number, facts.id, facts.since_ns),
+            )
+        )
+    return found
+
+
+def _waited(know: Knowledge, run: dict[str, int]) -> bool:
+    """Whether anything waited for its catalyst while it ran, but for what it ordered itself."""
+    if know.depths.deepest(run["catalyst"], run["begin_ns"], run["end_ns"], run["n"]) > 0:
+        return True
+    stop = know.orders.count_at(run["n"])
+    start = max(know.orders.count_at(know.app.first_n), stop - _LOOK_ROWS)
+    for _, _, columns in know.orders.chunks(start, stop):
+        during = (columns["t_ns"] >= run["begin_ns"]) & (columns["t_ns"] <= run["end_ns"])
+        if bool((during & (columns["catalyst"] == run["catalyst"]) & (columns["run"] != run["run"])).any()):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""The problems: what went wrong in the run, or looks as if it will, the worst first."""

@@ -1,0 +1,108 @@
+"""What there is to say about the chosen problem, and two buttons: see it happen, see the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from tasktonic_studio.session.finding_words import (
+    KIND_BY_ID,
+    place_of_finding,
+    place_words,
+    severity_of,
+    what,
+    where,
+)
+from tasktonic_studio.session.findings import Finding
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets import accessible, figures
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+_LONGEST = 600
+
+
+class ProblemDetail(QFrame):
+    """A title, what and where, why it matters and what to do. Hidden while no problem is chosen."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self.title = _label("strong")
+        self.place = _label("muted")
+        self.advice = _label("")
+        self.show_it = self._button("Show it happening", "problems.show_it", "history")
+        self.show_code = self._button("Show in code", "problems.show_in_code", "editor")
+        space = tokens.SPACE_PX
+        self._buttons = buttons = QHBoxLayout()
+        buttons.setSpacing(space)
+        buttons.addWidget(self.show_it)
+        buttons.addWidget(self.show_code)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(space, space, space, space)
+        layout.setSpacing(space // 2)
+        for label in (self.title, self.place, self.advice):
+            layout.addWidget(label)
+        layout.addSpacing(space // 2)
+        layout.addLayout(buttons)
+        self.hide()
+
+    def _button(self, words: str, command_id: str, icon: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("icon_name", icon)
+        button.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
+        button.clicked.connect(lambda: self._context.run(command_id))
+        return button
+
+    def show_finding(self, known: Knowledge, finding: Finding | None) -> None:
+        """Say what there is to say about a problem; nothing for none."""
+        if finding is None:
+            self.hide()
+            return
+        kind = KIND_BY_ID[finding.kind]
+        said = figures.short(what(known, finding, figures.duration), _LONGEST)
+        title = f"{kind.title} ({severity_of(finding)}): {said}"
+        code = place_of_finding(known, finding)
+        times = figures.counted(finding.times, "time")
+        place = " · ".join(filter(None, (where(known, finding), place_words(code), times)))
+        for label, text in ((self.title, title), (self.place, place), (self.advice, kind.advice)):
+            if label.text() != text:
+                label.setText(text)
+        self.show_code.setEnabled(code is not None)
+        self.show_code.setToolTip(
+            f"Open {code.file}, line {code.line}" if code is not None else "The source is not known"
+        )
+        self.show_it.setToolTip("Look at the moment when it happened last, in all panels")
+        accessible.name(self, title, f"{place}. {kind.advice}")
+        self.show()
+
+    def retheme(self) -> None:
+        """Take on the theme's colours."""
+        for button in (self.show_it, self.show_code):
+            button.setIcon(self._context.icons.icon(button.property("icon_name")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Side by side where there is room, else one below the other.
+        widths = [button.sizeHint().width() for button in (self.show_it, self.show_code)]
+        fits = sum(widths) + 3 * tokens.SPACE_PX <= self.width()
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        if self._buttons.direction() != (wanted := across if fits else down):
+            self._buttons.setDirection(wanted)
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setMinimumWidth(1)
+    if role:
+        label.setProperty("role", role)
+    return label

@@ -1,0 +1,146 @@
+"""The problems panel: what went wrong in the run, or looks as if it will, with a way to see it happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.finding_words import place_of_finding
+from tasktonic_studio.session.names import Place
+from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panels.problems.view import ProblemsView
+
+
+class ProblemsPanel(Panel):
+    """Findings of the run, the worst first."""
+
+    id = "problems"
+    title = "Problems"
+    icon = "warning"
+    key = "Ctrl+M"
+    help = "What went wrong in the run, or looks as if it will: where, how often, why it matters and what to do."
+
+    def build(self, context: PanelContext) -> QWidget:
+        self.view = ProblemsView(context)
+        return self.view
+
+    def commands(self) -> Sequence[Command]:
+        return (
+            Command(
+                "problems.show_it",
+                "Show it happening",
+                "Look, in all panels, at the moment when the chosen problem happened last.",
+                self._show_it,
+                icon="history",
+                enabled_when=self._has_chosen,
+            ),
+            Command(
+                "problems.show_first",
+                "Show the first time",
+                "Look, in all panels, at the moment when the chosen problem happened first.",
+                self._show_first,
+                icon="back",
+                enabled_when=self._has_chosen,
+            ),
+            Command(
+                "problems.show_in_code",
+                "Show the problem in code",
+                "Open the line that raised, or the handler that the chosen problem is about.",
+                self._show_in_code,
+                icon="editor",
+                enabled_when=self._has_place,
+            ),
+            Command(
+                "problems.copy_rows",
+                "Copy the problems",
+                "Put the selected problems on the clipboard, with tracebacks.",
+                self._copy,
+                icon="copy",
+                enabled_when=self._has_rows,
+            ),
+            Command(
+                "problems.save_csv",
+                "Save the problems as CSV…",
+                "Write the problems that are shown to a file, for a spreadsheet.",
+                self._save,
+                icon="export",
+                enabled_when=self._has_any,
+            ),
+        )
+
+    def on_changes(self, changes: Changes) -> None:
+        self.view.on_changes(changes)
+
+    def on_theme(self) -> None:
+        self.view.retheme()
+
+    def shown(self) -> None:
+        self.view.watch()
+
+    def hidden(self) -> None:
+        self.view.unwatch()
+
+    def finish(self) -> None:
+        self.view.finish()
+
+    def find(self) -> None:
+        self.view.search.setFocus()
+        self.view.search.selectAll()
+
+    def save_state(self) -> dict[str, Any]:
+        return {
+            "columns": self.view.table.columns.save_state(),
+            "severities": [key for key, button in self.view.severities.items() if button.isChecked()],
+        }
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        columns, severities = state.get("columns"), state.get("severities")
+        if isinstance(columns, dict):
+            self.view.table.columns.restore_state(columns)
+        if isinstance(severities, list) and severities:
+            for key, button in self.view.severities.items():
+                button.setChecked(key in severities)
+
+    # ---- commands
+
+    def _has_chosen(self, context: CommandContext) -> bool:
+        return self.view.chosen is not None
+
+    def _place(self) -> Place | None:
+        finding, known = self.view.chosen, self.view.known
+        return place_of_finding(known, finding) if finding is not None and known is not None else None
+
+    def _has_place(self, context: CommandContext) -> bool:
+        return self._place() is not None
+
+    def _has_rows(self, context: CommandContext) -> bool:
+        return self.view.table.selectionModel().hasSelection()
+
+    def _has_any(self, context: CommandContext) -> bool:
+        return self.view.model.count > 0
+
+    def _show_it(self, context: CommandContext) -> None:
+        finding = self.view.chosen
+        if finding is not None:
+            self.view.look_at(finding.last_n)
+
+    def _show_first(self, context: CommandContext) -> None:
+        finding = self.view.chosen
+        if finding is not None:
+            self.view.look_at(finding.first_n)
+
+    def _show_in_code(self, context: CommandContext) -> None:
+        place = self._place()
+        if place is not None:
+            context.window.open_source(place.file, place.line)
+
+    def _copy(self, context: CommandContext) -> None:
+        self.view.copy_rows()
+
+    def _save(self, context: CommandContext) -> None:
+        self.view.save_csv()
