@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Final, Literal, NamedTuple
@@ -116,6 +117,7 @@ KINDS: Final[tuple[FindingKind, ...]] = (
     ),
 )
 KIND_BY_ID: Final = {kind.id: kind for kind in KINDS}
+_FRAME: Final = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
 _RANK: Final = {kind.id: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -200,9 +202,10 @@ def what(known: Knowledge, finding: Finding, duration: Callable[[int], str]) -> 
 
 
 def place_of_finding(known: Knowledge, finding: Finding) -> Place | None:
-    """Where in the source it is: the line that raised, else the handler, else the class."""
-    if finding.place is not None:
-        return Place(*finding.place)
+    """Where in the source it is: the line that led to an exception, else the handler, else the class."""
+    place = _place_in(known, finding.detail)
+    if place is not None:
+        return place
     if finding.kind == "growing":
         return None
     if finding.sparkle >= 0:
@@ -225,6 +228,21 @@ def thing_of(known: Knowledge, finding: Finding) -> Thing | None:
     if finding.kind in ("hangs", "growing", "dead") and finding.catalyst >= 0:
         return Thing("catalyst", finding.catalyst)
     return Thing("essence", finding.essence) if finding.essence >= 0 else None
+
+
+def _place_in(known: Knowledge, traceback: str) -> Place | None:
+    """The innermost line of a traceback that is in a file with tonics of the app, else the innermost outside the framework."""
+    frames = [Place(file, int(line)) for file, line in _FRAME.findall(traceback)]
+    if not frames:
+        return None
+    own, framework = set(), set()
+    for cls in known.names.classes.values():
+        if cls.module.split(".")[0] == "tasktonic":
+            framework.add(PurePath(cls.file).parent)
+        else:
+            own.add(cls.file)
+    outside = [it for it in frames if framework.isdisjoint(PurePath(it.file).parents)]
+    return next((it for it in reversed(outside) if it.file in own), (outside or frames)[-1])
 
 
 def place_words(place: Place | None) -> str:

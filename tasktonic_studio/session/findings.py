@@ -36,7 +36,6 @@ STEPS: Final = 5
 LONG_QUEUE: Final = 50
 """A queue grows when its shortest length was longer in each of so many steps than in the one before, and is so long now."""
 
-_FRAME: Final = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
 _FIGURES: Final = re.compile(r"0x[0-9a-fA-F]+|\d+")
 
 
@@ -46,8 +45,7 @@ class Finding(NamedTuple):
     `cls`, `essence`, `sparkle`, `state` and `catalyst` are -1 where they do not apply; `essence` is that of the last occurrence and
     `tonics` how many there are. `run`, `order` and `line` (of the log) are what to point at for the last occurrence. `text` is
     what was said, `called` the sparkle by name where there is no id, `worst` the longest duration in nanoseconds or the
-    longest queue, `place` where the source is if it is known better than by the sparkle. `key` is the same as long as it is the
-    same finding.
+    longest queue, `detail` a traceback. `key` is the same as long as it is the same finding.
     """
 
     kind: str
@@ -72,7 +70,6 @@ class Finding(NamedTuple):
     detail: str = ""
     worst: int = 0
     taken: bool = False
-    place: tuple[str, int] | None = None
     key: Hashable = ()
 
 
@@ -147,7 +144,6 @@ class Findings:
         cls = facts.cls if facts is not None else -1
         first_line = event.text.split("\n", 1)[0]
         kind = kind_of_error(event.type, first_line)
-        frames = _FRAME.findall(event.traceback)
         found = Finding(
             kind,
             know.app.number,
@@ -166,7 +162,6 @@ class Findings:
             text=first_line if kind != "error" else f"{event.type}: {first_line}" if first_line else event.type,
             detail=event.traceback,
             taken=event.taken_by != NO_ESSENCE,
-            place=(frames[-1][0], int(frames[-1][1])) if frames else None,
         )
         alike = _FIGURES.sub("#", first_line)
         self.add((kind, know.app.number, cls, event.sparkle, event.type, alike), found)
@@ -389,7 +384,9 @@ def _waited(know: Knowledge, run: dict[str, int]) -> bool:
     stop = know.orders.count_at(run["n"])
     start = max(know.orders.count_at(know.app.first_n), stop - _LOOK_ROWS)
     for _, _, columns in know.orders.chunks(start, stop):
-        during = (columns["t_ns"] >= run["begin_ns"]) & (columns["t_ns"] <= run["end_ns"])
-        if bool((during & (columns["catalyst"] == run["catalyst"]) & (columns["run"] != run["run"])).any()):
+        # What came before it began may have run by then; of that the beats tell.
+        during = (columns["t_ns"] > run["begin_ns"]) & (columns["t_ns"] <= run["end_ns"])
+        others = columns["run"] != run["run"]
+        if bool((during & others & (columns["catalyst"] == run["catalyst"])).any()):
             return True
     return False

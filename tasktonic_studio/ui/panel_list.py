@@ -8,8 +8,8 @@ from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
-from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
+from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.store.panel import StorePanel
 from tasktonic_studio.ui.panels.timeline.panel import TimelinePanel
 from tasktonic_studio.ui.panels.trace.panel import TracePanel

@@ -87,11 +87,18 @@ class ProblemDetail(QFrame):
         for button in (self.show_it, self.show_code):
             button.setIcon(self._context.icons.icon(button.property("icon_name")))
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as one button: a panel must not become wide for what it says."""
+        hint = super().minimumSizeHint()
+        return QSize(max(self._widths()) + 2 * tokens.SPACE_PX, hint.height())
+
+    def _widths(self) -> list[int]:
+        return [button.sizeHint().width() for button in (self.show_it, self.show_code)]
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Side by side where there is room, else one below the other.
-        widths = [button.sizeHint().width() for button in (self.show_it, self.show_code)]
-        fits = sum(widths) + 3 * tokens.SPACE_PX <= self.width()
+        fits = sum(self._widths()) + 3 * tokens.SPACE_PX <= self.width()
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         if self._buttons.direction() != (wanted := across if fits else down):
             self._buttons.setDirection(wanted)
