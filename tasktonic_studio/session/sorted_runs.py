@@ -81,11 +81,6 @@ class SortedRuns:
         return self.stop - self._dropped
 
     @property
-    def start(self) -> int:
-        """Position of the oldest that is here."""
-        return self._dropped
-
-    @property
     def stop(self) -> int:
         """Position after the last."""
         return self._dropped + (len(self._blocks) - 1) * BLOCK_ROWS + self._blocks[-1].rows if self._blocks else 0
@@ -94,11 +89,6 @@ class SortedRuns:
     def began_ns(self) -> int:
         """When the first one began; there must be one."""
         return int(self._blocks[0].begin[0])
-
-    @property
-    def last_began_ns(self) -> int:
-        block = self._blocks[-1]
-        return int(block.begin[block.rows - 1])
 
     @property
     def reach_ns(self) -> int:

@@ -153,10 +153,9 @@ class LanesView(QAbstractScrollArea):
         """The number of the lane at a point of the viewport, -1 for none."""
         return self.lanes.at(at.y() + self.verticalScrollBar().value())
 
-    def point_of(self, run: RunRow, tonic_lane: bool = False) -> QPoint:
-        """Where a run is drawn: the middle of what can be seen of it. For tool tips, and to click at."""
-        number = self.lanes.number_of(run.catalyst, run.essence if tonic_lane else -1)
-        row = self.lanes[number]
+    def point_of(self, run: RunRow) -> QPoint:
+        """Where a run is drawn on the lane of its catalyst: the middle of what can be seen of it."""
+        row = self.lanes[self.lanes.number_of(run.catalyst)]
         left = max(self._time.scale.x_of(run.begin_ns), 0.0)
         right = min(self._time.scale.x_of(run.end_ns), float(self._time.width))
         share = 0.75 if run.flags & HOOK else 0.3
@@ -372,7 +371,11 @@ class LanesView(QAbstractScrollArea):
                 self.run_chosen.emit(row)
             self.menu_wanted.emit(event.globalPos())
         else:
-            self.menu_wanted.emit(self.viewport().mapToGlobal(QPoint(self.gutter_px + 20, 20)))
+            # By key: at the selected run, else at the current lane.
+            chain = self.over.chain
+            has_run = chain is not None and self.lanes.number_of(chain.run.catalyst) >= 0
+            at = self.point_of(chain.run) if chain is not None and has_run else QPoint(self.gutter_px + 20, 20)
+            self.menu_wanted.emit(self.viewport().mapToGlobal(at))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -87,11 +87,10 @@ def _outline_runs_of(
     painter.setPen(QPen(colour, width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for lane in drawn:
-        for number in np.flatnonzero(lane.essence == essence).tolist():
-            box = _box(
-                frame, lane.row.top, lane.row.height, lane.left[number], lane.right[number], bool(lane.is_hook[number])
-            )
-            painter.drawRect(box.adjusted(0, 0, -1, -1))
+        numbers = np.flatnonzero(lane.essence == essence)
+        places = (column[numbers].tolist() for column in (lane.left, lane.right, lane.is_hook))
+        boxes = [_box(frame, lane.row.top, lane.row.height, *place) for place in zip(*places, strict=True)]
+        painter.drawRects([box.adjusted(0, 0, -1, -1) for box in boxes])
 
 
 def _box(frame: Frame, top: int, height: int, left: float, right: float, is_hook: bool) -> QRectF:

@@ -237,6 +237,21 @@ def test_the_right_button_offers_commands_for_the_run_under_it(stand: PanelStand
     assert {"trace.look_at", "selection.go_to_source", "timeline.fit_selection"} <= set(ids)
 
 
+def test_the_menu_key_offers_commands_at_the_selected_run(stand: PanelStand) -> None:
+    run = a_stroke(stand)
+    stand.selection.select(Thing("run", run.run))
+    zoom_to(stand, run)
+    viewport = stand.view.lanes.viewport()
+    wanted: list[QPoint] = []
+    stand.view.lanes.menu_wanted.connect(wanted.append)
+
+    QApplication.sendEvent(viewport, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
+
+    next(it for it in stand.widget.findChildren(QMenu) if it.isVisible()).close()
+    assert wanted == [viewport.mapToGlobal(stand.view.lanes.point_of(run))]
+    assert stand.selection.thing == Thing("run", run.run)
+
+
 def test_a_run_selected_elsewhere_comes_into_view_with_its_chain(stand: PanelStand) -> None:
     run = a_stroke(stand)
     stand.view.time.fit(run.end_ns + 20 * MS, run.end_ns + 30 * MS)
