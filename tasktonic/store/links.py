@@ -36,12 +36,15 @@ class Links:
     Not thread-safe: the store's lock protects it.
     """
 
-    __slots__ = ("_below", "_by_alias", "_by_target")
+    __slots__ = ("_below", "_by_alias", "_by_target", "news")
 
     def __init__(self) -> None:
         self._by_alias: dict[str, Link] = {}
         self._by_target: dict[str, dict[str, None]] = {}  # target as written -> aliases
         self._below: dict[str, dict[str, None]] = {}  # path -> aliases at or below it
+        self.news: list[tuple[str, Link | None, Link | None]] | None = (
+            None  # alias, before, after; while somebody wants it
+        )
 
     def __bool__(self) -> bool:
         return bool(self._by_alias)
@@ -60,13 +63,22 @@ class Links:
 
     def add(self, alias: str, link: Link) -> None:
         """Put a link, or replace one. The circle test is `refuse_circle`, before."""
-        self.discard(alias)
+        self._note(alias, link)
+        self._drop(alias)
         self._by_alias[alias] = link
         self._by_target.setdefault(link.target, {})[alias] = None
         for above in _prefixes(alias):
             self._below.setdefault(above, {})[alias] = None
 
     def discard(self, alias: str) -> None:
+        self._note(alias, None)
+        self._drop(alias)
+
+    def _note(self, alias: str, after: Link | None) -> None:
+        if self.news is not None:
+            self.news.append((alias, self._by_alias.get(alias), after))
+
+    def _drop(self, alias: str) -> None:
         link = self._by_alias.pop(alias, None)
         if link is None:
             return

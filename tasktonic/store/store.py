@@ -35,6 +35,7 @@ from tasktonic.store.tree import ABSENT, BARE, Absent, Overlay, Tree
 _NOTHING: dict[str, Any] = {}  # never written: what `_fast` is while reads have to take the lock
 _SPECIAL = frozenset((Absent, Link))
 
+LinkChanges = dict[str, tuple[Link | None, Link | None]]  # by alias: before and after a commit
 Calls = list[tuple[Subscription, list[Entry]]]
 
 
@@ -270,6 +271,8 @@ class Store(Branch):
         """
         merger = Merger()
         self._fast = _NOTHING
+        links = self._tree.links
+        links.news = [] if self._observer is not None else None
         try:
             for order in orders:
                 try:
@@ -282,12 +285,17 @@ class Store(Branch):
         finally:
             if not self._overlays:
                 self._fast = self._values
-        if self._observer is not None:
+            link_news, links.news = links.news, None
+        if link_news is not None:
+            # A path is a value or a link: what it was goes before what it is.
+            gone, come = _links_changed(link_news)
+            self._tell_links(gone)
             for path, event in merger.values.items():
                 if event.is_change():
                     self._tell_changed(path, event.new, event.old)
                 else:
                     self._tell_unchanged(path)
+            self._tell_links(come)
         if not self._subscriptions:
             return []
         return self._gather((path, event) for path, event in merger.heard.items() if event.is_change())
@@ -414,6 +422,10 @@ class Store(Branch):
         except Exception as error:
             self._drop_observer(error)
 
+    def _tell_links(self, changes: LinkChanges) -> None:
+        for path, (old, new) in changes.items():
+            self._tell_changed(path, ABSENT if new is None else new, ABSENT if old is None else old)
+
     def _tell_unchanged(self, path: str) -> Calls:
         observer = self._observer
         try:
@@ -521,3 +533,13 @@ class Store(Branch):
             calls = self._order(writes)
             self._tree.raise_counters(start, saved.counters)
         self._deliver(calls)
+
+
+def _links_changed(news: list[tuple[str, Link | None, Link | None]]) -> tuple[LinkChanges, LinkChanges]:
+    """What became of links in one commit: those that went, and those that came or lead elsewhere."""
+    changes: LinkChanges = {}
+    for alias, before, after in news:
+        changes[alias] = (changes[alias][0] if alias in changes else before, after)
+    changed = {alias: both for alias, both in changes.items() if both[0] != both[1]}
+    gone = {alias: both for alias, both in changed.items() if both[1] is None}
+    return gone, {alias: both for alias, both in changed.items() if both[1] is not None}

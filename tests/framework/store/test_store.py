@@ -4,6 +4,7 @@ import pytest
 
 from tasktonic.errors import ttError
 from tasktonic.store import Item, Store
+from tasktonic.store.links import Link
 from tasktonic.store.paths import ttStorePathError
 
 
@@ -369,8 +370,40 @@ def test_the_observer_is_told_every_write(store):
         "a",
         ("a", 3, 2, False),
         ("b", None, 1, True),
+        ("al", Link("a", True), None, False),
         ("a", 4, 3, False),
     ]
+
+
+def test_the_observer_is_told_of_links_that_come_and_go(store):
+    store.set({"a": 1, "b": 2, "al": 3})
+    store._observer = watcher = Watcher()
+    store["al"].link_to("a")
+    store["al"].link_to("a")
+    store["al"].link_to("b")
+    store.remove("al")
+    with store.group():
+        store["al"].link_to("a")
+        store.remove("al")
+        store.set("al", 5)
+
+    assert watcher.told == [
+        ("al", None, 3, True),
+        ("al", Link("a"), None, False),
+        ("al", Link("b"), Link("a"), False),
+        ("al", None, Link("b"), True),
+        ("al", 5, None, False),
+    ]
+
+
+def test_the_observer_is_told_of_links_that_go_with_their_target(store):
+    store.set("a/b", 1)
+    store["al"].link_to("a/b")
+    store._observer = watcher = Watcher()
+
+    store.remove("a")
+
+    assert watcher.told == [("al", None, Link("a/b"), True), ("a/b", None, 1, True)]
 
 
 @pytest.mark.parametrize("value", [1, 2], ids=["an equal value", "another value"])
