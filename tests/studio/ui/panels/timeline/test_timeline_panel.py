@@ -916,6 +916,64 @@ def test_thousands_of_gaps_are_painted_by_the_pixel(
     assert 0 < len(hatched) < 1_000
 
 
+def test_a_thin_line_shows_how_long_a_run_had_waited(make_stand: MakeStand, writer: TwoCatalysts) -> None:
+    queued = writer.t_ns
+    order = writer.order(writer.boss, "ttsc__work")
+    begin = writer.wait(30 * MS)
+    writer.run(writer.boss, "ttsc__work", order, 10 * MS)
+    stand = on_screen(make_stand, writer)
+    view, scale = stand.view.lanes, stand.view.time.scale
+    image = view.viewport().grab().toImage()
+    waiting = stand.theme.color("waiting").rgb()
+    row = view.lanes[0]
+
+    def has_line(t_ns: int) -> bool:
+        return waiting in colours_in(image, view.gutter_px + round(scale.x_of(t_ns)), row.bottom - 5, row.bottom - 1)
+
+    assert has_line(queued + 5 * MS)
+    assert has_line(begin - 5 * MS)
+    assert not has_line(begin + 5 * MS)
+    assert not has_line(queued - 200_000)
+
+
+def test_a_hook_stands_in_the_lower_half_of_its_run(make_stand: MakeStand, writer: TwoCatalysts, qtbot: QtBot) -> None:
+    order = writer.order(writer.boss, "ttsc__work")
+    outer = writer.t_ns
+    writer.wait(10 * MS)
+    sparkle = writer.sparkle(writer.cls("Boss"), "ttse__on_enter")
+    writer.add(ev.Ran(writer.t_ns, writer.t_ns + 10 * MS, 9_001, order, 0, writer.boss, sparkle, -1, -1, ev.HOOK))
+    writer.wait(20 * MS)
+    work = writer.sparkle(writer.cls("Boss"), "ttsc__work")
+    writer.add(ev.Ran(outer, writer.t_ns, order, order, 0, writer.boss, work, -1, -1, 0))
+    stand = on_screen(make_stand, writer)
+    view = stand.view.lanes
+    x = view.gutter_px + round(stand.view.time.scale.x_of(outer + 15 * MS))
+
+    click(qtbot, stand, QPoint(x, view.lanes[0].top + 8))
+    upper = stand.selection.thing
+    click(qtbot, stand, QPoint(x, view.lanes[0].bottom - 8))
+
+    assert upper == Thing("run", order)
+    assert stand.selection.thing == Thing("run", 9_001)
+    image = view.viewport().grab().toImage()
+    ground, half = view.lane_painter.inks.fills["hook"].rgb(), view.lanes[0].height // 2
+    assert ground in colours_in(image, x, half, view.lanes[0].height)
+    assert ground not in colours_in(image, x, 0, half - 2)
+
+
+def test_an_ignored_run_is_hatched(make_stand: MakeStand, writer: TwoCatalysts) -> None:
+    writer.sparkles(writer.boss, "ttsc__work", took_ns=10 * MS, flags=ev.IGNORED)
+    stand = on_screen(make_stand, writer)
+    view = stand.view.lanes
+    image = view.viewport().grab().toImage()
+    x = view.gutter_px + round(stand.view.time.scale.x_of(writer.t_ns - 5 * MS))
+
+    colours = colours_in(image, x, view.lanes[0].top + 7, view.lanes[0].bottom - 8)
+
+    inks = view.lane_painter.inks
+    assert {inks.edges["ignored"].rgb(), inks.fills["ignored"].rgb()} <= colours
+
+
 def test_a_run_of_no_time_at_all_can_be_selected(make_stand: MakeStand, writer: TwoCatalysts, qtbot: QtBot) -> None:
     writer.wait(50 * MS)
     number = writer.sparkles(writer.boss, "ttsc__work", took_ns=0)
