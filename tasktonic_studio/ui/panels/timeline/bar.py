@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.theme import tokens
@@ -19,6 +19,7 @@ WIDE_PX: Final = 620
 ROOMY_PX: Final = 460
 NARROW_PX: Final = 350
 LEAST_PX: Final = 240
+_USUAL_LETTER_PX: Final = 7
 
 
 class TimelineBar(QWidget):
@@ -65,6 +66,7 @@ class TimelineBar(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self.problem)
+        self._width = 0
         self.fit_to(0)
 
     @property
@@ -75,10 +77,14 @@ class TimelineBar(QWidget):
         """Take on colours."""
         for button in self.buttons:
             button.setIcon(self._context.icons.icon(button.property("picture")))
+        self.fit_to(self._width)
         self.pin.retheme()
 
     def fit_to(self, width: int) -> None:
-        """Words on the buttons where there is room."""
+        """Words on the buttons where there is room: large text needs more."""
+        self._width = width
+        letter_px = QFontMetrics(self._context.theme.font("ui")).averageCharWidth()
+        width = width * _USUAL_LETTER_PX // max(letter_px, 1)
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         plain = Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in self.buttons:

@@ -85,7 +85,8 @@ class Ruler(QWidget):
                 painter.setPen(self._theme.color("text_muted"))
                 painter.drawText(QPointF(tick.x + 4, self._metrics.ascent() + 3), tick.text)
         if self.cursor_ns is not None:
-            self._paint_cursor(painter, scale.x_of(self.cursor_ns), figures.moment(self.cursor_ns, began))
+            finer = max(step_ns(scale.ns_per_px * TICK_PX) // 10, 1)
+            self._paint_cursor(painter, scale.x_of(self.cursor_ns), label(self.cursor_ns - began, finer))
         painter.restore()
         painter.setPen(self._theme.color("text_muted"))
         words = f"{figures.duration(max(self._time.until_ns - self._time.from_ns, 0))} wide"
@@ -95,9 +96,13 @@ class Ruler(QWidget):
 
     def _tick_px(self) -> int:
         """How far apart lines with words have to be, for these words to have room."""
-        step = step_ns(self._time.scale.ns_per_px * TICK_PX)
-        longest = label(self._time.until_ns - self._model.began_ns, step)
-        return max(TICK_PX, self._metrics.horizontalAdvance(longest) + 16)
+        began, tick_px = self._model.began_ns, TICK_PX
+        for _ in range(2):
+            # Farther apart they need fewer decimals, perhaps.
+            step = step_ns(self._time.scale.ns_per_px * tick_px)
+            words = [label(t_ns - began, step) for t_ns in (self._time.from_ns, self._time.until_ns)]
+            tick_px = max(TICK_PX, *(self._metrics.horizontalAdvance(it) + 16 for it in words))
+        return tick_px
 
     def _paint_cursor(self, painter: QPainter, x: float, words: str) -> None:
         """The moment that is shown: an amber flag with its time."""

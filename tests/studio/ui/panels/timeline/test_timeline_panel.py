@@ -20,6 +20,7 @@ from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.timeline import RunRow
 from tasktonic_studio.ui.panels.timeline import export, painting
 from tasktonic_studio.ui.panels.timeline.inks import Inks
+from tasktonic_studio.ui.panels.timeline.time_scale import ticks
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.theme.tokens import THEMES, contrast
 from tests.helpers.builders import MS, SECOND, EventWriter, Plant, a_session_with_plant, plant_of
@@ -1082,6 +1083,32 @@ def test_text_of_twice_the_size_makes_higher_lanes(make_stand: MakeStand) -> Non
     stand.choose_theme("light")
 
     assert stand.view.lanes.lanes[0].height > before
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 2.0])
+@pytest.mark.parametrize("span_ns", [300, 287_000, 40 * MS, 90 * SECOND])
+def test_words_on_the_ruler_do_not_touch(make_stand: MakeStand, scale: float, span_ns: int) -> None:
+    stand = make_stand(a_session_with_plant(), 800, 300)
+    stand.theme.set_text_scale(scale)
+    stand.choose_theme("dark")
+    view, ruler = stand.view, stand.view.ruler
+    view.time.fit(view.model.began_ns - span_ns // 3, view.model.began_ns + span_ns)
+
+    found = [it for it in ticks(view.time.scale, view.time.width, view.model.began_ns, ruler._tick_px()) if it.text]
+
+    ends = [tick.x + 4 + ruler._metrics.horizontalAdvance(tick.text) for tick in found]
+    assert all(end < after.x for end, after in zip(ends, found[1:], strict=False))
+
+
+def test_large_text_takes_the_words_off_the_buttons(make_stand: MakeStand) -> None:
+    stand = make_stand(a_session_with_plant(), 800, 300)
+    before = stand.view.bar.table.toolButtonStyle()
+
+    stand.theme.set_text_scale(2.0)
+    stand.choose_theme("dark")
+
+    assert before == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert stand.view.bar.table.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "contrast"])
