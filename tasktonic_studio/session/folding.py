@@ -144,6 +144,25 @@ def _timer_stopped(know: Knowledge, n: int, event: events.TimerStopped, changes:
     changes.timers.add(event.timer)
 
 
+def _work_offloaded(know: Knowledge, n: int, event: events.WorkOffloaded, changes: Changes) -> None:
+    know.advance_time(event.t_ns)
+    know.heavy_work.offloaded(event)
+    changes.essences.add(event.essence)
+
+
+def _work_began(know: Knowledge, n: int, event: events.WorkBegan, changes: Changes) -> None:
+    know.advance_time(event.t_ns)
+    know.heavy_work.began(event)
+    changes.essences.add(event.essence)
+
+
+def _work_ended(know: Knowledge, n: int, event: events.WorkEnded, changes: Changes) -> None:
+    # Not a line of the log: an error that nobody takes is one already, as `Raised`.
+    know.advance_time(event.t_ns)
+    know.heavy_work.ended(event)
+    changes.essences.add(event.essence)
+
+
 def _store_changed(know: Knowledge, n: int, event: events.StoreChanged, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.store.changed(event, n)
@@ -364,6 +383,9 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     events.TimerSet: _timer_set,
     events.TimerFired: _timer_fired,
     events.TimerStopped: _timer_stopped,
+    events.WorkOffloaded: _work_offloaded,
+    events.WorkBegan: _work_began,
+    events.WorkEnded: _work_ended,
     events.StoreChanged: _store_changed,
     events.LogLine: _log_line,
     events.Raised: _raised,

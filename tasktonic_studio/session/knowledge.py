@@ -15,6 +15,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.essences import Essences
 from tasktonic_studio.session.findings import Findings
+from tasktonic_studio.session.heavy_work import HeavyWork
 from tasktonic_studio.session.log_lines import Level, LogLineFacts, LogLines
 from tasktonic_studio.session.machines import Machines
 from tasktonic_studio.session.names import Names
@@ -142,6 +143,7 @@ class Knowledge:
         self.essences = Essences()
         self.queues = Queues()
         self.timer_table = Timers()
+        self.heavy_work = HeavyWork()
         self.machines = Machines()
         self.store = StoreMirror(shared.histories)
         self.attributes: dict[int, AttributesFacts] = {}
@@ -250,6 +252,7 @@ class Knowledge:
         other.essences = self.essences.fork()
         other.queues = self.queues.fork()
         other.timer_table = self.timer_table.fork()
+        other.heavy_work = self.heavy_work.fork()
         other.machines = self.machines.fork()
         other.store = self.store.fork()
         other.attributes = dict(self.attributes)
@@ -272,6 +275,7 @@ class Knowledge:
         self.essences = Essences()
         self.queues = Queues()
         self.timer_table = Timers()
+        self.heavy_work = HeavyWork()
         self.machines = Machines()
         self.store = StoreMirror(self._shared.histories, app.number)
         self.attributes = {}

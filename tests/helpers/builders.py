@@ -28,6 +28,7 @@ class EventWriter:
         self.written: list[tuple[Any, ...]] = []
         self.next_id = 0
         self.next_number = 1
+        self.next_work = 1
         self._classes: dict[str, int] = {}
         self._sparkles: dict[tuple[int, str], int] = {}
         self._states: dict[tuple[int, str], int] = {}
@@ -170,6 +171,21 @@ class EventWriter:
     def sparkles(self, essence: int, sparkle: str, **rest: Any) -> int:
         """An order and its run, from outside."""
         return self.run(essence, sparkle, self.order(essence, sparkle), **rest)
+
+    def offload(self, essence: int, function: str = "crunch", place: str = "process", run: int = 0) -> int:
+        """Work is handed to the pool and waits there."""
+        work = self.next_work
+        self.next_work += 1
+        self.add(ev.WorkOffloaded(self.t_ns, work, essence, ev.Name(function), ev.Name(place), run))
+        return work
+
+    def work_began(self, work: int, essence: int, function: str = "crunch", worker: str = "pool process 1") -> None:
+        self.add(ev.WorkBegan(self.t_ns, work, essence, ev.Name(function), ev.Name(worker)))
+
+    def work_ended(
+        self, work: int, essence: int, outcome: str = "done", error: str = "", function: str = "crunch"
+    ) -> None:
+        self.add(ev.WorkEnded(self.t_ns, work, essence, ev.Name(function), ev.Name(outcome), ev.Text(error)))
 
     def log(self, essence: int, text: str, run: int = 0) -> None:
         self.add(ev.LogLine(self.t_ns, essence, ev.Text(text), run))

@@ -97,6 +97,25 @@ EVENTS = st.one_of(
         busy_ns=TIMES,
     ),
     _records(ev.Gap, t_ns=TIMES, until_ns=TIMES, orders=NUMBERS, runs=NUMBERS),
+    _records(
+        ev.WorkOffloaded,
+        t_ns=TIMES,
+        work=IDS,
+        essence=IDS,
+        function=NAMES,
+        place=st.sampled_from(["thread", "process"]),
+        run=NUMBERS,
+    ),
+    _records(ev.WorkBegan, t_ns=TIMES, work=IDS, essence=IDS, function=NAMES, worker=NAMES),
+    _records(
+        ev.WorkEnded,
+        t_ns=TIMES,
+        work=IDS,
+        essence=IDS,
+        function=NAMES,
+        outcome=st.sampled_from(["done", "failed", "cancelled"]),
+        error=NAMES,
+    ),
     _records(ev.SnapshotTaken, t_ns=TIMES, catalyst=IDS),
     st.builds(TargetStatus, status=st.sampled_from(["running", "ended", "lost"]), died=st.booleans()),
     st.builds(Output, stream=st.sampled_from(["stdout", "stderr"]), text=st.sampled_from(["one", "one\ntwo\n", ""])),
@@ -195,6 +214,7 @@ def described(known: Knowledge) -> dict[str, Any]:
         "rates": {essence: rate for essence in ids if (rate := known.rate(essence)) and essence in essences},
         "catalysts": known.catalysts,
         "timers": known.timers,
+        "heavy work": [(known.heavy_work.open_of(tonic), known.heavy_work.ended_of(tonic)) for tonic in ids],
         "store": {
             store: {
                 path: (entry[:-1], list(entry.history)[-5:], len(entry.history))

@@ -25,6 +25,8 @@ def ask_everything(session: Session) -> None:
             known.essences.path(essence)
             known.state_name(essence)
             known.timers_of(essence)
+            known.heavy_work.open_of(essence)
+            known.heavy_work.ended_of(essence)
         known.essences.rates()
         LedgerFilter("busy: -state:x").matching(known)
         RunFilter("-longer:1ms -tonic:x").rows(known)

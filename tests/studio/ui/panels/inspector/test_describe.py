@@ -14,7 +14,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.inspector.describe import describe
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject
-from tests.helpers.builders import MS, Plant, a_session_with_plant, plant_of
+from tests.helpers.builders import MS, SECOND, Plant, a_session_with_plant, plant_of
 
 
 @pytest.fixture
@@ -123,6 +123,95 @@ def test_a_timer_tells_of_itself(session: Session, plant: Plant) -> None:
     timers = told(essence(session, plant.stopped_timer), "timers")
 
     assert timers == {"ttse__on_alarm": "stopped, 3.00\u202fs left"}
+
+
+# ---- heavy work
+
+
+def work_lines(subject: Subject) -> list[tuple[str, str, str, str]]:
+    """Name, value, detail and shape of each line about heavy work."""
+    found = next((it for it in subject.sections if it.key == "work"), None)
+    return [] if found is None else [(it.name, it.value, it.detail, it.shape) for it in found.below]
+
+
+def test_a_tonic_without_offloaded_work_has_no_section_of_it(session: Session, plant: Plant) -> None:
+    write = plant.write
+    write.offload(plant.pumps[0])
+    session.apply_events(session.live.n, write.take())
+
+    assert [it.name for it in essence(session, plant.pumps[0]).sections if it.key == "work"] == ["Heavy work"]
+    assert not work_lines(essence(session, plant.pumps[1]))
+
+
+def test_heavy_work_runs_before_it_waits_before_it_is_over(session: Session, plant: Plant) -> None:
+    write, pump = plant.write, plant.pumps[0]
+    began_ns = session.live.app.began_ns
+    write.t_ns = began_ns + 4 * SECOND
+    done, failed, cancelled, running, waiting = (
+        write.offload(pump, name, run=plant.first_run) for name in ("add", "divide", "guess", "survey", "render")
+    )
+    write.wait(10 * MS)
+    for work, name in ((done, "add"), (failed, "divide"), (running, "survey")):
+        write.work_began(work, pump, name)
+    write.wait(230 * MS)
+    write.work_ended(done, pump, function="add")
+    write.work_ended(failed, pump, "failed", "ZeroDivisionError: division by zero", "divide")
+    write.work_ended(cancelled, pump, "cancelled", function="guess")
+    session.apply_events(session.live.n, write.take())
+
+    subject = essence(session, pump)
+
+    at = "4.240\u202fs"
+    assert work_lines(subject) == [
+        ("survey", "runs for 230\u202fms", "since 4.010\u202fs · pool process 1", "running"),
+        ("render", "waits for a process", "for 240\u202fms", "waiting"),
+        ("guess", "cancelled", at, "dropped"),
+        ("divide", "failed with ZeroDivisionError: division by zero", at, "error"),
+        ("add", "done in 230\u202fms", at, "finished"),
+    ]
+    assert fact(subject, "work", f"waits {waiting}").link == Thing("run", plant.first_run)
+    assert fact(subject, "work", f"over {failed}").role == "error"
+    assert fact(subject, "work", f"over {cancelled}").tip == (
+        "Handed off to a process of the pool at 4.000\u202fs. Never begun. Over at 4.240\u202fs: cancelled. "
+        "A click shows the run that handed it off."
+    )
+    assert fact(subject, "work", f"over {done}").tip.split(". ")[1] == "Begun at 4.010\u202fs in pool process 1"
+
+
+def test_much_heavy_work_is_cut_with_counts(session: Session, plant: Plant) -> None:
+    write, pump = plant.write, plant.pumps[0]
+    for number in range(30):
+        work = write.offload(pump)
+        write.work_began(work, pump)
+        write.work_ended(work, pump, "failed" if number < 6 else "done" if number < 15 else "cancelled")
+    running = [write.offload(pump) for _ in range(25)]
+    for work in running:
+        write.work_began(work, pump)
+    for _ in range(1_203):
+        write.offload(pump)
+    session.apply_events(session.live.n, write.take())
+
+    lines = work_lines(essence(session, pump))
+
+    assert len(lines) == 20 + 1 + 3 + 1 + 3 * 4 + 1
+    assert [name for name, *_ in lines if name != "crunch"] == [
+        "… 5 more that run",
+        "… 1\u202f200 more that wait",
+        "… and before: 5 done, 2 failed, 11 cancelled",
+    ]
+
+
+def test_heavy_work_does_not_look_alive_when_the_program_was_killed(session: Session, plant: Plant) -> None:
+    write, pump = plant.write, plant.pumps[0]
+    write.work_began(write.offload(pump), pump)
+    write.offload(pump)
+    session.apply_events(session.live.n, write.take())
+    session.apply([TargetStatus("ended", exit_code=-9, died=True)])
+
+    assert [(value, shape) for _, value, _, shape in work_lines(essence(session, pump))] == [
+        ("ended while it ran", "finished"),
+        ("ended before it began", "finished"),
+    ]
 
 
 def test_bindings_lead_to_the_children(session: Session, plant: Plant) -> None:

@@ -317,6 +317,61 @@ def test_the_past_shows_what_was_known_then(stand: PanelStand) -> None:
     assert int(value(stand, "identity", "sparkles")) == now + 1
 
 
+def test_heavy_work_is_followed_from_line_to_line(stand: PanelStand, qtmodeltester: ModelTester) -> None:
+    plant = plant_in(stand)
+    write, pump = plant.write, plant.pumps[0]
+    select(stand, pump)
+    qtmodeltester.check(stand.view.model)
+    first, second = write.offload(pump, "survey", run=plant.first_run), write.offload(pump, "survey")
+
+    stand.feed(write.take())
+    assert value(stand, "work", f"waits {first}") == "waits for a process"
+    write.work_began(first, pump, "survey")
+    stand.feed(write.take())
+    assert value(stand, "work", f"runs {first}").startswith("runs for ")
+    write.work_ended(first, pump, "failed", "ValueError: no prime", "survey")
+    stand.feed(write.take())
+
+    section = index_of(stand, "work")
+    assert [section.model().index(row, 0, section).data() for row in range(2)] == ["survey", "survey"]
+    assert value(stand, "work", f"waits {second}") == "waits for a process"
+    assert value(stand, "work", f"over {first}") == "failed with ValueError: no prime"
+    assert stand.view.model.rowCount(section) == 2
+
+
+def test_a_click_on_heavy_work_leads_to_the_run_that_handed_it_off(stand: PanelStand, qtbot: QtBot) -> None:
+    plant = plant_in(stand)
+    work = plant.write.offload(plant.pumps[0], run=plant.first_run)
+    stand.feed(plant.write.take())
+    select(stand, plant.pumps[0])
+
+    click(qtbot, stand, "work", f"waits {work}")
+
+    assert stand.selection.thing == Thing("run", plant.first_run)
+
+
+def test_in_the_past_heavy_work_is_as_it_was_then(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    write, pump = plant.write, plant.pumps[0]
+    work = write.offload(pump)
+    write.work_began(work, pump)
+    stand.feed(write.take())
+    moment = stand.session.live.n
+    write.work_ended(work, pump)
+    stand.feed(write.take())
+    select(stand, pump)
+
+    stand.selection.look_at(moment)
+    then = value(stand, "work", f"runs {work}")
+    stand.selection.look_at(moment - 2)
+    has_section_before = stand.view.model.index_of(("work",)).isValid()
+    stand.selection.look_at(None)
+
+    assert then.startswith("runs for ")
+    assert not has_section_before
+    assert value(stand, "work", f"over {work}") == "done in 0\u202fns"
+
+
 def test_a_hidden_inspector_does_nothing_then_catches_up(stand: PanelStand) -> None:
     select(stand, plant_in(stand).pumps[0])
     stand.hide()
