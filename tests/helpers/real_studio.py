@@ -152,7 +152,7 @@ class _Driver:
 def _text_of(condition: Condition) -> str:
     try:
         return inspect.getsource(condition).strip()
-    except OSError:
+    except (OSError, TypeError):  # a method of a widget has no source of its own
         return repr(condition)
 
 
