@@ -34,6 +34,7 @@ _SPANS: Final = (("10 s", 10.0), ("1 min", 60.0), ("5 min", 300.0), ("All", 0.0)
 _ZOOM: Final = 1.5
 _LEAST_SPAN: Final = 1e-4
 _LEAST_PX: Final = 180
+_YOUNGEST_S: Final = 1.0
 _TABLE_ROWS: Final = 5_000
 
 
@@ -329,7 +330,9 @@ class TimePlot(QWidget):
     def _draw(self, _paused: bool = False) -> None:
         if self.is_following:
             end = max((self._now_ns - self._began_ns) / _SECOND, 0.0)
-            begin = end - self._span if self._span else self._first_second()
+            # What is younger than the span fills the plot: an empty half would say nothing.
+            begin = min(self._first_second(), end - _YOUNGEST_S)
+            begin = max(begin, end - self._span) if self._span else begin
             self._set_range(begin, max(end, begin + _LEAST_SPAN))
         self._draw_lines()
 

@@ -62,6 +62,12 @@ def test_a_plot_shows_the_last_minute_and_goes_on_with_time(plot: TimePlot) -> N
     assert shown(plot) == (139, 199)
 
 
+def test_what_is_younger_than_the_span_fills_the_plot(plot: TimePlot) -> None:
+    plot.show_series("main", numbers(5), BEGAN, BEGAN + 4 * SECOND)
+
+    assert shown(plot) == (0, 4)
+
+
 def test_the_line_on_the_canvas_is_that_of_the_numbers(plot: TimePlot) -> None:
     seconds, depths = plot._curves[0].getData()
 
