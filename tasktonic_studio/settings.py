@@ -88,9 +88,6 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             True,
         ),
         Setting(
-            "confirm.finish", "Ask before finishing", "Ask before a tonic and all below it is finished.", "flag", True
-        ),
-        Setting(
             "confirm.stop_on_close",
             "Ask before stopping",
             "Ask before a running script is stopped with the window.",

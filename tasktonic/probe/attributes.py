@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import dis
 from collections import deque
 from collections.abc import Iterable
 from itertools import islice
-from types import MemberDescriptorType
+from types import FunctionType, MemberDescriptorType
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from tasktonic.protocol.messages import AttributeRow
 from tasktonic.values import HIDDEN, is_hidden, preview, type_name
@@ -19,6 +21,10 @@ _MOST_CHILDREN: Final = 50
 _LEVELS: Final = 2
 _PREVIEW: Final = 120
 _OURS: Final = ("_tt_", "_tts")
+_MARKED: Final = ("tasktonic.essence", "tasktonic.tonic")
+"""Where every name that is kept begins like one of ours: users call theirs as they like."""
+
+_kept: WeakKeyDictionary[type, frozenset[str]] = WeakKeyDictionary()
 
 
 def describe_attributes(essence: Any, *, use_repr: bool = False) -> tuple[AttributeRow, ...]:
@@ -28,11 +34,30 @@ def describe_attributes(essence: Any, *, use_repr: bool = False) -> tuple[Attrib
     """
     room = [_MOST_ROWS]
     attributes = _own(essence)
-    names = sorted(name for name in attributes if type(name) is str and name != "ledger" and not name.startswith(_OURS))
+    kept = _kept_by_framework(type(essence))
+    names = sorted(name for name in attributes if type(name) is str and name not in kept and not name.startswith(_OURS))
     rows = [_row(name, attributes[name], _LEVELS, room, use_repr) for name in names[:_MOST_NAMES]]
     if len(names) > _MOST_NAMES:
         rows.append(AttributeRow("…", "", f"{len(names) - _MOST_NAMES:,} more attributes are not shown"))
     return tuple(rows)
+
+
+def _kept_by_framework(cls: type) -> frozenset[str]:
+    """What the methods of the framework's classes below this one set: the queue of a catalyst, the tree of a store.
+
+    Read from their code once for each class, so that no list of names has to be kept up to date by hand.
+    """
+    if cls not in _kept:
+        names = {"ledger"}
+        for base in cls.__mro__:
+            module = base.__module__
+            if type(module) is str and module.startswith("tasktonic.") and module not in _MARKED:
+                codes = [member.__code__ for member in vars(base).values() if type(member) is FunctionType]
+                names |= {
+                    step.argval for code in codes for step in dis.get_instructions(code) if step.opname == "STORE_ATTR"
+                }
+        _kept[cls] = frozenset(names)
+    return _kept[cls]
 
 
 def _own(essence: Any) -> dict[Any, object]:

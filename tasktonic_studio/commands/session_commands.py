@@ -155,7 +155,7 @@ def session_commands() -> Sequence[Command]:
     return (
         Command(
             "run.start_example",
-            "Run the plant demo",
+            "Start the example plant",
             "A small plant with furnaces, robots and carts on four catalysts: something to watch at once.",
             _start_plant,
             icon="start",

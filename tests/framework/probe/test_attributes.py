@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tasktonic import ttFormula, ttStore, ttTimerRepeat, ttTonic
 from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.protocol import encode_message
 from tasktonic.protocol.messages import AttributeRow, Attributes
@@ -31,6 +32,41 @@ def test_attributes_come_by_name_with_type_and_description() -> None:
 
 def test_what_the_framework_keeps_is_left_out() -> None:
     assert describe_attributes(Thing(_tt_id=1, _ttss_x=2, ledger=3)) == ()
+
+
+def test_what_the_framework_keeps_in_its_catalysts_stores_and_timers_is_left_out() -> None:
+    found: dict[str, list[str]] = {}
+
+    class Tower(ttStore):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.height = 3
+
+    class Looking(ttTonic):
+        def ttse__on_start(self) -> None:
+            self._mine, self.making, self.orders = 1, 2, 3
+            for each in (self.catalyst, Tower(), self.bind(ttTimerRepeat, name="tick", seconds=1), self):
+                found[type(each).__name__] = [row.name for row in describe_attributes(each)]
+            self.finish()
+
+        def ttse__on_tick(self, info: Any) -> None:
+            pass
+
+    class App(ttFormula):
+        def creating_formula(self) -> dict[str, str]:
+            return {"tasktonic/log/to": "off"}
+
+        def creating_starting_tonics(self) -> None:
+            Looking()
+
+    App()
+
+    assert found == {
+        "ttCatalyst": [],
+        "Tower": ["height"],
+        "ttTimerRepeat": [],
+        "Looking": ["_mine", "making", "orders"],
+    }
 
 
 def test_secrets_are_hidden_at_any_depth() -> None:

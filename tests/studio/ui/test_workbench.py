@@ -278,7 +278,7 @@ def test_the_plant_is_the_first_thing_offered(stand: WindowStand, tmp_path: Path
 
     stand.bench.start_page.rows[0].click()
 
-    assert stand.bench.start_page.rows[0].title == "Run the plant demo"
+    assert stand.bench.start_page.rows[0].title == "Start the example plant"
     assert stand.requests.asked[-1][0] == "launch"
     assert stand.requests.asked[-1][1].endswith("watch_me.py")
 
