@@ -17,6 +17,8 @@ def moment(t_ns: int, began_ns: int) -> str:
 
     Always three decimals, so that columns line up. Virtual time goes on for days.
     """
+    if t_ns < began_ns:
+        return "−" + moment(began_ns, t_ns)
     milliseconds = round((t_ns - began_ns) / 1_000_000)
     if milliseconds < _HOUR_MS:
         return f"{milliseconds / 1_000:.3f}{NARROW_SPACE}s"
