@@ -800,6 +800,8 @@ def test(arguments: List[str]) -> int:
         pytest_cache = ["-o", "cache_dir=" + os.path.join(caches, "pytest")]
     python = [environment.python, "-P"]
     quick = ["-m", "not end_to_end and not xvfb"] if fast else []
+    # Files of tests side by side, one for each core; more than a few would disturb what listens for silence.
+    side_by_side = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     # Without its cache: that one does not notice a file that has gone.
     contracts = "from importlinter.cli import lint_imports_command as check; check()"
     steps = (
@@ -807,7 +809,7 @@ def test(arguments: List[str]) -> int:
         ("lint", [*python, "-m", "ruff", "check", "."]),
         ("types", [*python, "-m", "mypy"]),
         ("import contracts", [*python, "-c", contracts, "--no-logo", "--no-cache"]),
-        ("tests, examples, documents", [*python, "-m", "pytest", *pytest_cache, *quick, *chosen]),
+        ("tests, examples, documents", [*python, "-m", "pytest", *pytest_cache, *side_by_side, *quick, *chosen]),
     )
     results = []
     for title, command in steps:

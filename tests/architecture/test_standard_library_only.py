@@ -8,7 +8,21 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-BARE = ["-m", "pytest", "-p", "no:pytest-qt", "-p", "tests.helpers.bare", "-p", "no:cacheprovider", "-q"]
+BARE = [
+    "-m",
+    "pytest",
+    "-p",
+    "no:pytest-qt",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:xdist.looponfail",
+    "-p",
+    "tests.helpers.bare",
+    "-p",
+    "no:cacheprovider",
+    "-q",
+]
 
 
 def run_bare(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,6 @@
 """A pytest plugin: run as if nothing were installed but the standard library and the test tools.
 
-``python -m pytest -p no:pytest-qt -p tests.helpers.bare tests/framework`` shows that the framework and its tests need nothing else. What is
+``python -m pytest -p no:pytest-qt -p no:xdist -p no:xdist.looponfail -p tests.helpers.bare tests/framework`` shows that the framework and its tests need nothing else. What is
 about a toolkit says so by ``pytest.importorskip`` and is skipped.
 """
 

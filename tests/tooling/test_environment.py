@@ -279,7 +279,7 @@ def test_checks_are_summed_up_when_all_pass(prepared: Checkout) -> None:
 
     assert done.returncode == 0
     assert done.stdout.count("CALLED") == 5
-    assert "['-k', 'one test']" in done.stdout
+    assert "'--dist', 'loadfile', '-k', 'one test']" in done.stdout
     assert done.stdout.endswith("All checks passed.\n")
 
 

@@ -234,7 +234,11 @@ def test_who_joins_later_understands_names_from_before(attach: Attach, agent: Ag
     assert told == ev.StateDefined(1, 1, ev.Name("a_name_from_before"))
 
 
-def test_without_credit_flow_becomes_a_gap_while_facts_are_kept(attach: Attach, make_agent: MakeAgent) -> None:
+def test_without_credit_flow_becomes_a_gap_while_facts_are_kept(
+    attach: Attach, make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a busy machine the probe leaves out flow for everybody, as it may; that is not what is asked here.
+    monkeypatch.setattr("tasktonic.observation.Meter.may_spend", lambda meter: True)
     agent = make_agent(make_outbox=iter([Outbox(ring_bytes=40_000), Outbox()]).__next__)
     poor = attach(agent, credit=0)
     poor.message(Granted)

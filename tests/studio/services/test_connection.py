@@ -257,7 +257,7 @@ def until_it_closes(connected: socket.socket) -> None:
         (b"HTTP/1.1 200 OK\r\n\r\n", "This is HTTP."),
         (b"\xff\xff\xff\xff\x02\x00", "A data frame came from a side that has none to send."),
         (struct.pack("<IBB", 0xFFFFFFFF, 1, 0), "A control frame of 4,294,967,295 bytes"),
-        (os.urandom(1), "not attached"),
+        (b"\xc9", "not attached"),
         (said(messages.Goodbye("bye")), "began with a message of kind 'goodbye'"),
         (said(messages.Hello(PROTOCOL + 1, 1, "s")), f"The app speaks protocol {PROTOCOL + 1}, the studio speaks"),
         (said(messages.Refused("The token is wrong.")), "not attached: The token is wrong."),
