@@ -32,6 +32,9 @@ COULD_NOT_RUN = 1
 USAGE = 2
 NO_DISPLAY_OR_LIBRARY = 3
 
+CHECK_SECONDS = 40 * 60.0
+"""No check takes a third of this, also on a slow machine."""
+
 # What Qt loads, and the Debian package that holds it. Found by loading: that is what Qt will do, and without a display
 # or a library Qt ends the process with a core dump and a sentence that leads nowhere.
 Parts = Tuple[Tuple[str, str], ...]
@@ -785,7 +788,6 @@ def run(arguments: List[str]) -> int:
 
 def test(arguments: List[str]) -> int:
     """Run every check and sum up. All of them run, also after one has failed: one round shows all there is to mend."""
-    import subprocess
     import time
 
     fast = "--fast" in arguments
@@ -800,8 +802,9 @@ def test(arguments: List[str]) -> int:
         pytest_cache = ["-o", "cache_dir=" + os.path.join(caches, "pytest")]
     python = [environment.python, "-P"]
     quick = ["-m", "not end_to_end and not xvfb"] if fast else []
-    # Files of tests side by side, one for each core; more than a few would disturb what listens for silence.
-    side_by_side = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    # Files of tests side by side, one for each core; more than a few would disturb what listens for silence. A process that
+    # crashes is a failure: going on without it can wait for ever for what it had still to do.
+    side_by_side = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--max-worker-restart", "0"]
     # Without its cache: that one does not notice a file that has gone.
     contracts = "from importlinter.cli import lint_imports_command as check; check()"
     steps = (
@@ -815,7 +818,7 @@ def test(arguments: List[str]) -> int:
     for title, command in steps:
         print(f"\n== {title}", flush=True)
         started = time.monotonic()
-        code = subprocess.call(command, cwd=ROOT, env=environ)
+        code = call_within(CHECK_SECONDS, command, environ)
         results.append((title, code, time.monotonic() - started))
     print("\n== summary")
     for title, code, seconds in results:
@@ -824,6 +827,37 @@ def test(arguments: List[str]) -> int:
     left_out = " Left out by --fast: tests with real processes and windows." if fast else ""
     print(("Failed: " + ", ".join(failed) + "." if failed else "All checks passed.") + left_out, flush=True)
     return COULD_NOT_RUN if failed else 0
+
+
+def call_within(seconds: float, command: List[str], environ: Dict[str, str]) -> int:
+    """Run a check and give its exit code. One that does not come to an end is ended, and has failed."""
+    import signal
+    import subprocess
+
+    # In a group of its own: what it has started is ended with it. Windows has no such groups, and ends the check alone.
+    check = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=not ON_WINDOWS)
+
+    def end_it(sign: int) -> None:
+        try:
+            check.terminate() if ON_WINDOWS else os.killpg(check.pid, sign)
+        except ProcessLookupError:
+            return
+
+    try:
+        return check.wait(seconds)
+    except subprocess.TimeoutExpired:
+        say(f"This check did not end within {seconds / 60:.0f} minutes and was ended. What it said last is above.")
+    except KeyboardInterrupt:
+        end_it(signal.SIGINT)
+        check.wait()
+        raise
+    end_it(signal.SIGTERM)
+    try:
+        check.wait(10)
+    except subprocess.TimeoutExpired:
+        end_it(getattr(signal, "SIGKILL", signal.SIGTERM))
+        check.wait()
+    return COULD_NOT_RUN
 
 
 def lock(arguments: List[str]) -> int:

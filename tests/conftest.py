@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import logging
 import os
 import shutil
@@ -52,6 +53,56 @@ def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
     if seconds > 0 and isinstance(node, pytest.Item):
         stderr = node.config.stash[fault_handler_stderr_fd_key]
         faulthandler.dump_traceback_later(seconds, exit=True, file=stderr)
+
+
+class _ToldAtOnce:
+    """Tells what failed at once, with all of its text: a run that is broken off gets to no summary."""
+
+    def __init__(self, reporter: pytest.TerminalReporter) -> None:
+        self._reporter = reporter
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._reporter.write_line(f"\n>>> failed in its {report.when}: {report.nodeid}\n{report.longreprtext}\n")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell it where the results come together: not in the processes that run files of tests side by side."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if isinstance(reporter, pytest.TerminalReporter) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_ToldAtOnce(reporter))
+
+
+_WITH_QT = ("tests/studio/", "tests/end_to_end/", "tests/framework/qt/")
+
+
+def _is_with_qt(request: pytest.FixtureRequest) -> bool:
+    return request.path.is_relative_to(request.config.rootpath) and request.path.relative_to(
+        request.config.rootpath
+    ).as_posix().startswith(_WITH_QT)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_qt_object_is_left_to_others(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect in the main thread what tests with Qt have left: the threads of later tests must not (see tasktonic/qt/garbage.py)."""
+    yield
+    if _is_with_qt(request):
+        gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def cycles_die_in_the_main_thread(
+    request: pytest.FixtureRequest, no_qt_object_is_left_to_others: None
+) -> Iterator[None]:
+    """Where windows and threads share a process without a Qt catalyst that would see to it: no collector in the threads."""
+    if not _is_with_qt(request) or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from .. import clock, shutdown
 from ..current import here
 from ..work_order import Order
+from .garbage import GarbageRound
 from .host import HostThread
 from .loop_calls import loop_calls
 
@@ -58,6 +59,7 @@ class QtDriver:
         self._modal_before: QWidget | None = None
         """A dialog of the program that was open before: not ours to answer."""
         self._before: Any = None
+        self._garbage = GarbageRound()
         self._leave: Callable[[], None] = _nothing
         """Leaves the loop that this driver runs."""
 
@@ -118,6 +120,7 @@ class QtDriver:
         self._modal_before = QApplication.activeModalWidget()
         self._before = here.catalyst
         here.catalyst = catalyst
+        self._garbage.start()
         catalyst.began(threading.get_ident(), self.name)
 
     def _end(self, catalyst: ttCatalyst) -> None:
@@ -126,6 +129,7 @@ class QtDriver:
         self._timer.stop()
         self._timer = None
         here.catalyst = self._before
+        self._garbage.stop()
         catalyst.stopped_turning()
 
     def _end_as_guest(self, catalyst: ttCatalyst) -> None:
@@ -229,6 +233,7 @@ class QtDriver:
             self.wake()
         else:
             self._wait_for_timer(catalyst)
+        self._garbage.look()
         if self._host_is_leaving:
             self._turn_to_the_end()  # a sparkle has quit the program
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -279,8 +280,46 @@ def test_checks_are_summed_up_when_all_pass(prepared: Checkout) -> None:
 
     assert done.returncode == 0
     assert done.stdout.count("CALLED") == 5
-    assert "'--dist', 'loadfile', '-k', 'one test']" in done.stdout
+    assert "'--dist', 'loadfile', '--max-worker-restart', '0', '-k', 'one test']" in done.stdout
     assert done.stdout.endswith("All checks passed.\n")
+
+
+def has_ended(pid: int) -> bool:
+    """Whether this process, which is nobody's child here, ends."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 30)[0])
+    finally:
+        os.close(handle)
+
+
+HANGING = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open(sys.argv[1], "w").write(str(child.pid))
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="asks Linux whether a process has ended")
+def test_check_that_does_not_end_is_ended_with_all_it_has_started(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "child"
+
+    # Long enough for a slow machine to start two interpreters: the check is ended when it is over, not sooner.
+    code = tool.call_within(6, [sys.executable, "-c", HANGING, str(told)], dict(os.environ))
+
+    assert code == 1
+    assert "did not end within" in capsys.readouterr().err
+    assert has_ended(int(told.read_text()))
+
+
+def test_check_that_ends_by_itself_gives_its_exit_code() -> None:
+    assert tool.call_within(60, [sys.executable, "-c", "raise SystemExit(7)"], dict(os.environ)) == 7
 
 
 def test_failed_check_is_named_after_all_others_have_run(prepared: Checkout) -> None:
