@@ -1,4 +1,4 @@
-"""Commands about the selected thing and the shown moment: go, show, copy, back, forward, live."""
+"""Commands about the selected thing: go, show, copy, back, forward."""
 
 from __future__ import annotations
 
@@ -100,24 +100,6 @@ def _can_go_forward(context: CommandContext) -> bool:
     return context.selection.can_go_forward
 
 
-def _go_live(context: CommandContext) -> None:
-    context.selection.look_at(None)
-
-
-def _is_past(context: CommandContext) -> bool:
-    return context.selection.time is not None
-
-
-def _look_back(context: CommandContext) -> None:
-    """Freeze what is shown: the moment now."""
-    if context.session is not None:
-        context.selection.look_at(context.session.live.n)
-
-
-def _can_look_back(context: CommandContext) -> bool:
-    return context.session is not None and context.session.live.n > 0 and context.selection.time is None
-
-
 def selection_commands() -> Sequence[Command]:
     """The commands of the menu Go."""
     return (
@@ -204,27 +186,5 @@ def selection_commands() -> Sequence[Command]:
             menu="Edit",
             enabled_when=_has_selection,
             section="selection",
-        ),
-        Command(
-            "time.freeze",
-            "Freeze this moment",
-            "Keep on screen what is known now; the app runs on.",
-            _look_back,
-            keys=("Ctrl+Shift+H",),
-            icon="history",
-            menu="Go",
-            enabled_when=_can_look_back,
-            section="time",
-        ),
-        Command(
-            "time.go_live",
-            "Go live",
-            "Leave the past: show what is known now.",
-            _go_live,
-            keys=("Alt+End",),
-            icon="live",
-            menu="Go",
-            enabled_when=_is_past,
-            section="time",
         ),
     )

@@ -42,7 +42,7 @@ def place_of(known: Knowledge, thing: Thing | None) -> Place | None:
     if thing.kind == "order" and isinstance(key, int):
         order = known.order_of(key)
         return _handler_place(known, order.essence, order.sparkle, -1) if order else None
-    return _run_place(known, _run_number(known, thing))
+    return _run_place(known, run_number(known, thing))
 
 
 def essence_of(known: Knowledge, thing: Thing | None) -> int:
@@ -59,7 +59,7 @@ def essence_of(known: Knowledge, thing: Thing | None) -> int:
         return known.log[key].essence if known.log.first <= key < len(known.log) else -1
     if thing.kind == "store" and isinstance(key, tuple):
         return int(key[0])
-    run = known.run_of(_run_number(known, thing))
+    run = known.run_of(run_number(known, thing))
     return run.essence if run else -1
 
 
@@ -89,7 +89,7 @@ def name_of(known: Knowledge, thing: Thing | None) -> str:
     if thing.kind == "order" and isinstance(key, int):
         order = known.order_of(key)
         return f"{known.essences.name(order.essence)}.{known.names.sparkle(order.sparkle)}" if order else f"order {key}"
-    run = known.run_of(_run_number(known, thing))
+    run = known.run_of(run_number(known, thing))
     return f"{known.essences.name(run.essence)}.{known.names.sparkle(run.sparkle)}" if run else f"run {key}"
 
 
@@ -146,7 +146,7 @@ def _all_destinations(known: Knowledge) -> Iterator[Destination]:
     yield from ended
 
 
-def _run_number(known: Knowledge, thing: Thing) -> int:
+def run_number(known: Knowledge, thing: Thing) -> int:
     """The run behind a thing, 0 for none."""
     key = thing.key
     if thing.kind == "run" and isinstance(key, int):

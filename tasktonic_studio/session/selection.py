@@ -35,6 +35,8 @@ class Selection:
     thing: Thing | None = None
     hovered: Thing | None = None
     time: int | None = None
+    moment_is_newer: bool = False
+    """Whether the moment was moved after the thing was selected: a step begins at what the person pointed at last."""
     _past: list[Thing | None] = field(default_factory=list)
     _future: list[Thing | None] = field(default_factory=list)
     _watchers: dict[int, Callable[[], None]] = field(default_factory=dict)
@@ -46,19 +48,33 @@ class Selection:
 
     def select(self, thing: Thing | None) -> None:
         """Select; what was selected before can be reached with `back`."""
+        self.moment_is_newer = False
+        if self._take(thing):
+            self._tell()
+
+    def look_at(self, n: int | None) -> None:
+        """Show the moment after event `n`, or the present with None."""
+        self.moment_is_newer = True
+        if n != self.time:
+            self.time = n
+            self._tell()
+
+    def go_to(self, thing: Thing | None, n: int) -> None:
+        """Select, and show the moment after event `n`, in one step: who watches is told once."""
+        self.moment_is_newer = thing == self.thing
+        is_other_moment, self.time = n != self.time, n
+        if self._take(thing) or is_other_moment:
+            self._tell()
+
+    def _take(self, thing: Thing | None) -> bool:
+        """Have this selected from now on. Returns whether it is another thing than before."""
         if thing == self.thing:
-            return
+            return False
         self._past.append(self.thing)
         del self._past[:-HISTORY_LIMIT]
         self._future.clear()
         self.thing = thing
-        self._tell()
-
-    def look_at(self, n: int | None) -> None:
-        """Show the moment after event `n`, or the present with None."""
-        if n != self.time:
-            self.time = n
-            self._tell()
+        return True
 
     @property
     def can_go_back(self) -> bool:
@@ -73,6 +89,7 @@ class Selection:
         if self._past:
             self._future.append(self.thing)
             self.thing = self._past.pop()
+            self.moment_is_newer = False
             self._tell()
 
     def forward(self) -> None:
@@ -80,6 +97,7 @@ class Selection:
         if self._future:
             self._past.append(self.thing)
             self.thing = self._future.pop()
+            self.moment_is_newer = False
             self._tell()
 
     def hover(self, thing: Thing | None) -> None:

@@ -32,24 +32,6 @@ class TimelinePanel(Panel):
     def commands(self) -> Sequence[Command]:
         return (
             self._command(
-                "next_on_lane",
-                "Next run on this lane",
-                "Select the run after the selected one on its catalyst.",
-                lambda view: view.step(1),
-                keys=(".", "Alt+."),
-                single_key=True,
-                icon="forward",
-            ),
-            self._command(
-                "previous_on_lane",
-                "Previous run on this lane",
-                "Select the run before the selected one on its catalyst.",
-                lambda view: view.step(-1),
-                keys=(",", "Alt+,"),
-                single_key=True,
-                icon="back",
-            ),
-            self._command(
                 "fit_selection",
                 "Show the selected run large",
                 "Bring the selected run into the middle of the timeline, then as large as one can see around it (F there).",
