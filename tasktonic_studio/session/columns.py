@@ -21,6 +21,8 @@ Column = npt.NDArray[Any]
 Columns = Mapping[str, Column]
 
 CHUNK_ROWS: Final = 65_536
+STRETCH_ROWS: Final = 1_024
+"""So many rows remember the smallest and the largest of their values together; a chunk is a whole number of stretches."""
 
 T = TypeVar("T")
 
@@ -33,7 +35,7 @@ class ColumnStore:
     def __init__(self, dtypes: Mapping[str, npt.DTypeLike], budget_rows: int) -> None:
         self._dtypes = {name: np.dtype(dtype) for name, dtype in dtypes.items()}
         self._chunks: list[dict[str, Column]] = []
-        self._ranges: dict[str, dict[int, tuple[int, int]]] = {}
+        self._ranges: dict[str, _Ranges] = {}
         self.budget_rows = max(budget_rows, CHUNK_ROWS)
         self.first = 0
         """Index of the oldest row that is still here; a multiple of `CHUNK_ROWS`."""
@@ -117,27 +119,80 @@ class ColumnStore:
     def find(self, name: str, value: int, start: int, stop: int) -> npt.NDArray[np.int64]:
         """Indices of the rows between `start` and `stop` whose column `name` is `value`, ascending.
 
-        Full chunks remember their smallest and largest value, so numbers, which nearly ascend, are found in a few chunks.
+        Stretches of rows remember their smallest and largest value, so numbers, which nearly ascend, are found in one or two.
         """
-        hits: list[npt.NDArray[np.int64]] = []
         start = max(start, self.first)
-        self._ranges.setdefault(name, {})
-        for base in range(start - start % CHUNK_ROWS, stop, CHUNK_ROWS):
-            if base + CHUNK_ROWS <= self.total:
-                least_and_most = self._ranges[name].get(base) or self._remember_range(name, base)
-                if not least_and_most[0] <= value <= least_and_most[1]:
-                    continue
-            low = max(base, start)
-            found = np.nonzero(self.column(name, low, min(base + CHUNK_ROWS, stop)) == value)[0]
+        if start >= stop:
+            return np.empty(0, np.int64)
+        hits: list[npt.NDArray[np.int64]] = []
+        known = self._ranges_of(name)
+        for low, high in [*known.may_hold(value, start, min(stop, known.until)), (max(known.until, start), stop)]:
+            found = np.nonzero(self.column(name, low, high) == value)[0]
             if found.size:
                 hits.append(found + low)
         return np.concatenate(hits) if hits else np.empty(0, np.int64)
 
-    def _remember_range(self, name: str, base: int) -> tuple[int, int]:
-        column = self.column(name, base, base + CHUNK_ROWS)
-        self._ranges[name] = {at: both for at, both in self._ranges[name].items() if at >= self.first}
-        both = self._ranges[name][base] = (int(column.min()), int(column.max()))
-        return both
+    def _ranges_of(self, name: str) -> _Ranges:
+        """The smallest and largest values of a column, brought up to date: what an append leaves to do is done by who asks."""
+        known = self._ranges.get(name)
+        if known is None:
+            known = self._ranges[name] = _Ranges(self.first)
+        known.forget_before(self.first)
+        while known.until + STRETCH_ROWS <= self.total:
+            # Not across chunks: there is nothing to be copied together then.
+            stop = min(self.total, known.until - known.until % CHUNK_ROWS + CHUNK_ROWS)
+            stop -= stop % STRETCH_ROWS
+            known.add(self.column(name, known.until, stop))
+        return known
+
+
+class _Ranges:
+    """The smallest and the largest value of each full stretch of one column, the first of which begins at row `first`."""
+
+    __slots__ = ("_count", "_least", "_most", "first")
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self._count = 0
+        self._least = np.empty(64, np.int64)
+        self._most = np.empty(64, np.int64)
+
+    @property
+    def until(self) -> int:
+        """The row after the last stretch."""
+        return self.first + self._count * STRETCH_ROWS
+
+    def add(self, column: Column) -> None:
+        """The next stretches, whole ones."""
+        parts = column.reshape(-1, STRETCH_ROWS)
+        count = self._count + len(parts)
+        if count > len(self._least):
+            self._least = np.concatenate([self._least, np.empty(count, np.int64)])
+            self._most = np.concatenate([self._most, np.empty(count, np.int64)])
+        self._least[self._count : count] = parts.min(axis=1)
+        self._most[self._count : count] = parts.max(axis=1)
+        self._count = count
+
+    def forget_before(self, first: int) -> None:
+        """The table begins with this row now."""
+        gone = min((first - self.first) // STRETCH_ROWS, self._count)
+        if gone > 0:
+            self._least, self._most = self._least[gone:].copy(), self._most[gone:].copy()
+            self._count -= gone
+        self.first = max(first, self.first)
+
+    def may_hold(self, value: int, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """The rows from `start` to `stop` among which the value may be, as (begin, end); stretches side by side are one."""
+        low = max(start - self.first, 0) // STRETCH_ROWS
+        high = -(-(stop - self.first) // STRETCH_ROWS)
+        may = (self._least[low:high] <= value) & (self._most[low:high] >= value)
+        found = np.flatnonzero(may)
+        if not found.size:
+            return
+        for part in np.split(found, np.flatnonzero(np.diff(found) > 1) + 1):
+            begin = self.first + (low + int(part[0])) * STRETCH_ROWS
+            end = self.first + (low + int(part[-1]) + 1) * STRETCH_ROWS
+            yield max(begin, start), min(end, stop)
 
 
 def _first_n(chunk: dict[str, Column]) -> int:

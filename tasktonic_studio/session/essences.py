@@ -192,6 +192,17 @@ class Essences:
         known = [int(self._figures["first_cls"][slot]) - 1 if slot >= 0 else -1 for slot in slots]
         return np.array(known, np.int64)[inverse]
 
+    def unlike(self, other: Essences) -> set[int]:
+        """Ids that are known at one of two moments only, or otherwise at the other: born, finished, renamed between them.
+
+        Figures and states are not looked at. Quick where the two are of one app: what did not change is the same object.
+        """
+        mine, theirs = self._identities, other._identities
+        if mine is theirs:
+            return set()
+        found = {essence for essence, known in mine.items() if theirs.get(essence) is not known}
+        return found | (theirs.keys() - mine.keys())
+
     def path(self, essence: int) -> list[int]:
         """The contexts of an essence from the top level down, itself last; stops at an unknown one, never circles."""
         found: list[int] = []

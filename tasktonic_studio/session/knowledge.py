@@ -175,6 +175,10 @@ class Knowledge:
         """Where flow was lost, the oldest first."""
         return list(self.gap_rows)
 
+    def is_of_app_of(self, other: Knowledge) -> bool:
+        """Whether ids mean the same in both: two moments of one app that is watched."""
+        return self._shared is other._shared and self.app.first_n == other.app.first_n
+
     def rate(self, essence: int) -> float:
         """Sparkles per second of an essence over about the last second."""
         return self.essences.rate(essence)

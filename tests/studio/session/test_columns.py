@@ -15,6 +15,7 @@ from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "CHUNK_ROWS", 8)
+    monkeypatch.setattr(columns, "STRETCH_ROWS", 2)
 
 
 def filled(rows: int, budget: int = 1_000_000, batch: int = 3) -> ColumnStore:
@@ -55,6 +56,34 @@ def test_rows_are_found_by_value(rows: int, value: int) -> None:
     expected = [value] if 0 <= value < rows else []
 
     assert filled(rows).find("number", value, 0, rows).tolist() == expected
+
+
+@given(
+    values=st.lists(st.integers(0, 5), max_size=60),
+    value=st.integers(0, 5),
+    start=st.integers(0, 60),
+    stop=st.integers(0, 60),
+)
+def test_all_rows_with_a_value_are_found_while_the_table_grows(
+    values: list[int], value: int, start: int, stop: int
+) -> None:
+    store = ColumnStore({"n": np.int64, "number": np.int32}, budget_rows=1_000_000)
+    for begin in range(0, len(values), 7):
+        part = np.array(values[begin : begin + 7])
+        store.append({"n": np.arange(begin, begin + len(part)), "number": part}, len(part))
+        until = min(stop, store.total)
+
+        expected = [row for row in range(start, until) if values[row] == value]
+        assert store.find("number", value, start, until).tolist() == expected
+
+
+def test_what_is_asked_for_before_and_after_the_oldest_went_is_found() -> None:
+    store = ColumnStore({"n": np.int64, "number": np.int32}, budget_rows=20)
+    for number in range(100):
+        store.append({"n": np.array([number]), "number": np.array([number % 10])}, 1)
+
+        expected = [row for row in range(store.first, store.total) if row % 10 == 3]
+        assert store.find("number", 3, 0, store.total).tolist() == expected
 
 
 def test_past_the_budget_the_oldest_chunks_go_and_indices_stay() -> None:

@@ -36,7 +36,8 @@ class Arrangement:
     """Places of the essences of one app run. Made anew when the tree is filled anew."""
 
     def __init__(self, names: Names) -> None:
-        self._names = names
+        self.names = names
+        """Those of the moment that is shown."""
         self._sorts: dict[int, Sort] = {}
         self._alive: dict[tuple[int, int], set[int]] = {}
         self._finished: dict[tuple[int, int], set[int]] = {}
@@ -50,13 +51,13 @@ class Arrangement:
             return "service"
         known = self._sorts.get(facts.cls)
         if known is None:
-            known = sort_of_class(self._names, facts.cls)
-            if facts.cls in self._names.classes:
+            known = sort_of_class(self.names, facts.cls)
+            if facts.cls in self.names.classes:
                 self._sorts[facts.cls] = known
         return known
 
     def note(self, facts: EssenceFacts) -> set[int]:
-        """Count an essence that was born or has ended.
+        """Count an essence that was born or has ended, or, where time goes backwards, lives again.
 
         Returns:
             Ids of others whose place changed by that.
@@ -69,6 +70,7 @@ class Arrangement:
             return set()
         siblings = (facts.context, facts.cls)
         if facts.is_alive:
+            self._finished.get(siblings, set()).discard(facts.id)
             alive = self._alive.setdefault(siblings, set())
             alive.add(facts.id)
             if len(alive) > CROWD and siblings not in self._crowds:
@@ -84,8 +86,10 @@ class Arrangement:
         return set()
 
     def forget(self, facts_id: int, siblings: tuple[int, int]) -> None:
-        """An essence that ended long ago is not known any more."""
-        self._finished.get(siblings, set()).discard(facts_id)
+        """An essence is not known any more: it ended long ago. Or not yet, where time goes backwards."""
+        for group in (self._finished.get(siblings), self._alive.get(siblings), self._timers.get(siblings[0])):
+            if group is not None:
+                group.discard(facts_id)
 
     def timers(self, essence: int) -> int:
         """How many timers of an essence live."""

@@ -115,7 +115,9 @@ class LedgerModel(TreeModel[LedgerNode]):
         self.sync(known, set(known.essences))
 
     def sync(self, known: Knowledge, ids: Iterable[int]) -> list[LedgerNode]:
-        """Bring the rows of these essences to where they belong now.
+        """Bring the rows of these essences to where they belong now, or at another moment of the same app.
+
+        Groups stay: what was a crowd at a later moment is one at an earlier moment, too.
 
         Returns:
             Nodes that had nothing below them before and have now: the view may want to open them.
@@ -124,6 +126,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         if places is None:
             return []
         self._known = known
+        places.names = known.names
         todo = set(ids)
         all_facts: dict[int, EssenceFacts | None] = {}
         for essence in sorted(todo):

@@ -141,7 +141,7 @@ class LedgerView(QWidget):
         known = self._context.known()
         is_past = not self._context.selection.is_live
         if known is not self._known or (changes.everything and not is_past):
-            self._fill(known)
+            self._show_moment(known)
         elif not is_past:
             self._follow(known, changes)
 
@@ -163,6 +163,18 @@ class LedgerView(QWidget):
         self.tree.scroll_to_key(top)
         self._mark_selected(reveal=False)
         self._show_counts(known)
+
+    def _show_moment(self, known: Knowledge) -> None:
+        """Show what is known at another moment. Of the same app only the rows are moved that are otherwise then."""
+        before = self._known
+        if before is None or before is known or self._filter is not None or not known.is_of_app_of(before):
+            self._fill(known)
+            return
+        self._known = known
+        moved, self._moved = self._moved | known.essences.unlike(before.essences), set()
+        self.model.refresh_figures()
+        self._sync(known, moved)
+        self.tree.touch(None)
 
     def _follow(self, known: Knowledge, changes: Changes) -> None:
         moved = changes.essences_new | changes.essences_ended | changes.essences_forgotten
@@ -300,7 +312,7 @@ class LedgerView(QWidget):
             return
         self._shown = shown
         if self._known is not None and self._context.known() is not self._known:
-            self._fill(self._context.known())
+            self._show_moment(self._context.known())
         self._mark_selected(reveal=True)
 
     def _show_hovered(self) -> None:

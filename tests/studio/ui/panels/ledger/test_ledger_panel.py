@@ -17,6 +17,7 @@ from tasktonic import events as ev
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.panels.ledger.arrangement import FINISHED_SHOWN
 from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, LedgerRow
@@ -562,6 +563,77 @@ def test_the_past_shows_what_lived_then(stand: PanelStand) -> None:
 
     assert "late" not in then
     assert "late" in now
+
+
+def moments_of_a_plant_in_which_much_is_born_and_ends(stand: PanelStand) -> list[int]:
+    """Event numbers, from when nothing was known on."""
+    plant, found = plant_in(stand), [0, 3]
+    for name in ("a", "b", "c"):
+        born = plant.write.born("Valve", name, plant.plant)
+        below = plant.write.born("Flap", f"{name} flap", born)
+        stand.feed(plant.write.take())
+        found.append(stand.session.live.n)
+        for essence in (below, born) if name != "b" else (below,):
+            plant.write.ended(essence)
+            stand.feed(plant.write.take())
+            found.append(stand.session.live.n)
+    return found
+
+
+def test_every_moment_shows_what_a_ledger_filled_anew_shows(stand: PanelStand, make_stand: MakeStand) -> None:
+    moments = moments_of_a_plant_in_which_much_is_born_and_ends(stand)
+    other = make_stand(stand.session)
+    for there, back in zip(moments, reversed(moments), strict=True):
+        for moment in (there, back, None):
+            stand.selection.look_at(moment)
+            other.view.model.fill(stand.context.known())
+
+            assert names(model_of(stand)) == names(model_of(other))
+
+
+def test_going_to_another_moment_moves_only_rows_that_are_otherwise_then(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    before = stand.session.live.n
+    plant.write.born("Valve", "late", plant.plant)
+    stand.feed(plant.write.take())
+    resets = QSignalSpy(model_of(stand).modelReset)
+    removed = QSignalSpy(model_of(stand).rowsRemoved)
+
+    stand.selection.look_at(before)
+
+    assert (resets.count(), removed.count()) == (0, 1)
+
+
+def test_going_to_another_moment_shows_the_states_of_then(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    pump = plant.pumps[0]
+    before, was = stand.session.live.n, cell(stand, pump, "state")
+    other = next(word for word in ("open", "closed") if word != was)
+    plant.write.sparkles(pump, "ttsc__open", to=other)
+    stand.feed(plant.write.take())
+
+    stand.selection.look_at(before)
+    then = cell(stand, pump, "state")
+    stand.selection.look_at(None)
+
+    assert (then, cell(stand, pump, "state")) == (was, other)
+
+
+def test_what_had_finished_lives_again_at_an_earlier_moment(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    flaps = [plant.write.born("Flap", f"flap {number}", plant.plant) for number in range(FINISHED_SHOWN + 2)]
+    stand.feed(plant.write.take())
+    lived = stand.session.live.n
+    for flap in flaps:
+        plant.write.ended(flap)
+    stand.feed(plant.write.take())
+    pile = names(model_of(stand), model_of(stand).index_of(plant.plant))[-1]
+
+    stand.selection.look_at(lived)
+    then = names(model_of(stand), model_of(stand).index_of(plant.plant))
+
+    assert pile == ["5 finished Flap", [f"flap {number}" for number in range(len(flaps))]]
+    assert then[-len(flaps) :] == [f"flap {number}" for number in range(len(flaps))]
 
 
 def test_nothing_moves_while_the_past_is_shown(stand: PanelStand) -> None:
