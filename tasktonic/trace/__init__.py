@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from tasktonic.trace.file import ttTraceError, ttTraceFileError
+from tasktonic.trace.marking import keep_marks
+from tasktonic.trace.marks import Mark
 from tasktonic.trace.reader import Damage, TraceReader
 from tasktonic.trace.sources import Source
 from tasktonic.trace.trace import Trace
 from tasktonic.trace.writer import TraceWriter
 
-__all__ = ["Damage", "Source", "Trace", "TraceReader", "TraceWriter", "ttTraceError", "ttTraceFileError"]
+__all__ = [
+    "Damage",
+    "Mark",
+    "Source",
+    "Trace",
+    "TraceReader",
+    "TraceWriter",
+    "keep_marks",
+    "ttTraceError",
+    "ttTraceFileError",
+]

@@ -209,12 +209,15 @@ def _info(reader: TraceReader, options: argparse.Namespace) -> int:
         ("keyframes", str(about["keyframes"])),
         ("sources", _files(len(about["sources"]))),
         ("not recorded", about["lost"]),
+        ("not kept", about["not_kept"]),
         ("ended", about["ended"]),
         ("condition", about["condition"] or "sound"),
     ]
     for title, text in lines:
         if text:
             print(f"{title:13} {printable(text)}")
+    for mark in about["marks"]:
+        print(f"{'mark':13} {printable(' '.join((duration(mark['after_ns']), mark['note'])).rstrip())}")
     return OK
 
 
@@ -254,11 +257,22 @@ def _about(reader: TraceReader) -> dict[str, Any]:
         "keyframes": len(reader.keyframes),
         "sources": [source.file for source in reader.sources()],
         "lost": f"{lost_orders:,} orders and {lost_runs:,} runs came too fast" if lost_orders or lost_runs else "",
+        "not_kept": not_kept(meta),
+        "marks": [
+            {"event": mark.event, "after_ns": max(0, mark.t_ns - begin_of(reader)), "note": mark.note}
+            for mark in reader.marks()
+        ],
         "ended": _text(end, "reason"),
         "condition": reader.condition,
         "damaged_at": None if reader.damage is None else reader.damage.place,
         "lost_bytes": 0 if reader.damage is None else reader.damage.lost_bytes,
     }
+
+
+def not_kept(meta: dict[str, Any]) -> str:
+    """That the file begins later than what was watched, as a part of a sentence; empty when it does not."""
+    before = _number(meta, "not_kept")
+    return f"{before:,} events that came before: they had been dropped when the run was saved" if before > 0 else ""
 
 
 def _recorded(about: dict[str, Any]) -> str:

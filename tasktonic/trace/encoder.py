@@ -21,6 +21,7 @@ from tasktonic.trace.file import (
     make_frame,
 )
 from tasktonic.trace.index import Index
+from tasktonic.trace.marks import Mark, pack_marks
 from tasktonic.trace.sources import Sources
 
 KEYFRAME_EVENTS: Final = 65_536
@@ -94,15 +95,18 @@ class TraceEncoder:
             self._put_keyframe(first + len(rows))
         self._hand_out()
 
-    def add_frames(self, frames: Iterable[tuple[Summary, bytes]], facts: Iterable[Row]) -> None:
-        """Add frames of blocks made elsewhere: the first begins a string table, the others continue it.
+    def add_frames(
+        self, frames: Iterable[tuple[Summary, bytes]], facts: Iterable[Row], *, begins_table: bool = True
+    ) -> None:
+        """Add frames of blocks made elsewhere.
 
         Args:
             frames: with their summaries.
             facts: those in the blocks, in their order.
+            begins_table: whether the first of them begins a string table; the others continue it.
         """
         for at, (summary, frame) in enumerate(frames):
-            if at == 0 and self._is_keyframe_due():
+            if at == 0 and begins_table and self._is_keyframe_due():
                 self._put_keyframe(summary.first)
             self._put_block(summary, frame)
             self.events += summary.count
@@ -114,6 +118,17 @@ class TraceEncoder:
         """State all that is so at event number ``first``, with ``facts`` that came before it and are in no block."""
         self._note(list(facts))
         self._put_keyframe(first)
+        self._hand_out()
+
+    def add_aside(self, aside: Mapping[str, Any]) -> None:
+        """Add what was told besides the events, at the place where it came; anything that JSON knows."""
+        self._put(make_frame(Kind.ASIDE, json.dumps(aside, default=str).encode()))
+        self._hand_out()
+
+    def add_marks(self, marks: Iterable[Mark]) -> None:
+        """Add marks; they override earlier ones of the same ids."""
+        self._index.add_place(self._index.marks, self.size)
+        self._put(make_frame(Kind.MARKS, pack_marks(marks)))
         self._hand_out()
 
     def tail(self, reason: str) -> bytes:

@@ -20,6 +20,10 @@ kind name       payload
 4    SOURCE     u32 size of the name · sha256 32s of the text · name · text, both UTF-8: a file in which classes are defined
 5    INDEX      u32 size of a JSON object · that object · spans · keyframes: where things are
 6    END        i64 place of the INDEX frame: the last frame of a file that was closed
+7    MARKS      JSON object: moments that a person has marked, see ``marks.py``; a later one overrides an earlier one. In a closed
+                file more may be appended, each with an END of the same INDEX behind it
+8    ASIDE      JSON object: what whoever recorded was told besides the events, such as what the process printed. It stands
+                between the blocks where it came
 ==== ========== ======================================================================================================
 
 The summary tells what is in a block without unpacking it::
@@ -49,7 +53,8 @@ from tasktonic.errors import ttError
 MAGIC: Final = b"\x89ttt\r\n\x1a\n"
 """As in PNG: a file that went through a conversion of line ends, or lost its eighth bits, is not taken for a sound one."""
 FORMAT: Final = 1
-MINOR: Final = 0
+MINOR: Final = 1
+"""1: there may be MARKS and ASIDE frames."""
 
 HEADER: Final = struct.Struct("<8sHHI")
 FRAME: Final = struct.Struct("<BBHIII")
@@ -81,6 +86,8 @@ class Kind(IntEnum):
     SOURCE = 4
     INDEX = 5
     END = 6
+    MARKS = 7
+    ASIDE = 8
 
 
 WITH_SUMMARY: Final = frozenset({Kind.BLOCK, Kind.KEYFRAME})

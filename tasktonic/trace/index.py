@@ -23,13 +23,14 @@ _COUNTS: Final = struct.Struct("<II")
 
 
 class Index:
-    """The spans and keyframes of one file, and the places of its META and SOURCE frames. Not safe for two threads at once."""
+    """The spans and keyframes of one file, and the places of its META, SOURCE and MARKS frames. Not safe for two threads at once."""
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
         self.keyframes: list[Span] = []
         self.metas: list[int] = []
         self.sources: list[int] = []
+        self.marks: list[int] = []
 
     @property
     def events(self) -> int:
@@ -49,7 +50,7 @@ class Index:
             del self.keyframes[1::2]
 
     def add_place(self, places: list[int], place: int) -> None:
-        """Note a META or SOURCE frame."""
+        """Note a META, SOURCE or MARKS frame."""
         if len(places) < MOST_PLACES:
             places.append(place)
 
@@ -62,7 +63,8 @@ class Index:
 
     def pack(self, last_metas: Iterable[int] = ()) -> bytes:
         """The payload of an INDEX frame, with the places of META frames that come last."""
-        about = json.dumps({"metas": [*self.metas, *last_metas], "sources": self.sources}).encode()
+        places = {"metas": [*self.metas, *last_metas], "sources": self.sources, "marks": self.marks}
+        about = json.dumps(places).encode()
         counts = _COUNTS.pack(len(self.spans), len(self.keyframes))
         spans = (SPAN.pack(*span) for span in (*self.spans, *self.keyframes))
         return b"".join((_SIZE.pack(len(about)), about, counts, *spans))
@@ -85,6 +87,7 @@ class Index:
                 raise ValueError("it says too much about itself")
             about = json.loads(payload[_SIZE.size : _SIZE.size + size])
             index.metas, index.sources = _places(about, "metas", end), _places(about, "sources", end)
+            index.marks = _places({"marks": [], **about}, "marks", end)  # older writers knew of none
             at = _SIZE.size + size
             spans, keyframes = _COUNTS.unpack_from(payload, at)
             at += _COUNTS.size

@@ -9,6 +9,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -39,6 +40,8 @@ from tasktonic.trace.file import (
     unpack_payload,
 )
 from tasktonic.trace.index import Index
+from tasktonic.trace.marks import MAX_BYTES as MAX_MARK_BYTES
+from tasktonic.trace.marks import MOST_MARKS, Mark, latest, marks_beside, unpack_marks
 from tasktonic.trace.sources import Source
 from tasktonic.trace.writer import why
 
@@ -115,6 +118,7 @@ class TraceReader:
         self.notice = ""
         """A sentence when a newer version wrote the file and may have put more into it than is understood here."""
         self._meta_bytes = 0
+        self._index_place = -1
         self._file = self._open()
         try:
             self.size = os.fstat(self._file.fileno()).st_size
@@ -172,6 +176,42 @@ class TraceReader:
                     yield Source.unpack(frame.plain())
             except (ttFrameDamage, ValueError):
                 continue
+
+    def marks(self) -> list[Mark]:
+        """The moments that people have marked in this run, in the order of time: those in the file and those beside it."""
+        found: list[Mark] = []
+        left = MAX_MARK_BYTES
+        for frame in self._mark_frames():
+            left -= frame.head.size
+            if left < 0:
+                break
+            try:
+                found += unpack_marks(frame.plain())
+            except ttFrameDamage:
+                break
+        return latest([*found, *marks_beside(self.path)])
+
+    def _mark_frames(self) -> Iterator[Frame]:
+        for place in self._index.marks:
+            try:
+                frame = self._frame_at(place)
+            except ttFrameDamage:
+                return
+            if frame.kind == Kind.MARKS:
+                yield frame
+        if self._index_place >= 0:
+            # Behind the index of a closed file stands what was appended later, and nothing else.
+            later = (frame for frame in self._frames_from(self._index_place) if frame.kind in (Kind.MARKS, Kind.END))
+            yield from (frame for frame in islice(later, 2 * MOST_MARKS) if frame.kind == Kind.MARKS)
+
+    def parts(self, event: int = 0) -> Iterator[tuple[Kind, bytes]]:
+        """What is in the file from the last keyframe at or before an event on, as it lies there.
+
+        Like ``data``, with each ``Kind.ASIDE`` between the blocks where it came.
+        """
+        begin = self._index.keyframe_before(event)
+        for _, kind, data in self._parts_from(HEADER.size if begin is None else begin.place):
+            yield kind, data
 
     def data(self, event: int = 0) -> Iterator[tuple[bool, bytes]]:
         """The bytes of all blocks from the last keyframe at or before an event on, in their order.
@@ -282,12 +322,14 @@ class TraceReader:
             if frame.kind != Kind.INDEX:
                 return None
             index = Index.unpack(frame.plain(), index_place)
+            self._index_place = index_place
             # The first says what was recorded, the last ones how it ended.
             for meta_place in index.metas[:1] + index.metas[1:][-_MOST_META:]:
                 self._take_meta(self._frame_at(meta_place))
         except (ttFrameDamage, ValueError):
             self.meta = {}
             self._meta_bytes = 0
+            self._index_place = -1
             return None
         self.is_closed = True
         return index
@@ -313,6 +355,8 @@ class TraceReader:
                         keyframe = None
                 elif frame.kind == Kind.SOURCE:
                     index.add_place(index.sources, frame.place)
+                elif frame.kind == Kind.MARKS:
+                    index.add_place(index.marks, frame.place)
                 elif frame.kind == Kind.META:
                     self._take_meta(frame)
                 elif frame.kind == Kind.END:
@@ -341,6 +385,12 @@ class TraceReader:
 
     def _places_from(self, place: int) -> Iterator[tuple[int, bool, bytes]]:
         """The blocks from a place on, with their places: the keyframe that lies there, then those that are no keyframes."""
+        for at, kind, data in self._parts_from(place):
+            if kind != Kind.ASIDE:
+                yield at, kind == Kind.KEYFRAME, data
+
+    def _parts_from(self, place: int) -> Iterator[tuple[int, Kind, bytes]]:
+        """The same with what was told between the blocks."""
         in_front = True
         until = -1
         for frame in self._frames_from(place):
@@ -351,9 +401,11 @@ class TraceReader:
                     if summary.first < until:
                         raise ttFrameDamage(_REPEATS)
                     until = summary.first + summary.count
-                    yield frame.place, False, _checked(frame.plain(), summary)
+                    yield frame.place, Kind.BLOCK, _checked(frame.plain(), summary)
                 elif frame.kind == Kind.KEYFRAME and in_front:
-                    yield frame.place, True, _checked(frame.plain(), None)
+                    yield frame.place, Kind.KEYFRAME, _checked(frame.plain(), None)
+                elif frame.kind == Kind.ASIDE:
+                    yield frame.place, Kind.ASIDE, frame.plain()
             except ttFrameDamage as damage:
                 self._is_damaged(frame.place, str(damage))
                 return
