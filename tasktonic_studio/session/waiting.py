@@ -44,6 +44,10 @@ class Waiting:
         """Rows (of `Knowledge.orders`) of the orders that wait for a catalyst, in the order they were queued."""
         return np.sort(self._open["row"][self._open["catalyst"] == catalyst])
 
+    def all_rows(self) -> Ints:
+        """The same for all catalysts, in no order."""
+        return self._open["row"]
+
     def fork(self) -> Waiting:
         other = Waiting()
         other._open = self._open

@@ -1,0 +1,178 @@
+"""Calls: orders with what came of them, as columns. Which of them a chain of causes and effects has, or a stretch of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tasktonic.events import HOOK, NO_ESSENCE, NO_STATE
+from tasktonic_studio.session.knowledge import Knowledge
+
+Numbers = npt.NDArray[np.int64]
+_NONE: Final[Numbers] = np.empty(0, np.int64)
+
+MOST_CALLS: Final = 100_000
+"""So many calls are put into one diagram."""
+
+OUTSIDE: Final = -2
+"""Who called when it was no tonic: this less the number of the text that says what (`Knowledge.orders.texts`)."""
+
+RAN: Final = 0
+WAITING: Final = 1
+"""It stands in a queue, or runs at the moment."""
+NOT_SEEN: Final = 2
+"""It was dropped, or its run was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls in the order in which they were made, one array per property.
+
+    `row` in the table of orders, `n` of the event, `order` its number; `sender` an essence or `OUTSIDE` and below, `receiver`
+    an essence, `sparkle`; `parent` the index (here) of the call in whose run it was made, -1 for none; `sent_ns`,
+    `begin_ns`, `end_ns` (-1 when it has not run), `before`, `after` (states), `flags` of the run; `fate` as above.
+    """
+
+    row: Numbers
+    n: Numbers
+    order: Numbers
+    sender: Numbers
+    receiver: Numbers
+    sparkle: Numbers
+    parent: Numbers
+    sent_ns: Numbers
+    begin_ns: Numbers
+    end_ns: Numbers
+    before: Numbers
+    after: Numbers
+    flags: Numbers
+    fate: Numbers
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def index_of(self, order: int) -> int:
+        """The index of the call with this number, -1 for none."""
+        found = np.flatnonzero(self.order == order)
+        return int(found[0]) if len(found) else -1
+
+
+NO_CALLS: Final = Calls(*[_NONE] * 14)
+
+
+class Hooks:
+    """Which order each hook belongs to: a call that was made in a hook came of that order. Grows; one per app."""
+
+    def __init__(self) -> None:
+        self._in_order = _NONE
+        self._numbers = _NONE
+        self._orders = _NONE
+        self._seen = 0
+
+    def __len__(self) -> int:
+        return len(self._in_order)
+
+    def take(self, known: Knowledge) -> None:
+        """Learn of the hooks that ran since the last time."""
+        start = max(self._seen, known.runs.first, known.runs.count_at(known.app.first_n))
+        new, orders = [], []
+        for _, _, columns in known.runs.chunks(start):
+            is_hook = (columns["flags"] & HOOK) != 0
+            if is_hook.any():
+                new.append(columns["run"][is_hook])
+                orders.append(columns["order"][is_hook])
+        self._seen = max(self._seen, len(known.runs))
+        if new:
+            self._in_order = np.concatenate([self._in_order, *new])
+            numbers = np.concatenate([self._numbers, *new])
+            by_number = np.argsort(numbers, kind="stable")
+            self._numbers = numbers[by_number]
+            self._orders = np.concatenate([self._orders, *orders])[by_number]
+
+    def since(self, count: int) -> Numbers:
+        """The numbers of those that came after the first so many."""
+        return self._in_order[count:]
+
+    def orders_of(self, runs: Numbers) -> Numbers:
+        """The order that each of these runs came of: the hook's order, else the number itself."""
+        if not len(self._numbers):
+            return runs
+        at = np.minimum(np.searchsorted(self._numbers, runs), len(self._numbers) - 1)
+        return np.where(self._numbers[at] == runs, self._orders[at], runs)
+
+
+def calls_of(known: Knowledge, rows: Numbers, hooks: Hooks) -> Calls:
+    """The calls in these rows of `known.orders` (ascending; all of them must be here)."""
+    rows = rows[(rows >= known.orders.first) & (rows < len(known.orders))]
+    if not len(rows):
+        return NO_CALLS
+    names = ("n", "order", "essence", "sparkle", "source", "run", "cause", "t_ns")
+    orders = {name: column.astype(np.int64) for name, column in known.orders.take(names, rows).items()}
+    number = orders["order"]
+    by_number = np.argsort(number, kind="stable")
+    ran = _runs_of(known, number[by_number], int(orders["n"][0]))
+    runs = np.empty(len(rows), np.int64)
+    runs[by_number] = ran
+    has_run = runs >= 0
+    columns = known.runs.take(("begin_ns", "end_ns", "before", "after", "flags"), runs[has_run])
+    of_run = {}
+    for name, nothing in (("begin_ns", -1), ("end_ns", -1), ("before", NO_STATE), ("after", NO_STATE), ("flags", 0)):
+        of_run[name] = np.full(len(rows), nothing, np.int64)
+        of_run[name][has_run] = columns[name]
+    is_outside = (orders["run"] <= 0) | (orders["source"] == NO_ESSENCE)
+    sender = np.where(is_outside, OUTSIDE - orders["cause"], orders["source"])
+    parent = _places(number, by_number, hooks.orders_of(orders["run"]))
+    parent[(orders["run"] <= 0) | (parent == np.arange(len(rows)))] = -1
+    fate = np.where(has_run, RAN, NOT_SEEN)
+    fate[~has_run & np.isin(rows, known.waiting.all_rows())] = WAITING
+    return Calls(
+        rows, orders["n"], number, sender, orders["essence"], orders["sparkle"], parent, orders["t_ns"],
+        of_run["begin_ns"], of_run["end_ns"], of_run["before"], of_run["after"], of_run["flags"], fate,
+    )  # fmt: skip
+
+
+def _places(numbers: Numbers, by_number: Numbers, wanted: Numbers) -> Numbers:
+    """The index at which each wanted number stands, -1 for none."""
+    placed = numbers[by_number]
+    at = np.minimum(np.searchsorted(placed, wanted), len(placed) - 1)
+    return np.where(placed[at] == wanted, by_number[at], -1)
+
+
+def _runs_of(known: Knowledge, numbers: Numbers, first_n: int) -> Numbers:
+    """The row of the run of each of these orders (ascending numbers), -1 where none is known."""
+    found = np.full(len(numbers), -1, np.int64)
+    left = len(numbers)
+    start = max(known.runs.first, known.runs.count_at(first_n))
+    for base, _, columns in known.runs.chunks(start):
+        run = columns["run"]
+        near = np.flatnonzero((run >= numbers[0]) & (run <= numbers[-1]))
+        if not len(near):
+            continue
+        at = np.searchsorted(numbers, run[near])
+        hits = numbers[at] == run[near]
+        found[at[hits]] = base + near[hits]
+        left -= int(np.count_nonzero(hits))
+        if left <= 0:
+            break
+    return found
+
+
+def last_calls(known: Knowledge, count: int) -> Numbers:
+    """The rows of the last so many calls of the app that is shown."""
+    first = max(known.orders.first, known.orders.count_at(known.app.first_n))
+    return np.arange(max(first, len(known.orders) - count), len(known.orders), dtype=np.int64)
+
+
+def calls_between(known: Knowledge, from_ns: int, until_ns: int) -> Numbers:
+    """The rows of the calls of the app that is shown that were made between two times (both included)."""
+    first = max(known.orders.first, known.orders.count_at(known.app.first_n))
+    return known.orders.where(lambda it: (it["t_ns"] >= from_ns) & (it["t_ns"] <= until_ns), first)
+
+
+def calls_with(known: Knowledge, essences: frozenset[int], start: int, stop: int) -> Numbers:
+    """The rows, from `start` to `stop`, of the calls that one of these essences made or got."""
+    ids = np.array(sorted(essences), np.int64)
+    return known.orders.where(lambda it: np.isin(it["essence"], ids) | np.isin(it["source"], ids), start, stop)

@@ -1,0 +1,141 @@
+"""Calls with what came of them."""
+
+from __future__ import annotations
+
+from tasktonic import events as ev
+from tasktonic_studio.session.calls import (
+    NOT_SEEN,
+    OUTSIDE,
+    RAN,
+    WAITING,
+    Calls,
+    Hooks,
+    calls_between,
+    calls_of,
+    calls_with,
+    last_calls,
+)
+from tasktonic_studio.session.knowledge import Knowledge
+from tests.helpers.builders import MS
+from tests.studio.session.test_call_chain import Talk
+
+
+def all_calls(known: Knowledge) -> Calls:
+    hooks = Hooks()
+    hooks.take(known)
+    return calls_of(known, last_calls(known, 1_000), hooks)
+
+
+def test_a_call_has_who_made_it_and_who_got_it() -> None:
+    talk = Talk()
+    first = talk.call(0)
+    talk.call(1, by=first, source=talk.tonics[0])
+
+    calls = all_calls(talk.tell().live)
+
+    assert calls.sender.tolist() == [OUTSIDE - talk.session.live.orders.texts.number("outside"), talk.tonics[0]]
+    assert calls.receiver.tolist() == talk.tonics[:2]
+    assert calls.parent.tolist() == [-1, 0]
+
+
+def test_a_timer_calls_from_outside_though_it_is_an_essence() -> None:
+    talk = Talk()
+    timer = talk.timer(talk.tonics[0], 5 * MS)
+    talk.order(talk.tonics[0], "ttse__on_timer", source=timer, cause="timer")
+
+    calls = all_calls(talk.tell().live)
+
+    assert talk.session.live.orders.texts.text(OUTSIDE - int(calls.sender[0])) == "timer"
+
+
+def test_a_call_that_ran_has_the_times_and_states_of_its_run() -> None:
+    talk = Talk()
+    talk.cls("Door", ("closed", "open"))
+    door = talk.born("Door", "door", catalyst=0, state="closed")
+    order = talk.order(door, "ttsc__open")
+    sent = talk.t_ns
+    talk.wait(3 * MS)
+    talk.run(door, "ttsc__open", order, took_ns=MS, to="open", flags=ev.ERROR)
+
+    calls = all_calls(talk.tell().live)
+
+    assert calls.sent_ns.tolist() == [sent]
+    assert (calls.begin_ns - calls.sent_ns).tolist() == [3 * MS]
+    assert (calls.end_ns - calls.begin_ns).tolist() == [MS]
+    assert (calls.before.tolist(), calls.after.tolist()) == ([0], [1])
+    assert calls.flags.tolist() == [ev.ERROR]
+    assert calls.fate.tolist() == [RAN]
+
+
+def test_a_call_in_a_queue_waits() -> None:
+    talk = Talk()
+    talk.order(talk.tonics[0], "ttsc__say")
+
+    calls = all_calls(talk.tell().live)
+
+    assert calls.fate.tolist() == [WAITING]
+    assert calls.begin_ns.tolist() == [-1]
+
+
+def test_a_dropped_call_is_not_seen_to_run() -> None:
+    talk = Talk()
+    order = talk.order(talk.tonics[0], "ttsc__say")
+    talk.add(ev.Dropped(talk.t_ns, talk.tonics[0], 0, order, ev.Name("finishing")))
+
+    assert all_calls(talk.tell().live).fate.tolist() == [NOT_SEEN]
+
+
+def test_a_call_of_the_past_has_not_run_yet() -> None:
+    talk = Talk()
+    order = talk.order(talk.tonics[0], "ttsc__say")
+    talk.tell()
+    moment = talk.session.live.n
+    talk.run(talk.tonics[0], "ttsc__say", order)
+    talk.tell()
+
+    assert all_calls(talk.session.at(moment)).fate.tolist() == [WAITING]
+    assert all_calls(talk.session.live).fate.tolist() == [RAN]
+
+
+def test_what_was_called_in_a_hook_has_its_order_for_a_parent() -> None:
+    talk = Talk()
+    first = talk.call(0)
+    hook = talk.hook(first)
+    talk.call(1, by=hook, source=talk.tonics[0])
+
+    assert all_calls(talk.tell().live).parent.tolist() == [-1, 0]
+
+
+def test_calls_of_a_stretch_of_time_are_those_made_in_it() -> None:
+    talk = Talk()
+    times = []
+    for _ in range(5):
+        times.append(talk.t_ns)
+        talk.call(0)
+        talk.wait(MS)
+
+    rows = calls_between(talk.tell().live, times[1], times[3])
+
+    assert rows.tolist() == [1, 2, 3]
+
+
+def test_calls_with_a_tonic_are_those_it_made_and_those_it_got() -> None:
+    talk = Talk()
+    first = talk.call(0)
+    talk.call(1, by=first, source=talk.tonics[0])
+    talk.call(2)
+
+    known = talk.tell().live
+
+    assert calls_with(known, frozenset({talk.tonics[0]}), 0, 3).tolist() == [0, 1]
+    assert calls_with(known, frozenset({talk.tonics[2]}), 0, 3).tolist() == [2]
+
+
+def test_the_last_calls_are_of_the_app_that_is_shown() -> None:
+    talk = Talk()
+    talk.call(0)
+    talk.add(ev.AppBegan(talk.t_ns, 2, ev.Name("Again"), 1, 1))
+    talk.call(1)
+
+    assert last_calls(talk.tell().live, 10).tolist() == [1]
+    assert last_calls(talk.session.live, 0).tolist() == []
