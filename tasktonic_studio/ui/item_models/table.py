@@ -52,6 +52,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """The identity of a row."""
         raise NotImplementedError
 
+    def retheme(self) -> None:
+        """Take fonts from the theme."""
+
     # ---- rows
 
     @property

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from tasktonic.protocol.messages import Inspect
@@ -55,6 +56,22 @@ class InspectorPanel(Panel):
                 checked_when=self._is_plotted,
             ),
             Command(
+                "inspector.copy_facts",
+                "Copy all facts",
+                "Put all that the inspector shows on the clipboard, as text.",
+                self._copy,
+                icon="copy",
+                enabled_when=self._has_facts,
+            ),
+            Command(
+                "inspector.save_text",
+                "Save the facts…",
+                "Write all that the inspector shows to a text file.",
+                self._save,
+                icon="export",
+                enabled_when=self._has_facts,
+            ),
+            Command(
                 "inspector.open_place",
                 "Open the place of this fact",
                 "Show the place in source that was clicked in the inspector.",
@@ -76,8 +93,7 @@ class InspectorPanel(Panel):
         self.view.unwatch()
 
     def finish(self) -> None:
-        self.view.unwatch()
-        self.view.plot.finish()
+        self.view.finish()
 
     def save_state(self) -> dict[str, Any]:
         return {"folded": sorted(self.view.folded), "columns": self.view.tree.columns.save_state()}
@@ -95,7 +111,7 @@ class InspectorPanel(Panel):
         return self.view.can_ask
 
     def _ask(self, context: CommandContext) -> None:
-        thing = context.selection.thing
+        thing = self.view.pin.thing
         if thing is not None and isinstance(thing.key, int):
             context.requests.send(Inspect(next(_requests), thing.key))
 
@@ -107,6 +123,15 @@ class InspectorPanel(Panel):
 
     def _is_plotted(self, context: CommandContext) -> bool:
         return self.view.plotted is not None and self.view.plottable == self.view.plotted
+
+    def _has_facts(self, context: CommandContext) -> bool:
+        return self.view.subject is not None
+
+    def _copy(self, context: CommandContext) -> None:
+        QGuiApplication.clipboard().setText(self.view.text)
+
+    def _save(self, context: CommandContext) -> None:
+        self.view.save_text()
 
     def _has_place(self, context: CommandContext) -> bool:
         return self._place is not None

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedLayout,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.names import Place
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.inspector.describe import describe
-from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, place_text
-from tasktonic_studio.ui.panels.inspector.model import COLUMNS, FactModel, FactNode, is_link
+from tasktonic_studio.ui.panels.inspector.export import text_of
+from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject
+from tasktonic_studio.ui.panels.inspector.fact_tree import FactTree
+from tasktonic_studio.ui.panels.inspector.heading import Heading
+from tasktonic_studio.ui.panels.inspector.model import FactModel
 from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
 from tasktonic_studio.ui.theme import tokens
-from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.widgets import accessible
-from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets import accessible, save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
-from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
+from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
@@ -46,153 +35,14 @@ MENU: Final = (
     "selection.go_to_source",
     "selection.show_in_trace",
     "selection.copy_name",
+    "inspector.copy_facts",
+    "inspector.save_text",
 )
 _PLOT_PX: Final = 190
 REFRESH_MS: Final = 250
 """What is shown is brought up to date at most this often; a new selection at once."""
 ASK_MS: Final = 1_000
 """Attributes are asked for so often, while they can be seen and the app runs."""
-
-
-class FactTree(QTreeView):
-    """Shows a `FactModel`. A click on a coloured value, or Enter, follows it."""
-
-    followed = Signal(object)
-    """The fact whose link was followed."""
-    folded = Signal(str, bool)
-    """The user opened (true) or folded a section."""
-
-    def __init__(self, model: FactModel, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._facts = model
-        self._theme = theme
-        self.setModel(model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
-        self.setHeaderHidden(True)
-        self.setAllColumnsShowFocus(True)
-        self.setIndentation(tokens.SPACE_PX + tokens.SMALL_SPACE_PX)
-        self.setMouseTracking(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.columns = ColumnFit(self.header(), COLUMNS)
-        self.clicked.connect(self._on_clicked)
-        self.expanded.connect(self._on_expanded)
-        self.collapsed.connect(self._on_collapsed)
-        self._quiet = False
-        self.retheme()
-
-    def show_sections(self, sections: tuple[Fact, ...], folded: set[str]) -> None:
-        """Bring the lines up to date; new sections are open unless the user folded one of that name."""
-        changed, new = self._facts.show(sections)
-        self._quiet = True
-        for node in new:
-            index = self._facts.index_of(node.key)
-            if not index.isValid():
-                continue
-            if node.is_section or node.fact.is_line:
-                self.setFirstColumnSpanned(index.row(), index.parent(), True)
-            if node.fact.is_open and not (node.is_section and node.fact.key in folded):
-                self.setExpanded(index, True)
-        self._quiet = False
-        if changed:
-            self._facts.signal(changed, rows_on_screen(self))
-
-    def is_section_open(self, key: str) -> bool:
-        """Whether a section is there and not folded."""
-        index = self._facts.index_of((key,))
-        return index.isValid() and self.isExpanded(index)
-
-    def retheme(self) -> None:
-        """Measure and paint in the theme's fonts and colours."""
-        self._facts.retheme()
-        self.columns.measure(self._theme.font("ui"), self._theme.font("mono"))
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.columns.fit(self.viewport().width())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        node = self._facts.node_at(index)
-        on_link = node is not None and index.column() == 1 and is_link(node.fact)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on_link else Qt.CursorShape.ArrowCursor)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        node = self._facts.node_at(self.currentIndex())
-        if node is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._follow(node, self.currentIndex())
-        elif (
-            node is not None and event.key() == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            QGuiApplication.clipboard().setText(node.fact.value or node.fact.name)
-        else:
-            super().keyPressEvent(event)
-
-    def _on_clicked(self, index: QModelIndex) -> None:
-        node = self._facts.node_at(index)
-        if node is not None and (node.is_section or (index.column() == 1 and is_link(node.fact))):
-            self._follow(node, index)
-
-    def _follow(self, node: FactNode, index: QModelIndex) -> None:
-        if is_link(node.fact):
-            self.followed.emit(node.fact)
-        elif node.children:
-            first = index.siblingAtColumn(0)
-            self.setExpanded(first, not self.isExpanded(first))
-
-    def _on_expanded(self, index: QModelIndex) -> None:
-        self._tell(index, True)
-
-    def _on_collapsed(self, index: QModelIndex) -> None:
-        self._tell(index, False)
-
-    def _tell(self, index: QModelIndex, is_open: bool) -> None:
-        node = self._facts.node_at(index)
-        if not self._quiet and node is not None and node.is_section:
-            self.folded.emit(node.fact.key, is_open)
-
-
-class Heading(QWidget):
-    """What is selected: its shape, its name, what kind of thing it is, and the way to its source."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shape = QLabel()
-        self.shape.setFixedSize(tokens.ICON_PX, tokens.ICON_PX)
-        self.title = ElidedLabel()
-        self.title.setProperty("role", "title")
-        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.kind = ElidedLabel()
-        self.kind.setProperty("role", "muted")
-        self.source = QPushButton()
-        self.source.setProperty("kind", "quiet")
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.kind)
-        space = tokens.SPACE_PX
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(space, space, space // 2, space)
-        layout.setSpacing(space)
-        layout.addWidget(self.shape)
-        layout.addLayout(words, 1)
-        layout.addWidget(self.source)
-
-    def show_subject(self, subject: Subject, shapes: Shapes) -> None:
-        """Show what is selected."""
-        self.shape.setPixmap(shapes.icon(subject.shape).pixmap(tokens.ICON_PX, tokens.ICON_PX))
-        self.shape.setVisible(bool(subject.shape))
-        self.title.show_text(subject.title)
-        self.kind.show_text(" · ".join(filter(None, (subject.kind, subject.words))))
-        self.source.setVisible(subject.place is not None)
-        if subject.place is not None:
-            self.source.setText(place_text(subject.place))
-            self.source.setToolTip(f"Open {subject.place.file}, line {subject.place.line}")
-            self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
 
 
 class InspectorView(QWidget):
@@ -214,7 +64,8 @@ class InspectorView(QWidget):
         self.model.setParent(self)
         self.tree = FactTree(self.model, context.theme)
         accessible.name(self.tree, "Facts about the selected thing")
-        self.heading = Heading()
+        self.pin = Pin(context)
+        self.heading = Heading(self.pin)
         self.nothing = EmptyState(
             "Nothing is selected",
             "Select a tonic in the ledger, a row of the trace or a line of the log: everything known about it stands here, "
@@ -225,6 +76,13 @@ class InspectorView(QWidget):
         self.plot = TimePlot(context, (Pane("Attribute"),))
         self.plot.setMinimumHeight(_PLOT_PX)
         self.plot.hide()
+        self.note = QLabel()
+        self.note.setProperty("role", "warning")
+        self.note.setWordWrap(True)
+        self.note.setContentsMargins(tokens.SPACE_PX, 0, tokens.SPACE_PX, tokens.SMALL_SPACE_PX)
+        self.note.hide()
+        self.saving = save_file.Saving(self)
+        self._file = ""
         self._refresh = Throttle(REFRESH_MS, self.refresh, self)
         self._ask = QTimer(self)
         self._ask.setInterval(ASK_MS)
@@ -235,6 +93,8 @@ class InspectorView(QWidget):
         self.tree.followed.connect(self._on_followed)
         self.tree.folded.connect(self._on_folded)
         self.heading.source.clicked.connect(self._on_source)
+        self.pin.changed.connect(self._on_selection)
+        self.saving.ended.connect(self._on_saved)
 
     def _build(self) -> None:
         line = QFrame()
@@ -245,13 +105,14 @@ class InspectorView(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
         inside.addWidget(self.heading)
+        inside.addWidget(self.note)
         inside.addWidget(self.tree, 3)
         inside.addWidget(self.plot, 2)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.nothing)
         self._stack.addWidget(facts)
         self._facts = facts
-        accessible.tab_order([self.heading.source, self.tree])
+        accessible.tab_order([self.heading.source, self.pin, self.tree])
         self.setFocusProxy(self.tree)
 
     # ---- for the panel
@@ -270,22 +131,30 @@ class InspectorView(QWidget):
             self._undo_watch()
             self._undo_watch = None
 
+    def finish(self) -> None:
+        """The window closes for good."""
+        self.unwatch()
+        self.plot.finish()
+        self.saving.finish()
+
     def on_changes(self, changes: Changes) -> None:
         """Bring the facts up to date, now and then: all of them are about one thing."""
-        if changes.everything or self._context.selection.thing != self._thing:
+        self.pin.take(changes)
+        if changes.everything or self.pin.thing != self._thing:
             self.refresh()
             self._ask_attributes()
-        elif self._thing is not None and self._context.selection.is_live:
+        elif self._thing is not None and self.pin.is_live:
             if self._is_about(changes):
                 self._refresh.ask()
 
     def refresh(self) -> None:
         """Show what is known about the selected thing now."""
-        thing = self._context.selection.thing
+        thing = self.pin.thing
         if thing != self._thing:
             self._thing = thing
             self.model.clear()
-        self._known = self._context.known()
+            self.note.hide()
+        self._known = self.pin.known()
         if thing is None:
             self.subject = None
             self._stack.setCurrentWidget(self.nothing)
@@ -339,17 +208,35 @@ class InspectorView(QWidget):
         """Take on the theme's fonts and colours."""
         self.tree.retheme()
         self.plot.retheme()
+        self.pin.retheme()
         if self.subject is not None:
             self.heading.show_subject(self.subject, self._shapes)
 
     @property
+    def text(self) -> str:
+        """All that is shown, as text; empty when nothing is selected."""
+        return text_of(self.subject) if self.subject is not None else ""
+
+    def save_text(self) -> None:
+        """Ask for a file, and write all that is shown."""
+        text = self.text
+        file = save_file.file_to_save(self, "Save the facts", "facts.txt", "Text (*.txt)") if text else ""
+        if file:
+            self._file = file
+            self.saving.start(file, lambda: [text])
+
+    def _on_saved(self, problem: str) -> None:
+        self.note.setText(problem or f"Saved {self._file}.")
+        self.note.show()
+
+    @property
     def can_ask(self) -> bool:
         """Whether the selected thing is a living tonic of a running app, looked at live: its attributes can be had."""
-        thing, known = self._context.selection.thing, self._context.known()
+        thing, known = self.pin.thing, self.pin.known()
         if thing is None or thing.kind not in ("essence", "catalyst") or not isinstance(thing.key, int):
             return False
         facts = known.essences.get(thing.key)
-        return self._context.selection.is_live and known.target.is_alive and facts is not None and facts.is_alive
+        return self.pin.is_live and known.target.is_alive and facts is not None and facts.is_alive
 
     # ---- inside
 
@@ -373,7 +260,7 @@ class InspectorView(QWidget):
             self._context.run("inspector.ask_attributes")
 
     def _on_selection(self) -> None:
-        if self._context.selection.thing != self._thing or self._context.known() is not self._known:
+        if self.pin.thing != self._thing or self.pin.known() is not self._known:
             self.refresh()
             self._ask_attributes()
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.ui.list_panel import ListPanel
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.ledger.view import LedgerView
 
 
-class LedgerPanel(Panel):
+class LedgerPanel(ListPanel):
     """The tree of what lives, by context."""
 
     id = "ledger"
@@ -20,36 +21,25 @@ class LedgerPanel(Panel):
     icon = "ledger"
     key = "Ctrl+1"
     help = "Everything that lives, below what made it: its state, its class, how busy it is."
+    view: LedgerView
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = LedgerView(context)
         return self.view
 
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
+    def commands(self) -> Sequence[Command]:
+        return (
+            Command(
+                "ledger.save_csv",
+                "Save the tonics as CSV…",
+                "Write the tonics of the ledger to a file, for a spreadsheet: with a filter what it found, else all known.",
+                self._save,
+                icon="export",
+                enabled_when=self.has_any,
+            ),
+        )
 
-    def on_theme(self) -> None:
-        self.view.retheme()
+    # ---- commands
 
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.unwatch()
-
-    def find(self) -> None:
-        self.view.search.setFocus()
-        self.view.search.selectAll()
-
-    def save_state(self) -> dict[str, Any]:
-        return {"columns": self.view.tree.columns.save_state(), "filter": self.view.search.text()}
-
-    def restore_state(self, state: Mapping[str, Any]) -> None:
-        columns, text = state.get("columns"), state.get("filter")
-        if isinstance(columns, dict):
-            self.view.tree.columns.restore_state(columns)
-        if isinstance(text, str):
-            self.view.search.setText(text)
+    def _save(self, context: CommandContext) -> None:
+        self.view.save_csv()

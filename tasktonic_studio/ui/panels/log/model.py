@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from tasktonic_studio.session.knowledge import Knowledge
@@ -91,18 +91,15 @@ class LogModel(TableModel[LogRow]):
             return self._shapes.icon(SHAPES[row.level]) if column.id == "level" else None
         return row.tip if role == TOOL_TIP else None
 
-    def text_of(self, items: list[int]) -> str:
-        """These lines whole, with tracebacks, as they are copied."""
-        known = self._known
-        lines = []
-        for item in items:
-            if known is not None and known.log.first <= item < len(known.log):
-                line = known.log[item]
-                parts = (figures.moment(line.t_ns, began_ns(known, line.app)), line.level, line.name, line.text)
-                lines.append("\t".join(parts).replace(figures.NARROW_SPACE, " "))
-                if line.detail:
-                    lines.append(line.detail.rstrip())
-        return "\n".join(lines)
+
+def texts_of(known: Knowledge, items: Iterable[int]) -> Iterator[str]:
+    """These lines whole, with tracebacks, as they are copied. Those that were forgotten are left out. Any thread."""
+    for item in items:
+        for line in known.log.slice(item, item + 1):
+            parts = (figures.moment(line.t_ns, began_ns(known, line.app)), line.level, line.name, line.text)
+            yield "\t".join(parts).replace(figures.NARROW_SPACE, " ")
+            if line.detail:
+                yield line.detail.rstrip()
 
 
 _NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}

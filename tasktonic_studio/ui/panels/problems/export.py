@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tasktonic_studio.session.finding_words import (
     KIND_BY_ID,
@@ -20,6 +18,7 @@ from tasktonic_studio.session.findings import Finding
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.item_models.app_times import began_ns
 from tasktonic_studio.ui.widgets import figures
+from tasktonic_studio.ui.widgets.csv_text import csv_lines
 
 FIELDS = (
     "severity", "kind", "what", "tonic", "class", "sparkle", "state", "times", "first_seconds", "last_seconds", "file",
@@ -27,9 +26,9 @@ FIELDS = (
 )  # fmt: skip
 
 
-def csv_lines(known: Knowledge, findings: Iterable[Finding]) -> list[str]:
+def csv_of(known: Knowledge, findings: Iterable[Finding]) -> Iterator[str]:
     """A heading and one line per finding; seconds are since the app began."""
-    return [_line(FIELDS), *(_line(_values(known, finding)) for finding in findings)]
+    return csv_lines(FIELDS, (_values(known, finding) for finding in findings))
 
 
 def _values(known: Knowledge, finding: Finding) -> tuple[object, ...]:
@@ -49,14 +48,3 @@ def _values(known: Knowledge, finding: Finding) -> tuple[object, ...]:
         place.line if place is not None else "",
         kind.advice,
     )
-
-
-def _line(values: Iterable[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_plain(value) for value in values])
-    return out.getvalue()
-
-
-def _plain(value: object) -> object:
-    """What a spreadsheet would take for a formula is kept from being one by a leading apostrophe."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value

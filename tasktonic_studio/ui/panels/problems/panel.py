@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.finding_words import place_of_finding
 from tasktonic_studio.session.names import Place
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.list_panel import TablePanel
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.problems.view import ProblemsView
 
 
-class ProblemsPanel(Panel):
+class ProblemsPanel(TablePanel):
     """Findings of the run, the worst first."""
 
     id = "problems"
@@ -24,6 +23,8 @@ class ProblemsPanel(Panel):
     icon = "warning"
     key = "Ctrl+M"
     help = "What went wrong in the run, or looks as if it will: where, how often, why it matters and what to do."
+
+    view: ProblemsView
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = ProblemsView(context)
@@ -59,9 +60,9 @@ class ProblemsPanel(Panel):
                 "problems.copy_rows",
                 "Copy the problems",
                 "Put the selected problems on the clipboard, with tracebacks.",
-                self._copy,
+                self.copy_rows,
                 icon="copy",
-                enabled_when=self._has_rows,
+                enabled_when=self.has_rows,
             ),
             Command(
                 "problems.save_csv",
@@ -69,42 +70,9 @@ class ProblemsPanel(Panel):
                 "Write the problems that are shown to a file, for a spreadsheet.",
                 self._save,
                 icon="export",
-                enabled_when=self._has_any,
+                enabled_when=self.has_any,
             ),
         )
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.finish()
-
-    def find(self) -> None:
-        self.view.search.setFocus()
-        self.view.search.selectAll()
-
-    def save_state(self) -> dict[str, Any]:
-        return {
-            "columns": self.view.table.columns.save_state(),
-            "severities": [key for key, button in self.view.severities.items() if button.isChecked()],
-        }
-
-    def restore_state(self, state: Mapping[str, Any]) -> None:
-        columns, severities = state.get("columns"), state.get("severities")
-        if isinstance(columns, dict):
-            self.view.table.columns.restore_state(columns)
-        if isinstance(severities, list) and severities:
-            for key, button in self.view.severities.items():
-                button.setChecked(key in severities)
 
     # ---- commands
 
@@ -117,12 +85,6 @@ class ProblemsPanel(Panel):
 
     def _has_place(self, context: CommandContext) -> bool:
         return self._place() is not None
-
-    def _has_rows(self, context: CommandContext) -> bool:
-        return self.view.table.selectionModel().hasSelection()
-
-    def _has_any(self, context: CommandContext) -> bool:
-        return self.view.model.count > 0
 
     def _show_it(self, context: CommandContext) -> None:
         finding = self.view.chosen
@@ -138,9 +100,6 @@ class ProblemsPanel(Panel):
         place = self._place()
         if place is not None:
             context.window.open_source(place.file, place.line)
-
-    def _copy(self, context: CommandContext) -> None:
-        self.view.copy_rows()
 
     def _save(self, context: CommandContext) -> None:
         self.view.save_csv()

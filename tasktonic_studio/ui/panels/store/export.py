@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tasktonic_studio.session.store_mirror import StoreEntry, StoreMirror
+from tasktonic_studio.ui.widgets.csv_text import csv_lines
 
 _FIELDS = ("store", "path", "type", "value", "before", "seconds", "writer", "run", "removed")
 
@@ -29,14 +30,12 @@ def rows_of(
                 yield Known(names[store], path, entry)
 
 
-def csv_lines(rows: Iterable[Known], began_ns: int) -> Iterator[str]:
+def csv_of(rows: Iterable[Known], began_ns: int) -> Iterator[str]:
     """A heading and one line per path; ``seconds`` is when it changed, since the app began."""
-    yield ",".join(_FIELDS) + "\r\n"
-    for row in rows:
-        yield ",".join(map(_cell, _values(row, began_ns))) + "\r\n"
+    return csv_lines(_FIELDS, (_values(row, began_ns) for row in rows))
 
 
-def json_lines(rows: Iterable[Known], began_ns: int) -> Iterator[str]:
+def json_of(rows: Iterable[Known], began_ns: int) -> Iterator[str]:
     """A list of objects with the same fields, an object per line. Values are descriptions, as the Studio has them."""
     yield "[\n"
     between = ""
@@ -61,25 +60,3 @@ def _values(row: Known, began_ns: int) -> tuple[object, ...]:
         entry.run or None,
         entry.removed,
     )
-
-
-def _cell(value: object) -> str:
-    """A cell of CSV. What a spreadsheet would take for a formula is kept from being one by a leading apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, (int, float)):
-        return str(value)
-    text = str(value)
-    if text[:1] in ("=", "+", "-", "@") and not _is_number(text):
-        text = "'" + text
-    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.list_panel import ListPanel
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.store.view import StoreView
 
 
-class StorePanel(Panel):
+class StorePanel(ListPanel):
     """The values of all stores as a tree of paths."""
 
     id = "store"
@@ -22,6 +21,8 @@ class StorePanel(Panel):
     icon = "store"
     key = "Ctrl+7"
     help = "The values of the stores: a tree of paths with who wrote each, its history, and plots of numbers."
+
+    view: StoreView
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = StoreView(context)
@@ -79,46 +80,6 @@ class StorePanel(Panel):
                 enabled_when=self._has_store,
             ),
         )
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.finish()
-
-    def find(self) -> None:
-        self.view.search.setFocus()
-        self.view.search.selectAll()
-
-    def save_state(self) -> dict[str, Any]:
-        view = self.view
-        return {
-            "columns": view.tree.columns.save_state(),
-            "history": view.detail.table.columns.save_state(),
-            "filter": view.search.text(),
-            "split": view.split.sizes(),
-        }
-
-    def restore_state(self, state: Mapping[str, Any]) -> None:
-        view = self.view
-        for columns, key in ((view.tree.columns, "columns"), (view.detail.table.columns, "history")):
-            kept = state.get(key)
-            if isinstance(kept, dict):
-                columns.restore_state(kept)
-        text, split = state.get("filter"), state.get("split")
-        if isinstance(text, str):
-            view.search.setText(text)
-        if isinstance(split, list) and len(split) == 2 and all(isinstance(size, int) and size > 0 for size in split):
-            view.split.setSizes(split)
 
     # ---- commands
 

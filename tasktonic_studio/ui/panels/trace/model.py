@@ -131,7 +131,6 @@ class TraceModel(TableModel[TraceRow]):
         order = known.order_of(run.order)
         is_hook = bool(run.flags & HOOK)
         waited = figures.duration(max(0, run.begin_ns - order.t_ns)) if order is not None and not is_hook else ""
-        flags = ", ".join(word for flag, word in _FLAGS if run.flags & flag)
         texts = (
             figures.moment(run.begin_ns, known.app.began_ns),
             figures.short(known.essences.name(run.catalyst)),
@@ -140,8 +139,8 @@ class TraceModel(TableModel[TraceRow]):
             ("" if run.before < 0 and run.after < 0 else before if before == after else f"{before} → {after}"),
             figures.duration(run.end_ns - run.begin_ns),
             waited,
-            flags,
-            _cause(known, order),
+            flag_words(run.flags),
+            cause_words(known, order),
         )
         tip = f"{texts[2]} · {texts[3]}"
         if order is not None and order.arguments:
@@ -215,7 +214,12 @@ def _role(row: TraceRow, column: Column) -> str:
     return "text"
 
 
-def _cause(known: Knowledge, order: OrderRow | None) -> str:
+def flag_words(flags: int) -> str:
+    """What was special about a run."""
+    return ", ".join(word for flag, word in _FLAGS if flags & flag)
+
+
+def cause_words(known: Knowledge, order: OrderRow | None) -> str:
     """What ordered a run, short."""
     if order is None:
         return ""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.list_panel import TablePanel
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.trace.view import TraceView
 
 
-class TracePanel(Panel):
+class TracePanel(TablePanel):
     """Every run of a sparkle as a row."""
 
     id = "trace"
@@ -22,6 +21,8 @@ class TracePanel(Panel):
     icon = "trace"
     key = "Ctrl+4"
     help = "Every run of a sparkle: when, whose, in which state, how long, and what caused it."
+
+    view: TraceView
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = TraceView(context)
@@ -52,45 +53,26 @@ class TracePanel(Panel):
                 "trace.copy_rows",
                 "Copy the rows",
                 "Put the selected rows of the trace on the clipboard.",
-                self._copy,
+                self.copy_rows,
                 icon="copy",
-                enabled_when=self._has_rows,
+                enabled_when=self.has_rows,
+            ),
+            Command(
+                "trace.save_csv",
+                "Save the runs as CSV…",
+                "Write the runs that the trace shows to a file, for a spreadsheet.",
+                self._save,
+                icon="export",
+                enabled_when=self.has_any,
             ),
             Command(
                 "trace.follow",
                 "Follow the end of the trace",
                 "Scroll to the newest run and stay there.",
-                self._follow,
+                self.to_the_end,
                 icon="down",
             ),
         )
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.unwatch()
-
-    def find(self) -> None:
-        self.view.search.setFocus()
-        self.view.search.selectAll()
-
-    def save_state(self) -> dict[str, Any]:
-        return {"columns": self.view.table.columns.save_state()}
-
-    def restore_state(self, state: Mapping[str, Any]) -> None:
-        columns = state.get("columns")
-        if isinstance(columns, dict):
-            self.view.table.columns.restore_state(columns)
 
     # ---- commands
 
@@ -100,14 +82,8 @@ class TracePanel(Panel):
     def _is_only(self, context: CommandContext) -> bool:
         return self.view.only.isChecked()
 
-    def _has_rows(self, context: CommandContext) -> bool:
-        return self.view.table.selectionModel().hasSelection()
-
-    def _copy(self, context: CommandContext) -> None:
-        self.view.copy_selected()
-
-    def _follow(self, context: CommandContext) -> None:
-        self.view.table.follow()
+    def _save(self, context: CommandContext) -> None:
+        self.view.save_csv()
 
 
 def _moment(context: CommandContext) -> int | None:

@@ -463,7 +463,7 @@ def test_a_filter_shows_what_fits_with_what_is_above_it(stand: PanelStand, qtmod
     typed(stand, "valve 6")
 
     assert names(model_of(stand)) == [["plant", [["pump 1", ["valve 6"]]]]]
-    assert stand.view.counts.text() == "1 found"
+    assert stand.view.counts.text() == "1 of 19"
 
 
 def test_what_stands_above_a_hit_is_set_aside(stand: PanelStand) -> None:

@@ -279,8 +279,8 @@ def test_a_filter_that_finds_nothing_can_be_cleared_by_its_button(stand: PanelSt
 
 
 def test_a_long_log_is_searched_in_pieces(make_stand: MakeStand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasktonic_studio.ui.panels.log.view._STEP_SECONDS", 0.0)
-    monkeypatch.setattr("tasktonic_studio.ui.panels.log.view._STEP_LINES", 100)
+    monkeypatch.setattr("tasktonic_studio.ui.table_view._STEP_SECONDS", 0.0)
+    monkeypatch.setattr("tasktonic_studio.ui.panels.log.view.LogView.STEP", 100)
     session = Session()
     session.apply([Output("stdout", f"line {n}") for n in range(1_000)])
     stand = make_stand(session)

@@ -19,10 +19,10 @@ from tasktonic_studio.session.findings import STORM
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.ui.panels.problems.export import csv_lines
+from tasktonic_studio.ui.panels.problems.export import csv_of
 from tasktonic_studio.ui.panels.problems.model import COLUMNS, NUMBER
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
-from tasktonic_studio.ui.panels.problems.view import ProblemsView
+from tasktonic_studio.ui.widgets import save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import MS, PLANT_SCRIPT, SECOND, EventWriter
 from tests.helpers.panel_stand import PanelStand
@@ -333,7 +333,7 @@ def test_a_filter_that_leaves_nothing_can_be_cleared(make_stand: MakeStand, qtbo
     stand = make_stand(trouble.all().session)
     qtbot.keyClicks(stand.view.search, "no such word")
     stand.view.apply_filter()
-    button = next(it for it in stand.view.nothing_matches.findChildren(QPushButton) if it.isVisible())
+    button = next(it for it in stand.view.nothing_found.findChildren(QPushButton) if it.isVisible())
 
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -354,7 +354,7 @@ def test_what_is_shown_is_saved_as_csv(
     make_stand: MakeStand, qtbot: QtBot, trouble: Trouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "problems.csv"
-    monkeypatch.setattr(ProblemsView, "ask_file", staticmethod(lambda *_args: str(file)))
+    monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(file))
     stand = make_stand(trouble.all().session)
     stand.view.search.setText("-kind:lost")
     stand.view.apply_filter()
@@ -373,7 +373,7 @@ def test_what_is_shown_is_saved_as_csv(
 def test_a_file_that_cannot_be_written_is_said(
     make_stand: MakeStand, qtbot: QtBot, trouble: Trouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ProblemsView, "ask_file", staticmethod(lambda *_args: str(tmp_path / "no" / "folder.csv")))
+    monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(tmp_path / "no" / "folder.csv"))
     stand = make_stand(trouble.all().session)
 
     with qtbot.waitSignal(stand.view.saving.ended):
@@ -387,7 +387,7 @@ def test_what_would_be_a_formula_in_a_spreadsheet_is_text(trouble: Trouble) -> N
     trouble.write.raised(trouble.pump, "=1+1", "ValueError", "dry", 0)
     trouble.tell()
 
-    assert ",'=1+1," in csv_lines(trouble.session.live, ranked(trouble.session.live))[1]
+    assert ",'=1+1," in list(csv_of(trouble.session.live, ranked(trouble.session.live)))[1]
 
 
 def test_severities_are_remembered(make_stand: MakeStand, trouble: Trouble) -> None:

@@ -554,7 +554,7 @@ def test_a_filter_finds_paths_by_words(make_stand: MakeStand, qtbot: QtBot) -> N
     typed(stand, qtbot, "lamp")
 
     assert rows(stand) == ["garden/lamp", "house/lamp"]
-    assert stand.view.counts.text() == "2 found"
+    assert stand.view.counts.text() == "2 of 3"
 
 
 def test_a_filter_for_removed_paths_shows_what_they_were(make_stand: MakeStand, qtbot: QtBot) -> None:
@@ -602,7 +602,7 @@ def test_more_found_than_anybody_reads_is_counted(make_stand: MakeStand, qtbot: 
 
     typed(stand, qtbot, "sensor")
 
-    assert stand.view.counts.text() == "1\u202f200 found, the first 1\u202f000 shown"
+    assert stand.view.counts.text() == "1\u202f200 of 1\u202f200, the first 1\u202f000 shown"
     assert stand.view.model.rowCount() == 1_000
 
 
@@ -641,7 +641,7 @@ def save_as(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
 def exported(stand: PanelStand, qtbot: QtBot, command: str) -> str:
     with qtbot.waitSignal(stand.view.saving.ended):
         stand.run(command)
-    qtbot.waitUntil(lambda: not stand.view.cancel.isVisible())
+    qtbot.waitUntil(lambda: not stand.view.bar.cancel.isVisible())
     text: str = stand.view.problem.text()
     return text
 

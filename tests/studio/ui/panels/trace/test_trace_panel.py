@@ -264,8 +264,8 @@ def test_new_runs_pass_the_filter_first(stand: PanelStand, qtbot: QtBot) -> None
 
 
 def test_a_long_trace_is_searched_in_pieces(stand: PanelStand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasktonic_studio.ui.panels.trace.view._STEP_SECONDS", 0.0)
-    monkeypatch.setattr("tasktonic_studio.ui.panels.trace.view._STEP_RUNS", 50)
+    monkeypatch.setattr("tasktonic_studio.ui.table_view._STEP_SECONDS", 0.0)
+    monkeypatch.setattr("tasktonic_studio.ui.panels.trace.view.TraceView.STEP", 50)
     expected = [row for row in range(stand.view.model.count) if row_texts(stand, row)["tonic"] == "valve 5"]
 
     stand.view.search.setText("valve 5")

@@ -1,0 +1,52 @@
+"""The heading of the inspector."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tasktonic_studio.ui.panels.inspector.fact import Subject, place_text
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
+from tasktonic_studio.ui.widgets.pin import Pin
+from tasktonic_studio.ui.widgets.shapes import Shapes
+
+
+class Heading(QWidget):
+    """What is selected: its shape, its name, what kind of thing it is, the way to its source, and the pin."""
+
+    def __init__(self, pin: Pin) -> None:
+        super().__init__()
+        self.shape = QLabel()
+        self.shape.setFixedSize(tokens.ICON_PX, tokens.ICON_PX)
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "title")
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.kind = ElidedLabel()
+        self.kind.setProperty("role", "muted")
+        self.source = QPushButton()
+        self.source.setProperty("kind", "quiet")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.kind)
+        space = tokens.SPACE_PX
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(space, space, space // 2, space)
+        layout.setSpacing(space)
+        layout.addWidget(self.shape)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.source)
+        layout.addWidget(pin)
+
+    def show_subject(self, subject: Subject, shapes: Shapes) -> None:
+        """Show what is selected."""
+        self.shape.setPixmap(shapes.icon(subject.shape).pixmap(tokens.ICON_PX, tokens.ICON_PX))
+        self.shape.setVisible(bool(subject.shape))
+        self.title.show_text(subject.title)
+        self.kind.show_text(" · ".join(filter(None, (subject.kind, subject.words))))
+        self.source.setVisible(subject.place is not None)
+        if subject.place is not None:
+            self.source.setText(place_text(subject.place))
+            self.source.setToolTip(f"Open {subject.place.file}, line {subject.place.line}")
+            self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
