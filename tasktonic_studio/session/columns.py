@@ -235,7 +235,11 @@ class RowStore(Generic[T]):
         return self._make(self._rows[index - self.first])
 
     def slice(self, start: int, stop: int) -> list[T]:
-        return list(map(self._make, self._rows[max(start - self.first, 0) : max(stop - self.first, 0)]))
+        return list(map(self._make, self.fields(start, stop)))
+
+    def fields(self, start: int, stop: int) -> list[tuple[Any, ...]]:
+        """The same as plain tuples: a copy that another thread may read."""
+        return self._rows[max(start - self.first, 0) : max(stop - self.first, 0)]
 
 
 class RowView(Generic[T]):
@@ -271,6 +275,10 @@ class RowView(Generic[T]):
     def slice(self, start: int, stop: int) -> list[T]:
         """Rows `start` to `stop`, without those that are gone or were not known yet."""
         return self._store.slice(start, min(stop, self._count))
+
+    def fields(self) -> list[tuple[Any, ...]]:
+        """All rows as plain tuples: a copy that another thread may read."""
+        return self._store.fields(self.first, self._count)
 
     def fork(self) -> RowView[T]:
         return type(self)(self._store, self._count)

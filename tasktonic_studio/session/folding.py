@@ -91,6 +91,8 @@ def _defined(know: Knowledge, n: int, event: Any, changes: Changes) -> None:
 def _born(know: Knowledge, n: int, event: events.Born, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     if know.essences.born(event, n):
+        birth = (n, event.essence, event.name, event.cls, event.context, event.catalyst, event.service, event.run)
+        know.births.append((*birth, event.t_ns))
         changes.essences_new.add(event.essence)
     know.machines.born(event.essence, event.cls)
     changes.essences.add(event.essence)

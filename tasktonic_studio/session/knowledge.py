@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tasktonic.events import SYSTEM
 from tasktonic.protocol import messages
+from tasktonic_studio.session.births import BirthFacts
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.essences import Essences
@@ -53,6 +54,7 @@ class Budget:
     transitions: int = 1_500_000
     log: int = 500_000
     depths: int = 500_000
+    births: int = 200_000
     facts: int = 500_000
     keyframes: int = 64
 
@@ -118,6 +120,7 @@ class Shared:
         self.texts = Texts()
         self.log: RowStore[LogLineFacts] = RowStore(budget.log, LogLineFacts._make)
         self.gaps: RowStore[GapFacts] = RowStore(10_000, GapFacts._make)
+        self.births: RowStore[BirthFacts] = RowStore(budget.births, BirthFacts._make)
         self.histories = StoreHistories()
         self.attribute_numbers = AttributeNumbers()
 
@@ -152,6 +155,7 @@ class Knowledge:
         self.waiting = Waiting()
         self.findings = Findings()
         self.log: LogLines = RowView(shared.log)
+        self.births: RowView[BirthFacts] = RowView(shared.births)
         self.runs = Runs(shared.runs)
         self.orders = Orders(shared.orders, shared.texts)
         self.transitions = Transitions(shared.transitions)
@@ -264,6 +268,7 @@ class Knowledge:
         other.waiting = self.waiting.fork()
         other.findings = self.findings.fork()
         other.log = self.log.fork()
+        other.births = self.births.fork()
         other.runs = self.runs.fork()
         other.orders = self.orders.fork()
         other.transitions = self.transitions.fork()

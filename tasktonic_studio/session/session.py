@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from pathlib import PurePath
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,10 +12,14 @@ from tasktonic.blocks import StringTable, decode_block, ttBlockError
 from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_of_events, numbers_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import Column
+from tasktonic_studio.session.comparing.side import Taken, take
 from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.history import History, stretches
 from tasktonic_studio.session.inbox import BlockArrived, InboxItem, Notice, TargetBegan
 from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
+
+PREVIOUS_ROWS: Final = 2_000_000
+"""A run with more rows is not kept when another begins: it would take as much room as that one."""
 
 
 class Session:
@@ -28,6 +33,8 @@ class Session:
 
     def __init__(self, budget: Budget | None = None) -> None:
         self._budget = budget or Budget()
+        self.previous: Taken | None = None
+        """The run that was shown before the present target began, to compare with; None when there was none, or too long a one."""
         self._begin()
 
     def _begin(self, events: int = 0) -> None:
@@ -56,6 +63,7 @@ class Session:
                 self._take_block(item.data, changes)
             elif isinstance(item, TargetBegan):
                 # What came before belongs to a target that nobody looks at any more.
+                self._keep_previous()
                 self._begin(item.events)
                 changes = Changes(everything=True)
                 waiting = [item]
@@ -89,6 +97,13 @@ class Session:
         return self._history.at(max(n, self.first_n))
 
     # ---- inside ------------------------------------------------------------------------------------------------
+
+    def _keep_previous(self) -> None:
+        live = self.live
+        rows = len(live.runs) - live.runs.first + len(live.orders) - live.orders.first
+        if rows:
+            name = PurePath(live.target.file or live.target.script).name or live.app.name
+            self.previous = take(live, f"the run before, {name}") if rows <= PREVIOUS_ROWS else None
 
     def _take_items(self, items: Sequence[Any], changes: Changes) -> None:
         if items:

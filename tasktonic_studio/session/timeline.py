@@ -236,6 +236,12 @@ class Texts:
                 return "…"
         return self._texts[number] if 0 <= number < len(self._texts) else ""
 
+    def copy(self) -> Texts:
+        """The same, to be read by another thread while this one goes on."""
+        other = Texts(self._limit)
+        other._texts, other._forgotten = list(self._texts), self._forgotten
+        return other
+
     def _forget(self) -> None:
         """Make room for as many again as a quarter of the limit."""
         until = _TEXTS_FOR_EVER + self._limit // 4

@@ -1,0 +1,1 @@
+"""Two runs side by side: aligned by cause, and where they differ."""
