@@ -19,7 +19,7 @@ from tasktonic.blocks.encoding import assemble, make_section
 from tasktonic.events import ERROR
 from tasktonic.trace import TraceWriter
 from tasktonic.trace.file import Kind, Summary, make_frame
-from tasktonic_studio.session.batch import Batch, batch_of_events
+from tasktonic_studio.session.batch import Batch, Words
 from tasktonic_studio.session.knowledge import Budget
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
@@ -211,10 +211,8 @@ def _in_order(
 
 def batch_of(stretch: Stretch) -> Batch:
     """The stretch as a session takes it."""
-    orders: dict[str, Any] = dict(stretch.orders)
-    orders["cause"] = orders["arguments"] = np.full(len(orders["n"]), "", object)
-    moves = stretch.moves if len(stretch.moves["n"]) else batch_of_events([]).transitions
-    return Batch(stretch.length, stretch.facts, dict(stretch.runs), orders, moves)
+    none = Words([""], np.zeros(len(stretch.orders["n"]), np.int64))
+    return Batch(stretch.length, stretch.facts, stretch.runs, stretch.orders, stretch.moves, none, none)
 
 
 def a_session_of(runs: int, plan: Plan = Plan(), *, facts: int = 100_000) -> Session:  # noqa: B008

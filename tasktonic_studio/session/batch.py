@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate, chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from tasktonic.blocks import Block
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
 
+Numbers = npt.NDArray[np.int64]
 Event = tuple[Any, ...]
 """A record of `tasktonic.events`."""
 
@@ -23,10 +25,29 @@ _ORDER_FIELDS: Final = [name for name in ORDER_COLUMNS if name not in ("n", "cau
 _TRANSITION_FIELDS: Final = [name for name in TRANSITION_COLUMNS if name != "n"]
 
 
+class Words(NamedTuple):
+    """A column of texts: different ones, and for each row which of them. There are few, or one is a text of its own."""
+
+    different: list[str]
+    which: Numbers
+
+    @classmethod
+    def of(cls, texts: list[str]) -> Words:
+        """From the texts of all rows."""
+        if not any(texts):
+            return cls([""], np.zeros(len(texts), np.int64))
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        return cls(list(places), np.fromiter(map(places.__getitem__, texts), np.int64, len(texts)))
+
+    def numbers(self, number: Callable[[str], int]) -> npt.NDArray[np.int32]:
+        """A number for each row; `number` is asked for those that occur."""
+        return np.array([number(text) for text in self.different], np.int32)[self.which]
+
+
 class Batch(NamedTuple):
     """Events of the stream in the order of their offsets. `facts` are (offset, event); each table has a column `n`, offsets too.
 
-    `length` is how many numbers the stretch takes up, those of lost events included.
+    `length` is how many numbers the stretch takes up, those of lost events included. `causes` and `arguments` are of the orders.
     """
 
     length: int
@@ -34,6 +55,8 @@ class Batch(NamedTuple):
     runs: dict[str, Column]
     orders: dict[str, Column]
     transitions: dict[str, Column]
+    causes: Words
+    arguments: Words
 
 
 def batch_of_events(rows: Iterable[Event]) -> Batch:
@@ -43,20 +66,22 @@ def batch_of_events(rows: Iterable[Event]) -> Batch:
     facts: list[tuple[int, Event]] = []
     for offset, event in enumerate(listed):
         kinds.get(type(event), facts).append((offset, event))
+    orders = [event for _, event in kinds[events.Ordered]]
     return Batch(
         len(listed),
         facts,
         _columns(kinds[events.Ran], _RUN_FIELDS),
-        _columns(kinds[events.Ordered], [*_ORDER_FIELDS, "cause", "arguments"]),
+        _columns(kinds[events.Ordered], _ORDER_FIELDS),
         _columns(kinds[events.StateChanged], _TRANSITION_FIELDS),
+        Words.of([event.cause for event in orders]),  # type: ignore[attr-defined]
+        Words.of([event.arguments for event in orders]),  # type: ignore[attr-defined]
     )
 
 
 def _columns(rows: list[tuple[int, Event]], fields: list[str]) -> dict[str, Column]:
     columns: dict[str, Column] = {"n": np.array([offset for offset, _ in rows], np.int64)}
     for field in fields:
-        values = [getattr(event, field) for _, event in rows]
-        columns[field] = np.array(values, object if field in ("cause", "arguments") else np.int64)
+        columns[field] = np.array([getattr(event, field) for _, event in rows], np.int64)
     return columns
 
 
@@ -67,16 +92,49 @@ def batch_of_block(block: Block) -> Batch:
         if kind not in VECTOR_KINDS:
             facts.extend(zip(block.positions(kind).tolist(), block.of(kind), strict=True))
     facts.sort(key=_offset)
-    orders = _block_columns(block, events.Ordered, _ORDER_FIELDS)
-    orders["cause"] = _names(block, events.Ordered, "cause")
-    orders["arguments"] = _texts(block, events.Ordered, "arguments")
     return Batch(
         block.count,
         facts,
         _block_columns(block, events.Ran, _RUN_FIELDS),
-        orders,
+        _block_columns(block, events.Ordered, _ORDER_FIELDS),
         _block_columns(block, events.StateChanged, _TRANSITION_FIELDS),
+        _names(block, events.Ordered, "cause"),
+        _texts(block, events.Ordered, "arguments"),
     )
+
+
+def joined(batches: list[Batch]) -> Batch:
+    """Stretches that follow each other as one. What is done for each stretch then takes much less time."""
+    if len(batches) == 1:
+        return batches[0]
+    begins = [0, *accumulate(batch.length for batch in batches)]
+    facts = [
+        (begin + offset, fact) for begin, batch in zip(begins, batches, strict=False) for offset, fact in batch.facts
+    ]
+    return Batch(
+        begins[-1],
+        facts,
+        _joined_columns([batch.runs for batch in batches], begins),
+        _joined_columns([batch.orders for batch in batches], begins),
+        _joined_columns([batch.transitions for batch in batches], begins),
+        _joined_words([batch.causes for batch in batches]),
+        _joined_words([batch.arguments for batch in batches]),
+    )
+
+
+def _joined_columns(tables: list[dict[str, Column]], begins: list[int]) -> dict[str, Column]:
+    found = {name: np.concatenate([table[name] for table in tables]) for name in tables[0] if name != "n"}
+    found["n"] = np.concatenate([table["n"] + begin for table, begin in zip(tables, begins, strict=False)])
+    return found
+
+
+def _joined_words(words: list[Words]) -> Words:
+    first = words[0].different
+    if all(part.different == first for part in words):
+        return Words(first, np.concatenate([part.which for part in words]))
+    begins = accumulate((len(part.different) for part in words), initial=0)
+    which = np.concatenate([part.which + begin for part, begin in zip(words, begins, strict=False)])
+    return Words(list(chain.from_iterable(part.different for part in words)), which)
 
 
 def _offset(placed: tuple[int, Event]) -> int:
@@ -98,30 +156,20 @@ def _buffer(block: Block, kind: type[Event], field: str) -> memoryview:
     return column
 
 
-def _names(block: Block, kind: type[Event], field: str) -> Column:
-    """A column of names as an object array; each different name is looked up once."""
+def _names(block: Block, kind: type[Event], field: str) -> Words:
+    """A column of names, of which the table of the block has the texts."""
     if not block.rows(kind):
-        return np.empty(0, object)
+        return Words.of([])
     numbers = np.frombuffer(_buffer(block, kind, field), np.uint32)
-    different, inverse = np.unique(numbers, return_inverse=True)
-    texts = np.array([block.strings[number] for number in different.tolist()], object)
-    return texts[inverse]
+    if bool((numbers == numbers[0]).all()):
+        return Words([block.strings[int(numbers[0])]], np.zeros(len(numbers), np.int64))
+    different, which = np.unique(numbers, return_inverse=True)
+    return Words([block.strings[number] for number in different.tolist()], which)
 
 
-def _texts(block: Block, kind: type[Event], field: str) -> Column:
+def _texts(block: Block, kind: type[Event], field: str) -> Words:
     if not block.rows(kind):
-        return np.empty(0, object)
+        return Words.of([])
     column = block.column(kind, field)
     assert isinstance(column, list), f"{kind.__name__}.{field} is a column of texts"
-    texts = np.empty(len(column), object)
-    texts[:] = column
-    return texts
-
-
-def numbers_of(texts: Column, number: Callable[[str], int]) -> npt.NDArray[np.int32]:
-    """An object array of strings as numbers; `number` is asked once per different string."""
-    if not len(texts):
-        return np.empty(0, np.int32)
-    listed: list[str] = texts.tolist()
-    known = {text: number(text) for text in set(listed)}
-    return np.fromiter(map(known.__getitem__, listed), np.int32, len(listed))
+    return Words.of(column)

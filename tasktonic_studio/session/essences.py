@@ -15,6 +15,8 @@ ENDED_KEPT: Final = 50_000
 UNBORN_KEPT: Final = 100_000
 """So many ids get figures before their birth is told; only a hostile sender has more."""
 _MOST_CLASSES: Final = 2**30
+_TABLE_IDS: Final = 2**21
+"""Slots of ids below this are found in a table; an app that makes more tonics is a little slower to follow."""
 
 BUCKET_NS: Final = 125_000_000
 BUCKETS: Final = 8
@@ -99,6 +101,9 @@ class Essences:
         self._ended: dict[int, None] = {}
         self._parents_to_come: dict[int, None] = {}
         self._slots: dict[int, int] = {}
+        # The same as a table by id, -1 where there is none: only of small ids, which those of an app are.
+        self._slot_table: npt.NDArray[np.int64] = np.full(64, -1, np.int64)
+        self._ids: npt.NDArray[np.int64] = np.full(64, -1, np.int64)
         self._free: list[int] = []
         self._figures: dict[str, npt.NDArray[Any]] = {name: np.zeros(64, dtype) for name, dtype in _FIGURES.items()}
         self._counts: npt.NDArray[np.int32] = np.zeros((64, BUCKETS), np.int32)
@@ -187,6 +192,11 @@ class Essences:
 
     def classes_of(self, essences: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """The class that each of these ids was first told to be of, -1 where none was."""
+        if not len(essences):
+            return np.empty(0, np.int64)
+        found = self._known_slots(essences)
+        if found is not None:
+            return self._figures["first_cls"][found] - 1
         different, inverse = np.unique(essences, return_inverse=True)
         slots = [self._slots.get(essence, -1) for essence in different.tolist()]
         known = [int(self._figures["first_cls"][slot]) - 1 if slot >= 0 else -1 for slot in slots]
@@ -256,6 +266,8 @@ class Essences:
             self._free = list(self._free)
             self._figures = {name: column.copy() for name, column in self._figures.items()}
             self._counts = self._counts.copy()
+            self._slot_table = self._slot_table.copy()
+            self._ids = self._ids.copy()
             self._shared_figures = False
 
     def _slot(self, essence: int) -> int:
@@ -273,6 +285,12 @@ class Essences:
             self._figures["last_sparkle"][slot] = -1
             self._counts[slot] = 0
             self._slots[essence] = slot
+            self._ids[slot] = essence
+            if 0 <= essence < _TABLE_IDS:
+                if essence >= len(self._slot_table):
+                    more = np.full(max(essence + 1 - len(self._slot_table), len(self._slot_table)), -1, np.int64)
+                    self._slot_table = np.concatenate([self._slot_table, more])
+                self._slot_table[essence] = slot
         return slot
 
     def _grow(self) -> None:
@@ -281,6 +299,7 @@ class Essences:
             name: np.concatenate([column, np.zeros(more, column.dtype)]) for name, column in self._figures.items()
         }
         self._counts = np.concatenate([self._counts, np.zeros((more, BUCKETS), np.int32)])
+        self._ids = np.concatenate([self._ids, np.full(more, -1, np.int64)])
 
     def born(self, event: Born, n: int) -> bool:
         """An essence lives, or is stated again; True when it was not known as living before."""
@@ -374,6 +393,8 @@ class Essences:
             self._counts[self._slots[essence]] = 0
             self._figures["living_cls"][self._slots[essence]] = 0
             self._free.append(self._slots.pop(essence))
+            if 0 <= essence < _TABLE_IDS:
+                self._slot_table[essence] = -1
         return gone
 
     def used(self, service: int, user: int, joined: bool) -> None:
@@ -414,11 +435,22 @@ class Essences:
 
     def _slots_of(self, essences: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], list[int]]:
         """The slot of each of these ids, and the different ids. -1 once too many ids were never born."""
-        different, inverse = np.unique(essences, return_inverse=True)
-        ids: list[int] = different.tolist()
-        full = len(self._slots) - len(self._identities) > UNBORN_KEPT
-        slots = [self._slots.get(essence, -1) if full else self._slot(essence) for essence in ids]
-        return np.array(slots, np.int64)[inverse], ids
+        slots = self._known_slots(essences)
+        if slots is None:
+            different, inverse = np.unique(essences, return_inverse=True)
+            ids: list[int] = different.tolist()
+            full = len(self._slots) - len(self._identities) > UNBORN_KEPT
+            found = [self._slots.get(essence, -1) if full else self._slot(essence) for essence in ids]
+            return np.array(found, np.int64)[inverse], ids
+        busy = np.flatnonzero(np.bincount(slots, minlength=1))
+        return slots, self._ids[busy].tolist()
+
+    def _known_slots(self, essences: npt.NDArray[Any]) -> npt.NDArray[np.int64] | None:
+        """The slots of these ids, when all have one and are small: the rule, and without sorting them."""
+        if int(essences.min()) < 0 or int(essences.max()) >= len(self._slot_table):
+            return None
+        slots = self._slot_table[essences]
+        return slots if int(slots.min()) >= 0 else None
 
     def ran(
         self,

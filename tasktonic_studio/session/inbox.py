@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -12,6 +12,10 @@ from tasktonic.protocol import Message
 from tasktonic_studio.session.target import Status
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
+PORTION_BYTES: Final = 3 * 1024 * 1024
+"""Blocks of so many bytes hold some 40,000 events, which take the session about 20 ms."""
+_ITEM_BYTES: Final = 1_000
+"""As much as this of a block takes as long as any other item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,18 @@ class SourceText:
 
 
 InboxItem = TargetBegan | TargetStatus | Output | Notice | Told | BlockArrived | FlowDropped | SourceText
+
+
+def portions(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:
+    """The items in their order, each time so many that they take some hundredths of a second."""
+    begin = size = 0
+    for at, item in enumerate(items):
+        size += len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
+        if size >= PORTION_BYTES:
+            yield items[begin : at + 1]
+            begin, size = at + 1, 0
+    if begin < len(items):
+        yield items[begin:]
 
 
 class Inbox:

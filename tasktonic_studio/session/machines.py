@@ -27,6 +27,9 @@ MOST_UNPLACED: Final = 1_000
 
 Ints = npt.NDArray[np.int64]
 
+_MANY: Final = 1_024
+_FEW_KEYS: Final = 1 << 16
+
 
 class Move(NamedTuple):
     """A change of state between two states by index; -1 is none."""
@@ -106,11 +109,13 @@ class Machines:
         """Count what ran or was ignored in which state; hooks as well."""
         self._own()
         ignored = (columns["flags"] & IGNORED) != 0
-        key = columns["sparkle"].astype(np.int64) << 17
-        key |= (columns["before"].astype(np.int64) & 0xFFFF) << 1
-        key |= ignored
+        sparkle, state = columns["sparkle"].astype(np.int64), columns["before"].astype(np.int64)
+        # Packed as closely as these states allow: there are few different keys then, and they are quickly counted.
+        least, states = int(state.min()), int(state.max()) - int(state.min()) + 1
+        key = ((sparkle * states + (state - least)) << 1) | ignored
         for packed, count in _counted(key):
-            cell = Cell(packed >> 17, _state(packed >> 1), bool(packed & 1))
+            number, offset = divmod(packed >> 1, states)
+            cell = Cell(number, offset + least, bool(packed & 1))
             if cell in self._cells or len(self._cells) < MOST_KEYS:
                 self._cells[cell] = self._cells.get(cell, 0) + count
 
@@ -202,7 +207,12 @@ def _no_changes() -> dict[str, Any]:
 
 
 def _counted(keys: Ints) -> Iterator[tuple[int, int]]:
-    """Each different key with how often it is there."""
+    """Each different key with how often it is there, ascending."""
+    least = int(keys.min()) if len(keys) else 0
+    if len(keys) > _MANY and int(keys.max()) - least < _FEW_KEYS:
+        counted = np.bincount(keys - least)  # no sorting: a fifth of the time
+        found = np.flatnonzero(counted)
+        return zip((found + least).tolist(), counted[found].tolist(), strict=True)
     different, counts = np.unique(keys, return_counts=True)
     return zip(different.tolist(), counts.tolist(), strict=True)
 

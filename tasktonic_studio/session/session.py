@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from tasktonic.blocks import StringTable, decode_block, ttBlockError
-from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_of_events, numbers_of
+from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_of_events, joined
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.comparing.side import Taken, take
@@ -20,6 +20,8 @@ from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
 
 PREVIOUS_ROWS: Final = 2_000_000
 """A run with more rows is not kept when another begins: it would take as much room as that one."""
+_TAKEN_TOGETHER: Final = 65_536
+"""So many events are folded at once, where so many have come: what is done per stretch costs as much for a few."""
 
 
 class Session:
@@ -56,12 +58,15 @@ class Session:
         """Take what the inbox gave, in order, and say what changed."""
         changes = Changes()
         waiting: list[Any] = []
+        batches: list[Batch] = []
         for item in items:
             if isinstance(item, BlockArrived):
                 self._take_items(waiting, changes)
                 waiting = []
-                self._take_block(item.data, changes)
-            elif isinstance(item, TargetBegan):
+                self._add_block(item.data, batches, changes)
+                continue
+            self._take_batches(batches, changes)
+            if isinstance(item, TargetBegan):
                 # What came before belongs to a target that nobody looks at any more.
                 self._keep_previous()
                 self._begin(item.events)
@@ -70,6 +75,7 @@ class Session:
             else:
                 waiting.append(item)
         self._take_items(waiting, changes)
+        self._take_batches(batches, changes)
         return changes
 
     def apply_events(self, first: int, rows: Iterable[Event]) -> Changes:
@@ -110,17 +116,24 @@ class Session:
             first = self.live.n
             self._fold([(first + offset, item) for offset, item in enumerate(items)], first + len(items), changes)
 
-    def _take_block(self, data: bytes, changes: Changes) -> None:
+    def _add_block(self, data: bytes, batches: list[Batch], changes: Changes) -> None:
+        """Put a block to those that are taken together."""
         if self._unreadable:
             return
         try:
-            batch = batch_of_block(decode_block(data, self._strings))
+            batches.append(batch_of_block(decode_block(data, self._strings)))
         except ttBlockError as error:
             self._unreadable = True
+            self._take_batches(batches, changes)
             problem = f"The events of the app cannot be read any more, what is shown is what was known before. {error}"
             self._take_items([Notice(problem)], changes)
-            return
-        self._take_batch(batch, changes)
+        if sum(batch.length for batch in batches) >= _TAKEN_TOGETHER:
+            self._take_batches(batches, changes)
+
+    def _take_batches(self, batches: list[Batch], changes: Changes) -> None:
+        if batches:
+            self._take_batch(joined(batches), changes)
+            batches.clear()
 
     def _take_batch(self, batch: Batch, changes: Changes) -> None:
         first = self.live.n
@@ -130,8 +143,8 @@ class Session:
                 store.append(_numbered(columns, first), len(columns["n"]))
         if len(batch.orders["n"]):
             orders = _numbered(batch.orders, first)
-            orders["cause"] = numbers_of(batch.orders["cause"], shared.texts.number)
-            orders["arguments"] = numbers_of(batch.orders["arguments"], shared.texts.number)
+            orders["cause"] = batch.causes.numbers(shared.texts.number)
+            orders["arguments"] = batch.arguments.numbers(shared.texts.number)
             shared.orders.append(orders, len(orders["n"]))
         self._fold([(first + offset, fact) for offset, fact in batch.facts], first + batch.length, changes)
 

@@ -130,7 +130,10 @@ class StoreHistories:
             if key not in self._firsts:
                 self._firsts[key] = change
                 self._count_row()
-        elif RowView(self.of(app, store, path), known).append(change):
+            return
+        history = self.of(app, store, path)
+        if known == history.total:
+            history.append(change)
             self._count_row()
 
     def shape(self, app: int, store: int) -> StoreShape:

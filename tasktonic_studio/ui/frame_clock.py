@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.inbox import portions
 
 FRAME_MS: Final = 33
 """The least time between two frames. Trees and tables gain nothing from more than thirty a second."""
+
+BUSY_MS: Final = 30
+"""When a frame has taken so long to bring the session up to date, the rest of what arrived is left to the next one."""
 
 SETTLE_MS: Final = 500
 """After the last arrival the clock beats a few times more at this pace, so that rates fall to zero on screen."""
@@ -23,7 +27,8 @@ class FrameClock(QObject):
     """Brings the session up to date and tells those who show it.
 
     Made by the window, lives in the Qt thread. ``wake`` may be called from any thread; a frame follows soon. When
-    nothing arrives any more it beats a few times slowly and then stands still: an idle Studio does nothing at all.
+    nothing arrives any more it beats a few times slowly and then stands still: an idle Studio does nothing at all. When more
+    arrives than a frame has time for, frames follow each other at once, and the window answers between them.
 
     Args:
         take_all: gives what has arrived, and forgets it.
@@ -46,6 +51,9 @@ class FrameClock(QObject):
         self._take_all = take_all
         self._apply = apply
         self._watchers: list[Callable[[Changes], None]] = []
+        self._portions: Iterator[Sequence[Any]] = iter(())
+        """What is left of what was taken."""
+        self._is_behind = False
         self._last_ns = 0
         self._beats_left = 0
         self.longest_ms = 0.0
@@ -85,16 +93,35 @@ class FrameClock(QObject):
         self._frame.stop()
         began_ns = time.perf_counter_ns()
         self._last_ns = began_ns
-        arrived = self._take_all()
-        changes = self._apply(arrived) if arrived else Changes()
+        was_behind = self._is_behind
+        if not was_behind:
+            # Not before: who sends pauses while much waits in the inbox.
+            self._portions = portions(self._take_all())
+        changes, has_arrived = self._take_some(began_ns + BUSY_MS * 1_000_000)
         if changes:
             for callback in list(self._watchers):
                 callback(changes)
-        if arrived:
+        if has_arrived:
             self._beats_left = SETTLE_BEATS
             self._slow.start()
+        if self._is_behind or was_behind:
+            # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
+            self._frame.start(0 if self._is_behind else FRAME_MS)
         self.longest_ms = max(self.longest_ms, (time.perf_counter_ns() - began_ns) / 1e6)
         return changes
+
+    def _take_some(self, until_ns: int) -> tuple[Changes, bool]:
+        """Bring the session up to date until then. Returns what changed, and whether there was anything to take."""
+        changes = Changes()
+        has_arrived = self._is_behind
+        self._is_behind = False
+        for portion in self._portions:
+            changes.merge(self._apply(portion))
+            has_arrived = True
+            if time.perf_counter_ns() >= until_ns:
+                self._is_behind = True
+                break
+        return changes, has_arrived
 
     def stop(self) -> None:
         """Stand still for good: the window closes."""

@@ -553,6 +553,41 @@ def test_blocks_give_the_same_as_their_events() -> None:
     assert one.timers == other.timers
 
 
+def test_blocks_that_come_together_give_the_same_as_one_by_one() -> None:
+    together, apart = a_session(), a_session()
+    plant, strings, n, blocks = Plant(), StringTable(), together.live.n, []
+    for number in range(7):
+        rows = (
+            plant.live(3) + plant.trouble() + ([ev.AppBegan(plant.write.t_ns, 2, ev.Name("B"), 0, 1)] * (number == 4))
+        )
+        blocks.append(BlockArrived(encode_block(n, rows, strings, previews=bool(number % 2))))
+        n += len(rows)
+
+    together.apply(blocks)
+    for block in blocks:
+        apart.apply([block])
+
+    one, other = together.live, apart.live
+    assert one.n == other.n == n
+    assert [one.essences.get(it) for it in one.essences] == [other.essences.get(it) for it in other.essences]
+    for table in ("runs", "orders", "transitions"):
+        assert getattr(one, table).rows(0, 10**6) == getattr(other, table).rows(0, 10**6)
+    assert list(one.log) == list(other.log)
+    assert len(one.apps) == 1
+    assert one.apps == other.apps
+
+
+def test_what_came_before_a_block_that_is_none_is_taken_first(session: Session, write: EventWriter) -> None:
+    write.born("Pump", "pump")
+    good = encode_block(0, write.take(), StringTable())
+
+    session.apply([Notice("first"), BlockArrived(good), Notice("second"), BlockArrived(good), BlockArrived(b"none")])
+
+    texts = [line.text for line in session.live.log]
+    assert texts[:2] == ["first", "second"]
+    assert session.live.log[2].n == session.live.n - 1, "said after the blocks before it"
+
+
 def _raw(rows: list[Any]) -> list[Any]:
     return rows
 

@@ -6,11 +6,14 @@ import threading
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.session import inbox as inbox_module
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.inbox import Inbox, Notice
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui import frame_clock
 from tasktonic_studio.ui.frame_clock import SETTLE_BEATS, FrameClock
 
 
@@ -71,6 +74,38 @@ def test_many_arrivals_make_one_frame(watched: Watched, qtbot: QtBot) -> None:
 
     assert len(watched.told) == 1
     assert len(watched.session.live.log) == 100
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each notice takes a whole frame."""
+    monkeypatch.setattr(inbox_module, "PORTION_BYTES", 1)
+    monkeypatch.setattr(frame_clock, "BUSY_MS", 0)
+
+
+def test_what_a_frame_has_no_time_for_is_taken_in_the_next_ones(slow: None, watched: Watched, qtbot: QtBot) -> None:
+    between: list[int] = []
+    for number in range(3):
+        watched.inbox.put(Notice(str(number)))
+
+    watched.clock.tick()
+    QTimer.singleShot(0, lambda: between.append(len(watched.session.live.log)))
+    qtbot.waitUntil(lambda: len(watched.session.live.log) == 3, timeout=2000)
+
+    assert len(watched.told) == 3
+    assert between
+    assert between[0] < 3, "the window answers between the frames"
+
+
+def test_what_arrives_while_the_clock_is_behind_is_taken_after_it(slow: None, watched: Watched, qtbot: QtBot) -> None:
+    for number in range(3):
+        watched.inbox.put(Notice(str(number)))
+    watched.clock.tick()
+    watched.inbox.put(Notice("later"))
+
+    qtbot.waitUntil(lambda: len(watched.session.live.log) == 4, timeout=2000)
+
+    assert [line.text for line in watched.session.live.log] == ["0", "1", "2", "later"]
 
 
 def test_the_clock_settles_and_then_stands_still(watched: Watched, qtbot: QtBot) -> None:
