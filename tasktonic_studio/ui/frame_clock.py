@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -63,6 +64,8 @@ class FrameClock(QObject):
         self._slow = QTimer(self)
         self._slow.setInterval(SETTLE_MS)
         self._slow.timeout.connect(self._on_slow_beat)
+        self._woken_lock = threading.Lock()
+        self._is_stopped = False
         self._woken.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -71,8 +74,10 @@ class FrameClock(QObject):
         return not self._frame.isActive() and not self._slow.isActive()
 
     def wake(self) -> None:
-        """Something has arrived. Any thread; costs one posted event."""
-        self._woken.emit()
+        """Something has arrived. Any thread, also after the window has gone; costs one posted event."""
+        with self._woken_lock:
+            if not self._is_stopped:
+                self._woken.emit()
 
     def watch(self, callback: Callable[[Changes], None]) -> Callable[[], None]:
         """Be told what changed, once per frame in which anything did.
@@ -124,7 +129,9 @@ class FrameClock(QObject):
         return changes, has_arrived
 
     def stop(self) -> None:
-        """Stand still for good: the window closes."""
+        """Stand still for good: the window closes. Nobody is inside of ``wake`` afterwards, so this may be destroyed."""
+        with self._woken_lock:
+            self._is_stopped = True
         self._frame.stop()
         self._slow.stop()
         self._watchers.clear()

@@ -138,3 +138,13 @@ def test_a_stopped_clock_stays_still(watched: Watched) -> None:
     watched.clock.stop()
 
     assert watched.clock.is_idle
+
+
+def test_what_comes_after_the_clock_was_stopped_and_destroyed_is_no_fault(watched: Watched, qtbot: QtBot) -> None:
+    watched.clock.stop()
+    with qtbot.waitSignal(watched.clock.destroyed):
+        watched.clock.deleteLater()
+
+    watched.inbox.put(Notice("too late"))
+
+    assert [item.text for item in watched.inbox.take_all() if isinstance(item, Notice)] == ["too late"]
