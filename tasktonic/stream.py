@@ -99,6 +99,11 @@ class Stream:
         self._is_delivering = False
         self._on_level: list[Callable[[Level], None]] = []
 
+    @property
+    def count(self) -> int:
+        """How many rows have come so far: the number of the next one, while no other thread appends."""
+        return self._first + len(self.rows)
+
     def on_level(self, told: Callable[[Level], None]) -> None:
         """Catalysts are told here which loop to run."""
         self._on_level.append(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ class Recording:
         kind: what the file says that recorded it.
         meta: what else to say in the file; anything that JSON knows.
         with_sources: whether the text of files that define classes goes along.
+        asides: what else is to be in the file, as it is when that is made; anything that JSON knows.
 
     >>> class Door(ttTonic):
     ...     def ttse__on_start(self):
@@ -55,8 +56,10 @@ class Recording:
         kind: str = "recording",
         meta: Mapping[str, Any] | None = None,
         with_sources: bool = True,
+        asides: Callable[[], Iterable[Mapping[str, Any]]] = tuple,
     ) -> None:
         self.level = level
+        self._asides = asides
         self._intake = Intake(_NEVER_TOO_MANY)
         self._trace = TraceBytes({**about_process(kind), **(meta or {})}, with_sources=with_sources)
         # Protects the trace and the taking out of the intake.
@@ -122,7 +125,7 @@ class Recording:
             stream.hand_over()
         with self._trace_lock:
             self._pack()
-            return self._trace.data(reason)
+            return self._trace.data(reason, self._asides())
 
     def save(self, path: str | os.PathLike[str], reason: str = "") -> None:
         """Write all there is into a trace file.

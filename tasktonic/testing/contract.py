@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..errors import ttContractError
+from ..values import preview_named
 from .frozen import frozen
 
 _KEYS: Final = ("timeout", "stop_match_count", "probes", "tonics")
@@ -30,6 +31,13 @@ class TonicTerms:
     def conditions(self) -> int:
         """How many there are: one for the states, one for the sparkles, one for each value."""
         return bool(self.states) + bool(self.sparkles) + len(self.values)
+
+    def lines(self) -> list[str]:
+        """What it asks for, in words."""
+        lines = [f"till state {' or '.join(self.states)}"] if self.states else []
+        lines += [f"till sparkle {' or '.join(self.sparkles)}"] if self.sparkles else []
+        lines += [f"till {name} == {preview_named(name, value)}" for name, value in self.values.items()]
+        return [*lines, *([f"probes {', '.join(self.probes)}"] if self.probes else [])]
 
     def met_by(self, tonic: Any) -> list[str]:
         """What is so at the moment, a line for each condition. ``tonic`` is ``None`` when it does not live."""
@@ -87,6 +95,19 @@ class Contract:
         """Which attributes of a tonic the rows are to show."""
         terms = self.tonics.get(tonic.name)
         return self.probes if terms is None else (*self.probes, *terms.probes)
+
+    def lines(self) -> list[str]:
+        """All that it says, in words, a line each."""
+        if not self.is_given:
+            return []
+        lines = [] if self.timeout is None else [f"timeout after {self.timeout:g} s"]
+        lines += [f"probes of all: {', '.join(self.probes)}"] if self.probes else []
+        for name, terms in self.tonics.items():
+            lines += [f"{name}: {line}" for line in terms.lines()]
+        if self.target_count:
+            conditions = sum(terms.conditions for terms in self.tonics.values())
+            lines.append(f"stops when {self.target_count} of {conditions} {'is' if conditions == 1 else 'are'} met")
+        return lines
 
     @property
     def wants_probes(self) -> bool:

@@ -143,6 +143,12 @@ class ttDistiller(ttCatalyst):
             names(till_state_in, "till_state_in"),
             names(till_sparkle_in, "till_sparkle_in"),
             terms,
+            asked=_given(
+                sparkle_count=sparkle_count,
+                timeout=timeout,
+                till_state_in=till_state_in,
+                till_sparkle_in=till_sparkle_in,
+            ),
         )
         hand = self._tt_ready_hand()
         if not hand.is_open:
@@ -209,7 +215,7 @@ class ttDistiller(ttCatalyst):
             ttShutdownError: something did not end within that time; the message names it. The app is closed all the same.
             Exception: what a sparkle raised while it ended, as in ``sparkle``.
         """
-        wishes = Wishes(None, _seconds(timeout), (), (), Contract(None))
+        wishes = Wishes(None, _seconds(timeout), (), (), Contract(None), "finish_distiller", _given(timeout=timeout))
         hand = self._tt_ready_hand()
         if not hand.is_open:
             return self._tt_trace_of_nothing(hand)
@@ -273,6 +279,10 @@ def in_place_of(leaf: Any) -> Any:
     }
     made: Any = type(cls)(cls.__name__, (ttDistiller, cls), namespace)
     return made.__dict__.get("_tt_leaf") or made._tt_make_leaf()
+
+
+def _given(**arguments: Any) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def _is_count(number: Any) -> bool:

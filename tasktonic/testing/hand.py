@@ -15,6 +15,7 @@ from ..errors import ttDistillerError
 from ..ledger import ttLedger
 from ..recorder import Recording
 from ..stream import stream
+from .calls import Calls
 from .rows import Reading
 
 CLOCKS: Final = ("auto", "virtual", "real")
@@ -53,6 +54,8 @@ class Hand:
         self.reading = Reading()
         self.recording: Recording
         """All that happened in the app, to be saved or not."""
+        self.calls = Calls()
+        """What it was asked for so far."""
         self.errors: list[BaseException] = []
         """What nobody took since somebody looked here."""
 
@@ -68,7 +71,7 @@ class Hand:
         ledger.began_ns = clock.now_ns()
         ledger.formula.set("tasktonic/project/started@", clock.wall_ns() / 1e9)
         stream.attach(self.reading)
-        self.recording = Recording(kind="distiller")
+        self.recording = Recording(kind="distiller", asides=self.calls.asides)
         self.recording.start()
         _set_latest(self)
 

@@ -68,8 +68,15 @@ class Reading:
 class RowMaker:
     """Makes the rows of one trace; one per call of ``sparkle``."""
 
-    def __init__(self, reading: Reading, seconds: Callable[[int], float], is_sparkling: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        seconds: Callable[[int], float],
+        is_sparkling: Callable[[], bool],
+        note_probes: Callable[[int, dict[str, Any], dict[str, Any]], None] | None = None,
+    ) -> None:
         self._reading = reading
+        self._note_probes = note_probes
         self._seconds = seconds
         self._is_sparkling = is_sparkling
         self._hooks: dict[int, list[dict[str, Any]]] = {}
@@ -124,6 +131,8 @@ class RowMaker:
         }
         self._rows[number] = entry
         self.rows.append(entry)
+        if self._note_probes is not None and names:
+            self._note_probes(number, probes, entry["at_exit"]["probes"])
         return entry
 
     def _give_to_cause(self, number: int, hooks: list[dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .. import clock
@@ -12,6 +12,7 @@ from ..events import HOOK
 from ..ledger import ttLedger
 from ..stream import stream
 from ..trace.trace import Trace
+from .calls import Call
 from .contract import Contract
 from .hand import Hand
 from .rows import NO_PROBES, RowMaker
@@ -32,6 +33,10 @@ class Wishes:
     states: tuple[str, ...]
     sparkles: tuple[str, ...]
     contract: Contract
+    name: str = "sparkle"
+    """The method that was called."""
+    asked: dict[str, Any] = field(default_factory=dict)
+    """The arguments it was given, without the contract."""
 
 
 class Run:
@@ -45,8 +50,10 @@ class Run:
         self._hand = hand
         self._ledger = ledger
         self._wishes = wishes
-        self.maker = RowMaker(hand.reading, hand.seconds, lambda: hand.is_open and not hand.has_ended)
         self.began_ns = clock.now_ns()
+        self._call = Call(wishes.name, wishes.asked, wishes.contract, stream.count, self.began_ns)
+        note_probes = self._call.note_probes if wishes.contract.wants_probes else None
+        self.maker = RowMaker(hand.reading, hand.seconds, lambda: hand.is_open and not hand.has_ended, note_probes)
         timeout_s = wishes.timeout_s
         self._until_ns = None if timeout_s is None else self.began_ns + round(timeout_s * 1e9)
         self._count = 0
@@ -94,15 +101,21 @@ class Run:
     def trace(self, reasons: list[str]) -> Trace:
         """What ran."""
         hand = self._hand
+        status = "catalyst finished" if hand.has_ended else "running"
+        details = self._wishes.contract.details(self.find)
+        call = self._call
+        call.status, call.stopped_by, call.details = status, reasons, details
+        call.until, call.end_ns = stream.count, hand.now_ns()
+        hand.calls.add(call)
         return Trace(
             {
-                "status": "catalyst finished" if hand.has_ended else "running",
+                "status": status,
                 "start@": hand.seconds(self.began_ns),
                 "end@": hand.seconds(hand.now_ns()),
                 "stop_condition": reasons,
                 "sparkle_trace": self.maker.rows,
                 "hooks": self.maker.loose_hooks,
-                "contract_details": self._wishes.contract.details(self.find),
+                "contract_details": details,
             },
             hand.recording.save,
         )

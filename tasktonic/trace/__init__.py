@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasktonic.trace.distilled import Distilled, Probes
 from tasktonic.trace.file import ttTraceError, ttTraceFileError
 from tasktonic.trace.marking import keep_marks
 from tasktonic.trace.marks import Mark
@@ -12,7 +13,9 @@ from tasktonic.trace.writer import TraceWriter
 
 __all__ = [
     "Damage",
+    "Distilled",
     "Mark",
+    "Probes",
     "Source",
     "Trace",
     "TraceReader",

@@ -12,7 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from tasktonic.events import Ran
 from tasktonic.trace import perfetto
+from tasktonic.trace.calls import Calls, call_line
 from tasktonic.trace.file import ttTraceError, ttTraceFileError
 from tasktonic.trace.reader import TraceReader
 from tasktonic.trace.selecting import Selection, begin_of, walk
@@ -139,14 +141,24 @@ def _show(reader: TraceReader, options: argparse.Namespace) -> int:
 
 def _text_lines(reader: TraceReader, selection: Selection, *, everything: bool) -> Iterator[str]:
     begin_ns = begin_of(reader)
+    calls = Calls(reader.distilled())
     for number, event, names in walk(reader, selection):
+        if selection == Selection():
+            yield from calls.lines_before(number)
         if everything or is_usual(event, names):
-            yield line_of(number, event, names, begin_ns)
+            line = line_of(number, event, names, begin_ns)
+            yield f"{line}{calls.probes_of(event)}"
+    if selection == Selection():
+        yield from calls.lines_before(None)
 
 
 def _json_lines(reader: TraceReader, selection: Selection, *, everything: bool) -> Iterator[str]:
+    probes = {it.run: it for call in reader.distilled() for it in call.probes}
     for number, event, names in walk(reader, selection):
-        yield json.dumps(object_of(number, event, names))
+        told = object_of(number, event, names)
+        if isinstance(event, Ran) and event.run in probes:
+            told["probes"] = {"before": probes[event.run].before, "after": probes[event.run].after}
+        yield json.dumps(told)
 
 
 def _perfetto_pieces(reader: TraceReader, selection: Selection) -> Iterator[str]:
@@ -216,6 +228,11 @@ def _info(reader: TraceReader, options: argparse.Namespace) -> int:
     for title, text in lines:
         if text:
             print(f"{title:13} {printable(text)}")
+    for call in reader.distilled():
+        print(f"{'distilled':13} {printable(call_line(call))}")
+        for line in (*(f"contract: {line}" for line in call.contract), *(f"met: {line}" for line in call.met)):
+            print(f"{'':13}   {printable(line)}")
+        print(f"{'':13}   {printable(call.outcome)}")
     for mark in about["marks"]:
         print(f"{'mark':13} {printable(' '.join((duration(mark['after_ns']), mark['note'])).rstrip())}")
     return OK
@@ -261,6 +278,9 @@ def _about(reader: TraceReader) -> dict[str, Any]:
         "marks": [
             {"event": mark.event, "after_ns": max(0, mark.t_ns - begin_of(reader)), "note": mark.note}
             for mark in reader.marks()
+        ],
+        "distilled": [
+            {**call._asdict(), "probes": [probes._asdict() for probes in call.probes]} for call in reader.distilled()
         ],
         "ended": _text(end, "reason"),
         "condition": reader.condition,

@@ -122,7 +122,7 @@ class TraceEncoder:
 
     def add_aside(self, aside: Mapping[str, Any]) -> None:
         """Add what was told besides the events, at the place where it came; anything that JSON knows."""
-        self._put(make_frame(Kind.ASIDE, json.dumps(aside, default=str).encode()))
+        self._put(_aside_frame(aside))
         self._hand_out()
 
     def add_marks(self, marks: Iterable[Mark]) -> None:
@@ -131,13 +131,15 @@ class TraceEncoder:
         self._put(make_frame(Kind.MARKS, pack_marks(marks)))
         self._hand_out()
 
-    def tail(self, reason: str) -> bytes:
-        """What closes the trace as it is now: why it ended, the index, the end. Nothing may follow it."""
+    def tail(self, reason: str, asides: Iterable[Mapping[str, Any]] = ()) -> bytes:
+        """What closes the trace as it is now: last asides, why it ended, the index, the end. Nothing may follow it."""
         end = {"reason": reason, "wall_ns": clock.wall_ns(), "monotonic_ns": clock.now_ns(), "events": self.events}
         meta = _meta_frame({"end": {**end, "lost_orders": self.lost_orders, "lost_runs": self.lost_runs}})
-        place = self.size + len(meta)
-        index = make_frame(Kind.INDEX, self._index.pack([self.size]))
-        return meta + index + make_frame(Kind.END, PLACE.pack(place))
+        told = b"".join(_aside_frame(aside) for aside in asides)
+        meta_place = self.size + len(told)
+        place = meta_place + len(meta)
+        index = make_frame(Kind.INDEX, self._index.pack([meta_place]))
+        return told + meta + index + make_frame(Kind.END, PLACE.pack(place))
 
     # ---- inside
 
@@ -222,9 +224,9 @@ class TraceBytes(TraceEncoder):
     def _emit(self, data: bytes) -> None:
         self.parts.append(data)
 
-    def data(self, reason: str = "") -> bytes:
-        """The whole file so far."""
-        return b"".join((*self.parts, self.tail(reason)))
+    def data(self, reason: str = "", asides: Iterable[Mapping[str, Any]] = ()) -> bytes:
+        """The whole file so far, with these asides at its end."""
+        return b"".join((*self.parts, self.tail(reason, asides)))
 
 
 def blocks_of(
@@ -273,6 +275,10 @@ def _first_time(rows: Iterable[Row | None], run_field: int) -> int:
         if time_ns > 0:
             return int(time_ns)
     return 0
+
+
+def _aside_frame(aside: Mapping[str, Any]) -> bytes:
+    return make_frame(Kind.ASIDE, json.dumps(aside, default=str).encode())
 
 
 def _meta_frame(meta: Mapping[str, Any]) -> bytes:

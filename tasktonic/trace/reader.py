@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from tasktonic.blocks import Block, StringTable, decode_block, ttBlockError
 from tasktonic.blocks.layout import HEADER as BLOCK_HEADER
 from tasktonic.events import Gap
+from tasktonic.trace.distilled import Distilled, unpack_distilled
 from tasktonic.trace.facts import Facts, facts_of
 from tasktonic.trace.file import (
     FORMAT,
@@ -203,6 +204,21 @@ class TraceReader:
             # Behind the index of a closed file stands what was appended later, and nothing else.
             later = (frame for frame in self._frames_from(self._index_place) if frame.kind in (Kind.MARKS, Kind.END))
             yield from (frame for frame in islice(later, 2 * MOST_MARKS) if frame.kind == Kind.MARKS)
+
+    def distilled(self) -> list[Distilled]:
+        """What a distiller was asked for, call by call; empty for a file that none has written."""
+        if self.meta.get("kind") != "distiller":
+            return []  # a long recording need not be walked for it
+        return unpack_distilled(self._asides())
+
+    def _asides(self) -> Iterator[bytes]:
+        for frame in self._frames_from(HEADER.size):
+            if frame.kind == Kind.ASIDE:
+                try:
+                    yield frame.plain()
+                except ttFrameDamage as damage:
+                    self._is_damaged(frame.place, str(damage))
+                    return
 
     def parts(self, event: int = 0) -> Iterator[tuple[Kind, bytes]]:
         """What is in the file from the last keyframe at or before an event on, as it lies there.

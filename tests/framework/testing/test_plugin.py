@@ -155,6 +155,26 @@ def test_opens(distiller):
         assert sum(type(event) is Ran for _, event in reader.happened()) >= 3
 
 
+def test_the_kept_trace_says_what_the_test_had_asked_for(run_pytest):
+    ended = run_pytest(
+        DOOR
+        + """
+def test_opens(distiller):
+    door = Door(name="door")
+    door.ttsc__open()
+    trace = distiller.sparkle(contract={"timeout": 5, "tonics": {"door": {"till_state_in": ["broken"], "probes": ["name"]}}})
+    assert trace["stop_condition"] == ["contract_met"]
+"""
+    )
+
+    with TraceReader(ended.folder / "tasktonic-traces" / "test_it.py__test_opens.ttt") as reader:
+        (call,) = reader.distilled()[:1]
+    assert call.contract[:2] == ("timeout after 5 s", "door: till state broken")
+    assert call.stopped_by == ("idle",)
+    assert (call.matched, call.target) == (0, 1)
+    assert call.probes[0].after == {"name": "'door'"}
+
+
 def test_an_error_that_a_sparkle_raised_keeps_the_trace_as_well(run_pytest):
     ended = run_pytest(
         DOOR
