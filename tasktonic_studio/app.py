@@ -23,8 +23,10 @@ from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery, attachable, found_with_pid
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.playback import Playback
+from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
 from tasktonic_studio.session.inbox import Inbox
+from tasktonic_studio.session.recording import RecordingState
 from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
@@ -124,7 +126,16 @@ class Studio(ttTonic):
         launcher = Launcher(grace_s=settings.integer("launch.grace_seconds"), context=self, catalyst=on)
         discovery = Discovery(self.ttsc__show_running, context=self, catalyst=on)
         playback = Playback(connection, self.ttsc__say_problem, context=self, catalyst=on)
-        requests = StudioRequests(launcher, connection, discovery, playback)
+        recording = Recording(
+            connection,
+            self.ttsc__show_recording,
+            self.ttsc__say_saved,
+            self.ttsc__say_problem,
+            settings.integer("record.keep_megabytes"),
+            context=self,
+            catalyst=on,
+        )
+        requests = StudioRequests(launcher, connection, discovery, playback, recording)
         theme = Theme(wishes.theme or settings.text("theme"), text_scale=settings.integer("ui.scale_percent") / 100)
         parts = Parts(
             session=Session(),
@@ -162,6 +173,16 @@ class Studio(ttTonic):
         """Discovery has looked for apps that run."""
         if self.window is not None:
             self.window.bench.show_running([_running(each) for each in found])
+
+    def ttsc__show_recording(self, state: RecordingState) -> None:
+        """It stands otherwise with keeping the watched run."""
+        if self.window is not None:
+            self.window.bench.show_recording(state)
+
+    def ttsc__say_saved(self, file: str) -> None:
+        """A run has been written into a file."""
+        if self.window is not None:
+            self.window.bench.run_was_saved(file)
 
     def ttsc__say_problem(self, sentence: str) -> None:
         """A service could not do what it was asked for."""

@@ -119,6 +119,15 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             most=60,
         ),
         Setting(
+            "record.keep_megabytes",
+            "Memory for what was seen",
+            "How much of a run is kept for Save what was seen, in megabytes of a packed file; counts from the next start.",
+            "integer",
+            64,
+            least=4,
+            most=2_000,
+        ),
+        Setting(
             "recent.scripts",
             "Recent scripts",
             "Scripts that were started, the latest first.",

@@ -19,10 +19,12 @@ def can_follow(block: Block, other: Block) -> bool:
     return other.first >= block.first + block.count and other.generation == block.generation and other.base > 0
 
 
-def join_blocks(blocks: Sequence[Block]) -> bytes:
-    """One block with the events and strings of all of them. Each must be able to follow the one before, see ``can_follow``.
+def join_blocks(blocks: Sequence[Block], generation: int | None = None) -> bytes:
+    """One block with the events and strings of all of them. Columns are put behind each other: no event is made on the way.
 
-    Columns are put behind each other as bytes: no event is made on the way.
+    Args:
+        blocks: each must be able to follow the one before, see ``can_follow``.
+        generation: the number of the string table; that of the blocks when none is given.
     """
     first, last = blocks[0], blocks[-1]
     kinds = dict.fromkeys(chain.from_iterable(block.kinds() for block in blocks))
@@ -31,7 +33,7 @@ def join_blocks(blocks: Sequence[Block]) -> bytes:
         first.first,
         last.first + last.count - first.first,
         sections,
-        first.generation,
+        first.generation if generation is None else generation,
         first.base,
         list(chain.from_iterable(block.added for block in blocks)),
     )

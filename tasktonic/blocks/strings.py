@@ -90,7 +90,7 @@ class StringTable:
                     "known. Start reading at a block that begins a table."
                 )
             self.generation = generation
-            self.strings = added
+            self.strings = list(added)  # the block keeps its own, and the table grows
             self._characters = sum(map(len, added))
             return
         have = len(self.strings)

@@ -274,7 +274,7 @@ def _about(reader: TraceReader) -> dict[str, Any]:
         "keyframes": len(reader.keyframes),
         "sources": [source.file for source in reader.sources()],
         "lost": f"{lost_orders:,} orders and {lost_runs:,} runs came too fast" if lost_orders or lost_runs else "",
-        "not_kept": not_kept(meta),
+        "not_kept": _not_kept(reader),
         "marks": [
             {"event": mark.event, "after_ns": max(0, mark.t_ns - begin_of(reader)), "note": mark.note}
             for mark in reader.marks()
@@ -289,10 +289,9 @@ def _about(reader: TraceReader) -> dict[str, Any]:
     }
 
 
-def not_kept(meta: dict[str, Any]) -> str:
-    """That the file begins later than what was watched, as a part of a sentence; empty when it does not."""
-    before = _number(meta, "not_kept")
-    return f"{before:,} events that came before: they had been dropped when the run was saved" if before > 0 else ""
+def _not_kept(reader: TraceReader) -> str:
+    before = reader.not_kept
+    return f"{before:,} events that came before: they had been dropped when the run was saved" if before else ""
 
 
 def _recorded(about: dict[str, Any]) -> str:

@@ -160,6 +160,12 @@ class TraceReader:
         return self._index.events
 
     @property
+    def not_kept(self) -> int:
+        """How many events came before the file begins and had been dropped when it was saved."""
+        before = self.meta.get("not_kept")
+        return before if type(before) is int and before > 0 else 0
+
+    @property
     def condition(self) -> str:
         """A sentence about what is wrong with the file; empty for a sound one that was closed."""
         if self.damage is not None:

@@ -129,6 +129,17 @@ def _check_replaceable(target: Path) -> bool:
     return True
 
 
+def move_trace(beside: Path, path: Path) -> None:
+    """Put a whole trace into its place; an older trace there is replaced, anything else is not.
+
+    Raises:
+        OSError: it cannot be done; ``beside`` is still there.
+    """
+    target = Path(os.path.realpath(path))
+    _check_replaceable(target)
+    beside.replace(target)
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Write all of it, however many calls that takes. Raises OSError."""
     view = memoryview(data)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from tasktonic_studio.session.recording import RecordingState
     from tasktonic_studio.session.selection import Selection
     from tasktonic_studio.session.session import Session
     from tasktonic_studio.settings import Settings
@@ -41,6 +42,15 @@ class Requests(Protocol):
 
     def send(self, message: Any) -> None:
         """Send a control message of `tasktonic.protocol.messages` to the watched app."""
+
+    def record(self, folder: str, name: str) -> None:
+        """Record what is watched into a new file of that name in that folder."""
+
+    def stop_recording(self) -> None:
+        """Close the file that is being recorded."""
+
+    def save_run(self, file: str) -> None:
+        """Write what was seen of the present target into a file."""
 
 
 class WindowActions(Protocol):
@@ -102,6 +112,15 @@ class WindowActions(Protocol):
 
     def ask_open_run(self) -> None:
         """Let the user choose a trace file, then show it."""
+
+    def record_run(self) -> None:
+        """Record what is watched into a new file among the recorded runs."""
+
+    def ask_save_run(self) -> None:
+        """Let the user choose a file, then write into it what was seen."""
+
+    def recording(self) -> RecordingState:
+        """How it stands with keeping the watched run."""
 
     def ask_attach(self) -> None:
         """Let the user choose a running app, then watch it."""

@@ -40,3 +40,12 @@ class SavingRequests:
 
     def send(self, message: Any) -> None:
         self._requests.send(message)
+
+    def record(self, folder: str, name: str) -> None:
+        self._requests.record(folder, name)
+
+    def stop_recording(self) -> None:
+        self._requests.stop_recording()
+
+    def save_run(self, file: str) -> None:
+        self._requests.save_run(file)

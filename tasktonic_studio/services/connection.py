@@ -13,7 +13,7 @@ from tasktonic.errors import ttError
 from tasktonic.protocol import Message
 from tasktonic.protocol.address import Found, is_running, read_token
 from tasktonic_studio.services.discovery import found_with_pid
-from tasktonic_studio.services.feed import Feed
+from tasktonic_studio.services.feed import Feed, Keeper
 from tasktonic_studio.services.link import Link, LinkEnd
 from tasktonic_studio.session.inbox import Inbox, TargetBegan, TargetStatus
 
@@ -40,6 +40,8 @@ class Connection(ttTonic):
         self._found: Found | None = None
         self.before_begin: Callable[[], None] | None = None
         """Called before another target takes the place of the present one; the launcher stops its script then."""
+        self.keep: Callable[[TargetBegan], Keeper | None] = _nobody
+        """Says for a target that begins who keeps what it tells; the recording service takes this over."""
 
     def _init_service(self, *_args: Any, **_kwargs: Any) -> None:
         """Nobody has anything to say at an access."""
@@ -91,7 +93,7 @@ class Connection(ttTonic):
         self._link = self._found = None
         self._number += 1
         self.to_state("free")
-        self._feed = Feed(self._inbox)
+        self._feed = Feed(self._inbox, self.keep(began))
         self._feed.put(began)
         return self._feed
 
@@ -135,6 +137,10 @@ class Connection(ttTonic):
         if link is not None:
             link.close()
             link.join(CLOSE_S)
+
+
+def _nobody(_began: TargetBegan) -> None:
+    """Nobody keeps anything."""
 
 
 def _status_after(end: LinkEnd, gone: bool) -> TargetStatus:

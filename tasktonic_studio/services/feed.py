@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Protocol
 
 from tasktonic_studio.session.inbox import Inbox, InboxItem, Notice
 
@@ -12,15 +13,23 @@ MANY_ITEMS = 20_000
 """With so much waiting to be shown, readers of sockets pause; those who send wait or drop, and say so."""
 
 
+class Keeper(Protocol):
+    """Who keeps what a target tells, beside showing it."""
+
+    def put(self, item: InboxItem) -> None:
+        """Keep an item. Any thread; returns at once."""
+
+
 class Feed:
     """One target's way into the inbox. Any thread.
 
     Made when a target begins, closed when another takes its place: what an old target's threads still have to say then
-    goes nowhere, and nothing of it can end up in the session of the new one.
+    goes nowhere, and nothing of it can end up in the session of the new one. `kept` gets all of it as well.
     """
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, kept: Keeper | None = None) -> None:
         self._inbox = inbox
+        self._kept = kept
         self._open_lock = threading.Lock()
         self._open = True
 
@@ -28,6 +37,8 @@ class Feed:
         with self._open_lock:
             if self._open:
                 self._inbox.put(item)
+                if self._kept is not None:
+                    self._kept.put(item)
 
     def say(self, sentence: str) -> None:
         """Put a notice of the Studio into the log."""

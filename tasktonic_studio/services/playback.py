@@ -11,6 +11,8 @@ from typing import Any, Final
 from tasktonic import ttTonic
 from tasktonic.errors import ttError
 from tasktonic.trace import TraceReader
+from tasktonic.trace.file import Kind
+from tasktonic_studio.services.asides import item_of
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.feed import Feed
 from tasktonic_studio.session.inbox import BlockArrived, Notice, SourceText, TargetBegan, TargetStatus
@@ -125,17 +127,19 @@ class _Reading:
         try:
             for source in reader.sources():
                 feed.put(SourceText(source.file, source.text))
-            for _, data in reader.data(begin):
+            for kind, data in reader.parts(begin):
                 while feed.is_full and not self._is_over(feed):
                     self._stopped.wait(PAUSE_S)
                 if self._is_over(feed):
                     return
-                feed.put(BlockArrived(data))
+                item = item_of(data) if kind == Kind.ASIDE else BlockArrived(data)
+                if item is not None:
+                    feed.put(item)
         except OSError as error:
             feed.put(Notice(f"{self._file} could not be read to its end: {error.strerror or error}."))
         for sentence in _remarks(reader, begin):
             feed.put(Notice(sentence))  # without a time: the run's clock is another one than ours
-        feed.put(TargetStatus("ended", _ending_of(reader), damage=reader.condition))
+        feed.put(_status_of(reader))
 
     def _is_over(self, feed: Feed) -> bool:
         return self._stopped.is_set() or feed.is_closed
@@ -168,6 +172,20 @@ def _text(meta: dict[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _status_of(reader: TraceReader) -> TargetStatus:
+    """How it ended, and what is wrong with the file; of a process that a Studio watched its exit code is known, too."""
+    how = reader.meta.get("exit")
+    how = how if isinstance(how, dict) else {}
+    code = how.get("exit_code")
+    return TargetStatus(
+        "ended",
+        _ending_of(reader),
+        code if type(code) is int and abs(code) < 1 << 31 else None,
+        died=how.get("died") is True,
+        damage=reader.condition,
+    )
+
+
 def _ending_of(reader: TraceReader) -> str:
     """When it was recorded and how that ended, as far as the file says so."""
     end = reader.meta.get("end")
@@ -187,6 +205,11 @@ def _remarks(reader: TraceReader, begin: int) -> list[str]:
         found.append(
             f"This trace has {reader.events:,} events; the last {reader.events - begin:,} are shown. "
             "tasktonic trace show has them all."
+        )
+    if reader.not_kept:
+        found.append(
+            f"This run begins later than what was watched: {reader.not_kept:,} events that came before had been dropped when "
+            "it was saved."
         )
     if reader.notice:
         found.append(reader.notice)

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tasktonic.protocol import Message
 from tasktonic.protocol.address import Found
+from tasktonic.trace import Mark
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.playback import Playback
+from tasktonic_studio.services.recording import Recording
 
 
 class StudioRequests:
     """Joins the services to `commands.context.Requests`: each call queues a sparkle. Made by `app.py`; any thread."""
 
-    def __init__(self, launcher: Launcher, connection: Connection, discovery: Discovery, playback: Playback) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        connection: Connection,
+        discovery: Discovery,
+        playback: Playback,
+        recording: Recording,
+    ) -> None:
         self._launcher = launcher
         self._connection = connection
         self._discovery = discovery
         self._playback = playback
+        self._recording = recording
 
     def launch(self, script: str, arguments: Sequence[str] = (), folder: str = "") -> None:
         """Start a script and watch it; without a folder it runs in the script's own."""
@@ -47,3 +57,18 @@ class StudioRequests:
 
     def send(self, message: Message) -> None:
         self._connection.ttsc__send(message)
+
+    def record(self, folder: str, name: str) -> None:
+        """Record what is watched into a new file there."""
+        self._recording.ttsc__record(folder, name)
+
+    def stop_recording(self) -> None:
+        self._recording.ttsc__stop_recording()
+
+    def save_run(self, file: str) -> None:
+        """Write what was seen of the present target into a file."""
+        self._recording.ttsc__save(file)
+
+    def keep_marks(self, marks: Iterable[Mark]) -> None:
+        """Keep marks that are new, have changed or are gone."""
+        self._recording.ttsc__keep_marks(tuple(marks))

@@ -20,11 +20,13 @@ def problem_of_ending(live: Knowledge) -> Problem | None:
     target = live.target
     if target.how == "file":
         return Problem(f"{target_name(target)}: {target.damage}", "", (), "warning") if target.damage else None
-    again = (Step("Restart", "run.restart"),) if target.how == "launched" else (Step("Attach again", "file.attach"),)
+    again = Step("Restart", "run.restart") if target.how == "launched" else Step("Attach again", "file.attach")
+    # Nothing is lost: what was seen of an app can be saved after its end.
+    steps = (again, Step("Save what was seen…", "file.save_run")) if live.app.has_begun else (again,)
     if target.status == "lost" or (target.status == "ended" and target.exit_code not in (None, 0)):
-        return Problem(_as_sentence(target), last_errors(live), again)
+        return Problem(_as_sentence(target), last_errors(live), steps)
     if target.status == "ended" and not live.app.has_begun:
-        return Problem(_as_sentence(target), last_errors(live), again, "warning")
+        return Problem(_as_sentence(target), last_errors(live), steps, "warning")
     return None
 
 

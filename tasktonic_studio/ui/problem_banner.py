@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
@@ -21,6 +22,8 @@ from PySide6.QtWidgets import (
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 
+_ROLES: Final = {"info": "accent"}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -32,7 +35,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong, for a person. ``kind`` is ``error`` or ``warning``."""
+    """What went wrong, for a person. ``kind`` is ``error`` or ``warning``, or ``info`` for what went well and is worth a word."""
 
     sentence: str
     details: str = ""
@@ -151,7 +154,9 @@ class ProblemBanner(QFrame):
         self.setProperty("kind", problem.kind)
         self.style().unpolish(self)
         self.style().polish(self)
-        self._picture.setPixmap(self._icons.pixmap(problem.kind, problem.kind, 16, self.devicePixelRatioF()))
+        self._picture.setPixmap(
+            self._icons.pixmap(problem.kind, _ROLES.get(problem.kind, problem.kind), 16, self.devicePixelRatioF())
+        )
         again = f"  ({self._times} times)" if self._times > 1 else ""
         self._sentence.setText(problem.sentence + again)
         self.setAccessibleDescription(problem.sentence)

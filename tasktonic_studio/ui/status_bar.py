@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.target import TargetFacts
+from tasktonic_studio.ui.recording_sign import RecordingSign
 
 DEEP: Final = 100
 """So many waiting orders are worth a warning colour and a shape."""
@@ -276,6 +277,7 @@ class StatusStrip(QFrame):
         self._rate = QLabel()
         self._cost = QLabel()
         self._loss = QLabel()
+        self.recording = RecordingSign()
         self._pills = CatalystPills()
         self._pills.chosen.connect(self.catalyst_chosen)
         self._pill = QPushButton()
@@ -296,6 +298,7 @@ class StatusStrip(QFrame):
         layout.addWidget(self._state, 3)
         for label in (self._process, self._rate, self._cost, self._loss):
             layout.addWidget(label)
+        layout.addWidget(self.recording)
         layout.addWidget(self._pills, 4)
         layout.addWidget(self._pill)
         self.setMinimumHeight(32)
@@ -312,6 +315,7 @@ class StatusStrip(QFrame):
             "rate": self._rate.text(),
             "cost": self._cost.text(),
             "loss": self._loss.text(),
+            "recording": self.recording.words,
             "catalysts": " | ".join(self._pills.words),
             "pill": self._pill.text(),
         }

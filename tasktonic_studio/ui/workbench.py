@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningAp
 from tasktonic_studio.commands.saving import SavingRequests
 from tasktonic_studio.commands.things import Destination, destinations
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.recording import RecordingState
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.actions import Actions
@@ -95,6 +97,7 @@ class Workbench(QObject):
         self._last_thing: Thing | None = None
         self._last_time: int | None = None
         self._last_target = TargetFacts()
+        self._recording = RecordingState()
         # A new target begins with a new object: however much arrives in one frame, this tells.
         self._last_live = parts.session.live
         self._strip_drawn_s = 0.0
@@ -245,6 +248,19 @@ class Workbench(QObject):
             self.open_source(script, 0)
         return bool(run or scripts)
 
+    def record_run(self) -> None:
+        self.requests.record(str(self._runs_folder()), self._run_name())
+
+    def ask_save_run(self) -> None:
+        place = self._runs_folder()
+        proposal = str((place if place.is_dir() else Path.home()) / f"{self._run_name()}{RUN_SUFFIX}")
+        file = ask.file_to_save(self._window, "Save what was seen", proposal, "Traces (*.ttt)")
+        if file:
+            self.requests.save_run(file if file.endswith(RUN_SUFFIX) else file + RUN_SUFFIX)
+
+    def recording(self) -> RecordingState:
+        return self._recording
+
     def ask_attach(self) -> None:
         if self._attach_dialog is None:
             dialog = AttachDialog(self.icons, self.requests.refresh_running, self._window)
@@ -296,6 +312,18 @@ class Workbench(QObject):
         if self._attach_dialog is not None:
             self._attach_dialog.show_running(apps)
 
+    def show_recording(self, state: RecordingState) -> None:
+        """It stands otherwise with keeping the watched run."""
+        before, self._recording = self._recording, state
+        self._draw_recording()
+        if (before.is_on, before.can_save, before.is_saving) != (state.is_on, state.can_save, state.is_saving):
+            self.actions_of_commands.refresh()
+
+    def run_was_saved(self, file: str) -> None:
+        """A run has been written into a file: it is one of the recent ones now."""
+        self.settings.put_first("recent.traces", file)
+        self.banner.tell(f"The run is in {file}.", kind="info")
+
     def show_crash(self, report: str) -> None:
         """The Studio itself has failed: tell it once, add what follows."""
         if self._is_shut:
@@ -314,6 +342,8 @@ class Workbench(QObject):
         target = self.session.live.target
         if target.is_alive and target.how == "launched" and self.settings.flag("confirm.stop_on_close"):
             question = f"{target_name(target)} is still running. It is stopped when the Studio closes."
+            if self._recording.is_on:
+                question += " What was recorded of it is kept."
             return ask.confirm(self._window, "Close the Studio", question, "Stop and close")
         return True
 
@@ -323,6 +353,9 @@ class Workbench(QObject):
             return
         self._is_shut = True
         self.clock.stop()
+        if self._recording.is_on:
+            # The service closes the file; nobody will be here any more to hear of it.
+            self.settings.put_first("recent.traces", self._recording.file)
         self._keep_arrangement()
         layouts = self._parts.layouts
         for panel in self._parts.panels:
@@ -365,6 +398,8 @@ class Workbench(QObject):
         self.theme_in_use.changed.connect(self._on_theme)
         self.strip.go_live.connect(self._on_go_live)
         self.strip.catalyst_chosen.connect(self._on_catalyst)
+        self.strip.recording.stop_wanted.connect(self.requests.stop_recording)
+        self.strip.recording.save_wanted.connect(self.ask_save_run)
         self.start_page.attach_wanted.connect(self._on_attach)
         self.start_page.recent_wanted.connect(self._on_recent)
         self.start_page.refresh_wanted.connect(self.requests.refresh_running)
@@ -417,6 +452,7 @@ class Workbench(QObject):
                 self.area.show_panel(self._arrangement.panels[0])
             remember(self.settings, target)
         if target.status != before.status or new:
+            self._draw_recording()
             ending = problem_of_ending(self.session.live)
             if ending is not None:
                 self.banner.show_problem(ending)
@@ -486,6 +522,18 @@ class Workbench(QObject):
         self._strip_drawn_s = time.monotonic()
         live = self.session.live
         self.strip.show_known(live, self.panel_context.known(), is_live=self.selection.time is None)
+
+    def _draw_recording(self) -> None:
+        has_ended = self.session.live.target.status in ("ended", "lost")
+        self.strip.recording.show_state(self._recording, has_ended=has_ended)
+
+    def _runs_folder(self) -> Path:
+        return self._parts.folders.get("Recorded runs", Path.home())
+
+    def _run_name(self) -> str:
+        """A name for a file: what is watched, and when."""
+        name = Path(target_name(self.session.live.target)).stem.replace(" ", "-")
+        return f"{name}-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
 
     def _keep_arrangement(self) -> None:
         """Remember the present arrangement, if the user has changed it."""

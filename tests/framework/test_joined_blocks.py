@@ -71,7 +71,10 @@ def test_gaps_stay() -> None:
 
 def test_strings_that_come_later_refer_to_those_of_the_joined_block() -> None:
     strings = StringTable()
-    blocks = blocks_of([rows_of(seed, 10) for seed in range(4)], strings)
+    parts = [rows_of(seed, 10) for seed in range(4)]
+    for number, part in enumerate(parts):
+        part.append(made.StoreChanged(90, 3, f"new {number}", "1", "", "int", False, True, -1, -1))
+    blocks = blocks_of(parts, strings)
     apart = decoded(blocks)
     table = StringTable()
 

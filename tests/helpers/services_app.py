@@ -15,9 +15,11 @@ from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.playback import Playback
+from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
 from tasktonic_studio.session.inbox import Inbox, InboxItem
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.recording import RecordingState
 from tasktonic_studio.session.session import Session
 
 PATIENCE_S = 10.0
@@ -41,7 +43,10 @@ class ServicesApp(ttFormula):
         launcher = Launcher(sys.executable, stand.grace_s, context=-1, catalyst=services)
         discovery = Discovery(stand.found.append, context=-1, catalyst=services)
         playback = Playback(connection, stand.problems.append, context=-1, catalyst=services)
-        stand.requests = StudioRequests(launcher, connection, discovery, playback)
+        recording = Recording(
+            connection, stand.states.append, stand.saved.append, stand.problems.append, context=-1, catalyst=services
+        )
+        stand.requests = StudioRequests(launcher, connection, discovery, playback, recording)
         stand.launcher, stand.connection = launcher, connection
         ttTonic(name="window", context=-1)
         stand.formula = self
@@ -64,6 +69,9 @@ class ServicesStand:
         self.session = Session()
         self.items: list[InboxItem] = []
         self.found: list[Any] = []
+        self.states: list[RecordingState] = []
+        self.saved: list[str] = []
+        """Files with runs that were written whole."""
         self.problems: list[str] = []
         """Sentences of services that could not do what they were asked for."""
         self.problem: BaseException | None = None

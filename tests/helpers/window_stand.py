@@ -53,6 +53,15 @@ class KeptRequests:
     def send(self, message: Any) -> None:
         self.asked.append(("send", message))
 
+    def record(self, folder: str, name: str) -> None:
+        self.asked.append(("record", folder, name))
+
+    def stop_recording(self) -> None:
+        self.asked.append(("stop_recording",))
+
+    def save_run(self, file: str) -> None:
+        self.asked.append(("save_run", file))
+
 
 class NotingPanel(Panel):
     """A panel with one line to type in; `noted` has the names of all calls, `changes` what it was handed."""

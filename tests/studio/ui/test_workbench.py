@@ -779,7 +779,7 @@ def test_every_control_one_can_tab_to_has_a_name(plant_stand: WindowStand) -> No
 def test_tool_bar_buttons_can_be_reached_by_tab(plant_stand: WindowStand) -> None:
     buttons = [each for each in plant_stand.window.findChildren(QToolButton) if each.defaultAction() is not None]
 
-    assert len(buttons) == 9
+    assert len(buttons) == 10
     assert all(button.focusPolicy() & Qt.FocusPolicy.TabFocus for button in buttons)
 
 
