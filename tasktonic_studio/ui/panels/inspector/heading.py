@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.panels.inspector.fact import Subject, place_text
@@ -10,6 +13,9 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
+
+SOURCE: Final = "Source"
+"""What the way to the source is called where its place would leave no room for the name."""
 
 
 class Heading(QWidget):
@@ -26,6 +32,8 @@ class Heading(QWidget):
         self.kind.setProperty("role", "muted")
         self.source = QPushButton()
         self.source.setProperty("kind", "quiet")
+        self._place = ""
+        self._pin = pin
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.title)
@@ -47,6 +55,23 @@ class Heading(QWidget):
         self.kind.show_text(" · ".join(filter(None, (subject.kind, subject.words))))
         self.source.setVisible(subject.place is not None)
         if subject.place is not None:
-            self.source.setText(place_text(subject.place))
+            self._place = place_text(subject.place)
             self.source.setToolTip(f"Open {subject.place.file}, line {subject.place.line}")
             self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
+            self._name_source()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_source()
+
+    def _name_source(self) -> None:
+        """Name the place in source where there is room for it beside the name and the state."""
+        for label in (self.source, self.title, self.kind):
+            label.ensurePolished()
+        frame = self.source.sizeHint().width() - self.source.fontMetrics().horizontalAdvance(self.source.text())
+        place = frame + self.source.fontMetrics().horizontalAdvance(self._place)
+        words = max(label.fontMetrics().horizontalAdvance(label.whole) for label in (self.title, self.kind))
+        others = self.shape.width() + self._pin.sizeHint().width() + 6 * tokens.SPACE_PX
+        text = self._place if words + place + others <= self.width() else SOURCE
+        if text != self.source.text():
+            self.source.setText(text)

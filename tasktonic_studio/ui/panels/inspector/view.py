@@ -21,7 +21,7 @@ from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
@@ -70,6 +70,18 @@ class InspectorView(QWidget):
             "Nothing is selected",
             "Select a tonic in the ledger, a row of the trace or a line of the log: everything known about it stands here, "
             "and every name can be followed.",
+            "Go to anything…",
+            "go.anything",
+            context.run,
+        )
+        self.nothing_yet = EmptyState(
+            "Nothing is selected",
+            "When a program runs, select a tonic in the ledger, a row of the trace or a line of the log: everything known "
+            "about it stands here, and every name can be followed.",
+            "Start the example plant",
+            "run.start_example",
+            context.run,
+            OTHER_START,
         )
         self.plotted: tuple[int, str] | None = None
         """The essence and the name of the attribute that is plotted."""
@@ -109,6 +121,7 @@ class InspectorView(QWidget):
         inside.addWidget(self.tree, 3)
         inside.addWidget(self.plot, 2)
         self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.nothing_yet)
         self._stack.addWidget(self.nothing)
         self._stack.addWidget(facts)
         self._facts = facts
@@ -157,7 +170,7 @@ class InspectorView(QWidget):
         self._known = self.pin.known()
         if thing is None:
             self.subject = None
-            self._stack.setCurrentWidget(self.nothing)
+            self._stack.setCurrentWidget(self.nothing if len(self._known.essences) else self.nothing_yet)
             return
         self.subject = describe(self._known, thing, can_ask=self.can_ask)
         self.heading.show_subject(self.subject, self._shapes)

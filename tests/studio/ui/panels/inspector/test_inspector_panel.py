@@ -10,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -77,6 +78,28 @@ def answer(stand: PanelStand, essence: int, *rows: AttributeRow, problem: str = 
 def test_without_a_selection_it_says_what_to_do(stand: PanelStand) -> None:
     assert stand.view.nothing.isVisible()
     assert stand.view.nothing.accessibleName() == "Nothing is selected"
+
+
+def test_without_an_app_it_offers_one(make_stand: MakeStand, qtbot: QtBot) -> None:
+    stand = make_stand()
+
+    button = next(it for it in stand.view.findChildren(QPushButton) if it.isVisible())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert stand.view.nothing_yet.isVisible()
+    assert stand.ran == ["run.start_example"]
+
+
+@pytest.mark.parametrize("width, words", [(600, "watch_me.py:30"), (240, "Source")])
+def test_the_place_in_source_leaves_room_for_the_name(
+    make_stand: MakeStand, qtbot: QtBot, width: int, words: str
+) -> None:
+    stand = make_stand(a_session_with_plant(), width=width)
+
+    select(stand, plant_in(stand).plant)
+
+    assert stand.view.heading.source.text() == words
+    qtbot.waitUntil(lambda: stand.view.heading.title.text() == "plant")
 
 
 def test_it_follows_the_selection(stand: PanelStand) -> None:
