@@ -20,6 +20,7 @@ from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.log_lines import LogLineFacts
+from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.store_mirror import StoreEntry
 
 _WORD: Final = re.compile(r'(?P<minus>-?)(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]*))')
@@ -317,6 +318,38 @@ _RUN_TESTS: Final[Mapping[str, Callable[[Knowledge, Mapping[str, Column], str], 
     "hook": _flag(HOOK),
     "system": _flag(SYSTEM),
     "longer": _run_longer,
+}
+
+
+class CatalystFilter:
+    """Which catalysts a table shows: `waiting: busy: inside: held: alive: dead:` and bare words, looked for in name and thread."""
+
+    def __init__(self, text: str) -> None:
+        query = parse(text, _CATALYST_TESTS)
+        self.problem = query.problem
+        self._terms = query.terms
+
+    def __bool__(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self._terms)
+
+    def accepts(self, known: Knowledge, facts: CatalystFacts) -> bool:
+        """Whether a catalyst fits."""
+        return all(_CATALYST_TESTS[term.key](known, facts, term.value) != term.negated for term in self._terms)
+
+
+def _catalyst_word(known: Knowledge, facts: CatalystFacts, value: str) -> bool:
+    return value in (facts.name or known.essences.name(facts.id)).lower() or value in facts.thread.lower()
+
+
+_CATALYST_TESTS: Final[Mapping[str, Callable[[Knowledge, CatalystFacts, str], bool]]] = {
+    "": _catalyst_word,
+    "waiting": lambda known, facts, value: len(known.waiting_of(facts.id)[0]) > 0,
+    "busy": lambda known, facts, value: facts.alive and facts.busy_share > 0,
+    "inside": lambda known, facts, value: facts.alive and facts.inside >= 0,
+    "held": lambda known, facts, value: facts.held,
+    "alive": lambda known, facts, value: facts.alive,
+    "dead": lambda known, facts, value: not facts.alive,
 }
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.selection import Kind, Thing
 from tasktonic_studio.ui.item_models.search import BackwardSearch
 from tasktonic_studio.ui.item_models.table import Items, TableModel
 from tasktonic_studio.ui.list_view import ListView
@@ -31,7 +31,12 @@ _STEP_SECONDS: Final = 0.012
 
 
 class TableView(ListView):
-    """A list in a `TailTable` over a `TableModel` whose rows know their essence."""
+    """A list in a `TailTable` over a `TableModel`. Rows are about essences, or what `row_id` and `id_of` say.
+
+    ``KIND`` is the kind of `Thing` that a row stands for where the pointer is.
+    """
+
+    KIND: ClassVar[Kind] = "essence"
 
     def place_table(
         self, table: TailTable, model: TableModel[Any], content: QWidget | None = None, *more: QWidget
@@ -39,7 +44,7 @@ class TableView(ListView):
         """Take the table into use, and `place` it."""
         self.table, self.model = table, model
         self._hovered = -1
-        """The essence whose rows are lit."""
+        """What the lit rows are about."""
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.chosen.connect(self.on_chosen)
         table.opened.connect(self.on_opened)
@@ -74,25 +79,37 @@ class TableView(ListView):
         if text:
             QGuiApplication.clipboard().setText(text)
 
+    def row_id(self, item: int) -> int:
+        """Which essence the row of an item is about, -1 for none."""
+        return int(self.model.entry(item).essence)
+
+    def id_of(self, known: Knowledge, thing: Thing) -> int:
+        """Which essence a thing belongs to, -1 for none."""
+        return essence_of(known, thing)
+
     def show_hovered(self, hovered: Thing | None) -> None:
-        essence = essence_of(self._known, hovered) if self._known is not None and hovered is not None else -1
-        if essence != self._hovered:
-            self._hovered = essence
-            self.table.light(self._is_hovered if essence >= 0 else None, self._context.theme.color("hover"))
+        wanted = self.id_of(self._known, hovered) if self._known is not None and hovered is not None else -1
+        if wanted != self._hovered:
+            self._hovered = wanted
+            self.table.light(self._is_hovered if wanted >= 0 else None, self._context.theme.color("hover"))
+
+    def _id_at(self, row: int) -> int:
+        item = self.model.item(row)
+        return self.row_id(item) if item is not None else -1
 
     def _is_hovered(self, row: int) -> bool:
-        return self._essence_at(row) == self._hovered
-
-    def _essence_at(self, row: int) -> int:
-        item = self.model.item(row)
-        return self.model.entry(item).essence if item is not None else -1
+        return self._id_at(row) == self._hovered
 
     def _on_pointed(self, row: int) -> None:
-        essence = self._essence_at(row)
-        self._context.selection.hover(Thing("essence", essence) if essence >= 0 else None)
+        pointed = self._id_at(row)
+        self._context.selection.hover(Thing(self.KIND, pointed) if pointed >= 0 else None)
 
     def _on_menu(self, at: QPoint) -> None:
-        if self.table.indexAt(at).isValid():
+        index = self.table.indexAt(at)
+        if index.isValid():
+            if len(self.table.selected_rows()) <= 1:
+                # The commands are about what is selected; several rows stay selected, to be copied.
+                self.on_chosen(index)
             self.open_menu(self.table.viewport().mapToGlobal(at))
 
 

@@ -17,7 +17,17 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tasktonic_studio.ui.item_models.roles import ALIGNMENT, DISPLAY, FONT, Column
 from tasktonic_studio.ui.item_models.table import TableModel
@@ -34,6 +44,10 @@ _SPANS: Final = (("10 s", 10.0), ("1 min", 60.0), ("5 min", 300.0), ("All", 0.0)
 _ZOOM: Final = 1.5
 _LEAST_SPAN: Final = 1e-4
 _LEAST_PX: Final = 180
+_PANE_PX: Final = 64
+"""A pane that is lower cannot be read: then there are fewer."""
+_TITLED_PX: Final = 100
+"""A pane that is lower has no title."""
 _YOUNGEST_S: Final = 1.0
 _TABLE_ROWS: Final = 5_000
 
@@ -128,6 +142,8 @@ class TimePlot(QWidget):
         self._range = (0.0, 60.0)
         self._setting_range = False
         self._subject = ""
+        self._summary = ""
+        self._has_titles = True
         self._canvas: Any = None
         self._plots: list[Any] = []
         self._curves: list[Any] = []
@@ -149,7 +165,8 @@ class TimePlot(QWidget):
         self.export = self._button("export", "Save the numbers as CSV…")
         self.summary = QLabel()
         self.summary.setProperty("role", "small")
-        self.summary.setMinimumWidth(20)
+        self.summary.setMinimumWidth(1)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.numbers = _NumbersModel(self._theme, panes)
         self.numbers.setParent(self)
         self.table = TailTable(self.numbers.columns, "new point", "new points")
@@ -255,8 +272,8 @@ class TimePlot(QWidget):
     # ---- room
 
     def minimumSizeHint(self) -> QSize:
-        """A plot fits where a panel fits; what does not, goes: see `resizeEvent`."""
-        return QSize(_LEAST_PX, _LEAST_PX // 2)
+        """The controls and one pane; what does not fit beside them, goes: see `resizeEvent`."""
+        return QSize(_LEAST_PX, self.span.sizeHint().height() + 2 * tokens.SMALL_SPACE_PX + _PANE_PX // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -264,6 +281,8 @@ class TimePlot(QWidget):
         has_room = event.size().width() >= self._bar_px
         self.zoom_in.setVisible(has_room)
         self.zoom_out.setVisible(has_room)
+        self._fit_summary()
+        self._fit_panes()
         if self._canvas is not None:
             self._draw_lines()
 
@@ -283,7 +302,7 @@ class TimePlot(QWidget):
         self._canvas = canvas = pyqtgraph.GraphicsLayoutWidget()
         canvas.setFrameShape(pyqtgraph.GraphicsLayoutWidget.Shape.NoFrame)
         canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        canvas.setMinimumSize(60, 60)
+        canvas.setMinimumSize(60, _PANE_PX // 2)
         for number in range(len(self._panes)):
             plot = canvas.addPlot(row=number, col=0)
             plot.setMenuEnabled(False)
@@ -297,12 +316,26 @@ class TimePlot(QWidget):
             plot.getViewBox().sigRangeChangedManually.connect(self._on_dragged)
             self._plots.append(plot)
             self._curves.append(curve)
-            if number < len(self._panes) - 1:
-                plot.getAxis("bottom").setStyle(showValues=False)
         self._dress()
         layout = self._place.layout()
         assert layout is not None
         layout.addWidget(canvas)
+        self._fit_panes()
+
+    def _fit_panes(self) -> None:
+        """Show as many panes as can be read, the first ones; the last of them has the times."""
+        room = self.height() - self._bar.sizeHint().height()
+        count = max(1, min(len(self._plots), room // _PANE_PX))
+        self._has_titles = room // count >= _TITLED_PX
+        for number, (pane, plot) in enumerate(zip(self._panes, self._plots, strict=False)):
+            plot.setVisible(number < count)
+            self._show_title(pane, plot)
+            plot.getAxis("bottom").setStyle(showValues=number == count - 1)
+
+    @property
+    def panes_shown(self) -> int:
+        """How many panes there is room for."""
+        return sum(plot.isVisible() for plot in self._plots)
 
     def _dress(self) -> None:
         import pyqtgraph
@@ -312,9 +345,7 @@ class TimePlot(QWidget):
         small = theme.font("ui", 0.85)
         for pane, plot, curve in zip(self._panes, self._plots, self._curves, strict=True):
             curve.setPen(pyqtgraph.mkPen(theme.color(pane.role), width=1.5 if theme.name == "contrast" else 1))
-            # What an app calls its things must not become markup.
-            title = html.escape(figures.short(self._title(pane), 80))
-            plot.setTitle(title, color=theme.hex("text_muted"), size=f"{small.pointSizeF():.1f}pt", justify="left")
+            self._show_title(pane, plot)
             plot.showGrid(x=True, y=True, alpha=0.15)
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
@@ -322,6 +353,13 @@ class TimePlot(QWidget):
                 axis.setTextPen(theme.color("text_muted"))
                 axis.setTickFont(small)
             plot.getAxis("left").setWidth(int(4.6 * small.pointSizeF()) + 12)
+
+    def _show_title(self, pane: Pane, plot: Any) -> None:
+        """Say above a pane what it is, unless that would leave nothing for the line."""
+        # What an app calls its things must not become markup.
+        title = html.escape(figures.short(self._title(pane), 80)) if self._has_titles else None
+        size = f"{self._theme.font('ui', 0.85).pointSizeF():.1f}pt"
+        plot.setTitle(title, color=self._theme.hex("text_muted"), size=size, justify="left")
 
     def _title(self, pane: Pane) -> str:
         """What stands above a pane: what the plot is about, when there is but one."""
@@ -377,8 +415,18 @@ class TimePlot(QWidget):
             text = f"now {_number(values[-1])} · least {_number(values.min())} · most {_number(values.max())}"
         else:
             text = "nothing in this stretch of time"
-        self.summary.setText(text)
+        self._summary = text
         self.summary.setToolTip(f"{self._panes[0].title}: {text}")
+        self.summary.setAccessibleName(text)
+        self._fit_summary()
+
+    def _fit_summary(self) -> None:
+        """As many of its figures as there is room for, none by halves."""
+        text, room, metrics = self._summary, self.summary.contentsRect().width(), self.summary.fontMetrics()
+        while text and metrics.horizontalAdvance(text) > room:
+            text = text.rpartition(" · ")[0]
+        if text != self.summary.text():
+            self.summary.setText(text)
 
     # ---- the table twin and files
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QStackedLayout,
@@ -28,6 +27,8 @@ from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.essence_words import GONE
+from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 if TYPE_CHECKING:
@@ -44,7 +45,11 @@ QUEUE_MENU: Final = (
     "",
     "catalysts.copy_rows",
 )
-_TYPING_MS: Final = 120
+_WORDS: Final = FilterWords(
+    "the queue",
+    ("words", "tonic:pump", "sender:boss", "longer:5ms"),
+    "Words are looked for in tonic, class and sparkle. tonic:, type:, sparkle:, sender:, longer:5ms",
+)
 
 
 class QueuePage(QWidget):
@@ -57,37 +62,23 @@ class QueuePage(QWidget):
         self._catalyst = -1
         self._filter = OrderFilter("")
         self.total = 0
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Filter: words  tonic:pump  sender:boss  longer:5ms")
-        self.search.setClearButtonEnabled(True)
-        self.search.setToolTip(
-            "Words are looked for in tonic, class and sparkle. tonic:, type:, sparkle:, sender:, longer:5ms"
-        )
-        accessible.name(self.search, "Filter the queue", "Words, tonic:pump, sender:boss, longer:5ms")
-        self.words = QLabel()
-        self.words.setProperty("role", "small")
-        self.problem = QLabel()
-        self.problem.setProperty("role", "warning")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
+        self.bar = FilterBar(_WORDS)
+        self.search, self.words, self.problem = self.bar.search, self.bar.counts, self.bar.problem
         self.model = queue.QueueModel(context.theme)
         self.model.setParent(self)
         self.table = TailTable(queue.COLUMNS, "order", "orders")
         self.table.setModel(self.model)
         self.table.stop_following()
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.setMinimumHeight(2 * tokens.ROW_HEIGHT_PX)
         accessible.name(self.table, "Queue", "The waiting orders, the next one at the top")
         self.nothing = QLabel()
         self.nothing.setProperty("role", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
         self._build()
-        self._typing.timeout.connect(self.apply_filter)
-        self.search.textChanged.connect(self._on_text)
-        self.search.returnPressed.connect(self.apply_filter)
+        self.bar.changed.connect(self.apply_filter)
+        self.bar.left.connect(self.table.setFocus)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
         self.table.pointed.connect(self._on_pointed)
@@ -95,12 +86,6 @@ class QueuePage(QWidget):
         self.table.customContextMenuRequested.connect(self._on_menu)
 
     def _build(self) -> None:
-        space = tokens.SPACE_PX
-        bar = QHBoxLayout()
-        bar.setContentsMargins(space, space // 2, space, space // 2)
-        bar.setSpacing(space)
-        bar.addWidget(self.search, 1)
-        bar.addWidget(self.words)
         pages = QWidget()
         self._stack = QStackedLayout(pages)
         self._stack.addWidget(self.nothing)
@@ -108,8 +93,7 @@ class QueuePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self.problem)
+        layout.addWidget(self.bar)
         layout.addWidget(pages, 1)
         self.setFocusProxy(self.table)
 
@@ -128,17 +112,15 @@ class QueuePage(QWidget):
 
     def _say(self, known: Knowledge, count: int) -> None:
         facts = known.catalysts.get(self._catalyst)
-        depth = facts.depth if facts is not None else 0
+        depth = facts.depth if facts is not None and facts.alive and known.target.status not in GONE else 0
         self.total = count
-        words = f"{figures.grouped(count)} waiting"
+        words, tip = f"{figures.grouped(count)} waiting", ""
         if self._filter:
             words = f"{figures.grouped(self.model.count)} of {words}"
         if depth > count and facts is not None and known.t_ns - facts.beat_ns < 1_000_000_000:
             words += f", {figures.grouped(depth)} in all"
-            self.words.setToolTip("The others were queued before this was watched, or where flow was lost.")
-        else:
-            self.words.setToolTip("")
-        self.words.setText(words)
+            tip = "The others were queued before this was watched, or where flow was lost."
+        self.bar.show_count(words, tip)
         if self.model.count:
             self._stack.setCurrentWidget(self.table)
             return
@@ -170,10 +152,8 @@ class QueuePage(QWidget):
 
     def apply_filter(self) -> None:
         """Show what the filter's text asks for, now."""
-        self._typing.stop()
         self._filter = OrderFilter(self.search.text())
-        self.problem.setText(self._filter.problem)
-        self.problem.setVisible(bool(self._filter.problem))
+        self.bar.say(self._filter.problem)
         if self._known is not None:
             self.show_queue(self._known, self._catalyst)
 
@@ -181,9 +161,6 @@ class QueuePage(QWidget):
         """Take on the theme's fonts and colours."""
         self.model.retheme()
         self.table.set_fonts(self._context.theme.font("ui"), self._context.theme.font("mono"))
-
-    def _on_text(self) -> None:
-        self._typing.start()
 
     def _on_chosen(self, index: QModelIndex) -> None:
         number = self.model.order_at(index.row())
@@ -287,6 +264,7 @@ class ErrorPage(QWidget):
         self.traceback.setReadOnly(True)
         self.traceback.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.traceback.setTabChangesFocus(True)
+        self.traceback.setMinimumHeight(2 * tokens.ROW_HEIGHT_PX)
         accessible.name(self.traceback, "Traceback")
         space = tokens.SPACE_PX
         bar = QHBoxLayout()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import Qt
 
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.senders import top_senders
 from tasktonic_studio.ui.item_models.roles import (
     ACCESSIBLE_TEXT,
@@ -48,12 +49,15 @@ class CatalystsModel(TableModel[CatalystRow]):
         self._rows: dict[int, CatalystRow] = {}
         self.retheme()
 
-    def show(self, known: Knowledge, on_screen: Iterable[int]) -> bool:
-        """Bring the rows up to date; ``on_screen`` are those that are told to the view. True when catalysts came or went."""
+    def show(
+        self, known: Knowledge, accepts: Callable[[Knowledge, CatalystFacts], bool], on_screen: Iterable[int]
+    ) -> bool:
+        """Bring the rows up to date, those that are wanted; ``on_screen`` are those that are told to the view. True when catalysts came or went."""
         lately, senders = trends(known), top_senders(known)
         self._rows = {
             catalyst: catalyst_row(known, facts, lately.get(catalyst), senders.get(catalyst))
             for catalyst, facts in sorted(known.catalysts.items())
+            if accepts(known, facts)
         }
         items = np.fromiter(self._rows, np.int64, len(self._rows))
         is_other = not np.array_equal(items, self.items)

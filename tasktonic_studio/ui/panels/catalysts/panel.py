@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tasktonic.protocol.messages import AskStack
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.list_panel import ListPanel
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.catalysts.view import CatalystsView
 
 _requests = itertools.count(2_000_000)
 """Numbers of our requests for stacks. Answers come back by catalyst; the number only has to differ from others."""
 
 
-class CatalystsPanel(Panel):
+class CatalystsPanel(ListPanel):
     """One row per catalyst, and the queue of the chosen one."""
 
     id = "catalysts"
@@ -27,6 +26,8 @@ class CatalystsPanel(Panel):
     icon = "catalyst"
     key = "Ctrl+8"
     help = "The catalysts: what waits in each queue and for how long, how busy each is, what runs now, where one hangs."
+
+    view: CatalystsView
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = CatalystsView(context)
@@ -52,46 +53,12 @@ class CatalystsPanel(Panel):
             ),
         )
 
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.finish()
-
     def find(self) -> None:
-        self.view.below.setCurrentWidget(self.view.below.queue)
-        self.view.below.queue.search.setFocus()
-        self.view.below.queue.search.selectAll()
-
-    def save_state(self) -> dict[str, Any]:
-        view = self.view
-        return {
-            "columns": view.table.columns.save_state(),
-            "queue": view.below.queue.table.columns.save_state(),
-            "tab": view.below.currentIndex(),
-            "split": view.split.sizes(),
-        }
-
-    def restore_state(self, state: Mapping[str, Any]) -> None:
-        view = self.view
-        for columns, key in ((view.table.columns, "columns"), (view.below.queue.table.columns, "queue")):
-            kept = state.get(key)
-            if isinstance(kept, dict):
-                columns.restore_state(kept)
-        tab, split = state.get("tab"), state.get("split")
-        if isinstance(tab, int) and 0 <= tab < view.below.count():
-            view.below.setCurrentIndex(tab)
-        if isinstance(split, list) and len(split) == 2 and all(isinstance(size, int) and size > 0 for size in split):
-            view.split.setSizes(split)
+        """In the table of catalysts, or in the queue when the keyboard is there."""
+        queue, focus = self.view.below.queue, QApplication.focusWidget()
+        search = queue.search if focus is not None and queue.isAncestorOf(focus) else self.view.search
+        search.setFocus()
+        search.selectAll()
 
     # ---- commands
 

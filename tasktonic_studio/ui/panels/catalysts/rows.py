@@ -104,9 +104,11 @@ def catalyst_row(known: Knowledge, facts: CatalystFacts, trend: Trend | None, se
     oldest_ns = known.t_ns - known.orders.row(int(waiting[0])).t_ns if len(waiting) else 0
     inside = inside_words(known, facts)
     long_ns = facts.inside_for_ns(known.t_ns)
-    depth = facts.depth if facts.beat_ns else len(waiting)
     thread = facts.thread or str(facts.thread_id or "")
     is_alive = facts.alive and known.target.status not in GONE
+    # What the last beat said, and who sent most before it, is over when the catalyst is.
+    depth = facts.depth if facts.beat_ns and is_alive else len(waiting)
+    sender = sender if is_alive else None
     texts = (
         figures.short(facts.name or known.essences.name(facts.id)),
         status,

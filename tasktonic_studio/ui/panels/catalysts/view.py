@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.things import catalyst_of
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.filters import CatalystFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.item_models.roles import SHARE
+from tasktonic_studio.ui.list_view import Emptiness
 from tasktonic_studio.ui.panels.catalysts.below import Below
 from tasktonic_studio.ui.panels.catalysts.model import CatalystsModel
 from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, LONG_NS, NUMBER, inside_words
 from tasktonic_studio.ui.panels.catalysts.trend_delegate import TrendDelegate
+from tasktonic_studio.ui.table_view import TableView
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
-from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.essence_words import GONE
-from tasktonic_studio.ui.widgets.pin import Pin
+from tasktonic_studio.ui.widgets.filter_bar import FilterWords
+from tasktonic_studio.ui.widgets.room import give_room
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.share_delegate import ShareDelegate
 from tasktonic_studio.ui.widgets.tail_table import TailTable
@@ -39,88 +33,93 @@ from tasktonic_studio.ui.widgets.throttle import Throttle
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
-MENU: Final = (
-    "run.hold",
-    "run.step",
-    "run.start",
-    "",
-    "catalysts.ask_stack",
-    "selection.go_to_source",
-    "selection.show_in_inspector",
-    "selection.show_in_ledger",
-    "",
-    "selection.copy_name",
-)
 FIGURES_MS: Final = 250
 """Figures and queue are shown anew at most this often."""
 PLOT_MS: Final = 100
 ASK_MS: Final = 1_000
 """While a catalyst hangs and its stack can be seen, it is asked for so often."""
+_PLOT_PX: Final = 260
+_EXPLAINED: Final = (
+    "A catalyst runs the sparkles of its tonics one after the other, in one thread. Each has a row here: how much "
+    "waits in its queue, how busy it is, what runs now and since when."
+)
 
 
-class CatalystsView(QWidget):
+class CatalystsView(TableView):
     """All that the catalysts panel shows. Made by the panel; the dock owns it."""
 
+    WORDS = FilterWords(
+        "the catalysts",
+        ("words", "waiting:", "busy:", "held:", "dead:"),
+        "Words are looked for in name and thread. waiting: has orders in its queue, busy: ran a sparkle in the last second or "
+        "so, inside: runs one now, held:, alive:, dead:; -word leaves out.",
+    )
+    EMPTINESS = Emptiness(
+        ("No catalyst turns", _EXPLAINED),
+        ("No catalyst turns yet", "The program runs. Its catalysts appear when it starts a formula."),
+        ("No catalyst was seen", "The program has ended, and it had started no formula."),
+    )
+    ONE = "catalyst"
+    MENU = (
+        "run.hold",
+        "run.step",
+        "run.start",
+        "",
+        "catalysts.ask_stack",
+        "selection.go_to_source",
+        "selection.show_in_inspector",
+        "selection.show_in_ledger",
+        "",
+        "selection.copy_name",
+    )
+    KIND = "catalyst"
+    model: CatalystsModel
+
     def __init__(self, context: PanelContext) -> None:
-        super().__init__()
-        self._context = context
-        self._known: Knowledge | None = None
+        super().__init__(context)
         self.catalyst = -1
-        self._shown: tuple[Thing | None, int | None] | None = None
-        self._undo_watch: Any = None
-        self._shapes = Shapes(context.theme, self)
-        self.pin = Pin(context)
-        self.model = CatalystsModel(context.theme, self._shapes)
-        self.model.setParent(self)
-        self.table = TailTable(COLUMNS, "catalyst", "catalysts")
-        self.table.setModel(self.model)
-        self.table.stop_following()
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.setItemDelegateForColumn(NUMBER["busy"], ShareDelegate(context.theme, SHARE, self))
-        self.table.setItemDelegateForColumn(NUMBER["trend"], TrendDelegate(context.theme, self))
-        accessible.name(self.table, "Catalysts", "One row per catalyst")
-        self.counts = QLabel()
-        self.counts.setProperty("role", "small")
+        self._hanging = -1
+        self._filter = CatalystFilter("")
+        model = CatalystsModel(context.theme, Shapes(context.theme, self))
+        model.setParent(self)
+        table = TailTable(COLUMNS, "catalyst", "catalysts")
+        table.setModel(model)
+        table.stop_following()
+        table.setItemDelegateForColumn(NUMBER["busy"], ShareDelegate(context.theme, SHARE, self))
+        table.setItemDelegateForColumn(NUMBER["trend"], TrendDelegate(context.theme, self))
+        table.setMinimumHeight(2 * tokens.ROW_HEIGHT_PX)
+        accessible.name(table, "Catalysts", "One row per catalyst")
+        self.below = Below(context)
+        self._build(table, model)
+        self.figures = Throttle(FIGURES_MS, self._look, self)
+        self.plots = Throttle(PLOT_MS, self._show_plot, self)
+        self._ask = QTimer(self)
+        self._ask.setInterval(ASK_MS)
+        self._ask.timeout.connect(self._ask_again)
+        self.below.currentChanged.connect(self._on_tab)
+        self.below.stack.wanted.connect(self._on_wanted)
+        self.below.plot.saved.connect(self.bar.say)
+        self.show_where.clicked.connect(self._on_show_where)
+        self.retheme()
+
+    def _build(self, table: TailTable, model: CatalystsModel) -> None:
+        space = tokens.SPACE_PX
         self.banner = QFrame()
         self.banner.setObjectName("problem_banner")
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.show_where = QPushButton("Show where")
         self.show_where.setToolTip("Show where in the source it is")
-        self.banner.hide()
-        self.below = Below(context)
-        self.nothing_yet = EmptyState(
-            "No catalyst turns",
-            "A catalyst runs the sparkles of its tonics one after the other, in one thread. Each has a row here: how much "
-            "waits in its queue, how busy it is, what runs now and since when.",
-            "Start the example plant",
-            "run.start_example",
-            context.run,
-            OTHER_START,
-        )
-        self._build()
-        self.figures = Throttle(FIGURES_MS, self._show, self)
-        self.plots = Throttle(PLOT_MS, self._show_plot, self)
-        self._ask = QTimer(self)
-        self._ask.setInterval(ASK_MS)
-        self._connect()
-        self.retheme()
-
-    def _build(self) -> None:
-        space = tokens.SPACE_PX
-        bar = QHBoxLayout()
-        bar.setContentsMargins(space, space // 2, space // 2, space // 2)
-        bar.addWidget(self.counts, 1)
-        bar.addWidget(self.pin)
         row = QHBoxLayout(self.banner)
         row.setContentsMargins(space, space // 2, space, space // 2)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.show_where)
+        self.banner.hide()
         top = QWidget()
         inside = QVBoxLayout(top)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
-        inside.addWidget(self.table, 1)
+        inside.addWidget(table, 1)
         inside.addWidget(self.banner)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
@@ -129,73 +128,45 @@ class CatalystsView(QWidget):
         self.split.setStretchFactor(0, 2)
         self.split.setStretchFactor(1, 3)
         self.split.setSizes([400, 600])
-        self.table.setMinimumHeight(3 * tokens.ROW_HEIGHT_PX)
-        self._pages = QWidget()
-        self._stack = QStackedLayout(self._pages)
-        self._stack.addWidget(self.nothing_yet)
-        self._stack.addWidget(self.split)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self._pages, 1)
-        self.setFocusProxy(self.table)
-
-    def _connect(self) -> None:
-        self._ask.timeout.connect(self._ask_again)
-        self.table.chosen.connect(self._on_chosen)
-        self.table.opened.connect(self._on_opened)
-        self.table.pointed.connect(self._on_pointed)
-        self.table.customContextMenuRequested.connect(self._on_menu)
-        self.pin.changed.connect(self._on_pinned)
-        self.below.currentChanged.connect(self._on_tab)
-        self.below.stack.wanted.connect(self._on_wanted)
-        self.below.plot.saved.connect(self._on_saved)
-        self.show_where.clicked.connect(self._on_show_where)
+        self.place_table(table, model, self.split)
 
     # ---- for the panel
 
     def watch(self) -> None:
-        """Follow the selection from now on."""
-        if self._undo_watch is None:
-            self._undo_watch = self._context.selection.watch(self._on_selection)
-            self._ask.start()
+        super().watch()
+        self._ask.start()
 
-    def unwatch(self) -> None:
-        """Do nothing any more until `watch`."""
+    def pause(self) -> None:
         self.figures.stop()
         self.plots.stop()
         self._ask.stop()
-        self._shown = None
-        if self._undo_watch is not None:
-            self._undo_watch()
-            self._undo_watch = None
 
     def finish(self) -> None:
-        """The window closes for good."""
-        self.unwatch()
+        super().finish()
         self.below.plot.finish()
 
-    def on_changes(self, changes: Changes) -> None:
-        """Bring figures and queue up to date, now and then."""
-        self.pin.take(changes)
-        known = self.pin.known()
-        if known is not self._known or changes.everything:
-            self._known = known
-            self._follow_selection()
-            self._show()
-            self._mark_order()
-        elif self.pin.is_live and (changes.catalysts or changes.runs or changes.target or changes.names):
-            self.figures.ask()
-            if changes.catalysts and self.below.currentWidget() is self.below.plot:
-                self.plots.ask()
-
     def retheme(self) -> None:
-        """Take on the theme's fonts and colours."""
-        self.model.retheme()
-        self.table.set_fonts(self._context.theme.font("ui"), self._context.theme.font("mono"))
+        super().retheme()
         self.below.retheme()
-        self.pin.retheme()
+
+    def save_state(self) -> dict[str, Any]:
+        below = self.below
+        more = {
+            "queue": below.queue.table.columns.save_state(),
+            "tab": below.currentIndex(),
+            "split": self.split.sizes(),
+        }
+        return super().save_state() | more
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        super().restore_state(state)
+        queue, tab, split = state.get("queue"), state.get("tab"), state.get("split")
+        if isinstance(queue, dict):
+            self.below.queue.table.columns.restore_state(queue)
+        if isinstance(tab, int) and 0 <= tab < self.below.count():
+            self.below.setCurrentIndex(tab)
+        if isinstance(split, list) and len(split) == 2 and all(isinstance(size, int) and size > 0 for size in split):
+            self.split.setSizes(split)
 
     @property
     def can_ask(self) -> bool:
@@ -211,18 +182,58 @@ class CatalystsView(QWidget):
             and "stack" in known.target.capabilities
         )
 
-    # ---- keeping in step
+    # ---- what is listed
 
-    def _show(self) -> None:
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self._filter)
+
+    def take_filter(self, text: str) -> str:
+        self._filter = CatalystFilter(text)
+        return self._filter.problem
+
+    def fill(self, known: Knowledge) -> None:
+        self._known = known
+        self._follow_selection()
+        self._look()
+        self._mark_order()
+
+    def follow(self, known: Knowledge, changes: Changes) -> None:
+        if changes.catalysts or changes.runs or changes.target or changes.names:
+            self.figures.ask()
+        if changes.catalysts and self.below.currentWidget() is self.below.plot:
+            self.plots.ask()
+
+    def _look(self) -> None:
         known = self._known
         if known is None:
             return
-        if self.model.show(known, self.table.rows_on_screen()):
+        if self.model.show(known, self._filter.accepts, self.table.rows_on_screen()):
             self._follow_selection()
         self._mark()
         self._show_banner(known)
         self.below.show_catalyst(known, self.catalyst, can_ask=self.can_ask)
-        self._choose_page(known)
+        self.show_state()
+
+    def show_state(self) -> None:
+        known = self._known
+        if known is None:
+            return
+        count = len(known.catalysts)
+        waiting = sum(len(known.waiting_of(catalyst)[0]) for catalyst in known.catalysts)
+        words = f"{figures.counted(count, 'catalyst')}, {figures.counted(waiting, 'order')} waiting" if count else ""
+        self.show_count(self.model.count, count, words="" if self._filter else words)
+        self.show_page(self.model.count, count)
+
+    def text_of(self, items: list[int]) -> str:
+        rows = ("\t".join(self.model.row_for(item).texts) for item in items)
+        return "\n".join(rows).replace(figures.NARROW_SPACE, " ")
+
+    def row_id(self, item: int) -> int:
+        return item
+
+    def id_of(self, known: Knowledge, thing: Thing) -> int:
+        return catalyst_of(known, thing)
 
     def _show_plot(self) -> None:
         if self._known is not None and self.below.currentWidget() is self.below.plot:
@@ -246,25 +257,6 @@ class CatalystsView(QWidget):
         self.show_where.setVisible(known.target.is_alive and "stack" in known.target.capabilities and self.pin.is_live)
         self.banner.show()
 
-    def _choose_page(self, known: Knowledge) -> None:
-        count = len(known.catalysts)
-        waiting = len(known.waiting)
-        self.counts.setText(
-            f"{figures.counted(count, 'catalyst')}, {figures.counted(waiting, 'order')} waiting" if count else ""
-        )
-        if not count:
-            if known.target.is_alive:
-                self.nothing_yet.say(
-                    "No catalyst turns yet",
-                    "The program runs. Its catalysts appear when it starts a formula.",
-                    offer=False,
-                )
-            elif known.target.status in GONE:
-                self.nothing_yet.say("No catalyst was seen", "The program has ended, and it had started no formula.")
-        page: QWidget = self.split if count else self.nothing_yet
-        if self._stack.currentWidget() is not page:
-            self._stack.setCurrentWidget(page)
-
     def _ask_again(self) -> None:
         """While the chosen one hangs and one looks at its stack: ask anew, so that one sees whether it moves."""
         known = self._known
@@ -279,20 +271,8 @@ class CatalystsView(QWidget):
 
     # ---- selection
 
-    def _on_selection(self) -> None:
-        self._show_hovered()
-        shown = (self.pin.thing, self.pin.time)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        self._known = self.pin.known()
-        self._follow_selection()
-        self._show()
-        self._mark_order()
-
-    def _on_pinned(self) -> None:
-        self._shown = None
-        self._on_selection()
+    def selected_other(self, *, is_other_moment: bool) -> None:
+        self.fill(self.pin.known())
 
     def _follow_selection(self) -> None:
         """Which catalyst it is about: the selected one, or the one that runs what is selected, else the one before."""
@@ -317,38 +297,21 @@ class CatalystsView(QWidget):
         if row >= 0 and (self.table.currentIndex().row() != row or not self.table.selectionModel().hasSelection()):
             self.table.show_row(row)
 
-    def _show_hovered(self) -> None:
-        """Light the catalyst of what is under the pointer in any panel."""
-        hovered, known = self._context.selection.hovered, self._known
-        self._hovered = catalyst_of(known, hovered) if known is not None and hovered is not None else -1
-        self.table.light(self._is_hovered if self._hovered >= 0 else None, self._context.theme.color("hover"))
-
-    def _is_hovered(self, row: int) -> bool:
-        return self.model.item(row) == self._hovered
-
-    def _on_pointed(self, row: int) -> None:
-        item = self.model.item(row)
-        self._context.selection.hover(Thing("catalyst", item) if item is not None else None)
-
-    def _on_chosen(self, index: QModelIndex) -> None:
+    def on_chosen(self, index: QModelIndex) -> None:
         item = self.model.item(index.row())
         if item is not None:
             self._context.selection.select(Thing("catalyst", item))
 
-    def _on_opened(self, index: QModelIndex) -> None:
-        self._on_chosen(index)
+    def on_opened(self, index: QModelIndex) -> None:
+        self.on_chosen(index)
         self.below.setCurrentWidget(self.below.queue)
         self.below.queue.table.setFocus()
-
-    def _on_menu(self, at: QPoint) -> None:
-        index = self.table.indexAt(at)
-        if index.isValid():
-            self._on_chosen(index)
-            CommandMenu(self, self._context, MENU).popup(self.table.viewport().mapToGlobal(at))
 
     # ---- below
 
     def _on_tab(self) -> None:
+        if self.below.currentWidget() is self.below.plot:
+            give_room(self.split, 1, _PLOT_PX)
         if self._known is None:
             return
         self.below.show_catalyst(self._known, self.catalyst, can_ask=self.can_ask)
@@ -363,6 +326,3 @@ class CatalystsView(QWidget):
         self._context.selection.select(Thing("catalyst", self._hanging))
         self.below.setCurrentWidget(self.below.stack)
         self._on_wanted()
-
-    def _on_saved(self, sentence: str) -> None:
-        self.counts.setText(sentence)

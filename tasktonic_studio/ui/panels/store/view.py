@@ -23,6 +23,7 @@ from tasktonic_studio.ui.panels.store.model import FOUND_SHOWN, StoreModel
 from tasktonic_studio.ui.panels.store.tree_view import StoreTree
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.filter_bar import FilterWords
+from tasktonic_studio.ui.widgets.room import give_room
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -342,6 +343,5 @@ class StoreView(ListView):
 
     def _make_room(self) -> None:
         """A plot that was asked for gets enough of the panel to be read."""
-        whole = sum(self.split.sizes())
-        if self.detail.as_plot.isChecked() and self.detail.height() < _PLOT_PX and whole >= 2 * _PLOT_PX:
-            self.split.setSizes([whole - _PLOT_PX, _PLOT_PX])
+        if self.detail.as_plot.isChecked():
+            give_room(self.split, 1, _PLOT_PX)

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.list_panel import ListPanel
+from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
@@ -26,13 +27,13 @@ from tests.helpers.builders import a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 
 LEFT = Qt.MouseButton.LeftButton
-PANELS = (LedgerPanel, LogPanel, TracePanel, StorePanel, ProblemsPanel)
-ONE = {"ledger": "tonic", "log": "line", "trace": "run", "store": "value", "problems": "problem"}
+SAVING = (LedgerPanel, LogPanel, TracePanel, StorePanel, ProblemsPanel)
+PANELS = (*SAVING, CatalystsPanel)
 
 MakeStand = Callable[..., PanelStand]
 
 
-@pytest.fixture(params=PANELS, ids=lambda kind: kind.id)
+@pytest.fixture(params=PANELS, ids=lambda kind: str(kind.id))
 def kind(request: pytest.FixtureRequest) -> type[ListPanel]:
     """Each kind of panel in turn."""
     chosen: type[ListPanel] = request.param
@@ -98,7 +99,7 @@ def test_where_nothing_matches_all_say_the_same(make_stand: MakeStand, kind: typ
     assert page.isVisible()
     assert page.accessibleName() == "Nothing matches"
     assert page.accessibleDescription().startswith("None of ")
-    assert f" {ONE[kind.id]}" in page.accessibleDescription()
+    assert f" {stand.view.ONE}" in page.accessibleDescription()
     assert page.accessibleDescription().endswith(" passes the filter.")
     (button,) = [it for it in page.findChildren(QPushButton) if it.isVisible()]
     assert button.text() == "Show all"
@@ -110,7 +111,7 @@ def test_where_nothing_matches_all_say_the_same(make_stand: MakeStand, kind: typ
 def test_a_filter_is_counted_as_so_many_of_all(make_stand: MakeStand, kind: type[ListPanel], qtbot: QtBot) -> None:
     stand = make_stand(kind)
 
-    typed(stand, qtbot, "pump")
+    typed(stand, qtbot, "worker" if kind is CatalystsPanel else "pump")
 
     shown, of, total = stand.view.counts.text().partition(" of ")
     assert of
@@ -223,6 +224,7 @@ def test_the_ledger_is_saved_as_csv_by_its_filter(make_stand: MakeStand, qtbot: 
     assert (table[0]["name"], table[0]["above"], int(table[0]["sparkles"])) == (facts.name, "plant", facts.sparkles)
 
 
+@pytest.mark.parametrize("kind", SAVING, ids=lambda kind: str(kind.id))
 def test_with_nothing_listed_nothing_can_be_saved(qtbot: QtBot, kind: type[ListPanel]) -> None:
     stand = PanelStand(kind())
     qtbot.addWidget(stand.widget)

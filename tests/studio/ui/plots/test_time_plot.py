@@ -131,6 +131,27 @@ def test_the_table_has_the_numbers_of_the_stretch_that_is_shown(plot: TimePlot, 
     assert plot.numbers.rows[0][0] == "88.000000"
 
 
+@pytest.mark.parametrize("width, words", [(700, "now 19 · least 0 · most 39"), (330, "now 19"), (200, "")])
+def test_the_summary_has_as_many_figures_as_fit(plot: TimePlot, qtbot: QtBot, width: int, words: str) -> None:
+    plot.resize(width, 300)
+    QApplication.processEvents()
+
+    text = plot.summary.text()
+    assert words.startswith(text) or text.startswith(words)
+    assert plot.summary.fontMetrics().horizontalAdvance(text) <= plot.summary.width()
+    assert not text or text.split(" · ") == ["now 19", "least 0", "most 39"][: text.count(" · ") + 1]
+    assert plot.summary.toolTip().endswith("now 19 · least 0 · most 39")
+
+
+@pytest.mark.parametrize("height, panes", [(300, 2), (140, 1), (90, 1)])
+def test_a_low_plot_has_fewer_panes_that_can_be_read(plot: TimePlot, height: int, panes: int) -> None:
+    plot.resize(500, height)
+    QApplication.processEvents()
+
+    assert plot.panes_shown == panes
+    assert plot._plots[0].getViewBox().height() >= 20
+
+
 def test_the_summary_says_it_in_words(plot: TimePlot) -> None:
     assert plot.summary.text() == "now 19 · least 0 · most 39"
 

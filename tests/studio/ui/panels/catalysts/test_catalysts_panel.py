@@ -11,7 +11,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
@@ -332,9 +332,10 @@ def test_a_filter_narrows_the_queue(
     works.tell()
     stand = make_stand(works.session)
     stand.selection.select(Thing("catalyst", works.worker))
+    stand.view.below.queue.table.setFocus()
     stand.panel.find()
 
-    qtbot.keyClicks(stand.view.below.queue.search, text)
+    qtbot.keyClicks(QApplication.focusWidget(), text)
     qtbot.keyClick(stand.view.below.queue.search, Qt.Key.Key_Return)
 
     assert [row[3] for row in waiting(stand)] == sparkles
@@ -407,6 +408,52 @@ def test_the_menu_of_a_catalyst_holds_and_steps(make_stand: MakeStand, works: Wo
     assert stand.selection.thing == Thing("catalyst", works.worker)
 
 
+def test_what_the_last_beat_said_is_over_with_the_catalyst(make_stand: MakeStand, works: Works) -> None:
+    numbers_before = works.orders(2)
+    works.beat(works.worker, 2)
+    works.tell()
+    stand = make_stand(works.session)
+    stand.selection.select(Thing("catalyst", works.worker))
+    while_it_turned = (cell(stand, works.worker, "depth"), cell(stand, works.worker, "sender"))
+
+    for number in numbers_before:
+        works.write.add(ev.Dropped(works.write.t_ns, works.belt, 0, number, ev.Name("it ended")))
+    works.write.add(ev.CatalystEnded(works.write.t_ns, works.worker))
+    works.write.ended(works.worker)
+    stand.feed(works.write.take())
+
+    assert while_it_turned == ("2", "boss")
+    assert (cell(stand, works.worker, "depth"), cell(stand, works.worker, "sender")) == ("0", "")
+    assert stand.view.counts.text() == "2 catalysts, 0 orders waiting"
+    assert stand.view.below.queue.nothing.text().startswith("Nothing waits.")
+
+
+@pytest.mark.parametrize(
+    "text, names",
+    [
+        ("work", ["worker"]),
+        ("-worker", ["main_catalyst"]),
+        ("waiting:", ["worker"]),
+        ("held:", []),
+        ("alive:", ["main_catalyst", "worker"]),
+    ],
+)
+def test_a_filter_narrows_the_catalysts(
+    make_stand: MakeStand, works: Works, qtbot: QtBot, text: str, names: list[str]
+) -> None:
+    works.orders(1)
+    works.tell()
+    stand = make_stand(works.session)
+    stand.panel.find()
+
+    qtbot.keyClicks(stand.view.search, text)
+    qtbot.keyClick(stand.view.search, Qt.Key.Key_Return)
+
+    assert sorted(stand.view.model.row_for(item).texts[0] for item in stand.view.model.items.tolist()) == names
+    assert stand.view.counts.text() == f"{len(names)} of 2"
+    assert stand.view.nothing_found.isVisible() == (not names)
+
+
 # ---- over time ------------------------------------------------------------------------------------------------------------
 
 
@@ -424,6 +471,19 @@ def test_depth_and_busy_share_are_plotted(make_stand: MakeStand, works: Works, q
     plot = stand.view.below.plot
     assert plot.summary.text() == "now 9 · least 0 · most 9"
     assert plot.rows()[-1][1:] == ("9", "25")
+
+
+def test_a_plot_that_is_asked_for_gets_room_to_be_read(make_stand: MakeStand, works: Works, qtbot: QtBot) -> None:
+    works.beat(works.worker, 1)
+    works.tell()
+    stand = make_stand(works.session, height=340)
+    stand.view.split.setSizes([300, 40])
+
+    click_tab(qtbot, stand, stand.view.below.plot)
+
+    plot = stand.view.below.plot
+    qtbot.waitUntil(lambda: plot.height() >= 130)
+    assert stand.view.table.isVisible()
 
 
 def test_the_plot_goes_on_live(make_stand: MakeStand, works: Works, qtbot: QtBot) -> None:
