@@ -2,10 +2,10 @@
 
     QT_QPA_PLATFORM=offscreen python benchmarks/studio.py [--quick] [--only ROW] [--json OUT]
 
-Needs what the Studio needs, and nothing else running: frames are measured by the clock on the wall. Each module of the
-folder ``studio`` has ``rows(scale)``, which yields what it measured; a new one goes into ``MODULES``. ``--only`` takes the
-name of a module. The table is Markdown; ``--quick`` makes sessions of a hundredth of the size, for a look and not for
-quoting.
+Needs what the Studio and its tests need, and nothing else running: frames are measured by the clock on the wall. Each module
+of the folder ``studio`` has ``rows(scale)``, which yields what it measured; a new one goes into ``MODULES``. ``--only`` takes
+the name of a module. The table is Markdown; ``--quick`` makes sessions and files of a hundredth of the size and short floods,
+for a look and not for quoting. ``--scale 60 --only flood`` floods for ten minutes each.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import run
 from studio.rows import Row
 
-MODULES = ("timeline",)
+MODULES = ("starting", "opening", "flood", "timeline")
 """In the order of the table."""
 
 HEAD = "| what | goal | figure | more | |\n|---|---|---|---|---|"

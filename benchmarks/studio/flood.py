@@ -1,0 +1,92 @@
+"""Real apps that are too much, each started and watched by a real Studio of its own, in the arrangement Analyse.
+
+What they do is in `flooding_app.py`. The app has the second core of the machine to itself, if nothing else runs. A row says how
+long the loop of the window was away; beside it, how many events a second came and what was lost, which the log tells as well.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from studio.apart import ROOT, measure_apart
+from studio.rows import Row, resident_mb
+from studio.window import LoopProbe, use_studio
+from tasktonic_studio.services.discovery import found_with_pid
+from tests.helpers.real_studio import Person
+
+SECONDS: Final = 10.0
+APP: Final = Path(__file__).with_name("flooding_app.py")
+CASES: Final = {
+    "calls": "250,000 events a second, governor off",
+    "all_out": "an app that calls itself without pause",
+    "states": "50,000 changes of state a second",
+    "births": "1,000 tonics a second made and dropped",
+    "value": "a store value of 50 MB",
+    "deep": "a tree 500 deep",
+    "many": "10,000 living tonics",
+    "paths": "100,000 paths in the store, its panel in front",
+}
+_SETTLE_S: Final = 1.0
+
+
+def rows(scale: float) -> Iterator[Row]:
+    """All rows of floods."""
+    seconds = max(SECONDS * min(scale, 60.0), 3.0)
+    for case, words in CASES.items():
+        found = measure_apart("flood", "watched", case=case, seconds=seconds)
+        gaps = found["gaps"]
+        rate = f"{found['per_second']:,.0f} events/s came, {found['lost']:,} lost, {found['mb']:.0f} MB"
+        yield Row(f"{words}: longest gap", 100, "ms", gaps["longest"], f"{rate}, for {seconds:g} s")
+        yield Row(f"{words}: p99 of gaps", 50, "ms", gaps["p99"], f"p95 {gaps['p95']:.1f}")
+        if case == "calls":
+            yield Row(f"{words}: a frame, p95", 16.7, "ms", gaps["p95"])
+        if case == "many":
+            yield Row(f"{words}: from the start of the script to the last in the ledger", None, "s", found["all_s"])
+
+
+def watched(case: str, seconds: float) -> dict[str, Any]:
+    """Start the app in a new Studio and look at it. In a process of its own."""
+    found: dict[str, Any] = {}
+    apps: list[subprocess.Popen[bytes]] = []
+
+    def steps(person: Person) -> Generator[Callable[[], Any], None, None]:
+        person.bench.set_arrangement("analyse")
+        began = time.perf_counter()
+        arguments = (case, str(seconds + 2 * _SETTLE_S))
+        if case == "calls":
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            apps.append(subprocess.Popen([sys.executable, str(APP), *arguments], env=environment))
+            yield lambda: not found_with_pid(apps[0].pid).problem
+            person.bench.requests.attach(found_with_pid(apps[0].pid))
+        else:
+            person.bench.requests.launch(str(APP), arguments)
+        least = {"many": 10_000, "deep": 500}.get(case, 1)
+        yield lambda: person.live.essences.alive_count > least
+        found["all_s"] = time.perf_counter() - began
+        if case == "paths":
+            person.bench.show_panel("store")
+            yield lambda: any(len(person.live.store[it]) >= 100_000 for it in person.live.store)
+        settled = time.perf_counter() + _SETTLE_S
+        yield lambda: time.perf_counter() > settled
+        probe, first_n, begin = LoopProbe(), person.live.n, time.perf_counter()
+        probe.start()
+        yield lambda: time.perf_counter() - begin > seconds or not person.live.target.is_alive
+        took = time.perf_counter() - begin
+        found["gaps"] = probe.stop()
+        found["per_second"] = (person.live.n - first_n) / took
+        found["lost"] = person.live.target.lost_orders + person.live.target.lost_runs
+        found["mb"] = resident_mb()
+
+    try:
+        use_studio([], steps)
+    finally:
+        for app in apps:
+            app.kill()
+            app.wait()
+    return found
