@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from tasktonic.trace.marks import Mark
     from tasktonic_studio.session.recording import RecordingState
     from tasktonic_studio.session.selection import Selection
     from tasktonic_studio.session.session import Session
@@ -51,6 +52,9 @@ class Requests(Protocol):
 
     def save_run(self, file: str) -> None:
         """Write what was seen of the present target into a file."""
+
+    def keep_marks(self, marks: Iterable[Mark]) -> None:
+        """Keep marks that are new, have changed or are gone with the run that is shown."""
 
 
 class WindowActions(Protocol):
@@ -121,6 +125,12 @@ class WindowActions(Protocol):
 
     def recording(self) -> RecordingState:
         """How it stands with keeping the watched run."""
+
+    def edit_mark(self, mark_id: str) -> None:
+        """Let the note of a mark be typed."""
+
+    def show_marks(self) -> None:
+        """List the marks of the run that is shown."""
 
     def ask_attach(self) -> None:
         """Let the user choose a running app, then watch it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from tasktonic.trace.marks import Mark
 from tasktonic_studio.commands.context import Requests
 
 
@@ -49,3 +50,6 @@ class SavingRequests:
 
     def save_run(self, file: str) -> None:
         self._requests.save_run(file)
+
+    def keep_marks(self, marks: Iterable[Mark]) -> None:
+        self._requests.keep_marks(marks)

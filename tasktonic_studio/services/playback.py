@@ -15,7 +15,7 @@ from tasktonic.trace.file import Kind
 from tasktonic_studio.services.asides import item_of
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.feed import Feed
-from tasktonic_studio.session.inbox import BlockArrived, Notice, SourceText, TargetBegan, TargetStatus
+from tasktonic_studio.session.inbox import BlockArrived, MarksRead, Notice, SourceText, TargetBegan, TargetStatus
 
 MOST_EVENTS: Final = 12_000_000
 """Of a longer trace the end is shown: what is known of so many events has room in memory."""
@@ -125,6 +125,7 @@ class _Reading:
     def _put_all(self, reader: TraceReader, feed: Feed) -> None:
         begin = max(reader.events - MOST_EVENTS, 0)
         try:
+            feed.put(MarksRead(tuple(reader.marks())))
             for source in reader.sources():
                 feed.put(SourceText(source.file, source.text))
             for kind, data in reader.parts(begin):

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from tasktonic.blocks.thinning import without_flow
 from tasktonic.protocol import Message
+from tasktonic.trace.marks import Mark
 from tasktonic_studio.session.target import Status
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -101,7 +102,14 @@ class SourceText:
     text: str = field(repr=False)
 
 
-InboxItem = TargetBegan | TargetStatus | Output | Notice | Told | BlockArrived | FlowDropped | SourceText
+@dataclass(frozen=True, slots=True)
+class MarksRead:
+    """The marks that the file of the target has. Nothing that happened: it gets no number."""
+
+    marks: tuple[Mark, ...]
+
+
+InboxItem = TargetBegan | TargetStatus | Output | Notice | Told | BlockArrived | FlowDropped | SourceText | MarksRead
 
 
 def portions(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:

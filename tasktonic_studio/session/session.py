@@ -15,8 +15,9 @@ from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.comparing.side import Taken, take
 from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.history import History, stretches
-from tasktonic_studio.session.inbox import BlockArrived, InboxItem, Notice, TargetBegan
+from tasktonic_studio.session.inbox import BlockArrived, InboxItem, MarksRead, Notice, TargetBegan
 from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
+from tasktonic_studio.session.marks import Marks
 
 PREVIOUS_ROWS: Final = 2_000_000
 """A run with more rows is not kept when another begins: it would take as much room as that one."""
@@ -37,6 +38,7 @@ class Session:
         self._budget = budget or Budget()
         self.previous: Taken | None = None
         """The run that was shown before the present target began, to compare with; None when there was none, or too long a one."""
+        self.marks = Marks()
         self._begin()
 
     def _begin(self, events: int = 0) -> None:
@@ -48,6 +50,7 @@ class Session:
         self._history.begin(self.live)
         self._strings = StringTable()
         self._unreadable = False
+        self.marks.begin()
 
     @property
     def first_n(self) -> int:
@@ -64,6 +67,9 @@ class Session:
                 self._take_items(waiting, changes)
                 waiting = []
                 self._add_block(item.data, batches, changes)
+                continue
+            if isinstance(item, MarksRead):
+                self.marks.read(item.marks)
                 continue
             self._take_batches(batches, changes)
             if isinstance(item, TargetBegan):
@@ -121,7 +127,10 @@ class Session:
         if self._unreadable:
             return
         try:
-            batches.append(batch_of_block(decode_block(data, self._strings)))
+            block = decode_block(data, self._strings)
+            n = self.live.n + sum(batch.length for batch in batches)
+            batches.append(batch_of_block(block))
+            self.marks.numbering.note(n, block.first, block.count)
         except ttBlockError as error:
             self._unreadable = True
             self._take_batches(batches, changes)

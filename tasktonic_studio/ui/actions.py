@@ -205,7 +205,7 @@ class Actions(QObject):
         """Bare letters and signs only while nobody types: editors do not claim them before shortcuts are heard."""
         keys = self.keys_of(command)
         if command.single_key and self._somebody_types:
-            keys = tuple(key for key in keys if len(key) > 1)
+            keys = tuple(key for key in keys if len(key.removeprefix("Shift+")) > 1)
         action.setShortcuts([QKeySequence(key) for key in keys])
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import Requests
+from tasktonic_studio.commands.mark_commands import mark_commands
 from tasktonic_studio.commands.recording_commands import recording_commands
 from tasktonic_studio.commands.registry import Registry
 from tasktonic_studio.commands.selection_commands import selection_commands
@@ -60,7 +61,7 @@ def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> li
     for panel in panels:
         commands += panel.commands()
     # Find first in its menu, then what panels add; quitting always comes last.
-    commands += [*last, *selection_commands(), *time_commands(), *window[:3]]
+    commands += [*last, *selection_commands(), *time_commands(), *mark_commands(), *window[:3]]
     commands += [*arrangement_commands(arranged), *panel_commands(panels)]
     return [*commands, *window[3:]]
 

@@ -23,6 +23,9 @@ DEEP: Final = 100
 PILL_PADDING_PX: Final = 26
 """Beside the words of the pill. It keeps its width for any usual lag: the strip would jump with every figure."""
 
+MARK_PX: Final = 220
+"""So wide the note of a marked moment may be; its tool tip has all of it."""
+
 CREDIBLE_LAG_NS: Final = 60_000_000_000
 """A lag of more than this means that the two clocks are not the same one; then none is shown."""
 
@@ -278,6 +281,9 @@ class StatusStrip(QFrame):
         self._cost = QLabel()
         self._loss = QLabel()
         self.recording = RecordingSign()
+        self._mark = QLabel()
+        self._mark.setMaximumWidth(MARK_PX)
+        self._mark.hide()
         self._pills = CatalystPills()
         self._pills.chosen.connect(self.catalyst_chosen)
         self._pill = QPushButton()
@@ -300,6 +306,7 @@ class StatusStrip(QFrame):
             layout.addWidget(label)
         layout.addWidget(self.recording)
         layout.addWidget(self._pills, 4)
+        layout.addWidget(self._mark)
         layout.addWidget(self._pill)
         self.setMinimumHeight(32)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -315,6 +322,7 @@ class StatusStrip(QFrame):
             "rate": self._rate.text(),
             "cost": self._cost.text(),
             "loss": self._loss.text(),
+            "mark": "" if self._mark.isHidden() else self._mark.toolTip(),
             "recording": self.recording.words,
             "catalysts": " | ".join(self._pills.words),
             "pill": self._pill.text(),
@@ -355,10 +363,20 @@ class StatusStrip(QFrame):
         self._show_pill(live, shown, is_live=is_live)
         self._elide()
 
+    def show_mark(self, note: str) -> None:
+        """Say that the shown moment is marked, and why; empty when it is not."""
+        metrics = self._mark.fontMetrics()
+        words = metrics.elidedText(f"⚑ {note}", Qt.TextElideMode.ElideRight, MARK_PX)
+        self._mark.setText(words)
+        self._mark.setMinimumWidth(metrics.horizontalAdvance(words))
+        self._mark.setToolTip(note)
+        self._mark.setVisible(bool(note))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # At the foot of a narrow window: what the process is stands also in the tool tip of its name.
         self._process.setVisible(self.width() >= 1100)
+        self._cost.setVisible(self.width() >= 1000 or not self.recording.words)
         self._elide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

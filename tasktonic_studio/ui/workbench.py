@@ -45,6 +45,7 @@ from tasktonic_studio.ui.docks import DockArea
 from tasktonic_studio.ui.endings import problem_of_ending
 from tasktonic_studio.ui.frame_clock import FrameClock
 from tasktonic_studio.ui.layouts import arrangements
+from tasktonic_studio.ui.marking import Marking
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner
@@ -127,6 +128,7 @@ class Workbench(QObject):
         )
         self._restore_panels()
         self.banner = ProblemBanner(self.icons, self.run)
+        self.marking = Marking(self.session, self.selection, self.requests.keep_marks, self.icons, window)
         self.start_page = StartPage(self.icons, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
@@ -261,6 +263,12 @@ class Workbench(QObject):
     def recording(self) -> RecordingState:
         return self._recording
 
+    def edit_mark(self, mark_id: str) -> None:
+        self.marking.bar.edit(mark_id)
+
+    def show_marks(self) -> None:
+        self.marking.show_list()
+
     def ask_attach(self) -> None:
         if self._attach_dialog is None:
             dialog = AttachDialog(self.icons, self.requests.refresh_running, self._window)
@@ -353,6 +361,7 @@ class Workbench(QObject):
             return
         self._is_shut = True
         self.clock.stop()
+        self.marking.shut()
         if self._recording.is_on:
             # The service closes the file; nobody will be here any more to hear of it.
             self.settings.put_first("recent.traces", self._recording.file)
@@ -385,6 +394,7 @@ class Workbench(QObject):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
+        layout.addWidget(self.marking.bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.strip)
         fill_bars(self._window, self.actions_of_commands, self._arrangements)
@@ -394,6 +404,7 @@ class Workbench(QObject):
         self._undos.append(self.clock.watch(self._on_changes))
         self._undos.append(self.selection.watch(self._on_selection))
         self._undos.append(self.settings.watch(self._on_setting))
+        self._undos.append(self.session.marks.watch(self._on_marks))
         self.clock.settled.connect(self._on_settled)
         self.theme_in_use.changed.connect(self._on_theme)
         self.strip.go_live.connect(self._on_go_live)
@@ -471,6 +482,10 @@ class Workbench(QObject):
             self.actions_of_commands.refresh()
         self._last_thing = thing
 
+    def _on_marks(self) -> None:
+        self.actions_of_commands.refresh()
+        self._draw_strip()
+
     def _on_setting(self, key: str) -> None:
         if key == "theme":
             self.theme_in_use.choose(self.settings.text(key))
@@ -484,6 +499,7 @@ class Workbench(QObject):
         self._dress()
         self.area.on_theme()
         self.banner.on_theme()
+        self.marking.bar.on_theme()
         self.start_page.draw()
         self._draw_strip()
 
@@ -522,6 +538,7 @@ class Workbench(QObject):
         self._strip_drawn_s = time.monotonic()
         live = self.session.live
         self.strip.show_known(live, self.panel_context.known(), is_live=self.selection.time is None)
+        self.strip.show_mark(self.marking.note_of_moment())
 
     def _draw_recording(self) -> None:
         has_ended = self.session.live.target.status in ("ended", "lost")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,9 @@ class KeptRequests:
 
     def save_run(self, file: str) -> None:
         self.asked.append(("save_run", file))
+
+    def keep_marks(self, marks: Iterable[Any]) -> None:
+        self.asked.append(("keep_marks", list(marks)))
 
 
 class NotingPanel(Panel):

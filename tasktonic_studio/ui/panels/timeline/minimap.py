@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from tasktonic.trace.marks import Mark
 from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.panels.timeline.flags import paint_flags
 from tasktonic_studio.ui.panels.timeline.inks import mixed
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
 from tasktonic_studio.ui.panels.timeline.painting import MARK_PX, hatch
@@ -32,6 +35,7 @@ class Minimap(QWidget):
         self._theme = theme
         self.gutter_px = 120
         self.cursor_ns: int | None = None
+        self.marks: Sequence[Mark] = ()
         self._picture: QPixmap | None = None
         self._held_at = 0.0
         self.setFixedHeight(HEIGHT_PX)
@@ -117,6 +121,8 @@ class Minimap(QWidget):
         veil.setAlphaF(0.55)
         painter.fillRect(QRectF(0, 0, max(box.left(), 0), self.height()), veil)
         painter.fillRect(QRectF(box.right(), 0, max(self._time.width - box.right(), 0), self.height()), veil)
+        flags = [self.scale.x_of(mark.t_ns) for mark in self.marks]
+        paint_flags(painter, self._theme, flags, self._time.width, self.height())
         painter.setPen(QPen(self._theme.color("accent"), 2 if self.hasFocus() else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -1.5))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from tasktonic_studio.ui.guard import report_once
+from tasktonic.trace.marks import Mark
+from tasktonic_studio.ui.guard import guarded, report_once
+from tasktonic_studio.ui.panels.timeline.flags import FLAG_PX, paint_flags
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
 from tasktonic_studio.ui.panels.timeline.time_scale import TICK_PX, label, step_ns, ticks
 from tasktonic_studio.ui.panels.timeline.viewport import Viewport
@@ -16,6 +19,7 @@ from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import accessible, figures
 
 _KEY_PX: Final = 10
+_TIP: Final = "Press or drag to look at a moment in all panels; End goes back to live"
 
 
 class Ruler(QWidget):
@@ -24,6 +28,8 @@ class Ruler(QWidget):
     scrubbed = Signal(object)
     """A time in nanoseconds to look at. (An object: Qt's int has 32 bits.)"""
     live_wanted = Signal()
+    mark_wanted = Signal(str)
+    """The id of a mark whose flag was pressed."""
 
     def __init__(self, model: TimelineModel, time: Viewport, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +38,10 @@ class Ruler(QWidget):
         self._theme = theme
         self.gutter_px = 120
         self.cursor_ns: int | None = None
+        self.marks: Sequence[Mark] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.setToolTip("Press or drag to look at a moment in all panels; End goes back to live")
+        self.setToolTip(_TIP)
         accessible.name(self, "Time", "Left and Right look at earlier and later moments, End goes live")
         time.changed.connect(self.update)
         self.retheme()
@@ -84,6 +91,7 @@ class Ruler(QWidget):
             if tick.text:
                 painter.setPen(self._theme.color("text_muted"))
                 painter.drawText(QPointF(tick.x + 4, self._metrics.ascent() + 3), tick.text)
+        paint_flags(painter, self._theme, [scale.x_of(mark.t_ns) for mark in self.marks], self._time.width, height)
         if self.cursor_ns is not None:
             finer = max(step_ns(scale.ns_per_px * TICK_PX) // 10, 1)
             self._paint_cursor(painter, scale.x_of(self.cursor_ns), label(self.cursor_ns - began, finer))
@@ -119,10 +127,29 @@ class Ruler(QWidget):
         painter.setPen(self._theme.color("on_past"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
+    @guarded(False)
+    def event(self, event: QEvent) -> bool:
+        """The tool tip of a flag is the note of its mark."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            mark = self.mark_at(event.pos().x())
+            self.setToolTip(_TIP if mark is None else mark.note or "A mark without a note")
+        return super().event(event)
+
+    def mark_at(self, x: float) -> Mark | None:
+        """The mark whose flag is there; the latest of several."""
+        scale = self._time.scale
+        near = [mark for mark in self.marks if -2 <= x - self.gutter_px - scale.x_of(mark.t_ns) <= FLAG_PX]
+        return near[-1] if near else None
+
     # ---- what the user does
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        mark = self.mark_at(event.position().x())
+        if mark is not None and event.position().y() <= FLAG_PX:
+            self.mark_wanted.emit(mark.id)
+        else:
             self._scrub(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -62,6 +62,7 @@ class TimelineView(QWidget):
         super().__init__()
         self._context = context
         self._undo_watch: Any = None
+        self._undo_marks: Any = None
         self._shown: tuple[Thing | None, int | None] | None = None
         self._lanes_are: object = None
         self._scrub_ns = 0
@@ -136,6 +137,7 @@ class TimelineView(QWidget):
         self.time.followed.connect(self.bar.live.setChecked)
         self.time.changed.connect(self._on_time)
         self.ruler.scrubbed.connect(self._on_scrubbed)
+        self.ruler.mark_wanted.connect(self._on_mark_wanted)
         lanes = self.lanes
         for part in (self.ruler, lanes):
             part.live_wanted.connect(self.go_live)
@@ -168,6 +170,8 @@ class TimelineView(QWidget):
         """Follow the selection from now on."""
         if self._undo_watch is None:
             self._undo_watch = self._context.selection.watch(self._on_selection)
+            self._undo_marks = self._context.session().marks.watch(self._on_marks)
+            self._on_marks()
 
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
@@ -177,6 +181,7 @@ class TimelineView(QWidget):
         self._shown = None
         if self._undo_watch is not None:
             self._undo_watch()
+            self._undo_marks()
             self._undo_watch = None
 
     def on_changes(self, changes: Changes) -> None:
@@ -363,6 +368,18 @@ class TimelineView(QWidget):
         self.lanes.over.cursor_ns = self.ruler.cursor_ns = self.map.cursor_ns = cursor
         self.ruler.show_cursor(cursor)
         self.map.update()
+
+    def _on_marks(self) -> None:
+        """Marks came or went: their flags stand on ruler and map."""
+        self.ruler.marks = self.map.marks = self._context.session().marks.all
+        self.ruler.update()
+        self.map.update()
+
+    def _on_mark_wanted(self, mark_id: str) -> None:
+        marks = self._context.session().marks
+        mark = marks.find(mark_id)
+        if mark is not None:
+            self._context.selection.look_at(marks.moment(mark))
 
     def _moment_ns(self) -> int:
         """The time of the moment that is shown: the one that was pressed on the ruler, or that of its last event."""

@@ -492,6 +492,33 @@ def test_a_press_on_the_ruler_looks_at_that_moment(stand: PanelStand, qtbot: QtB
     assert not view.time.is_following
 
 
+def test_a_press_on_the_flag_of_a_mark_looks_at_its_moment(stand: PanelStand, qtbot: QtBot) -> None:
+    n = a_stroke(stand).n
+    mark = stand.session.marks.add(n, stand.session.at(n).t_ns, "here it is")
+    assert mark is not None
+    view = stand.view
+    x = view.ruler.gutter_px + round(view.time.scale.x_of(mark.t_ns)) + 4
+
+    qtbot.mouseClick(view.ruler, LEFT, pos=QPoint(x, 4))
+
+    assert stand.selection.time == stand.session.marks.moment(mark)
+    assert view.ruler.mark_at(x) == mark
+
+
+def test_flags_stand_on_ruler_and_map_until_their_mark_is_taken_away(stand: PanelStand) -> None:
+    n = a_stroke(stand).n
+    view = stand.view
+    before = [part.grab().toImage() for part in (view.ruler, view.map)]
+    mark = stand.session.marks.add(n, stand.session.at(n).t_ns)
+    assert mark is not None
+    marked = [part.grab().toImage() for part in (view.ruler, view.map)]
+    stand.session.marks.remove(mark.id)
+    after = [part.grab().toImage() for part in (view.ruler, view.map)]
+
+    assert all(one != other for one, other in zip(before, marked, strict=True))
+    assert before == after
+
+
 def test_dragging_on_the_ruler_scrubs(stand: PanelStand, qtbot: QtBot) -> None:
     view = stand.view
     gutter = view.ruler.gutter_px
