@@ -81,7 +81,7 @@ class FilterBar(QWidget):
             switch.toggled.connect(self._tell)
 
     def _build(self, widgets: Sequence[QWidget]) -> None:
-        row = FlowRow()
+        self._row = row = FlowRow()
         space = tokens.SPACE_PX
         row.setContentsMargins(space, space // 2, space // 2, space // 2)
         row.setSpacing(space // 2)
@@ -123,6 +123,10 @@ class FilterBar(QWidget):
             self.counts.setMinimumWidth(max(self.counts.minimumWidth(), self.counts.sizeHint().width()))
         if self.counts.toolTip() != tip:
             self.counts.setToolTip(tip)
+
+    def one_line_px(self) -> int:
+        """How wide it has to be to be one line."""
+        return self._row.sizeHint().width()
 
     def save_state(self) -> dict[str, object]:
         """The text and what each switch says."""

@@ -114,8 +114,7 @@ class TimelineModel:
             self.of_tonics[catalyst] = self._new_index("essence", catalyst)
 
     def _new_index(self, key: str, catalyst: int | None = None) -> LaneIndex:
-        first = max(self._live.runs.count_at(self.app.first_n), self._live.runs.first)
-        return LaneIndex(key, first, self._accepts(catalyst))
+        return LaneIndex(key, self._first, self._accepts(catalyst))
 
     def _accepts(self, catalyst: int | None) -> Callable[[dict[str, Column]], npt.NDArray[np.bool_]] | None:
         if catalyst is None and not self.filter:
@@ -145,11 +144,20 @@ class TimelineModel:
         return True
 
     @property
+    def _first(self) -> int:
+        """The oldest run of the app that is still here."""
+        return max(self._live.runs.count_at(self.app.first_n), self._live.runs.first)
+
+    @property
+    def total(self) -> int:
+        """How many runs of the app there are, with those that a filter leaves out."""
+        return max(self._stop - self._first, 0)
+
+    @property
     def share(self) -> float:
-        """How many of the app's runs are in the lanes, 0 to 1."""
-        first = max(self._live.runs.count_at(self.app.first_n), self._live.runs.first)
+        """How many of the app's runs were looked at, 0 to 1."""
         seen = min(index.seen for index in (self.index, *self.of_tonics.values()))
-        return max(seen - first, 0) / (self._stop - first) if self._stop > first else 1.0
+        return max(seen - self._first, 0) / self.total if self.total else 1.0
 
     # ---- lanes -------------------------------------------------------------------------------------------------
 

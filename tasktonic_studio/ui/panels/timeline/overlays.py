@@ -18,6 +18,8 @@ from tasktonic_studio.ui.theme.theme import Theme
 
 _FAR_PX: Final = 5_000.0
 _HEAD_PX: Final = 7.0
+_BOX_PX: Final = 4
+"""So much of a lane is free above and below its boxes."""
 
 
 class Area(NamedTuple):
@@ -94,7 +96,7 @@ def _outline_runs_of(
 
 
 def _box(frame: Frame, top: int, height: int, left: float, right: float, is_hook: bool) -> QRectF:
-    return box_of(left, right, top - frame.offset + 4, height - 8, is_hook)
+    return box_of(left, right, top - frame.offset + _BOX_PX, height - 2 * _BOX_PX, is_hook)
 
 
 def _paint_area(painter: QPainter, theme: Theme, frame: Frame, lanes: LaneRows, area: Area) -> None:
@@ -131,21 +133,34 @@ def _numbers_of(lanes: LaneRows, run: RunRow) -> list[int]:
     return [number for number in both if number >= 0]
 
 
-def _middle(frame: Frame, lanes: LaneRows, run: RunRow) -> float | None:
+def _edges(frame: Frame, lanes: LaneRows, run: RunRow) -> tuple[float, float] | None:
+    """Where the box of a run begins and ends on the screen, from above."""
     number = lanes.number_of(run.catalyst)
-    return None if number < 0 else lanes[number].top - frame.offset + lanes[number].height / 2
+    if number < 0:
+        return None
+    top = lanes[number].top - frame.offset
+    return top + _BOX_PX, top + lanes[number].height - _BOX_PX
+
+
+def link_ends(frame: Frame, lanes: LaneRows, link: Link) -> tuple[float, float] | None:
+    """The heights at which the arrow of an order begins and ends: at edges of the boxes, so that it crosses no words in them."""
+    into = _edges(frame, lanes, link.run) if link.run is not None else None
+    if into is None:
+        return None
+    if link.source is None:
+        return into[0] - 30, into[0]
+    out = _edges(frame, lanes, link.source)
+    if out is None:
+        return None
+    return (out[0], into[1]) if out[0] > into[0] else (out[1], into[0]) if out[0] < into[0] else (out[0], into[0])
 
 
 def _paint_link(painter: QPainter, frame: Frame, lanes: LaneRows, link: Link, colour: QColor) -> None:
     """An arrow from where an order was given to where it ran; from the upper edge when it came from outside."""
-    if link.run is None:
+    ends = link_ends(frame, lanes, link)
+    if ends is None or link.run is None:
         return
-    end_y = _middle(frame, lanes, link.run)
-    if end_y is None:
-        return
-    start_y = _middle(frame, lanes, link.source) if link.source is not None else end_y - 30
-    if start_y is None:
-        return
+    start_y, end_y = ends
     start, end = QPointF(_x(frame, link.ordered_ns), start_y), QPointF(_x(frame, link.run.begin_ns), end_y)
     if max(start.x(), end.x()) < 0 or min(start.x(), end.x()) > frame.width:
         return

@@ -64,7 +64,8 @@ class TimelinePanel(Panel):
                 "Stay at the newest runs, or stay where it is.",
                 TimelineView.follow,
                 icon="live",
-                checked_when=lambda _context: self.view.time.is_following,
+                enabled_when=lambda _context: self.view.has_edge,
+                checked_when=lambda _context: self.view.bar.live.isChecked(),
             ),
             self._command(
                 "fold",

@@ -13,7 +13,7 @@ from tasktonic.trace.marks import Mark
 from tasktonic_studio.ui.guard import guarded, report_once
 from tasktonic_studio.ui.panels.timeline.flags import FLAG_PX, paint_flags
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
-from tasktonic_studio.ui.panels.timeline.time_scale import TICK_PX, label, step_ns, ticks
+from tasktonic_studio.ui.panels.timeline.time_scale import TICK_PX, Tick, label, step_ns, ticks
 from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import accessible, figures
@@ -85,10 +85,10 @@ class Ruler(QWidget):
         painter.save()
         painter.setClipRect(self.gutter_px, 0, width - self.gutter_px, height)
         painter.translate(self.gutter_px, 0)
-        for tick in ticks(scale, self._time.width, began, self._tick_px()):
+        for tick in self.ticks():
             painter.setPen(self._theme.color("border_strong" if tick.text else "border"))
             painter.drawLine(QPointF(tick.x, height - (8 if tick.text else 4)), QPointF(tick.x, height))
-            if tick.text:
+            if self.has_words(tick):
                 painter.setPen(self._theme.color("text_muted"))
                 painter.drawText(QPointF(tick.x + 4, self._metrics.ascent() + 3), tick.text)
         paint_flags(painter, self._theme, [scale.x_of(mark.t_ns) for mark in self.marks], self._time.width, height)
@@ -101,6 +101,18 @@ class Ruler(QWidget):
         room = self.gutter_px - 8
         elided = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(6, 0, room, height), int(Qt.AlignmentFlag.AlignVCenter), elided)
+
+    def ticks(self) -> list[Tick]:
+        """The lines for the time on screen."""
+        return ticks(self._time.scale, self._time.width, self._model.began_ns, self._tick_px())
+
+    def has_words(self, tick: Tick) -> bool:
+        """Whether words stand beside a line, whole: half a number at an edge is another number."""
+        return (
+            bool(tick.text)
+            and tick.x >= -4
+            and tick.x + 4 + self._metrics.horizontalAdvance(tick.text) <= self._time.width
+        )
 
     def _tick_px(self) -> int:
         """How far apart lines with words have to be, for these words to have room."""

@@ -112,14 +112,16 @@ def step_ns(least_ns: float) -> int:
 def label(t_ns: int, step: int) -> str:
     """A time since the begin of the app, with as many decimals as steps of this length need: ``1.250 s``.
 
-    From an hour on as ``8:38:07.5``, as everywhere in the window.
+    From a minute on as ``12:07.5``, from an hour on as ``8:38:07.5``.
     """
     decimals = max(0, 9 - len(str(step)) + 1) if step < _SECOND else 0
     sign = "−" if t_ns < 0 else ""
     seconds, rest = divmod(abs(t_ns), _SECOND)
     digits = f"{rest:09d}"[:decimals]
     fraction = "." + figures.NARROW_SPACE.join(digits[at : at + 3] for at in range(0, decimals, 3)) if decimals else ""
-    if seconds < 3_600:
+    if seconds < 60:
         return f"{sign}{seconds}{fraction}{figures.NARROW_SPACE}s"
     minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{sign}{minutes}:{seconds:02d}{fraction}"
     return f"{sign}{figures.grouped(minutes // 60)}:{minutes % 60:02d}:{seconds:02d}{fraction}"

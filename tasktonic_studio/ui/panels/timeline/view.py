@@ -50,9 +50,11 @@ MENU: Final = (
 )
 FRAME_MS: Final = 33
 MAP_MS: Final = 500
-_TYPING_MS: Final = 120
 _STEP_SECONDS: Final = 0.010
 _NARROW_PX: Final = 420
+_LOW_PX: Final = 320
+_LANES_PX: Final = 44
+"""A lane can be read."""
 
 
 class TimelineView(QWidget):
@@ -86,17 +88,13 @@ class TimelineView(QWidget):
             context.run,
             OTHER_START,
         )
-        self.nothing_found = EmptyState("Nothing matches", "", "Clear the filter", "clear", self._clear_filter)
+        self.nothing_found = EmptyState("Nothing matches", "", "Show all", "show_all", self._on_show_all)
         self.arrivals = Throttle(FRAME_MS, self._follow_live, self)
         self.map_arrivals = Throttle(MAP_MS, self._renew_map, self)
         self.scrubs = Throttle(FRAME_MS, self._look_at_scrubbed, self)
         self._catching = QTimer(self)
         self._catching.setInterval(0)
         self._catching.timeout.connect(self._catch_up)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self.apply_filter)
         self._build()
         self._connect()
         self.retheme()
@@ -111,6 +109,8 @@ class TimelineView(QWidget):
         pages = QWidget()
         self._stack = QStackedLayout(pages)
         self._painted = painted
+        # Not what the page without runs would like to have.
+        pages.setMinimumHeight(self.ruler.height() + _LANES_PX)
         for page in (self.nothing_yet, painted, self.table, self.nothing_found):
             self._stack.addWidget(page)
         self._split = QSplitter(Qt.Orientation.Vertical)
@@ -125,16 +125,14 @@ class TimelineView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(self._split, 1)
-        accessible.tab_order(
-            [self.bar.search, *self.bar.buttons, self.pin, self.map, self.ruler, self.lanes, self.area.table]
-        )
+        accessible.tab_order([*self.bar.stops, self.map, self.ruler, self.lanes, self.area.table])
         self.setFocusProxy(self.lanes)
 
     def _connect(self) -> None:
-        self.bar.search.textChanged.connect(self._on_text)
-        self.bar.left.connect(self._on_left_filter)
+        self.bar.changed.connect(self.apply_filter)
+        self.bar.left.connect(self.setFocus)
         self.pin.changed.connect(self._on_pin)
-        self.time.followed.connect(self.bar.live.setChecked)
+        self.time.followed.connect(self._show_live)
         self.time.changed.connect(self._on_time)
         self.ruler.scrubbed.connect(self._on_scrubbed)
         self.ruler.mark_wanted.connect(self._on_mark_wanted)
@@ -175,7 +173,8 @@ class TimelineView(QWidget):
 
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
-        for timer in (self._typing, self._catching, self.arrivals, self.map_arrivals, self.scrubs):
+        self.bar.rest()
+        for timer in (self._catching, self.arrivals, self.map_arrivals, self.scrubs):
             timer.stop()
         self.area.stop()
         self._shown = None
@@ -239,11 +238,22 @@ class TimelineView(QWidget):
             is_over = not self._is_alive() or not self.model.is_present_app
             self.time.set_whole(is_over or self.model.known.target.how == "file")
             self.time.set_span(*self.model.span)
+            self._show_live()
         if self.time.until_ns >= before or not is_done:
             self.lanes.renew()
         self.lanes.over.now_ns = self.model.now_ns if self.model.is_present_app and self._is_alive() else None
         self.map_arrivals.ask()
         self._choose_page()
+
+    @property
+    def has_edge(self) -> bool:
+        """Whether more may come: what was recorded, or has ended, has no live edge."""
+        return self._is_alive() and self.model.is_present_app and self.model.known.target.how != "file"
+
+    def _show_live(self) -> None:
+        """Whether the live edge is followed, if there is one."""
+        self.bar.live.setEnabled(self.has_edge)
+        self.bar.live.setChecked(self.has_edge and self.time.is_following)
 
     def _is_alive(self) -> bool:
         return self.model.known.target.is_alive and not self.model.app.has_ended
@@ -268,8 +278,9 @@ class TimelineView(QWidget):
     def _show_counts(self) -> None:
         share = self.model.share
         text = f"{share:.0%} read" if share < 1 else figures.counted(self.model.index.taken, "run")
-        if text != self.bar.counts.text():
-            self.bar.counts.setText(text)
+        if share == 1 and self.model.filter:
+            text = f"{figures.grouped(self.model.index.taken)} of {figures.counted(self.model.total, 'run')}"
+        self.bar.show_count(text)
 
     def _choose_page(self) -> None:
         has_lanes = bool(len(self.lanes.lanes)) and (bool(self.model.index.taken) or not self.model.filter)
@@ -278,11 +289,12 @@ class TimelineView(QWidget):
             page = self.table if self.bar.table.isChecked() else self._painted
         elif self.model.filter:
             page = self.nothing_found
-            words = self.bar.search.text().strip()
             is_busy = self.model.share < 1
             self.nothing_found.say(
                 "Searching" if is_busy else "Nothing matches",
-                f"{self.model.share:.0%} of the runs were looked at." if is_busy else f"No run matches “{words}”.",
+                f"{self.model.share:.0%} of the runs were looked at."
+                if is_busy
+                else f"None of {figures.counted(self.model.total, 'run')} passes the filter.",
             )
         if self._stack.currentWidget() is not page:
             had_focus = _has_focus(self._stack.currentWidget())
@@ -300,26 +312,15 @@ class TimelineView(QWidget):
 
     def apply_filter(self) -> None:
         """Have only what the filter asks for in the lanes, from now on."""
-        self._typing.stop()
+        self.bar.rest()
         self.model.set_filter(self.bar.search.text())
-        self.bar.problem.setText(self.model.filter.problem)
-        self.bar.problem.setVisible(bool(self.model.filter.problem))
+        self.bar.say(self.model.filter.problem)
         self.clear_area()
         self._catch_up()
         self.lanes.renew()
 
-    def _on_text(self) -> None:
-        if self.bar.search.text().strip():
-            self._typing.start()
-        else:
-            self.apply_filter()
-
-    def _on_left_filter(self) -> None:
-        self.apply_filter()
-        self.setFocus()
-
-    def _clear_filter(self, _command_id: str) -> None:
-        self.bar.search.clear()
+    def _on_show_all(self, _command_id: str) -> None:
+        self.bar.show_all()
         self.setFocus()
 
     # ---- selection and moment ----------------------------------------------------------------------------------
@@ -422,7 +423,7 @@ class TimelineView(QWidget):
             self.time.stop_following()
         else:
             self.go_live()
-        self.bar.live.setChecked(self.time.is_following)
+        self._show_live()
 
     def _on_scrubbed(self, t_ns: int) -> None:
         self._scrub_ns = t_ns
@@ -526,6 +527,7 @@ class TimelineView(QWidget):
         # What is looked at must not run away.
         self.time.stop_following()
         self.area.show()
+        self._fit_height()
         self.area.show_area(area)
 
     def add_up_view(self) -> None:
@@ -540,6 +542,7 @@ class TimelineView(QWidget):
         self.area.stop()
         had_focus = _has_focus(self.area)
         self.area.hide()
+        self._fit_height()
         self._on_area(None)
         if had_focus:
             self.setFocus()
@@ -568,13 +571,16 @@ class TimelineView(QWidget):
             if left_out
             else ""
         )
-        self.bar.problem.setText(words or self.model.filter.problem)
-        self.bar.problem.setVisible(bool(self.bar.problem.text()))
+        self.bar.say(words or self.model.filter.problem)
         self._mark_row()
 
     def _mark_row(self) -> None:
         chain = self.lanes.over.chain
         self.table.mark(chain.run.row if chain is not None and self.bar.table.isChecked() else -1)
+
+    def _fit_height(self) -> None:
+        """In a low panel lanes and totals are worth more than the map."""
+        self.map.setVisible(self.area.isHidden() or self.height() >= _LOW_PX)
 
     # ---- export and size ---------------------------------------------------------------------------------------
 
@@ -593,7 +599,7 @@ class TimelineView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = event.size().width()
-        self.bar.fit_to(width)
+        self._fit_height()
         letters = self.fontMetrics().averageCharWidth()
         gutter = 9 * letters + 20 if width < _NARROW_PX else min(max(width // 7, 13 * letters + 20), 28 * letters)
         for part in (self.map, self.ruler):

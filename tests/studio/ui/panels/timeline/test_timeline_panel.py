@@ -14,13 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.inbox import TargetBegan
+from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.timeline import RunRow
 from tasktonic_studio.ui.panels.timeline import export, painting
 from tasktonic_studio.ui.panels.timeline.inks import Inks
-from tasktonic_studio.ui.panels.timeline.time_scale import ticks
+from tasktonic_studio.ui.panels.timeline.overlays import link_ends
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.theme.tokens import THEMES, contrast
 from tests.helpers.builders import MS, SECOND, EventWriter, Plant, a_session_with_plant, plant_of
@@ -1117,7 +1117,7 @@ def test_words_on_the_ruler_do_not_touch(make_stand: MakeStand, scale: float, sp
     view, ruler = stand.view, stand.view.ruler
     view.time.fit(view.model.began_ns - span_ns // 3, view.model.began_ns + span_ns)
 
-    found = [it for it in ticks(view.time.scale, view.time.width, view.model.began_ns, ruler._tick_px()) if it.text]
+    found = [it for it in ruler.ticks() if it.text]
 
     ends = [tick.x + 4 + ruler._metrics.horizontalAdvance(tick.text) for tick in found]
     assert all(end < after.x for end, after in zip(ends, found[1:], strict=False))
@@ -1132,6 +1132,80 @@ def test_large_text_takes_the_words_off_the_buttons(make_stand: MakeStand) -> No
 
     assert before == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     assert stand.view.bar.table.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
+
+
+@pytest.mark.parametrize("shift_px", [0, 7, 23, 45, 61, 88])
+def test_words_on_the_ruler_are_not_cut_at_its_edges(stand: PanelStand, shift_px: int) -> None:
+    view, ruler = stand.view, stand.view.ruler
+    view.time.fit_all()
+    view.time.pan(shift_px)
+
+    worded = [tick for tick in ruler.ticks() if ruler.has_words(tick)]
+
+    assert worded
+    for tick in worded:
+        assert tick.x + 4 >= 0
+        assert tick.x + 4 + ruler._metrics.horizontalAdvance(tick.text) <= view.time.width
+
+
+def test_a_narrow_bar_has_pictures_before_the_filter_loses_its_hint(make_stand: MakeStand) -> None:
+    stand = make_stand(a_session_with_plant(), 534, 220, "light")
+
+    assert stand.view.bar.search.placeholderText().startswith("Filter: words  tonic:pump")
+    assert stand.view.bar.table.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
+
+
+def test_what_has_ended_has_no_live_edge(make_stand: MakeStand) -> None:
+    stand = make_stand(a_session_with_plant())
+    while_running = (stand.view.bar.live.isEnabled(), stand.view.bar.live.isChecked())
+
+    stand.apply(TargetStatus("ended", "it ended", exit_code=0))
+
+    assert while_running == (True, True)
+    assert (stand.view.bar.live.isEnabled(), stand.view.bar.live.isChecked()) == (False, False)
+
+
+def test_a_recorded_run_has_no_live_edge(make_stand: MakeStand) -> None:
+    session = Session()
+    session.apply([TargetBegan("file", "plant.ttt", (), 0)])
+    session.apply_events(session.live.n, Plant().live(5))
+    stand = make_stand(session)
+
+    assert (stand.view.bar.live.isEnabled(), stand.view.bar.live.isChecked()) == (False, False)
+    assert not stand.registry.get("timeline.follow").enabled_when(stand.command_context)
+
+
+def test_totals_and_lanes_share_a_low_panel(make_stand: MakeStand, qtbot: QtBot) -> None:
+    stand = make_stand(a_session_with_plant(), 534, 210)
+
+    add_up(qtbot, stand)
+
+    view = stand.view
+    assert view.height() == 210
+    assert view.area.isVisible()
+    qtbot.waitUntil(lambda: view.area.geometry().bottom() <= view._split.height())
+    assert view.lanes.height() >= 40
+    assert not view.map.isVisible()
+    view.clear_area()
+    assert view.map.isVisible()
+
+
+def test_an_arrow_crosses_no_words_of_its_boxes(stand: PanelStand) -> None:
+    view = stand.view
+    frame, lanes = view.lanes.frame(), view.lanes.lanes
+    chains = [view.model.chain(run) for run in stand.session.live.runs.rows(40, 80)]
+    links = [link for chain in chains for link in chain.effects if link.run is not None and link.source is not None]
+
+    assert {link.run.catalyst == link.source.catalyst for link in links} == {True, False}
+    for link in links:
+        start, end = link_ends(frame, lanes, link)
+        for y, run in ((start, link.source), (end, link.run)):
+            row = lanes[lanes.number_of(run.catalyst)]
+            assert y in (row.top - frame.offset + 4, row.bottom - frame.offset - 4)
+        if link.run.catalyst != link.source.catalyst:
+            # The shortest way: out at the side that faces the other lane, and in at the side that faces this one.
+            heights = abs(lanes[1].top - lanes[0].top) - (lanes[0].height - 8)
+            assert abs(end - start) == heights
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "contrast"])
