@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -53,6 +53,16 @@ class Calls:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def only(self, wanted: npt.NDArray[np.bool_]) -> Calls:
+        """These of the calls. One whose parent is not among them has none."""
+        kept = np.flatnonzero(wanted)
+        place = np.full(len(self) + 1, -1, np.int64)
+        place[kept] = np.arange(len(kept))
+        columns = {it.name: getattr(self, it.name)[kept] for it in fields(self)}
+        # A parent of -1 is looked up at the end, where there is none.
+        columns["parent"] = place[columns["parent"]]
+        return Calls(**columns)
 
     def index_of(self, order: int) -> int:
         """The index of the call with this number, -1 for none."""

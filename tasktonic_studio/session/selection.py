@@ -35,6 +35,9 @@ class Selection:
     thing: Thing | None = None
     hovered: Thing | None = None
     time: int | None = None
+    span: tuple[int, int] | None = None
+    """The stretch of time, in nanoseconds, that is looked at: marked in the timeline, else what it shows. None while it
+    follows what is new, or is not on screen."""
     moment_is_newer: bool = False
     """Whether the moment was moved after the thing was selected: a step begins at what the person pointed at last."""
     _past: list[Thing | None] = field(default_factory=list)
@@ -76,6 +79,12 @@ class Selection:
         self.thing = thing
         return True
 
+    def look_over(self, span: tuple[int, int] | None) -> None:
+        """A stretch of time is looked at, or none."""
+        if span != self.span:
+            self.span = span
+            self._tell()
+
     @property
     def can_go_back(self) -> bool:
         return bool(self._past)
@@ -112,6 +121,7 @@ class Selection:
         self._future.clear()
         self.hovered = None
         self.time = None
+        self.span = None
         if self.thing is not None and self.thing.kind != "place":
             self.thing = None
         self._tell()

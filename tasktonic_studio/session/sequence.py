@@ -95,6 +95,8 @@ class SequenceDiagram:
         """The lane of each call's sender and receiver."""
         self.lane_of = lanes
         self.lines = tuple(self._lifeline(lane, it, lines) for lane, it in enumerate(lines.ids))
+        self.frame_tops = np.array([it.top for it in steps.frames], np.int64)
+        self.frame_bottoms = np.array([it.bottom for it in steps.frames], np.int64)
         self.bar_end = self._bar_ends()
         """The last row that a row's own calls reach: its bar goes down to there."""
         self.level = self._levels()
@@ -161,6 +163,11 @@ class SequenceDiagram:
             return False
         sparkles = self.calls.sparkle[self.calls_in(number)]
         return bool((sparkles != sparkles[0]).any())
+
+    def first_effect(self, call: int) -> int:
+        """The row of the first call that was made in the run of a call, -1 for none."""
+        made = np.flatnonzero(self.calls.parent == call)
+        return int(self.steps.row_of[made[0]]) if len(made) else -1
 
     def who(self, actor: int) -> str:
         """What a participant is called."""

@@ -9,6 +9,7 @@ from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
+from tasktonic_studio.ui.panels.sequence.panel import SequencePanel
 from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.store.panel import StorePanel
 from tasktonic_studio.ui.panels.timeline.panel import TimelinePanel
@@ -25,6 +26,7 @@ def all_panels() -> list[Panel]:
         EditorPanel(),
         StateMachinePanel(),
         TimelinePanel(),
+        SequencePanel(),
         StorePanel(),
         CatalystsPanel(),
         ProblemsPanel(),

@@ -118,3 +118,24 @@ def test_a_new_target_drops_a_selected_essence(selection: Selection) -> None:
     selection.forget_target()
 
     assert selection.thing is None
+
+
+def test_who_watches_is_told_of_another_span() -> None:
+    selection = Selection()
+    told: list[object] = []
+    selection.watch(lambda: told.append(selection.span))
+
+    selection.look_over((5, 9))
+    selection.look_over((5, 9))
+    selection.look_over(None)
+
+    assert told == [(5, 9), None]
+
+
+def test_a_span_of_another_target_is_forgotten() -> None:
+    selection = Selection()
+    selection.look_over((5, 9))
+
+    selection.forget_target()
+
+    assert selection.span is None

@@ -11,9 +11,9 @@ from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.panel import Panel, PanelContext
-from tasktonic_studio.ui.panels.timeline import export
 from tasktonic_studio.ui.panels.timeline.lanes_view import ZOOM
 from tasktonic_studio.ui.panels.timeline.view import TimelineView
+from tasktonic_studio.ui.widgets import picture_file
 
 
 class TimelinePanel(Panel):
@@ -161,15 +161,15 @@ class TimelinePanel(Panel):
 
     def _save_picture(self, context: CommandContext) -> None:
         kinds = "Drawing that can be enlarged (*.svg);;Picture (*.png)"
-        file = export.ask_file(self.view, "Save the timeline", "timeline.svg", kinds)
+        file = picture_file.ask_file(self.view, "Save the timeline", "timeline.svg", kinds)
         if file:
-            problem = export.save_picture(file, self.view.picture_size(), "Timeline", self.view.paint_picture)
+            problem = picture_file.save_picture(file, self.view.picture_size(), "Timeline", self.view.paint_picture)
             self._tell(context, problem)
 
     def _save_totals(self, context: CommandContext) -> None:
-        file = export.ask_file(self.view, "Save the totals", "totals.csv", "Comma-separated values (*.csv)")
+        file = picture_file.ask_file(self.view, "Save the totals", "totals.csv", "Comma-separated values (*.csv)")
         if file:
-            self._tell(context, export.save_text(file, self.view.area.table_model.csv()))
+            self._tell(context, picture_file.save_text(file, self.view.area.table_model.csv()))
 
     def _tell(self, context: CommandContext, problem: str) -> None:
         if problem:

@@ -133,6 +133,7 @@ class TimelineView(QWidget):
         self.bar.left.connect(self.setFocus)
         self.pin.changed.connect(self._on_pin)
         self.time.followed.connect(self._show_live)
+        self.time.followed.connect(self._tell_span)
         self.time.changed.connect(self._on_time)
         self.ruler.scrubbed.connect(self._on_scrubbed)
         self.ruler.mark_wanted.connect(self._on_mark_wanted)
@@ -170,6 +171,7 @@ class TimelineView(QWidget):
             self._undo_watch = self._context.selection.watch(self._on_selection)
             self._undo_marks = self._context.session().marks.watch(self._on_marks)
             self._on_marks()
+            self._tell_span()
 
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
@@ -182,6 +184,7 @@ class TimelineView(QWidget):
             self._undo_watch()
             self._undo_marks()
             self._undo_watch = None
+        self._tell_span()
 
     def on_changes(self, changes: Changes) -> None:
         """Show what came."""
@@ -305,8 +308,18 @@ class TimelineView(QWidget):
 
     def _on_time(self) -> None:
         """Another stretch of time is on screen."""
+        self._tell_span()
         if self.bar.table.isChecked():
             self.map_arrivals.ask()
+
+    def _tell_span(self) -> None:
+        """Let the other panels know which stretch of time is marked, or else shown."""
+        area, span = self.lanes.over.area, None
+        if area is not None:
+            span = (int(area.from_ns), int(area.until_ns))
+        elif not self.time.is_following:
+            span = (int(self.time.from_ns), int(self.time.until_ns))
+        self._context.selection.look_over(span if self._undo_watch is not None else None)
 
     # ---- filter ------------------------------------------------------------------------------------------------
 
@@ -526,6 +539,7 @@ class TimelineView(QWidget):
             return
         # What is looked at must not run away.
         self.time.stop_following()
+        self._tell_span()
         self.area.show()
         self._fit_height()
         self.area.show_area(area)
@@ -544,6 +558,7 @@ class TimelineView(QWidget):
         self.area.hide()
         self._fit_height()
         self._on_area(None)
+        self._tell_span()
         if had_focus:
             self.setFocus()
 

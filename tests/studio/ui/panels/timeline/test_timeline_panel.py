@@ -18,11 +18,12 @@ from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.timeline import RunRow
-from tasktonic_studio.ui.panels.timeline import export, painting
+from tasktonic_studio.ui.panels.timeline import painting
 from tasktonic_studio.ui.panels.timeline.inks import Inks
 from tasktonic_studio.ui.panels.timeline.overlays import link_ends
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.theme.tokens import THEMES, contrast
+from tasktonic_studio.ui.widgets import picture_file
 from tests.helpers.builders import MS, SECOND, EventWriter, Plant, a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.ui.panels.timeline.conftest import MakeStand, TwoCatalysts
@@ -744,7 +745,7 @@ def test_totals_are_saved_as_csv(
     stand: PanelStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     file = tmp_path / "totals.csv"
-    monkeypatch.setattr(export, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(picture_file, "ask_file", lambda *_: str(file))
     add_up(qtbot, stand)
 
     stand.run("timeline.save_totals")
@@ -877,7 +878,7 @@ def test_what_is_on_screen_is_saved_as_a_picture(
     stand: PanelStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
     file = tmp_path / f"timeline.{ending}"
-    monkeypatch.setattr(export, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(picture_file, "ask_file", lambda *_: str(file))
 
     stand.run("timeline.save_picture")
 
@@ -892,10 +893,10 @@ def test_a_picture_that_cannot_be_saved_is_told_in_a_sentence(stand: PanelStand,
     paint = stand.view.paint_picture
     size = stand.view.picture_size()
 
-    assert "cannot be written" in export.save_picture(str(tmp_path / "no" / "x.png"), size, "T", paint)
-    said = export.save_picture(str(tmp_path / "x.gif"), size, "T", paint)
+    assert "cannot be written" in picture_file.save_picture(str(tmp_path / "no" / "x.png"), size, "T", paint)
+    said = picture_file.save_picture(str(tmp_path / "x.gif"), size, "T", paint)
     assert said == "x.gif: pictures are saved as .png or .svg. Give it one of these endings."
-    assert "cannot be written" in export.save_text(str(tmp_path / "no" / "x.csv"), "")
+    assert "cannot be written" in picture_file.save_text(str(tmp_path / "no" / "x.csv"), "")
 
 
 # ---- bad days ----------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
-"""The timeline as a file: a picture of what is on screen, as PNG or SVG."""
+"""A painted view as a file: a picture of it, as PNG or SVG; and a text as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QBuffer, QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -26,12 +26,14 @@ def save_picture(file: str, size: QSize, title: str, paint: Paint) -> str:
     """Paint into a file, as its ending says. Returns what is wrong, else nothing."""
     ending = Path(file).suffix.lower()
     if ending == ".svg":
+        buffer = QBuffer()
         drawing = QSvgGenerator()
-        drawing.setFileName(file)
+        drawing.setOutputDevice(buffer)
         drawing.setSize(size)
         drawing.setViewBox(QRect(0, 0, size.width(), size.height()))
         drawing.setTitle(title)
-        return "" if _painted(drawing, paint) else f"{file} cannot be written."
+        _painted(drawing, paint)
+        return _written(file, bytes(buffer.data().data()))
     if ending != ".png":
         return f"{Path(file).name}: pictures are saved as .png or .svg. Give it one of these endings."
     image = QImage(size * _FINE, QImage.Format.Format_RGB32)
@@ -40,21 +42,22 @@ def save_picture(file: str, size: QSize, title: str, paint: Paint) -> str:
     return "" if image.save(file) else f"{file} cannot be written."
 
 
-def _painted(device: QImage | QSvgGenerator, paint: Paint) -> bool:
-    painter = QPainter()
-    if not painter.begin(device):
-        return False
+def _painted(device: QImage | QSvgGenerator, paint: Paint) -> None:
+    painter = QPainter(device)
     try:
         paint(painter)
     finally:
         painter.end()
-    return True
 
 
 def save_text(file: str, text: str) -> str:
     """Write a text whole. Returns what is wrong, else nothing."""
+    return _written(file, text.encode())
+
+
+def _written(file: str, content: bytes) -> str:
     try:
-        Path(file).write_text(text, encoding="utf-8")
+        Path(file).write_bytes(content)
     except OSError as error:
         return f"{file} cannot be written: {error.strerror or error}."
     return ""

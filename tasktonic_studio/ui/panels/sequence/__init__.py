@@ -1,0 +1,1 @@
+"""The sequence diagram: who called whom."""
