@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.things import essence_of
@@ -55,7 +55,6 @@ MOST_PICTURE_ROWS: Final = 200
 _COST_SHARE: Final = 8
 """A diagram that takes long to make is made less often: at most an eighth of the time goes into it."""
 _LONGEST_REFRESH_MS: Final = 3_000
-_TYPING_MS: Final = 120
 _STEP_SECONDS: Final = 0.008
 
 
@@ -91,10 +90,6 @@ class SequenceView(QWidget):
         self._working = QTimer(self)
         self._working.setInterval(0)
         self._working.timeout.connect(self._work)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self.apply_filter)
         self._build()
         self._connect()
         self.retheme()
@@ -109,12 +104,12 @@ class SequenceView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(pages, 1)
-        accessible.tab_order([self.bar.search, *self.bar.buttons, self.pin, self.diagram, self.table])
+        accessible.tab_order([*self.bar.stops, self.diagram, self.table])
         self.setFocusProxy(self.diagram)
 
     def _connect(self) -> None:
-        self.bar.search.textChanged.connect(self._on_text)
-        self.bar.left.connect(self._on_left_filter)
+        self.bar.changed.connect(self.apply_filter)
+        self.bar.left.connect(self.setFocus)
         self.pin.changed.connect(self._on_selection)
         diagram = self.diagram
         diagram.row_chosen.connect(self._on_row_chosen)
@@ -141,7 +136,8 @@ class SequenceView(QWidget):
 
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
-        for timer in (self._typing, self._working, self.refreshes):
+        self.bar.rest()
+        for timer in (self._working, self.refreshes):
             timer.stop()
         self._shown = None
         if self._undo_watch is not None:
@@ -217,7 +213,7 @@ class SequenceView(QWidget):
         is_held = self.pin.is_live and not self.model.is_chain and self.model.span is None
         if is_held and not self.diagram.is_following and self.diagram.verticalScrollBar().maximum():
             notes.append("Newer calls are not shown while you read here: scroll to the end to follow them.")
-        self.bar.say(notes)
+        self.bar.say(" ".join(filter(None, notes)))
 
     def _choose_page(self) -> None:
         model = self.model
@@ -337,7 +333,7 @@ class SequenceView(QWidget):
     def set_scope(self, scope: Scope) -> None:
         """Show the chain of what is selected, or a stretch of time."""
         self.model.scope = scope
-        (self.bar.chain if scope == "chain" else self.bar.window_).setChecked(True)
+        (self.bar.chain if scope == "chain" else self.bar.span).setChecked(True)
         self._look(anew=True)
 
     def show_chain_of_selected(self) -> None:
@@ -436,23 +432,13 @@ class SequenceView(QWidget):
 
     def apply_filter(self) -> None:
         """Have only the calls that the filter asks for, from now on."""
-        self._typing.stop()
+        self.bar.rest()
         self.model.set_filter(self.bar.search.text())
         self._go()
         self._say()
 
-    def _on_text(self) -> None:
-        if self.bar.search.text().strip():
-            self._typing.start()
-        else:
-            self.apply_filter()
-
-    def _on_left_filter(self) -> None:
-        self.apply_filter()
-        self.setFocus()
-
     def _clear_filter(self, _command_id: str) -> None:
-        self.bar.search.clear()
+        self.bar.show_all()
         self.setFocus()
 
     # ---- export and size ---------------------------------------------------------------------------------------
@@ -483,10 +469,6 @@ class SequenceView(QWidget):
         self.diagram.painter.paint_body(painter, picture, Lit())
         painter.restore()
         self.diagram.painter.paint_heads(painter, picture, Lit())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.bar.fit_to(event.size().width())
 
 
 def _has_focus(widget: QWidget | None) -> bool:

@@ -237,7 +237,7 @@ def test_what_the_timeline_shows_is_the_window(make_stand: MakeStand, hall: Hall
     hall.wait(SECOND)
     hall.call(hall.boss, "ttsc__two")
     stand = make_stand(hall.tell())
-    qtbot.mouseClick(view_of(stand).bar.window_, LEFT)
+    qtbot.mouseClick(view_of(stand).bar.span, LEFT)
 
     stand.selection.look_over((begin + SECOND, begin + 2 * SECOND))
 
@@ -828,7 +828,7 @@ def test_what_was_chosen_is_kept(make_stand: MakeStand, qtbot: QtBot) -> None:
 
     view = settle(other, qtbot)
     assert view.model.scope == "window"
-    assert view.bar.window_.isChecked()
+    assert view.bar.span.isChecked()
     assert view.model.asked.wishes.most == 24
     assert not view.model.asked.repeats
     assert view.model.asked.selves
