@@ -226,13 +226,16 @@ class TraceReader:
                     self._is_damaged(frame.place, str(damage))
                     return
 
-    def parts(self, event: int = 0) -> Iterator[tuple[Kind, bytes]]:
+    def parts(self, event: int = 0, *, until: Span | None = None) -> Iterator[tuple[Kind, bytes]]:
         """What is in the file from the last keyframe at or before an event on, as it lies there.
 
-        Like ``data``, with each ``Kind.ASIDE`` between the blocks where it came.
+        Like ``data``, with each ``Kind.ASIDE`` between the blocks where it came. With a keyframe as ``until`` that is as far as
+        it goes: another reader may begin there.
         """
         begin = self._index.keyframe_before(event)
-        for _, kind, data in self._parts_from(HEADER.size if begin is None else begin.place):
+        for place, kind, data in self._parts_from(HEADER.size if begin is None else begin.place):
+            if until is not None and place >= until.place:
+                return
             yield kind, data
 
     def data(self, event: int = 0) -> Iterator[tuple[bool, bytes]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, Final
@@ -11,14 +11,27 @@ from typing import Any, Final
 from tasktonic import ttTonic
 from tasktonic.errors import ttError
 from tasktonic.trace import TraceReader
-from tasktonic.trace.file import Kind
+from tasktonic.trace.file import Kind, Span
 from tasktonic_studio.services.asides import item_of
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.feed import Feed
-from tasktonic_studio.session.inbox import BlockArrived, MarksRead, Notice, SourceText, TargetBegan, TargetStatus
+from tasktonic_studio.services.reading_ahead import EndedEarly, ReadingAhead
+from tasktonic_studio.session.inbox import (
+    BlockArrived,
+    InboxItem,
+    MarksRead,
+    Notice,
+    SourceText,
+    TargetBegan,
+    TargetStatus,
+)
 
 MOST_EVENTS: Final = 12_000_000
 """Of a longer trace the end is shown: what is known of so many events has room in memory."""
+LONG_EVENTS: Final = 500_000
+"""Of a file with so many most is read by another process."""
+FRONT_EVENTS: Final = 131_072
+"""That one needs a while to begin; by then so many are on the way."""
 PAUSE_S: Final = 0.01
 END_S: Final = 2.0
 
@@ -96,6 +109,8 @@ class _Reading:
         self._feed: Feed | None = None
         self._go = threading.Event()
         self._stopped = threading.Event()
+        self._ahead: ReadingAhead | None = None
+        self._ahead_lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="trace reader", daemon=True)
 
     def start(self) -> None:
@@ -110,6 +125,9 @@ class _Reading:
         """Read no further; returns when the file is closed, or soon."""
         self._stopped.set()
         self._go.set()
+        with self._ahead_lock:
+            if self._ahead is not None:
+                self._ahead.stop()
         self._thread.join(END_S)
 
     def _run(self) -> None:
@@ -124,26 +142,66 @@ class _Reading:
 
     def _put_all(self, reader: TraceReader, feed: Feed) -> None:
         begin = max(reader.events - MOST_EVENTS, 0)
+        problem, damage = self._put_contents(reader, feed, begin)
+        if self._is_over(feed):
+            return
+        if problem:
+            feed.put(Notice(f"{self._file} could not be read to its end: {problem}."))
+        for sentence in _remarks(reader, begin, damage):
+            feed.put(Notice(sentence))  # without a time: the run's clock is another one than ours
+        feed.put(_status_of(reader, damage))
+
+    def _put_contents(self, reader: TraceReader, feed: Feed, begin: int) -> tuple[str, str]:
+        """Marks, sources and all that happened. Returns why that ended early, and what turned out to be wrong with the file; empty for nothing."""
+        handover = _handover(reader, begin)
+        ahead = None if handover is None else ReadingAhead(self._file, handover.first)
         try:
+            with self._ahead_lock:
+                self._ahead = ahead
             feed.put(MarksRead(tuple(reader.marks())))
             for source in reader.sources():
                 feed.put(SourceText(source.file, source.text))
-            for kind, data in reader.parts(begin):
-                while feed.is_full and not self._is_over(feed):
-                    self._stopped.wait(PAUSE_S)
-                if self._is_over(feed):
-                    return
-                item = item_of(data) if kind == Kind.ASIDE else BlockArrived(data)
-                if item is not None:
-                    feed.put(item)
+            self._put(feed, _items(reader, begin, handover))
+            if ahead is not None and reader.damage is None:
+                self._put(feed, ahead.items())
+                return "", str(ahead.damage or "")
         except OSError as error:
-            feed.put(Notice(f"{self._file} could not be read to its end: {error.strerror or error}."))
-        for sentence in _remarks(reader, begin):
-            feed.put(Notice(sentence))  # without a time: the run's clock is another one than ours
-        feed.put(_status_of(reader))
+            return error.strerror or str(error), ""
+        except EndedEarly:
+            return "the process that reads it has ended", ""
+        finally:
+            with self._ahead_lock:
+                self._ahead = None
+            if ahead is not None:
+                ahead.close()
+        return "", ""
+
+    def _put(self, feed: Feed, items: Iterator[InboxItem]) -> None:
+        """Put items as fast as the window takes them, until it is over."""
+        for item in items:
+            while feed.is_full and not self._is_over(feed):
+                self._stopped.wait(PAUSE_S)
+            if self._is_over(feed):
+                return
+            feed.put(item)
 
     def _is_over(self, feed: Feed) -> bool:
         return self._stopped.is_set() or feed.is_closed
+
+
+def _handover(reader: TraceReader, begin: int) -> Span | None:
+    """From where on another process reads: a keyframe some way from the begin. None for a file that is not long."""
+    if reader.events - begin < LONG_EVENTS:
+        return None
+    return next((it for it in reader.keyframes if it.first >= begin + FRONT_EVENTS), None)
+
+
+def _items(reader: TraceReader, begin: int, until: Span | None) -> Iterator[InboxItem]:
+    """What is in a file, as the session takes it."""
+    for kind, data in reader.parts(begin, until=until):
+        item = item_of(data) if kind == Kind.ASIDE else BlockArrived(data)
+        if item is not None:
+            yield item
 
 
 def _target_of(reader: TraceReader, file: str) -> TargetBegan:
@@ -173,7 +231,7 @@ def _text(meta: dict[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _status_of(reader: TraceReader) -> TargetStatus:
+def _status_of(reader: TraceReader, damage: str) -> TargetStatus:
     """How it ended, and what is wrong with the file; of a process that a Studio watched its exit code is known, too."""
     how = reader.meta.get("exit")
     how = how if isinstance(how, dict) else {}
@@ -183,7 +241,7 @@ def _status_of(reader: TraceReader) -> TargetStatus:
         _ending_of(reader),
         code if type(code) is int and abs(code) < 1 << 31 else None,
         died=how.get("died") is True,
-        damage=reader.condition,
+        damage=damage or reader.condition,
     )
 
 
@@ -199,7 +257,7 @@ def _ending_of(reader: TraceReader) -> str:
     return " ".join(words) + (f": {reason}" if reason else "")
 
 
-def _remarks(reader: TraceReader, begin: int) -> list[str]:
+def _remarks(reader: TraceReader, begin: int, damage: str) -> list[str]:
     """What people should know of what they see."""
     found = []
     if begin:
@@ -214,6 +272,6 @@ def _remarks(reader: TraceReader, begin: int) -> list[str]:
         )
     if reader.notice:
         found.append(reader.notice)
-    if reader.condition:
-        found.append(reader.condition)
+    if damage or reader.condition:
+        found.append(damage or reader.condition)
     return found

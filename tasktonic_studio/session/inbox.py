@@ -10,6 +10,7 @@ from typing import Final, Literal
 from tasktonic.blocks.thinning import without_flow
 from tasktonic.protocol import Message
 from tasktonic.trace.marks import Mark
+from tasktonic_studio.session.batch import Batch
 from tasktonic_studio.session.target import Status
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -17,6 +18,8 @@ PORTION_BYTES: Final = 3 * 1024 * 1024
 """Blocks of so many bytes hold some 40,000 events, which take the session about 20 ms."""
 _ITEM_BYTES: Final = 1_000
 """As much as this of a block takes as long as any other item."""
+_DECODED: Final = 2
+"""What is decoded already takes so many times less long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,18 @@ class BlockArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchArrived:
+    """Blocks of events that somebody has decoded already, and how many bytes they had.
+
+    `places` says where in the batch which events of the stream are: (offset, number of the first, how many).
+    """
+
+    batch: Batch = field(repr=False)
+    size: int
+    places: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FlowDropped:
     """The inbox was full: of the blocks that follow so much flow was dropped, all facts were kept."""
 
@@ -109,19 +124,37 @@ class MarksRead:
     marks: tuple[Mark, ...]
 
 
-InboxItem = TargetBegan | TargetStatus | Output | Notice | Told | BlockArrived | FlowDropped | SourceText | MarksRead
+InboxItem = (
+    TargetBegan
+    | TargetStatus
+    | Output
+    | Notice
+    | Told
+    | BlockArrived
+    | BatchArrived
+    | FlowDropped
+    | SourceText
+    | MarksRead
+)
 
 
 def portions(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:
     """The items in their order, each time so many that they take some hundredths of a second."""
     begin = size = 0
     for at, item in enumerate(items):
-        size += len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
+        if isinstance(item, BatchArrived):
+            size += item.size // _DECODED
+        else:
+            size += len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
         if size >= PORTION_BYTES:
             yield items[begin : at + 1]
             begin, size = at + 1, 0
     if begin < len(items):
         yield items[begin:]
+
+
+def _bytes_of(item: InboxItem) -> int:
+    return len(item.data) if isinstance(item, BlockArrived) else item.size if isinstance(item, BatchArrived) else 0
 
 
 class Inbox:
@@ -160,7 +193,7 @@ class Inbox:
         with self._items_lock:
             was_empty = not self._items
             self._items.extend(put)
-            self._bytes += sum(len(it.data) for it in put if isinstance(it, BlockArrived))
+            self._bytes += sum(map(_bytes_of, put))
         if was_empty and self.on_first is not None:
             self.on_first()
 

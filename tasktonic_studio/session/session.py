@@ -15,7 +15,7 @@ from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.comparing.side import Taken, take
 from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.history import History, stretches
-from tasktonic_studio.session.inbox import BlockArrived, InboxItem, MarksRead, Notice, TargetBegan
+from tasktonic_studio.session.inbox import BatchArrived, BlockArrived, InboxItem, MarksRead, Notice, TargetBegan
 from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
 from tasktonic_studio.session.marks import Marks
 
@@ -63,10 +63,10 @@ class Session:
         waiting: list[Any] = []
         batches: list[Batch] = []
         for item in items:
-            if isinstance(item, BlockArrived):
+            if isinstance(item, (BlockArrived, BatchArrived)):
                 self._take_items(waiting, changes)
                 waiting = []
-                self._add_block(item.data, batches, changes)
+                self._add_block(item, batches, changes)
                 continue
             if isinstance(item, MarksRead):
                 self.marks.read(item.marks)
@@ -122,15 +122,21 @@ class Session:
             first = self.live.n
             self._fold([(first + offset, item) for offset, item in enumerate(items)], first + len(items), changes)
 
-    def _add_block(self, data: bytes, batches: list[Batch], changes: Changes) -> None:
+    def _add_block(self, item: BlockArrived | BatchArrived, batches: list[Batch], changes: Changes) -> None:
         """Put a block to those that are taken together."""
         if self._unreadable:
             return
         try:
-            block = decode_block(data, self._strings)
             n = self.live.n + sum(batch.length for batch in batches)
-            batches.append(batch_of_block(block))
-            self.marks.numbering.note(n, block.first, block.count)
+            if isinstance(item, BatchArrived):
+                batches.append(item.batch)
+                places = item.places
+            else:
+                block = decode_block(item.data, self._strings)
+                batches.append(batch_of_block(block))
+                places = ((0, block.first, block.count),)
+            for offset, first, count in places:
+                self.marks.numbering.note(n + offset, first, count)
         except ttBlockError as error:
             self._unreadable = True
             self._take_batches(batches, changes)

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
@@ -13,6 +14,9 @@ from tasktonic.events import Ran
 from tasktonic.trace import TraceReader
 from tasktonic_studio.services import playback
 from tasktonic_studio.services.feed import Feed
+from tasktonic_studio.services.reading_ahead import ReadingAhead
+from tasktonic_studio.session.inbox import BlockArrived, InboxItem, TargetBegan
+from tasktonic_studio.session.session import Session
 from tests.helpers.services_app import ServicesStand, a_pump, services
 
 TRACES = Path(__file__).parents[2] / "data" / "traces"
@@ -163,6 +167,108 @@ def test_a_trace_waits_while_the_window_does_not_keep_up(stand: ServicesStand, m
     monkeypatch.undo()
     stand.requests.open_run(is_there("door.ttt"))
     stand.until_status("ended", "The program has ended")
+    assert stand.known.target.file == is_there("door.ttt")
+
+
+# ---- a long trace, most of which is read by another process
+
+
+class Kept(ReadingAhead):
+    """Remembers that it was made."""
+
+    made: ClassVar[list[Kept]] = []
+
+    def __init__(self, file: str, event: int) -> None:
+        super().__init__(file, event)
+        self.made.append(self)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.returncode is not None
+
+
+@pytest.fixture
+def long(monkeypatch: pytest.MonkeyPatch) -> type[Kept]:
+    """Every trace counts as a long one; its first keyframe is where another process begins."""
+    Kept.made.clear()
+    monkeypatch.setattr(playback, "LONG_EVENTS", 1)
+    monkeypatch.setattr(playback, "FRONT_EVENTS", 1)
+    monkeypatch.setattr(playback, "ReadingAhead", Kept)
+    return Kept
+
+
+@pytest.mark.parametrize("name", ["keyframes.ttt", "killed.ttt"])
+def test_a_long_trace_shows_the_same_as_a_short_one(long: type[Kept], stand: ServicesStand, name: str) -> None:
+    alone = Session()
+    alone.apply([TargetBegan("file")])
+    with TraceReader(is_there(name)) as reader:
+        alone.apply([BlockArrived(data) for _, data in reader.parts()])
+
+    stand.requests.open_run(is_there(name))
+    stand.until_status("ended")
+
+    one, other = stand.known, alone.live
+    assert len(long.made) == (name == "keyframes.ttt"), "only there is a keyframe to begin at"
+    assert [one.essences.get(it) for it in one.essences] == [other.essences.get(it) for it in other.essences]
+    for table in ("runs", "orders", "transitions"):
+        assert _without_n(getattr(one, table).rows(0, 10**6)) == _without_n(getattr(other, table).rows(0, 10**6))
+    last = one.runs.row(len(one.runs) - 1)
+    event = alone.marks.numbering.event_at(other.runs.row(last.row).n)
+    assert stand.session.marks.numbering.event_at(last.n) == event, "marks are at the same events"
+
+
+def _without_n(rows: list[Any]) -> list[Any]:
+    """What is told of the file beside its events takes numbers, too."""
+    return [row._replace(n=0) for row in rows]
+
+
+def test_damage_in_the_later_part_of_a_long_trace_is_told(
+    long: type[Kept], stand: ServicesStand, tmp_path: Path
+) -> None:
+    with TraceReader(is_there("keyframes.ttt")) as reader:
+        last, runs = reader.spans[-1], sum(it.runs for it in reader.spans[:-1])
+    data = bytearray(Path(is_there("keyframes.ttt")).read_bytes())
+    data[last.place + 60] ^= 1
+    (tmp_path / "damaged.ttt").write_bytes(data)
+
+    stand.requests.open_run(str(tmp_path / "damaged.ttt"))
+    stand.until_status("ended")
+
+    assert len(long.made) == 1
+    assert len(stand.known.runs) == runs
+    assert stand.known.target.damage.startswith(f"From byte {last.place:,} on, ")
+    assert stand.known.target.damage in stand.lines("notice")
+
+
+def test_a_reading_process_that_ends_early_is_told(
+    long: type[Kept], stand: ServicesStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(Kept):
+        def items(self) -> Iterator[InboxItem]:
+            self.stop()
+            return super().items()
+
+    monkeypatch.setattr(playback, "ReadingAhead", Killed)
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until_status("ended")
+
+    sentence = f"{is_there('keyframes.ttt')} could not be read to its end: the process that reads it has ended."
+    assert sentence in stand.lines("notice")
+    assert long.made[0].has_ended
+
+
+def test_another_target_ends_the_reading_process(
+    long: type[Kept], stand: ServicesStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Feed, "is_full", True)
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until(lambda: bool(long.made), "the process is started")
+
+    monkeypatch.undo()
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended", "The program has ended")
+    stand.until(lambda: long.made[0].has_ended, "nobody reads the other file any more")
+
     assert stand.known.target.file == is_there("door.ttt")
 
 

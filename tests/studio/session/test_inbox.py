@@ -5,8 +5,20 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pytest
+
 from tasktonic.blocks import StringTable, encode_block
-from tasktonic_studio.session.inbox import BlockArrived, FlowDropped, Inbox, InboxItem, Notice
+from tasktonic_studio.session import inbox as inbox_module
+from tasktonic_studio.session.batch import batch_of_events
+from tasktonic_studio.session.inbox import (
+    BatchArrived,
+    BlockArrived,
+    FlowDropped,
+    Inbox,
+    InboxItem,
+    Notice,
+    portions,
+)
 from tests.helpers.builders import EventWriter, a_session
 
 
@@ -99,3 +111,24 @@ def test_many_threads_lose_nothing() -> None:
     for name in range(4):
         mine = [item.text for item in taken if item.text.startswith(f"{name} ")]
         assert mine == [f"{name} {it}" for it in range(500)]
+
+
+def test_what_is_decoded_already_counts_as_the_bytes_it_was_made_from() -> None:
+    inbox = Inbox()
+
+    inbox.put(BatchArrived(batch_of_events([]), 1_000))
+
+    assert inbox.waiting_bytes == 1_000
+
+
+def test_portions_keep_the_order_and_hold_a_few_blocks_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "PORTION_BYTES", 10_000)
+    batch = batch_of_events([])
+    items: list[InboxItem] = [
+        BlockArrived(bytes(6_000)), BlockArrived(bytes(6_000)), Notice("a"), BatchArrived(batch, 18_000), Notice("b")
+    ]  # fmt: skip
+
+    parts = [list(part) for part in portions(items)]
+
+    assert parts == [items[:2], items[2:4], items[4:]]
+    assert list(portions([])) == []

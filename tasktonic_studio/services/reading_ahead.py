@@ -1,0 +1,142 @@
+"""Reading ahead: the rest of a long trace is unpacked and decoded in a process of its own, while the window shows its begin.
+
+Decoding is work for Python. In a thread of the window's process it would take turns with the window, some milliseconds each
+time; so a process does it, and what it hands over are columns that the session takes as they are.
+
+It is started as ``python -m tasktonic_studio.services.reading_ahead FILE EVENT``, begins at the last keyframe at or before that
+event, and writes what it reads to stdout, each piece pickled: a list of items for the inbox, and at the end a `Damage` or None.
+The file may be of ill will: what is pickled is made here from what `decode_block` has checked, and never comes out of the file.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from tasktonic.blocks import Block, StringTable, decode_block, ttBlockError
+from tasktonic.trace import TraceReader
+from tasktonic.trace.file import Kind
+from tasktonic.trace.reader import Damage
+from tasktonic_studio.services.asides import item_of
+from tasktonic_studio.session.batch import Batch, batch_of_block, joined
+from tasktonic_studio.session.inbox import BatchArrived, BlockArrived, InboxItem
+
+TOGETHER: Final = 65_536
+"""So many events are handed over at a time."""
+
+
+class EndedEarly(Exception):
+    """The process ended before it had read all, by itself or because it was stopped."""
+
+
+class ReadingAhead:
+    """One such process. Made, asked and closed by the thread that reads a file; any thread may `stop` it.
+
+    Args:
+        file: a trace.
+        event: where to begin, see above.
+    """
+
+    def __init__(self, file: str, event: int) -> None:
+        self.damage: Damage | None = None
+        """What could not be read; known when `items` are through."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TASKTONIC_")}
+        root = str(Path(__file__).resolve().parents[2])
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH", ""))))
+        command = [sys.executable, "-m", "tasktonic_studio.services.reading_ahead", file, str(event)]
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def items(self) -> Iterator[InboxItem]:
+        """What it reads, as it comes.
+
+        Raises:
+            EndedEarly: it ended before the end.
+        """
+        assert self._process.stdout is not None
+        while True:
+            try:
+                told = pickle.load(self._process.stdout)  # noqa: S301 - of a process that was started here, see above
+            except (EOFError, pickle.UnpicklingError, OSError):
+                raise EndedEarly from None
+            if not isinstance(told, list):
+                self.damage = told
+                return
+            yield from told
+
+    def stop(self) -> None:
+        """Read no further. Harmless when it has ended."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Stop it and let go of it; returns when it is gone."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class _Pile:
+    """Blocks that are handed over together."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._batches: list[Batch] = []
+        self._places: list[tuple[int, int, int]] = []
+        self._bytes = 0
+
+    def add(self, block: Block, size: int) -> None:
+        """Another block, which had so many bytes."""
+        self._batches.append(batch_of_block(block))
+        self._places.append((self.length, block.first, block.count))
+        self.length += block.count
+        self._bytes += size
+
+    def take(self) -> list[InboxItem]:
+        """As an item for the inbox, none without blocks; the pile is empty then."""
+        if not self._batches:
+            return []
+        taken = BatchArrived(joined(self._batches), self._bytes, tuple(self._places))
+        self.length = self._bytes = 0
+        self._batches, self._places = [], []
+        return [taken]
+
+
+def pieces_of(reader: TraceReader, event: int) -> Iterator[list[InboxItem]]:
+    """The items of a file from an event on, some at a time; of the blocks some together."""
+    pile, strings = _Pile(), StringTable()
+    for kind, data in reader.parts(event):
+        if kind == Kind.ASIDE:
+            item = item_of(data)
+            if item is not None:
+                yield [*pile.take(), item]
+        elif kind == Kind.BLOCK:
+            try:
+                pile.add(decode_block(data, strings), len(data))
+            except ttBlockError:
+                # Not a sound one: the session says so when it reads it.
+                yield [*pile.take(), BlockArrived(data)]
+                return
+            if pile.length >= TOGETHER:
+                yield pile.take()
+    yield pile.take()
+
+
+def main(file: str, event: int, told: BinaryIO) -> None:
+    """Tell what is in a file from an event on."""
+    with TraceReader(file) as reader:
+        for piece in pieces_of(reader, event):
+            pickle.dump(piece, told, pickle.HIGHEST_PROTOCOL)
+            told.flush()
+        pickle.dump(reader.damage, told, pickle.HIGHEST_PROTOCOL)
+        told.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.stdout.buffer)
