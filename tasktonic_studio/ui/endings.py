@@ -15,7 +15,7 @@ OUTPUT_LINES: Final = 60
 LINES_SEARCHED: Final = 2000
 
 
-def problem_of_ending(live: Knowledge) -> Problem | None:
+def problem_of_ending(live: Knowledge, *, has_previous: bool = False) -> Problem | None:
     """The problem to show for a target that ended badly, was lost, or never became an app; None when all went well."""
     target = live.target
     if target.how == "file":
@@ -23,6 +23,8 @@ def problem_of_ending(live: Knowledge) -> Problem | None:
     again = Step("Restart", "run.restart") if target.how == "launched" else Step("Attach again", "file.attach")
     # Nothing is lost: what was seen of an app can be saved after its end.
     steps = (again, Step("Save what was seen…", "file.save_run")) if live.app.has_begun else (again,)
+    if has_previous and len(live.runs):
+        steps = (*steps, Step("Compare with the run before", "run.compare_previous"))
     if target.status == "lost" or (target.status == "ended" and target.exit_code not in (None, 0)):
         return Problem(_as_sentence(target), last_errors(live), steps)
     if target.status == "ended" and not live.app.has_begun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasktonic_studio.ui.panel import Panel
 from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
+from tasktonic_studio.ui.panels.compare.panel import ComparePanel
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
@@ -23,6 +24,7 @@ def all_panels() -> list[Panel]:
         InspectorPanel(),
         LogPanel(),
         TracePanel(),
+        ComparePanel(),
         EditorPanel(),
         StateMachinePanel(),
         TimelinePanel(),

@@ -464,7 +464,7 @@ class Workbench(QObject):
             remember(self.settings, target)
         if target.status != before.status or new:
             self._draw_recording()
-            ending = problem_of_ending(self.session.live)
+            ending = problem_of_ending(self.session.live, has_previous=self.session.previous is not None)
             if ending is not None:
                 self.banner.show_problem(ending)
         title = f"{target_name(target)} — TaskTonic Studio" if target.status != "none" else "TaskTonic Studio"

@@ -141,7 +141,10 @@ def _called(side: Side, item: int) -> str:
 
 def outcome(side: Side, item: int) -> str:
     """What became of an item: `closed → open`, `ignored in state locked`, `raised ValueError: …`."""
-    return _outcome(side, item).removeprefix("left state ").removeprefix("stayed in state ")
+    text = _outcome(side, item)
+    for front in ("left state ", "stayed in state ", "was "):
+        text = text.removeprefix(front)
+    return text
 
 
 def _outcome(side: Side, item: int) -> str:

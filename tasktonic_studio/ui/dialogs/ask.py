@@ -17,6 +17,14 @@ def run_to_open(parent: QWidget, folder: str) -> str:
     return name
 
 
+def run_to_compare(parent: QWidget, folder: str) -> str:
+    """Which trace file to compare with; empty when the user thought better of it."""
+    name, _ = QFileDialog.getOpenFileName(
+        parent, "Compare with a recorded run", folder, "Traces (*.ttt);;All files (*)"
+    )
+    return name
+
+
 def file_to_save(parent: QWidget, title: str, proposal: str, kinds: str) -> str:
     """Where to save something; empty when the user thought better of it. ``kinds`` as in Qt: ``Pictures (*.svg)``."""
     name, _ = QFileDialog.getSaveFileName(parent, title, proposal, kinds)

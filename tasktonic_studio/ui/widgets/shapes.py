@@ -29,6 +29,10 @@ ROLES: Final = {
     "ignored": "text_muted",
     "dropped": "warning",
     "line": "text_muted",
+    "same": "text_muted",
+    "differs": "warning",
+    "only_here": "running",
+    "only_there": "waiting",
 }
 """Each status with the colour role it is drawn in."""
 
@@ -121,6 +125,17 @@ class Shapes(QObject):
             painter.drawLine(QPointF(4, 4), QPointF(12, 12))
             painter.drawPolyline([QPointF(12, 8.5), QPointF(12, 12), QPointF(8.5, 12)])
             painter.drawLine(QPointF(11, 4.5), QPointF(4.5, 11))
+        elif status in ("same", "differs"):
+            # An equals sign, struck through where it is not so.
+            painter.drawLine(QPointF(4, 6.2), QPointF(12, 6.2))
+            painter.drawLine(QPointF(4, 9.8), QPointF(12, 9.8))
+            if status == "differs":
+                painter.drawLine(QPointF(5, 13), QPointF(11, 3))
+        elif status in ("only_here", "only_there"):
+            tip, back = (4.0, 10.5) if status == "only_here" else (12.0, 5.5)
+            if status == "only_here":
+                painter.setBrush(colour)
+            painter.drawPolygon([QPointF(tip, 8), QPointF(back, 4), QPointF(back, 12)])
         else:
             painter.drawLine(QPointF(5, 6), QPointF(11, 6))
             painter.drawLine(QPointF(5, 10), QPointF(9, 10))

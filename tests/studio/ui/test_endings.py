@@ -44,6 +44,17 @@ def test_a_script_without_a_formula_is_a_warning() -> None:
     assert problem.sentence == "app.py: ended, the script started no formula."
 
 
+def test_an_app_that_ended_badly_can_be_compared_with_the_run_before() -> None:
+    session = a_session_with_plant()
+    session.apply([TargetStatus("ended", "ended badly", 1)])
+
+    alone, after_another = (problem_of_ending(session.live, has_previous=there_is) for there_is in (False, True))
+
+    assert alone is not None
+    assert after_another is not None
+    assert [step.words for step in after_another.steps[len(alone.steps) :]] == ["Compare with the run before"]
+
+
 def test_a_lost_app_can_be_attached_again() -> None:
     problem = problem_of_ending(ended(TargetStatus("lost", "it does not answer"), how="attached").live)
 

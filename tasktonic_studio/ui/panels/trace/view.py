@@ -56,6 +56,9 @@ class TraceView(TailView):
         "selection.show_in_ledger",
         "selection.select_context",
         "",
+        "run.compare_with",
+        "run.compare_previous",
+        "",
         "trace.copy_rows",
         "trace.save_csv",
     )
