@@ -413,12 +413,22 @@ class Environment:
     def prepare(self, locks: List[str]) -> None:
         """Make it fit for these lock files. One process at a time; a second one waits and finds the work done."""
         with OnlyOne(os.path.join(self.home, ".venv.lock")):
+            self.refuse_what_is_of_another()
             reason = self.why_not(locks)
             if reason == "moved":
                 say("The folder was moved; putting the paths in its environment right.")
                 self.mend_after_move()
             elif reason is not None:
                 self.build(self.locks_to_install(locks), reason)
+
+    def refuse_what_is_of_another(self) -> None:
+        """Raise when `.venv` is a link to the environment of another checkout: mending it here would break it there."""
+        stamp = self.stamp() if os.path.islink(self.folder) else None
+        if stamp is not None and stamp["root"] != self.root:
+            raise Trouble(
+                f"{self.folder} is a link to the environment of another checkout, {stamp['root']}. "
+                "It would be changed for this one. Remove the link and run this again: this checkout then gets its own."
+            )
 
     def build(self, locks: List[str], reason: str) -> None:
         """Make it aside, then put it in place by renaming."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.guard import report_once
-from tasktonic_studio.ui.layouts import Arrangement, Split, Tabs, first_panel
+from tasktonic_studio.ui.layouts import Arrangement, Split, Tabs, first_panel, mates
 from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
@@ -66,6 +67,10 @@ class DockTitle(QWidget):
         layout.addWidget(self._close)
         self.setToolTip(panel.help)
         self.draw(focused=False)
+
+    def say(self, title: str) -> None:
+        """Other words."""
+        self._words.setText(title)
 
     def draw(self, *, focused: bool) -> None:
         """Take on the colours of the theme and of the focus."""
@@ -201,6 +206,14 @@ class DockArea(QMainWindow):
         self._stale |= self._panels.keys() - visible
         for panel_id in list(self._visible):
             self._hand_over(panel_id, changes)
+        for panel_id in self._panels:
+            self._guarded(panel_id, partial(self._show_title, panel_id))
+
+    def _show_title(self, panel_id: str) -> None:
+        dock, title = self._docks[panel_id], self._panels[panel_id].tab_title()
+        if title != dock.windowTitle():
+            dock.setWindowTitle(title)
+            self._titles[panel_id].say(title)
 
     def on_theme(self) -> None:
         """Tell all panels, also hidden ones, that colours and fonts are others now."""
@@ -239,11 +252,38 @@ class DockArea(QMainWindow):
                 self._placed = {
                     panel_id for panel_id, dock in self._docks.items() if not dock.isHidden()
                 } | self._placed
+                if arrangement.tree is not None:
+                    self._join_new(arrangement.tree, saved)
             elif arrangement.tree is not None:
                 self._sizes_wanted = True
                 self._resize(arrangement.tree, self.width(), self.height())
         self.has_user_changes = False
         self._titles_soon.start()
+
+    def _join_new(self, tree: Tabs | Split, saved: bytes) -> None:
+        """Put panels that did not exist when an arrangement was saved behind those they stand beside out of the box.
+
+        Qt leaves them where they were, squeezed in between what was restored.
+        """
+        # Docks are in the saved state by their object names, in UTF-16.
+        new = [it for it, dock in self._docks.items() if dock.objectName().encode("utf-16-be") not in saved]
+        for panel_id in new:
+            self.removeDockWidget(self._docks[panel_id])
+            self._placed.discard(panel_id)
+        for panel_id in new:
+            beside = next((it for it in mates(tree, panel_id) if it in self._placed and self.is_open(it)), "")
+            if beside:
+                front = self._front_of(beside)
+                self.tabifyDockWidget(self._docks[beside], self._docks[panel_id])
+                self._docks[panel_id].show()
+                self._placed.add(panel_id)
+                front.raise_()
+
+    def _front_of(self, panel_id: str) -> QDockWidget:
+        """Of the docks behind one another the one that can be seen."""
+        dock = self._docks[panel_id]
+        together = [dock, *self.tabifiedDockWidgets(dock)]
+        return next((it for it in together if not it.visibleRegion().isEmpty()), dock)
 
     def state(self) -> bytes:
         """Where everything is, for the layout file."""
@@ -414,9 +454,10 @@ class DockArea(QMainWindow):
             bar.setAccessibleName("Panels behind one another")
             bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             for index in range(bar.count()):
-                panel = next((panel for panel in self._panels.values() if panel.title == bar.tabText(index)), None)
-                if panel is not None:
-                    bar.setTabToolTip(index, panel.help)
+                words = bar.tabText(index)
+                panel_id = next((it for it, dock in self._docks.items() if dock.windowTitle() == words), "")
+                if panel_id:
+                    bar.setTabToolTip(index, self._panels[panel_id].help)
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         panel_id = ""

@@ -101,6 +101,13 @@ def _panels(tree: Tabs | Split) -> Iterable[str]:
             yield from _panels(part)
 
 
+def mates(tree: Tabs | Split, panel_id: str) -> tuple[str, ...]:
+    """The panels that stand behind one another with this one; none when it is not in the arrangement."""
+    if isinstance(tree, Tabs):
+        return tuple(it for it in tree.panels if it != panel_id) if panel_id in tree.panels else ()
+    return next((found for part in tree.parts if (found := mates(part, panel_id))), ())
+
+
 def first_panel(tree: Tabs | Split) -> str:
     """The panel in the upper left corner: where a part begins when it is split off."""
     return next(iter(_panels(tree)))

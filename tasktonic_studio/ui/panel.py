@@ -98,6 +98,10 @@ class Panel:
     def on_changes(self, changes: Changes) -> None:
         """Bring what is shown up to date. At most once per frame, only while visible."""
 
+    def tab_title(self) -> str:
+        """The words on its tab and above it at this moment. Asked often, also while the panel is hidden: it must be cheap."""
+        return self.title
+
     def on_theme(self) -> None:
         """Take on the new colours and fonts; style sheet and palette have already changed."""
 

@@ -18,7 +18,7 @@ from tasktonic_studio.ui.panels.trace.panel import TracePanel
 
 
 def all_panels() -> list[Panel]:
-    """A new panel of each kind, in the order of the menu."""
+    """A new panel of each kind, in the order of the menu and of their keys."""
     return [
         LedgerPanel(),
         InspectorPanel(),
@@ -26,10 +26,10 @@ def all_panels() -> list[Panel]:
         TracePanel(),
         ComparePanel(),
         EditorPanel(),
-        StateMachinePanel(),
         TimelinePanel(),
         SequencePanel(),
         StorePanel(),
         CatalystsPanel(),
+        StateMachinePanel(),
         ProblemsPanel(),
     ]

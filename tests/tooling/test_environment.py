@@ -113,6 +113,22 @@ def test_moved_folder_is_mended_without_an_index(prepared: Checkout, prepared_co
     assert str(prepared.root) not in pip
 
 
+def test_link_to_the_environment_of_another_checkout_is_refused(
+    prepared: Checkout, prepared_copy: Checkout, tmp_path: Path
+) -> None:
+    shutil.rmtree(prepared_copy.environment)
+    prepared_copy.environment.symlink_to(prepared.environment)
+    before = (prepared.environment / "bin" / "pip").read_text()
+
+    done = prepared_copy.tool(*SNAPSHOT)
+
+    assert done.returncode == 1
+    assert f"is a link to the environment of another checkout, {prepared.root}." in done.stderr
+    assert "Remove the link and run this again" in done.stderr
+    assert (prepared.environment / "bin" / "pip").read_text() == before
+    assert prepared.why_not() is None
+
+
 def test_environment_that_lost_a_package_is_made_again(prepared_copy: Checkout) -> None:
     (installed,) = prepared_copy.environment.glob("lib/*/site-packages/small.py")
     installed.unlink()

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from tasktonic_studio.commands.running import RunningApp
 from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.widgets.empty_state import EmptyState
 
 LOOK_AGAIN_MS: Final = 2_000
 """An app that is started while one looks appears by itself."""
@@ -58,7 +60,12 @@ class AttachDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        for widget in (title, self._hint, self.list, buttons):
+        self.nothing = EmptyState("No app to attach to", "This list looks for one every two seconds.")
+        pages = QWidget()
+        self._pages = QStackedLayout(pages)
+        for page in (self.nothing, self.list):
+            self._pages.addWidget(page)
+        for widget in (title, self._hint, pages, buttons):
             layout.addWidget(widget)
         self.show_running(())
         look = QTimer(self)
@@ -85,8 +92,9 @@ class AttachDialog(QDialog):
             self.list.setCurrentRow((same or rows)[0])
         self._hint.setText(
             "An app can be watched when it was started with TASKTONIC_STUDIO=1 in its environment, "
-            "or when it calls tasktonic.probe.start()." + ("" if rows else " Right now there is none.")
+            "or when it calls tasktonic.probe.start()." + ("" if rows or not self._apps else " None of these can be.")
         )
+        self._pages.setCurrentWidget(self.list if self._apps else self.nothing)
         self._on_row()
 
     def _chosen(self) -> RunningApp | None:

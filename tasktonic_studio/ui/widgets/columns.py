@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
+import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QMenu
@@ -117,7 +118,8 @@ class ColumnFit(QObject):
     def fit(self, room: int) -> None:
         """Give the columns their widths and hide what does not fit into ``room`` pixels."""
         self._room = room
-        if room <= 0:
+        # A view that is being deleted is told of a last size when its header is gone already.
+        if room <= 0 or not shiboken6.isValid(self._header):
             return
         natural = [
             0 if column.id in self._off else min(self._dragged.get(column.id, self._natural[number]), room // 2)

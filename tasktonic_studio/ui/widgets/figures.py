@@ -60,11 +60,14 @@ def _long_duration(seconds: int) -> str:
     return f"{grouped(first)}{NARROW_SPACE}{unit} {second}{NARROW_SPACE}{smaller}"
 
 
-def age(ns: int) -> str:
-    """How long ago, coarse on purpose, so that a column of it is calm: ``now``, ``3 s``, ``2 min``, ``1 h``."""
+def age(ns: int, *, is_over: bool = False) -> str:
+    """How long ago, coarse on purpose, so that a column of it is calm: ``now``, ``3 s``, ``2 min``, ``1 h``.
+
+    ``is_over``: nothing more will come, so what was last is not now but ``at the end``.
+    """
     seconds = ns // _SECOND
     if seconds < 1:
-        return "now"
+        return "at the end" if is_over else "now"
     if seconds < 60:
         return f"{seconds}{NARROW_SPACE}s"
     if seconds < 3_600:

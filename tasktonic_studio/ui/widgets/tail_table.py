@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -205,6 +206,9 @@ class TailTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not shiboken6.isValid(self._button):
+            # It is being deleted, its children before it.
+            return
         self.columns.fit(self.viewport().width())
         self._place_button()
         if self._following:

@@ -112,7 +112,17 @@ def test_without_an_app_there_is_nothing_to_attach_to(attach: AttachDialog) -> N
     attach.show_running([UNABLE])
 
     assert not attach.attach_button.isEnabled()
-    assert "Right now there is none." in attach._hint.text()
+    assert "None of these can be." in attach._hint.text()
+    assert attach.list.isVisibleTo(attach)
+
+
+def test_without_any_app_it_says_so_instead_of_an_empty_box(attach: AttachDialog) -> None:
+    attach.show_running([])
+
+    assert attach.nothing.isVisibleTo(attach)
+    assert attach.nothing.accessibleName() == "No app to attach to"
+    attach.show_running([ABLE])
+    assert not attach.nothing.isVisibleTo(attach)
 
 
 def test_an_app_that_cannot_be_watched_says_why(attach: AttachDialog) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tasktonic.protocol import messages
@@ -585,6 +585,38 @@ def test_reset_puts_the_arrangement_back(plant_stand: WindowStand, qtbot: QtBot)
     plant_stand.bench.run("view.reset_arrangement")
 
     qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "inspector", "log"}, timeout=2000)
+
+
+def test_a_panel_that_an_old_arrangement_does_not_know_stands_behind_its_neighbours(
+    make_stand: MakeStand, qtbot: QtBot
+) -> None:
+    ids = ("ledger", "inspector", "log", "editor")
+    first = make_stand(a_session_with_plant(), panels=[NotingPanel(it) for it in ids])
+    first.bench.area.show_panel("editor")
+    first.bench.area.close_panel("ledger")
+    first.window.close()
+
+    second = make_stand(
+        a_session_with_plant(), panels=[NotingPanel(it) for it in (*ids, "trace", "store", "catalysts")]
+    )
+
+    area = second.bench.area
+    qtbot.waitUntil(lambda: shown(second) == {"editor", "log"}, timeout=2000)
+    behind = {it.objectName() for it in area.tabifiedDockWidgets(area.dock("log"))}
+    assert behind == {"dock_trace", "dock_catalysts"}
+    assert not area.is_open("store"), "the panels beside which it would stand were closed"
+
+
+def test_a_panel_can_say_more_on_its_tab(plant_stand: WindowStand, qtbot: QtBot) -> None:
+    area = plant_stand.bench.area
+    qtbot.waitUntil(lambda: bool(area.tabifiedDockWidgets(area.dock("trace"))), timeout=2000)
+    plant_stand.trace.tab_title = lambda: "Trace (3)"  # type: ignore[method-assign]
+
+    plant_stand.feed(Output("stdout", "more\n", 5))
+
+    tabs = [bar.tabText(index) for bar in area.findChildren(QTabBar) for index in range(bar.count())]
+    assert "Trace (3)" in tabs
+    assert "Trace" not in tabs
 
 
 def test_a_panel_that_is_not_in_the_arrangement_finds_a_place(make_stand: MakeStand, qtbot: QtBot) -> None:

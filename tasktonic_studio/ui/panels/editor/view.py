@@ -187,6 +187,7 @@ class EditorView(QWidget):
     def _add_cross(self, index: int, name: str) -> None:
         """Put a button to close on a tab; the style's own cross follows no theme."""
         cross = QToolButton(self.tabs)
+        cross.setObjectName("tab_cross")
         cross.setText("✕")
         cross.setToolTip(f"Close {name}")
         cross.setAccessibleName(f"Close {name}")

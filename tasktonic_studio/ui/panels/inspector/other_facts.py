@@ -13,6 +13,7 @@ from tasktonic_studio.ui.panels.inspector.essence_facts import essence_link
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, place_text, section, text_lines
 from tasktonic_studio.ui.panels.inspector.flow_facts import run_words
 from tasktonic_studio.ui.widgets import figures
+from tasktonic_studio.ui.widgets.essence_words import GONE
 
 INSTANCES_SHOWN: Final = 50
 HISTORY_SHOWN: Final = 20
@@ -57,12 +58,14 @@ def describe_store(known: Knowledge, store: int, path: str) -> Subject | None:
         return None
     name, link = essence_link(known, store)
     began_ns = known.app.began_ns
-    age = figures.age(max(0, known.t_ns - entry.t_ns))
+    is_over = known.target.status in GONE
+    age = figures.age(max(0, known.t_ns - entry.t_ns), is_over=is_over)
+    ago = age if age in ("now", "at the end") else f"{age} before the end" if is_over else f"{age} ago"
     lines = [
         Fact("value", "Value", "removed" if entry.removed else entry.new, entry.type, mono=True, tip=entry.new),
         Fact("old", "Before", entry.old or "–", mono=True, tip=entry.old),
         Fact("store", "Store", name, link=link),
-        Fact("changed", "Changed", figures.moment(entry.t_ns, began_ns), age if age == "now" else f"{age} ago"),
+        Fact("changed", "Changed", figures.moment(entry.t_ns, began_ns), ago),
     ]
     words, run = run_words(known, entry.run)
     if words or entry.source:

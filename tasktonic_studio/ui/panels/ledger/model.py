@@ -362,7 +362,8 @@ class LedgerModel(TreeModel[LedgerNode]):
             last_ns = facts.last_ns if facts.is_alive else facts.ended_ns or 0
             runs = facts.is_alive and known.target.status not in GONE
             node.rate = known.essences.rate(key) if runs else 0.0
-            node.active = figures.age(max(0, known.t_ns - last_ns)) if last_ns else ""
+            is_over = known.target.status in GONE
+            node.active = figures.age(max(0, known.t_ns - last_ns), is_over=is_over) if last_ns else ""
         return essence_row(
             known,
             facts,

@@ -26,7 +26,14 @@ COLUMNS: Final = (
     Column("type", "Type", "Its class.", "ConveyorBelt", rank=3),
     Column("catalyst", "Catalyst", "The catalyst that runs it.", "main_catalyst", rank=4),
     Column("rate", "Rate", "Sparkles run per second, over about the last second.", "9 999", right=True, rank=1),
-    Column("activity", "Active", "How long ago it last ran a sparkle, or finished.", "59 min", right=True, rank=2),
+    Column(
+        "activity",
+        "Active",
+        "How long ago it last ran a sparkle, or finished; of what has ended, how long before its end.",
+        "at the end",
+        right=True,
+        rank=2,
+    ),
     Column("timers", "Timers", "How many timers of its own live.", "99", right=True, rank=6),
     Column("errors", "Errors", "How many of its sparkles raised.", "99", right=True, rank=5),
 )

@@ -13,6 +13,7 @@ from tasktonic_studio.session.names import Place
 from tasktonic_studio.ui.list_panel import TablePanel
 from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.problems.view import ProblemsView
+from tasktonic_studio.ui.widgets import figures
 
 
 class ProblemsPanel(TablePanel):
@@ -25,6 +26,11 @@ class ProblemsPanel(TablePanel):
     help = "What went wrong in the run, or looks as if it will: where, how often, why it matters and what to do."
 
     view: ProblemsView
+
+    def tab_title(self) -> str:
+        """How many were found is said also while the panel is behind another."""
+        count = self.view.count_now()
+        return f"{self.title} ({figures.grouped(count)})" if count else self.title
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = ProblemsView(context)

@@ -9,12 +9,20 @@ from tasktonic_studio.session.store_mirror import StoreEntry, above
 from tasktonic_studio.ui.item_models.roles import Column
 from tasktonic_studio.ui.panels.store.arrangement import GroupKey, StoreKey, last_part
 from tasktonic_studio.ui.widgets import figures
+from tasktonic_studio.ui.widgets.essence_words import GONE
 
 COLUMNS: Final = (
     Column("path", "Path", "Where the value is.", "temperature", stretch=True, icon=True, roomy="furnace temperature"),
     Column("value", "Value", "What is there, as a short description.", "1 234.567", stretch=True, mono=True),
     Column("type", "Type", "The type of the value.", "float", rank=4),
-    Column("age", "Changed", "How long ago it changed.", "59 min", right=True, rank=1),
+    Column(
+        "age",
+        "Changed",
+        "How long ago it changed; of what has ended, how long before its end.",
+        "at the end",
+        right=True,
+        rank=1,
+    ),
     Column("writer", "Writer", "The tonic that wrote it.", "conveyor 12", rank=3),
 )
 NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}
@@ -72,7 +80,8 @@ def group_row(known: Knowledge, key: GroupKey, first: str, last: str, count: int
 
 def age_of(known: Knowledge, entry: StoreEntry) -> str:
     """How long ago a value changed; empty when it was there before it was watched."""
-    return figures.age(max(0, known.t_ns - entry.t_ns)) if entry.t_ns > 0 else ""
+    is_over = known.target.status in GONE
+    return figures.age(max(0, known.t_ns - entry.t_ns), is_over=is_over) if entry.t_ns > 0 else ""
 
 
 def _tip(path: str, entry: StoreEntry, below: int) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import shiboken6
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.item_models.roles import Column
 from tasktonic_studio.ui.widgets.columns import ColumnFit, plan
+from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 COLUMNS = (
     Column("name", "Name", "", "a name", stretch=True),
@@ -189,3 +192,25 @@ def test_the_edge_of_the_only_stretched_column_moves_its_neighbours_width(table:
 
     assert widths(table.horizontalHeader())["rate"] == before["rate"] + 40
     assert sum(widths(table.horizontalHeader()).values()) == 600
+
+
+def test_a_header_that_is_gone_gets_no_widths(qtbot: QtBot) -> None:
+    header = QHeaderView(Qt.Orientation.Horizontal)
+    header.setModel(QStandardItemModel(0, 2))
+    columns = ColumnFit(header, [Column("a", "A", "", "aaa", stretch=True), Column("b", "B", "", "bbb")])
+    shiboken6.delete(header)
+
+    columns.fit(300)
+
+
+def test_a_table_that_is_being_deleted_is_not_laid_out(qtbot: QtBot) -> None:
+    table = TailTable([Column("a", "A", "", "aaa", stretch=True)], "row", "rows")
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(3, 1))
+    table.show()
+    shiboken6.delete(table.button)
+
+    table.resize(340, 200)
+    QApplication.processEvents()
+
+    assert table.columns is not None

@@ -104,3 +104,8 @@ def test_counts_agree_with_their_word(number: int, written: str) -> None:
 
 def test_an_odd_plural_is_given() -> None:
     assert figures.counted(2, "new entry", "new entries") == "2 new entries"
+
+
+def test_an_age_in_what_is_over_is_not_now() -> None:
+    assert figures.age(0, is_over=True) == "at the end"
+    assert plain(figures.age(3_000_000_000, is_over=True)) == "3 s"

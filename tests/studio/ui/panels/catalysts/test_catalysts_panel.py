@@ -469,7 +469,7 @@ def test_depth_and_busy_share_are_plotted(make_stand: MakeStand, works: Works, q
     click_tab(qtbot, stand, stand.view.below.plot)
 
     plot = stand.view.below.plot
-    assert plot.summary.text() == "now 9 · least 0 · most 9"
+    assert plot.summary.accessibleName() == "now 9 · least 0 · most 9"
     assert plot.rows()[-1][1:] == ("9", "25")
 
 
@@ -497,7 +497,7 @@ def test_the_plot_goes_on_live(make_stand: MakeStand, works: Works, qtbot: QtBot
 
     stand.feed(works.write.take())
 
-    assert stand.view.below.plot.summary.text() == "now 5 · least 1 · most 5"
+    assert stand.view.below.plot.summary.accessibleName() == "now 5 · least 1 · most 5"
 
 
 # ---- where it hangs -------------------------------------------------------------------------------------------------------

@@ -465,9 +465,9 @@ def test_a_numeric_attribute_is_plotted_from_the_menu(stand: PanelStand) -> None
 
     menu.close()
     assert stand.view.plot.isVisible()
-    assert stand.view.plot.summary.text() == "now 4 · least 1.5 · most 7"
+    assert stand.view.plot.summary.accessibleName() == "now 4 · least 1.5 · most 7"
     told_level(stand, pump, 9.0)
-    assert stand.view.plot.summary.text() == "now 9 · least 1.5 · most 9"
+    assert stand.view.plot.summary.accessibleName() == "now 9 · least 1.5 · most 9"
 
 
 def test_what_is_no_number_cannot_be_plotted(stand: PanelStand) -> None:
@@ -508,4 +508,4 @@ def test_the_plot_of_the_past_ends_there(stand: PanelStand) -> None:
 
     stand.selection.look_at(moment)
 
-    assert stand.view.plot.summary.text() == "now 1 · least 1 · most 1"
+    assert stand.view.plot.summary.accessibleName() == "now 1 · least 1 · most 1"

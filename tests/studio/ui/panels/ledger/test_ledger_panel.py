@@ -14,6 +14,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
+from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
@@ -144,6 +145,11 @@ def test_a_row_tells_how_busy_a_tonic_is(stand: PanelStand) -> None:
 
     assert float(cell(stand, plant_in(stand).historian, "rate")) > 10
     assert cell(stand, plant_in(stand).historian, "activity") == "now"
+
+    stand.apply(TargetStatus("ended", "it ended", exit_code=0))
+    stand.panel.on_changes(Changes(everything=True))
+
+    assert cell(stand, plant_in(stand).historian, "activity") == "at the end"
 
 
 def test_what_has_finished_stays_and_says_so(stand: PanelStand) -> None:

@@ -390,6 +390,19 @@ def test_what_would_be_a_formula_in_a_spreadsheet_is_text(trouble: Trouble) -> N
     assert ",'=1+1," in list(csv_of(trouble.session.live, ranked(trouble.session.live)))[1]
 
 
+def test_the_tab_says_how_many_there_are_also_while_the_panel_is_hidden(
+    make_stand: MakeStand, trouble: Trouble
+) -> None:
+    stand = make_stand(trouble.session)
+    before = stand.panel.tab_title()
+    stand.hide()
+
+    trouble.all()
+
+    assert before == "Problems"
+    assert stand.panel.tab_title() == "Problems (3)"
+
+
 def test_severities_are_remembered(make_stand: MakeStand, trouble: Trouble) -> None:
     first = make_stand(trouble.all().session)
     first.view.severities["hint"].setChecked(False)
