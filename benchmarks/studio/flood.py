@@ -33,6 +33,8 @@ CASES: Final = {
     "paths": "100,000 paths in the store, its panel in front",
 }
 _SETTLE_S: Final = 1.0
+_PATIENCE_S: Final = 120.0
+"""So much longer the app goes on, if nobody stops it: the Studio does when it closes."""
 
 
 def rows(scale: float) -> Iterator[Row]:
@@ -58,7 +60,7 @@ def watched(case: str, seconds: float) -> dict[str, Any]:
     def steps(person: Person) -> Generator[Callable[[], Any], None, None]:
         person.bench.set_arrangement("analyse")
         began = time.perf_counter()
-        arguments = (case, str(seconds + 2 * _SETTLE_S))
+        arguments = (case, str(seconds + _PATIENCE_S))
         if case == "calls":
             environment = {**os.environ, "PYTHONPATH": str(ROOT)}
             apps.append(subprocess.Popen([sys.executable, str(APP), *arguments], env=environment))
