@@ -128,7 +128,7 @@ class DiagramView(QAbstractScrollArea):
         vertical.setRange(0, max(self.places.height - body, 0))
         vertical.setPageStep(max(body - self.sizes.row, self.sizes.row))
         vertical.setSingleStep(self.sizes.row)
-        wide = int(self.sizes.gutter + self.sizes.lane * len(diagram.lines))
+        wide = self.sizes.width(len(diagram.lines))
         across.setRange(0, max(wide - self.viewport().width(), 0))
         across.setPageStep(self.viewport().width())
         across.setSingleStep(int(self.sizes.lane / 2))

@@ -13,8 +13,10 @@ from tasktonic_studio.session.sequence import SequenceDiagram
 Pixels = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-MOST_DRAWN: Final = 1_500
+MOST_DRAWN: Final = 400
 """So many rows are drawn in one frame; only to scale there can be more of them on screen."""
+_DENSE_PX: Final = 3
+"""Where there are more, one arrow in so many pixels is drawn: more of them are one block."""
 _LONGEST_PX: Final = 500_000_000
 """Scroll bars count in 32 bits."""
 _NEAR_PX: Final = 6.0
@@ -30,6 +32,12 @@ class Sizes:
     gutter: int
     lane: float
     top: int
+    margin: int
+    """Beyond the last lane, for a state on it."""
+
+    def width(self, lanes: int) -> int:
+        """How wide it is with so many lanes."""
+        return int(self.gutter + self.lane * lanes) + self.margin
 
     def x(self, lane: int | float) -> float:
         """The middle of a lane."""
@@ -38,10 +46,10 @@ class Sizes:
 
 def sizes_for(width: int, lanes: int, line: int, letter: int, gutter: int) -> Sizes:
     """The measures of a view so wide, for text of this height and usual width of a letter, with so much room for times."""
-    least = 11 * letter
-    lane = min(max((width - gutter) / max(lanes, 1), least), 34 * letter)
+    least, margin = 11 * letter, 4 * letter
+    lane = min(max((width - gutter - margin) / max(lanes, 1), least), 34 * letter)
     # Room for a label above its arrow, and for half a state on the arrow's level.
-    return Sizes(line + line // 2 + 10, line, 2 * line + 14, gutter, lane, line + 10)
+    return Sizes(line + line // 2 + 10, line, 2 * line + 14, gutter, lane, line + 10, margin)
 
 
 class Places:
@@ -113,10 +121,10 @@ class Places:
 
 
 def _thinned(rows: Rows, places: Pixels) -> Rows:
-    """At most so many, evenly over the screen: the first on each pixel, then each so-manieth."""
+    """At most so many, evenly over the screen: the first on each few pixels, then each so-manieth."""
     if len(rows) <= MOST_DRAWN:
         return rows
-    _, first = np.unique(places[rows].astype(np.int64), return_index=True)
+    _, first = np.unique(places[rows].astype(np.int64) // _DENSE_PX, return_index=True)
     kept = rows[np.sort(first)]
     return kept[:: -(-len(kept) // MOST_DRAWN)]
 

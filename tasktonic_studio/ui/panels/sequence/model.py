@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -23,7 +24,7 @@ from tasktonic_studio.session.calls import (
 )
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.session.sequence import Asked, an_empty_sequence, sequence_of
+from tasktonic_studio.session.sequence import Asked, SequenceDiagram, an_empty_sequence, making_sequence
 from tasktonic_studio.ui.widgets import figures
 
 LAST_CALLS: Final = 300
@@ -78,6 +79,7 @@ class SequenceModel:
         self._chain: CallChain | None = None
         self._rows: Numbers | None = None
         self._calls: Calls | None = None
+        self._making: Generator[None, None, SequenceDiagram] | None = None
         self._left_out = 0
         self._is_built = True
 
@@ -133,7 +135,7 @@ class SequenceModel:
 
     def begin(self) -> None:
         """Find and fold anew; what was shown stays until that is done."""
-        self._rows = self._calls = None
+        self._rows = self._calls = self._making = None
         self._is_built = False
         if not self.is_chain:
             self._chain = None
@@ -142,6 +144,7 @@ class SequenceModel:
 
     def fold_again(self) -> None:
         """Fold what was found in another way."""
+        self._making = None
         self._is_built = False
 
     @property
@@ -171,8 +174,7 @@ class SequenceModel:
                 self._search(until)
             elif self._calls is None:
                 self._calls = calls_of(self.known, self._rows, self._hooks)
-            else:
-                self._fold(self._calls)
+            elif self._fold(self._calls):
                 return True
             if time.perf_counter() >= until:
                 return False
@@ -195,14 +197,22 @@ class SequenceModel:
         # Of a chain the begin matters, and of a stretch of time as well: it is the last of "the last" that are shown.
         self._rows = rows[:MOST_CALLS]
 
-    def _fold(self, calls: Calls) -> None:
-        known = self.known
-        fitting = self.filter.only(known, calls)
-        self.diagram = sequence_of(known, fitting, self._asked_now(fitting))
-        self._is_built = True
-        self.found = len(calls)
-        self.heading = self._heading(len(calls))
-        self.notes = tuple(self._notes())
+    def _fold(self, calls: Calls) -> bool:
+        """Do a part of folding. Returns whether there is a new diagram now."""
+        if self._making is None:
+            fitting = self.filter.only(self.known, calls)
+            self._making = making_sequence(self.known, fitting, self._asked_now(fitting))
+            return False
+        try:
+            next(self._making)
+        except StopIteration as made:
+            self._making = None
+            self.diagram = made.value
+            self._is_built = True
+            self.found = len(calls)
+            self.heading = self._heading(len(calls))
+            self.notes = tuple(self._notes())
+        return self._is_built
 
     def _asked_now(self, calls: Calls) -> Asked:
         wishes = self.asked.wishes
@@ -220,23 +230,23 @@ class SequenceModel:
     # ---- words -------------------------------------------------------------------------------------------------
 
     def _heading(self, calls: int) -> str:
+        """What matters first, since a narrow panel shows no more: whose chain, or how many calls."""
         shown = len(self.diagram.calls)
         count = figures.counted(calls, "call")
         if self.filter:
             count = f"{figures.grouped(shown)} of {count}"
-        rows = f" in {figures.counted(len(self.diagram), 'row')}" if len(self.diagram) < shown else ""
-        return f"{self._about()}: {count}{rows}"
-
-    def _about(self) -> str:
-        known = self.known
+        if len(self.diagram) < shown:
+            count = f"{count} in {figures.counted(len(self.diagram), 'row')}"
         if self.is_chain:
-            return f"Chain of {self.words_of(self.anchor)}"
+            return f"Chain of {self.words_of(self.anchor)}: {count}"
+        known, began = self.known, self.known.app.began_ns
+        where = f"the last before {figures.moment(known.t_ns, began)}"
         if self.span is not None:
-            begin = known.app.began_ns
-            span = f"{figures.moment(self.span[0], begin)} to {figures.moment(self.span[1], begin)}, as in the timeline"
-            return f"Until a run is selected elsewhere, {span}" if self.scope == "chain" else span
-        last = f"the last calls before {figures.moment(known.t_ns, known.app.began_ns)}"
-        return f"Until a run is selected elsewhere, {last}" if self.scope == "chain" else f"T{last[1:]}"
+            where = (
+                f"{figures.moment(self.span[0], began)} to {figures.moment(self.span[1], began)}, as in the timeline"
+            )
+        until = ", until a run is selected elsewhere" if self.scope == "chain" else ""
+        return f"{count}: {where}{until}"
 
     def words_of(self, number: int) -> str:
         """A run or order in words: ``pump 1 · ttse__on_stroke``."""

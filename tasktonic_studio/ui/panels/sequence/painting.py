@@ -192,6 +192,22 @@ class SequencePainter:
         painter.restore()
         if picture.sizes.gutter:
             self._paint_times(painter, picture, read)
+        if self.drawn < self.on_screen:
+            self._paint_left_out(painter, picture)
+
+    def _paint_left_out(self, painter: QPainter, picture: Picture) -> None:
+        """Say that there are more than can be drawn."""
+        drawn, there = figures.grouped(self.drawn), figures.grouped(self.on_screen)
+        words = f"{drawn} of {there} calls here are drawn: zoom in to see all"
+        painter.setFont(self.bold)
+        words = self._bold_metrics.elidedText(words, Qt.TextElideMode.ElideRight, picture.width - 40)
+        width, height = self._bold_metrics.horizontalAdvance(words) + 16, self._bold_metrics.height() + 6
+        room = QRectF(picture.width - width - 12, picture.height - height - 6, width, height)
+        painter.setPen(self._pen("warning"))
+        painter.setBrush(QBrush(self._theme.color("panel")))
+        painter.drawRoundedRect(room, 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     @staticmethod
     def _y(picture: Picture, row: Row) -> float:
@@ -384,8 +400,10 @@ class SequencePainter:
     def tab_box(self, picture: Picture, frame: Frame) -> QRectF:
         """Where the corner of a frame is that says how often."""
         box = self.frame_box(picture, frame)
-        width = self._bold_metrics.horizontalAdvance(_often(frame)) + 10
-        return QRectF(box.left(), box.top(), min(width, box.width()), self._bold_metrics.height() + 2)
+        width, height = self._bold_metrics.horizontalAdvance(_often(frame)) + 10, self._bold_metrics.height() + 2
+        # Of a frame that begins further up it stays on screen, as long as there is any of the frame.
+        top = max(min(max(box.top(), 0.0), box.bottom() - height), box.top())
+        return QRectF(box.left(), top, min(width, box.width()), height)
 
     def _paint_frame(self, painter: QPainter, picture: Picture, frame: Frame) -> None:
         painter.setPen(self._pen("accent"))
@@ -407,7 +425,7 @@ class SequencePainter:
         free_from, before = -_FAR_PX, ""
         for row in rows:
             y = float(picture.places.sent[row.number]) - picture.top
-            if row.gap is not None or y - free_from < sizes.line:
+            if row.gap is not None or y < sizes.line or y - free_from < sizes.line:
                 continue
             sent_ns = int(picture.diagram.calls.sent_ns[row.call])
             words = figures.moment(sent_ns, self.began_ns)

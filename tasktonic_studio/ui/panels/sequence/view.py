@@ -74,7 +74,7 @@ class SequenceView(QWidget):
         accessible.name(self.diagram, "Sequence diagram", "Arrow keys go from call to call, Left to its cause")
         self.table = CallTable(self.model, context.theme)
         self.nothing_yet = EmptyState(
-            "Nothing was called yet",
+            "No calls yet",
             "Who called whom stands here: a lifeline for each tonic, an arrow for each call. Select a run anywhere to see "
             "what caused it and what came of it.",
             "Start the example plant",
@@ -205,6 +205,7 @@ class SequenceView(QWidget):
         if self.bar.table.isChecked():
             self.table.renew()
         self.bar.heading.show_text(self.model.heading)
+        self.diagram.setAccessibleDescription(self.model.heading)
         self._say()
         self._show_selection()
 
@@ -236,9 +237,7 @@ class SequenceView(QWidget):
             page = self.nothing_yet
             is_alive = model.known.target.is_alive
             if is_alive:
-                self.nothing_yet.say(
-                    "Nothing was called yet", "The program runs, but nothing was called so far.", offer=False
-                )
+                self.nothing_yet.say("No calls yet", "The program runs, but nothing was called so far.", offer=False)
         if self._stack.currentWidget() is not page:
             had_focus = _has_focus(self._stack.currentWidget())
             self._stack.setCurrentWidget(page)
@@ -447,7 +446,7 @@ class SequenceView(QWidget):
         """A saved picture: its size, what is in it, and what it is. All lifelines, and rows from the first one on screen."""
         view, diagram = self.diagram, self.model.diagram
         sizes = view.sizes
-        width = int(sizes.gutter + sizes.lane * max(len(diagram.lines), 1))
+        width = sizes.width(max(len(diagram.lines), 1))
         body, top, part = view.places.height, 0, ""
         if body > MOST_PICTURE_ROWS * sizes.row:
             top, body = view.verticalScrollBar().value(), MOST_PICTURE_ROWS * sizes.row

@@ -42,7 +42,9 @@ def line_words(line: Lifeline) -> str:
     if line.id == OTHERS:
         return "at the border"
     if line.kind == "outside":
-        return f"+{line.inside} · not tonics" if line.inside else "not a tonic"
+        if line.inside:
+            return f"+{line.inside} · outside"
+        return "outside" if line.name != "outside" else "no tonic"
     return f"+{figures.grouped(line.inside)} · {line.cls}" if line.inside else line.cls
 
 

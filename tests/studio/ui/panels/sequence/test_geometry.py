@@ -30,7 +30,7 @@ def calls_in_hall(hall: Hall, folded: bool = False) -> SequenceDiagram:
 
 @pytest.mark.parametrize(
     "width, lanes, lane_px",
-    [(800, 4, 185.0), (800, 12, 77.0), (4_000, 2, 238.0), (100, 5, 77.0), (0, 0, 77.0)],
+    [(800, 4, 178.0), (800, 12, 77.0), (4_000, 2, 238.0), (100, 5, 77.0), (0, 0, 77.0)],
 )
 def test_lanes_share_the_width_but_stay_readable(width: int, lanes: int, lane_px: float) -> None:
     assert sizes_for(width, lanes, 14, 7, 60).lane == lane_px

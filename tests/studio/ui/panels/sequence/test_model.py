@@ -39,7 +39,7 @@ def test_without_a_selected_run_the_last_calls_are_shown(hall: Hall, monkeypatch
     model = looked_at(hall, Thing("essence", hall.boss))
 
     assert len(model.diagram.calls) == 5
-    assert model.heading == "Until a run is selected elsewhere, the last calls before 0.044\u202fs: 5 calls"
+    assert model.heading == "5 calls: the last before 0.044\u202fs, until a run is selected elsewhere"
 
 
 def test_a_selected_run_has_its_chain_shown(hall: Hall) -> None:
@@ -86,7 +86,7 @@ def test_a_window_has_the_calls_of_the_span(hall: Hall) -> None:
     look(model, hall, None, (begin + SECOND, begin + 2 * SECOND))
 
     assert len(model.diagram.calls) == 1
-    assert model.heading == "1.000\u202fs to 2.000\u202fs, as in the timeline: 1 call"
+    assert model.heading == "1 call: 1.000\u202fs to 2.000\u202fs, as in the timeline"
 
 
 def test_a_window_without_calls_says_so(hall: Hall) -> None:

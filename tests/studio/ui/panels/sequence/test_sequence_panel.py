@@ -135,7 +135,7 @@ def test_a_time_without_calls_offers_the_last_ones(make_stand: MakeStand, hall: 
 
     settle(stand, qtbot)
     assert view.diagram.isVisible()
-    assert view.bar.heading.whole.startswith("The last calls before")
+    assert view.bar.heading.whole.startswith("23 calls in 9 rows: the last before")
 
 
 # ---- chain and window ------------------------------------------------------------------------------------------------
@@ -683,6 +683,25 @@ def test_to_scale_waiting_can_be_seen_and_zoomed(story: tuple[PanelStand, int, i
     assert view.diagram.places.ns_per_px == before
     qtbot.mouseClick(view.bar.scale, LEFT)
     assert len(settle(stand, qtbot).model.diagram) == 9
+
+
+def test_what_is_too_dense_to_be_drawn_is_said(
+    make_stand: MakeStand, hall: Hall, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = hall.call(hall.boss, "ttse__on_start")
+    for _ in range(1_000):
+        hall.call(hall.door, "ttsc__open", start, hall.boss)
+    stand = make_stand(hall.tell())
+    stand.selection.select(Thing("run", start))
+    settle(stand, qtbot)
+    stand.run("sequence.to_scale")
+    view = settle(stand, qtbot)
+    stand.widget.grab()
+    assert 0 < view.diagram.painter.drawn < view.diagram.painter.on_screen == 1_001
+
+    save(stand, monkeypatch, "svg", tmp_path / "made.svg")
+    drawn = view.diagram.painter.drawn
+    assert f"{drawn} of 1\u202f001 calls here are drawn: zoom in to see all" in (tmp_path / "made.svg").read_text()
 
 
 # ---- export ----------------------------------------------------------------------------------------------------------
