@@ -34,6 +34,7 @@ from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 
 STATE_VERSION: Final = 1
 TITLE_HEIGHT_PX: Final = 28
@@ -188,7 +189,10 @@ class DockArea(QMainWindow):
             self._note_user_change()
         dock.raise_()
         widget = dock.widget()
-        target = widget.focusProxy() or widget
+        target = widget.focus_target if isinstance(widget, FocusLeader) else widget
+        if not target.isVisibleTo(widget):
+            # It shows something else, such as what to do where there is nothing yet.
+            target = widget
         target = _first_focusable(target) or target
         # Not target.setFocus: Scintilla has a method of its own under that name.
         QWidget.setFocus(target, Qt.FocusReason.ShortcutFocusReason)
@@ -452,7 +456,8 @@ class DockArea(QMainWindow):
         for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setDrawBase(False)
             bar.setAccessibleName("Panels behind one another")
-            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            # Those that Qt keeps for later lie outside of the window: Tab would seem to go nowhere.
+            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if bar.count() else Qt.FocusPolicy.NoFocus)
             for index in range(bar.count()):
                 words = bar.tabText(index)
                 panel_id = next((it for it, dock in self._docks.items() if dock.windowTitle() == words), "")

@@ -21,6 +21,7 @@ from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords, count_words
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.pin import Pin
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Emptiness(NamedTuple):
     ended: tuple[str, str]
 
 
-class ListView(QWidget):
+class ListView(FocusLeader):
     """Made by its panel; the dock owns it. A subclass calls `place` once its list is made. All in the Qt thread."""
 
     WORDS: ClassVar[FilterWords]
@@ -83,7 +84,7 @@ class ListView(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(pages, 1)
         accessible.tab_order([*self.bar.stops, listed, *more])
-        self.setFocusProxy(listed)
+        self.lead_focus_to(listed)
 
     # ---- what a subclass says
 

@@ -29,6 +29,7 @@ from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ _WORDS: Final = FilterWords(
 )
 
 
-class QueuePage(QWidget):
+class QueuePage(FocusLeader):
     """The queue in order. Made by `Below`."""
 
     def __init__(self, context: PanelContext) -> None:
@@ -95,7 +96,7 @@ class QueuePage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(pages, 1)
-        self.setFocusProxy(self.table)
+        self.lead_focus_to(self.table)
 
     def show_queue(self, known: Knowledge, catalyst: int) -> None:
         """Show what waits for a catalyst at a moment."""
@@ -181,7 +182,7 @@ class QueuePage(QWidget):
             CommandMenu(self, self._context, QUEUE_MENU).popup(self.table.viewport().mapToGlobal(at))
 
 
-class StackPage(QWidget):
+class StackPage(FocusLeader):
     """Where the catalyst is in the source. Asks for it, while it can be seen; made by `Below`."""
 
     wanted = Signal()
@@ -211,7 +212,7 @@ class StackPage(QWidget):
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addWidget(self.table, 1)
-        self.setFocusProxy(self.table)
+        self.lead_focus_to(self.table)
         self.ask.clicked.connect(self.wanted)
         self.table.opened.connect(self._on_opened)
         self.table.copied.connect(self._on_copied)
@@ -247,7 +248,7 @@ class StackPage(QWidget):
         QGuiApplication.clipboard().setText(self.model.text)
 
 
-class ErrorPage(QWidget):
+class ErrorPage(FocusLeader):
     """The last error of one of the catalyst's tonics, with its traceback. Made by `Below`."""
 
     def __init__(self, context: PanelContext) -> None:
@@ -276,7 +277,7 @@ class ErrorPage(QWidget):
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addWidget(self.traceback, 1)
-        self.setFocusProxy(self.traceback)
+        self.lead_focus_to(self.traceback)
         self.show_line.clicked.connect(self._on_show)
 
     def show_error(self, known: Knowledge, line: int) -> None:

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QLabel,
     QStackedWidget,
     QTabBar,
     QTabWidget,
@@ -33,7 +32,9 @@ from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
 from tasktonic_studio.ui.panels.editor.text_menu import text_menu
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 
 BEAT_MS: Final = 1000
 """How often files are looked at and unsaved texts are kept. Nothing else happens by itself here."""
@@ -44,7 +45,7 @@ SAVE, DISCARD, CANCEL = "Save", "Discard", "Cancel"
 _OPENING, _KEEPING = "opening", "keeping"
 
 
-class EditorView(QWidget):
+class EditorView(FocusLeader):
     """All open files. Made by the panel, owned by its dock.
 
     Args:
@@ -88,7 +89,7 @@ class EditorView(QWidget):
         self.tabs = QTabWidget(self)
         self.find_bar = FindBar(self)
         self.line_bar = LineBar(self)
-        self.footer = QLabel(self)
+        self.footer = ElidedLabel()
         self._stack = QStackedWidget(self)
         self._lay_out()
         self.tabs.currentChanged.connect(self._on_front)
@@ -445,21 +446,21 @@ class EditorView(QWidget):
     def _show_footer(self) -> None:
         page = self.page()
         if page is None:
-            self.footer.clear()
+            self.footer.show_text("")
             return
         editor, document = page.editor, page.document
         line = editor.line_of(editor.caret())
         words = [f"line {line}, column {editor.column()}", document.format.words]
         if document.read_only:
             words.append("read-only")
-        self.footer.setText("   ".join(words))
+        self.footer.show_text("   ".join(words))
         self.caret_moved.emit(str(document.path), line)
 
     def _on_front(self) -> None:
         editor = self.editor()
         self.find_bar.set_editor(editor)
         # Who gives the panel the focus means the text.
-        self.setFocusProxy(editor.input_widget() if editor is not None else self._empty)
+        self.lead_focus_to(editor.input_widget() if editor is not None else self._empty)
         self.line_bar.hide()
         self._show_footer()
 

@@ -22,6 +22,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
@@ -45,7 +46,7 @@ ASK_MS: Final = 1_000
 """Attributes are asked for so often, while they can be seen and the app runs."""
 
 
-class InspectorView(QWidget):
+class InspectorView(FocusLeader):
     """All that the inspector shows. Made by the panel; the dock owns it."""
 
     place_wanted = Signal(object)
@@ -126,7 +127,7 @@ class InspectorView(QWidget):
         self._stack.addWidget(facts)
         self._facts = facts
         accessible.tab_order([self.heading.source, self.pin, self.tree])
-        self.setFocusProxy(self.tree)
+        self.lead_focus_to(self.tree)
 
     # ---- for the panel
 

@@ -21,6 +21,7 @@ from tasktonic_studio.ui.panels.sequence.painting import Lit, Picture
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ _LONGEST_REFRESH_MS: Final = 3_000
 _STEP_SECONDS: Final = 0.008
 
 
-class SequenceView(QWidget):
+class SequenceView(FocusLeader):
     """All that the sequence panel shows. Made by the panel; the dock owns it."""
 
     def __init__(self, context: PanelContext) -> None:
@@ -105,7 +106,7 @@ class SequenceView(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(pages, 1)
         accessible.tab_order([*self.bar.stops, self.diagram, self.table])
-        self.setFocusProxy(self.diagram)
+        self.lead_focus_to(self.diagram)
 
     def _connect(self) -> None:
         self.bar.changed.connect(self.apply_filter)
@@ -241,7 +242,7 @@ class SequenceView(QWidget):
         if self._stack.currentWidget() is not page:
             had_focus = _has_focus(self._stack.currentWidget())
             self._stack.setCurrentWidget(page)
-            self.setFocusProxy(self.table if page is self.table else self.diagram)
+            self.lead_focus_to(self.table if page is self.table else self.diagram)
             if had_focus:
                 self.setFocus()
         self.bar.heading.setVisible(len(model.diagram) > 0)

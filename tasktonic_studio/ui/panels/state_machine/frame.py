@@ -25,6 +25,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.pin import Pin
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ MODES: Final = {
 }
 
 
-class StateMachineFrame(QWidget):
+class StateMachineFrame(FocusLeader):
     """All widgets, in their places. A base of the view, which fills them."""
 
     def __init__(self, context: PanelContext) -> None:
@@ -168,4 +169,4 @@ class StateMachineFrame(QWidget):
                 self.diagram, self.matrix, self.ways, self.passages, self.close_passages,
             ]
         )  # fmt: skip
-        self.setFocusProxy(self.diagram)
+        self.lead_focus_to(self.diagram)

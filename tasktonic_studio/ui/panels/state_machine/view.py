@@ -201,7 +201,7 @@ class StateMachineView(StateMachineFrame):
         if mode in MODES:
             self.mode = mode
             self.mode_buttons[mode].setChecked(True)
-            self.setFocusProxy({"diagram": self.diagram, "table": self.matrix, "ways": self.ways}[mode])
+            self.lead_focus_to({"diagram": self.diagram, "table": self.matrix, "ways": self.ways}[mode])
             self.refresh()
 
     # ---- what is shown
@@ -424,8 +424,7 @@ class StateMachineView(StateMachineFrame):
             super().keyPressEvent(event)
 
     def _focus_page(self) -> None:
-        proxy = self.focusProxy()
-        (proxy if proxy is not None else self).setFocus()
+        self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -27,6 +27,7 @@ from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ _LANES_PX: Final = 44
 """A lane can be read."""
 
 
-class TimelineView(QWidget):
+class TimelineView(FocusLeader):
     """All that the timeline panel shows. Made by the panel; the dock owns it."""
 
     def __init__(self, context: PanelContext) -> None:
@@ -126,7 +127,7 @@ class TimelineView(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self._split, 1)
         accessible.tab_order([*self.bar.stops, self.map, self.ruler, self.lanes, self.area.table])
-        self.setFocusProxy(self.lanes)
+        self.lead_focus_to(self.lanes)
 
     def _connect(self) -> None:
         self.bar.changed.connect(self.apply_filter)
@@ -302,7 +303,7 @@ class TimelineView(QWidget):
         if self._stack.currentWidget() is not page:
             had_focus = _has_focus(self._stack.currentWidget())
             self._stack.setCurrentWidget(page)
-            self.setFocusProxy(self.table if page is self.table else self.lanes)
+            self.lead_focus_to(self.table if page is self.table else self.lanes)
             if had_focus:
                 self.setFocus()
 

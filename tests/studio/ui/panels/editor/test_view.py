@@ -177,7 +177,7 @@ def test_saving_keeps_what_the_file_was_like(view: EditorView, tmp_path: Path) -
 
     assert file.read_bytes() == "\ufeffa = 'é😀'\r\nc = b\r\n".encode()
     assert file.stat().st_mode & 0o777 == 0o750
-    assert "UTF-8 with BOM · CRLF" in view.footer.text()
+    assert "UTF-8 with BOM · CRLF" in view.footer.whole
 
 
 def test_closing_a_changed_file_asks(view: EditorView, script: Path, asked: Asked) -> None:
@@ -371,7 +371,7 @@ def test_what_could_not_be_written_back_is_only_shown(
 
     assert sentence in page_of(view).document.read_only
     assert file.read_bytes() == data
-    assert "read-only" in view.footer.text()
+    assert "read-only" in view.footer.whole
 
 
 def test_a_write_protected_file_is_only_shown(view: EditorView, script: Path) -> None:
@@ -590,7 +590,7 @@ def test_the_footer_says_where_the_caret_is(view: EditorView, script: Path) -> N
     QTest.keyClick(page_of(view).editor.input_widget(), Qt.Key.Key_End)
     page_of(view).editor.grab()
 
-    assert view.footer.text().startswith("line 3, column 6")
+    assert view.footer.whole.startswith("line 3, column 6")
 
 
 def test_open_files_come_back_with_the_next_start(make_view: MakeView, script: Path, tmp_path: Path) -> None:

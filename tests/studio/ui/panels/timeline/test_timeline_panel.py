@@ -784,7 +784,7 @@ def test_a_filter_leaves_the_rest_out(stand: PanelStand, qtbot: QtBot) -> None:
     qtbot.keyClick(stand.view.bar.search, Key.Key_Return)
 
     assert stand.view.model.index.taken == 108
-    assert stand.view.lanes.hasFocus() or stand.view.focusProxy() is stand.view.lanes
+    assert stand.view.lanes.hasFocus() or stand.view.focus_target is stand.view.lanes
 
 
 def test_a_filter_that_finds_nothing_can_be_cleared_by_its_button(stand: PanelStand, qtbot: QtBot) -> None:
