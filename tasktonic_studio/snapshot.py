@@ -28,6 +28,10 @@ ANSWER_S: Final = 3.0
 """An app that has not told the attributes of the selected tonic by then is too busy for it."""
 
 
+SETTLED_S: Final = 15.0
+"""A diagram that is not arranged by then is too large for a picture."""
+
+
 class Snapshot(QObject):
     """Looks at the session ten times a second; when there is enough to see it selects, waits a moment, saves, and tells.
 
@@ -67,7 +71,10 @@ class Snapshot(QObject):
             passed_s = now - self._selected_at_s
             thing = self._window.bench.selection.thing
             is_answered = thing is None or thing.key in live.attributes or not live.target.is_alive
-            if passed_s >= AFTER_SELECTION_S and (is_answered or passed_s >= ANSWER_S):
+            is_settled = all(panel.is_settled() for panel in self._window.bench.area.visible_panels)
+            if passed_s < AFTER_SELECTION_S:
+                return
+            if (is_answered or passed_s >= ANSWER_S) and (is_settled or passed_s >= SETTLED_S):
                 self._timer.stop()
                 self._take()
             return

@@ -102,6 +102,10 @@ class Panel:
         """The words on its tab and above it at this moment. Asked often, also while the panel is hidden: it must be cheap."""
         return self.title
 
+    def is_settled(self) -> bool:
+        """Whether it shows what it has to show by now: a picture of the window waits for it."""
+        return True
+
     def on_theme(self) -> None:
         """Take on the new colours and fonts; style sheet and palette have already changed."""
 

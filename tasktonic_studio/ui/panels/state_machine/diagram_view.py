@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from tasktonic_studio.diagrams.graph import Graph, Placed
@@ -27,18 +26,19 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.state_machine.diagram_items import ROLE_ARROW, ROLE_NODE, ArrowPiece, NodePiece
 from tasktonic_studio.ui.panels.state_machine.machine import Machine, words_of
 from tasktonic_studio.ui.panels.state_machine.measures import Measures
+from tasktonic_studio.ui.panels.state_machine.overview import Overview
+from tasktonic_studio.ui.panels.state_machine.pictures import as_png, as_svg
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 
 LEAST_ZOOM: Final = 0.02
 MOST_ZOOM: Final = 4.0
 _FIT_ZOOM: Final = 1.15
-READABLE_ZOOM: Final = 0.7
+READABLE_ZOOM: Final = 0.8
 """A diagram that would have to be smaller than this is shown in part, around the state that matters."""
 _STEP: Final = 1.25
 _MARGIN_PX: Final = 24.0
 _NEAR_PX: Final = 4
-_MOST_PIXELS: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,11 @@ class DiagramView(QGraphicsView):
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 80)
+        self.overview = Overview(theme, self.viewport())
+        self.overview.wanted.connect(self._go_to)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(self._show_seen)
+            bar.rangeChanged.connect(self._show_seen)
         self.retheme()
 
     # ---- for the owner
@@ -118,6 +123,7 @@ class DiagramView(QGraphicsView):
             self._is_own_view = False
         if not self._is_own_view:
             self.look()
+        self._show_seen()
 
     def _build(self, machine: Machine, graph: Graph, placed: Placed) -> None:
         self._scene.clear()
@@ -173,6 +179,17 @@ class DiagramView(QGraphicsView):
                 dim_labels=light.dim_sparkles,
             )
         self._mark_current()
+        lit = self._nodes.get(light.here)
+        boxes = (piece.rect for piece in self._nodes.values())
+        self.overview.show_boxes(self._scene.sceneRect(), boxes, lit.rect if lit is not None else QRectF())
+
+    def _show_seen(self) -> None:
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        self.overview.show_seen(seen, self.viewport().rect())
+
+    def _go_to(self, place: QPointF) -> None:
+        self._is_own_view = True
+        self.centerOn(place)
 
     @property
     def zoom(self) -> float:
@@ -221,6 +238,7 @@ class DiagramView(QGraphicsView):
 
     def _set_zoom(self, zoom: float) -> None:
         self.setTransform(QTransform.fromScale(zoom, zoom))
+        self._show_seen()
 
     def node_rect(self, node: str) -> QRect:
         """Where a node is in the viewport; an empty rectangle for one that is not there."""
@@ -236,38 +254,21 @@ class DiagramView(QGraphicsView):
 
     def svg(self) -> bytes:
         """The drawing as SVG."""
-        rect = self._scene.sceneRect()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(rect.size().toSize())
-        generator.setViewBox(QRectF(QPointF(0, 0), rect.size()))
-        generator.setTitle(f"State machine of {figures.short(self._machine.name)}")
-        self._draw(QPainter(generator), rect, 1.0)
-        return bytes(buffer.data().data())
+        with self._without_mark():
+            title = f"State machine of {figures.short(self._machine.name)}"
+            return as_svg(self._scene, title, self._theme.color("panel"))
 
     def png(self) -> bytes:
         """The drawing as PNG, twice as fine as on screen where that is not too large."""
-        rect = self._scene.sceneRect()
-        scale = min(2.0, _MOST_PIXELS / max(rect.width(), rect.height(), 1.0))
-        size = QSize(math.ceil(rect.width() * scale), math.ceil(rect.height() * scale))
-        image = QImage(size, QImage.Format.Format_RGB32)
-        self._draw(QPainter(image), rect, scale)
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows file names only
-        return bytes(buffer.data().data())
+        with self._without_mark():
+            return as_png(self._scene, self._theme.color("panel"))
 
-    def _draw(self, painter: QPainter, rect: QRectF, scale: float) -> None:
+    @contextmanager
+    def _without_mark(self) -> Iterator[None]:
+        self._focus_mark.hide()
         try:
-            target = QRectF(0, 0, rect.width() * scale, rect.height() * scale)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(target, self._theme.color("panel"))
-            self._focus_mark.hide()
-            self._scene.render(painter, target, rect)
+            yield
         finally:
-            painter.end()
             self._focus_mark.show()
 
     # ---- mouse
@@ -459,6 +460,7 @@ class DiagramView(QGraphicsView):
         super().resizeEvent(event)
         if not self._is_own_view:
             self.look()
+        self._show_seen()
 
 
 _DIRECTIONS: Final = {

@@ -29,7 +29,7 @@ def mermaid(machine: Machine) -> str:
     joined = {end for arrow in machine.arrows.values() for end in (arrow.tail, arrow.head)}
     lines += [f"    {names[it.id]}" for it in machine.nodes.values() if it.kind == "state" and it.id not in joined]
     for arrow in in_reading_order(machine):
-        labels = [label_words(label) for label in arrow.labels] or [f"cause not seen {arrow.count}×"]
+        labels = [label_words(label) for label in arrow.labels] or [f"{arrow.without_cause} {arrow.count}×"]
         words = ", ".join(labels) + ("" if arrow.how == "seen" else f" ({arrow.how})")
         lines.append(f"    {names[arrow.tail]} --> {names[arrow.head]} : {_quoted(words)}")
     return "\n".join(lines) + "\n"

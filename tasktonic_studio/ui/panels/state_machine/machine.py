@@ -80,6 +80,11 @@ class Arrow:
         """How often it was seen without its cause."""
         return max(0, self.count - sum(label.count for label in self.labels))
 
+    @property
+    def without_cause(self) -> str:
+        """What to say of those: no sparkle asks for the last change, which comes with the end of the tonic."""
+        return "it finished" if self.head == END else "cause not seen"
+
 
 class CellFacts(NamedTuple):
     """A sparkle in a state: which handler there is (``own``, ``generic`` or none), how often it ran and was ignored."""
@@ -400,7 +405,7 @@ def passages(known: Knowledge, machine: Machine, arrow: Arrow, most: int = 500) 
 def words_of(arrow: Arrow, nodes: dict[str, Node]) -> str:
     """An arrow as a sentence for tool tips and screen readers."""
     tail, head = nodes[arrow.tail].name, nodes[arrow.head].name
-    causes = ", ".join(label_words(it) for it in arrow.labels) or "cause not seen"
+    causes = ", ".join(label_words(it) for it in arrow.labels) or arrow.without_cause
     seen = f"seen {figures.counted(arrow.count, 'time')}" if arrow.count else HOW_WORDS[arrow.how]
     return f"{tail} → {head}: {seen}; {causes}"
 

@@ -27,8 +27,8 @@ class Measures:
 
     def __init__(self, theme: Theme) -> None:
         self.name_font: QFont = theme.font("ui", 1.0, bold=True)
-        self.small_font: QFont = theme.font("ui", 0.85)
-        self.label_font: QFont = theme.font("mono", 0.85)
+        self.small_font: QFont = theme.font("ui", 0.9)
+        self.label_font: QFont = theme.font("mono", 0.95)
         self._names = QFontMetricsF(self.name_font)
         self._labels = QFontMetricsF(self.label_font)
         self._small = QFontMetricsF(self.small_font)
@@ -72,7 +72,7 @@ class Measures:
         if rest:
             lines.append((f"and {rest} more", None))
         if not lines and arrow.count:
-            lines.append((f"cause not seen {count_words(arrow.count)}", None))
+            lines.append((f"{arrow.without_cause} {count_words(arrow.count)}", None))
         return lines
 
     def _label(self, label: Label) -> str:

@@ -34,6 +34,9 @@ class StateMachinePanel(Panel):
     side_command: Sequence[str] = COMMAND
     """What arranges diagrams and reads source: a program and its arguments."""
 
+    def is_settled(self) -> bool:
+        return self.view.is_settled
+
     def build(self, context: PanelContext) -> QWidget:
         self.view = StateMachineView(context, self.side_command)
         return self.view

@@ -213,7 +213,7 @@ def arrow_rows(machine: Machine, wanted: Sequence[Arrow] | None = None) -> list[
             for it in arrow.labels
         ]
         if arrow.lost or not causes:
-            causes.append(("cause not seen", arrow.lost, "seen", "source"))
+            causes.append((arrow.without_cause, arrow.lost, "seen", "source"))
         for number, (sparkle, count, words, how) in enumerate(causes):
             role = {"seen": "text", "unknown": "error"}.get(how, "text_muted")
             cells = (

@@ -274,6 +274,13 @@ class StateMachineView(StateMachineFrame):
         return self._pages.currentWidget() is self._drawing and not self.arranger.is_busy
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it neither reads nor arranges, so that what is shown stays."""
+        return self._pages.currentWidget() not in (self._blank, self._busy_page) and not (
+            self.arranger.is_busy or self.reading.is_busy
+        )
+
+    @property
     def instance(self) -> EssenceFacts | None:
         """The tonic whose state is lit."""
         facts = self.pin.known().essences.get(self._essence)

@@ -115,6 +115,17 @@ def test_stopping_the_machine_leads_to_the_end(doors: Doors) -> None:
     assert how(machine(doors), "state closed", "end") == "seen"
 
 
+def test_the_end_of_a_tonic_needs_no_other_cause(doors: Doors) -> None:
+    doors.write.add(ev.StateChanged(doors.write.t_ns, doors.doors[1], CLOSED, ev.NO_STATE, 0))
+    doors.write.add(ev.StateChanged(doors.write.t_ns, doors.doors[2], CLOSED, LOCKED, 999_999))
+    doors.take()
+
+    arrows = machine(doors, with_source=False).arrows
+
+    assert arrows[arrow_id("state closed", "end")].without_cause == "it finished"
+    assert arrows[arrow_id("state closed", "state locked")].without_cause == "cause not seen"
+
+
 def test_a_change_asked_for_while_entering_is_named_for_that(doors: Doors) -> None:
     enter = doors.write.sparkle(doors.cls, "ttse__on_enter")
     method = ev.Name("ttse_open__on_enter")

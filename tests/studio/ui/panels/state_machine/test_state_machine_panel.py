@@ -18,6 +18,7 @@ from tasktonic_studio.session.inbox import SourceText, TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.panels.state_machine.diagram_view import READABLE_ZOOM
 from tasktonic_studio.ui.panels.state_machine.machine import arrow_id
 from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
 from tests.helpers.machines import CLOSED, DOOR_SOURCE, LOCKED, OPEN, Doors, Machinery, a_large_machine
@@ -557,9 +558,59 @@ def test_sixty_states_can_be_read(make_stand: MakeStand) -> None:
     stand.select(Thing("class", cls))
 
     diagram = stand.machine_view.diagram
-    assert diagram.zoom >= 0.7
+    assert diagram.zoom >= READABLE_ZOOM
     first = diagram.node_rect("state state_000")
     assert diagram.viewport().rect().contains(first)
+
+
+def test_a_diagram_that_does_not_fit_has_an_overview_that_leads_elsewhere(make_stand: MakeStand, qtbot: QtBot) -> None:
+    session, cls = a_large_machine(60, 90)
+    stand = make_stand(session)
+    stand.select(Thing("class", cls))
+    diagram = stand.machine_view.diagram
+    overview = diagram.overview
+    last = diagram._nodes["state state_059"].rect.center()
+    before = diagram.viewport().rect().contains(diagram.node_rect("state state_059"))
+    in_the_corner = diagram.viewport().rect().contains(overview.geometry())
+
+    qtbot.mouseClick(overview, Qt.MouseButton.LeftButton, pos=overview.place_of(last).toPoint())
+
+    assert overview.isVisible()
+    assert in_the_corner
+    assert not before
+    assert diagram.viewport().rect().intersects(diagram.node_rect("state state_059"))
+
+
+def test_a_diagram_that_fits_needs_no_overview(stand: MachineStand) -> None:
+    diagram = stand.machine_view.diagram
+    fitting = diagram.overview.isVisible()
+
+    for _ in range(8):
+        diagram.zoom_by(1.25)
+    zoomed = diagram.overview.isVisible()
+    diagram.fit()
+
+    assert (fitting, zoomed, diagram.overview.isVisible()) == (False, True, False)
+
+
+def test_a_small_view_has_no_overview_in_its_way(make_stand: MakeStand) -> None:
+    session, cls = a_large_machine(60, 90)
+    stand = make_stand(session, width=300, height=260)
+
+    stand.select(Thing("class", cls))
+
+    assert not stand.machine_view.diagram.overview.isVisible()
+
+
+def test_a_panel_that_still_reads_is_not_settled(make_stand: MakeStand, doors: Doors) -> None:
+    stand = make_stand(doors.session)
+
+    stand.selection.select(Thing("essence", doors.doors[0]))
+    at_once = stand.panel.is_settled()
+    stand.wait_drawn()
+
+    assert not at_once
+    assert stand.panel.is_settled()
 
 
 def test_a_tonic_that_changes_fifty_thousand_times_a_second_is_shown(stand: MachineStand, doors: Doors) -> None:
