@@ -18,6 +18,7 @@ from tasktonic_studio.services.feed import Feed
 from tasktonic_studio.services.reading_ahead import EndedEarly, ReadingAhead
 from tasktonic_studio.session.inbox import (
     BlockArrived,
+    DistilledRead,
     InboxItem,
     MarksRead,
     Notice,
@@ -159,6 +160,8 @@ class _Reading:
             with self._ahead_lock:
                 self._ahead = ahead
             feed.put(MarksRead(tuple(reader.marks())))
+            if calls := reader.distilled():
+                feed.put(DistilledRead(tuple(calls)))
             for source in reader.sources():
                 feed.put(SourceText(source.file, source.text))
             self._put(feed, _items(reader, begin, handover))

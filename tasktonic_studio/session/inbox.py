@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from tasktonic.blocks.thinning import without_flow
 from tasktonic.protocol import Message
+from tasktonic.trace import Distilled
 from tasktonic.trace.marks import Mark
 from tasktonic_studio.session.batch import Batch
 from tasktonic_studio.session.target import Status
@@ -124,6 +125,13 @@ class MarksRead:
     marks: tuple[Mark, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DistilledRead:
+    """What a distiller was asked for, of the file of the target. Nothing that happened: it gets no number."""
+
+    calls: tuple[Distilled, ...]
+
+
 InboxItem = (
     TargetBegan
     | TargetStatus
@@ -135,6 +143,7 @@ InboxItem = (
     | FlowDropped
     | SourceText
     | MarksRead
+    | DistilledRead
 )
 
 

@@ -14,6 +14,7 @@ from tasktonic.protocol import messages
 from tasktonic_studio.session.births import BirthFacts
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
+from tasktonic_studio.session.distillation import Distillation
 from tasktonic_studio.session.essences import Essences
 from tasktonic_studio.session.findings import Findings
 from tasktonic_studio.session.heavy_work import HeavyWork
@@ -123,6 +124,7 @@ class Shared:
         self.births: RowStore[BirthFacts] = RowStore(budget.births, BirthFacts._make)
         self.histories = StoreHistories()
         self.attribute_numbers = AttributeNumbers()
+        self.distillation = Distillation()
 
 
 class Knowledge:
@@ -173,6 +175,11 @@ class Knowledge:
     def timers(self) -> dict[int, TimerFacts]:
         """Timers that live, by id; read only."""
         return self.timer_table.by_id
+
+    @property
+    def distillation(self) -> Distillation:
+        """What a distiller was asked for while it made this run; empty when none did."""
+        return self._shared.distillation
 
     @property
     def gaps(self) -> list[GapFacts]:

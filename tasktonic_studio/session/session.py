@@ -13,9 +13,18 @@ from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_o
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.comparing.side import Taken, take
+from tasktonic_studio.session.distillation import Distillation
 from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.history import History, stretches
-from tasktonic_studio.session.inbox import BatchArrived, BlockArrived, InboxItem, MarksRead, Notice, TargetBegan
+from tasktonic_studio.session.inbox import (
+    BatchArrived,
+    BlockArrived,
+    DistilledRead,
+    InboxItem,
+    MarksRead,
+    Notice,
+    TargetBegan,
+)
 from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
 from tasktonic_studio.session.marks import Marks
 
@@ -70,6 +79,9 @@ class Session:
                 continue
             if isinstance(item, MarksRead):
                 self.marks.read(item.marks)
+                continue
+            if isinstance(item, DistilledRead):
+                self._shared.distillation = Distillation(item.calls, self.marks.numbering)
                 continue
             self._take_batches(batches, changes)
             if isinstance(item, TargetBegan):

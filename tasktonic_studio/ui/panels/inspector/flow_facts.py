@@ -69,6 +69,7 @@ def describe_run(known: Knowledge, row: RunRow) -> Subject:
     sections = [
         *section("run", "Run", lines),
         *section("error", "Error", _error(known, row)),
+        *section("probes", "Probes", _probes(known, row.run)),
         *section("why", "Why", _why(known, order)),
         *section("effects", "Effects", _effects(known, row)),
     ]
@@ -82,6 +83,15 @@ def describe_run(known: Knowledge, row: RunRow) -> Subject:
         place,
         tuple(sections),
     )
+
+
+def _probes(known: Knowledge, run: int) -> list[Fact]:
+    """What the contract of a test asked for, before and after."""
+    probes = known.distillation.probes_of(run)
+    lines = [] if probes is None else [line.partition(" = ") for line in probes.lines()]
+    return [
+        Fact(name, name, value, "" if "→" in value else "unchanged", mono=True, tip=value) for name, _, value in lines
+    ]
 
 
 def describe_order(known: Knowledge, row: OrderRow) -> Subject:

@@ -13,7 +13,7 @@ from tasktonic_studio.ui.widgets.csv_text import csv_lines
 
 FIELDS: Final = (
     "run", "begin_seconds", "took_seconds", "waited_seconds", "catalyst", "tonic", "class", "sparkle", "state_before",
-    "state_after", "flags", "cause", "arguments",
+    "state_after", "flags", "cause", "arguments", "probes",
 )  # fmt: skip
 
 
@@ -41,4 +41,5 @@ def _values(known: Knowledge, run: RunRow) -> tuple[object, ...]:
         flag_words(run.flags),
         cause_words(known, order),
         order.arguments if order is not None else "",
+        known.distillation.probe_words(run.run),
     )

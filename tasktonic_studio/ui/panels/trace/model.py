@@ -34,6 +34,15 @@ COLUMNS: Final = (
     Column(
         "state", "State", "The state before → after; one word when it stayed.", "working → idle", rank=4, stretch=True
     ),
+    Column(
+        "probes",
+        "Probes",
+        "What the contract of a test asked for: before → after the run.",
+        "count = 0 → 1",
+        rank=1,
+        stretch=True,
+        roomy="wrong_codes = 0 → 1",
+    ),
     Column("took", "Took", "How long it ran.", "99.9 ms", right=True, rank=2),
     Column("waited", "Waited", "How long its order waited before it ran.", "99.9 ms", right=True, rank=5),
     Column("flags", "Flags", "What was special: error, hook, ignored, system.", "ignored", icon=True, rank=1),
@@ -137,6 +146,7 @@ class TraceModel(TableModel[TraceRow]):
             figures.short(known.essences.name(run.essence)),
             figures.short(known.names.sparkle(run.sparkle)),
             ("" if run.before < 0 and run.after < 0 else before if before == after else f"{before} → {after}"),
+            figures.short(known.distillation.probe_words(run.run)),
             figures.duration(run.end_ns - run.begin_ns),
             waited,
             flag_words(run.flags),

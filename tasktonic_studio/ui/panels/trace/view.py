@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from tasktonic.events import HOOK
 from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.filters import RunFilter
@@ -16,6 +18,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timeline import Runs
 from tasktonic_studio.ui.item_models.table import Items
 from tasktonic_studio.ui.list_view import Emptiness
+from tasktonic_studio.ui.panels.trace.distiller_head import DistillerHead
 from tasktonic_studio.ui.panels.trace.export import csv_of
 from tasktonic_studio.ui.panels.trace.model import TraceModel
 from tasktonic_studio.ui.panels.trace.table_view import TraceTable
@@ -80,12 +83,23 @@ class TraceView(TailView):
         model.setParent(self)
         table = TraceTable(model, context.theme)
         accessible.name(table, "Runs", "One row per run of a sparkle, newest at the bottom")
-        self.place_table(table, model)
+        self.head = DistillerHead(context.icons)
+        self.head.chosen.connect(self._go_to_call)
+        self._has_probes = True
+        content = QWidget()
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.head)
+        inside.addWidget(table, 1)
+        self.place_table(table, model, content, self.head.fold, self.head.previous, self.head.next)
+        self._show_probes(False)
         self.retheme()
 
     def retheme(self) -> None:
         super().retheme()
         self.only.setIcon(self._context.icons.icon("filter"))
+        self.head.retheme()
 
     # ---- what is listed
 
@@ -118,6 +132,44 @@ class TraceView(TailView):
     def fill(self, known: Knowledge) -> None:
         self._only = self._wanted(known)
         super().fill(known)
+
+    def show_state(self) -> None:
+        super().show_state()
+        self._show_call()
+
+    # ---- the distiller's calls
+
+    def _show_call(self) -> None:
+        """Tell of the call that the selected run is part of, else of the one at the shown moment."""
+        known = self._known
+        if known is None:
+            return
+        distillation = known.distillation
+        self._show_probes(distillation.has_probes)
+        number = -1
+        if distillation:
+            run = known.run_of(self._selected_run())
+            number = distillation.call_at(run.n + 1 if run is not None else known.n)
+        self.head.show_call(distillation, number)
+
+    def _show_probes(self, are_there: bool) -> None:
+        """The column of probes is there for traces that have some."""
+        if are_there != self._has_probes:
+            self._has_probes = are_there
+            self.table.columns.set_off("probes", not are_there)
+
+    def _go_to_call(self, number: int) -> None:
+        """Look at the end of a call, with the last run of it selected."""
+        known = self._context.session().live
+        begin, end = known.distillation.begin(number), known.distillation.end(number)
+        rows = known.runs.rows(known.runs.count_at(begin), known.runs.count_at(end))
+        shown = [
+            run for run in rows if not known.names.sparkle(run.sparkle).startswith("_ttss__") and not run.flags & HOOK
+        ]
+        self._context.selection.look_at(end)
+        if shown:
+            self._context.selection.select(Thing("run", shown[-1].run))
+        self.head.show_call(known.distillation, number)
 
     def _wanted(self, known: Knowledge) -> int:
         """The one tonic whose runs are to be shown; -1 for all."""
@@ -160,6 +212,7 @@ class TraceView(TailView):
 
     def mark_selected(self, *, reveal: bool) -> None:
         """Show the run that is selected, or the run in which the selected line was said."""
+        self._show_call()
         number = self._selected_run()
         current = self.table.currentIndex().row()
         if number and self.table.selectionModel().hasSelection() and self.model.run_at(current) == number:

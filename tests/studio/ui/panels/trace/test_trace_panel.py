@@ -110,6 +110,7 @@ def test_a_row_tells_what_ran(stand: PanelStand) -> None:
         "took": "1.50\u202fms",
         "waited": "2.00\u202fms",
         "flags": "",
+        "probes": "",
         "cause": "timer",
     }
 
