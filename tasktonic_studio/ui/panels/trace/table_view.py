@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.guard import report_once
 from tasktonic_studio.ui.panels.trace.model import COLUMNS, TraceModel
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.fast_cells import FastCells
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 
@@ -21,6 +22,12 @@ class TraceTable(TailTable):
         self._runs = model
         self._theme = theme
         self.setModel(model)
+        self._cells = FastCells(model, self)
+        self.setItemDelegate(self._cells)
+
+    def set_fonts(self, font: QFont, mono: QFont) -> None:
+        super().set_fonts(font, mono)
+        self._cells.retheme()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
