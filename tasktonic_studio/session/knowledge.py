@@ -39,6 +39,8 @@ from tasktonic_studio.session.timeline import (
 from tasktonic_studio.session.timers import TimerFacts, Timers
 from tasktonic_studio.session.waiting import Ints, Waiting
 
+_EVENTS_PER_KEYFRAME: Final = 100_000
+"""Of a file so many are kept that none has to go."""
 _RUNNING_AMONG: Final = 64
 """The order that runs is among the first of those that are open; hurried ones may have come before it."""
 
@@ -67,6 +69,7 @@ class Budget:
             orders=max(self.orders, events),
             transitions=max(self.transitions, events),
             facts=max(self.facts, events),
+            keyframes=max(self.keyframes, events // _EVENTS_PER_KEYFRAME),
         )
 
 
