@@ -7,10 +7,10 @@ from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.panels.trace.fast_cells import FastCells
 from tasktonic_studio.ui.panels.trace.model import COLUMNS, TraceModel
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.widgets.fast_cells import FastCells
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 

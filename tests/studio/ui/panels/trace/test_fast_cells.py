@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStyledItemDelegate, QTableView
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.ui.panels.trace.fast_cells import FastCells
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
-from tasktonic_studio.ui.widgets.fast_cells import FastCells
 from tests.helpers.builders import a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 
