@@ -54,7 +54,7 @@ def align(here: Side, there: Side, gone_on: GoneOn = lambda done: None) -> Align
     return Alignment(
         places_here,
         places_there,
-        shared.count,
+        len(shared.place_of),
         _are_known(here, first.tonics, set(second.tonics.values())),
         _are_known(there, second.tonics, set(first.tonics.values())),
     )
@@ -69,11 +69,8 @@ class _Shared:
     """Numbers that both sides share: of places, tonics, labels and what causes come from outside."""
 
     def __init__(self, here: Side, there: Side) -> None:
-        self.count = 0
-        self.first_of: dict[int, int] = {}
-        """The place of the first of its kind, by cause and label."""
-        self.next_of: list[int] = []
-        """For each place that of the next of its kind, -1 while there is none."""
+        self.place_of: dict[object, int] = {}
+        """By cause and label in one number; of the second and further such effects of a cause with which it is."""
         self._numbers: dict[tuple[object, ...], int] = {}
         self.paths = _paths(here), _paths(there)
         several = [{path for path, times in Counter(paths.values()).items() if times > 1} for paths in self.paths]
@@ -105,30 +102,26 @@ class _OneSide:
         label_of, labels = self._labels()
         parents: list[int] = side.parent.tolist()
         label_at: list[int] = label_of.tolist()
+        nths: list[int] = _nth_effects(side.parent, label_of, len(labels)).tolist()
         places = self._places = [_NOTHING] * count
-        latest: dict[int, int] = {}
-        first_of, next_of = shared.first_of, shared.next_of
+        roots: Counter[int] = Counter()
+        place_of = shared.place_of
         for start in range(0, count, STEP):
             for item in range(start, min(start + STEP, count)):
                 parent = parents[item]
-                base = places[parent] if parent >= 0 else self._root(item)
                 label = labels[label_at[item]]
                 if label < 0:
                     label = labels[label_at[item]] = self._label(item)
-                key = base * _LABELS + label
-                before = latest.get(key)
-                place = first_of.get(key, _NOTHING) if before is None else next_of[before]
-                if place < 0:
-                    place = len(next_of)
-                    next_of.append(_NOTHING)
-                    if before is None:
-                        first_of[key] = place
-                    else:
-                        next_of[before] = place
-                latest[key] = places[item] = place
+                if parent >= 0:
+                    key = places[parent] * _LABELS + label
+                    nth = nths[item]
+                else:
+                    key = self._root(item) * _LABELS + label
+                    nth = roots[key]
+                    roots[key] += 1
+                places[item] = place_of.setdefault((key, nth) if nth else key, len(place_of))
             gone_on(start)
             time.sleep(0.00005)
-        shared.count = len(next_of)
         return np.array(places, np.int64)
 
     def _labels(self) -> tuple[npt.NDArray[np.int64], list[int]]:
@@ -185,6 +178,18 @@ class _OneSide:
         at = int(np.searchsorted(numbers, number))
         # Born in a run that is not here, or not placed yet: then its path has to do.
         return self._places[at] if at < len(numbers) and int(numbers[at]) == number else _NOTHING
+
+
+def _nth_effects(parent: npt.NDArray[np.int64], label: npt.NDArray[np.int64], labels: int) -> npt.NDArray[np.int64]:
+    """For each item how many of its kind the same cause had called before; means nothing for those without a cause."""
+    kind = parent * max(labels, 1) + label
+    order = np.argsort(kind, kind="stable")
+    kind = kind[order]
+    begins = np.concatenate([[True], kind[1:] != kind[:-1]]) if len(kind) else np.zeros(0, np.bool_)
+    places = np.arange(len(kind))
+    nth = np.empty(len(kind), np.int64)
+    nth[order] = places - np.maximum.accumulate(np.where(begins, places, 0))
+    return nth
 
 
 def _paths(side: Side) -> dict[int, str]:

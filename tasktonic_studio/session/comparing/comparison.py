@@ -65,8 +65,14 @@ class Comparison:
     mark: npt.NDArray[np.uint8]
     facets: npt.NDArray[np.uint8]
     beyond: Bools
-    first: int = -1
-    compares_arguments: bool = True
+    first: int
+    compares_arguments: bool
+    row_of_here: Ints
+    row_of_there: Ints
+    """For each item its row, -1 for none."""
+    counts: dict[Mark, int]
+    ran_here: int
+    """How many runs it knows here, those that are not shown included."""
 
     def __len__(self) -> int:
         return len(self.mark)
@@ -78,15 +84,14 @@ class Comparison:
 
     def count(self, mark: Mark) -> int:
         """How many rows have this mark."""
-        return int(np.count_nonzero(self.mark == mark))
+        return self.counts[mark]
 
     def row_of_run(self, number: int) -> int:
         """The row of the run or order here with this number, -1 for none."""
         at = int(np.searchsorted(self.side_here.number, number))
         if at >= len(self.side_here) or int(self.side_here.number[at]) != number:
             return -1
-        found = np.flatnonzero(self.here == at)
-        return int(found[0]) if found.size else -1
+        return int(self.row_of_here[at])
 
 
 def compare(here: Side, there: Side, gone_on: Callable[[float], None] = lambda share: None) -> Comparison:
@@ -127,6 +132,8 @@ def compare(here: Side, there: Side, gone_on: Callable[[float], None] = lambda s
     beyond |= both & _pick(beyond_there, at_there).astype(np.bool_)
     beyond &= mark != Mark.SAME
     first = np.flatnonzero((mark != Mark.SAME) & ~beyond)
+    for side in (here, there):
+        side.sort_effects()
     gone_on(1.0)
     return Comparison(
         here,
@@ -138,7 +145,18 @@ def compare(here: Side, there: Side, gone_on: Callable[[float], None] = lambda s
         beyond,
         int(first[0]) if first.size else -1,
         compares_arguments,
+        _rows_of(rows_here, len(here)),
+        _rows_of(rows_there, len(there)),
+        {each: int(np.count_nonzero(mark == each)) for each in Mark},
+        int(np.count_nonzero(here.ran)),
     )
+
+
+def _rows_of(items: Ints, count: int) -> Ints:
+    rows = np.full(count, -1, np.int64)
+    shown = np.flatnonzero(items >= 0)
+    rows[items[shown]] = shown
+    return rows
 
 
 def _pick(values: npt.NDArray[np.generic], at: Ints) -> npt.NDArray[np.generic]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from tasktonic_studio.session.comparing.comparison import Comparison, Facet
 from tasktonic_studio.session.comparing.side import Side
 from tasktonic_studio.session.comparing.words import outcome
@@ -60,7 +58,7 @@ def _cause(side: Side, item: int) -> str:
 
 
 def _effects(side: Side, item: int) -> str:
-    caused = np.flatnonzero(side.parent == item)
+    caused = side.effects_of(item)
     names = [side.title_of(effect) for effect in caused[:_MOST_EFFECTS].tolist()]
     more = [f"{len(caused) - _MOST_EFFECTS:,} more"] if len(caused) > _MOST_EFFECTS else []
     return ", ".join([*names, *more]) or NOTHING
@@ -79,6 +77,6 @@ def telling(comparison: Comparison, row: int, *, is_here: bool) -> str:
     if not facets or facets & ~(Facet.ARGUMENTS | Facet.EFFECTS):
         parts.append(outcome(side, item))
     if facets & Facet.EFFECTS:
-        count = int(np.count_nonzero(side.parent == item))
+        count = len(side.effects_of(item))
         parts.append(f"{count:,} effect{'' if count == 1 else 's'}")
     return "; ".join(parts)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -120,12 +120,24 @@ class Side:
     causes: list[str]
     errors: dict[int, str]
     plainer: Plainer
-    _cls: dict[int, int] = field(default_factory=dict)
+    _by_parent: tuple[Ints, Ints] | None = None
 
     def __len__(self) -> int:
         return len(self.number)
 
+    def sort_effects(self) -> None:
+        """Make effects quick to find; in the thread of the comparison, as it takes a moment."""
+        order = np.argsort(self.parent, kind="stable")
+        self._by_parent = order, self.parent[order]
+
     # ---- questions about one item
+
+    def effects_of(self, item: int) -> Ints:
+        """The items that an item caused, in their order."""
+        if self._by_parent is None:
+            return np.flatnonzero(self.parent == item)
+        order, parents = self._by_parent
+        return order[np.searchsorted(parents, item, "left") : np.searchsorted(parents, item, "right")]
 
     def tonic(self, item: int) -> str:
         """The name of whose item it is."""

@@ -118,9 +118,9 @@ def _explain_only(comparison: Comparison, row: int, side: Side, item: int, where
 def partner_of(comparison: Comparison, side: Side, item: int) -> int | None:
     """The number, on the other side, of the run that is the same as this one; None when there is none."""
     is_here = side is comparison.side_here
-    mine, others = (comparison.here, comparison.there) if is_here else (comparison.there, comparison.here)
-    found = np.flatnonzero(mine == item)
-    other = int(others[found[0]]) if found.size else -1
+    rows, others = (comparison.row_of_here, comparison.there) if is_here else (comparison.row_of_there, comparison.here)
+    row = int(rows[item])
+    other = int(others[row]) if row >= 0 else -1
     if other < 0:
         return None
     other_side = comparison.side_there if is_here else comparison.side_here
@@ -167,11 +167,12 @@ def _arguments(side: Side, item: int) -> str:
 def _effects(comparison: Comparison, one: int, other: int) -> str:
     parts = []
     for side, item, mark, rows, where in (
-        (comparison.side_here, one, Mark.ONLY_HERE, comparison.here, "here"),
-        (comparison.side_there, other, Mark.ONLY_THERE, comparison.there, "there"),
+        (comparison.side_here, one, Mark.ONLY_HERE, comparison.row_of_here, "here"),
+        (comparison.side_there, other, Mark.ONLY_THERE, comparison.row_of_there, "there"),
     ):
-        only = rows[comparison.mark == mark]
-        mine = only[side.parent[only] == item] if len(only) else only
+        effects = side.effects_of(item)
+        effects = effects[rows[effects] >= 0]
+        mine = effects[comparison.mark[rows[effects]] == mark]
         if len(mine):
             names = [_call(side, int(effect)) for effect in mine[:_MOST_EFFECTS]]
             more = f" and {len(mine) - _MOST_EFFECTS:,} more" if len(mine) > _MOST_EFFECTS else ""

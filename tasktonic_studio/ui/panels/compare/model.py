@@ -45,12 +45,11 @@ _MUTED: Final = frozenset({"cause", "time_here", "time_there"})
 
 
 class CompareRow(NamedTuple):
-    """What one row shows. `essence` is whose it is, -1 for what is only there; `tip` the sentence about it."""
+    """What one row shows. `essence` is whose it is, -1 for what is only there."""
 
     item: int
     mark: Mark
     texts: tuple[str, ...]
-    tip: str
     essence: int
 
 
@@ -72,7 +71,7 @@ class CompareModel(TableModel[CompareRow]):
     def read(self, item: int) -> CompareRow:
         comparison = self.comparison
         if comparison is None:
-            return CompareRow(item, Mark.SAME, ("",) * len(COLUMNS), "", -1)
+            return CompareRow(item, Mark.SAME, ("",) * len(COLUMNS), -1)
         here, there = int(comparison.here[item]), int(comparison.there[item])
         side, one = (comparison.side_here, here) if here >= 0 else (comparison.side_there, there)
         times = [
@@ -91,7 +90,7 @@ class CompareModel(TableModel[CompareRow]):
             *times,
         )
         essence = side.essences[int(side.slot[one])] if here >= 0 else -1
-        return CompareRow(item, mark, texts, explain(comparison, item), essence)
+        return CompareRow(item, mark, texts, essence)
 
     def key(self, row: CompareRow) -> Hashable:
         return row.item
@@ -106,7 +105,7 @@ class CompareModel(TableModel[CompareRow]):
         if role == DECORATION:
             return self._shapes.icon(SHAPES[row.mark]) if column.id == "mark" else None
         if role == TOOL_TIP:
-            return row.tip
+            return explain(self.comparison, row.item) if self.comparison is not None else None
         return None
 
     def text_of(self, items: list[int]) -> str:

@@ -349,11 +349,7 @@ class CompareView(TableView):
     def _numbers(self, comparison: Comparison) -> str:
         words = [f"{figures.grouped(count)} {MARK_WORDS[mark]}" for mark in Mark if (count := comparison.count(mark))]
         live = self._context.session().live
-        since = (
-            live.runs.count_at(live.n)
-            - live.runs.count_at(live.app.first_n)
-            - int(np.count_nonzero(comparison.side_here.ran))
-        )
+        since = live.runs.count_at(live.n) - live.runs.count_at(live.app.first_n) - comparison.ran_here
         if since > 0:
             words.append(f"{figures.counted(since, 'run')} since")
         return f"Here {comparison.side_here.title}, there {comparison.side_there.title}: {', '.join(words)}"
