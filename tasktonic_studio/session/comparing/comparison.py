@@ -204,8 +204,9 @@ def _facets(here: Side, there: Side, paired: Ints, partner: Ints) -> tuple[npt.N
     ):
         unlike = (one[name][paired] != other[name][other_at]) & both_ran
         found[paired[unlike]] |= np.uint8(facet)
-    if has_arguments:
-        found[paired[one["arguments"][paired] != other["arguments"][other_at]]] |= np.uint8(Facet.ARGUMENTS)
+    # A busy app is watched without arguments: where one side has none nobody knows.
+    mine, theirs = one["arguments"][paired], other["arguments"][other_at]
+    found[paired[(mine != theirs) & (mine > 0) & (theirs > 0)]] |= np.uint8(Facet.ARGUMENTS)
     found[paired[here.ran[paired] != there.ran[other_at]]] |= np.uint8(Facet.RAN)
     found[here.quiet] = 0
     return found, has_arguments

@@ -42,7 +42,7 @@ LOOK_MS: Final = 80
 """How often one sees how far it is."""
 TEACHES: Final = (
     "Two runs of the same script, one row for what has the same cause in both: whatever clocks and threads did, the first "
-    "row that differs is where they part. Record one: tasktonic record run.ttt script.py."
+    "row that differs is where they part. Record one: tasktonic record script.py."
 )
 
 

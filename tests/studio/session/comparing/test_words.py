@@ -102,6 +102,18 @@ def test_other_arguments_are_told() -> None:
     assert verdict(comparison).endswith("in both, but here with code='1', there with code='2'.")
 
 
+def test_arguments_that_one_side_did_not_record_are_no_difference() -> None:
+    def busy(doors: Doors) -> None:
+        opens("open", arguments="code='1'")(doors)
+        opens("open", arguments="")(doors)
+
+    def calm(doors: Doors) -> None:
+        opens("open", arguments="code='1'")(doors)
+        opens("open", arguments="code='7'")(doors)
+
+    assert doors(busy, calm).first == -1
+
+
 def test_an_exception_is_told() -> None:
     def raises(doors: Doors) -> None:
         run = doors.ticks()
