@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from tasktonic_studio.session.calls import MOST_CALLS, Hooks, Numbers
 from tasktonic_studio.session.knowledge import Knowledge
+
+Mask = npt.NDArray[np.bool_]
 
 MOST_CAUSES: Final = 1_000
 """So many steps back are gone."""
@@ -70,7 +73,9 @@ class CallChain:
     def rows(self) -> Numbers:
         """Rows of `Knowledge.orders`, ascending: the causes, the call itself, the effects found so far."""
         causes = np.array(self._causes[::-1], np.int64)
-        return np.unique(np.concatenate([causes, *self._effects]))
+        # Parts ascend, so sorting them is merging. Pieces that were looked at twice gave no row twice.
+        rows: Numbers = np.sort(np.concatenate([causes, *self._effects]), kind="stable")
+        return rows
 
     # ---- back
 
@@ -110,10 +115,10 @@ class CallChain:
     def _take_piece(self, known: Knowledge, start: int, stop: int) -> None:
         number = known.orders.column("order", start, stop)
         caller = self._hooks.orders_of(known.orders.column("run", start, stop))
-        reached = np.isin(caller, self._members) & (caller > 0)
+        reached = _are_among(self._members, caller) & (caller > 0)
         if not reached.any():
             return
-        reached = _reached_through(number, caller, reached) & ~np.isin(number, self._members)
+        reached = _reached_through(number, caller, reached) & ~_are_among(self._members, number)
         found = np.flatnonzero(reached)
         room = MOST_CALLS - self.count
         if len(found) > room:
@@ -121,10 +126,20 @@ class CallChain:
             found = found[:room]
         self.count += len(found)
         self._effects.append(found + start)
-        self._members = np.union1d(self._members, number[found])
+        # Each stands there once; two sorted parts are merged, not sorted.
+        self._members = np.sort(np.concatenate([self._members, np.sort(number[found])]), kind="stable")
 
 
-def _reached_through(number: Numbers, caller: Numbers, reached: np.ndarray) -> np.ndarray:
+def _are_among(members: Numbers, numbers: Numbers) -> Mask:
+    """Which of these numbers are among the members, which ascend."""
+    hits: Mask = (numbers >= members[0]) & (numbers <= members[-1])
+    near = np.flatnonzero(hits)
+    wanted = numbers[near]
+    hits[near] = members[np.searchsorted(members, wanted)] == wanted
+    return hits
+
+
+def _reached_through(number: Numbers, caller: Numbers, reached: Mask) -> Mask:
     """Which calls of a piece come of one that was reached, over any number of others in the piece.
 
     A cause stands before its effect, so this could be a loop; taking twice as long a step each time is a hundred times faster.

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasktonic.events import ERROR, IGNORED
-from tasktonic_studio.session.calls import OUTSIDE, RAN, WAITING, Calls, Numbers
+from tasktonic_studio.session.calls import OUTSIDE, RAN, WAITING, Calls, Numbers, different_in
 from tasktonic_studio.session.filters import nanoseconds, parse
 from tasktonic_studio.session.knowledge import Knowledge
 
@@ -51,7 +51,7 @@ class CallFilter:
 
 def _where(column: Numbers, test: Callable[[int], bool]) -> Mask:
     """Ask once for each different number."""
-    different, inverse = np.unique(column, return_inverse=True)
+    different, inverse = different_in(column)
     hits: Mask = np.array([test(it) for it in different.tolist()], np.bool_)[inverse]
     return hits
 

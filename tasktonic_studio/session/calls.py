@@ -20,6 +20,9 @@ MOST_CALLS: Final = 100_000
 OUTSIDE: Final = -2
 """Who called when it was no tonic: this less the number of the text that says what (`Knowledge.orders.texts`)."""
 
+_CLOSE: Final = 65_536
+"""Numbers that lie no further apart are counted rather than sorted."""
+
 RAN: Final = 0
 WAITING: Final = 1
 """It stands in a queue, or runs at the moment."""
@@ -114,6 +117,23 @@ class Hooks:
         return np.where(self._numbers[at] == runs, self._orders[at], runs)
 
 
+def different_in(column: Numbers) -> tuple[Numbers, Numbers]:
+    """The different numbers of a column, ascending, and for each row which of them it has.
+
+    As `numpy.unique`, but without sorting where the numbers lie close together, as ids do.
+    """
+    if not len(column):
+        return _NONE, _NONE
+    low, high = int(column.min()), int(column.max())
+    if high - low > 4 * len(column) + _CLOSE:
+        different, inverse = np.unique(column, return_inverse=True)
+        return different, inverse
+    shifted = column - low
+    is_there = np.zeros(high - low + 1, np.bool_)
+    is_there[shifted] = True
+    return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[shifted]
+
+
 def calls_of(known: Knowledge, rows: Numbers, hooks: Hooks) -> Calls:
     """The calls in these rows of `known.orders` (ascending; all of them must be here)."""
     rows = rows[(rows >= known.orders.first) & (rows < len(known.orders))]
@@ -137,7 +157,8 @@ def calls_of(known: Knowledge, rows: Numbers, hooks: Hooks) -> Calls:
     parent = _places(number, by_number, hooks.orders_of(orders["run"]))
     parent[(orders["run"] <= 0) | (parent == np.arange(len(rows)))] = -1
     fate = np.where(has_run, RAN, NOT_SEEN)
-    fate[~has_run & np.isin(rows, known.waiting.all_rows())] = WAITING
+    left = np.flatnonzero(~has_run)
+    fate[left[np.isin(rows[left], known.waiting.all_rows())]] = WAITING
     return Calls(
         rows, orders["n"], number, sender, orders["essence"], orders["sparkle"], parent, orders["t_ns"],
         of_run["begin_ns"], of_run["end_ns"], of_run["before"], of_run["after"], of_run["flags"], fate,

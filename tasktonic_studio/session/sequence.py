@@ -11,7 +11,7 @@ import numpy as np
 from tasktonic.events import ERROR, IGNORED
 from tasktonic_studio.diagrams.lifelines import OTHERS, Lifelines, Wishes, fold_lifelines
 from tasktonic_studio.diagrams.steps import Folding, Frame, Steps, fold_steps
-from tasktonic_studio.session.calls import NO_CALLS, NOT_SEEN, OUTSIDE, WAITING, Calls, Numbers
+from tasktonic_studio.session.calls import NO_CALLS, NOT_SEEN, OUTSIDE, WAITING, Calls, Numbers, different_in
 from tasktonic_studio.session.knowledge import GapFacts, Knowledge
 
 LineKind = Literal["tonic", "box", "outside", "others"]
@@ -223,7 +223,7 @@ class SequenceDiagram:
 
 
 def _lanes(actors: Numbers, lane_of: Mapping[int, int]) -> Numbers:
-    different, inverse = np.unique(actors, return_inverse=True)
+    different, inverse = different_in(actors)
     lanes = [lane_of[actor] for actor in different.tolist()]
     return np.array(lanes, np.int64)[inverse] if lanes else _NO_NUMBERS
 
@@ -256,7 +256,10 @@ def making_sequence(known: Knowledge, calls: Calls, asked: Asked) -> Generator[N
 
 def _lifelines(known: Knowledge, calls: Calls, asked: Asked) -> Lifelines:
     actors = np.concatenate([calls.sender, calls.receiver])
-    different, first, traffic = np.unique(actors, return_index=True, return_counts=True)
+    different, which = different_in(actors)
+    first = np.zeros(len(different), np.int64)
+    first[which[::-1]] = np.arange(len(actors))[::-1]
+    traffic = np.bincount(which, minlength=len(different))
     appeared = dict(zip(different.tolist(), (first % max(len(calls), 1)).tolist(), strict=True))
     # One who is called by another appears together with that one, but to the right of it.
     is_sender_first = dict(zip(different.tolist(), (first < len(calls)).tolist(), strict=True))
@@ -282,7 +285,7 @@ def an_empty_sequence(known: Knowledge) -> SequenceDiagram:
 
 def _labels(known: Knowledge, sparkles: Numbers) -> Numbers:
     """The same number for sparkles of the same name, whosever they are."""
-    different, inverse = np.unique(sparkles, return_inverse=True)
+    different, inverse = different_in(sparkles)
     numbers: dict[str, int] = {}
     labels = [numbers.setdefault(known.names.sparkle(it), len(numbers)) for it in different.tolist()]
     return np.array(labels, np.int64)[inverse] if labels else _NO_NUMBERS

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tasktonic import events as ev
 from tasktonic_studio.session.calls import (
     NOT_SEEN,
@@ -13,6 +17,7 @@ from tasktonic_studio.session.calls import (
     calls_between,
     calls_of,
     calls_with,
+    different_in,
     last_calls,
 )
 from tasktonic_studio.session.knowledge import Knowledge
@@ -139,3 +144,13 @@ def test_the_last_calls_are_of_the_app_that_is_shown() -> None:
 
     assert last_calls(talk.tell().live, 10).tolist() == [1]
     assert last_calls(talk.session.live, 0).tolist() == []
+
+
+@given(st.lists(st.integers(-50, 50) | st.integers(-(2**60), 2**60)))
+def test_different_numbers_are_those_that_sorting_finds(numbers: list[int]) -> None:
+    column = np.array(numbers, np.int64)
+
+    different, which = different_in(column)
+
+    assert different.tolist() == sorted(set(numbers))
+    assert different[which].tolist() == numbers

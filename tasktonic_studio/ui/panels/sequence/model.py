@@ -36,8 +36,13 @@ Scope = Literal["chain", "window"]
 
 
 def call_number(known: Knowledge, thing: Thing | None) -> int:
-    """The run or order that a selected thing is or belongs to, 0 for none."""
-    if thing is None or not isinstance(thing.key, int):
+    """The run or order that a selected thing is or belongs to, 0 for none. Of a value in a store: who wrote it."""
+    if thing is None:
+        return 0
+    if thing.kind == "store" and isinstance(thing.key, tuple):
+        entry = known.store.get(int(thing.key[0]), str(thing.key[1]))
+        return entry.run if entry is not None else 0
+    if not isinstance(thing.key, int):
         return 0
     if thing.kind in ("run", "order"):
         return thing.key
@@ -75,6 +80,8 @@ class SequenceModel:
         """How long the last diagram took to make."""
         self._spent_s = 0.0
         self._app: object = None
+        self._searched = self.known
+        """Where a chain is searched: the present, unless another app is shown."""
         self._hooks = Hooks()
         self._chain: CallChain | None = None
         self._rows: Numbers | None = None
@@ -85,8 +92,11 @@ class SequenceModel:
 
     # ---- what it is about --------------------------------------------------------------------------------------
 
-    def look_at(self, known: Knowledge, thing: Thing | None, span: tuple[int, int] | None) -> bool:
-        """Be about what is selected at this moment. Returns whether that is something else than before."""
+    def look_at(self, live: Knowledge, known: Knowledge, thing: Thing | None, span: tuple[int, int] | None) -> bool:
+        """Be about what is selected at this moment. Returns whether that is something else than before.
+
+        A chain is searched in what is known by now, and cut at the moment: so it is not searched again for each.
+        """
         is_other = self.known is not known
         app = known.app.first_n
         if app != self._app:
@@ -94,8 +104,10 @@ class SequenceModel:
             self.anchor, self.added = 0, frozenset()
             self.asked = replace(self.asked, wishes=Wishes(self.asked.wishes.most), opened=frozenset())
             is_other = True
-        if self.known is not known:
+        searched = live if live.app.first_n == app else known
+        if self._searched is not searched:
             self._chain = None
+        self._searched = searched
         self.known = known
         number = call_number(known, thing)
         is_looked_at = (self.is_chain or number == self.chosen_here) and self.has(number)
@@ -140,7 +152,7 @@ class SequenceModel:
         if not self.is_chain:
             self._chain = None
         elif self._chain is None:
-            self._chain = CallChain(self.known, self.anchor, self._hooks)
+            self._chain = CallChain(self._searched, self.anchor, self._hooks)
 
     def fold_again(self) -> None:
         """Fold what was found in another way."""
@@ -156,7 +168,7 @@ class SequenceModel:
     def share(self) -> float:
         """How much was looked at, 0 to 1."""
         chain = self._chain
-        return chain.share(self.known) if chain is not None and self._rows is None else 1.0
+        return chain.share(self._searched) if chain is not None and self._rows is None else 1.0
 
     def step(self, seconds: float) -> bool:
         """Go on for about so long: search, then read, then fold. Returns whether the diagram is a new one now."""
@@ -183,11 +195,12 @@ class SequenceModel:
     def _search(self, until: float) -> None:
         known, chain = self.known, self._chain
         if chain is not None:
-            while not chain.is_done(known):
-                chain.step(known)
+            while not chain.is_done(self._searched):
+                chain.step(self._searched)
                 if time.perf_counter() >= until:
                     return
             rows = chain.rows()
+            rows = rows[: int(np.searchsorted(rows, len(known.orders)))]
         else:
             self._hooks.take(known)
             rows = last_calls(known, LAST_CALLS) if self.span is None else calls_between(known, *self.span)

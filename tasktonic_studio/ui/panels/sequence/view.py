@@ -166,7 +166,7 @@ class SequenceView(FocusLeader):
     def _look(self, *, anew: bool = False) -> None:
         """Be about what is selected, at the moment that is shown."""
         span = self.model.span if self.pin.isChecked() else self._context.selection.span
-        if self.model.look_at(self.pin.known(), self.pin.thing, span) or anew:
+        if self.model.look_at(self._context.session().live, self.pin.known(), self.pin.thing, span) or anew:
             self._begin()
         self._show_selection()
 

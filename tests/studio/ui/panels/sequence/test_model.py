@@ -20,7 +20,8 @@ def looked_at(hall: Hall, thing: Thing | None = None, span: tuple[int, int] | No
 
 def look(model: SequenceModel, hall: Hall, thing: Thing | None, span: tuple[int, int] | None = None) -> bool:
     """Look, and work until there is a diagram, when it is about something else."""
-    is_other = model.look_at(hall.tell().live, thing, span)
+    live = hall.tell().live
+    is_other = model.look_at(live, live, thing, span)
     if is_other:
         model.begin()
     finish(model)
@@ -193,7 +194,7 @@ def test_the_past_has_the_calls_of_then(hall: Hall) -> None:
     hall.call(hall.boss, "ttsc__two")
     model = looked_at(hall)
 
-    assert model.look_at(hall.session.at(moment), None, None)
+    assert model.look_at(hall.session.live, hall.session.at(moment), None, None)
     model.begin()
     finish(model)
 
@@ -203,7 +204,7 @@ def test_the_past_has_the_calls_of_then(hall: Hall) -> None:
 def test_work_is_done_in_pieces(hall: Hall) -> None:
     hall.story()
     model = SequenceModel()
-    model.look_at(hall.tell().live, None, None)
+    model.look_at(hall.tell().live, hall.session.live, None, None)
     model.begin()
 
     steps = 0
@@ -212,3 +213,47 @@ def test_work_is_done_in_pieces(hall: Hall) -> None:
         steps += 1
 
     assert steps >= 3
+
+
+def test_a_chain_is_cut_at_the_moment_and_not_searched_again(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = hall.call(hall.boss, "ttse__on_start")
+    moment = hall.tell().live.n
+    hall.call(hall.door, "ttsc__open", start, hall.boss)
+    model = looked_at(hall, Thing("run", start))
+    assert len(model.diagram.calls) == 2
+    searched = []
+    monkeypatch.setattr(sequence_model, "CallChain", lambda *asked: searched.append(asked))
+
+    for known, count in ((hall.session.at(moment), 1), (hall.session.live, 2)):
+        assert model.look_at(hall.session.live, known, Thing("run", start), None)
+        model.begin()
+        finish(model)
+        assert len(model.diagram.calls) == count
+
+    assert searched == []
+
+
+def test_the_app_before_is_searched_in_what_was_known_of_it(hall: Hall) -> None:
+    start, _, _ = hall.story()
+    moment = hall.tell().live.n
+    hall.add(ev.AppBegan(hall.wait(MS), 2, ev.Name("Again"), 1, 1))
+    hall.next_number = 1
+    hall.born("Boss", "boss", catalyst=0, essence=hall.boss)
+    hall.call(hall.boss, "ttsc__go")
+    model = looked_at(hall)
+
+    model.look_at(hall.session.live, hall.session.at(moment), Thing("run", start), None)
+    model.begin()
+    finish(model)
+
+    assert len(model.diagram.calls) == 23
+
+
+def test_a_value_of_a_store_has_the_chain_of_who_wrote_it(hall: Hall) -> None:
+    start = hall.call(hall.boss, "ttse__on_start")
+    hall.cls("ttStore", (), (), service="store")
+    store = hall.born("ttStore", "store", catalyst=0, service="store")
+    hall.store(store, "lamp", "1.0", run=start)
+
+    assert looked_at(hall, Thing("store", (store, "lamp"))).anchor == start
+    assert looked_at(hall, Thing("store", (store, "nothing"))).anchor == 0
