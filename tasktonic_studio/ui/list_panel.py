@@ -1,4 +1,4 @@
-"""ListPanel, TablePanel: panels whose widget is a `ListView`. They hand on what the window says."""
+"""ListPanel, TablePanel: panels whose widget is a `ListView`."""
 
 from __future__ import annotations
 
@@ -6,35 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.list_view import ListView
-from tasktonic_studio.ui.panel import Panel
 from tasktonic_studio.ui.table_view import TableView
+from tasktonic_studio.ui.view_panel import SearchingPanel
 
 
-class ListPanel(Panel):
-    """A subclass sets ``view`` in its `build`, and has its own commands."""
+class ListPanel(SearchingPanel):
+    """Columns, filter and switches are kept between runs of the Studio."""
 
     view: ListView
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.finish()
-
-    def find(self) -> None:
-        self.view.search.setFocus()
-        self.view.search.selectAll()
 
     def save_state(self) -> dict[str, Any]:
         return self.view.save_state()

@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QWidget
 from tasktonic.protocol.messages import Inspect
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.names import Place
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.inspector.view import InspectorView
+from tasktonic_studio.ui.view_panel import ViewPanel
 
 _requests = itertools.count(1_000_000)
 """Numbers of our requests for attributes. Answers come back by essence; the number only has to differ from others."""
 
 
-class InspectorPanel(Panel):
+class InspectorPanel(ViewPanel):
     """Everything about the selected thing."""
 
     id = "inspector"
@@ -29,6 +29,8 @@ class InspectorPanel(Panel):
     icon = "inspector"
     key = "Ctrl+2"
     help = "Everything about the selected thing: state, attributes, causes, effects, timers, errors."
+
+    view: InspectorView
 
     def build(self, context: PanelContext) -> QWidget:
         self._context = context
@@ -79,21 +81,6 @@ class InspectorPanel(Panel):
                 enabled_when=self._has_place,
             ),
         )
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.finish()
 
     def save_state(self) -> dict[str, Any]:
         return {"folded": sorted(self.view.folded), "columns": self.view.tree.columns.save_state()}

@@ -216,8 +216,8 @@ class LedgerView(ListView):
 
     def show_hovered(self, hovered: Thing | None) -> None:
         essence = essence_of(self._known, hovered) if self._known is not None and hovered is not None else -1
-        if essence != self.tree.hovered:
-            self.tree.hovered = essence
+        if (essence if essence >= 0 else None) != self.tree.hovered:
+            self.tree.hovered = essence if essence >= 0 else None
             self.tree.viewport().update()
 
     def _on_pointed(self, essence: int | None) -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
 
 from tasktonic_studio.ui.theme import tokens
-from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets.command_bar import CommandBar, CommandButton
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
-from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords
-from tasktonic_studio.ui.widgets.pin import Pin
+from tasktonic_studio.ui.widgets.filter_bar import FilterWords
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -46,73 +43,40 @@ MORE: Final = (
 )
 
 
-class SequenceBar(FilterBar):
-    """Owned by the panel's view. Buttons run commands, so that keys, menus and palette do the same."""
+class SequenceBar(CommandBar):
+    """Owned by the panel's view."""
 
     def __init__(self, context: PanelContext) -> None:
         self._context = context
-        self.pin = Pin(context)
-        self.chain = self._button(
-            "ways", "Chain", "What caused the selected run, and what it caused", "sequence.show_chain"
+        self.chain = CommandButton(
+            "ways", "Chain", "What caused the selected run, and what it caused", "sequence.show_chain", checkable=True
         )
-        self.span = self._button(
+        self.span = CommandButton(
             "timeline",
             "Window",
             "The calls of the time that the timeline shows, or the last ones",
             "sequence.show_window",
+            checkable=True,
         )
-        self.scale = self._button("timer", "Time", "Let the distance down be time", "sequence.to_scale")
-        self.table = self._button("table", "Table", "Show the rows as a table", "sequence.toggle_table")
-        self.more = self._button("menu", "More", "Lifelines, folding, copy and save", "")
-        self.buttons = (self.chain, self.span, self.scale, self.table, self.more)
-        for button in self.buttons[:-1]:
-            button.setCheckable(True)
+        self.scale = CommandButton(
+            "timer", "Time", "Let the distance down be time", "sequence.to_scale", checkable=True
+        )
+        self.table = CommandButton(
+            "table", "Table", "Show the rows as a table", "sequence.toggle_table", checkable=True
+        )
+        self.more = CommandButton("menu", "More", "Lifelines, folding, copy and save")
         self.chain.setChecked(True)
-        super().__init__(_WORDS, self.buttons, self.pin)
+        buttons = (self.chain, self.span, self.scale, self.table, self.more)
+        super().__init__(_WORDS, buttons, context, context.run, important=2)
         self.scopes = QButtonGroup(self)
         for button in (self.chain, self.span):
             self.scopes.addButton(button)
-        for button in self.buttons[:-1]:
-            button.clicked.connect(self._on_button)
         self.more.clicked.connect(self._on_more)
         self.heading = ElidedLabel()
         self.heading.setContentsMargins(tokens.SPACE_PX, 0, tokens.SPACE_PX, tokens.SMALL_SPACE_PX)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout), "a filter bar has its line above its sentence"
         layout.insertWidget(1, self.heading)
-
-    def retheme(self) -> None:
-        """Take on colours."""
-        for button in self.buttons:
-            button.setIcon(self._context.icons.icon(button.property("picture")))
-        self.pin.retheme()
-        self._fit_words(self.width())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_words(event.size().width())
-
-    def _fit_words(self, width: int) -> None:
-        """Words on the buttons where all of them stand in one line; what is shown is in words as long as it goes."""
-        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        for scopes, others in ((beside, beside), (beside, alone), (alone, alone)):
-            for button in self.buttons:
-                button.setToolButtonStyle(scopes if button in (self.chain, self.span) else others)
-            if self.one_line_px() <= width:
-                break
-
-    def _button(self, icon: str, text: str, words: str, command_id: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(words)
-        button.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
-        button.setProperty("picture", icon)
-        button.setProperty("command", command_id)
-        accessible.name(button, text, words)
-        return button
-
-    def _on_button(self) -> None:
-        self._context.run(self.sender().property("command"))
 
     def _on_more(self) -> None:
         menu = CommandMenu(self, self._context, MORE)

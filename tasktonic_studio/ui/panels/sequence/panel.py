@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.dialogs import ask
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.sequence.diagram_view import ZOOM
 from tasktonic_studio.ui.panels.sequence.exporting import mermaid, text
 from tasktonic_studio.ui.panels.sequence.model import LIFELINES, SCOPES, call_number
 from tasktonic_studio.ui.panels.sequence.view import SequenceView
+from tasktonic_studio.ui.view_panel import SearchingPanel
 from tasktonic_studio.ui.widgets.picture_file import save_picture, save_text
 
 
-class SequencePanel(Panel):
+class SequencePanel(SearchingPanel):
     """A lifeline for each tonic, an arrow for each call."""
 
     id = "sequence"
@@ -28,6 +28,8 @@ class SequencePanel(Panel):
     icon = "sequence"
     key = "Ctrl+E"
     help = "Who called whom: what caused the selected run and what it caused, or all calls of a stretch of time."
+
+    view: SequenceView
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = SequenceView(context)
@@ -265,25 +267,6 @@ class SequencePanel(Panel):
                 enabled_when=self._has_diagram,
             ),
         )
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.unwatch()
-
-    def find(self) -> None:
-        self.view.bar.search.setFocus()
-        self.view.bar.search.selectAll()
 
     def save_state(self) -> dict[str, Any]:
         asked = self.view.model.asked

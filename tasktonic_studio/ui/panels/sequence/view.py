@@ -70,7 +70,7 @@ class SequenceView(FocusLeader):
         self._cost_s = 0.0
         self.model = SequenceModel()
         self.bar = SequenceBar(context)
-        self.pin = self.bar.pin
+        self.pin, self.search = self.bar.pin, self.bar.search
         self.diagram = DiagramView(self.model, context.theme)
         accessible.name(self.diagram, "Sequence diagram", "Arrow keys go from call to call, Left to its cause")
         self.table = CallTable(self.model, context.theme)
@@ -83,7 +83,7 @@ class SequenceView(FocusLeader):
             context.run,
             OTHER_START,
         )
-        self.nothing_found = EmptyState("Nothing matches", "", "Clear the filter", "clear", self._clear_filter)
+        self.nothing_found = EmptyState("Nothing matches", "", "Show all", "show_all", self._on_show_all)
         self.nothing_there = EmptyState("", "", "Show the last calls", "sequence.show_last", context.run)
         self.busy = QLabel()
         self.busy.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -144,6 +144,10 @@ class SequenceView(FocusLeader):
         if self._undo_watch is not None:
             self._undo_watch()
             self._undo_watch = None
+
+    def finish(self) -> None:
+        """The window closes for good."""
+        self.unwatch()
 
     def on_changes(self, changes: Changes) -> None:
         """Show what came."""
@@ -227,9 +231,8 @@ class SequenceView(FocusLeader):
             self.busy.setText(f"{model.share:.0%} searched")
         elif model.filter and model.found:
             page = self.nothing_found
-            words = self.bar.search.text().strip()
             self.nothing_found.say(
-                "Nothing matches", f"None of {figures.counted(model.found, 'call')} matches “{words}”."
+                "Nothing matches", f"None of {figures.counted(model.found, 'call')} passes the filter."
             )
         elif len(model.known.orders) > model.known.orders.count_at(model.known.app.first_n):
             page = self.nothing_there
@@ -437,7 +440,7 @@ class SequenceView(FocusLeader):
         self._go()
         self._say()
 
-    def _clear_filter(self, _command_id: str) -> None:
+    def _on_show_all(self, _command_id: str) -> None:
         self.bar.show_all()
         self.setFocus()
 

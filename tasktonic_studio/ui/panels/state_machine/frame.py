@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedLayout,
@@ -25,8 +24,10 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.flow_row import FlowRow
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.pin import Pin
+from tasktonic_studio.ui.widgets.search_line import SearchLine
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -54,11 +55,12 @@ class StateMachineFrame(FocusLeader):
 
     def _make_widgets(self) -> None:
         context = self._context
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Find a state or sparkle")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(60)
-        accessible.name(self.search, "Find a state or sparkle", "Dims all else in the diagram, and filters the tables")
+        self.search = SearchLine(
+            "Find",
+            ("state", "sparkle"),
+            "Dims all else in the diagram, and filters the tables",
+            "Find a state or sparkle",
+        )
         self.modes = QButtonGroup(self)
         self.mode_buttons: dict[str, QToolButton] = {}
         for mode, (title, _, help_text) in MODES.items():
@@ -113,11 +115,10 @@ class StateMachineFrame(FocusLeader):
 
     def _build(self) -> None:
         space = tokens.SPACE_PX
-        bar = QHBoxLayout()
+        self._bar = bar = FlowRow()
         bar.setContentsMargins(space, space // 2, space // 2, space // 2)
-        bar.setSpacing(2)
-        bar.addWidget(self.search, 1)
-        bar.addSpacing(space // 2)
+        bar.setSpacing(space // 2)
+        bar.addWidget(self.search)
         for button in (*self.mode_buttons.values(), self.fit_button, self.menu_button, self.pin):
             bar.addWidget(button)
         drawing = QWidget()

@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.aside import COMMAND
 from tasktonic_studio.ui.dialogs import ask
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.state_machine.exporting import mermaid, table_csv
 from tasktonic_studio.ui.panels.state_machine.frame import MODES
 from tasktonic_studio.ui.panels.state_machine.machine import class_of
 from tasktonic_studio.ui.panels.state_machine.telling import busiest
 from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
+from tasktonic_studio.ui.view_panel import SearchingPanel
 
 
-class StateMachinePanel(Panel):
+class StateMachinePanel(SearchingPanel):
     """The diagram of the selected tonic's class, and its tables."""
 
     id = "state_machine"
@@ -33,6 +33,8 @@ class StateMachinePanel(Panel):
 
     side_command: Sequence[str] = COMMAND
     """What arranges diagrams and reads source: a program and its arguments."""
+
+    view: StateMachineView
 
     def is_settled(self) -> bool:
         return self.view.is_settled
@@ -186,25 +188,6 @@ class StateMachinePanel(Panel):
                 self._save_csv,
             ),
         )
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.unwatch()
-
-    def find(self) -> None:
-        self.view.search.setFocus()
-        self.view.search.selectAll()
 
     def save_state(self) -> dict[str, Any]:
         return {"mode": self.view.mode}

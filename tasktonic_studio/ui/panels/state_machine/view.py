@@ -60,8 +60,6 @@ REFRESH_MS: Final = 100
 BUSY_MS: Final = 100
 """What takes longer says that it is at work."""
 _TYPING_MS: Final = 120
-_WIDE_PX: Final = 640
-_NARROW_PX: Final = 400
 _WIDE_SHAPE: Final = 1.5
 
 THING_MENU: Final = (
@@ -163,6 +161,10 @@ class StateMachineView(StateMachineFrame):
         if self._undo_watch is not None:
             self._undo_watch()
             self._undo_watch = None
+
+    def finish(self) -> None:
+        """The window closes for good."""
+        self.unwatch()
 
     def on_changes(self, changes: Changes) -> None:
         """Bring the machine up to date, now and then."""
@@ -438,12 +440,11 @@ class StateMachineView(StateMachineFrame):
         self._fit_buttons(event.size().width())
 
     def _fit_buttons(self, width: int) -> None:
-        is_wide = width >= _WIDE_PX * self._context.theme.text_scale
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for button in self.mode_buttons.values():
-            button.setToolButtonStyle(style)
-        # It is in the menu as well.
-        self.fit_button.setVisible(width >= _NARROW_PX * self._context.theme.text_scale)
+        for style in (Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for button in self.mode_buttons.values():
+                button.setToolButtonStyle(style)
+            if self._bar.sizeHint().width() <= width:
+                break
 
     # ---- choosing
 

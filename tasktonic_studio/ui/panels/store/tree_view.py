@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
 
-from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.item_models.roles import Index
+from tasktonic_studio.ui.key_tree import KeyTree
 from tasktonic_studio.ui.panels.store.arrangement import GroupKey, Key, StoreKey
 from tasktonic_studio.ui.panels.store.model import StoreModel, StoreNode, key_of
 from tasktonic_studio.ui.panels.store.rows import COLUMNS
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
-from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 
 _OPEN_ROWS: Final = 100
 """What has more rows right below it is not opened by itself."""
@@ -28,53 +26,29 @@ _FADE_MS: Final = 80
 _BRIGHTEST: Final = 70
 
 
-class StoreTree(QTreeView):
-    """Shows a `StoreModel`. Owned by the panel's widget."""
-
-    chosen = Signal(object)
-    """The user chose a row: its `StoreKey`, None for a group."""
-    pointed = Signal(object)
-    """The pointer is over the row of this `StoreKey`; None when it is over none."""
-    opened = Signal(object)
-    """Enter or a double click on the row of a value."""
+class StoreTree(KeyTree):
+    """Shows a `StoreModel`; rows stand for paths by `StoreKey`. Owned by the panel's widget."""
 
     def __init__(self, model: StoreModel, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(model, COLUMNS, theme, tokens.SPACE_PX + tokens.SMALL_SPACE_PX, parent)
         self._store = model
-        self._quiet = False
         self._open: set[Key] = set()
         self._closed: set[Key] = set()
         self._lit: set[StoreNode] = set()
-        self.hovered: StoreKey | None = None
-        self.setModel(model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
-        self.setIndentation(tokens.SPACE_PX + tokens.SMALL_SPACE_PX)
-        self.setExpandsOnDoubleClick(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        keep_place(self)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.header().setSectionsMovable(False)
-        self.header().setSectionsClickable(False)
-        self.columns = ColumnFit(self.header(), COLUMNS)
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_MS)
         self._fading.timeout.connect(self._fade)
-        self.setMouseTracking(True)
-        self.entered.connect(self._on_entered)
-        self.viewportEntered.connect(self._on_left)
-        self.clicked.connect(self._on_clicked)
-        self.doubleClicked.connect(self._on_opened)
-        self.expanded.connect(self._on_expanded)
-        self.collapsed.connect(self._on_collapsed)
         self.retheme()
+
+    def key_at(self, index: Index) -> StoreKey | None:
+        node = self._store.node_at(index)
+        key = None if node is None else key_of(node)
+        return key if isinstance(key, StoreKey) else None
+
+    def opens(self, index: QModelIndex) -> StoreKey | None:
+        found = self._store.entry_at(index)
+        return None if found is None else found[0]
 
     # ---- for the panel
 
@@ -102,15 +76,6 @@ class StoreTree(QTreeView):
         self._fading.stop()
         self._lit.clear()
 
-    @contextmanager
-    def quietly(self) -> Iterator[None]:
-        """What happens to selection and folds in here was not done by the user."""
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
-
     def open_new(self, nodes: Iterable[StoreNode]) -> None:
         """Rows that are new: open them as far as a first glance wants it, or as the user had them."""
         with self.quietly():
@@ -126,78 +91,22 @@ class StoreTree(QTreeView):
         """Mark a path as the selected one, because it was selected anywhere; None for none of them."""
         with self.quietly():
             node = None if key is None else self._store.reveal(key) if reveal else self._store.node(key)
-            index = QModelIndex() if node is None else self._store.index_of(node.key)
-            if not index.isValid():
-                self.selectionModel().clear()
-                return
-            if reveal:
-                self.scrollTo(index)
-            if index != self.currentIndex().siblingAtColumn(0) or not self.selectionModel().hasSelection():
-                self.setCurrentIndex(index)
-
-    def top_key(self) -> Any:
-        """The identity of the first row on screen."""
-        node = self._store.node_at(self.indexAt(self.viewport().rect().topLeft()))
-        return None if node is None else node.key
-
-    def scroll_to_key(self, key: Any) -> None:
-        """Put this row at the top, if it is there."""
-        index = self._store.index_of(key) if key is not None else QModelIndex()
-        if index.isValid():
-            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+        self.show_index(QModelIndex() if node is None else self._store.index_of(node.key), reveal=reveal)
 
     def retheme(self) -> None:
-        """Measure and paint in the theme's fonts and colours."""
         self._store.retheme()
-        self.columns.measure(self._theme.font("ui"), self._theme.font("mono"), 2 * self.indentation())
-        self.viewport().update()
+        super().retheme()
 
-    # ---- what Qt asks
+    # ---- inside
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.columns.fit(self.viewport().width())
-
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
-        # Not `currentChanged`: merely getting the focus makes a row current, and that is nobody's choice.
-        if not self._quiet and selected.indexes():
-            self._tell_chosen(self.currentIndex())
-
-    def drawRow(
-        self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        try:
-            self._paint_ground(painter, index)
-        except Exception as problem:
-            report_once("StoreTree.drawRow", problem)
-        super().drawRow(painter, options, index)
-
-    def _paint_ground(self, painter: QPainter, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint_ground(self, painter: QPainter, area: tuple[int, int, int, int], index: Index) -> None:
+        super().paint_ground(painter, area, index)
         node = self._store.node_at(index)
-        if node is None or not (node in self._lit or node.key == self.hovered):
-            return
-        row = self.visualRect(self._store.index_of(node.key))
-        area = (0, row.top(), self.viewport().width(), row.height())
-        if node.key == self.hovered:
-            painter.fillRect(*area, self._theme.color("hover"))
         if node in self._lit:
             left = 1 - (time.monotonic() - node.lit_s) / FADE_S
             colour = QColor(self._theme.color("accent"))
             colour.setAlpha(max(0, round(_BRIGHTEST * left)))
             painter.fillRect(*area, colour)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._on_opened(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._on_left()
-
-    # ---- inside
 
     def _fade(self) -> None:
         now = time.monotonic()
@@ -211,32 +120,7 @@ class StoreTree(QTreeView):
         if not self._lit:
             self._fading.stop()
 
-    def _key_at(self, index: QModelIndex) -> StoreKey | None:
-        node = self._store.node_at(index)
-        key = None if node is None else key_of(node)
-        return key if isinstance(key, StoreKey) else None
-
-    def _tell_chosen(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._key_at(index))
-
-    def _on_entered(self, index: QModelIndex) -> None:
-        self.pointed.emit(self._key_at(index))
-
-    def _on_left(self) -> None:
-        self.pointed.emit(None)
-
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self._tell_chosen(index)
-
-    def _on_opened(self, index: QModelIndex) -> None:
-        found = self._store.entry_at(index)
-        if found is not None:
-            self.opened.emit(found[0])
-        else:
-            first = index.siblingAtColumn(0)
-            self.setExpanded(first, not self.isExpanded(first))
-
-    def _on_expanded(self, index: QModelIndex) -> None:
+    def on_expanded(self, index: QModelIndex) -> None:
         node = self._store.node_at(index)
         if node is None:
             return
@@ -244,7 +128,7 @@ class StoreTree(QTreeView):
         if not node.is_filled:
             self.open_new(self._store.unfold(node))
 
-    def _on_collapsed(self, index: QModelIndex) -> None:
+    def on_collapsed(self, index: QModelIndex) -> None:
         node = self._store.node_at(index)
         if node is not None:
             self._note(node, self._closed, self._open)

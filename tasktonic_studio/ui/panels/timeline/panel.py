@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.ui.panel import Panel, PanelContext
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.timeline.lanes_view import ZOOM
 from tasktonic_studio.ui.panels.timeline.view import TimelineView
+from tasktonic_studio.ui.view_panel import SearchingPanel
 from tasktonic_studio.ui.widgets import picture_file
 
 
-class TimelinePanel(Panel):
+class TimelinePanel(SearchingPanel):
     """A lane per catalyst, a box per run."""
 
     id = "timeline"
@@ -24,6 +24,8 @@ class TimelinePanel(Panel):
     icon = "timeline"
     key = "Ctrl+6"
     help = "What each catalyst ran when: a lane per catalyst, from the whole run down to single sparkles."
+
+    view: TimelineView
 
     def build(self, context: PanelContext) -> QWidget:
         self.view = TimelineView(context)
@@ -116,25 +118,6 @@ class TimelinePanel(Panel):
             do(self.view)
 
         return Command(f"timeline.{name}", title, help_text, run, **more)
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.unwatch()
-
-    def find(self) -> None:
-        self.view.bar.search.setFocus()
-        self.view.bar.search.selectAll()
 
     def save_state(self) -> dict[str, Any]:
         return {

@@ -73,7 +73,7 @@ class TimelineView(FocusLeader):
         self.model = TimelineModel()
         self.time = Viewport(self)
         self.bar = TimelineBar(context)
-        self.pin = self.bar.pin
+        self.pin, self.search = self.bar.pin, self.bar.search
         self.map = Minimap(self.model, self.time, context.theme)
         self.ruler = Ruler(self.model, self.time, context.theme)
         self.lanes = LanesView(self.model, self.time, context.theme)
@@ -186,6 +186,10 @@ class TimelineView(FocusLeader):
             self._undo_marks()
             self._undo_watch = None
         self._tell_span()
+
+    def finish(self) -> None:
+        """The window closes for good."""
+        self.unwatch()
 
     def on_changes(self, changes: Changes) -> None:
         """Show what came."""

@@ -612,7 +612,7 @@ def test_a_filter_that_finds_nothing_can_be_cleared(story: tuple[PanelStand, int
     view.bar.search.setText("nobody")
     view.apply_filter()
     settle(stand, qtbot)
-    assert view.nothing_found.accessibleDescription() == "None of 23 calls matches “nobody”."
+    assert view.nothing_found.accessibleDescription() == "None of 23 calls passes the filter."
 
     qtbot.mouseClick(next(it for it in stand.widget.findChildren(QPushButton) if it.isVisible()), LEFT)
 

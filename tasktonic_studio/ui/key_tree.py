@@ -1,0 +1,181 @@
+"""KeyTree: a tree over a `TreeModel`, whose rows stand for things that can be chosen, opened and pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
+
+from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.item_models.roles import Column, Index
+from tasktonic_studio.ui.item_models.tree import TreeModel
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets.scroll_bars import keep_place
+
+
+class KeyTree(QTreeView):
+    """One selection, rows of one height, columns that fit; what is hovered anywhere is lit. A subclass says what rows stand for."""
+
+    chosen = Signal(object)
+    """The user chose a row: what it stands for, None for a group."""
+    pointed = Signal(object)
+    """The pointer is over the row of this; None when it is over none."""
+    opened = Signal(object)
+    """Enter or a double click on the row of this."""
+
+    LEVELS: ClassVar[int] = 2
+    """For so many levels of indent there is room in the first column."""
+
+    def __init__(
+        self,
+        model: TreeModel[Any],
+        columns: Sequence[Column],
+        theme: Theme,
+        indent_px: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows = model
+        self._quiet = False
+        self.hovered: Any = None
+        """What is under the pointer in any panel, as `key_at` gives it: its row is lit."""
+        self.setModel(model)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        self.setIndentation(indent_px)
+        self.setExpandsOnDoubleClick(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        keep_place(self)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header().setSectionsMovable(False)
+        self.header().setSectionsClickable(False)
+        self.columns = ColumnFit(self.header(), columns)
+        self.setMouseTracking(True)
+        self.entered.connect(self._on_entered)
+        self.viewportEntered.connect(self._on_left)
+        self.clicked.connect(self._on_clicked)
+        self.doubleClicked.connect(self._on_opened)
+        self.expanded.connect(self.on_expanded)
+        self.collapsed.connect(self.on_collapsed)
+
+    # ---- what a subclass says
+
+    def key_at(self, index: Index) -> Any:
+        """What a row stands for, None for a group."""
+        raise NotImplementedError
+
+    def on_expanded(self, index: QModelIndex) -> None:
+        """A row was opened, by the user unless it is `quiet <quietly>`."""
+
+    def on_collapsed(self, index: QModelIndex) -> None:
+        """A row was folded."""
+
+    def paint_ground(self, painter: QPainter, area: tuple[int, int, int, int], index: Index) -> None:
+        """Paint behind a row; the style sheet leaves the ground of items alone, and the background role with it."""
+        if self.hovered is not None and self.key_at(index) == self.hovered:
+            painter.fillRect(*area, self._theme.color("hover"))
+
+    # ---- for the panel
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """What happens to selection and folds in here was not done by the user."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+    def top_key(self) -> Any:
+        """The identity of the first row on screen."""
+        node = self._rows.node_at(self.indexAt(self.viewport().rect().topLeft()))
+        return None if node is None else node.key
+
+    def scroll_to_key(self, key: Any) -> None:
+        """Put this row at the top, if it is there."""
+        index = self._rows.index_of(key) if key is not None else QModelIndex()
+        if index.isValid():
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def show_index(self, index: QModelIndex, *, reveal: bool) -> None:
+        """Mark a row as the selected one, because it was selected anywhere; an invalid index for none of them."""
+        if index == self.currentIndex().siblingAtColumn(0) and index.isValid() == self.selectionModel().hasSelection():
+            if reveal and not self.viewport().rect().intersects(self.visualRect(index)):
+                self.scrollTo(index)
+            return
+        with self.quietly():
+            if not index.isValid():
+                self.selectionModel().clear()
+                return
+            if reveal:
+                self.scrollTo(index)
+            self.setCurrentIndex(index)
+
+    def retheme(self) -> None:
+        """Measure and paint in the theme's fonts and colours; the model before it."""
+        self.columns.measure(self._theme.font("ui"), self._theme.font("mono"), self.LEVELS * self.indentation())
+        self.viewport().update()
+
+    # ---- what Qt asks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.columns.fit(self.viewport().width())
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        # Not `currentChanged`: merely getting the focus makes a row current, and that is nobody's choice.
+        if not self._quiet and selected.indexes():
+            self.chosen.emit(self.key_at(self.currentIndex()))
+
+    def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
+        try:
+            row = self.visualRect(index.sibling(index.row(), 0))
+            self.paint_ground(painter, (0, row.top(), self.viewport().width(), row.height()), index)
+        except Exception as problem:
+            report_once(f"{type(self).__name__}.drawRow", problem)
+        super().drawRow(painter, options, index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._on_opened(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._on_left()
+
+    # ---- inside
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        self.pointed.emit(self.key_at(index))
+
+    def _on_left(self) -> None:
+        self.pointed.emit(None)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.key_at(index))
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        key = self.opens(index)
+        if key is not None:
+            self.opened.emit(key)
+        else:
+            first = index.siblingAtColumn(0)
+            self.setExpanded(first, not self.isExpanded(first))
+
+    def opens(self, index: QModelIndex) -> Any:
+        """What is opened by a row; None when it is only unfolded or folded."""
+        return self.key_at(index)
