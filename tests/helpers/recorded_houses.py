@@ -10,7 +10,7 @@ from typing import Any
 from tasktonic import ttCatalyst
 from tasktonic.testing import distill
 from tasktonic.trace import TraceReader
-from tasktonic_studio.session.inbox import BlockArrived, TargetBegan, TargetStatus
+from tasktonic_studio.session.inbox import BlockArrived, DistilledRead, TargetBegan, TargetStatus
 from tests.helpers.window_stand import WindowStand
 
 tested_door: Any = importlib.import_module("examples.tested_door")
@@ -42,6 +42,7 @@ def opens(stand: WindowStand, file: Path, script: str = "/somewhere/house.py") -
     """Let the window show the run in a file, as the playback does."""
     with TraceReader(file) as reader:
         blocks = [BlockArrived(data) for _, data in reader.data()]
-    stand.feed(TargetBegan("file", script=script, file=str(file)), *blocks, TargetStatus("ended", "recorded"))
+        calls = DistilledRead(tuple(reader.distilled()))
+    stand.feed(TargetBegan("file", script=script, file=str(file)), calls, *blocks, TargetStatus("ended", "recorded"))
     while stand.bench.clock.tick():
         pass

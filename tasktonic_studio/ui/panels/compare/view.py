@@ -37,7 +37,10 @@ from tasktonic_studio.ui.widgets.tail_table import TailTable
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
-_WIDE_PX: Final = 700
+_WIDE_LETTERS: Final = 100
+"""With room for so many letters the details stand beside the list, else below it."""
+_SHARES: Final = (600, 400)
+"""Of list and details, until somebody moves the edge between them."""
 LOOK_MS: Final = 80
 """How often one sees how far it is."""
 TEACHES: Final = (
@@ -152,6 +155,7 @@ class CompareView(TableView):
         self.parts.addWidget(self.detail)
         self.parts.setStretchFactor(0, 3)
         self.parts.setStretchFactor(1, 2)
+        self.parts.setSizes(_SHARES)
         layout.addWidget(self.verdict)
         layout.addWidget(self.remarks)
         layout.addLayout(row)
@@ -161,10 +165,12 @@ class CompareView(TableView):
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = event.size().width() >= max(_WIDE_PX, event.size().height())
+        letter = self.fontMetrics().averageCharWidth()
+        is_wide = event.size().width() >= max(_WIDE_LETTERS * letter, event.size().height())
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         if self.parts.orientation() != (wanted := across if is_wide else down):
             self.parts.setOrientation(wanted)
+            self.parts.setSizes(_SHARES)
         self._scrolling.start()
 
     def _scroll(self) -> None:
