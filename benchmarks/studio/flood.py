@@ -9,16 +9,25 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6.QtWidgets import QApplication
+
 from studio.apart import ROOT, measure_apart
+from studio.made import FRAME_EVENTS, a_file_of
 from studio.rows import Row, resident_mb
 from studio.window import LoopProbe, use_studio
+from tasktonic.trace import TraceReader
 from tasktonic_studio.services.discovery import found_with_pid
+from tasktonic_studio.session.inbox import BlockArrived, Inbox, TargetBegan
+from tasktonic_studio.ui.panel_list import all_panels
 from tests.helpers.real_studio import Person
+from tests.helpers.window_stand import WindowStand
 
 SECONDS: Final = 10.0
 APP: Final = Path(__file__).with_name("flooding_app.py")
@@ -32,6 +41,7 @@ CASES: Final = {
     "many": "10,000 living tonics",
     "paths": "100,000 paths in the store, its panel in front",
 }
+BURST_PER_SECOND: Final = 1_000_000
 _SETTLE_S: Final = 1.0
 _PATIENCE_S: Final = 120.0
 """So much longer the app goes on, if nobody stops it: the Studio does when it closes."""
@@ -40,6 +50,10 @@ _PATIENCE_S: Final = 120.0
 def rows(scale: float) -> Iterator[Row]:
     """All rows of floods."""
     seconds = max(SECONDS * min(scale, 60.0), 3.0)
+    found = measure_apart("flood", "burst", events=int(5 * BURST_PER_SECOND * min(scale, 1.0)))
+    words = "a burst of 1 M events a second for 5 s, from a generator"
+    yield Row(f"{words}: longest gap", 100, "ms", found["gaps"]["longest"], f"{found['lost']:,} lost and told")
+    yield Row(f"{words}: shown so long after its end", None, "s", found["late_s"])
     for case, words in CASES.items():
         found = measure_apart("flood", "watched", case=case, seconds=seconds)
         gaps = found["gaps"]
@@ -92,3 +106,37 @@ def watched(case: str, seconds: float) -> dict[str, Any]:
             app.kill()
             app.wait()
     return found
+
+
+def burst(events: int) -> dict[str, Any]:
+    """Blocks that a thread puts into the inbox of a window at this pace, whether it keeps up or not."""
+    application = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory(prefix="tt-") as folder:
+        file = Path(folder, "burst.ttt")
+        a_file_of(file, events)
+        with TraceReader(file) as reader:
+            blocks = [data for _, data in reader.data()]
+        stand = WindowStand(Path(folder), panels=all_panels(), settings={"arrangement": "analyse"})
+        stand.window.show()
+        stand.feed(TargetBegan("attached", events=events))
+        probe = LoopProbe()
+        thread = threading.Thread(target=_put_at_pace, args=(stand.inbox, blocks))
+        probe.start()
+        thread.start()
+        while thread.is_alive():
+            application.processEvents()
+        ended = time.perf_counter()
+        while stand.session.live.n < events:
+            application.processEvents()
+        target = stand.session.live.target
+        late_s, lost = time.perf_counter() - ended, target.lost_orders + target.lost_runs
+        gaps = probe.stop()
+        stand.close()
+    return {"gaps": gaps, "late_s": late_s, "lost": lost}
+
+
+def _put_at_pace(inbox: Inbox, blocks: list[bytes]) -> None:
+    began = time.perf_counter()
+    for number, block in enumerate(blocks):
+        time.sleep(max(began + number * FRAME_EVENTS / BURST_PER_SECOND - time.perf_counter(), 0))
+        inbox.put(BlockArrived(block))

@@ -16,12 +16,13 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from studio.apart import measure_apart
-from studio.made import a_file_of
+from studio.made import Plan, a_file_of
 from studio.rows import Row, Stopwatch, resident_mb
 from studio.window import LoopProbe, use_studio
 from tests.helpers.real_studio import Person
 
 MILLION = 1_000_000
+MANY_TONICS = 100_000
 MOMENTS = 60
 
 
@@ -33,6 +34,13 @@ def rows(scale: float) -> Iterator[Row]:
             events = a_file_of(file, int(millions * MILLION * scale))
             yield from _rows_of(f"trace of {millions} M events", file, events, millions)
             file.unlink()
+        tonics = int(MANY_TONICS * scale)
+        file = Path(folder, "many.ttt")
+        events = a_file_of(file, 2 * tonics, Plan(tonics=tonics, moves=4.0))
+        found = measure_apart("opening", "opened", file=str(file), events=events)
+        of = "trace of 100,000 living tonics"
+        yield Row(f"{of}: all in the ledger", 1.0, "s", found["ledger_s"], f"{events:,} events")
+        yield Row(f"{of}: longest gap", 100, "ms", found["gaps"]["longest"])
 
 
 def _rows_of(of: str, file: Path, events: int, millions: int) -> Iterator[Row]:
@@ -70,6 +78,8 @@ def opened(file: str, events: int) -> dict[str, Any]:
         found["useful_s"], found["useful_n"] = time.perf_counter() - began, person.live.n
         yield lambda: person.live.n >= events and person.live.target.status == "ended"
         found["all_s"], found["processor_s"] = time.perf_counter() - began, time.thread_time() - processor
+        yield lambda: not ledger._moved
+        found["ledger_s"] = time.perf_counter() - began
         found["gaps"] = probe.stop()
         yield lambda: timeline.model.share >= 1 and person.bench.clock.is_idle
         found["mb"] = resident_mb()

@@ -16,7 +16,7 @@ from tasktonic_studio.session.target import Status
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
 PORTION_BYTES: Final = 3 * 1024 * 1024
-"""Blocks of so many bytes hold some 40,000 events, which take the session about 20 ms."""
+"""Blocks of so many bytes hold some 40,000 events, which take the session about 20 ms; births and ends take longer."""
 _ITEM_BYTES: Final = 1_000
 """As much as this of a block takes as long as any other item."""
 _DECODED: Final = 2
@@ -147,15 +147,15 @@ InboxItem = (
 )
 
 
-def portions(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:
-    """The items in their order, each time so many that they take some hundredths of a second."""
+def portions(items: Sequence[InboxItem], most_bytes: Callable[[], int]) -> Iterator[Sequence[InboxItem]]:
+    """The items in their order, each time as many as have so many bytes, or one; asked again for each portion."""
     begin = size = 0
     for at, item in enumerate(items):
         if isinstance(item, BatchArrived):
             size += item.size // _DECODED
         else:
             size += len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
-        if size >= PORTION_BYTES:
+        if size >= most_bytes():
             yield items[begin : at + 1]
             begin, size = at + 1, 0
     if begin < len(items):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.inbox import portions
+from tasktonic_studio.session.inbox import PORTION_BYTES, portions
 
 FRAME_MS: Final = 33
 """The least time between two frames. Trees and tables gain nothing from more than thirty a second."""
@@ -18,6 +18,7 @@ FRAME_MS: Final = 33
 BUSY_MS: Final = 30
 """When a frame has taken so long to bring the session up to date, the rest of what arrived is left to the next one."""
 
+_LEAST_BYTES: Final = 100_000
 SETTLE_MS: Final = 500
 """After the last arrival the clock beats a few times more at this pace, so that rates fall to zero on screen."""
 
@@ -54,6 +55,7 @@ class FrameClock(QObject):
         self._watchers: list[Callable[[Changes], None]] = []
         self._portions: Iterator[Sequence[Any]] = iter(())
         """What is left of what was taken."""
+        self._portion_bytes = PORTION_BYTES
         self._is_behind = False
         self._last_ns = 0
         self._beats_left = 0
@@ -101,7 +103,7 @@ class FrameClock(QObject):
         was_behind = self._is_behind
         if not was_behind:
             # Not before: who sends pauses while much waits in the inbox.
-            self._portions = portions(self._take_all())
+            self._portions = portions(self._take_all(), lambda: self._portion_bytes)
         changes, has_arrived = self._take_some(began_ns + BUSY_MS * 1_000_000)
         if changes:
             for callback in list(self._watchers):
@@ -121,12 +123,22 @@ class FrameClock(QObject):
         has_arrived = self._is_behind
         self._is_behind = False
         for portion in self._portions:
+            began_ns = time.perf_counter_ns()
             changes.merge(self._apply(portion))
             has_arrived = True
-            if time.perf_counter_ns() >= until_ns:
+            now_ns = time.perf_counter_ns()
+            self._suit_portions((now_ns - began_ns) / 1e6)
+            if now_ns >= until_ns:
                 self._is_behind = True
                 break
         return changes, has_arrived
+
+    def _suit_portions(self, took_ms: float) -> None:
+        """The next portions are smaller when this one took too long, and larger again when it took little."""
+        if took_ms > BUSY_MS:
+            self._portion_bytes = max(self._portion_bytes // 2, min(self._portion_bytes, _LEAST_BYTES))
+        elif took_ms < BUSY_MS / 4:
+            self._portion_bytes = min(self._portion_bytes * 2, PORTION_BYTES)
 
     def stop(self) -> None:
         """Stand still for good: the window closes. Nobody is inside of ``wake`` afterwards, so this may be destroyed."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import pytest
-
 from tasktonic.blocks import StringTable, encode_block
-from tasktonic_studio.session import inbox as inbox_module
 from tasktonic_studio.session.batch import batch_of_events
 from tasktonic_studio.session.inbox import (
     BatchArrived,
@@ -121,14 +118,13 @@ def test_what_is_decoded_already_counts_as_the_bytes_it_was_made_from() -> None:
     assert inbox.waiting_bytes == 1_000
 
 
-def test_portions_keep_the_order_and_hold_a_few_blocks_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox_module, "PORTION_BYTES", 10_000)
+def test_portions_keep_the_order_and_hold_a_few_blocks_each() -> None:
     batch = batch_of_events([])
     items: list[InboxItem] = [
         BlockArrived(bytes(6_000)), BlockArrived(bytes(6_000)), Notice("a"), BatchArrived(batch, 18_000), Notice("b")
     ]  # fmt: skip
 
-    parts = [list(part) for part in portions(items)]
+    parts = [list(part) for part in portions(items, lambda: 10_000)]
 
     assert parts == [items[:2], items[2:4], items[4:]]
-    assert list(portions([])) == []
+    assert list(portions([], lambda: 10_000)) == []

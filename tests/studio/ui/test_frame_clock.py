@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.session import inbox as inbox_module
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.inbox import Inbox, Notice
+from tasktonic_studio.session.inbox import PORTION_BYTES, BlockArrived, Inbox, Notice
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui import frame_clock
 from tasktonic_studio.ui.frame_clock import SETTLE_BEATS, FrameClock
@@ -78,8 +78,8 @@ def test_many_arrivals_make_one_frame(watched: Watched, qtbot: QtBot) -> None:
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each notice takes a whole frame."""
-    monkeypatch.setattr(inbox_module, "PORTION_BYTES", 1)
+    """Each notice is a portion, and takes a whole frame."""
+    monkeypatch.setattr(frame_clock, "PORTION_BYTES", 1)
     monkeypatch.setattr(frame_clock, "BUSY_MS", 0)
 
 
@@ -95,6 +95,26 @@ def test_what_a_frame_has_no_time_for_is_taken_in_the_next_ones(slow: None, watc
     assert len(watched.told) == 3
     assert between
     assert between[0] < 3, "the window answers between the frames"
+
+
+def test_portions_get_smaller_while_they_take_too_long(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setattr(frame_clock, "BUSY_MS", 0)
+    inbox = Inbox()
+    taken: list[int] = []
+
+    def apply(items: Sequence[Any]) -> Changes:
+        taken.append(len(items))
+        return Changes()
+
+    clock = FrameClock(inbox.take_all, apply)
+    for _ in range(8):
+        inbox.put(BlockArrived(bytes(PORTION_BYTES // 4)))
+
+    clock.tick()
+    qtbot.waitUntil(lambda: sum(taken) == 8, timeout=2000)
+    clock.stop()
+
+    assert taken == [4, 2, 1, 1]
 
 
 def test_what_arrives_while_the_clock_is_behind_is_taken_after_it(slow: None, watched: Watched, qtbot: QtBot) -> None:

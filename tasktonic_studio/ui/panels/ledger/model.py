@@ -98,8 +98,8 @@ class LedgerModel(TreeModel[LedgerNode]):
 
     # ---- keeping in step
 
-    def fill(self, known: Knowledge, accept: Accept | None = None) -> None:
-        """Show all of ``known`` that ``accept`` takes (None: everything)."""
+    def fill(self, known: Knowledge, accept: Accept | None = None, ids: Iterable[int] | None = None) -> None:
+        """Show all of ``known`` that ``accept`` takes (None: everything); with ``ids`` only these, `sync` brings the others."""
         self.beginResetModel()
         self._known, self._accept = known, accept
         self._places = Arrangement(known.names)
@@ -112,7 +112,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         self.matches = 0
         self.endResetModel()
         self.refresh_figures()
-        self.sync(known, set(known.essences))
+        self.sync(known, known.essences if ids is None else ids)
 
     def sync(self, known: Knowledge, ids: Iterable[int]) -> list[LedgerNode]:
         """Bring the rows of these essences to where they belong now, or at another moment of the same app.

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FIGURES_MS: Final = 400
 """Rates and ages are shown anew at most this often: figures that change faster cannot be read."""
+AT_ONCE: Final = 3_000
+"""So many new rows come at a time: they take some hundredths of a second."""
 STRUCTURE_MS: Final = 33
 """Births and ends are shown at most this often; less often while they are dear."""
 
@@ -101,23 +103,25 @@ class LedgerView(ListView):
             self._fill_anew(known)
             return
         self._known = known
-        moved, self._moved = self._moved | known.essences.unlike(before.essences), set()
+        self._moved |= known.essences.unlike(before.essences)
         self.model.refresh_figures()
-        self._sync(known, moved)
+        self._sync(known, self._take_moved())
         self.tree.touch(None)
+        self._go_on()
 
     def _fill_anew(self, known: Knowledge) -> None:
         top = self.tree.top_key()
         self._known = known
         self._refilter.clear()
-        self._moved.clear()
         self.tree.filtering = self._filter is not None
+        self._moved = set(known.essences)
         with self.tree.quietly():
-            self.model.fill(known, self._accept())
+            self.model.fill(known, self._accept(), self._take_moved(anew=True))
         self.tree.open_again()
         self.tree.scroll_to_key(top)
         self.mark_selected(reveal=False)
         self.show_state()
+        self._go_on()
 
     def follow(self, known: Knowledge, changes: Changes) -> None:
         moved = changes.essences_new | changes.essences_ended | changes.essences_forgotten
@@ -138,12 +142,34 @@ class LedgerView(ListView):
 
     def _sync_moved(self) -> None:
         """Insert, move and remove rows. What that costs grows with the open rows, so how often it is done follows."""
-        moved, self._moved = self._moved, set()
-        if self._known is None or not moved or not self.pin.is_live:
+        moved = self._take_moved()
+        if self._known is None or not moved:
             return
         began = time.perf_counter()
         self._sync(self._known, moved)
-        self.structure.set_interval(int(min(1_000, max(STRUCTURE_MS, 10_000 * (time.perf_counter() - began)))))
+        seconds = time.perf_counter() - began
+        # While many rows are still to come, a third of the time is theirs.
+        waits_ms = (2_000 if self._moved else 10_000) * seconds
+        self.structure.set_interval(int(min(1_000, max(STRUCTURE_MS, waits_ms))))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Let the rows come that are still missing."""
+        if self._moved:
+            self.structure.ask()
+
+    def _take_moved(self, *, anew: bool = False) -> set[int]:
+        """What is to be brought to its place now. Of very many new rows some, in order of birth; the others come soon.
+
+        A filter looks at all of them, since what it found is counted.
+        """
+        moved, self._moved = self._moved, set()
+        known = self._known
+        if known is None or self._filter is not None or len(moved) <= AT_ONCE:
+            return moved
+        new = sorted(it for it in moved if it in known.essences and (anew or self.model.node(it) is None))
+        self._moved = set(new[AT_ONCE:])
+        return moved - self._moved
 
     def _sync(self, known: Knowledge, essences: set[int]) -> None:
         with self.tree.quietly():

@@ -18,6 +18,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.panels.ledger import view as ledger_view
 from tasktonic_studio.ui.panels.ledger.arrangement import FINISHED_SHOWN
 from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
@@ -293,6 +294,8 @@ def test_ten_thousand_tonics_cost_what_is_on_screen(make_stand: MakeStand, monke
     session = Session()
     session.apply_events(0, write.take())
     stand = make_stand(session)
+    while len(list(model_of(stand).keys())) < 10_041:
+        stand.flush()
     read: list[Any] = []
     usual = LedgerModel._row
 
@@ -595,6 +598,39 @@ def test_every_moment_shows_what_a_ledger_filled_anew_shows(stand: PanelStand, m
             other.view.model.fill(stand.context.known())
 
             assert names(model_of(stand)) == names(model_of(other))
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many new rows two come at a time."""
+    monkeypatch.setattr(ledger_view, "AT_ONCE", 2)
+
+
+def test_very_many_rows_come_some_at_a_time_and_all_in_the_end(
+    few_at_once: None, make_stand: MakeStand, qtbot: QtBot
+) -> None:
+    stand, other = make_stand(a_session_with_plant()), make_stand()
+    at_first = len(list(model_of(stand).keys()))
+    other.view.model.fill(stand.session.live)
+
+    qtbot.waitUntil(lambda: names(model_of(stand)) == names(model_of(other)))
+
+    assert at_first < len(list(model_of(stand).keys()))
+
+
+def test_rows_that_are_still_to_come_do_so_at_a_moment_of_the_past(
+    few_at_once: None, stand: PanelStand, make_stand: MakeStand, qtbot: QtBot
+) -> None:
+    plant = plant_in(stand)
+    for number in range(9):
+        plant.write.born("Valve", f"late {number}", plant.plant)
+    stand.feed(plant.write.take())
+    moment = stand.session.live.n - 1
+    stand.selection.look_at(moment)
+    other = make_stand()
+    other.view.model.fill(stand.session.at(moment))
+
+    qtbot.waitUntil(lambda: names(model_of(stand)) == names(model_of(other)))
 
 
 def test_going_to_another_moment_moves_only_rows_that_are_otherwise_then(stand: PanelStand) -> None:
