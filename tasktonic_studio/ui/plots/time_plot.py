@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
@@ -29,17 +28,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tasktonic_studio.ui.item_models.roles import ALIGNMENT, DISPLAY, FONT, Column
-from tasktonic_studio.ui.item_models.table import TableModel
-from tasktonic_studio.ui.plots.thinning import Ints, Values, round_top, thin, window
+from tasktonic_studio.ui.plots.numbers import (
+    EMPTY,
+    SECOND,
+    NumbersModel,
+    Pane,
+    Series,
+    csv_of,
+    limits,
+    number_words,
+    rows_of,
+)
+from tasktonic_studio.ui.plots.thinning import Ints, Values, thin, window
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import accessible, figures, save_file
-from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
-_SECOND: Final = 1_000_000_000
 _SPANS: Final = (("10 s", 10.0), ("1 min", 60.0), ("5 min", 300.0), ("All", 0.0))
 _ZOOM: Final = 1.5
 _LEAST_SPAN: Final = 1e-4
@@ -52,33 +58,6 @@ _YOUNGEST_S: Final = 1.0
 _TABLE_ROWS: Final = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
-    """One line of a plot.
-
-    Attributes:
-        title: what is plotted, with its unit in words.
-        role: the colour role of the line.
-        from_zero: whether the axis begins at zero; else it fits what is shown.
-        top: the end of the axis when it is always the same, as 100 for a share.
-    """
-
-    title: str
-    role: str = "running"
-    from_zero: bool = False
-    top: float = 0.0
-
-
-class Series(NamedTuple):
-    """The numbers of a pane: ascending times, and a value that holds from each of them on."""
-
-    times_ns: Ints
-    values: Values
-
-
-_EMPTY: Final = Series(np.empty(0, np.int64), np.empty(0, np.float64))
-
-
 class PlotContext(Protocol):
     """What a plot needs; a `PanelContext` has it."""
 
@@ -86,39 +65,6 @@ class PlotContext(Protocol):
     def theme(self) -> Theme: ...
     @property
     def icons(self) -> Icons: ...
-
-
-class _NumbersModel(TableModel[tuple[str, ...]]):
-    """The numbers of the stretch that is shown, one row per point of the first pane."""
-
-    def __init__(self, theme: Theme, panes: Sequence[Pane]) -> None:
-        time = Column("time", "Time", "In seconds since the app began.", "12 345.678 s", right=True, stretch=True)
-        values = [
-            Column(
-                f"value{number}", pane.title, f"{pane.title} from this time on.", "1 234.56", right=True, stretch=True
-            )
-            for number, pane in enumerate(panes)
-        ]
-        super().__init__([time, *values])
-        self._theme = theme
-        self.rows: list[tuple[str, ...]] = []
-
-    def show(self, rows: list[tuple[str, ...]]) -> None:
-        self.rows = rows
-        self.replace(np.arange(len(rows), dtype=np.int64))
-
-    def read(self, item: int) -> tuple[str, ...]:
-        return self.rows[item]
-
-    def key(self, row: tuple[str, ...]) -> str:
-        return row[0]
-
-    def cell(self, row: tuple[str, ...], column: Column, role: int) -> Any:
-        if role == DISPLAY:
-            return row[self.columns.index(column)]
-        if role == ALIGNMENT:
-            return column.alignment
-        return tabular(self._theme.font("ui")) if role == FONT else None
 
 
 class TimePlot(QWidget):
@@ -135,7 +81,7 @@ class TimePlot(QWidget):
         self._context = context
         self._theme = context.theme
         self._panes = tuple(panes)
-        self._series: list[Series] = [_EMPTY] * len(panes)
+        self._series: list[Series] = [EMPTY] * len(panes)
         self._began_ns = 0
         self._now_ns = 0
         self._span = 60.0
@@ -167,7 +113,7 @@ class TimePlot(QWidget):
         self.summary.setProperty("role", "small")
         self.summary.setMinimumWidth(1)
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.numbers = _NumbersModel(self._theme, panes)
+        self.numbers = NumbersModel(self._theme, panes)
         self.numbers.setParent(self)
         self.table = TailTable(self.numbers.columns, "new point", "new points")
         self.table.setModel(self.numbers)
@@ -367,7 +313,7 @@ class TimePlot(QWidget):
 
     def _draw(self, _paused: bool = False) -> None:
         if self.is_following:
-            end = max((self._now_ns - self._began_ns) / _SECOND, 0.0)
+            end = max((self._now_ns - self._began_ns) / SECOND, 0.0)
             # What is younger than the span fills the plot: an empty half would say nothing.
             begin = min(self._first_second(), end - _YOUNGEST_S)
             begin = max(begin, end - self._span) if self._span else begin
@@ -376,7 +322,7 @@ class TimePlot(QWidget):
 
     def _first_second(self) -> float:
         firsts = [int(series.times_ns[0]) for series in self._series if len(series.times_ns)]
-        return (min(firsts) - self._began_ns) / _SECOND if firsts else 0.0
+        return (min(firsts) - self._began_ns) / SECOND if firsts else 0.0
 
     def _set_range(self, begin: float, end: float) -> None:
         self._range = (begin, end)
@@ -396,23 +342,23 @@ class TimePlot(QWidget):
                 continue
             plot, curve = self._plots[number], self._curves[number]
             times, values = thin(times, values, max(int(plot.getViewBox().width()), 50))
-            seconds = (times - self._began_ns) / _SECOND
+            seconds = (times - self._began_ns) / SECOND
             if len(times) and self._now_ns > int(times[-1]):
                 # What was said last still holds.
-                seconds = np.append(seconds, (self._now_ns - self._began_ns) / _SECOND)
+                seconds = np.append(seconds, (self._now_ns - self._began_ns) / SECOND)
                 values = np.append(values, values[-1])
             curve.setData(seconds, values.astype(np.float64), skipFiniteCheck=True)
-            plot.setYRange(*_limits(pane, values), padding=0.04)
+            plot.setYRange(*limits(pane, values), padding=0.04)
 
     def _visible(self, number: int) -> tuple[Ints, Values]:
         series = self._series[number]
-        begin, end = (self._began_ns + round(second * _SECOND) for second in self._range)
+        begin, end = (self._began_ns + round(second * SECOND) for second in self._range)
         part = window(series.times_ns, begin, end)
         return series.times_ns[part], series.values[part]
 
     def _summarise(self, values: Values) -> None:
         if len(values):
-            text = f"now {_number(values[-1])} · least {_number(values.min())} · most {_number(values.max())}"
+            text = f"now {number_words(values[-1])} · least {number_words(values.min())} · most {number_words(values.max())}"
         else:
             text = "nothing in this stretch of time"
         self._summary = text
@@ -432,7 +378,7 @@ class TimePlot(QWidget):
 
     def rows(self) -> list[tuple[str, ...]]:
         """Time and values of the stretch on screen, as text; a point of the first pane each."""
-        return list(_rows(self._shown(), self._began_ns))
+        return list(rows_of(self._shown(), self._began_ns))
 
     def _shown(self) -> list[Series]:
         """The first pane's points on screen, and all of the others: what a row needs."""
@@ -441,7 +387,7 @@ class TimePlot(QWidget):
     def _show_table(self) -> None:
         shown = self._shown()
         last = Series(*(column[-_TABLE_ROWS:] for column in shown[0]))
-        rows = list(_rows([last, *shown[1:]], self._began_ns))
+        rows = list(rows_of([last, *shown[1:]], self._began_ns))
         if rows != self.numbers.rows:
             top = self.table.top_row()
             self.numbers.show(rows)
@@ -462,9 +408,8 @@ class TimePlot(QWidget):
         file = save_file.file_to_save(self, "Save the numbers", f"{self._file_name()}.csv", "Tables (*.csv)")
         if not file:
             return
-        head = ",".join(["seconds", *(_quoted(pane.title) for pane in self._panes)])
         self._file = file
-        self._saving.start(file, partial(_csv, head, self._shown(), self._began_ns))
+        self._saving.start(file, partial(csv_of, self._panes, self._shown(), self._began_ns))
 
     def _on_saved(self, problem: str) -> None:
         self.saved.emit(problem or f"Saved {self._file}.")
@@ -508,47 +453,3 @@ class TimePlot(QWidget):
             self.as_table.toggle()
         else:
             super().keyPressEvent(event)
-
-
-def _rows(shown: Sequence[Series], began_ns: int) -> Iterator[tuple[str, ...]]:
-    times, first = shown[0]
-    columns = [first]
-    for series in shown[1:]:
-        at = np.searchsorted(series.times_ns, times, "right") - 1
-        known = series.values[np.maximum(at, 0)].astype(np.float64) if len(series.values) else np.zeros(len(times))
-        columns.append(np.where((at >= 0) & (len(series.values) > 0), known, np.nan))
-    for row, t_ns in enumerate(times.tolist()):
-        yield (f"{(t_ns - began_ns) / _SECOND:.6f}", *(_number(column[row]) for column in columns))
-
-
-def _csv(head: str, shown: Sequence[Series], began_ns: int) -> Iterator[str]:
-    yield head + "\n"
-    for row in _rows(shown, began_ns):
-        yield ",".join(row) + "\n"
-
-
-def _limits(pane: Pane, values: Values) -> tuple[float, float]:
-    """The ends of the axis of a pane."""
-    if pane.top:
-        return 0.0, pane.top
-    if not len(values):
-        return 0.0, 1.0
-    least, most = float(values.min()), float(values.max())
-    if pane.from_zero and least >= 0:
-        return 0.0, round_top(most)
-    if least == most:
-        room = max(abs(most) * 0.1, 0.5)
-        return least - room, most + room
-    return least, most
-
-
-def _number(value: Any) -> str:
-    """A number as one writes it: no more digits than it has, six at most."""
-    number = float(value)
-    if math.isnan(number):
-        return ""
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.6g}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'

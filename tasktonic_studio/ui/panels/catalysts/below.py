@@ -23,7 +23,8 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import busy_shares
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.catalysts import queue, stack
-from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
+from tasktonic_studio.ui.plots.numbers import Pane, Series
+from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu

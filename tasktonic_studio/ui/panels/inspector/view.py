@@ -17,7 +17,8 @@ from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject
 from tasktonic_studio.ui.panels.inspector.fact_tree import FactTree
 from tasktonic_studio.ui.panels.inspector.heading import Heading
 from tasktonic_studio.ui.panels.inspector.model import FactModel
-from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
+from tasktonic_studio.ui.plots.numbers import Pane, Series
+from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu

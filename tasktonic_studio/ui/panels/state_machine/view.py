@@ -29,7 +29,6 @@ from tasktonic_studio.ui.panels.state_machine.arranger import Arranger
 from tasktonic_studio.ui.panels.state_machine.diagram_view import Light
 from tasktonic_studio.ui.panels.state_machine.frame import MODES, StateMachineFrame
 from tasktonic_studio.ui.panels.state_machine.machine import (
-    ON_ENTER,
     Machine,
     arrow_id,
     class_of,
@@ -39,6 +38,7 @@ from tasktonic_studio.ui.panels.state_machine.machine import (
     trail_of,
 )
 from tasktonic_studio.ui.panels.state_machine.matching import Matches, matches_of
+from tasktonic_studio.ui.panels.state_machine.places import place_of_state, place_of_way
 from tasktonic_studio.ui.panels.state_machine.sources import Sources
 from tasktonic_studio.ui.panels.state_machine.tables import (
     ARROW_TITLES,
@@ -525,47 +525,23 @@ class StateMachineView(StateMachineFrame):
         corner = self.menu_button.mapToGlobal(QPoint(0, self.menu_button.height()))
         CommandMenu(self, self._context, PANEL_MENU).popup(corner)
 
-    # ---- where things are in source
-
     @property
     def place(self) -> Place | None:
         """Where in source the chosen thing is: the cause of a way, the handler of a cell, a handler of a state."""
-        machine = self.machine
+        machine, own = self.machine, self.pin.known().names.place(self._cls)
         if self.mode == "table":
             index = self.matrix.currentIndex()
-            state = index.data(KEY)
-            if isinstance(state, int) and index.column() < len(self.matrix_model.titles):
-                facts = machine.cells.get((state, self.matrix_model.titles[index.column()]))
+            state, titles = index.data(KEY), self.matrix_model.titles
+            if isinstance(state, int) and index.column() < len(titles):
+                facts = machine.cells.get((state, titles[index.column()]))
                 if facts is not None and facts.place is not None:
                     return facts.place
-        arrow = machine.arrows.get(self._arrow)
+        arrow, node = machine.arrows.get(self._arrow), machine.nodes.get(self.diagram.current)
         if arrow is not None:
-            return self._place_of_way(arrow.id)
-        node = machine.nodes.get(self.diagram.current)
+            return place_of_way(machine, arrow) or own
         if node is not None and node.kind == "state":
-            return self._place_of_state(node.index)
-        return self.pin.known().names.place(self._cls)
-
-    def _place_of_way(self, name: str) -> Place | None:
-        arrow = self.machine.arrows[name]
-        for label in arrow.labels:
-            if label.place is not None:
-                return label.place
-        tail = self.machine.nodes[arrow.tail].index
-        for label in arrow.labels:
-            facts = self.machine.cells.get((tail, label.sparkle))
-            if facts is not None and facts.place is not None:
-                return facts.place
-        return self.pin.known().names.place(self._cls)
-
-    def _place_of_state(self, state: int) -> Place | None:
-        """Its own on_enter, else its first handler in the file, else the class."""
-        own = [facts for (row, _), facts in self.machine.cells.items() if row == state and facts.handler == "own"]
-        entering = self.machine.cells.get((state, ON_ENTER))
-        if entering is not None and entering.handler == "own" and entering.place is not None:
-            return entering.place
-        places = sorted(facts.place for facts in own if facts.place is not None)
-        return places[0] if places else self.pin.known().names.place(self._cls)
+            return place_of_state(machine, node.index) or own
+        return own
 
 
 def _key_in(chosen: QItemSelection) -> Any:

@@ -14,7 +14,8 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.history import COLUMNS, HistoryModel
 from tasktonic_studio.ui.panels.store.rows import age_of
-from tasktonic_studio.ui.plots.time_plot import Pane, TimePlot
+from tasktonic_studio.ui.plots.numbers import Pane
+from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu

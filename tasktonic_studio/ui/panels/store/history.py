@@ -21,7 +21,7 @@ from tasktonic_studio.ui.item_models.roles import (
 )
 from tasktonic_studio.ui.item_models.table import TableModel
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
-from tasktonic_studio.ui.plots.time_plot import Series
+from tasktonic_studio.ui.plots.numbers import Series
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular

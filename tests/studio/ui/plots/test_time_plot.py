@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.plots.time_plot import Pane, Series, TimePlot
+from tasktonic_studio.ui.plots.numbers import Pane, Series
+from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import save_file
@@ -181,7 +182,7 @@ def test_the_numbers_are_saved_as_csv(
     lines = file.read_text().splitlines()
     assert asked == ["main.csv"]
     assert told.args == [f"Saved {file}."]
-    assert lines[0] == 'seconds,"Depth in orders","Busy in percent"'
+    assert lines[0] == "seconds,Depth in orders,Busy in percent"
     assert lines[-1] == "99.000000,19,50"
 
 
