@@ -169,8 +169,9 @@ class SequenceView(FocusLeader):
 
     def _look(self, *, anew: bool = False) -> None:
         """Be about what is selected, at the moment that is shown."""
-        span = self.model.span if self.pin.isChecked() else self._context.selection.span
-        if self.model.look_at(self._context.session().live, self.pin.known(), self.pin.thing, span) or anew:
+        selection, is_pinned = self._context.selection, self.pin.isChecked()
+        thing, span = (None, self.model.span) if is_pinned else (selection.thing, selection.span)
+        if self.model.look_at(self._context.session().live, self.pin.known(), thing, span) or anew:
             self._begin()
         self._show_selection()
 

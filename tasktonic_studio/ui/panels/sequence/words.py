@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasktonic_studio.diagrams.lifelines import OTHERS
-from tasktonic_studio.session.calls import RAN
+from tasktonic_studio.session.calls import OUTSIDE, RAN
 from tasktonic_studio.session.knowledge import GapFacts, Knowledge
 from tasktonic_studio.session.sequence import Lifeline, Row, SequenceDiagram
 from tasktonic_studio.ui.widgets import figures
@@ -66,11 +66,17 @@ def told(known: Knowledge, diagram: SequenceDiagram, row: Row) -> list[tuple[str
         return [("lost", gap_words(row.gap))]
     calls, at = diagram.calls, row.call
     began = known.app.began_ns
+    row_of_order = int(calls.row[at])
+    order = known.orders.row(row_of_order) if row_of_order >= known.orders.first else None
+    # A timer is an essence, but calls from outside: it has a name that says more than "timer".
+    which = known.essences.name(order.source) if order is not None and calls.sender[at] <= OUTSIDE else ""
     rows = [
-        ("from", figures.short(diagram.who(int(calls.sender[at])))),
+        ("from", figures.short(" ".join(filter(None, (diagram.who(int(calls.sender[at])), which))))),
         ("to", figures.short(diagram.who(int(calls.receiver[at])))),
         ("called", figures.moment(int(calls.sent_ns[at]), began)),
     ]
+    if order is not None and order.arguments:
+        rows.append(("with", figures.short(order.arguments, 200)))
     if calls.fate[at] == RAN:
         rows.append(("waited", figures.duration(max(int(calls.begin_ns[at] - calls.sent_ns[at]), 0))))
         rows.append(("took", figures.duration(int(calls.end_ns[at] - calls.begin_ns[at]))))

@@ -19,7 +19,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.panels.sequence.view import SequenceView
-from tests.helpers.builders import SECOND, a_session_with_plant, plant_of
+from tests.helpers.builders import MS, SECOND, a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.ui.panels.sequence.conftest import Hall, MakeStand
 
@@ -359,6 +359,25 @@ def test_a_pinned_panel_keeps_its_chain(story: tuple[PanelStand, int, int], qtbo
     assert view.model.anchor == beside
 
 
+def test_a_pinned_panel_shows_another_chain_only_when_asked(
+    story: tuple[PanelStand, int, int], qtbot: QtBot, hall: Hall
+) -> None:
+    stand, start, _ = story
+    view = view_of(stand)
+    beside = hall.call(hall.boss, "ttsc__beside")
+    stand.feed(hall.take())
+    stand.run("sequence.pin")
+    stand.selection.select(Thing("run", beside))
+    settle(stand, qtbot)
+    assert view.model.anchor == start
+
+    stand.run("sequence.show_chain_of_this")
+    settle(stand, qtbot)
+    stand.selection.select(Thing("run", start))
+    settle(stand, qtbot)
+    assert names(view) == ["ttsc__beside"]
+
+
 def test_a_new_target_leaves_nothing_of_the_old_one(story: tuple[PanelStand, int, int], qtbot: QtBot) -> None:
     stand = story[0]
     stand.selection.forget_target()
@@ -589,6 +608,18 @@ def test_a_tool_tip_says_all_about_a_row(story: tuple[PanelStand, int, int]) -> 
     ]  # fmt: skip
     assert view.diagram.tip_at(row_point(view, 7)).endswith("special raised")
     assert "calls 7, the last at" in view.diagram.tip_at(row_point(view, 3))
+
+
+def test_a_tool_tip_names_the_timer_and_the_arguments(make_stand: MakeStand, hall: Hall, qtbot: QtBot) -> None:
+    timer = hall.timer(hall.boss, MS, name="tick")
+    order = hall.order(hall.boss, "ttse__on_tick", timer, cause="timer", arguments="count=3")
+    hall.run(hall.boss, "ttse__on_tick", order)
+    view = settle(make_stand(hall.tell()), qtbot)
+
+    tip = view.diagram.tip_at(row_point(view, 0)).splitlines()
+
+    assert tip[:3] == ["ttse__on_tick", "from timer tick", "to boss"]
+    assert "with count=3" in tip
 
 
 # ---- filter, table, scale --------------------------------------------------------------------------------------------
