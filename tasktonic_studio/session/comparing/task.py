@@ -41,6 +41,11 @@ class Comparing:
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, name="studio compare", daemon=True)
 
+    @property
+    def is_going(self) -> bool:
+        """Whether its thread has not come to its end."""
+        return self._thread.is_alive()
+
     def start(self) -> None:
         self._thread.start()
 

@@ -83,6 +83,8 @@ class CompareView(TableView):
     def __init__(self, context: PanelContext) -> None:
         self._filter = ComparisonFilter("")
         self._comparing: Comparing | None = None
+        self._cancelled: list[Comparing] = []
+        """Those whose threads may still be on their way to the end."""
         self._other: Taken | str | None = None
         self._number = 0
         self.only = Switch(
@@ -236,6 +238,7 @@ class CompareView(TableView):
         """Stop a comparison that goes on."""
         if self._comparing is not None:
             self._comparing.cancel()
+            self._cancelled = [*(it for it in self._cancelled if it.is_going), self._comparing]
             self._comparing = None
             self._looking.stop()
             self.show_state()
@@ -247,10 +250,11 @@ class CompareView(TableView):
         self._show(None)
 
     def finish(self) -> None:
-        comparing = self._comparing
         super().finish()
         self._looking.stop()
-        if comparing is not None:
+        if self._comparing is not None:
+            self._cancelled.append(self._comparing)
+        for comparing in self._cancelled:
             comparing.finish()
 
     def _tell_end(self, number: int, comparison: Comparison | None, problem: str) -> None:

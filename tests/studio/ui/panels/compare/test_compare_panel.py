@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.comparing.comparison import Mark
+from tasktonic_studio.session.comparing.task import Comparing
 from tasktonic_studio.session.inbox import TargetBegan
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.dialogs import ask
@@ -337,14 +339,23 @@ def test_a_comparison_can_be_cancelled(
 ) -> None:
     stand = make_window(record("here"))
     monkeypatch.setattr(ask, "run_to_compare", lambda parent, folder: str(TRACES / "keyframes.ttt"))
-    # Its thread waits before it begins: what comes of it is not wanted any more then.
-    stand.bench.show_panel("compare")
-    view = view_in(stand)
+    gate = threading.Event()
+    read = Comparing._read
+
+    def reads_late(comparing: Comparing, file: str) -> Any:
+        gate.wait(PATIENCE_MS / 1000)
+        return read(comparing, file)
+
+    monkeypatch.setattr(Comparing, "_read", reads_late)
     stand.bench.run("run.compare_with")
+    view = view_in(stand)
+    thread = view._comparing
     assert view.progress.isVisible()
     assert view.progress.title.text() == "Comparing with keyframes.ttt"
 
     qtbot.mouseClick(view.progress.cancel, LEFT)
+    gate.set()
+    thread.finish()
 
     assert not view.is_busy
     assert view.nothing_yet.isVisible()
