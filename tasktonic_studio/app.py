@@ -25,8 +25,10 @@ from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
+from tasktonic_studio.services.run_summaries import RunSummaries
 from tasktonic_studio.session.inbox import Inbox
 from tasktonic_studio.session.recording import RecordingState
+from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
@@ -135,7 +137,8 @@ class Studio(ttTonic):
             context=self,
             catalyst=on,
         )
-        requests = StudioRequests(launcher, connection, discovery, playback, recording)
+        summaries = RunSummaries(locations.cache_folder() / "runs", self.ttsc__show_summary, context=self, catalyst=on)
+        requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries)
         theme = Theme(wishes.theme or settings.text("theme"), text_scale=settings.integer("ui.scale_percent") / 100)
         parts = Parts(
             session=Session(),
@@ -179,10 +182,15 @@ class Studio(ttTonic):
         if self.window is not None:
             self.window.bench.show_recording(state)
 
-    def ttsc__say_saved(self, file: str) -> None:
+    def ttsc__show_summary(self, summary: RunSummary) -> None:
+        """It is known what a recorded run is."""
+        if self.window is not None:
+            self.window.bench.show_summary(summary)
+
+    def ttsc__say_saved(self, file: str, not_kept: int) -> None:
         """A run has been written into a file."""
         if self.window is not None:
-            self.window.bench.run_was_saved(file)
+            self.window.bench.run_was_saved(file, not_kept)
 
     def ttsc__say_problem(self, sentence: str) -> None:
         """A service could not do what it was asked for."""

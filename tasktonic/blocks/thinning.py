@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tasktonic.blocks.encoding import make_section
 from tasktonic.blocks.layout import HEADER, SECTION, SIZE, Kind, Row, padding
 from tasktonic.blocks.strings import StringTable
-from tasktonic.events import FLOW, Gap, Ordered, Ran, code_by_type
+from tasktonic.events import FLOW, Gap, Ordered, Ran, code_by_type, type_by_code
 
 _FLOW_CODES = frozenset(code_by_type[kind] for kind in FLOW)
 _GAP, _ORDERED, _RAN = code_by_type[Gap], code_by_type[Ordered], code_by_type[Ran]
@@ -99,6 +99,12 @@ def without_kinds(data: bytes, kinds: Collection[Kind]) -> bytes:
 def has_flow(data: bytes) -> bool:
     """Whether leaving out flow would make the block smaller."""
     return any(part.code in _FLOW_CODES for part in _take_apart(data)[1])
+
+
+def rows_of_kinds(data: bytes) -> dict[Kind, int]:
+    """How many rows of each known kind a block has, without looking into them."""
+    parts = _take_apart(data)[1]
+    return {type_by_code[part.code]: part.rows for part in parts if part.code in type_by_code}
 
 
 def is_empty(data: bytes) -> bool:

@@ -53,6 +53,9 @@ class Requests(Protocol):
     def save_run(self, file: str) -> None:
         """Write what was seen of the present target into a file."""
 
+    def look_at_runs(self, files: Sequence[str]) -> None:
+        """Say of each of these trace files what it is, at a glance."""
+
     def keep_marks(self, marks: Iterable[Mark]) -> None:
         """Keep marks that are new, have changed or are gone with the run that is shown."""
 

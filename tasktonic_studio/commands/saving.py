@@ -51,5 +51,8 @@ class SavingRequests:
     def save_run(self, file: str) -> None:
         self._requests.save_run(file)
 
+    def look_at_runs(self, files: Sequence[str]) -> None:
+        self._requests.look_at_runs(files)
+
     def keep_marks(self, marks: Iterable[Mark]) -> None:
         self._requests.keep_marks(marks)

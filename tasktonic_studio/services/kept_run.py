@@ -47,7 +47,8 @@ class KeptRun:
         most_bytes: what the ring may take.
         told: called with how it stands; in the thread.
         failed: called with a sentence when a file could not be written; in the thread.
-        saved: called with the path of a file that is whole; in the thread.
+        saved: called with the path of a file that is whole, and how many events from before its begin were not kept; in the
+            thread.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class KeptRun:
         most_bytes: int,
         told: Callable[[RecordingState], None],
         failed: Callable[[str], None],
-        saved: Callable[[str], None],
+        saved: Callable[[str, int], None],
     ) -> None:
         self._began = began
         self._told = told
@@ -77,6 +78,7 @@ class KeptRun:
         self._writer: TraceWriter | None = None
         self._began_s = 0.0
         self._left_out_before = 0
+        self._not_in_file = 0
         self._marks: dict[str, Mark] = {}
         self._files: list[Path] = []
         """Whole files with this run in them; marks go into each."""
@@ -238,6 +240,7 @@ class KeptRun:
             self._writer = TraceWriter(path, self._meta())
             self._began_s = time.monotonic()
             self._left_out_before = self._left_out
+            self._not_in_file = self._ring.dropped
             self._fill(self._writer)
         except OSError as error:
             self._give_up(str(error) if isinstance(error, ttTraceFileError) else _cannot(path, error))
@@ -270,7 +273,7 @@ class KeptRun:
             self._give_up(str(error))
             return
         self._writer = None
-        self._is_whole(writer.path)
+        self._is_whole(writer.path, self._not_in_file)
 
     def _close(self, writer: TraceWriter, reason: str) -> None:
         status = self._status
@@ -303,16 +306,16 @@ class KeptRun:
                 f"The run was not saved. {text if isinstance(error, ttTraceFileError) else _cannot(path, error)}"
             )
         else:
-            self._is_whole(path)
+            self._is_whole(path, self._ring.dropped)
         self._is_saving = False
         self._tell()
 
-    def _is_whole(self, path: Path) -> None:
+    def _is_whole(self, path: Path, not_kept: int) -> None:
         if path not in self._files:
             self._files.append(path)
         self._whole = str(path)
         self._tell()
-        self._saved(str(path))
+        self._saved(str(path), not_kept)
 
     def _mark(self, marks: Sequence[Mark]) -> None:
         self._marks.update((mark.id, mark) for mark in marks)

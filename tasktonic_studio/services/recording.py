@@ -26,7 +26,8 @@ class Recording(ttTonic):
     Args:
         connection: tells of each target that begins.
         told: called with how it stands; on this catalyst.
-        saved: called with the path of a run that has been written whole; on this catalyst.
+        saved: called with the path of a run that has been written whole, and how many events from before its begin were not
+            kept; on this catalyst.
         on_problem: called with a sentence when something could not be written; on this catalyst.
         megabytes: how much memory a run may take while it is not recorded.
     """
@@ -37,7 +38,7 @@ class Recording(ttTonic):
         self,
         connection: Connection,
         told: Callable[[RecordingState], None],
-        saved: Callable[[str], None],
+        saved: Callable[[str, int], None],
         on_problem: Callable[[str], None],
         megabytes: int = MEGABYTES,
         **kwargs: Any,
@@ -115,9 +116,9 @@ class Recording(ttTonic):
         if number == self._number:
             self._told(state)
 
-    def ttse__on_saved(self, file: str) -> None:
+    def ttse__on_saved(self, file: str, not_kept: int) -> None:
         """A file is whole."""
-        self._saved(file)
+        self._saved(file, not_kept)
 
     def ttse__on_failed(self, sentence: str) -> None:
         """A file could not be written."""

@@ -12,6 +12,7 @@ from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.recording import Recording
+from tasktonic_studio.services.run_summaries import RunSummaries
 
 
 class StudioRequests:
@@ -24,12 +25,14 @@ class StudioRequests:
         discovery: Discovery,
         playback: Playback,
         recording: Recording,
+        summaries: RunSummaries,
     ) -> None:
         self._launcher = launcher
         self._connection = connection
         self._discovery = discovery
         self._playback = playback
         self._recording = recording
+        self._summaries = summaries
 
     def launch(self, script: str, arguments: Sequence[str] = (), folder: str = "") -> None:
         """Start a script and watch it; without a folder it runs in the script's own."""
@@ -68,6 +71,10 @@ class StudioRequests:
     def save_run(self, file: str) -> None:
         """Write what was seen of the present target into a file."""
         self._recording.ttsc__save(file)
+
+    def look_at_runs(self, files: Sequence[str]) -> None:
+        """Say of each of these trace files what it is, at a glance."""
+        self._summaries.ttsc__look_at(tuple(files))
 
     def keep_marks(self, marks: Iterable[Mark]) -> None:
         """Keep marks that are new, have changed or are gone."""

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningApp
+from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.big_row import BigRow
+from tasktonic_studio.ui.widgets.run_picture import RunPicture, summary_words
 
 RECENT_SHOWN: Final = 6
 RUNNING_SHOWN: Final = 8
@@ -30,6 +33,7 @@ class StartPage(QScrollArea):
 
     Args:
         icons: pictures.
+        theme: colours.
         offers: the commands of the first column, most wanted first, each with its second line.
         run: runs a command by its id.
     """
@@ -43,6 +47,7 @@ class StartPage(QScrollArea):
     def __init__(
         self,
         icons: Icons,
+        theme: Theme,
         offers: Sequence[tuple[Command, str]],
         run: Callable[[str], object],
         parent: QWidget | None = None,
@@ -54,7 +59,10 @@ class StartPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Start page")
         self._icons = icons
+        self._theme = theme
         self._run = run
+        self._summaries: dict[str, RunSummary] = {}
+        self._runs_shown: list[str] = []
         self._rows: list[BigRow] = []
         page = QWidget()
         page.setObjectName("start_page")
@@ -158,6 +166,7 @@ class StartPage(QScrollArea):
         self._recent.empty_text = "Scripts that you start and traces that you open appear here."
         shown_runs = runs[: max(RECENT_SHOWN // 2, RECENT_SHOWN - len(scripts))]
         rows = []
+        self._runs_shown = [run.file for run in shown_runs]
         recents: list[RecentScript | RecentRun] = [*scripts[: RECENT_SHOWN - len(shown_runs)], *shown_runs]
         for recent in recents:
             icon, name, arguments = _what(recent)
@@ -170,7 +179,23 @@ class StartPage(QScrollArea):
             row.value = recent
             row.clicked.connect(self._on_recent)
             rows.append(row)
+            if there and isinstance(recent, RecentRun) and name in self._summaries:
+                self._fill(row, self._summaries[name])
         self._recent.show_rows(rows)
+
+    @property
+    def runs_shown(self) -> list[str]:
+        """The files of the recorded runs that are listed."""
+        return self._runs_shown
+
+    def show_summary(self, summary: RunSummary) -> None:
+        """Say what a recorded run is; in its row, when it is listed, words and a picture appear."""
+        if self._summaries.get(summary.file) == summary:
+            return
+        self._summaries[summary.file] = summary
+        for row in self.rows:
+            if isinstance(row.value, RecentRun) and row.value.file == summary.file and row.isEnabled():
+                self._fill(row, summary)
 
     def draw(self) -> None:
         """Draw the pictures in the colours of now."""
@@ -194,6 +219,14 @@ class StartPage(QScrollArea):
 
     def _row(self, icon: str, title: str, detail: str, key: str = "", primary: bool = False) -> BigRow:
         return BigRow(self._icons, icon, title, detail, key, primary=primary)
+
+    def _fill(self, row: BigRow, summary: RunSummary) -> None:
+        """Say in the row of a recorded run what it is."""
+        if summary.problem:
+            row.tell(summary.problem)
+            return
+        row.tell(f"{summary_words(summary)} — {Path(summary.file).parent}", RunPicture(summary, self._theme))
+        row.setToolTip(summary.file)
 
     def _on_offer(self) -> None:
         row = self.sender()

@@ -30,6 +30,7 @@ from tasktonic_studio.commands.saving import SavingRequests
 from tasktonic_studio.commands.things import Destination, destinations
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.recording import RecordingState
+from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.actions import Actions
@@ -129,7 +130,7 @@ class Workbench(QObject):
         self._restore_panels()
         self.banner = ProblemBanner(self.icons, self.run)
         self.marking = Marking(self.session, self.selection, self.requests.keep_marks, self.icons, window)
-        self.start_page = StartPage(self.icons, self._offers(), self.run)
+        self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
         self._stack = QStackedWidget()
@@ -283,6 +284,8 @@ class Workbench(QObject):
         self._show_recent()
         self._stack.setCurrentWidget(self.start_page)
         self.start_page.focus_first()
+        if self.start_page.runs_shown:
+            self.requests.look_at_runs(self.start_page.runs_shown)
         self.requests.refresh_running()
 
     def show_keys(self) -> None:
@@ -327,10 +330,16 @@ class Workbench(QObject):
         if (before.is_on, before.can_save, before.is_saving) != (state.is_on, state.can_save, state.is_saving):
             self.actions_of_commands.refresh()
 
-    def run_was_saved(self, file: str) -> None:
-        """A run has been written into a file: it is one of the recent ones now."""
+    def show_summary(self, summary: RunSummary) -> None:
+        """It is known what a recorded run is, at a glance."""
+        self.start_page.show_summary(summary)
+
+    def run_was_saved(self, file: str, not_kept: int = 0) -> None:
+        """A run has been written into a file: it is one of the recent ones now. `not_kept`: events missing at its begin."""
         self.settings.put_first("recent.traces", file)
-        self.banner.tell(f"The run is in {file}.", kind="info")
+        self.requests.look_at_runs([file])
+        missing = f" The first {not_kept:,} events are not in it: they were no longer kept." if not_kept else ""
+        self.banner.tell(f"The run is in {file}.{missing}", kind="info")
 
     def show_crash(self, report: str) -> None:
         """The Studio itself has failed: tell it once, add what follows."""
@@ -464,6 +473,8 @@ class Workbench(QObject):
             remember(self.settings, target)
         if target.status != before.status or new:
             self._draw_recording()
+            if target.how == "file" and target.status == "ended":
+                self.requests.look_at_runs([target.file])
             ending = problem_of_ending(self.session.live, has_previous=self.session.previous is not None)
             if ending is not None:
                 self.banner.show_problem(ending)

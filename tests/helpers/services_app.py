@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from tasktonic import ttCatalyst, ttFormula, ttTonic
+from tasktonic_studio import locations
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
+from tasktonic_studio.services.run_summaries import RunSummaries
 from tasktonic_studio.session.inbox import Inbox, InboxItem
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.recording import RecordingState
+from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.session.session import Session
 
 PATIENCE_S = 10.0
@@ -44,9 +47,10 @@ class ServicesApp(ttFormula):
         discovery = Discovery(stand.found.append, context=-1, catalyst=services)
         playback = Playback(connection, stand.problems.append, context=-1, catalyst=services)
         recording = Recording(
-            connection, stand.states.append, stand.saved.append, stand.problems.append, context=-1, catalyst=services
+            connection, stand.states.append, stand.take_saved, stand.problems.append, context=-1, catalyst=services
         )
-        stand.requests = StudioRequests(launcher, connection, discovery, playback, recording)
+        summaries = RunSummaries(stand.cache, stand.summaries.append, context=-1, catalyst=services)
+        stand.requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries)
         stand.launcher, stand.connection = launcher, connection
         ttTonic(name="window", context=-1)
         stand.formula = self
@@ -70,12 +74,18 @@ class ServicesStand:
         self.items: list[InboxItem] = []
         self.found: list[Any] = []
         self.states: list[RecordingState] = []
+        self.summaries: list[RunSummary] = []
+        self.cache = locations.cache_folder() / "runs"
         self.saved: list[str] = []
         """Files with runs that were written whole."""
         self.problems: list[str] = []
         """Sentences of services that could not do what they were asked for."""
         self.problem: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="services app")
+
+    def take_saved(self, file: str, _not_kept: int) -> None:
+        """A run was written."""
+        self.saved.append(file)
 
     @property
     def known(self) -> Knowledge:

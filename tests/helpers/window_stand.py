@@ -62,6 +62,9 @@ class KeptRequests:
     def save_run(self, file: str) -> None:
         self.asked.append(("save_run", file))
 
+    def look_at_runs(self, files: Sequence[str]) -> None:
+        self.asked.append(("look_at_runs", *files))
+
     def keep_marks(self, marks: Iterable[Any]) -> None:
         self.asked.append(("keep_marks", list(marks)))
 

@@ -43,6 +43,8 @@ class BigRow(QPushButton):
         self._picture_name = icon
         self._primary = primary
         self._detail_text = detail
+        self._elide = Qt.TextElideMode.ElideMiddle
+        self._beside: QWidget | None = None
         self.setObjectName("start_row")
         if primary:
             self.setProperty("kind", "primary")
@@ -85,6 +87,23 @@ class BigRow(QPushButton):
         """The words of the second line, uncut."""
         return self._detail_text
 
+    def tell(self, detail: str, beside: QWidget | None = None) -> None:
+        """Say something else in the second line, cut at its end where it is too long, with a picture at the right.
+
+        What is said there begins with what counts most; of a path both ends do.
+        """
+        self._detail_text = detail
+        self._elide = Qt.TextElideMode.ElideRight
+        self.setAccessibleDescription(detail)
+        if self._beside is not None:
+            self._beside.hide()
+            self._beside.deleteLater()
+        self._beside = beside
+        layout = self.layout()
+        if beside is not None and isinstance(layout, QHBoxLayout):
+            layout.addWidget(beside, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._cut()
+
     def draw(self) -> None:
         """Draw the picture in the colours of now."""
         role = "text_muted" if not self.isEnabled() else "accent"
@@ -107,7 +126,8 @@ class BigRow(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
         room = max(self._detail.width(), 40)
-        self._detail.setText(
-            self._detail.fontMetrics().elidedText(self._detail_text, Qt.TextElideMode.ElideMiddle, room)
-        )
+        self._detail.setText(self._detail.fontMetrics().elidedText(self._detail_text, self._elide, room))

@@ -126,6 +126,16 @@ def test_a_saved_run_is_told_of_and_is_a_recent_one(plant_stand: WindowStand) ->
     assert plant_stand.settings.texts("recent.traces")[0] == "/runs/mine.ttt"
 
 
+def test_what_is_missing_at_the_begin_of_a_saved_run_is_told(plant_stand: WindowStand) -> None:
+    plant_stand.bench.run_was_saved("/runs/mine.ttt", 12_000)
+
+    problem = plant_stand.bench.banner.problem
+    assert problem is not None
+    assert problem.sentence == (
+        "The run is in /runs/mine.ttt. The first 12,000 events are not in it: they were no longer kept."
+    )
+
+
 def test_a_recording_is_a_recent_run_when_the_window_closes(plant_stand: WindowStand) -> None:
     plant_stand.bench.show_recording(ON)
 
