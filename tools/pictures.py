@@ -157,6 +157,7 @@ class Photographer:
         else:
             window.resize(shot.width, shot.height)
             # The panels share what room there is by then.
+            yield lambda: bench.area.width() == shot.width
             yield _after(RESTYLED_S)
             bench.set_arrangement(shot.arrangement)
         thing = _telling_thing(self._person, shot.panel)

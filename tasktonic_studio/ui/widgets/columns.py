@@ -128,7 +128,9 @@ class ColumnFit(QObject):
         stretch = [
             column.stretch and column.id not in self._off and column.id not in self._dragged for column in self._columns
         ]
-        widths = plan(natural, [column.rank for column in self._columns], stretch, room, self._roomy)
+        # One that is off needs no room at all, not even to be roomy.
+        roomy = [0 if column.id in self._off else self._roomy[number] for number, column in enumerate(self._columns)]
+        widths = plan(natural, [column.rank for column in self._columns], stretch, room, roomy)
         self._fitting = True
         try:
             for number, width in enumerate(widths):

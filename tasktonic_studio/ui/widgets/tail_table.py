@@ -146,10 +146,12 @@ class TailTable(QTableView):
             return
         index = model.index(row, 0)
         flags = QItemSelectionModel.SelectionFlag
+        # Asked first: making it current brings it to the very edge, where the button for what is new lies over it.
+        is_elsewhere = row not in self.rows_on_screen()
         self._own_choice = True
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self._own_choice = False
-        if row not in self.rows_on_screen():
+        if is_elsewhere:
             self._set_following(False)
             self._own_scroll = True
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)

@@ -135,6 +135,24 @@ def test_the_headers_menu_switches_columns(table: QTableView, fit: ColumnFit) ->
     menu.close()
 
 
+def test_a_column_that_is_off_takes_no_room_from_others(qtbot: QtBot) -> None:
+    columns = (
+        Column("what", "What", "", "a name", stretch=True),
+        Column("probes", "Probes", "", "a name", rank=1, roomy="a name that is very much longer than all the others"),
+        Column("state", "State", "", "a name", rank=4),
+    )
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(0, len(columns), table))
+    fit = ColumnFit(table.horizontalHeader(), columns)
+    fit.measure(table.font(), table.font())
+
+    fit.set_off("probes", True)
+    fit.fit(300)
+
+    assert [table.horizontalHeader().isSectionHidden(number) for number in range(3)] == [False, True, False]
+
+
 TWO_WIDE = (
     Column("tonic", "Tonic", "", "a name", stretch=True),
     Column("sparkle", "Sparkle", "", "a name", stretch=True),

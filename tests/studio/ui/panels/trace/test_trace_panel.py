@@ -326,6 +326,19 @@ def test_a_click_selects_the_run(stand: PanelStand, qtbot: QtBot) -> None:
     assert stand.selection.thing == Thing("run", run_in(stand, 20))
 
 
+@pytest.mark.parametrize("begin", ["from the end", "from the begin"])
+def test_a_run_selected_elsewhere_comes_into_the_middle(stand: PanelStand, begin: str) -> None:
+    table = stand.view.table
+    if begin == "from the begin":
+        table.verticalScrollBar().setValue(0)
+    row = stand.view.model.count // 2
+
+    stand.selection.select(Thing("run", stand.view.model.run_at(row)))
+
+    rows = table.rows_on_screen()
+    assert min(row - rows.start, rows.stop - 1 - row) >= len(rows) // 2 - 2
+
+
 def test_a_run_selected_elsewhere_is_shown(stand: PanelStand) -> None:
     stand.selection.select(Thing("run", run_in(stand, 20)))
 
