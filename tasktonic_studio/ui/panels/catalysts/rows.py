@@ -106,13 +106,12 @@ def catalyst_row(known: Knowledge, facts: CatalystFacts, trend: Trend | None, se
     long_ns = facts.inside_for_ns(known.t_ns)
     thread = facts.thread or str(facts.thread_id or "")
     is_alive = facts.alive and known.target.status not in GONE
-    # What the last beat said, and who sent most before it, is over when the catalyst is.
-    depth = facts.depth if facts.beat_ns and is_alive else len(waiting)
+    # Who sent most before its end is over when the catalyst is.
     sender = sender if is_alive else None
     texts = (
         figures.short(facts.name or known.essences.name(facts.id)),
         status,
-        figures.grouped(depth),
+        figures.grouped(depth_of(known, facts)),
         "",
         figures.duration(oldest_ns) if len(waiting) and oldest_ns >= 0 else "",
         f"{facts.busy_share:.0%}" if is_alive else "",
@@ -131,6 +130,12 @@ def catalyst_row(known: Knowledge, facts: CatalystFacts, trend: Trend | None, se
         aside=shape == "finished",
         status_role=role,
     )
+
+
+def depth_of(known: Knowledge, facts: CatalystFacts) -> int:
+    """How many orders wait: as its last beat said, which knows of more than was seen; once it has ended those that are left."""
+    is_alive = facts.alive and known.target.status not in GONE
+    return facts.depth if facts.beat_ns and is_alive else len(known.waiting_of(facts.id)[0])
 
 
 NO_TREND: Final = Trend(np.empty(0), np.empty(0, np.int64))

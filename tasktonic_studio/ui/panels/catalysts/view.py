@@ -17,7 +17,7 @@ from tasktonic_studio.ui.item_models.roles import SHARE
 from tasktonic_studio.ui.list_view import Emptiness
 from tasktonic_studio.ui.panels.catalysts.below import Below
 from tasktonic_studio.ui.panels.catalysts.model import CatalystsModel
-from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, LONG_NS, NUMBER, inside_words
+from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, LONG_NS, NUMBER, depth_of, inside_words
 from tasktonic_studio.ui.panels.catalysts.trend_delegate import TrendDelegate
 from tasktonic_studio.ui.table_view import TableView
 from tasktonic_studio.ui.theme import tokens
@@ -220,7 +220,7 @@ class CatalystsView(TableView):
         if known is None:
             return
         count = len(known.catalysts)
-        waiting = sum(len(known.waiting_of(catalyst)[0]) for catalyst in known.catalysts)
+        waiting = sum(depth_of(known, facts) for facts in known.catalysts.values())
         words = f"{figures.counted(count, 'catalyst')}, {figures.counted(waiting, 'order')} waiting" if count else ""
         self.show_count(self.model.count, count, words="" if self._filter else words)
         self.show_page(self.model.count, count)

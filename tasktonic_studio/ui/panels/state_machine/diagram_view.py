@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from tasktonic_studio.ui.panels.state_machine.machine import Machine, words_of
 from tasktonic_studio.ui.panels.state_machine.measures import Measures
 from tasktonic_studio.ui.panels.state_machine.overview import Overview
 from tasktonic_studio.ui.panels.state_machine.pictures import as_png, as_svg
+from tasktonic_studio.ui.panels.state_machine.walking import DIRECTIONS, arrows_from, nearest_ahead
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 
@@ -376,7 +376,7 @@ class DiagramView(QGraphicsView):
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        direction = _DIRECTIONS.get(Qt.Key(key))
+        direction = DIRECTIONS.get(Qt.Key(key))
         if direction is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self._step(direction)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current:
@@ -404,25 +404,16 @@ class DiagramView(QGraphicsView):
             nearest = start if start in self._nodes else self._light.here or next(iter(self._nodes), "")
             self._set_current(nearest)
             return
-        best, least = "", math.inf
-        for name, piece in self._nodes.items():
-            way = piece.rect.center() - here.rect.center()
-            ahead = way.x() * direction[0] + way.y() * direction[1]
-            aside = abs(way.x() * direction[1]) + abs(way.y() * direction[0])
-            if name != self.current and ahead > 1 and ahead + 2.5 * aside < least:
-                best, least = name, ahead + 2.5 * aside
-        if best:
-            self._set_current(best)
+        middles = {name: piece.rect.center() for name, piece in self._nodes.items()}
+        self._set_current(nearest_ahead(middles, self.current, direction) or self.current)
 
     def _walk_arrows(self, steps: int) -> None:
         """Go through the arrows that leave the state one is on, and then on to the others."""
         start = self.current if self.current in self._nodes else self.current.partition(" > ")[0]
-        listed = sorted(self._machine.arrows.values(), key=lambda it: (it.tail != start, it.tail, it.head))
-        if not listed:
-            return
-        names = [arrow.id for arrow in listed]
-        at = names.index(self.current) + steps if self.current in names else 0
-        self._set_current(names[at % len(names)])
+        names = arrows_from(self._machine, start)
+        if names:
+            at = names.index(self.current) + steps if self.current in names else 0
+            self._set_current(names[at % len(names)])
 
     def _set_current(self, name: str) -> None:
         self.current = name
@@ -461,11 +452,3 @@ class DiagramView(QGraphicsView):
         if not self._is_own_view:
             self.look()
         self._show_seen()
-
-
-_DIRECTIONS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}

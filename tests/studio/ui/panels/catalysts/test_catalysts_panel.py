@@ -415,6 +415,7 @@ def test_what_the_last_beat_said_is_over_with_the_catalyst(make_stand: MakeStand
     stand = make_stand(works.session)
     stand.selection.select(Thing("catalyst", works.worker))
     while_it_turned = (cell(stand, works.worker, "depth"), cell(stand, works.worker, "sender"))
+    line_above = stand.view.counts.text()
 
     for number in numbers_before:
         works.write.add(ev.Dropped(works.write.t_ns, works.belt, 0, number, ev.Name("it ended")))
@@ -423,6 +424,7 @@ def test_what_the_last_beat_said_is_over_with_the_catalyst(make_stand: MakeStand
     stand.feed(works.write.take())
 
     assert while_it_turned == ("2", "boss")
+    assert line_above == "2 catalysts, 2 orders waiting"
     assert (cell(stand, works.worker, "depth"), cell(stand, works.worker, "sender")) == ("0", "")
     assert stand.view.counts.text() == "2 catalysts, 0 orders waiting"
     assert stand.view.below.queue.nothing.text().startswith("Nothing waits.")
