@@ -167,14 +167,17 @@ class Feed:
         loop = asyncio.get_running_loop()
 
         def rung() -> None:
+            self._is_rung = False  # here: who gives up while the write below waits for the peer must be heard
             changed.set()
             if self.gives_up:
                 abort()
 
         self._ring = lambda: loop.call_soon_threadsafe(rung)
+        if self.gives_up:
+            abort()  # before anybody could ring
+            return
         while True:
             changed.clear()
-            self._is_rung = False
             is_over = self.is_over  # before the queue is looked at: nothing comes after it
             while chunk := self._take():
                 await write(chunk)

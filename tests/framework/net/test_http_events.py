@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 import threading
@@ -14,6 +15,7 @@ pytest.importorskip("aiohttp")
 from tasktonic import ttCatalyst, ttTonic
 from tasktonic.errors import ttArgumentError, ttFrameError, ttRunningError
 from tasktonic.net import ttHttpRequest
+from tasktonic.net.http_events import MOST_WAITING, Feed
 from tests.framework.net.web import Web, all_of, ask, plugged, run_web, said
 from tests.helpers.apps import WAIT_S, reading, wait_for
 
@@ -176,6 +178,47 @@ def test_peer_that_does_not_read_is_given_up(serve: Any) -> None:
         serve(News, work)
 
     assert said(rows) == ["GET /: the peer does not read its events, and was disconnected."]
+
+
+TOO_MUCH = b"x" * (MOST_WAITING + 1)
+
+
+async def written_until_it_is_given_up(feed: Feed, then: Callable[[], Any]) -> None:
+    """Write to a peer that takes nothing. ``then`` runs once the first write waits for it."""
+    waits, given_up = asyncio.Event(), asyncio.Event()
+
+    async def write(chunk: bytes) -> None:
+        waits.set()
+        await given_up.wait()
+
+    writing = asyncio.ensure_future(feed.write_all(write, given_up.set))
+    await asyncio.wait([asyncio.ensure_future(waits.wait()), writing], return_when=asyncio.FIRST_COMPLETED)
+    then()
+    await asyncio.wait_for(given_up.wait(), WAIT_S)
+    await asyncio.wait_for(writing, WAIT_S)
+
+
+def test_peer_is_given_up_though_more_was_rung_for_before() -> None:
+    feed = Feed((), None)
+
+    def send_on() -> None:
+        feed.put(b"little")
+        # After the loop has heard of that.
+        asyncio.get_running_loop().call_soon(feed.put, TOO_MUCH)
+
+    feed.put(b"first")
+    asyncio.run(written_until_it_is_given_up(feed, send_on))
+
+    assert feed.is_over
+
+
+def test_peer_is_given_up_when_too_much_waits_before_the_first_write() -> None:
+    feed = Feed((), None)
+    feed.put(TOO_MUCH)
+
+    asyncio.run(written_until_it_is_given_up(feed, lambda: None))
+
+    assert feed.is_over
 
 
 def test_silence_is_broken_by_a_sign_of_life(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
