@@ -239,13 +239,16 @@ def more_of(session: Session, runs: int, plan: Plan = Plan()) -> Batch:  # noqa:
 
 
 def a_file_of(file: Path, events: int, plan: Plan = BUSY, *, told: Callable[[int], object] | None = None) -> int:
-    """Write the run as a recorder does, frames of 8,192 events with keyframes between. Returns how many events it has."""
+    """Write the run as a recorder does, frames of 8,192 events with keyframes between. Returns how many events it has.
+
+    These are at least as many as asked for, besides what is told before anything runs.
+    """
     begin = first_facts(plan)
     meta = {"script": "made.py", "cwd": str(file.parent), "argv": [], "pid": 1, "wall_ns": 1_700_000_000 * SECOND}
     with TraceWriter(file, meta, with_sources=False) as writer:
         writer.add_rows(0, begin)
         first, course, strings = len(begin), Course(plan), StringTable()
-        while first < events:
+        while first < events + len(begin):
             stretch = course.stretch(int(FRAME_EVENTS / (2 + plan.moves / 100 + plan.stores / 100)))
             writer.add_frames([_frame(first, stretch, strings)], [fact for _, fact in stretch.facts])
             first += stretch.length

@@ -73,6 +73,8 @@ class LedgerView(ListView):
         self._filter: LedgerFilter | None = None
         self._refilter: set[int] = set()
         self._moved: set[int] = set()
+        self._coming: list[int] = []
+        """Of very many new ones those that have no row yet, in order of birth."""
         self.model = LedgerModel(context.theme, context.icons, Shapes(context.theme, self))
         self.model.setParent(self)
         self.tree = LedgerTree(self.model, context.theme)
@@ -114,7 +116,7 @@ class LedgerView(ListView):
         self._known = known
         self._refilter.clear()
         self.tree.filtering = self._filter is not None
-        self._moved = set(known.essences)
+        self._moved, self._coming = set(known.essences), []
         with self.tree.quietly():
             self.model.fill(known, self._accept(), self._take_moved(anew=True))
         self.tree.open_again()
@@ -149,13 +151,13 @@ class LedgerView(ListView):
         self._sync(self._known, moved)
         seconds = time.perf_counter() - began
         # While many rows are still to come, a third of the time is theirs.
-        waits_ms = (2_000 if self._moved else 10_000) * seconds
+        waits_ms = (2_000 if self._coming else 10_000) * seconds
         self.structure.set_interval(int(min(1_000, max(STRUCTURE_MS, waits_ms))))
         self._go_on()
 
     def _go_on(self) -> None:
         """Let the rows come that are still missing."""
-        if self._moved:
+        if self._coming:
             self.structure.ask()
 
     def _take_moved(self, *, anew: bool = False) -> set[int]:
@@ -165,11 +167,17 @@ class LedgerView(ListView):
         """
         moved, self._moved = self._moved, set()
         known = self._known
-        if known is None or self._filter is not None or len(moved) <= AT_ONCE:
+        if known is None or self._filter is not None:
+            moved.update(self._coming)
+            self._coming = []
             return moved
-        new = sorted(it for it in moved if it in known.essences and (anew or self.model.node(it) is None))
-        self._moved = set(new[AT_ONCE:])
-        return moved - self._moved
+        if len(moved) > AT_ONCE:
+            new = {it for it in moved if it in known.essences and (anew or self.model.node(it) is None)}
+            moved -= new
+            self._coming = sorted(new.union(self._coming))
+        moved.update(self._coming[:AT_ONCE])
+        self._coming = self._coming[AT_ONCE:]
+        return moved
 
     def _sync(self, known: Knowledge, essences: set[int]) -> None:
         with self.tree.quietly():
