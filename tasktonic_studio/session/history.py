@@ -15,7 +15,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.knowledge import Budget, Knowledge
 
-KEYFRAME_FACTS: Final = 8_192
+KEYFRAME_FACTS: Final = 4_096
 KEYFRAME_EVENTS: Final = 131_072
 """A keyframe is kept after so many facts or events, whichever comes first: a moment is then at most so far from one."""
 
