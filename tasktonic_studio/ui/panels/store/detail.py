@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, 
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.numbers import number_of
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.store_mirror import StoreEntry
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.history import COLUMNS, HistoryModel
 from tasktonic_studio.ui.panels.store.rows import age_of
@@ -20,6 +21,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
+from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 if TYPE_CHECKING:
@@ -145,10 +147,9 @@ class StoreDetail(QWidget):
         self.table.rows_added(came)
         self.path.show_text(key.path or known.essences.name(key.store))
         self.value.show_text("removed" if entry.removed else entry.new)
-        age = age_of(known, entry)
         parts = (
             entry.type,
-            f"changed {age}" if age == "now" else age and f"changed {age} ago",
+            _when(known, entry),
             entry.source and f"by {entry.source}",
         )
         self.about.show_text(" · ".join(filter(None, parts)))
@@ -216,3 +217,11 @@ class StoreDetail(QWidget):
     def _on_menu(self, at: QPoint) -> None:
         if self.table.indexAt(at).isValid():
             CommandMenu(self, self._context, HISTORY_MENU).popup(self.table.viewport().mapToGlobal(at))
+
+
+def _when(known: Knowledge, entry: StoreEntry) -> str:
+    """When a value changed, in words; nothing when it was there before it was watched."""
+    age = age_of(known, entry)
+    if age in ("", "now", "at the end"):
+        return age and f"changed {age}"
+    return f"changed {age} before the end" if known.target.status in GONE else f"changed {age} ago"

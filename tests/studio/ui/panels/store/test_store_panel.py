@@ -17,6 +17,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
+from tasktonic_studio.session.inbox import TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
@@ -260,6 +261,25 @@ def test_odd_paths_are_rows_like_others(make_stand: MakeStand) -> None:
     for path in odd:
         stand.selection.select(Thing("store", (shelf.store, path)))
         assert stand.view.detail.path.whole == path
+
+
+@pytest.mark.parametrize(
+    "wait_s, is_over, words",
+    [(0, False, "changed now"), (5, False, "changed 5 s ago"), (0, True, "changed at the end"),
+     (5, True, "changed 5 s before the end")],
+)  # fmt: skip
+def test_it_says_when_a_value_changed(make_stand: MakeStand, wait_s: int, is_over: bool, words: str) -> None:
+    shelf = Shelf("lamp")
+    shelf.write.wait(wait_s * SECOND)
+    shelf.write.log(shelf.boss, "later")
+    shelf.session.apply_events(shelf.session.live.n, shelf.write.take())
+    if is_over:
+        shelf.session.apply([TargetStatus("ended", "ended", 0)])
+    stand = make_stand(shelf.session)
+
+    stand.selection.select(Thing("store", (shelf.store, "lamp")))
+
+    assert words in stand.view.detail.about.whole.replace("\u202f", " ").split(" · ")
 
 
 def test_a_path_five_hundred_deep_can_be_seen(make_stand: MakeStand) -> None:
