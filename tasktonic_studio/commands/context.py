@@ -50,8 +50,8 @@ class Requests(Protocol):
     def stop_recording(self) -> None:
         """Close the file that is being recorded."""
 
-    def save_run(self, file: str) -> None:
-        """Write what was seen of the present target into a file."""
+    def save_run(self, file: str, previous: bool = False) -> None:
+        """Write what was seen of the present target into a file, or of the one before."""
 
     def look_at_runs(self, files: Sequence[str]) -> None:
         """Say of each of these trace files what it is, at a glance."""
@@ -123,8 +123,8 @@ class WindowActions(Protocol):
     def record_run(self) -> None:
         """Record what is watched into a new file among the recorded runs."""
 
-    def ask_save_run(self) -> None:
-        """Let the user choose a file, then write into it what was seen."""
+    def ask_save_run(self, previous: bool = False) -> None:
+        """Let the user choose a file, then write into it what was seen, of the present target or of the one before."""
 
     def recording(self) -> RecordingState:
         """How it stands with keeping the watched run."""

@@ -39,6 +39,14 @@ def _save(context: CommandContext) -> None:
     context.window.ask_save_run()
 
 
+def _has_previous(context: CommandContext) -> bool:
+    return context.window.recording().has_previous
+
+
+def _save_previous(context: CommandContext) -> None:
+    context.window.ask_save_run(previous=True)
+
+
 def recording_commands() -> Sequence[Command]:
     """The commands of the menus File and Run that keep a run."""
     return (
@@ -64,6 +72,16 @@ def recording_commands() -> Sequence[Command]:
             icon="save",
             menu="File",
             enabled_when=_can_save,
+            section="start",
+        ),
+        Command(
+            "file.save_previous_run",
+            "Save the run before…",
+            "Write what was seen of the run before this one into a file: it is kept until another one begins.",
+            _save_previous,
+            icon="save",
+            menu="File",
+            enabled_when=_has_previous,
             section="start",
         ),
     )

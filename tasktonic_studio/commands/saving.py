@@ -48,8 +48,8 @@ class SavingRequests:
     def stop_recording(self) -> None:
         self._requests.stop_recording()
 
-    def save_run(self, file: str) -> None:
-        self._requests.save_run(file)
+    def save_run(self, file: str, previous: bool = False) -> None:
+        self._requests.save_run(file, previous)
 
     def look_at_runs(self, files: Sequence[str]) -> None:
         self._requests.look_at_runs(files)

@@ -128,6 +128,10 @@ class KeptRun:
         listed = list(marks)
         self._ask(lambda: self._mark(listed))
 
+    def retire(self) -> None:
+        """Another target is watched now: what is being recorded is closed; what was seen can still be saved."""
+        self._ask(lambda: self._stop("The Studio has turned to something else."))
+
     def end(self) -> None:
         """Close what is being written, and keep nothing more. Returns at once."""
         self._ends = True

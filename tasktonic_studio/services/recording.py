@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +50,8 @@ class Recording(ttTonic):
         self._on_problem = on_problem
         self._megabytes = megabytes
         self._kept: KeptRun | None = None
+        self._previous: KeptRun | None = None
+        """Of the target before: who restarts an app that has died may still want to have what it did."""
         self._ending: list[KeptRun] = []
         self._number = 0
         self._file = ""
@@ -59,11 +62,11 @@ class Recording(ttTonic):
 
     def begin(self, began: TargetBegan) -> KeptRun | None:
         """Another target takes the place of the present one. For the connection, on the same catalyst."""
-        self._end()
+        self._retire()
         self._number += 1
         number = self._number
         self._file = began.file
-        self._told(RecordingState())
+        self._told(RecordingState(has_previous=self._previous is not None))
         if began.how == "file":
             return None
         self._kept = KeptRun(
@@ -94,10 +97,11 @@ class Recording(ttTonic):
         if self._kept is not None:
             self._kept.stop_recording()
 
-    def ttsc__save(self, file: str) -> None:
-        """Write what was seen of the present target into a file."""
-        if self._kept is not None:
-            self._kept.save(file)
+    def ttsc__save(self, file: str, previous: bool = False) -> None:
+        """Write what was seen of the present target into a file, or of the one before."""
+        kept = self._previous if previous else self._kept
+        if kept is not None:
+            kept.save(file)
 
     def ttsc__keep_marks(self, marks: Iterable[Mark]) -> None:
         """Keep marks that are new, have changed or are gone, in the file of the run that is shown, or with a live one."""
@@ -114,7 +118,7 @@ class Recording(ttTonic):
     def ttse__on_state(self, number: int, state: RecordingState) -> None:
         """How it stands with a kept run; of an earlier one nobody wants to know."""
         if number == self._number:
-            self._told(state)
+            self._told(replace(state, has_previous=self._previous is not None))
 
     def ttse__on_saved(self, file: str, not_kept: int) -> None:
         """A file is whole."""
@@ -126,12 +130,19 @@ class Recording(ttTonic):
 
     def ttse__on_finished(self) -> None:
         """The Studio ends: what is being recorded is closed."""
-        self._end()
+        for kept in (self._kept, self._previous):
+            self._end(kept)
         for kept in self._ending:
             kept.join(END_S)
 
-    def _end(self) -> None:
+    def _retire(self) -> None:
         kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.retire()
+            self._end(self._previous)
+            self._previous = kept
+
+    def _end(self, kept: KeptRun | None) -> None:
         self._ending = [each for each in self._ending if not each.join(0.0)]
         if kept is not None:
             kept.end()

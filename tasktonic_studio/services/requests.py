@@ -68,9 +68,9 @@ class StudioRequests:
     def stop_recording(self) -> None:
         self._recording.ttsc__stop_recording()
 
-    def save_run(self, file: str) -> None:
-        """Write what was seen of the present target into a file."""
-        self._recording.ttsc__save(file)
+    def save_run(self, file: str, previous: bool = False) -> None:
+        """Write what was seen of the present target into a file, or of the one before."""
+        self._recording.ttsc__save(file, previous)
 
     def look_at_runs(self, files: Sequence[str]) -> None:
         """Say of each of these trace files what it is, at a glance."""

@@ -18,6 +18,7 @@ class RecordingState:
         not_kept: events of it that are too old to be saved any more.
         saved: the file in which the present target is whole: recorded to its end, or saved after that.
         is_saving: whether a file is being saved right now.
+        has_previous: whether what was seen of the target before is still kept, and could be saved.
     """
 
     file: str = ""
@@ -28,6 +29,7 @@ class RecordingState:
     not_kept: int = 0
     saved: str = ""
     is_saving: bool = False
+    has_previous: bool = False
 
     @property
     def is_on(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -254,12 +255,14 @@ class Workbench(QObject):
     def record_run(self) -> None:
         self.requests.record(str(self._runs_folder()), self._run_name())
 
-    def ask_save_run(self) -> None:
+    def ask_save_run(self, previous: bool = False) -> None:
         place = self._runs_folder()
-        proposal = str((place if place.is_dir() else Path.home()) / f"{self._run_name()}{RUN_SUFFIX}")
-        file = ask.file_to_save(self._window, "Save what was seen", proposal, "Traces (*.ttt)")
+        name = "run-before" if previous else self._run_name()
+        proposal = str((place if place.is_dir() else Path.home()) / f"{name}{RUN_SUFFIX}")
+        title = "Save the run before" if previous else "Save what was seen"
+        file = ask.file_to_save(self._window, title, proposal, "Traces (*.ttt)")
         if file:
-            self.requests.save_run(file if file.endswith(RUN_SUFFIX) else file + RUN_SUFFIX)
+            self.requests.save_run(file if file.endswith(RUN_SUFFIX) else file + RUN_SUFFIX, previous)
 
     def recording(self) -> RecordingState:
         return self._recording
@@ -327,7 +330,7 @@ class Workbench(QObject):
         """It stands otherwise with keeping the watched run."""
         before, self._recording = self._recording, state
         self._draw_recording()
-        if (before.is_on, before.can_save, before.is_saving) != (state.is_on, state.can_save, state.is_saving):
+        if replace(before, size=0, left_out=0) != replace(state, size=0, left_out=0):
             self.actions_of_commands.refresh()
 
     def show_summary(self, summary: RunSummary) -> None:
@@ -419,7 +422,7 @@ class Workbench(QObject):
         self.strip.go_live.connect(self._on_go_live)
         self.strip.catalyst_chosen.connect(self._on_catalyst)
         self.strip.recording.stop_wanted.connect(self.requests.stop_recording)
-        self.strip.recording.save_wanted.connect(self.ask_save_run)
+        self.strip.recording.save_wanted.connect(self._on_save_wanted)
         self.start_page.attach_wanted.connect(self._on_attach)
         self.start_page.recent_wanted.connect(self._on_recent)
         self.start_page.refresh_wanted.connect(self.requests.refresh_running)
@@ -503,8 +506,8 @@ class Workbench(QObject):
             self.actions_of_commands.refresh()
         elif key == "ui.scale_percent":
             self.theme_in_use.set_text_scale(self.settings.integer(key) / 100)
-        elif key in ("recent.scripts", "recent.traces"):
-            self._show_recent()
+        elif key in ("recent.scripts", "recent.traces") and self._stack.currentWidget() is self.start_page:
+            self._show_recent()  # else when it is shown
 
     def _on_theme(self) -> None:
         self._dress()
@@ -513,6 +516,9 @@ class Workbench(QObject):
         self.marking.bar.on_theme()
         self.start_page.draw()
         self._draw_strip()
+
+    def _on_save_wanted(self) -> None:
+        self.run("file.save_run")
 
     def _on_go_live(self) -> None:
         self.run("time.go_live")

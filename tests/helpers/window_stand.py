@@ -59,8 +59,8 @@ class KeptRequests:
     def stop_recording(self) -> None:
         self.asked.append(("stop_recording",))
 
-    def save_run(self, file: str) -> None:
-        self.asked.append(("save_run", file))
+    def save_run(self, file: str, previous: bool = False) -> None:
+        self.asked.append(("save_run", file, previous))
 
     def look_at_runs(self, files: Sequence[str]) -> None:
         self.asked.append(("look_at_runs", *files))

@@ -136,6 +136,24 @@ def test_a_new_target_ends_the_recording_of_the_old_one(stand: ServicesStand, tm
     stand.until(lambda: not stand.states[-1].is_on, "the next is not recorded")
 
 
+def test_what_was_seen_of_the_run_before_can_still_be_saved(stand: ServicesStand, tmp_path: Path) -> None:
+    stand.requests.launch(a_pump(tmp_path, end="import os; os._exit(7)"))
+    has_ended(stand)
+    before = looks(stand.known)
+    stand.requests.restart()
+    stand.until(lambda: stand.known.target.is_alive, "it runs again")
+    stand.until(lambda: stand.states[-1].has_previous, "the run before is kept")
+
+    file = tmp_path / "before.ttt"
+    stand.requests.save_run(str(file), True)
+    until_saved(stand, file)
+    stand.requests.open_run(str(file))
+    stand.until(lambda: stand.known.target.file == str(file), "the file is opened")
+    has_ended(stand)
+
+    assert looks(stand.known) == before
+
+
 def test_the_end_of_the_studio_closes_the_file(tmp_path: Path) -> None:
     with services() as stand:
         stand.requests.launch(a_pump(tmp_path, strokes=1_000_000))

@@ -114,7 +114,18 @@ def test_a_file_that_is_saved_gets_the_ending_of_a_trace(
 
     plant_stand.bench.run("file.save_run")
 
-    assert plant_stand.requests.asked[-1] == ("save_run", "/runs/mine.ttt")
+    assert plant_stand.requests.asked[-1] == ("save_run", "/runs/mine.ttt", False)
+
+
+def test_the_run_before_can_still_be_saved(plant_stand: WindowStand, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(plant_stand)
+    assert not plant_stand.bench.is_enabled("file.save_previous_run")
+    plant_stand.bench.show_recording(RecordingState(has_previous=True))
+    monkeypatch.setattr(ask, "file_to_save", lambda *_: "/runs/before.ttt")
+
+    plant_stand.bench.run("file.save_previous_run")
+
+    assert plant_stand.requests.asked[-1] == ("save_run", "/runs/before.ttt", True)
 
 
 def test_a_saved_run_is_told_of_and_is_a_recent_one(plant_stand: WindowStand) -> None:
