@@ -181,6 +181,11 @@ class KeptRun:
             self._waiting_bytes = 0
             lines, self._lines_left_out = self._lines_left_out, 0
         try:
+            # First of all: one of these may stop the recording.
+            if lines:
+                self._keep_aside(
+                    {"notice": f"{lines:,} lines that the process printed came too fast and were not kept."}
+                )
             for item in taken:
                 if isinstance(item, BlockArrived):
                     self._take_block(item.data)
@@ -188,10 +193,6 @@ class KeptRun:
                     item()
                 else:
                     self._take(item)
-            if lines:
-                self._keep_aside(
-                    {"notice": f"{lines:,} lines that the process printed came too fast and were not kept."}
-                )
             self._keep(self._packer.flush())
         except Exception as error:  # a fault of ours must not go unsaid, nor keep the Studio from anything else
             self._give_up(f"it failed inside the Studio, {type(error).__name__}: {error}.")
