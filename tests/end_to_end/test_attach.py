@@ -116,7 +116,8 @@ def test_twenty_times_there_and_back_leaves_nothing_on_either_side(run_studio: A
                     gc.collect()
                     before, memory = held(), (here.memory_info().rss, there.memory_info().rss)
             gc.collect()
-            yield lambda: held() == before
+            # When it was counted first, something may still have been on its way out.
+            yield lambda: all(now <= then for now, then in zip(held(), before or (), strict=True))
             assert here.memory_info().rss - memory[0] < MOST_GROWTH_BYTES
             assert there.memory_info().rss - memory[1] < MOST_GROWTH_BYTES
 
