@@ -68,6 +68,7 @@ class LogView(TailView):
         "selection.go_to_source",
         "selection.show_in_inspector",
         "selection.show_in_trace",
+        "sequence.show",
         "selection.show_in_ledger",
     )
     STEP = 2_000

@@ -46,7 +46,8 @@ class AreaTableModel(TableModel[Total]):
         self._model = model
         self._theme = theme
         self._totals: Sequence[Total] = ()
-        self.sorted_by = "total"
+        self.sorted_by = "longest"
+        """The slowest on top: what one looks for first."""
         self.retheme()
 
     def retheme(self) -> None:

@@ -43,6 +43,7 @@ MENU: Final = (
     "selection.go_to_source",
     "selection.show_in_inspector",
     "selection.show_in_trace",
+    "sequence.show",
     "selection.show_in_ledger",
     "selection.select_context",
     "",

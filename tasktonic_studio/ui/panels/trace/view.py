@@ -55,6 +55,7 @@ class TraceView(TailView):
         "",
         "selection.go_to_source",
         "selection.show_in_inspector",
+        "sequence.show",
         "state_machine.show",
         "selection.show_in_ledger",
         "selection.select_context",

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import MS, a_session_with_plant, plant_of
 from tests.helpers.window_stand import WindowStand
 
@@ -120,3 +121,23 @@ def test_freezing_the_moment_stops_what_moves(window: WindowStand, qtbot: QtBot)
 
     settle(window, qtbot)
     assert names(window) == before
+
+
+@pytest.mark.parametrize("panel", ["trace", "log", "timeline"])
+def test_the_menu_of_a_panel_that_lists_calls_shows_the_sequence(window: WindowStand, qtbot: QtBot, panel: str) -> None:
+    window.bench.area.close_panel("sequence")
+    qtbot.waitUntil(lambda: not view_in(window, "sequence").isVisible())
+    window.bench.selection.select(Thing("run", plant_of(window.bench.session).first_run + 1))
+    view = view_in(window, panel)
+    open_menu = view._on_menu if panel == "timeline" else view.open_menu
+
+    open_menu(view.mapToGlobal(view.rect().center()))
+    menu = view.findChild(CommandMenu)
+    line = next(it for it in menu.actions() if it.objectName() == "sequence.show")
+    assert line.isEnabled()
+    line.trigger()
+    menu.close()
+
+    qtbot.waitUntil(lambda: view_in(window, "sequence").isVisible())
+    settle(window, qtbot)
+    assert names(window) == ["ttse__on_stroke", "ttsc__turn", "ttsc__record"]
