@@ -173,6 +173,7 @@ class KeptRun:
             self._hurry.clear()
             self._take_all()
             self._tell_sometimes()
+        self._take_all()  # what came, and was asked for, while the last of it was taken
         self._stop("The Studio was closed, or has turned to something else.")
 
     def _take_all(self) -> None:
@@ -288,6 +289,12 @@ class KeptRun:
         writer.close(reason)
 
     def _save(self, path: Path) -> None:
+        if self._writer is not None and os.path.realpath(path) == os.path.realpath(self._writer.path):
+            self._failed(
+                f"The run was not saved. {path} is being recorded into, and has all that happens: choose another name, or "
+                "stop recording."
+            )
+            return
         self._keep(self._packer.flush())
         self._is_saving = True
         self._tell()

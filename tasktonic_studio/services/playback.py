@@ -155,10 +155,14 @@ class _Reading:
     def _put_contents(self, reader: TraceReader, feed: Feed, begin: int) -> tuple[str, str]:
         """Marks, sources and all that happened. Returns why that ended early, and what turned out to be wrong with the file; empty for nothing."""
         handover = _handover(reader, begin)
-        ahead = None if handover is None else ReadingAhead(self._file, handover.first)
+        ahead = None
         try:
+            if handover is not None:
+                ahead = ReadingAhead(self._file, handover.first)
             with self._ahead_lock:
                 self._ahead = ahead
+            if self._is_over(feed):
+                return "", ""  # who stopped it had no process to stop yet
             feed.put(MarksRead(tuple(reader.marks())))
             if calls := reader.distilled():
                 feed.put(DistilledRead(tuple(calls)))

@@ -48,7 +48,8 @@ class ReadingAhead:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TASKTONIC_")}
         root = str(Path(__file__).resolve().parents[2])
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH", ""))))
-        command = [sys.executable, "-m", "tasktonic_studio.services.reading_ahead", file, str(event)]
+        # -P: the folder that the Studio was started in may have modules of its own, of the same names as those of Python.
+        command = [sys.executable, "-P", "-m", "tasktonic_studio.services.reading_ahead", file, str(event)]
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )

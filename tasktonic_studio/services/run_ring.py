@@ -25,6 +25,8 @@ class _Segment:
     def __init__(self) -> None:
         self.entries: list[tuple[Summary, bytes] | bytes] = []
         self.size = 0
+        self.told = 0
+        """Of it the asides."""
         self.count = 0
 
     @property
@@ -37,12 +39,25 @@ class _Segment:
         strings = StringTable()
         return [_facts_in(entry[1], strings) for entry in self.entries if isinstance(entry, tuple)]
 
+    def drop_asides(self, most_bytes: int) -> int:
+        """Keep the newest asides that take no more than this. Returns how many bytes are gone."""
+        before, kept = self.told, []
+        for entry in self.entries:
+            if isinstance(entry, bytes) and self.told > most_bytes:
+                self.told -= len(entry)
+            else:
+                kept.append(entry)
+        self.entries = kept
+        gone = before - self.told
+        self.size -= gone
+        return gone
+
 
 class RunRing:
     """See above. Owned by a `KeptRun`, in whose thread everything happens.
 
     Args:
-        most_bytes: what the segments may take. The newest is kept whatever it takes.
+        most_bytes: what the segments may take. The events of the newest are kept whatever they take.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -73,6 +88,7 @@ class RunRing:
             self._segments.append(_Segment())
         data = json.dumps(aside).encode()
         self._segments[-1].entries.append(data)
+        self._segments[-1].told += len(data)
         self._grow(self._segments[-1], len(data))
 
     def _grow(self, segment: _Segment, size: int) -> None:
@@ -84,6 +100,9 @@ class RunRing:
             self.dropped += oldest.count
             for facts in oldest.facts():
                 self._facts.take(facts)
+        newest = self._segments[0]
+        if self.size > self._most_bytes and newest.told > self._most_bytes // 2:
+            self.size -= newest.drop_asides(self._most_bytes // 4)
 
     def write(self, trace: TraceEncoder) -> None:
         """Put all there is into a trace that has nothing yet."""

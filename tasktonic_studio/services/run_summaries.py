@@ -107,7 +107,10 @@ class RunSummaries(ttTonic):
         for file in new:
             if self._stopped.is_set():
                 break
-            summary = summarize(file, self._stopped.is_set)
+            try:
+                summary = summarize(file, self._stopped.is_set)
+            except Exception as error:  # a fault of ours with one file must not keep the others from being looked at
+                summary = RunSummary(file, f"Looking at it failed inside the Studio, {type(error).__name__}: {error}.")
             if summary is not None:
                 self._cache.put(summary)
                 self.ttse__on_summary(summary)
@@ -218,16 +221,27 @@ def _read_stretches(reader: TraceReader) -> Iterator[Stretch]:
         if is_keyframe:
             continue
         if block.rows(Ran):
-            ends = np.frombuffer(_numbers(block, Ran, "end_ns"), np.int64)
-            counts, edges = np.histogram(ends, PIECES)
-            for count, begin, end in zip(counts.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-                if count:
-                    yield Stretch(int(begin), int(end), count, 0)
+            yield from _pieces(np.frombuffer(_numbers(block, Ran, "end_ns"), np.int64))
         if block.rows(Raised):
             for t_ns in _numbers(block, Raised, "t_ns").tolist():
                 yield Stretch(t_ns, t_ns, 0, 1)
     for span in reader.spans:
         yield Stretch(span.begin_ns, span.end_ns, 0, 0)
+
+
+def _pieces(ends: npt.NDArray[np.int64]) -> Iterator[Stretch]:
+    """Up to `PIECES` stretches of the same length, with how many of these times lie in each.
+
+    In whole numbers: as fractions, nanoseconds of a machine that is up for days are too coarse for what takes a moment.
+    """
+    first, last = int(ends.min()), int(ends.max())
+    width = (last - first) // PIECES + 1
+    # Of a hostile file the times may be further apart than a signed number tells.
+    apart = ends.astype(np.uint64) - np.uint64(first % (1 << 64))
+    places, counts = np.unique(apart // np.uint64(width), return_counts=True)
+    for place, count in zip(places.tolist(), counts.tolist(), strict=True):
+        begin = first + place * width
+        yield Stretch(begin, min(begin + width, last), count, 0)
 
 
 def _indexed_stretches(reader: TraceReader) -> Iterator[Stretch]:

@@ -150,6 +150,46 @@ def test_a_run_that_is_longer_than_what_is_kept_says_so(tmp_path: Path, monkeypa
         assert "pump" in [other.known.essences.name(each) for each in other.known.essences]
 
 
+def test_what_was_asked_for_just_before_the_end_is_still_done(tmp_path: Path) -> None:
+    stand = Stand()
+    is_in, goes_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        is_in.set()
+        _wait(goes_on)
+
+    stand.kept._ask(hold)
+    _wait(is_in)
+    stand.send(PLANT)
+    stand.kept.save(str(tmp_path / "run.ttt"))
+    stand.kept.end()
+    goes_on.set()
+    assert stand.kept.join(PATIENCE_S)
+
+    assert stand.saved == [(str(tmp_path / "run.ttt"), 0)]
+    with TraceReader(tmp_path / "run.ttt") as reader:
+        assert reader.events == len(PLANT)
+
+
+def test_a_run_is_not_saved_over_the_file_that_it_is_recorded_into(stand: Stand, tmp_path: Path) -> None:
+    file = tmp_path / "run.ttt"
+    stand.send(PLANT)
+    stand.kept.record(str(file))
+    stand.until(lambda: bool(stand.states) and stand.states[-1].is_on)
+    stand.kept.save(str(file))
+    stand.until(lambda: bool(stand.problems or stand.saved))
+    stand.send([made.LogLine(30, 1, "squeaks", 0)])
+    stand.kept.stop_recording()
+    stand.until(lambda: bool(stand.saved))
+
+    assert stand.problems == [
+        f"The run was not saved. {file} is being recorded into, and has all that happens: choose another name, or stop "
+        "recording."
+    ]
+    with TraceReader(file) as reader:
+        assert reader.events == len(PLANT) + 1
+
+
 def test_the_shell_reads_what_the_studio_has_kept(
     stand: Stand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -255,6 +256,33 @@ def test_a_reading_process_that_ends_early_is_told(
     sentence = f"{is_there('keyframes.ttt')} could not be read to its end: the process that reads it has ended."
     assert sentence in stand.lines("notice")
     assert long.made[0].has_ended
+
+
+def test_a_reading_process_that_cannot_be_started_is_told(
+    stand: ServicesStand, monkeypatch: pytest.MonkeyPatch, long: type[Kept]
+) -> None:
+    def fails(file: str, event: int) -> ReadingAhead:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(playback, "ReadingAhead", fails)
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until_status("ended")
+
+    sentence = f"{is_there('keyframes.ttt')} could not be read to its end: Cannot allocate memory."
+    assert sentence in stand.lines("notice")
+
+
+def test_nothing_in_the_folder_that_the_studio_was_started_in_is_run(
+    long: type[Kept], stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("open('ran', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until_status("ended")
+
+    assert len(long.made) == 1
+    assert not [line for line in stand.lines("notice") if "could not be read" in line]
+    assert not (tmp_path / "ran").exists()
 
 
 def test_another_target_ends_the_reading_process(

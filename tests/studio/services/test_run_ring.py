@@ -12,7 +12,7 @@ from tasktonic.blocks import StringTable, encode_block, encode_table
 from tasktonic.blocks.layout import HEADER
 from tasktonic.events import Born, Gap, LogLine, Ran
 from tasktonic.trace import TraceReader, TraceWriter
-from tasktonic.trace.file import MOST_EVENTS
+from tasktonic.trace.file import MOST_EVENTS, Kind
 from tasktonic_studio.services import run_packing
 from tasktonic_studio.services.run_packing import Packer
 from tasktonic_studio.services.run_ring import RunRing
@@ -178,3 +178,19 @@ def test_a_block_that_comes_twice_is_kept_once(path: Path) -> None:
     assert "came before" in wire.packer.problem
     with wire.written(path) as reader:
         assert [n for n, _ in reader.happened()] == [0, 1, 2]
+
+
+def test_what_is_told_beside_few_events_does_not_grow_without_end_and_the_newest_stays(path: Path) -> None:
+    wire = Wire(most_bytes=20_000)
+    wire.send(PLANT)
+    wire.flush()
+    for number in range(1_000):
+        wire.ring.add_aside({"output": "stdout", "text": f"line {number} {'x' * 200}", "t_ns": number})
+        assert wire.ring.size <= 20_000
+
+    with wire.written(path) as reader:
+        told = [data for kind, data in reader.parts() if kind == Kind.ASIDE]
+        assert reader.events == len(PLANT)
+    assert b"line 999 " in told[-1]
+    assert 10 < len(told) < 100
+    assert wire.ring.dropped == 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tasktonic import events
@@ -56,6 +57,30 @@ def test_a_summary_says_how_long_how_much_and_when(path: Path) -> None:
     assert busiest == int(0.4 * BUCKETS)
     assert summary.density[0] > 0
     assert sum(value > 0 for value in summary.density) == 2
+
+
+@pytest.mark.parametrize("since_boot_ns", [86_400 * SECOND, 400 * 86_400 * SECOND])
+def test_a_moment_of_a_machine_that_is_up_for_days_is_told_apart(tmp_path: Path, since_boot_ns: int) -> None:
+    path = tmp_path / "run.ttt"
+    rows = [made.AppBegan(since_boot_ns, 1, "plant", 1, 1), *(a_run(n, since_boot_ns + n) for n in range(1, 4))]
+    with TraceWriter(path, {}, with_sources=False) as writer:
+        writer.add_rows(0, rows)
+        writer.add_rows(len(rows), [a_run(4, since_boot_ns + SECOND)])
+
+    summary = summarize(str(path))
+
+    assert summary is not None
+    assert (summary.problem, summary.runs) == ("", 4)
+    assert abs(summary.duration_ns - SECOND) <= 2_000
+
+
+def test_times_that_are_as_far_apart_as_numbers_go_do_no_harm() -> None:
+    ends = np.array([-(1 << 63), 0, (1 << 63) - 1], np.int64)
+
+    pieces = list(run_summaries._pieces(ends))
+
+    assert [piece.runs for piece in pieces] == [1, 1, 1]
+    assert (pieces[0].begin_ns, pieces[-1].end_ns) == (-(1 << 63), (1 << 63) - 1)
 
 
 def test_of_a_long_trace_the_index_has_to_do(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,3 +208,18 @@ def test_the_service_tells_of_each_file(stand: ServicesStand, path: Path) -> Non
     by_file = {summary.file: summary for summary in stand.summaries}
     assert by_file[str(path)].runs == 101
     assert by_file[gone].problem == f"There is no file {gone}."
+
+
+def test_a_fault_with_one_file_is_told_and_keeps_no_other_from_being_looked_at(
+    stand: ServicesStand, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_once(file: str, is_stopped: Any) -> RunSummary | None:
+        monkeypatch.undo()
+        raise ValueError("too many bins")
+
+    monkeypatch.setattr(run_summaries, "summarize", fails_once)
+    stand.requests.look_at_runs([str(TRACES / "door.ttt"), str(path)])
+    stand.until(lambda: len(stand.summaries) == 2, "both are told")
+
+    assert stand.summaries[0].problem == "Looking at it failed inside the Studio, ValueError: too many bins."
+    assert (stand.summaries[1].file, stand.summaries[1].problem) == (str(path), "")
