@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
 
 Answer = dict[str, Any]
 
-COMMAND: Final = (sys.executable, "-m", "tasktonic_studio.side_process")
+COMMAND: Final = (sys.executable, "-P", "-m", "tasktonic_studio.side_process")
+"""-P: the folder that the Studio was started in may have modules of its own, of the same names as those of Python."""
 LIMIT_MS: Final = 2_000
 IDLE_MS: Final = 15_000
 """Without a question for so long the process ends; the next question starts another, which takes a tenth of a second."""

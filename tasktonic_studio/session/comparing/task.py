@@ -74,6 +74,8 @@ class Comparing:
             problem = f"{self._there} could not be read to its end: {error.strerror or error}."
         except MemoryError:
             problem = "There is not enough memory to compare these two runs. Compare shorter recordings."
+        except Exception as error:  # a fault of ours must not look like a comparison that never ends
+            problem = f"Comparing failed inside the Studio, {type(error).__name__}: {error}."
         if not self._cancelled.is_set():
             self._on_end(result, problem)
 

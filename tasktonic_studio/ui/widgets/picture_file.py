@@ -52,7 +52,8 @@ def _painted(device: QImage | QSvgGenerator, paint: Paint) -> None:
 
 def save_text(file: str, text: str) -> str:
     """Write a text whole. Returns what is wrong, else nothing."""
-    return _written(file, text.encode())
+    # What an app or a file tells may have halves of characters, which no file can.
+    return _written(file, text.encode(errors="replace"))
 
 
 def _written(file: str, content: bytes) -> str:

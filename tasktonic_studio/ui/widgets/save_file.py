@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -64,7 +65,8 @@ class Saving(QObject):
         beside = file.with_name(file.name + ".part")
         problem = ""
         try:
-            with beside.open("w", encoding="utf-8", newline="") as out:
+            # What an app or a file tells may have halves of characters, which no file can.
+            with beside.open("w", encoding="utf-8", errors="replace", newline="") as out:
                 for number, line in enumerate(lines(), 1):
                     if self._stop:
                         break
@@ -79,4 +81,8 @@ class Saving(QObject):
         except OSError as error:
             beside.unlink(missing_ok=True)
             problem = f"{file} could not be written: {error.strerror or error}. Choose another place."
+        except Exception as error:  # a fault of ours must not look like a file that is being written for ever
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            problem = f"{file.name} was not written: it failed inside the Studio, {type(error).__name__}: {error}."
         self.ended.emit(problem)

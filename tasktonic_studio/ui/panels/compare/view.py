@@ -77,8 +77,8 @@ class CompareView(TableView):
         "compare.save_text",
     )
     model: CompareModel
-    ended = Signal(object, str)
-    """From the thread of a comparison: the result, or None and a sentence."""
+    ended = Signal(int, object, str)
+    """From the thread of a comparison: its number, and the result or None and a sentence."""
 
     def __init__(self, context: PanelContext) -> None:
         self._filter = ComparisonFilter("")
@@ -260,10 +260,11 @@ class CompareView(TableView):
     def _tell_end(self, number: int, comparison: Comparison | None, problem: str) -> None:
         # In the thread of the comparison.
         if number == self._number:
-            self.ended.emit(comparison, problem)
+            self.ended.emit(number, comparison, problem)
 
-    def _on_ended(self, comparison: Comparison | None, problem: str) -> None:
-        if self._comparing is None:
+    def _on_ended(self, number: int, comparison: Comparison | None, problem: str) -> None:
+        # Another one may have begun while this was on its way.
+        if self._comparing is None or number != self._number:
             return
         self._comparing = None
         self._looking.stop()

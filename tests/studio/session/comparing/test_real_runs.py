@@ -203,6 +203,17 @@ def test_a_cancelled_comparison_says_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert told == []
 
 
+def test_a_fault_while_comparing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("no such axis")
+
+    monkeypatch.setattr(task, "compare", fails)
+
+    _, problem = of_files(TRACES / "door.ttt", TRACES / "door.ttt")
+
+    assert problem == "Comparing failed inside the Studio, ValueError: no such axis."
+
+
 def test_the_run_before_is_kept_to_compare_with() -> None:
     session = session_of(TRACES / "door.ttt")
 

@@ -334,6 +334,23 @@ def test_a_damaged_file_is_compared_with_reservations(
     assert "cut.ttt: From byte 1,140 on, 530 bytes are lost" in view.remarks.text()
 
 
+def test_the_end_of_an_earlier_comparison_is_not_taken_for_that_of_the_next(
+    make_window: MakeWindow, record: Record, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = make_window(record("here"))
+    first, second = record("first", code="4712"), record("second", code="4713")
+    monkeypatch.setattr(ask, "run_to_compare", lambda parent, folder: str(first))
+    stand.bench.run("run.compare_with")
+    view = view_in(stand)
+    view._comparing._thread.join(PATIENCE_MS / 1000)  # its end is told, and not yet heard of
+
+    monkeypatch.setattr(ask, "run_to_compare", lambda parent, folder: str(second))
+    stand.bench.run("run.compare_with")
+    qtbot.waitUntil(lambda: not view.is_busy, timeout=PATIENCE_MS)
+
+    assert view.comparison.side_there.title == "second.ttt"
+
+
 def test_a_comparison_can_be_cancelled(
     make_window: MakeWindow, record: Record, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

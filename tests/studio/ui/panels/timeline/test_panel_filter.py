@@ -133,3 +133,9 @@ def test_a_picture_that_cannot_be_saved_is_told_in_a_sentence(stand: PanelStand,
     said = picture_file.save_picture(str(tmp_path / "x.gif"), size, "T", paint)
     assert said == "x.gif: pictures are saved as .png or .svg. Give it one of these endings."
     assert "cannot be written" in picture_file.save_text(str(tmp_path / "no" / "x.csv"), "")
+
+
+def test_a_text_with_half_a_character_is_saved(tmp_path: Path) -> None:
+    assert picture_file.save_text(str(tmp_path / "x.csv"), "pump\ud800,1") == ""
+
+    assert (tmp_path / "x.csv").read_text("utf-8") == "pump?,1"
