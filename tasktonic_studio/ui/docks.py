@@ -505,14 +505,23 @@ class DockArea(QMainWindow):
 
 def _first_focusable(widget: QWidget) -> QWidget | None:
     """Where the keyboard goes in a panel: its list, tree or text, or else the first thing that Tab reaches."""
-    reachable: list[QWidget] = []
-    inside: QWidget | None = widget
-    while inside is not None:
-        is_mine = inside is widget or widget.isAncestorOf(inside)
-        if is_mine and inside.focusPolicy() & Qt.FocusPolicy.TabFocus and inside.isVisibleTo(widget):
-            reachable.append(inside)
-        inside = inside.nextInFocusChain()
-        if inside is widget:
-            break
+    reachable = [
+        each
+        for each in _with_all_inside(widget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisibleTo(widget)
+    ]
     contents = [each for each in reachable if isinstance(each, QAbstractScrollArea)]
     return next(iter(contents or reachable), None)
+
+
+def _with_all_inside(widget: QWidget) -> Iterator[QWidget]:
+    """A widget and what is inside of it, in the order in which it was put there. No windows that merely belong to it.
+
+    Not by `nextInFocusChain`: PySide takes what that returns for a child of the widget that was asked. Once the chain was
+    followed all widgets of the window are children of one another for it. The next one that is deleted then takes the
+    wrappers of the others with it: headers and scroll bars in use are "already deleted", and soon the process ends.
+    """
+    yield widget
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isWindow():
+            yield from _with_all_inside(child)
