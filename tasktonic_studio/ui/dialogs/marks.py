@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from tasktonic.trace.marks import Mark
 from tasktonic_studio.session.marks import Marks
 from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.columns import tabular
 
 _TIME, _NOTE, _MADE = range(3)
@@ -121,7 +122,7 @@ class MarksDialog(QDialog):
         item.setData(_ID, mark.id)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if column == _NOTE else flags)
-        item.setToolTip(mark.note if column == _NOTE else "")
+        item.setToolTip(plain_tip(mark.note) if column == _NOTE else "")
         if column == _TIME:
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.table.setItem(row, column, item)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.item_models.roles import ALIGNMENT, KEY, Column, Index, heading, is_unanswered
+from tasktonic_studio.ui.item_models.roles import ALIGNMENT, KEY, TOOL_TIP, Column, Index, heading, is_unanswered
+from tasktonic_studio.ui.tips import plain_tip
 
 Items = npt.NDArray[np.int64]
 R = TypeVar("R")
@@ -151,7 +152,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if item is None:
             return None
         row = self.entry(item)
-        return self.key(row) if role == KEY else self.cell(row, column, role)
+        if role == KEY:
+            return self.key(row)
+        value = self.cell(row, column, role)
+        return plain_tip(value) if role == TOOL_TIP and isinstance(value, str) else value
 
     @guarded(None)
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

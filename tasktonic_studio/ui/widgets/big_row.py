@@ -75,6 +75,7 @@ class BigRow(QPushButton):
         # The labels are drawn on the button; presses go to the button itself.
         for label in self.findChildren(QLabel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.draw()
 
     @property

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from tasktonic_studio.ui.tips import plain_tip
+
 
 class ElidedLabel(QLabel):
     """Takes the width it is given. The tool tip has the whole text."""
@@ -25,7 +27,7 @@ class ElidedLabel(QLabel):
         """Show a text."""
         if text != self._whole:
             self._whole = text
-            self.setToolTip(text)
+            self.setToolTip(plain_tip(text))
             self.setAccessibleName(text)
             self._cut()
 

@@ -48,6 +48,7 @@ class EmptyState(QWidget):
         self._sentence.setMaximumWidth(420)
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         centred = QHBoxLayout()
         centred.addStretch()
         centred.addWidget(self._sentence, 10)

@@ -68,6 +68,7 @@ class FilterBar(QWidget):
         self.problem = QLabel()
         self.problem.setProperty("role", "warning")
         self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.setContentsMargins(tokens.SPACE_PX, 0, tokens.SPACE_PX, tokens.SMALL_SPACE_PX)
         self.problem.hide()
         self._typing = QTimer(self)

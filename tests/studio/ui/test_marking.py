@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -177,6 +178,21 @@ def test_marks_of_a_file_are_shown_and_not_written_again(stand: WindowStand) -> 
 
     assert [mark.note for mark in stand.session.marks.all] == ["from the file"]
     assert kept(stand) == []
+
+
+def test_a_note_of_a_hostile_file_is_shown_sign_by_sign(stand: WindowStand) -> None:
+    note = '<img src="file:///etc/passwd">'
+    stand.feed(TargetBegan("file", file="/runs/a.ttt"), MarksRead((Mark("a", 3, 1_000, note),)))
+    press(Qt.Key.Key_M, ALT | SHIFT)
+    dialog = stand.bench.marking.dialog
+    assert dialog is not None
+    item = dialog.table.item(0, 1)
+    assert item is not None
+    shown = QTextDocument()
+
+    shown.setHtml(item.toolTip())
+
+    assert shown.toPlainText() == note
 
 
 def test_a_note_that_is_being_typed_is_kept_when_the_window_closes(stand: WindowStand) -> None:

@@ -37,6 +37,16 @@ def test_a_problem_shows_its_sentence(banner: ProblemBanner) -> None:
     assert banner.accessibleDescription() == "plant.py ended with exit code 3."
 
 
+def test_what_an_app_raised_is_no_markup(banner: ProblemBanner, qtbot: QtBot) -> None:
+    banner.resize(900, 60)
+    banner.tell("plant.py ended: KeyError: '<h1>'")
+    tagged = banner._sentence.sizeHint().height()
+
+    banner.tell("plant.py ended: KeyError: 'h1'")
+
+    assert tagged == banner._sentence.sizeHint().height(), "a heading would be higher"
+
+
 def test_details_are_behind_a_fold(banner: ProblemBanner) -> None:
     banner.tell("It ended.", "Traceback …")
 

@@ -20,6 +20,7 @@ from tasktonic_studio.session.comparing.facts import PairFact, facts_of
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
@@ -88,7 +89,7 @@ class CompareDetail(QFrame):
             title = f"{fact.title}, differs" if fact.differs else fact.title
             for column, text in enumerate((fact.title, fact.here, fact.there)):
                 item = QTableWidgetItem(figures.short(text, _LONGEST))
-                item.setToolTip(text[:_LONGEST])
+                item.setToolTip(plain_tip(text[:_LONGEST]))
                 if fact.differs:
                     item.setFont(bold)
                 role = "text" if fact.differs else "text_muted"

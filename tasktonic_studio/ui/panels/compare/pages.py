@@ -33,6 +33,7 @@ class ProgressPage(QWidget):
         layout.addStretch(2)
         for label in (self.title, self.doing):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             layout.addWidget(label)
         layout.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -27,6 +27,7 @@ from tasktonic_studio.ui.panels.sequence.model import SequenceModel
 from tasktonic_studio.ui.panels.sequence.painting import Lit, Picture, SequencePainter
 from tasktonic_studio.ui.panels.sequence.words import line_tip, sentence, told
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 
 ZOOM: Final = 1.25
 _NARROW_LETTERS: Final = 56
@@ -255,7 +256,7 @@ class DiagramView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             try:
-                QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self.viewport())
+                QToolTip.showText(event.globalPos(), plain_tip(self.tip_at(event.pos())), self.viewport())
             except Exception as problem:
                 report_once("DiagramView.viewportEvent", problem)
             return True

@@ -35,6 +35,7 @@ from tasktonic_studio.ui.panels.timeline.rows import LaneRow, LaneRows, arrange
 from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 
 DRAG_PX: Final = 5
@@ -380,7 +381,7 @@ class LanesView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             try:
-                QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self.viewport())
+                QToolTip.showText(event.globalPos(), plain_tip(self.tip_at(event.pos())), self.viewport())
             except Exception as problem:
                 report_once("LanesView.viewportEvent", problem)
             return True

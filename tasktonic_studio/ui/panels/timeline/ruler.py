@@ -16,6 +16,7 @@ from tasktonic_studio.ui.panels.timeline.model import TimelineModel
 from tasktonic_studio.ui.panels.timeline.time_scale import TICK_PX, Tick, label, step_ns, ticks
 from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures
 
 _KEY_PX: Final = 10
@@ -144,7 +145,7 @@ class Ruler(QWidget):
         """The tool tip of a flag is the note of its mark."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             mark = self.mark_at(event.pos().x())
-            self.setToolTip(_TIP if mark is None else mark.note or "A mark without a note")
+            self.setToolTip(_TIP if mark is None else plain_tip(mark.note) or "A mark without a note")
         return super().event(event)
 
     def mark_at(self, x: float) -> Mark | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QTableView
 from pytestqt.modeltest import ModelTester
@@ -126,3 +127,17 @@ def test_numbers_stand_at_the_right() -> None:
     model = squares(1)
 
     assert int(model.index(0, 1).data(Qt.ItemDataRole.TextAlignmentRole)) & int(Qt.AlignmentFlag.AlignRight)
+
+
+def test_a_tip_of_what_an_app_tells_is_no_markup() -> None:
+    class TippedModel(SquaresModel):
+        def cell(self, row: tuple[str, str], column: Column, role: int) -> Any:
+            return f"<b>{row[0]}</b> & more" if role == Qt.ItemDataRole.ToolTipRole else None
+
+    model = TippedModel()
+    model.append(np.arange(3))
+    shown = QTextDocument()
+
+    shown.setHtml(model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole))
+
+    assert shown.toPlainText() == "<b>2</b> & more"
