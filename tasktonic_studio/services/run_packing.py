@@ -18,6 +18,8 @@ ROWS_PER_FRAME: Final = 8_192
 BYTES_PER_FRAME: Final = 1024 * 1024
 ROWS_PER_SEGMENT: Final = 65_536
 """A segment begins a string table of its own: what came before it can be dropped, and a keyframe can stand in front of it."""
+BYTES_PER_SEGMENT: Final = 16 * 1024 * 1024
+"""So does it, when its rows are long: what is dropped with a segment is a small part of what is kept."""
 _FIRST_GENERATION: Final = 1 << 16
 """Numbers of string tables below are those of keyframes."""
 _COUNT_AT: Final = 16
@@ -45,6 +47,7 @@ class Packer:
         self._strings = StringTable()
         self._generation = _FIRST_GENERATION
         self._rows = ROWS_PER_SEGMENT
+        self._bytes = 0
         self._next = 0
         self._waiting: list[Block] = []
         self._waiting_rows = 0
@@ -79,21 +82,23 @@ class Packer:
     def flush(self) -> Iterator[Piece]:
         """Make a frame of what waits, and of the strings that it needs."""
         blocks, self._waiting = self._waiting, []
-        rows, self._waiting_rows, self._waiting_bytes = self._waiting_rows, 0, 0
+        rows, self._waiting_rows = self._waiting_rows, 0
+        size, self._waiting_bytes = self._waiting_bytes, 0
         if not blocks:
             return
-        begins = self._rows >= ROWS_PER_SEGMENT
+        begins = self._rows >= ROWS_PER_SEGMENT or self._bytes >= BYTES_PER_SEGMENT
         first = blocks[0]
         if begins or first.base == 0:
             self._generation += 1
         if begins:
-            self._rows = 0
+            self._rows = self._bytes = 0
             if first.base:
                 strings = first.strings[: first.base]
                 table = assemble(first.first, 0, [], self._generation, 0, strings)
                 yield self._piece(Summary(first.first, 0, 0, 0, 0, 0, self._generation), table, [], begins=True)
                 begins = False
         self._rows += rows
+        self._bytes += size
         facts = [fact for block in blocks for fact in facts_of(block)]
         summary = _summary(blocks, self._generation)
         yield self._piece(summary, join_blocks(blocks, self._generation), facts, begins=begins)

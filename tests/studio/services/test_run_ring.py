@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +195,21 @@ def test_what_is_told_beside_few_events_does_not_grow_without_end_and_the_newest
     assert b"line 999 " in told[-1]
     assert 10 < len(told) < 100
     assert wire.ring.dropped == 0
+
+
+def test_few_rows_with_long_texts_are_dropped_as_many_short_ones_are(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_packing, "BYTES_PER_SEGMENT", 100_000)
+    monkeypatch.setattr(run_packing, "BYTES_PER_FRAME", 20_000)
+    chance = random.Random(7)
+    wire = Wire(most_bytes=200_000)
+    wire.send(PLANT)
+    for _ in range(400):
+        wire.send([made.LogLine(100, 1, chance.randbytes(2_000).hex(), 0)])
+        assert wire.ring.size <= 200_000
+
+    with wire.written(path) as reader:
+        lines = [event for _, event in reader.happened() if type(event) is LogLine]
+    assert wire.ring.dropped > 200
+    assert len(lines) == wire.next - wire.ring.dropped
