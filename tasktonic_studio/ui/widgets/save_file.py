@@ -79,7 +79,8 @@ class Saving(QObject):
             else:
                 beside.replace(file)
         except OSError as error:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
             problem = f"{file} could not be written: {error.strerror or error}. Choose another place."
         except Exception as error:  # a fault of ours must not look like a file that is being written for ever
             with suppress(OSError):

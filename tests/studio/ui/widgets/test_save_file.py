@@ -38,3 +38,13 @@ def test_a_fault_while_a_file_is_made_is_told_and_leaves_nothing(saving: Saving,
 
     assert ended.args == ["rows.csv was not written: it failed inside the Studio, KeyError: 'valve'."]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_where_nothing_can_be_is_told(saving: Saving, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "plain").touch()
+    place = tmp_path / "plain" / "rows.csv"
+
+    with qtbot.waitSignal(saving.ended) as ended:
+        saving.start(str(place), lambda: ["pump\r\n"])
+
+    assert ended.args == [f"{place} could not be written: Not a directory. Choose another place."]
