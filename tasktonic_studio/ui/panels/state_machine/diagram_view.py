@@ -34,8 +34,10 @@ from tasktonic_studio.ui.widgets import figures
 LEAST_ZOOM: Final = 0.02
 MOST_ZOOM: Final = 4.0
 _FIT_ZOOM: Final = 1.15
-READABLE_ZOOM: Final = 0.8
+READABLE_ZOOM: Final = 0.7
 """A diagram that would have to be smaller than this is shown in part, around the state that matters."""
+_EASY_ZOOM: Final = 0.8
+"""What is shown in part is not smaller than this, unless its whole width can be seen then."""
 _STEP: Final = 1.25
 _MARGIN_PX: Final = 24.0
 _NEAR_PX: Final = 4
@@ -207,7 +209,7 @@ class DiagramView(QGraphicsView):
     def look(self) -> None:
         """Show all of it where it can be read then, else the part around the state that is lit, or the first one.
 
-        A part that has what is lit in it stays as it is.
+        A part has the whole width of the drawing where that can be read. One that has what is lit in it stays as it is.
         """
         zoom = self._fitting_zoom()
         if zoom >= READABLE_ZOOM:
@@ -216,9 +218,16 @@ class DiagramView(QGraphicsView):
         node = self._light.here or self._light.node or next(iter(self._nodes), "")
         piece = self._nodes.get(node)
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        if zoom and piece is not None and not (self.zoom == READABLE_ZOOM and seen.contains(piece.rect)):
-            self._set_zoom(READABLE_ZOOM)
+        if not zoom or piece is None:
+            return
+        part = self._zoom_of_a_part()
+        if self.zoom != part or not seen.contains(piece.rect):
+            self._set_zoom(part)
             self.centerOn(piece.rect.center())
+
+    def _zoom_of_a_part(self) -> float:
+        wide = self.viewport().width() / self._scene.sceneRect().width()
+        return wide if READABLE_ZOOM <= wide < _EASY_ZOOM else _EASY_ZOOM
 
     def _fitting_zoom(self) -> float:
         rect, room = self._scene.sceneRect(), self.viewport().size()

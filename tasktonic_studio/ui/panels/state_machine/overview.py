@@ -15,8 +15,10 @@ from tasktonic_studio.ui.widgets import accessible
 
 SIZE_PX: Final = QSize(150, 110)
 """At the most; it has the shape of the diagram."""
-LEAST_ROOM: Final = QSize(300, 220)
+LEAST_ROOM: Final = QSize(180, 110)
 """In a smaller view it would be in the way."""
+_MOST_OF_A_SIDE: Final = 0.3
+"""It takes no more of a view's width or height than this."""
 _MARGIN_PX: Final = 8
 _INSIDE_PX: Final = 4
 
@@ -52,7 +54,8 @@ class Overview(QWidget):
         is_part = not self._whole.isEmpty() and not seen.adjusted(-1, -1, 1, 1).contains(self._whole)
         self.setVisible(has_room and is_part)
         if self.isVisible():
-            size = self._whole.size().scaled(SIZE_PX, Qt.AspectRatioMode.KeepAspectRatio).toSize()
+            room = SIZE_PX.boundedTo(viewport.size() * _MOST_OF_A_SIDE)
+            size = self._whole.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio).toSize()
             self.resize(size.expandedTo(QSize(40, 40)))
             corner = viewport.bottomRight()
             self.move(corner.x() - self.width() - _MARGIN_PX, corner.y() - self.height() - _MARGIN_PX)

@@ -595,11 +595,40 @@ def test_a_diagram_that_fits_needs_no_overview(stand: MachineStand) -> None:
 
 def test_a_small_view_has_no_overview_in_its_way(make_stand: MakeStand) -> None:
     session, cls = a_large_machine(60, 90)
-    stand = make_stand(session, width=300, height=260)
+    stand = make_stand(session, width=300, height=200)
 
     stand.select(Thing("class", cls))
 
     assert not stand.machine_view.diagram.overview.isVisible()
+
+
+def test_the_overview_of_a_narrow_view_leaves_most_of_it_free(make_stand: MakeStand) -> None:
+    session, cls = a_large_machine(60, 90)
+    stand = make_stand(session, width=300, height=500)
+
+    stand.select(Thing("class", cls))
+
+    view, overview = stand.machine_view.diagram.viewport(), stand.machine_view.diagram.overview
+    assert overview.isVisible()
+    assert view.rect().contains(overview.geometry())
+    assert overview.width() <= max(40, 0.3 * view.width() + 1)
+    assert overview.height() <= max(40, 0.3 * view.height() + 1)
+
+
+def test_a_narrow_view_shows_the_whole_width_while_it_can_be_read(make_stand: MakeStand) -> None:
+    session, cls = a_large_machine(60, 90)
+    stand = make_stand(session, width=900, height=300)
+    stand.select(Thing("class", cls))
+    diagram = stand.machine_view.diagram
+    drawing = diagram.sceneRect().width()
+    around = stand.widget.width() - diagram.viewport().width()
+
+    stand.widget.resize(round(drawing * 0.75) + around, 300)
+    fitting = diagram.zoom
+    stand.widget.resize(round(drawing * 0.5) + around, 300)
+
+    assert fitting == pytest.approx(0.75, abs=0.03)
+    assert diagram.zoom == pytest.approx(0.8)
 
 
 def test_a_panel_that_still_reads_is_not_settled(make_stand: MakeStand, doors: Doors) -> None:
