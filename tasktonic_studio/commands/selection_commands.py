@@ -106,7 +106,7 @@ def selection_commands() -> Sequence[Command]:
         Command(
             "go.back",
             "Back",
-            "Select what was selected before.",
+            "Select what was selected before, at the moment that was shown then.",
             _back,
             keys=("Alt+Left",),
             icon="back",

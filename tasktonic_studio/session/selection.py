@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Kind = Literal["essence", "class", "run", "order", "state", "store", "log", "place", "catalyst"]
 Key = int | tuple[int, int] | tuple[int, str] | tuple[str, int]
@@ -24,6 +24,14 @@ class Thing:
     key: Key
 
 
+class _Look(NamedTuple):
+    """What was selected, the moment that was shown with it, and which of the two was chosen last."""
+
+    thing: Thing | None
+    time: int | None
+    moment_is_newer: bool
+
+
 @dataclass(slots=True)
 class Selection:
     """What is selected, hovered and at which moment; tells those who watch. UI thread only.
@@ -40,8 +48,8 @@ class Selection:
     follows what is new, or is not on screen."""
     moment_is_newer: bool = False
     """Whether the moment was moved after the thing was selected: a step begins at what the person pointed at last."""
-    _past: list[Thing | None] = field(default_factory=list)
-    _future: list[Thing | None] = field(default_factory=list)
+    _past: list[_Look] = field(default_factory=list)
+    _future: list[_Look] = field(default_factory=list)
     _watchers: dict[int, Callable[[], None]] = field(default_factory=dict)
     _next_watcher: int = 0
 
@@ -50,9 +58,8 @@ class Selection:
         return self.time is None
 
     def select(self, thing: Thing | None) -> None:
-        """Select; what was selected before can be reached with `back`."""
-        self.moment_is_newer = False
-        if self._take(thing):
+        """Select; what was selected before can be reached with `back`, with the moment that is shown now."""
+        if self._take(thing, self.time, moment_is_newer=False):
             self._tell()
 
     def look_at(self, n: int | None) -> None:
@@ -64,20 +71,23 @@ class Selection:
 
     def go_to(self, thing: Thing | None, n: int) -> None:
         """Select, and show the moment after event `n`, in one step: who watches is told once."""
-        self.moment_is_newer = thing == self.thing
-        is_other_moment, self.time = n != self.time, n
-        if self._take(thing) or is_other_moment:
+        if self._take(thing, n, moment_is_newer=thing == self.thing):
             self._tell()
 
-    def _take(self, thing: Thing | None) -> bool:
-        """Have this selected from now on. Returns whether it is another thing than before."""
-        if thing == self.thing:
-            return False
-        self._past.append(self.thing)
-        del self._past[:-HISTORY_LIMIT]
-        self._future.clear()
-        self.thing = thing
-        return True
+    @property
+    def _look(self) -> _Look:
+        return _Look(self.thing, self.time, self.moment_is_newer)
+
+    def _take(self, thing: Thing | None, time: int | None, *, moment_is_newer: bool) -> bool:
+        """Have this selected and shown from now on. Returns whether one of the two is another one than before."""
+        is_other = thing != self.thing
+        if is_other:
+            self._past.append(self._look)
+            del self._past[:-HISTORY_LIMIT]
+            self._future.clear()
+        is_other_moment = time != self.time
+        self.thing, self.time, self.moment_is_newer = thing, time, moment_is_newer
+        return is_other or is_other_moment
 
     def look_over(self, span: tuple[int, int] | None) -> None:
         """A stretch of time is looked at, or none."""
@@ -94,19 +104,17 @@ class Selection:
         return bool(self._future)
 
     def back(self) -> None:
-        """Select what was selected before; nothing when there is no before."""
+        """Select what was selected before, at the moment that was shown then; nothing when there is no before."""
         if self._past:
-            self._future.append(self.thing)
-            self.thing = self._past.pop()
-            self.moment_is_newer = False
+            self._future.append(self._look)
+            self.thing, self.time, self.moment_is_newer = self._past.pop()
             self._tell()
 
     def forward(self) -> None:
         """Undo one `back`."""
         if self._future:
-            self._past.append(self.thing)
-            self.thing = self._future.pop()
-            self.moment_is_newer = False
+            self._past.append(self._look)
+            self.thing, self.time, self.moment_is_newer = self._future.pop()
             self._tell()
 
     def hover(self, thing: Thing | None) -> None:
@@ -117,7 +125,8 @@ class Selection:
 
     def forget_target(self) -> None:
         """A new target begins: ids of the old one mean nothing now. A place in source stays selected."""
-        self._past = [thing for thing in self._past if thing is not None and thing.kind == "place"]
+        places = (it.thing for it in self._past if it.thing is not None and it.thing.kind == "place")
+        self._past = [_Look(place, None, moment_is_newer=False) for place in places]
         self._future.clear()
         self.hovered = None
         self.time = None

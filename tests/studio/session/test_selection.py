@@ -29,6 +29,53 @@ def test_back_and_forward_walk_the_history(selection: Selection) -> None:
     assert selection.can_go_forward
 
 
+def test_back_and_forward_show_the_moment_that_went_with_what_was_selected(selection: Selection) -> None:
+    selection.select(PUMP)
+    selection.go_to(VALVE, 100)
+    selection.look_at(120)
+    selection.select(PLACE)
+    selection.look_at(None)
+
+    walked: list[tuple[Thing | None, int | None]] = []
+    for step in (selection.back, selection.back, selection.forward, selection.forward):
+        step()
+        walked.append((selection.thing, selection.time))
+
+    assert walked == [(VALVE, 120), (PUMP, None), (VALVE, 120), (PLACE, None)]
+
+
+def test_going_back_is_told_once_with_thing_and_moment(selection: Selection) -> None:
+    selection.go_to(PUMP, 50)
+    selection.go_to(VALVE, 100)
+    told: list[tuple[Thing | None, int | None]] = []
+    selection.watch(lambda: told.append((selection.thing, selection.time)))
+
+    selection.back()
+
+    assert told == [(PUMP, 50)]
+
+
+def test_a_step_after_going_back_begins_where_one_would_have_begun_then(selection: Selection) -> None:
+    selection.select(PUMP)
+    selection.look_at(100)
+    selection.select(VALVE)
+
+    selection.back()
+
+    assert selection.moment_is_newer
+
+
+def test_a_moment_of_another_target_is_not_gone_back_to(selection: Selection) -> None:
+    selection.go_to(PLACE, 100)
+    selection.go_to(PUMP, 120)
+    selection.forget_target()
+
+    selection.back()
+
+    assert selection.thing == PLACE
+    assert selection.is_live
+
+
 def test_selecting_after_going_back_forgets_the_way_forward(selection: Selection) -> None:
     selection.select(PUMP)
     selection.select(VALVE)
