@@ -53,7 +53,7 @@ class Overview(QWidget):
         has_room = viewport.width() >= LEAST_ROOM.width() and viewport.height() >= LEAST_ROOM.height()
         is_part = not self._whole.isEmpty() and not seen.adjusted(-1, -1, 1, 1).contains(self._whole)
         self.setVisible(has_room and is_part)
-        if self.isVisible():
+        if has_room and is_part:
             room = SIZE_PX.boundedTo(viewport.size() * _MOST_OF_A_SIDE)
             size = self._whole.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio).toSize()
             self.resize(size.expandedTo(QSize(40, 40)))
