@@ -104,6 +104,11 @@ class Registry:
         """Whether a command can be done now."""
         return self.get(command_id).enabled_when(context)
 
+    def is_on(self, command_id: str, context: CommandContext) -> bool:
+        """Whether something that is on or off is on now."""
+        is_checked = self.get(command_id).checked_when
+        return is_checked is not None and is_checked(context)
+
     def run(self, command_id: str, context: CommandContext) -> bool:
         """Run a command if it can be done now.
 

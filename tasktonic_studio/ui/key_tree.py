@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -130,8 +130,12 @@ class KeyTree(QTreeView):
     # ---- what Qt asks
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        chosen = self.visualRect(self.currentIndex()) if self.selectionModel().hasSelection() else QRect()
+        was_seen = QRect(QPoint(0, 0), event.oldSize()).intersects(chosen)
         super().resizeEvent(event)
         self.columns.fit(self.viewport().width())
+        if was_seen and not self.viewport().rect().contains(0, chosen.bottom()):
+            self.scrollTo(self.currentIndex())
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

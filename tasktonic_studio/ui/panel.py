@@ -42,10 +42,12 @@ class PanelContext:
         theme: Theme,
         icons: Icons,
         is_enabled: Callable[[str], bool] | None = None,
+        is_on: Callable[[str], bool] | None = None,
     ) -> None:
         self._session = session
         self._run = run
         self._is_enabled = is_enabled
+        self._is_on = is_on
         self.selection = selection
         self.registry = registry
         self.settings = settings
@@ -69,6 +71,10 @@ class PanelContext:
     def is_enabled(self, command_id: str) -> bool:
         """Whether a command can be done now, for the state of a button or a line in a context menu."""
         return self._is_enabled is None or self._is_enabled(command_id)
+
+    def is_on(self, command_id: str) -> bool:
+        """Whether what a command switches on and off is on."""
+        return self._is_on is not None and self._is_on(command_id)
 
 
 class Panel:

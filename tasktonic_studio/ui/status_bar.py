@@ -31,6 +31,8 @@ CREDIBLE_LAG_NS: Final = 60_000_000_000
 
 HANGS_NS: Final = 1_000_000_000
 """A sparkle that runs so long holds up all others of its catalyst: the strip names it."""
+_LEAST_STATE_PX: Final = 20
+"""Of a state there is no room for a dot is left; its tool tip has the words."""
 _PAUSED: Final = "❚❚"
 """Two bars: the sign for it is missing in many fonts, and in others it is a coloured picture."""
 _SHAPES: Final = {
@@ -219,15 +221,26 @@ class CatalystPills(QWidget):
     def _on_clicked(self) -> None:
         self.chosen.emit(self.sender().property("catalyst"))
 
+    @property
+    def least_px(self) -> int:
+        """The room for the first pill and for the number of the others."""
+        first = next(iter(self._pills.values()), None)
+        more = self._more_px if len(self._pills) > 1 else 0
+        return 0 if first is None else first.sizeHint().width() + self._GAP_PX + more
+
+    @property
+    def _more_px(self) -> int:
+        return max(44, self.fontMetrics().horizontalAdvance("+999") + 2 * self._GAP_PX)
+
     def _place(self) -> None:
         """From the right, where the eye rests on the LIVE pill beside it."""
         pills = list(self._pills.values())
         widths = [pill.sizeHint().width() for pill in pills]
-        room = self.width()
+        room, more = self.width(), self._more_px
         shown = len(pills)
-        while shown and sum(widths[:shown]) + shown * self._GAP_PX + (44 if shown < len(pills) else 0) > room:
+        while shown and sum(widths[:shown]) + shown * self._GAP_PX + (more if shown < len(pills) else 0) > room:
             shown -= 1
-        left = room - sum(widths[:shown]) - shown * self._GAP_PX - (44 if shown < len(pills) else 0)
+        left = room - sum(widths[:shown]) - shown * self._GAP_PX - (more if shown < len(pills) else 0)
         for index, pill in enumerate(pills):
             pill.setVisible(index < shown)
             if index < shown:
@@ -235,10 +248,10 @@ class CatalystPills(QWidget):
                 pill.setGeometry(left, (self.height() - height) // 2, widths[index], height)
                 left += widths[index] + self._GAP_PX
         hidden = len(pills) - shown
-        self._more.setVisible(bool(hidden) and room > 44)
+        self._more.setVisible(bool(hidden) and room >= more)
         self._more.setText(f"+{hidden}")
         self._more.setToolTip(", ".join(pill.text() for pill in pills[shown:]))
-        self._more.setGeometry(left + 4, 0, 40, self.height())
+        self._more.setGeometry(left + self._GAP_PX, 0, more - self._GAP_PX, self.height())
 
 
 def _catalyst_tip(catalyst: CatalystFacts, known: Knowledge) -> str:
@@ -296,7 +309,7 @@ class StatusStrip(QFrame):
         # The state may be a long sentence: it gives way first, and its tool tip has all of it.
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._full_state = ""
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 3, 8, 3)
         layout.setSpacing(10)
         layout.addWidget(self._shape)
@@ -360,7 +373,9 @@ class StatusStrip(QFrame):
         self._loss.setText("" if nothing else loss_words(target))
         self._set_role(self._loss, "warning" if target.lost else "small")
         self._pills.show_catalysts(shown, shown.target)
+        self._name.setToolTip("\n".join(filter(None, (self._name.toolTip(), self._process.text()))))
         self._show_pill(live, shown, is_live=is_live)
+        self._make_room()
         self._elide()
 
     def show_mark(self, note: str) -> None:
@@ -374,10 +389,31 @@ class StatusStrip(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # At the foot of a narrow window: what the process is stands also in the tool tip of its name.
-        self._process.setVisible(self.width() >= 1100)
-        self._cost.setVisible(self.width() >= 1000 or not self.recording.words)
+        self._make_room()
         self._elide()
+
+    def _make_room(self) -> None:
+        """Leave out what matters least at the foot of a narrow window, until a catalyst can be seen.
+
+        What the process is stands also in the tool tip of its name. A long state gives way to the catalysts.
+        """
+        layout = self._row
+        margins, gap = layout.contentsMargins(), layout.spacing()
+        always = (self._shape, self._name, self._loss, self.recording, self._mark, self._pill)
+        shown = [max(it.sizeHint().width(), it.minimumWidth()) for it in always if not it.isHidden()]
+        # Between them, and around the state and the catalysts, is a gap.
+        room = self.width() - margins.left() - margins.right() - sum(shown) - gap * (len(shown) + 1)
+        room -= _LEAST_STATE_PX + min(self._pills.least_px, self.width() // 3)
+        for label, wanted in (
+            (self._rate, True),
+            (self._cost, self.width() >= 1000 or not self.recording.words),
+            (self._process, self.width() >= 1100),
+        ):
+            needed = label.sizeHint().width() + gap
+            fits = wanted and needed <= room
+            label.setVisible(fits)
+            room -= needed if fits else 0
+        self._state.setMaximumWidth(_LEAST_STATE_PX + max(0, room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_End:

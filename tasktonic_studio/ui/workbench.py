@@ -123,6 +123,7 @@ class Workbench(QObject):
             theme=parts.theme,
             icons=self.icons,
             is_enabled=self.is_enabled,
+            is_on=lambda command_id: self.registry.is_on(command_id, self.context),
         )
         self.area = DockArea(parts.panels, self.panel_context)
         self.actions_of_commands = Actions(

@@ -54,6 +54,7 @@ class Column:
         roomy: for a stretched column, a longer text that has to fit before columns of rank 3 and more are shown.
         mono: figures and code in the fixed-width font.
         icon: a shape stands before the text.
+        shrinks: where there is not even room for the columns that stay always, only its shape is left of it.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Column:
     mono: bool = False
     icon: bool = False
     roomy: str = ""
+    shrinks: bool = False
 
     @property
     def alignment(self) -> int:

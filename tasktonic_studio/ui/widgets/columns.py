@@ -35,6 +35,8 @@ class ColumnLike(Protocol):
     def icon(self) -> bool: ...
     @property
     def roomy(self) -> str: ...
+    @property
+    def shrinks(self) -> bool: ...
 
 
 def tabular(font: QFont) -> QFont:
@@ -121,10 +123,7 @@ class ColumnFit(QObject):
         # A view that is being deleted is told of a last size when its header is gone already.
         if room <= 0 or not shiboken6.isValid(self._header):
             return
-        natural = [
-            0 if column.id in self._off else min(self._dragged.get(column.id, self._natural[number]), room // 2)
-            for number, column in enumerate(self._columns)
-        ]
+        natural = self._widths_wanted(room)
         stretch = [
             column.stretch and column.id not in self._off and column.id not in self._dragged for column in self._columns
         ]
@@ -141,6 +140,23 @@ class ColumnFit(QObject):
                     self._header.resizeSection(number, width)
         finally:
             self._fitting = False
+
+    def _widths_wanted(self, room: int) -> list[int]:
+        """What each column should have, before the lack of room is shared; 0 for one that is off."""
+        wanted = [
+            0 if column.id in self._off else self._dragged.get(column.id, self._natural[number])
+            for number, column in enumerate(self._columns)
+        ]
+        always = [width for width, column in zip(wanted, self._columns, strict=True) if not column.rank]
+        shrinking = {it.id for it in self._columns if it.shrinks and it.id not in self._dragged}
+        if sum(always) <= room or not shrinking:
+            return [min(width, room // 2) for width in wanted]
+        for number, column in enumerate(self._columns):
+            if column.id in shrinking:
+                wanted[number] = min(wanted[number], _LEAST_PX)
+            elif column.rank:
+                wanted[number] = 0
+        return wanted
 
     def set_off(self, column_id: str, off: bool) -> None:
         """Switch a column off or on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -16,7 +16,7 @@ OTHER_START: Final = ("Start a script…", "file.start_script")
 
 
 class EmptyState(QWidget):
-    """A title, a sentence and a button or two that run commands. Owned by the panel that has nothing to show.
+    """A title, a sentence and a few buttons that run commands. Owned by the panel that has nothing to show.
 
     Args:
         title: what is so, in three or four words.
@@ -26,6 +26,7 @@ class EmptyState(QWidget):
         run: how a command is run, as ``PanelContext.run``.
         other: a second way out of here: the text of its button and its command.
         parent: as in Qt.
+        more: further ways out, the same way.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class EmptyState(QWidget):
         run: Callable[[str], None] | None = None,
         other: tuple[str, str] | None = None,
         parent: QWidget | None = None,
+        more: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(parent)
         self._run = run
@@ -60,7 +62,7 @@ class EmptyState(QWidget):
         buttons.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         buttons.setSpacing(tokens.SPACE_PX)
         buttons.addStretch()
-        for text, command in [(button_text, command_id), *([other] if other else [])]:
+        for text, command in [(button_text, command_id), *([other] if other else []), *more]:
             if text and command and run is not None:
                 button = QPushButton(text)
                 button.setProperty("command", command)
@@ -90,9 +92,20 @@ class EmptyState(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
 
+    def offer(self, command_id: str, is_offered: bool) -> None:
+        """Show the button of a command, or leave it out while it is of no use."""
+        for button in self._offers.findChildren(QPushButton):
+            if button.property("command") == command_id and button.isHidden() == is_offered:
+                button.setVisible(is_offered)
+                self._place_buttons()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        widths = [button.sizeHint().width() for button in self._offers.findChildren(QPushButton)]
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        shown = [button for button in self._offers.findChildren(QPushButton) if not button.isHidden()]
+        widths = [button.sizeHint().width() for button in shown]
         if widths:
             room = self.width() - 4 * tokens.SPACE_PX
             fits = sum(widths) + tokens.SPACE_PX * (len(widths) + 1) <= room

@@ -76,6 +76,9 @@ class FilterBar(QWidget):
         self._typing.setInterval(_TYPING_MS)
         self._is_quiet = False
         self._build([self.search, *tools, self.counts, self.cancel, *ends])
+        if not ends:
+            # A button has room of its own around its picture, words have none.
+            self.counts.setContentsMargins(0, 0, tokens.SPACE_PX, 0)
         self._typing.timeout.connect(self._tell)
         self.search.textChanged.connect(self._on_text)
         for switch in self.switches:

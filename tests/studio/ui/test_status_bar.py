@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.session.inbox import TargetStatus
 from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.target import TargetFacts
@@ -219,6 +220,23 @@ def test_pills_that_do_not_fit_are_counted(strip: StatusStrip) -> None:
     strip._pills.resize(90, 22)
 
     assert strip._pills._more.text() in ("+1", "+2")
+
+
+@pytest.mark.parametrize("points, width", [(10, 640), (20, 900)])
+def test_a_catalyst_is_in_sight_in_a_narrow_strip_and_with_large_text(
+    strip: StatusStrip, points: int, width: int, qtbot: QtBot
+) -> None:
+    session = a_session_with_plant()
+    session.apply([TargetStatus("running", "running since 16:33 with everything that the plant has done on that day")])
+    font = strip.font()
+    font.setPointSize(points)
+    strip.setFont(font)
+    strip.show()
+
+    strip.resize(width, 60)
+    strip.show_known(session.live, session.live, is_live=True)
+
+    qtbot.waitUntil(lambda: strip.width() == width and any(pill.isVisible() for pill in strip._pills._pills.values()))
 
 
 def test_a_sparkle_that_hangs_is_named() -> None:

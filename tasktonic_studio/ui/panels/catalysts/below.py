@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
     QStackedLayout,
+    QTabBar,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -22,6 +23,7 @@ from tasktonic_studio.session.filters import OrderFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import busy_shares
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.catalysts import queue, stack
 from tasktonic_studio.ui.plots.numbers import Pane, Series
 from tasktonic_studio.ui.plots.time_plot import TimePlot
@@ -47,6 +49,8 @@ QUEUE_MENU: Final = (
     "",
     "catalysts.copy_rows",
 )
+_TITLES: Final = (("Queue", "Queue"), ("Over time", "Time"), ("Stack", "Stack"), ("Last error", "Error"))
+"""What the tabs say, and what they say in a narrow place."""
 _WORDS: Final = FilterWords(
     "the queue",
     ("words", "tonic:pump", "sender:boss", "longer:5ms"),
@@ -78,6 +82,7 @@ class QueuePage(FocusLeader):
         self.nothing.setProperty("role", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
+        self.nothing.setContentsMargins(tokens.SPACE_PX, 0, tokens.SPACE_PX, 0)
         self._build()
         self.bar.changed.connect(self.apply_filter)
         self.bar.left.connect(self.table.setFocus)
@@ -310,6 +315,13 @@ class ErrorPage(FocusLeader):
             self._context.selection.select(Thing("log", self._line))
 
 
+class _Tabs(QTabBar):
+    """Tabs that know how much room their words need."""
+
+    def needed_px(self) -> int:
+        return sum(self.tabSizeHint(number).width() for number in range(self.count()))
+
+
 class Below(QTabWidget):
     """Queue, plot, stack and last error of one catalyst. Made by the panel's view; works only for the page in front."""
 
@@ -322,12 +334,10 @@ class Below(QTabWidget):
         )
         self.stack = StackPage(context)
         self.error = ErrorPage(context)
-        for page, title in (
-            (self.queue, "Queue"),
-            (self.plot, "Over time"),
-            (self.stack, "Stack"),
-            (self.error, "Last error"),
-        ):
+        self._has_failed = False
+        self._tabs = _Tabs()
+        self.setTabBar(self._tabs)
+        for page, (title, _) in zip((self.queue, self.plot, self.stack, self.error), _TITLES, strict=True):
             self.addTab(page, title)
         accessible.name(self.tabBar(), "About the chosen catalyst", "Queue, over time, stack, last error")
         self.retheme()
@@ -345,7 +355,25 @@ class Below(QTabWidget):
         else:
             self.error.show_error(known, facts.failed_line if facts is not None else -1)
         has_failed = facts is not None and facts.failed_line >= 0
-        self.setTabText(self.indexOf(self.error), "● Last error" if has_failed else "Last error")
+        if has_failed != self._has_failed:
+            self._has_failed = has_failed
+            self._name_tabs()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_tabs()
+
+    def _name_tabs(self) -> None:
+        """Words on the tabs that there is room for."""
+        for short in (0, 1):
+            for number, titles in enumerate(_TITLES):
+                mark = "● " if self._has_failed and self.widget(number) is self.error else ""
+                if self.tabText(number) != mark + titles[short]:
+                    self.setTabText(number, mark + titles[short])
+                    self.setTabToolTip(number, titles[0] if short else "")
+            if self._tabs.needed_px() <= self.width():
+                break
 
     def show_plot(self, known: Knowledge, catalyst: int) -> None:
         """Draw depth and busy share; the owner asks ten times a second while the plot is in front."""
@@ -357,6 +385,7 @@ class Below(QTabWidget):
         """Take on the theme's fonts and colours."""
         for page in (self.queue, self.plot, self.stack, self.error):
             page.retheme()
+        self._name_tabs()
 
 
 def beat_series(known: Knowledge, catalyst: int) -> list[Series]:

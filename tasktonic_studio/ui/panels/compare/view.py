@@ -45,7 +45,8 @@ LOOK_MS: Final = 80
 """How often one sees how far it is."""
 TEACHES: Final = (
     "Two runs of the same script, one row for what has the same cause in both: whatever clocks and threads did, the first "
-    "row that differs is where they part. Record one: tasktonic record script.py."
+    "row that differs is where they part. Record one with Record the run while it is watched, or in a terminal: "
+    "tasktonic record script.py."
 )
 
 
@@ -98,6 +99,7 @@ class CompareView(TableView):
             "run.compare_with",
             context.run,
             ("Compare with the run before", "run.compare_previous"),
+            more=(("Record the run", "run.record"),),
         )
         self.nothing_here = EmptyState(
             *self.EMPTINESS.before,
@@ -296,7 +298,7 @@ class CompareView(TableView):
         self._list_rows()
 
     def follow(self, known: Knowledge, changes: Changes) -> None:
-        if changes.runs and self.comparison is not None:
+        if changes.runs or changes.target:
             self.show_state()
 
     def on_changes(self, changes: Changes) -> None:
@@ -341,6 +343,9 @@ class CompareView(TableView):
             self.show_count(0, 0)
             has_runs = known is not None and len(known.runs) > 0
             page = self.nothing_yet if has_runs else self.nothing_here
+            # While it records, the same command stops.
+            can_record = self._context.is_enabled("run.record") and not self._context.is_on("run.record")
+            self.nothing_yet.offer("run.record", can_record)
             page.say(self.EMPTINESS.ended[0] if has_runs else self.EMPTINESS.before[0], TEACHES)
             self._pages.setCurrentWidget(page)
             return

@@ -22,7 +22,7 @@ COLUMNS: Final = (
         icon=True,
         roomy="historian  ·  12 users",
     ),
-    Column("state", "State", "The state of its state machine, or how it is.", "overheated", icon=True),
+    Column("state", "State", "The state of its state machine, or how it is.", "overheated", icon=True, shrinks=True),
     Column("type", "Type", "Its class.", "ConveyorBelt", rank=3),
     Column("catalyst", "Catalyst", "The catalyst that runs it.", "main_catalyst", rank=4),
     Column("rate", "Rate", "Sparkles run per second, over about the last second.", "9 999", right=True, rank=1),

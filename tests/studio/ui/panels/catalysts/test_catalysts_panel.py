@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from tasktonic_studio.ui.panels.catalysts import queue
 from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
 from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, NUMBER, Trend
 from tasktonic_studio.ui.panels.catalysts.trend_delegate import peaks
+from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import MS, SECOND, EventWriter, a_session_with_plant
 from tests.helpers.panel_stand import PanelStand
@@ -635,6 +636,32 @@ def test_a_narrow_panel_keeps_what_matters_most(make_stand: MakeStand, works: Wo
 
     assert {"name", "depth"} <= shown
     assert "thread" not in shown
+
+
+def test_the_tabs_of_a_narrow_panel_say_less_and_cut_nothing(make_stand: MakeStand, works: Works) -> None:
+    stand = make_stand(works.session, 600)
+    below = stand.view.below
+    roomy = [below.tabText(number) for number in range(below.count())]
+
+    stand.widget.resize(below._tabs.needed_px() - 5, 320)
+
+    assert roomy == ["Queue", "Over time", "Stack", "Last error"]
+    assert [below.tabText(number) for number in range(below.count())] == ["Queue", "Time", "Stack", "Error"]
+    assert below._tabs.needed_px() <= below.width()
+    assert below.tabToolTip(3) == "Last error"
+    stand.widget.resize(600, 320)
+    assert [below.tabText(number) for number in range(below.count())] == roomy
+
+
+@pytest.mark.parametrize("width", [300, 600])
+def test_the_count_of_the_queue_keeps_off_the_edge(make_stand: MakeStand, works: Works, width: int) -> None:
+    view = make_stand(works.session, width).view
+    counts = view.below.queue.words
+
+    text = counts.contentsRect().translated(counts.mapTo(view, QPoint(0, 0)))
+
+    assert counts.text() == "0 waiting"
+    assert view.width() - text.right() > tokens.SPACE_PX
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])

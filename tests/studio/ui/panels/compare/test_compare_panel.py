@@ -18,8 +18,10 @@ from tasktonic_studio.session.comparing.task import Comparing
 from tasktonic_studio.session.inbox import TargetBegan
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.panels.compare.model import COLUMNS
 from tasktonic_studio.ui.widgets import save_file
+from tests.helpers.builders import a_session_with_plant
 from tests.helpers.recorded_houses import MakeWindow, Record, opens
 from tests.helpers.window_stand import WindowStand
 
@@ -30,6 +32,10 @@ PATIENCE_MS = 30_000
 
 def view_in(stand: WindowStand) -> Any:
     return next(panel for panel in stand.panels if panel.id == "compare").view  # type: ignore[attr-defined]
+
+
+def button_in(page: QWidget, words: str) -> QPushButton:
+    return next(it for it in page.findChildren(QPushButton) if it.text() == words)
 
 
 def compared(stand: WindowStand, qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -286,10 +292,33 @@ def test_with_a_run_it_offers_what_to_compare_with(
     assert view.nothing_yet.accessibleName() == "Compare this run"
     assert "tasktonic record" in view.nothing_yet.accessibleDescription()
 
-    button = next(it for it in view.nothing_yet.findChildren(QPushButton) if it.text() == "Compare with a recording…")
-    qtbot.mouseClick(button, LEFT)
+    qtbot.mouseClick(button_in(view.nothing_yet, "Compare with a recording…"), LEFT)
 
     qtbot.waitUntil(lambda: view.comparison is not None, timeout=PATIENCE_MS)
+
+
+def test_a_run_that_is_watched_can_be_recorded_from_the_empty_page(tmp_path: Path, qtbot: QtBot) -> None:
+    stand = WindowStand(tmp_path, a_session_with_plant(), panels=all_panels(), settings={"arrangement": "analyse"})
+    stand.window.show()
+    stand.bench.show_panel("compare")
+    page = view_in(stand).nothing_yet
+    qtbot.waitUntil(lambda: bool(page.isVisible()))
+
+    qtbot.mouseClick(button_in(page, "Record the run"), LEFT)
+
+    assert "Record the run" in page.accessibleDescription()
+    assert "record" in [it[0] for it in stand.requests.asked]
+    stand.close()
+
+
+def test_a_run_that_is_over_is_not_offered_to_be_recorded(make_window: MakeWindow, record: Record) -> None:
+    stand = make_window(record("here"))
+    stand.bench.show_panel("compare")
+    page = view_in(stand).nothing_yet
+
+    assert page.isVisible()
+    assert button_in(page, "Compare with a recording…").isVisible()
+    assert not button_in(page, "Record the run").isVisible()
 
 
 @pytest.mark.parametrize(

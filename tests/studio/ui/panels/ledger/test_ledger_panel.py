@@ -23,6 +23,7 @@ from tasktonic_studio.ui.panels.ledger.arrangement import FINISHED_SHOWN
 from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, LedgerRow
+from tasktonic_studio.ui.theme import tokens
 from tests.helpers.builders import MS, EventWriter, Plant, a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 
@@ -697,6 +698,44 @@ def test_columns_fit_at_any_width(make_stand: MakeStand, width: int) -> None:
 
     assert sum(tree.columnWidth(n) for n in shown) <= tree.viewport().width()
     assert {"name", "state"} <= {COLUMNS[n].id for n in shown}
+
+
+def test_names_have_the_room_of_a_very_narrow_ledger_and_states_their_shape(make_stand: MakeStand) -> None:
+    tree = make_stand(a_session_with_plant(), 200).view.tree
+    name, state = (tree.columnWidth([it.id for it in COLUMNS].index(column)) for column in ("name", "state"))
+
+    assert name > 3 * state
+    assert state > tokens.ICON_PX
+
+
+def test_the_selected_row_stays_in_sight_when_the_panel_gets_lower(stand: PanelStand) -> None:
+    tree, model = stand.view.tree, model_of(stand)
+    tree.expandAll()
+    stand.widget.resize(400, 600)
+    seen = [key for key in list(model.keys()) if tree.viewport().rect().contains(tree.visualRect(model.index_of(key)))]
+    last = max(
+        (key for key in seen if isinstance(key, int)), key=lambda key: tree.visualRect(model.index_of(key)).top()
+    )
+    stand.selection.select(Thing("essence", last))
+    before = tree.visualRect(tree.currentIndex()).bottom()
+
+    stand.widget.resize(400, 240)
+
+    assert before > tree.viewport().height()
+    assert tree.viewport().rect().contains(tree.visualRect(tree.currentIndex()))
+
+
+def test_a_ledger_that_was_scrolled_away_from_the_selected_row_stays_there(stand: PanelStand) -> None:
+    tree = stand.view.tree
+    tree.expandAll()
+    stand.widget.resize(400, 240)
+    stand.selection.select(Thing("essence", plant_of(stand.session).plant))
+    tree.verticalScrollBar().setValue(tree.verticalScrollBar().maximum())
+    assert not tree.viewport().rect().intersects(tree.visualRect(tree.currentIndex()))
+
+    stand.widget.resize(400, 220)
+
+    assert not tree.viewport().rect().intersects(tree.visualRect(tree.currentIndex()))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
