@@ -42,7 +42,9 @@ def keep_marks(path: str | os.PathLike[str], marks: Iterable[Mark]) -> Path:
             _append(path, make_frame(Kind.MARKS, pack_marks(marks)) + make_frame(Kind.END, PLACE.pack(index_place)))
             return path
         beside = file_beside(path)
-        _replace(beside, pack_marks([*marks_beside(path), *marks]))
+        # The last word about each, and not all that was ever said: a file takes only so many.
+        last = {mark.id: mark for mark in (*marks_beside(path), *marks)}
+        _replace(beside, pack_marks(last.values()))
         return beside
     except OSError as error:
         raise ttTraceFileError(f"The marks could not be written into {path}: {why(error)}.") from None

@@ -176,6 +176,10 @@ class _Reading:
             return error.strerror or str(error), ""
         except EndedEarly:
             return "the process that reads it has ended", ""
+        except (
+            Exception
+        ) as error:  # a fault of ours: what came is shown, and the file does not stay "starting" for ever
+            return f"it failed inside the Studio, {type(error).__name__}: {error}", ""
         finally:
             with self._ahead_lock:
                 self._ahead = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -150,6 +151,13 @@ class Recording(ttTonic):
 
 
 def _free_place(folder: Path, name: str) -> Path:
-    """A name that is not taken, also with a number."""
+    """A name that is not taken, also with a number.
+
+    Raises:
+        FileExistsError: all of them are.
+    """
     places = (folder / f"{name}{f'-{number}' if number > 1 else ''}.ttt" for number in range(1, _NUMBERS))
-    return next(place for place in places if not place.exists())
+    place = next((place for place in places if not place.exists()), None)
+    if place is None:
+        raise FileExistsError(errno.EEXIST, f"all names from {name}.ttt to {name}-{_NUMBERS - 1}.ttt are taken")
+    return place

@@ -321,20 +321,15 @@ def _roots(
     texts: Texts, cause: Ints, is_order: Ints, cause_number: Ints, parent: Ints, system: Ints
 ) -> tuple[list[str], Ints]:
     """What caused the items that no item caused, as words and for each item an index into them."""
-    causes = [UNKNOWN, FRAMEWORK]
+    places = {UNKNOWN: 0, FRAMEWORK: 1}
     known, inverse = different(cause)
-    by_cause = []
-    for each in known.tolist():
-        words = plain_cause(texts.text(each))
-        if words not in causes:
-            causes.append(words)
-        by_cause.append(causes.index(words))
+    by_cause = [places.setdefault(plain_cause(texts.text(each)), len(places)) for each in known.tolist()]
     root = np.array(by_cause, np.int32)[inverse] if len(cause) else np.zeros(0, np.int32)
     # Without an order, or with a cause that is not here, nothing is known.
     root = np.where(is_order & (cause_number == 0), root, 0)
     if len(parent):
         root = np.where((parent >= 0) & system[np.maximum(parent, 0)], 1, root)
-    return causes, root.astype(np.int32)
+    return list(places), root.astype(np.int32)
 
 
 def _texts(texts: Texts, arguments: Ints) -> tuple[list[str], Ints]:

@@ -106,6 +106,15 @@ def test_marks_of_a_file_that_was_cut_off_lie_beside_it(path: Path, cut: int) ->
     assert marks_of(path) == [FIRST, SECOND]
 
 
+def test_a_file_beside_has_the_last_word_about_each_mark_and_no_others(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+
+    for number in range(3):
+        keep_marks(path, [FIRST._replace(note=f"note {number}"), SECOND])
+
+    assert unpack_marks(file_beside(path).read_bytes()) == [FIRST._replace(note="note 2"), SECOND]
+
+
 def test_a_mark_cut_off_in_the_middle_loses_nothing_else(path: Path) -> None:
     keep_marks(path, [FIRST])
     whole = path.stat().st_size

@@ -272,6 +272,20 @@ def test_a_reading_process_that_cannot_be_started_is_told(
     assert sentence in stand.lines("notice")
 
 
+def test_a_fault_of_the_studio_while_it_reads_is_told_and_ends_the_reading(
+    stand: ServicesStand, monkeypatch: pytest.MonkeyPatch, long: type[Kept]
+) -> None:
+    def fails(file: str, event: int) -> ReadingAhead:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(playback, "ReadingAhead", fails)
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until_status("ended")
+
+    told = f"{is_there('keyframes.ttt')} could not be read to its end: it failed inside the Studio, ValueError: odd."
+    assert told in stand.lines("notice")
+
+
 def test_nothing_in_the_folder_that_the_studio_was_started_in_is_run(
     long: type[Kept], stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

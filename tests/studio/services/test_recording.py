@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tasktonic.trace import Mark, TraceReader
+from tasktonic_studio.services import recording
 from tasktonic_studio.session.knowledge import Knowledge
 from tests.helpers.services_app import ServicesStand, a_pump, services
 
@@ -217,6 +218,23 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(stand: ServicesSt
 
     assert stand.problems[0].startswith(f"Nothing can be recorded in {tmp_path / 'file' / 'runs'}: Not a directory")
     assert stand.problems[1].startswith(f"The run was not saved. {tmp_path / 'file' / 'run.ttt'} cannot be written: ")
+
+
+def test_a_folder_with_all_names_taken_is_said_in_a_sentence(
+    stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "_NUMBERS", 3)
+    for name in ("pump.ttt", "pump-2.ttt"):
+        (tmp_path / name).write_text("")
+    stand.requests.launch(a_pump(tmp_path, strokes=1_000_000))
+    stand.until(lambda: len(stand.known.runs) > 2, "some runs")
+
+    stand.requests.record(str(tmp_path), "pump")
+    stand.until(lambda: bool(stand.problems), "it is told")
+
+    assert stand.problems == [
+        f"Nothing can be recorded in {tmp_path}: all names from pump.ttt to pump-2.ttt are taken."
+    ]
 
 
 def test_a_file_that_is_no_trace_is_not_replaced(stand: ServicesStand, tmp_path: Path) -> None:
