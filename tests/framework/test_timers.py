@@ -234,11 +234,14 @@ def test_timers_fire_in_the_order_they_are_due() -> None:
         if len(self.seen) == 3:
             self.finish()
 
-    def work(tonic: Any) -> None:
-        for milliseconds in (9, 3, 6):
-            ttTimerSingleShot(milliseconds / 1000, name=str(milliseconds))
+    with movable_clock() as moved:  # all are set at one moment, however slow the machine is
 
-    assert app_with(work, ttse__on_timer=on_timer).seen == ["3", "6", "9"]
+        def work(tonic: Any) -> None:
+            for milliseconds in (9, 3, 6):
+                ttTimerSingleShot(milliseconds / 1000, name=str(milliseconds))
+            moved.pass_s(tonic.catalyst, 0.01)
+
+        assert app_with(work, ttse__on_timer=on_timer).seen == ["3", "6", "9"]
 
 
 def test_single_shot_finishes_after_firing() -> None:
