@@ -13,6 +13,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -181,21 +182,27 @@ class KeptRun:
             taken, self._waiting = self._waiting, []
             self._waiting_bytes = 0
             lines, self._lines_left_out = self._lines_left_out, 0
+        # First of all: one of these may stop the recording.
+        if lines:
+            notice = f"{lines:,} lines that the process printed came too fast and were not kept."
+            self._do(lambda: self._keep_aside({"notice": notice}))
+        for item in taken:
+            self._do(partial(self._take_one, item))
+        self._do(lambda: self._keep(self._packer.flush()))
+
+    def _take_one(self, item: InboxItem | Callable[[], None]) -> None:
+        if isinstance(item, BlockArrived):
+            self._take_block(item.data)
+        elif callable(item):
+            item()
+        else:
+            self._take(item)
+
+    def _do(self, what: Callable[[], None]) -> None:
+        """A fault of ours must not go unsaid, nor keep the Studio from anything else, nor lose what came with it."""
         try:
-            # First of all: one of these may stop the recording.
-            if lines:
-                self._keep_aside(
-                    {"notice": f"{lines:,} lines that the process printed came too fast and were not kept."}
-                )
-            for item in taken:
-                if isinstance(item, BlockArrived):
-                    self._take_block(item.data)
-                elif callable(item):
-                    item()
-                else:
-                    self._take(item)
-            self._keep(self._packer.flush())
-        except Exception as error:  # a fault of ours must not go unsaid, nor keep the Studio from anything else
+            what()
+        except Exception as error:
             self._give_up(f"it failed inside the Studio, {type(error).__name__}: {error}.")
 
     def _take_block(self, data: bytes) -> None:
@@ -319,8 +326,9 @@ class KeptRun:
             )
         else:
             self._is_whole(path, self._ring.dropped)
-        self._is_saving = False
-        self._tell()
+        finally:
+            self._is_saving = False
+            self._tell()
 
     def _is_whole(self, path: Path, not_kept: int) -> None:
         if path not in self._files:

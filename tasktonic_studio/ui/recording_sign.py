@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from tasktonic_studio.session.recording import RecordingState
+from tasktonic_studio.ui.tips import plain_tip
 
 BEAT_MS: Final = 500
 
@@ -76,7 +77,7 @@ class RecordingSign(QWidget):
             left_out = f"\n{state.left_out:,} runs and orders came faster than the disk could take them." * bool(
                 state.left_out
             )
-            self.label.setToolTip(f"Recording into {state.file}{left_out}")
+            self.label.setToolTip(plain_tip(f"Recording into {state.file}{left_out}"))
             self.label.setAccessibleName(f"Recording into {PurePath(state.file).name}")
         self.save.setText("Saving…" if state.is_saving else "Save the run…")
         self.save.setEnabled(not state.is_saving)

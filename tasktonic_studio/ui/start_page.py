@@ -17,6 +17,7 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.big_row import BigRow
 from tasktonic_studio.ui.widgets.run_picture import RunPicture, summary_words
 
@@ -226,7 +227,7 @@ class StartPage(QScrollArea):
             row.tell(summary.problem)
             return
         row.tell(f"{summary_words(summary)} — {Path(summary.file).parent}", RunPicture(summary, self._theme))
-        row.setToolTip(summary.file)
+        row.setToolTip(plain_tip(summary.file))
 
     def _on_offer(self) -> None:
         row = self.sender()

@@ -16,6 +16,7 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.recording_sign import RecordingSign
+from tasktonic_studio.ui.tips import plain_tip
 
 DEEP: Final = 100
 """So many waiting orders are worth a warning colour and a shape."""
@@ -191,7 +192,7 @@ class CatalystPills(QWidget):
                 changed = changed or len(pill.text()) != len(words)
                 pill.setText(words)
                 pill.setAccessibleName(f"Catalyst {catalyst.name}, {catalyst.depth} orders wait")
-                pill.setToolTip(_catalyst_tip(catalyst, known))
+                pill.setToolTip(plain_tip(_catalyst_tip(catalyst, known)))
             state = catalyst_state(catalyst, target)
             if pill.property("state") != state:
                 pill.setProperty("state", state)
@@ -250,7 +251,7 @@ class CatalystPills(QWidget):
         hidden = len(pills) - shown
         self._more.setVisible(bool(hidden) and room >= more)
         self._more.setText(f"+{hidden}")
-        self._more.setToolTip(", ".join(pill.text() for pill in pills[shown:]))
+        self._more.setToolTip(plain_tip(", ".join(pill.text() for pill in pills[shown:])))
         self._more.setGeometry(left + self._GAP_PX, 0, more - self._GAP_PX, self.height())
 
 
@@ -294,6 +295,8 @@ class StatusStrip(QFrame):
         self._cost = QLabel()
         self._loss = QLabel()
         self.recording = RecordingSign()
+        self._note = ""
+        """Of the mark at the shown moment."""
         self._mark = QLabel()
         self._mark.setMaximumWidth(MARK_PX)
         self._mark.hide()
@@ -335,7 +338,7 @@ class StatusStrip(QFrame):
             "rate": self._rate.text(),
             "cost": self._cost.text(),
             "loss": self._loss.text(),
-            "mark": "" if self._mark.isHidden() else self._mark.toolTip(),
+            "mark": self._note,
             "recording": self.recording.words,
             "catalysts": " | ".join(self._pills.words),
             "pill": self._pill.text(),
@@ -362,7 +365,6 @@ class StatusStrip(QFrame):
         self._set_role(self._shape, role)
         self._name.setText(target_name(target))
         self._full_state = (hang_words(shown) if target.status == "running" else "") or state_words(target)
-        self._name.setToolTip(" ".join([target.script, *target.arguments]))
         process = [
             f"pid {target.pid}" if target.pid else "",
             f"Python {target.python.split()[0]}" if target.python else "",
@@ -373,7 +375,8 @@ class StatusStrip(QFrame):
         self._loss.setText("" if nothing else loss_words(target))
         self._set_role(self._loss, "warning" if target.lost else "small")
         self._pills.show_catalysts(shown, shown.target)
-        self._name.setToolTip("\n".join(filter(None, (self._name.toolTip(), self._process.text()))))
+        command = " ".join([target.script, *target.arguments])
+        self._name.setToolTip(plain_tip("\n".join(filter(None, (command, self._process.text())))))
         self._show_pill(live, shown, is_live=is_live)
         self._make_room()
         self._elide()
@@ -384,7 +387,8 @@ class StatusStrip(QFrame):
         words = metrics.elidedText(f"⚑ {note}", Qt.TextElideMode.ElideRight, MARK_PX)
         self._mark.setText(words)
         self._mark.setMinimumWidth(metrics.horizontalAdvance(words))
-        self._mark.setToolTip(note)
+        self._note = note
+        self._mark.setToolTip(plain_tip(note))
         self._mark.setVisible(bool(note))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -451,7 +455,7 @@ class StatusStrip(QFrame):
         room = max(self._state.width(), 20)
         metrics = self._state.fontMetrics()
         self._state.setText(metrics.elidedText(self._full_state, Qt.TextElideMode.ElideRight, room))
-        self._state.setToolTip(self._full_state)
+        self._state.setToolTip(plain_tip(self._full_state))
 
     def _set_role(self, label: QLabel, role: str) -> None:
         if label.property("role") != role:

@@ -19,6 +19,7 @@ from tests.helpers.recorded_houses import opens, recorded, tested_door  # noqa: 
 from tests.helpers.window_stand import WindowStand  # noqa: E402
 
 SETTLED_MS = 300
+"""For a picture only, which nobody tests: animations and hints have come to rest."""
 SIZE = (1180, 760)
 
 

@@ -43,6 +43,7 @@ from tasktonic_studio.ui.plots.thinning import Ints, Values, thin, window
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures, save_file
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
@@ -362,7 +363,7 @@ class TimePlot(QWidget):
         else:
             text = "nothing in this stretch of time"
         self._summary = text
-        self.summary.setToolTip(f"{self._panes[0].title}: {text}")
+        self.summary.setToolTip(plain_tip(f"{self._panes[0].title}: {text}"))
         self.summary.setAccessibleName(text)
         self._fit_summary()
 

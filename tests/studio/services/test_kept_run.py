@@ -171,6 +171,28 @@ def test_what_was_asked_for_just_before_the_end_is_still_done(tmp_path: Path) ->
         assert reader.events == len(PLANT)
 
 
+def test_a_fault_of_the_studio_loses_nothing_of_what_came_with_it(stand: Stand, tmp_path: Path) -> None:
+    is_in, goes_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        is_in.set()
+        _wait(goes_on)
+
+    def fails() -> None:
+        raise ValueError("odd")
+
+    stand.kept._ask(hold)
+    _wait(is_in)
+    stand.kept._ask(fails)
+    stand.send(PLANT)
+    goes_on.set()
+    stand.save(tmp_path / "run.ttt")
+
+    assert [problem for problem in stand.problems if "it failed inside the Studio, ValueError: odd." in problem]
+    with TraceReader(tmp_path / "run.ttt") as reader:
+        assert reader.events == len(PLANT)
+
+
 def test_a_run_is_not_saved_over_the_file_that_it_is_recorded_into(stand: Stand, tmp_path: Path) -> None:
     file = tmp_path / "run.ttt"
     stand.send(PLANT)

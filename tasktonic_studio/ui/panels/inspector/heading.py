@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from tasktonic_studio.ui.panels.inspector.fact import Subject, place_text
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
@@ -56,7 +57,7 @@ class Heading(QWidget):
         self.source.setVisible(subject.place is not None)
         if subject.place is not None:
             self._place = place_text(subject.place)
-            self.source.setToolTip(f"Open {subject.place.file}, line {subject.place.line}")
+            self.source.setToolTip(plain_tip(f"Open {subject.place.file}, line {subject.place.line}"))
             self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
             self._name_source()
 
