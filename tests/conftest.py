@@ -74,20 +74,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_ToldAtOnce(reporter))
 
 
-_WITH_QT = ("tests/studio/", "tests/end_to_end/", "tests/framework/qt/")
+_WITH_STUDIO = ("tests/studio/", "tests/end_to_end/")
+_WITH_QT = (*_WITH_STUDIO, "tests/framework/qt/")
 
 
-def _is_with_qt(request: pytest.FixtureRequest) -> bool:
+def _is_below(request: pytest.FixtureRequest, folders: tuple[str, ...]) -> bool:
     return request.path.is_relative_to(request.config.rootpath) and request.path.relative_to(
         request.config.rootpath
-    ).as_posix().startswith(_WITH_QT)
+    ).as_posix().startswith(folders)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def no_qt_object_is_left_to_others(request: pytest.FixtureRequest) -> Iterator[None]:
     """Collect in the main thread what tests with Qt have left: the threads of later tests must not (see tasktonic/qt/garbage.py)."""
     yield
-    if _is_with_qt(request):
+    if _is_below(request, _WITH_QT):
         gc.collect()
 
 
@@ -96,13 +97,23 @@ def cycles_die_in_the_main_thread(
     request: pytest.FixtureRequest, no_qt_object_is_left_to_others: None
 ) -> Iterator[None]:
     """Where windows and threads share a process without a Qt catalyst that would see to it: no collector in the threads."""
-    if not _is_with_qt(request) or not gc.isenabled():
+    if not _is_below(request, _WITH_QT) or not gc.isenabled():
         yield
         return
     gc.disable()
     yield
     gc.collect(1)
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def looks_of_no_other_test(request: pytest.FixtureRequest) -> None:
+    """Dress the application in the usual theme: what an earlier test has put on, text of twice the size say, would stay."""
+    if _is_below(request, _WITH_STUDIO):
+        from tasktonic_studio.ui.theme.stylesheet import dress
+        from tasktonic_studio.ui.theme.theme import Theme
+
+        dress(request.getfixturevalue("qapp"), Theme("dark"))
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.inbox import TargetStatus
@@ -24,6 +25,8 @@ from tasktonic_studio.ui.status_bar import (
     state_words,
     target_name,
 )
+from tasktonic_studio.ui.theme.stylesheet import dress
+from tasktonic_studio.ui.theme.theme import Theme
 from tests.helpers.builders import MS, a_session_with_plant, plant_of
 
 RUNNING = TargetFacts("running", "running", "launched", "/home/me/plant.py", (), 4711, "3.11.2")
@@ -222,15 +225,13 @@ def test_pills_that_do_not_fit_are_counted(strip: StatusStrip) -> None:
     assert strip._pills._more.text() in ("+1", "+2")
 
 
-@pytest.mark.parametrize("points, width", [(10, 640), (20, 900)])
+@pytest.mark.parametrize("size, width", [(1.0, 640), (2.0, 900)])
 def test_a_catalyst_is_in_sight_in_a_narrow_strip_and_with_large_text(
-    strip: StatusStrip, points: int, width: int, qtbot: QtBot
+    strip: StatusStrip, qapp: QApplication, size: float, width: int, qtbot: QtBot
 ) -> None:
+    dress(qapp, Theme("dark", text_scale=size))
     session = a_session_with_plant()
     session.apply([TargetStatus("running", "running since 16:33 with everything that the plant has done on that day")])
-    font = strip.font()
-    font.setPointSize(points)
-    strip.setFont(font)
     strip.show()
 
     strip.resize(width, 60)
