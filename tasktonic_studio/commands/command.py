@@ -9,6 +9,7 @@ from tasktonic_studio.commands.context import CommandContext
 
 Run = Callable[[CommandContext], None]
 Ask = Callable[[CommandContext], bool]
+Tell = Callable[[CommandContext], str]
 
 
 def always(_context: CommandContext) -> bool:
@@ -30,6 +31,7 @@ class Command:
         menu: where it stands (``Run``, ``View/Theme``); empty for palette only.
         toolbar: whether it has a button.
         enabled_when: whether it can be done now.
+        why_not: a sentence why it cannot be done now, empty when it can; menus, palette and tool tips show it.
         checked_when: for something that is on or off; None for all else.
         single_key: its key is a bare letter or sign, so it is not heard while somebody types.
         section: commands of a menu with the same section stand together, between lines.
@@ -47,3 +49,12 @@ class Command:
     checked_when: Ask | None = None
     single_key: bool = False
     section: str = ""
+    why_not: Tell | None = None
+
+    def can_be_done(self, context: CommandContext) -> bool:
+        """Whether it can be done now."""
+        return self.enabled_when(context) and not self.reason(context)
+
+    def reason(self, context: CommandContext) -> str:
+        """Why it cannot be done now, as far as it can say; empty when it can."""
+        return self.why_not(context) if self.why_not is not None else ""

@@ -102,7 +102,11 @@ class Registry:
 
     def is_enabled(self, command_id: str, context: CommandContext) -> bool:
         """Whether a command can be done now."""
-        return self.get(command_id).enabled_when(context)
+        return self.get(command_id).can_be_done(context)
+
+    def why_not(self, command_id: str, context: CommandContext) -> str:
+        """Why a command cannot be done now, in a sentence; empty when it can, or when it has nothing to say."""
+        return self.get(command_id).reason(context)
 
     def is_on(self, command_id: str, context: CommandContext) -> bool:
         """Whether something that is on or off is on now."""
@@ -116,7 +120,7 @@ class Registry:
             Whether it ran.
         """
         command = self.get(command_id)
-        if not command.enabled_when(context):
+        if not command.can_be_done(context):
             return False
         command.run(context)
         return True

@@ -101,7 +101,9 @@ class Actions(QObject):
             action = self._by_id.get(command.id)
             if action is None:
                 continue
-            action.setEnabled(command.enabled_when(self._context))
+            reason = command.reason(self._context)
+            action.setEnabled(not reason and command.enabled_when(self._context))
+            self._tell_what_it_does(action, command, reason)
             if command.checked_when is not None:
                 action.setChecked(command.checked_when(self._context))
 
@@ -187,14 +189,20 @@ class Actions(QObject):
         action.setCheckable(command.checked_when is not None)
         # In a menu the mark that says "on" stands where the picture would.
         action.setIconVisibleInMenu(command.checked_when is None)
-        keys = self.keys_of(command)
         self._give_keys(action, command)
-        shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        action.setToolTip(f"{command.title}  {shown}\n{command.help}".replace("  \n", "\n"))
-        action.setStatusTip(command.help)
+        self._tell_what_it_does(action, command, "")
         action.triggered.connect(self._on_triggered)
         self._window.addAction(action)
         return action
+
+    def _tell_what_it_does(self, action: QAction, command: Command, reason: str) -> None:
+        """In its tool tip: title, key, what it does and why it cannot be done now."""
+        keys = self.keys_of(command)
+        shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        tip = f"{command.title}  {shown}".rstrip() + f"\n{command.help}" + (f"\nNot now: {reason}" if reason else "")
+        if action.toolTip() != tip:
+            action.setToolTip(tip)
+            action.setStatusTip(reason or command.help)
 
     def _on_triggered(self) -> None:
         action = self.sender()

@@ -43,11 +43,13 @@ class PanelContext:
         icons: Icons,
         is_enabled: Callable[[str], bool] | None = None,
         is_on: Callable[[str], bool] | None = None,
+        why_not: Callable[[str], str] | None = None,
     ) -> None:
         self._session = session
         self._run = run
         self._is_enabled = is_enabled
         self._is_on = is_on
+        self._why_not = why_not
         self.selection = selection
         self.registry = registry
         self.settings = settings
@@ -71,6 +73,10 @@ class PanelContext:
     def is_enabled(self, command_id: str) -> bool:
         """Whether a command can be done now, for the state of a button or a line in a context menu."""
         return self._is_enabled is None or self._is_enabled(command_id)
+
+    def why_not(self, command_id: str) -> str:
+        """Why a command cannot be done now, in a sentence; empty when it can."""
+        return "" if self._why_not is None else self._why_not(command_id)
 
     def is_on(self, command_id: str) -> bool:
         """Whether what a command switches on and off is on."""

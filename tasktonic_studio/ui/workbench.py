@@ -124,6 +124,7 @@ class Workbench(QObject):
             icons=self.icons,
             is_enabled=self.is_enabled,
             is_on=lambda command_id: self.registry.is_on(command_id, self.context),
+            why_not=lambda command_id: self.registry.why_not(command_id, self.context),
         )
         self.area = DockArea(parts.panels, self.panel_context)
         self.actions_of_commands = Actions(
@@ -594,8 +595,9 @@ class Workbench(QObject):
         for command in self.registry.all():
             keys = self.actions_of_commands.keys_of(command)
             key = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-            where = command.menu.replace("/", " › ")
-            enabled = command.enabled_when(self.context)
+            reason = command.reason(self.context)
+            where = f"Not now: {reason}" if reason else command.menu.replace("/", " › ")
+            enabled = command.can_be_done(self.context)
             run = _Call(self.run, command.id)
             entries.append(Entry(command.title, run, where, key, command.icon, enabled))
         return entries

@@ -29,10 +29,11 @@ class CommandSource(Protocol):
     def icons(self) -> _Pictures: ...
     def run(self, command_id: str) -> None: ...
     def is_enabled(self, command_id: str) -> bool: ...
+    def why_not(self, command_id: str) -> str: ...
 
 
 class CommandMenu(QMenu):
-    """Lines for these commands, with icon, key and whether each can be done now; deletes itself when closed.
+    """Lines for these commands, with icon, key and whether each can be done now, or why not; deletes itself when closed.
 
     An empty id is a line between. A command that is not there (a panel alone in a test, a part switched off) is left out.
     """
@@ -51,7 +52,8 @@ class CommandMenu(QMenu):
                 continue
             line = QAction(source.icons.icon(command.icon), command.title, self)
             line.setObjectName(command_id)
-            line.setToolTip(command.help)
+            reason = source.why_not(command_id)
+            line.setToolTip(f"{command.help}\nNot now: {reason}" if reason else command.help)
             line.setEnabled(source.is_enabled(command_id))
             if command.keys:
                 # Shown only: the window's own action hears the key.

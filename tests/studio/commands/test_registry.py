@@ -101,3 +101,16 @@ def test_watchers_hear_of_comings_and_goings_until_they_stop(registry: Registry)
     registry.register(make("b"))
 
     assert heard == [1, 0]
+
+
+def test_a_command_that_says_why_not_does_not_run(registry: Registry, context: CommandContext) -> None:
+    done: list[CommandContext] = []
+    reason = ["Nothing is held."]
+    registry.register(make("run.step", run=done.append, why_not=lambda _context: reason[0]))
+
+    assert not registry.run("run.step", context)
+    assert registry.why_not("run.step", context) == "Nothing is held."
+
+    reason[0] = ""
+    assert registry.run("run.step", context)
+    assert done == [context]

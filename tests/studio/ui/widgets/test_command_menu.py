@@ -1,0 +1,43 @@
+"""The lines of a context menu say what each command does, and why it cannot be done now."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.registry import Registry
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+
+
+class Source:
+    """Commands without a window."""
+
+    def __init__(self, *commands: Command) -> None:
+        self.registry = Registry()
+        self.registry.register_all(commands)
+        self.icons = self
+
+    def icon(self, name: str, role: str = "text") -> QIcon:
+        return QIcon()
+
+    def run(self, command_id: str) -> None:
+        raise AssertionError("nobody chose anything")
+
+    def is_enabled(self, command_id: str) -> bool:
+        return not self.why_not(command_id)
+
+    def why_not(self, command_id: str) -> str:
+        reason = self.registry.get(command_id).why_not
+        return reason(None) if reason is not None else ""  # type: ignore[arg-type]
+
+
+def test_a_line_that_cannot_be_chosen_says_why(qapp: QApplication) -> None:
+    can = Command("a.can", "Can", "It can.", lambda _context: None)
+    cannot = Command("a.cannot", "Cannot", "It cannot.", lambda _context: None, why_not=lambda _context: "It is late.")
+    parent = QWidget()
+
+    can_line, cannot_line = CommandMenu(parent, Source(can, cannot), ["a.can", "a.cannot"]).actions()
+
+    assert (can_line.isEnabled(), can_line.toolTip()) == (True, "It can.")
+    assert (cannot_line.isEnabled(), cannot_line.toolTip()) == (False, "It cannot.\nNot now: It is late.")
