@@ -386,6 +386,21 @@ class WorkEnded(NamedTuple):
     error: Text
 
 
+class ByHand(NamedTuple):
+    """A person did something to the app through a studio; what comes of it stands after this.
+
+    ``what`` is the kind of deed in a word or two (``hold``, ``step``, ``store set``), ``text`` its details, empty when there are none, and
+    ``who`` names the studio. ``essence`` is what it was done to, -1 for all catalysts. A deed that was refused is not told; one
+    that was begun and failed is told again, with what went wrong.
+    """
+
+    t_ns: int
+    essence: int
+    what: Name
+    text: Text
+    who: Text
+
+
 class SnapshotTaken(NamedTuple):
     """All facts about the tonics of ``catalyst`` (-1: about everything on no catalyst) have been stated up to here."""
 
@@ -426,6 +441,7 @@ type_by_code: Final[dict[int, type[tuple[object, ...]]]] = {
     30: WorkOffloaded,
     31: WorkBegan,
     32: WorkEnded,
+    33: ByHand,
 }
 """The code of each kind on the wire and in files. A code is never given to another kind; a reader skips codes it lacks."""
 

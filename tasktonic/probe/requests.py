@@ -1,7 +1,8 @@
 """What a studio may ask of the app: one function per request.
 
 Each runs in the probe's thread and returns at once. What touches an essence is done in the thread of its catalyst between
-two sparkles; when that is busy inside a sparkle for longer, the answer says so.
+two sparkles; when that is busy inside a sparkle for longer, the answer says so. What acts goes through ``act`` or ``do``, which
+tell the stream that it was done by hand.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tasktonic.ledger import ttLedger
 from tasktonic.log_levels import ttLog
 from tasktonic.observation import SECOND
 from tasktonic.probe.attributes import describe_attributes, without_children
+from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
 from tasktonic.probe.stacks import stack_of
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
@@ -32,6 +34,7 @@ from tasktonic.protocol.messages import (
     StoreSet,
 )
 from tasktonic.store import Store
+from tasktonic.values import preview_named
 
 PATIENCE_NS: Final = 2 * SECOND
 """How long a catalyst may take before the answer is that it is busy."""
@@ -41,6 +44,8 @@ class Asker(Protocol):
     """Who asks: a connected studio."""
 
     role: str
+    name: str
+    """Who it is, for people."""
 
     def tell(self, message: Message) -> None:
         """Answer."""
@@ -96,7 +101,7 @@ class Requests:
     def _inspect(self, asker: Asker, message: Inspect) -> None:
         essence = ttLedger().get_essence_by_id(message.essence)
         if essence is None:
-            asker.tell(Attributes(message.essence, message.request, problem=_no_essence(message.essence)))
+            asker.tell(Attributes(message.essence, message.request, problem=no_essence(message.essence)))
             return
 
         def look() -> Message:
@@ -116,42 +121,62 @@ class Requests:
         asker.tell(Stack(message.catalyst, message.request, lines, problem, clock.now_ns()))
 
     def _finish(self, asker: Asker, message: Finish) -> None:
-        essence = _essence(message.essence)
-        self._act(asker, message.request, essence, essence.finish)
+        essence = find_essence(message.essence)
+        self.act(asker, message.request, essence, Deed("finish", essence.name, essence.id), essence.finish)
 
     def _set_log_mode(self, asker: Asker, message: SetLogMode) -> None:
         mode = ttLog.of(message.mode)
-        essence = _essence(message.essence)
-        self._act(asker, message.request, essence, lambda: essence.set_log_mode(mode))
+        essence = find_essence(message.essence)
+        deed = Deed("log mode", f"{essence.name} to {mode.name}", essence.id)
+        self.act(asker, message.request, essence, deed, lambda: essence.set_log_mode(mode))
 
     def _store_set(self, asker: Asker, message: StoreSet) -> None:
-        store = _essence(message.store)
+        store = find_essence(message.store)
         if not isinstance(store, Store):
             raise ttRequestError(f"{store.name} is no store.")
-        self._act(asker, message.request, store, lambda: store.set(message.path, message.value))
+        shown = preview_named(message.path.rpartition("/")[2], message.value)
+        deed = Deed("store set", f"{message.path} = {shown}", message.store)
+        self.act(asker, message.request, store, deed, lambda: store.set(message.path, message.value))
 
     def _hold(self, asker: Asker, message: Hold) -> None:
+        deed = catalyst_deed("hold", message.catalyst)
         self._host.held = True
-        brake.hold(_catalyst(message.catalyst))
-        asker.tell(Answer(message.request, True))
+        self.do(asker, message.request, deed, lambda: brake.hold(_catalyst(message.catalyst)))
 
     def _release(self, asker: Asker, message: Release) -> None:
-        brake.release(_catalyst(message.catalyst))
+        deed = catalyst_deed("release", message.catalyst)
+        self.do(asker, message.request, deed, lambda: brake.release(_catalyst(message.catalyst)))
         if message.catalyst < 0:
             self._host.held = False
-        asker.tell(Answer(message.request, True))
 
     def _step(self, asker: Asker, message: Step) -> None:
         if not 1 <= message.orders <= 1_000_000:
             raise ttRequestError(f"{message.orders} orders cannot be stepped; 1 to 1,000,000 can.")
-        brake.step(message.catalyst, message.orders)
-        asker.tell(Answer(message.request, True))
+        deed = catalyst_deed("step", message.catalyst, f"{message.orders:,} order{'s' * (message.orders > 1)}")
+        self.do(asker, message.request, deed, lambda: brake.step(message.catalyst, message.orders))
 
-    # ---- in the thread of a catalyst
+    # ---- what acts
 
-    def _act(self, asker: Asker, request: int, essence: Any, action: Callable[[], object]) -> None:
-        def act() -> Message:
+    def do(self, asker: Asker, request: int, deed: Deed, action: Callable[[], object]) -> None:
+        """Do something that needs no catalyst's thread, tell the stream that it was done by hand, and answer."""
+        record(deed, asker.name)
+        try:
             action()
+        except Exception as error:
+            record(deed, asker.name, _sentence(error))
+            raise
+        asker.tell(Answer(request, True))
+
+    def act(self, asker: Asker, request: int, essence: Any, deed: Deed, action: Callable[[], object]) -> None:
+        """The same in the thread of an essence's catalyst, between two sparkles."""
+
+        def act() -> Message:
+            record(deed, asker.name)
+            try:
+                action()
+            except Exception as error:
+                record(deed, asker.name, _sentence(error))
+                raise
             return Answer(request, True)
 
         self._in_catalyst(asker, essence, act, lambda sentence: Answer(request, False, sentence))
@@ -182,10 +207,6 @@ class Requests:
         self._host.call_at(clock.system_ns() + PATIENCE_NS, lambda: answer(failed(_busy(catalyst))))
 
 
-class ttRequestError(ttError, ValueError):
-    """A request cannot be carried out."""
-
-
 def home_of(essence: Any) -> Any:
     """The catalyst in whose thread an essence may be touched; the main one for what runs on none."""
     catalyst = essence._tt_catalyst
@@ -202,17 +223,6 @@ def _tell_in_any_case(asker: Asker, message: Message) -> None:
             asker.tell(
                 replace(message, rows=without_children(message.rows)[:500], problem="There is too much to show all.")
             )
-
-
-def _essence(essence_id: int) -> Any:
-    essence = ttLedger().get_essence_by_id(essence_id)
-    if essence is None:
-        raise ttRequestError(_no_essence(essence_id))
-    return essence
-
-
-def _no_essence(essence_id: int) -> str:
-    return f"Nothing that lives has the id {essence_id}: it has finished, or belongs to an earlier app."
 
 
 def _catalyst(catalyst_id: int) -> int | None:

@@ -14,6 +14,7 @@ from tasktonic.events import (
     AppEnded,
     Beat,
     Born,
+    ByHand,
     CatalystBegan,
     CatalystEnded,
     CatalystHeld,
@@ -46,6 +47,7 @@ USUAL: Final = frozenset(
     {
         AppBegan, AppEnded, Born, Ended, Ran, StateChanged, LogLine, Raised, StoreChanged, TimerSet, TimerFired, TimerStopped,
         Dropped, Unmoved, Gap, CatalystHeld, WorkOffloaded, WorkBegan, WorkEnded,
+        ByHand,
     }
 )  # fmt: skip
 """Kinds that are shown when nobody asks for all: what a program did, not how it is made and who waits for whom."""
@@ -146,6 +148,11 @@ def _stored(event: StoreChanged, names: Names) -> str:
     return f"{printable(event.path)} = {printable(event.new)}{before}"
 
 
+def by_hand_words(event: ByHand) -> str:
+    """What a person did through a studio: ``by hand: store set door/open = True (studio 0.1.0, pid 4711)``."""
+    return f"by hand: {event.what}{' ' * bool(event.text)}{event.text} ({event.who})"
+
+
 def _timer_set(event: TimerSet, names: Names) -> str:
     every = f", then every {duration(event.period_ns)}" if event.period_ns else ""
     return f"fires in {duration(max(0, event.due_ns - event.t_ns))}{every}: {printable(event.callback)}"
@@ -193,6 +200,7 @@ _TELLERS: Final[dict[type, Callable[[Any, Names], str]]] = {
     ),
     Beat: _beat,
     Born: _born,
+    ByHand: lambda event, names: printable(by_hand_words(event)),
     CatalystBegan: lambda event, names: f"turns on {printable(event.thread)} ({printable(event.driver)})",
     CatalystEnded: lambda event, names: "turns no more",
     CatalystHeld: lambda event, names: "is held" if event.held else "is let go",

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from tasktonic import events
 from tasktonic.protocol import messages
+from tasktonic.trace.showing import by_hand_words
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, SourceText, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.knowledge import AttributesFacts, Knowledge, StackFacts
@@ -217,6 +218,14 @@ def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes:
         know.set_target(changes, status="running", sentence="running")
 
 
+def _by_hand(know: Knowledge, n: int, event: events.ByHand, changes: Changes) -> None:
+    know.advance_time(event.t_ns)
+    if event.essence >= 0:
+        know.note_hand(event.essence, len(know.log))
+        changes.essences.add(event.essence)
+    know.say(n, event.t_ns, "hand", by_hand_words(event), changes, essence=event.essence)
+
+
 def _dropped(know: Knowledge, n: int, event: events.Dropped, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.waiting.dropped(n, event.order)
@@ -394,6 +403,7 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     events.CatalystBegan: _catalyst_began,
     events.CatalystEnded: _catalyst_ended,
     events.CatalystHeld: _catalyst_held,
+    events.ByHand: _by_hand,
     events.Dropped: _dropped,
     events.Beat: _beat,
     events.Gap: _gap,

@@ -41,6 +41,7 @@ from tasktonic_studio.session.waiting import Ints, Waiting
 
 _EVENTS_PER_KEYFRAME: Final = 100_000
 """Of a file so many are kept that none has to go."""
+_HANDS_KEPT: Final = 20
 _RUNNING_AMONG: Final = 64
 """The order that runs is among the first of those that are open; hurried ones may have come before it."""
 
@@ -157,6 +158,8 @@ class Knowledge:
         self.attributes: dict[int, AttributesFacts] = {}
         self.stacks: dict[int, StackFacts] = {}
         """By catalyst."""
+        self.hands: dict[int, tuple[int, ...]] = {}
+        """By essence: which lines of the log tell what was last done to it by hand."""
         self.waiting = Waiting()
         self.findings = Findings()
         self.log: LogLines = RowView(shared.log)
@@ -275,6 +278,7 @@ class Knowledge:
         other.store = self.store.fork()
         other.attributes = dict(self.attributes)
         other.stacks = dict(self.stacks)
+        other.hands = dict(self.hands)
         other.waiting = self.waiting.fork()
         other.findings = self.findings.fork()
         other.log = self.log.fork()
@@ -299,12 +303,17 @@ class Knowledge:
         self.store = StoreMirror(self._shared.histories, app.number)
         self.attributes = {}
         self.stacks = {}
+        self.hands = {}
         self.waiting = Waiting()
         self.findings.begin_app()
 
     def note_numbers(self, n: int, t_ns: int, essence: int, rows: Iterable[Described]) -> None:
         """Remember the numbers among the attributes that an answer has."""
         self._shared.attribute_numbers.take(self.app.number, essence, n, t_ns, rows)
+
+    def note_hand(self, essence: int, line: int) -> None:
+        """Remember which line of the log tells what was done to an essence by hand; so many of each are kept."""
+        self.hands[essence] = (*self.hands.get(essence, ())[1 - _HANDS_KEPT :], line)
 
     def advance_time(self, t_ns: int) -> None:
         """Events of this time were seen; the clock never goes back."""

@@ -1,4 +1,6 @@
-"""Everything that was said, in order: log lines, errors, what the process printed, notices of the Studio and the probe."""
+"""Everything that was said, in order: log lines, errors, what the process printed, notices of the Studio and the probe,
+and what was done by hand.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from tasktonic_studio.session.columns import RowView
 
-Level = Literal["log", "error", "notice", "stdout", "stderr"]
+Level = Literal["log", "error", "notice", "hand", "stdout", "stderr"]
 
 
 class LogLineFacts(NamedTuple):

@@ -187,6 +187,9 @@ class EventWriter:
     ) -> None:
         self.add(ev.WorkEnded(self.t_ns, work, essence, ev.Name(function), ev.Name(outcome), ev.Text(error)))
 
+    def by_hand(self, essence: int, what: str, text: str, who: str = "studio 0.1.0, pid 4711") -> None:
+        self.add(ev.ByHand(self.t_ns, essence, ev.Name(what), ev.Text(text), ev.Text(who)))
+
     def log(self, essence: int, text: str, run: int = 0) -> None:
         self.add(ev.LogLine(self.t_ns, essence, ev.Text(text), run))
 

@@ -25,6 +25,7 @@ ROLES: Final = {
     "error": "error",
     "warning": "warning",
     "notice": "accent",
+    "hand": "accent",
     "output": "text_muted",
     "ignored": "text_muted",
     "dropped": "warning",
@@ -115,6 +116,10 @@ class Shapes(QObject):
         elif status == "notice":
             painter.drawRoundedRect(QRectF(3.5, 4.5, 9, 7), 2, 2)
             painter.drawLine(QPointF(6, 8), QPointF(10, 8))
+        elif status == "hand":
+            # A pencil: somebody wrote here.
+            painter.drawPolygon([QPointF(10.5, 3.5), QPointF(12.5, 5.5), QPointF(6.5, 11.5), QPointF(4.5, 9.5)])
+            painter.drawPolyline([QPointF(4.5, 9.5), QPointF(3.5, 12.5), QPointF(6.5, 11.5)])
         elif status == "output":
             painter.drawPolyline([QPointF(4, 5), QPointF(7, 8), QPointF(4, 11)])
             painter.drawLine(QPointF(8.5, 11.2), QPointF(12, 11.2))

@@ -116,6 +116,7 @@ EVENTS = st.one_of(
         outcome=st.sampled_from(["done", "failed", "cancelled"]),
         error=NAMES,
     ),
+    _records(ev.ByHand, t_ns=TIMES, essence=IDS, what=NAMES, text=NAMES, who=NAMES),
     _records(ev.SnapshotTaken, t_ns=TIMES, catalyst=IDS),
     st.builds(TargetStatus, status=st.sampled_from(["running", "ended", "lost"]), died=st.booleans()),
     st.builds(Output, stream=st.sampled_from(["stdout", "stderr"]), text=st.sampled_from(["one", "one\ntwo\n", ""])),

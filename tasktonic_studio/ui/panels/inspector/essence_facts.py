@@ -44,6 +44,7 @@ def describe_essence(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) ->
         *section("timers", "Timers", _timers(known, facts)),
         *section("work", "Heavy work", heavy_work(known, facts)),
         *section("errors", "Errors", _errors(known, facts)),
+        *section("hands", "Done by hand", _hands(known, facts)),
         *section("children", "Bindings", _children(known, facts)),
         *section("users", "Used by", _users(known, facts)),
         *section("uses", "Uses", _uses(known, facts)),
@@ -315,6 +316,16 @@ def _users(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
 def _uses(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     services = (known.essences.get(service) for service in known.essences.services)
     return [_essence_line(known, it) for it in services if it is not None and facts.id in it.users]
+
+
+def _hands(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
+    """What people did to it through a studio, the latest first."""
+    lines = []
+    for index in reversed(known.hands.get(facts.id, ())):
+        for line in known.log.slice(index, index + 1):
+            when = figures.moment(line.t_ns, known.app.began_ns)
+            lines.append(Fact(f"hand {index}", when, line.text, shape="hand", link=Thing("log", index), tip=line.text))
+    return lines
 
 
 def _errors(known: Knowledge, facts: EssenceFacts) -> list[Fact]:

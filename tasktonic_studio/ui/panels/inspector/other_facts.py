@@ -22,6 +22,7 @@ LEVELS: Final = {
     "log": ("Log line", "line", ""),
     "error": ("Error", "error", "error"),
     "notice": ("Notice", "notice", ""),
+    "hand": ("Done by hand", "hand", ""),
     "stdout": ("Printed line", "output", ""),
     "stderr": ("Line on stderr", "output", ""),
 }

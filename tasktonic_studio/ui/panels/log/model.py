@@ -17,7 +17,11 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 COLUMNS: Final = (
     Column("time", "Time", "How long after the app began.", "23:59:59.999", right=True, rank=2),
     Column(
-        "level", "Level", "Who speaks: a tonic, an error, the Studio, or what the process printed.", "stdout", icon=True
+        "level",
+        "Level",
+        "Who speaks: a tonic, an error, the Studio, what the process printed, or what somebody did by hand.",
+        "stdout",
+        icon=True,
     ),
     Column("tonic", "Tonic", "The tonic that said it.", "temperature 12", rank=3),
     Column(
@@ -30,7 +34,14 @@ COLUMNS: Final = (
     ),
 )
 
-SHAPES: Final = {"log": "line", "error": "error", "notice": "notice", "stdout": "output", "stderr": "output"}
+SHAPES: Final = {
+    "log": "line",
+    "error": "error",
+    "notice": "notice",
+    "hand": "hand",
+    "stdout": "output",
+    "stderr": "output",
+}
 _LONGEST: Final = 400
 _LONGEST_TIP: Final = 3_000
 
@@ -83,7 +94,7 @@ class LogModel(TableModel[LogRow]):
         if role == FOREGROUND:
             if row.level == "error" and column.id in ("level", "text"):
                 return self._theme.color("error")
-            is_aside = column.id != "text" or row.level in ("notice", "stdout")
+            is_aside = column.id != "text" or row.level in ("notice", "hand", "stdout")
             return self._theme.color("text_muted") if is_aside else None
         if role == FONT:
             return self._mono if column.id == "text" and row.level in ("stdout", "stderr") else self._plain

@@ -30,6 +30,7 @@ LEVELS: Final = {
     "log": ("line", "Log lines of tonics", ("log",)),
     "error": ("error", "Errors", ("error",)),
     "notice": ("notice", "Notices of probe and Studio", ("notice",)),
+    "hand": ("hand", "What was done by hand, with a studio", ("hand",)),
     "output": ("output", "Printed lines (stdout, stderr)", ("stdout", "stderr")),
 }
 """The buttons: shape, words, levels of lines."""

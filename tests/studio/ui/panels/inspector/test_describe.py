@@ -260,6 +260,24 @@ def test_errors_have_their_traceback_below(session: Session, plant: Plant) -> No
     assert errors[0].below[0].name == "Traceback (most recent call last):"
 
 
+def test_what_was_done_by_hand_stands_newest_first(session: Session, plant: Plant) -> None:
+    write = plant.write
+    write.by_hand(plant.pumps[0], "log mode", "pump 1 to FULL")
+    write.by_hand(plant.pumps[1], "finish", "pump 2")
+    write.by_hand(plant.pumps[0], "finish", "pump 1")
+    session.apply_events(session.live.n, write.take())
+
+    done = next(it for it in essence(session, plant.pumps[0]).sections if it.key == "hands").below
+
+    assert [fact.value for fact in done] == [
+        "by hand: finish pump 1 (studio 0.1.0, pid 4711)",
+        "by hand: log mode pump 1 to FULL (studio 0.1.0, pid 4711)",
+    ]
+    link = done[0].link
+    assert link is not None
+    assert session.live.log[int(str(link.key))].text == done[0].value
+
+
 def test_a_finished_tonic_says_when(session: Session, plant: Plant) -> None:
     subject = essence(session, plant.guest)
 

@@ -104,6 +104,16 @@ def test_printed_lines_are_told_apart_by_a_word(stand: PanelStand) -> None:
     assert levels[row_of(stand, "low pressure")] == "stderr"
 
 
+def test_what_was_done_by_hand_is_a_line_that_says_by_whom(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    plant.write.by_hand(plant.pumps[0], "store set", "door/open = True")
+    stand.feed(plant.write.take())
+
+    row = row_of(stand, "by hand: store set door/open = True (studio 0.1.0, pid 4711)")
+
+    assert [texts(stand, column)[row] for column in ("level", "tonic")] == ["hand", "pump 0"]
+
+
 def test_an_error_has_its_traceback_in_the_tool_tip(stand: PanelStand) -> None:
     row = row_of(stand, "ValueError: the pump is dry in ttsc__open")
 
