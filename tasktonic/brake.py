@@ -61,6 +61,18 @@ def add(tonic: ttTonic, sparkle: str, *args: Any, **kwargs: Any) -> None:
         ttArgumentError: the tonic has no such sparkle, or the arguments fit no handler.
         ttRunningError: the tonic has finished.
     """
+    check(tonic, sparkle, args, kwargs)
+    copied = {name: carry(value) for name, value in kwargs.items()}
+    tonic.catalyst.call_first(partial(getattr(tonic, sparkle), *map(carry, args), **copied))
+
+
+def check(tonic: ttTonic, sparkle: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Refuse what ``add`` would refuse. Any thread.
+
+    Raises:
+        ttArgumentError: the tonic has no such sparkle, or the arguments fit no handler.
+        ttRunningError: the tonic has finished.
+    """
     table = tonic._tt_class
     slot = table.slot_by_name.get(sparkle)
     if slot is None or table.sparkles[slot].is_system:
@@ -69,8 +81,6 @@ def add(tonic: ttTonic, sparkle: str, *args: Any, **kwargs: Any) -> None:
     if tonic.id < 0:
         raise ttRunningError(f"{tonic.name} has finished: nothing can be added for it.")
     check_arguments(table.sparkles[slot], f"{tonic.name}.{sparkle}", args, kwargs)
-    copied = {name: carry(value) for name, value in kwargs.items()}
-    tonic.catalyst.call_first(partial(getattr(tonic, sparkle), *map(carry, args), **copied))
 
 
 def at_boundary(catalyst_id: int, errand: Callable[[], None]) -> None:

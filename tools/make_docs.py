@@ -20,7 +20,8 @@ sys.path.insert(0, str(ROOT))
 
 from tasktonic import events  # noqa: E402 - found by the line above
 from tasktonic.blocks import COLUMNS, layout  # noqa: E402
-from tasktonic.protocol import CAPABILITIES, MESSAGES, PROTOCOL, address, framing, messages, version  # noqa: E402
+from tasktonic.protocol import CAPABILITIES, MESSAGES, PROTOCOL, address, framing, message, messages, version  # noqa: E402
+from tasktonic.protocol.queue_messages import NextOrder  # noqa: E402
 
 _TYPES = {"q": "int", "b": "bool", "N": "Name", "T": "Text"}
 _MADE = "<!-- Made from {source} by tools/make_docs.py: change it there. -->\n\n"
@@ -80,16 +81,16 @@ def protocol_page() -> str:
         f"\nCapabilities of this version: {', '.join(f'`{name}`' for name in CAPABILITIES)}.\n",
         "\n## Messages\n\n| kind | from | |\n|---|---|---|\n",
     ]
-    for message in MESSAGES:
-        first = _prose(message).split(". ")[0].split("\n")[0].rstrip(".")
-        anchor = message.kind.replace(" ", "-")
-        parts.append(f"| [{message.kind}](#{anchor}) | {message.direction.value} | {first} |\n")
+    for kind in MESSAGES:
+        first = _prose(kind).split(". ")[0].split("\n")[0].rstrip(".")
+        anchor = kind.kind.replace(" ", "-")
+        parts.append(f"| [{kind.kind}](#{anchor}) | {kind.direction.value} | {first} |\n")
     parts += (
-        f"\n### {message.kind}\n\n*{message.direction.value}.* {_prose(message)}\n\n{_fields_of(message)}"
-        for message in MESSAGES
+        f"\n### {kind.kind}\n\n*{kind.direction.value}.* {_prose(kind)}\n\n{_fields_of(kind)}" for kind in MESSAGES
     )
-    parts.append(f"\n### Attribute rows\n\n{_prose(messages.AttributeRow)}\n\n{_fields_of(messages.AttributeRow)}")
+    parts.append(f"\n### Attribute rows\n\n{_prose(message.AttributeRow)}\n\n{_fields_of(message.AttributeRow)}")
     parts.append(f"\n### Stack lines\n\n{_prose(messages.StackLine)}\n\n{_fields_of(messages.StackLine)}")
+    parts.append(f"\n### One of the next orders\n\n{_prose(NextOrder)}\n\n{_fields_of(NextOrder)}")
     parts.append(f"\n## Blocks\n\n{_prose(layout)}\n\nThe kinds of events are in [events.md](events.md).\n")
     return "".join(parts)
 
@@ -120,6 +121,7 @@ def _type_name(annotation: str) -> str:
         "Json": "any",
         "AttributeRow": "attribute row",
         "StackLine": "stack line",
+        "NextOrder": "next order",
     }
     return f"list of {names[listed[1]]}s" if listed else names[annotation]
 

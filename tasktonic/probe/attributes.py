@@ -42,6 +42,12 @@ def describe_attributes(essence: Any, *, use_repr: bool = False) -> tuple[Attrib
     return tuple(rows)
 
 
+def describe_values(values: Iterable[tuple[str, object]], room: list[int] | None = None) -> tuple[AttributeRow, ...]:
+    """Named values, such as the arguments of an order; ``room`` says how many rows may still be made, and is counted down."""
+    room = [_MOST_ROWS] if room is None else room
+    return tuple(_row(name, value, _LEVELS if room[0] > 0 else 0, room, False) for name, value in values)
+
+
 def _kept_by_framework(cls: type) -> frozenset[str]:
     """What the methods of the framework's classes below this one set: the queue of a catalyst, the tree of a store.
 

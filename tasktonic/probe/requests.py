@@ -18,15 +18,18 @@ from tasktonic.log_levels import ttLog
 from tasktonic.observation import SECOND
 from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
+from tasktonic.probe.queue_requests import QueueRequests, without_details
 from tasktonic.probe.stacks import stack_of
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
     Answer,
+    AskOrders,
     AskStack,
     Attributes,
     Finish,
     Hold,
     Inspect,
+    NextOrders,
     Release,
     SetLogMode,
     Stack,
@@ -77,11 +80,12 @@ class Requests:
             Hold: self._hold,
             Release: self._release,
             Step: self._step,
+            **QueueRequests(self._in_catalyst).by_type,
         }
 
     def handle(self, asker: Asker, message: Any) -> None:
         """Carry out a request, or say why not."""
-        may_view = type(message) is AskStack or (type(message) is Inspect and not message.use_repr)
+        may_view = type(message) in (AskStack, AskOrders) or (type(message) is Inspect and not message.use_repr)
         if asker.role != "control" and not may_view:
             asker.tell(
                 Answer(
@@ -223,6 +227,8 @@ def _tell_in_any_case(asker: Asker, message: Message) -> None:
             asker.tell(
                 replace(message, rows=without_children(message.rows)[:500], problem="There is too much to show all.")
             )
+        elif isinstance(message, NextOrders):
+            asker.tell(without_details(message))
 
 
 def _catalyst(catalyst_id: int) -> int | None:

@@ -13,7 +13,8 @@ from tasktonic.protocol.framing import (
     frame,
     ttFrameError,
 )
-from tasktonic.protocol.messages import MESSAGES, REQUESTS, Direction, Message
+from tasktonic.protocol.message import Direction, Message
+from tasktonic.protocol.messages import MESSAGES, REQUESTS
 from tasktonic.protocol.version import CAPABILITIES, PROTOCOL, why_not_together
 
 __all__ = [

@@ -13,7 +13,8 @@ from typing import Any, Final, NoReturn, get_args, get_origin, get_type_hints
 
 from tasktonic.errors import ttError
 from tasktonic.protocol.framing import MAX_CONTROL_BYTES
-from tasktonic.protocol.messages import MESSAGES, Direction, Json, Message
+from tasktonic.protocol.message import Direction, Json, Message
+from tasktonic.protocol.messages import MESSAGES
 
 _BY_KIND: Final = {message.kind: message for message in MESSAGES}
 _NAMES: Final = {int: "a whole number", bool: "true or false", str: "a text", float: "a number"}

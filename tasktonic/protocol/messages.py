@@ -17,28 +17,22 @@ its environment, and takes them out of it at once. ``TASKTONIC_STUDIO=1``, or ``
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
-from typing import ClassVar, TypeAlias
 
-Json: TypeAlias = object
-"""Any JSON value."""
-
-
-class Direction(Enum):
-    """Who says it."""
-
-    PROBE = "probe to studio"
-    STUDIO = "studio to probe"
-    BOTH = "either"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What all messages have in common."""
-
-    kind: ClassVar[str]
-    direction: ClassVar[Direction]
-
+# Under the same names: who speaks of messages finds all of them here.
+# ruff: noqa: PLC0414
+from tasktonic.protocol.message import AttributeRow as AttributeRow
+from tasktonic.protocol.message import Direction as Direction
+from tasktonic.protocol.message import Json as Json
+from tasktonic.protocol.message import Message as Message
+from tasktonic.protocol.queue_messages import QUEUE_MESSAGES, QUEUE_REQUESTS
+from tasktonic.protocol.queue_messages import AddOrder as AddOrder
+from tasktonic.protocol.queue_messages import AskOrders as AskOrders
+from tasktonic.protocol.queue_messages import DropOrder as DropOrder
+from tasktonic.protocol.queue_messages import DuplicateOrder as DuplicateOrder
+from tasktonic.protocol.queue_messages import EditOrder as EditOrder
+from tasktonic.protocol.queue_messages import MoveOrder as MoveOrder
+from tasktonic.protocol.queue_messages import NextOrder as NextOrder
+from tasktonic.protocol.queue_messages import NextOrders as NextOrders
 
 # ---- greeting ---------------------------------------------------------------------------------------------------------
 
@@ -248,20 +242,6 @@ class Inspect(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class AttributeRow:
-    """One attribute, item or entry of a value."""
-
-    name: str
-    """Name, key or index."""
-    type: str
-    """Name of the value's class."""
-    preview: str
-    """A short description; ``(hidden)`` when the name says that it is a secret."""
-    children: tuple[AttributeRow, ...] = ()
-    """What is inside, as far as it was looked into."""
-
-
-@dataclass(frozen=True, slots=True)
 class Attributes(Message):
     """The attributes of an essence, taken in its catalyst's thread between two sparkles."""
 
@@ -432,8 +412,9 @@ MESSAGES: tuple[type[Message], ...] = (
     Hold,
     Release,
     Step,
+    *QUEUE_MESSAGES,
 )
 """All kinds, in the order of the documentation."""
 
-REQUESTS = (Inspect, AskStack, Finish, SetLogMode, StoreSet, Hold, Release, Step)
+REQUESTS = (Inspect, AskStack, Finish, SetLogMode, StoreSet, Hold, Release, Step, *QUEUE_REQUESTS)
 """What the studio asks of the app; each has a ``request`` number that is answered."""

@@ -18,6 +18,7 @@ from tasktonic.protocol.messages import (
     Finish,
     Hello,
     Json,
+    NextOrder,
     Refused,
     StackLine,
     StoreSet,
@@ -42,6 +43,17 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Json: _JSON,
     tuple[str, ...]: st.lists(_TEXT, max_size=3).map(tuple),
     tuple[AttributeRow, ...]: st.lists(_ROWS, max_size=3).map(tuple),
+    tuple[NextOrder, ...]: st.lists(
+        st.builds(
+            NextOrder,
+            st.integers(0, 9),
+            st.integers(-1, 9),
+            _TEXT,
+            _TEXT,
+            arguments=st.lists(_ROWS, max_size=2).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
     tuple[StackLine, ...]: st.lists(st.builds(StackLine, _TEXT, st.integers(0, 9_999), _TEXT), max_size=3).map(tuple),
 }
 

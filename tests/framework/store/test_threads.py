@@ -182,9 +182,6 @@ def test_the_observer_hears_the_changes_of_a_path_in_order():
         def unchanged(self, path):
             pass
 
-        def silenced(self, path, subscription):
-            pass
-
     store._observer = Chain()
 
     def write(name):
