@@ -32,6 +32,7 @@ from side_by_side import Comparison, Row, digits
 MODULES = (
     "catalyst_throughput",
     "stream_cost",
+    "breakpoint_cost",
     "ping_pong",
     "state_ring",
     "births",

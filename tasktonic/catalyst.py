@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import clock, levels, shutdown
 from .birth import undo_births
@@ -43,6 +43,9 @@ from .timer_heap import TimerHeap
 from .tonic import drop_order, ttTonic
 from .wishes import Wishes
 from .work_order import RECORDED, Order, numbers
+
+if TYPE_CHECKING:
+    from .breaking.guard import Guard
 
 
 class ttCatalyst(ttTonic):
@@ -81,13 +84,15 @@ class ttCatalyst(ttTonic):
 
     # What every order reads or writes: slots are the fastest to reach, and so many attributes share no keys otherwise.
     __slots__ = (
-        "after", "began_ns", "claim", "is_open", "orders", "put", "run_number", "running", "sleeping", "via",
+        "after", "began_ns", "claim", "is_open", "orders", "put", "run_number", "running", "sleeping", "take", "via",
     )  # fmt: skip
 
     _tt_is_catalyst = True
 
     begins_held: ClassVar[bool] = False
     """Whether the brake holds all catalysts, also those that are yet to come."""
+    make_guard: ClassVar[Callable[[ttCatalyst], Guard] | None] = None
+    """Makes what asks the breakpoints of a catalyst; ``None`` with none set."""
     _tt_driver_class: ClassVar[type[Driver]] = ThreadDriver
     is_outside = False
 
@@ -101,6 +106,10 @@ class ttCatalyst(ttTonic):
     ) -> None:
         self.orders: deque[Order] = deque()
         self.put: Callable[[Order], None] = self.orders.append
+        self.take: Callable[[], Order] = self.orders.popleft
+        """Takes the next order, to run it: the queue's own, or that of a guard."""
+        self.guard: Guard | None = None
+        """Asks the breakpoints, while some are set."""
         self.is_open = False
         """Whether other threads may just append: it has a thread, and orders are not recorded."""
         self.claim: Any = NOBODYS
@@ -160,6 +169,8 @@ class ttCatalyst(ttTonic):
         with levels.lock:
             self._choose_loop()
             levels.enter(self)
+            if ttCatalyst.make_guard is not None:
+                self.be_guarded()
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         ledger = ttLedger()
@@ -297,10 +308,13 @@ class ttCatalyst(ttTonic):
 
     def _walk_states(self) -> None:
         """Carry out the state changes that the sparkle that ran has asked for."""
-        after = self.after
+        after, guard = self.after, self.guard
         while after:
             tonic, index = after.pop(0)
+            old = tonic._tt_state
             tonic._tt_change_state(index)
+            if guard is not None:
+                guard.has_switched(tonic, old, tonic._tt_state)
 
     def run_hook(self, tonic: ttTonic, slot: int, handler: Handler) -> None:
         """Run an ``on_enter``, ``on_exit`` or ``on_finished`` as part of what runs now. In the catalyst's thread."""
@@ -324,6 +338,8 @@ class ttCatalyst(ttTonic):
     def failed(self, order: Order, error: BaseException) -> None:
         """What runs as ``order`` raised. Never raises itself."""
         undo_births()
+        if self.guard is not None:
+            self.guard.has_failed(order, error)
         report_failure(self.ledger, order, error)
 
     def _outside_order(self) -> Order:
@@ -452,6 +468,17 @@ class ttCatalyst(ttTonic):
     def call_first(self, call: Callable[[], None]) -> None:
         """Have a sparkle of one of its tonics called so that it runs before all that wait. Any thread."""
         self.at_boundary(partial(call_now, self, call))
+
+    def be_guarded(self) -> None:
+        """The breakpoints are others from now on. Any thread, under the lock of the loops."""
+        if self.has_ended:
+            return
+        self.guard = None if ttCatalyst.make_guard is None else ttCatalyst.make_guard(self)
+        self.take = self.orders.popleft if self.guard is None else self.guard.take
+        self._choose_loop()
+        self.orders.appendleft(END_OF_BATCH)
+        if self.sleeping:
+            self._driver.wake()
 
     # -- observation ------------------------------------------------------------------------------------------------
 

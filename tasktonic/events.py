@@ -408,6 +408,29 @@ class SnapshotTaken(NamedTuple):
     catalyst: int
 
 
+class BreakpointHit(NamedTuple):
+    """A breakpoint was hit, or its condition is faulty.
+
+    ``breakpoint`` is its number among those of ``owner`` (who set it: ``studio``, ``run until``). ``catalyst`` is where, -1 for a
+    thread that is none; ``essence`` whom it is about. With ``before`` the order ``run`` of ``sparkle`` is the next to run;
+    else ``run`` is the run after which it was hit (0 when nobody counts). ``hits`` counts those of this breakpoint;
+    ``held`` is false for one that only says so, ``off`` true when this hit has switched it off.
+    """
+
+    t_ns: int
+    breakpoint: int
+    owner: Name
+    catalyst: int
+    essence: int
+    sparkle: Name
+    run: int
+    before: bool
+    hits: int
+    held: bool
+    off: bool
+    words: Text
+
+
 type_by_code: Final[dict[int, type[tuple[object, ...]]]] = {
     1: AppBegan,
     2: AppEnded,
@@ -442,6 +465,7 @@ type_by_code: Final[dict[int, type[tuple[object, ...]]]] = {
     31: WorkBegan,
     32: WorkEnded,
     33: ByHand,
+    34: BreakpointHit,
 }
 """The code of each kind on the wire and in files. A code is never given to another kind; a reader skips codes it lacks."""
 

@@ -89,7 +89,7 @@ def report_failure(ledger: ttLedger, order: Order, error: BaseException, failure
     """
     try:
         failure = failure or _describe(order, error)
-        taker = _who_takes_it(order)
+        taker = who_takes(order)
         _say(failure, error, taker, order)
         if taker is not None:
             send(taker, taker._tt_class.on_error, 1, (ttShared(failure),))
@@ -150,7 +150,7 @@ def user_traceback(error: BaseException) -> str:
         return f"{frames}{type(error).__name__}: <to look at it raised {type(problem).__name__}>\n"
 
 
-def _who_takes_it(order: Order) -> Any:
+def who_takes(order: Order) -> Any:
     """The tonic with ``ttse__on_error`` that is nearest: itself, else up the contexts."""
     at = order[TONIC]
     in_on_error = at is not None and isinstance(order[SLOT], int) and order[SLOT] == at._tt_class.on_error

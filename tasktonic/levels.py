@@ -28,6 +28,11 @@ def leave(catalyst: ttCatalyst) -> None:
             _all.remove(catalyst)
 
 
+def everyone() -> list[ttCatalyst]:
+    """Those that are told. Under the lock."""
+    return list(_all)
+
+
 def _tell_all(level: Level) -> None:
     with lock:
         for catalyst in _all:

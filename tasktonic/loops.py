@@ -53,6 +53,10 @@ class EndOfBatch(BaseException):
     """Raised by the mark; leaves the loop between two orders."""
 
 
+class Stopped(EndOfBatch):
+    """Raised by a guard: what is first in the queue must not run now."""
+
+
 class Mark:
     """Looks enough like a tonic to be found in the queue."""
 
@@ -70,10 +74,11 @@ END_OF_BATCH: Final[Order] = (Mark(), 0, 0, None, None, "outside", 0, 0, 0)
 
 
 def choose_turn(catalyst: ttCatalyst) -> Turn:
-    """The loop that fits what holds a catalyst, who turns it and what readers want now."""
-    if catalyst.is_held:
-        return _turn_held
-    return _choose_loop() if catalyst.before_order is None else _turn_by_hand
+    """The loop that fits what holds a catalyst, who turns it, what readers want and whether breakpoints are set now."""
+    turn: Turn = _turn_held
+    if not catalyst.is_held:
+        turn = _choose_loop() if catalyst.before_order is None else _turn_by_hand
+    return turn if catalyst.guard is None else catalyst.guard.around(turn)
 
 
 def _choose_loop() -> Turn:
@@ -84,11 +89,11 @@ def _choose_loop() -> Turn:
 
 def _turn_plain(catalyst: ttCatalyst) -> bool:
     """Run a batch of orders that nobody notes; true when none is left."""
-    popleft = catalyst.orders.popleft
+    take = catalyst.take
     after = catalyst.after
     try:
         for _ in repeat(None, catalyst._batch):
-            order = popleft()
+            order = take()
             try:
                 tonic, slot, count, argument, _, _ = order
             except ValueError:  # queued while somebody recorded
@@ -115,12 +120,12 @@ def _turn_plain(catalyst: ttCatalyst) -> bool:
 
 def _turn_watched(catalyst: ttCatalyst) -> bool:
     """The same with a row per run, for readers that want runs without times."""
-    popleft = catalyst.orders.popleft
+    take = catalyst.take
     note = stream.rows.append
     after = catalyst.after
     try:
         for _ in repeat(None, catalyst._batch):
-            order = popleft()
+            order = take()
             try:
                 tonic, slot, count, argument, _, _ = order
             except ValueError:  # queued while somebody recorded
@@ -155,7 +160,7 @@ def _turn_watched(catalyst: ttCatalyst) -> bool:
 
 def _turn_timed(catalyst: ttCatalyst) -> bool:
     """The same with numbers and times. Back to back, the end of one run is the begin of the next: one clock read each."""
-    popleft = catalyst.orders.popleft
+    take = catalyst.take
     note = stream.rows.append
     after = catalyst.after
     now_ns = clock.now_ns
@@ -163,7 +168,7 @@ def _turn_timed(catalyst: ttCatalyst) -> bool:
     ran = dropped = 0
     try:
         for ran in range(catalyst._batch):  # noqa: B007 - how many have run when it breaks off
-            order = popleft()
+            order = take()
             try:
                 tonic, slot, count, argument, _, _, _, number, _ = order
             except ValueError:  # queued before anybody counted
@@ -268,6 +273,8 @@ def run_owed(catalyst: ttCatalyst, owed: int) -> bool:
             catalyst.steps -= is_held
             try:
                 _run_one(catalyst)
+            except Stopped:
+                break
             except EndOfBatch:
                 catalyst.steps += is_held
                 continue  # put by such a thread since we looked
@@ -280,6 +287,9 @@ def run_owed(catalyst: ttCatalyst, owed: int) -> bool:
 
 
 def _run_one(catalyst: ttCatalyst) -> None:
+    guard = catalyst.guard
+    if guard is not None:
+        guard.look_ahead()
     order = catalyst.orders[0]
     if catalyst.before_order is not None:
         catalyst.before_order(order)
@@ -294,6 +304,8 @@ def _run_one(catalyst: ttCatalyst) -> None:
         raise
     finally:
         catalyst._batch = batch
+    if guard is not None:
+        guard.settle()
 
 
 def _note_broken_off(catalyst: ttCatalyst, order: Order, before: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Protocol
 
 from . import clock
 from .current import current_essence, current_run
@@ -17,6 +17,25 @@ from .values import message_of, preview, preview_named
 
 _MOST_LOOKS: Final = 10
 """A store that changes faster than it can be told is told by its changes."""
+
+
+class Also(Protocol):
+    """Who is told of stores besides the stream, at once and in the thread where it happens."""
+
+    def has_stored(self, store: ttEssence, path: str) -> None:
+        """A value has changed. With the store's lock held: be quick, do not call back."""
+
+    def has_raised(self, essence: ttEssence, error: BaseException) -> None:
+        """What listens to a store raised."""
+
+
+def tell_also(also: Also | None) -> None:
+    """Tell somebody of every store there is and will be, or nobody any more. Any thread.
+
+    What is not told need not be asked for: a write finds no test on its way.
+    """
+    _Teller.also = also
+    _Teller.changed = _Teller.changes if also is None else _Teller.changes_for_both
 
 
 class ttStore(ttEssence, Store):
@@ -65,6 +84,8 @@ class ttStore(ttEssence, Store):
             stream.emit_now(
                 Raised(clock.now_ns(), self._tt_id, called, kind, says, text, -1, current_run())  # type: ignore[arg-type]
             )
+        if _Teller.also is not None:
+            _Teller.also.has_raised(self, exc)
         if self.ledger.hand is not None:
             self.ledger.hand.nobody_took(exc)
         if not self.ledger.log_targets:
@@ -103,10 +124,12 @@ def _described(path: str, value: object) -> tuple[str, str]:
 class _Teller:
     """Tells the stream of a store's changes."""
 
+    also: ClassVar[Also | None] = None
+
     def __init__(self, store: ttStore) -> None:
         self._store = store
 
-    def changed(self, path: str, new: object, old: object, removed: bool) -> None:
+    def changes(self, path: str, new: object, old: object, removed: bool) -> None:
         if stream.active:
             store, source = self._store, current_essence()
             shown, kind = ("", "") if removed else _described(path, new)
@@ -115,6 +138,14 @@ class _Teller:
             stream.emit(
                 StoreChanged(clock.now_ns(), store._tt_id, path, before, shown, kind, removed, False, current_run(), by)  # type: ignore[arg-type]
             )
+
+    def changes_for_both(self, path: str, new: object, old: object, removed: bool) -> None:
+        self.changes(path, new, old, removed)
+        also = _Teller.also
+        if also is not None:
+            also.has_stored(self._store, path)
+
+    changed = changes
 
     def unchanged(self, path: str) -> None:
         if stream.active:

@@ -473,6 +473,9 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             old, self._tt_state = self._tt_state, NO_STATE
             if stream.active:
                 stream.emit(StateChanged(clock.now_ns(), self._tt_id, old, NO_STATE, current_run()))
+            guard = _real(self._tt_catalyst).guard
+            if guard is not None:
+                guard.has_switched(self, old, NO_STATE)
         # What is inherited from here does nothing: it only runs for those who note runs.
         if table.handlers[NO_STATE][table.on_finished] is not ttTonic.ttse__on_finished or stream.level >= Level.RUNS:
             self._tt_run_hook(table.on_finished)

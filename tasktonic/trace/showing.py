@@ -14,6 +14,7 @@ from tasktonic.events import (
     AppEnded,
     Beat,
     Born,
+    BreakpointHit,
     ByHand,
     CatalystBegan,
     CatalystEnded,
@@ -46,8 +47,7 @@ from tasktonic.trace.selecting import sparkle_of, subject_of, time_of
 USUAL: Final = frozenset(
     {
         AppBegan, AppEnded, Born, Ended, Ran, StateChanged, LogLine, Raised, StoreChanged, TimerSet, TimerFired, TimerStopped,
-        Dropped, Unmoved, Gap, CatalystHeld, WorkOffloaded, WorkBegan, WorkEnded,
-        ByHand,
+        Dropped, Unmoved, Gap, BreakpointHit, ByHand, CatalystHeld, WorkOffloaded, WorkBegan, WorkEnded,
     }
 )  # fmt: skip
 """Kinds that are shown when nobody asks for all: what a program did, not how it is made and who waits for whom."""
@@ -173,6 +173,12 @@ def _beat(event: Beat, names: Names) -> str:
     return f"{event.depth} orders wait{inside}"
 
 
+def _hit(event: BreakpointHit, names: Names) -> str:
+    what = "is hit and holds" if event.held else "is hit" if event.hits else "is faulty"
+    off = ", is off now" if event.off else ""
+    return f"breakpoint {event.breakpoint} of {printable(event.owner)} {what}{off}: {printable(event.words)}"
+
+
 def _log_mode(event: LogModeSet, names: Names) -> str:
     try:
         return f"log mode {ttLog(event.log_mode).name}"
@@ -201,6 +207,7 @@ _TELLERS: Final[dict[type, Callable[[Any, Names], str]]] = {
     Beat: _beat,
     Born: _born,
     ByHand: lambda event, names: printable(by_hand_words(event)),
+    BreakpointHit: _hit,
     CatalystBegan: lambda event, names: f"turns on {printable(event.thread)} ({printable(event.driver)})",
     CatalystEnded: lambda event, names: "turns no more",
     CatalystHeld: lambda event, names: "is held" if event.held else "is let go",
