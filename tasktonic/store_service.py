@@ -102,7 +102,7 @@ class ttStore(ttEssence, Store):
             held = dict(self.dump())
             news = [(path, value) for path, value in held.items() if path not in told or told[path] is not value]
             for path, value in news:
-                self._tell_value(path, *_described(path, value), removed=False)
+                self._tell_value(path, *describe_stored(path, value), removed=False)
             gone = [path for path in told if path not in held]
             for path in gone:
                 self._tell_value(path, "", "", removed=True)
@@ -114,7 +114,7 @@ class ttStore(ttEssence, Store):
         stream.emit(StoreChanged(0, self._tt_id, path, "", shown, kind, removed, True, 0, ""))  # type: ignore[arg-type]
 
 
-def _described(path: str, value: object) -> tuple[str, str]:
+def describe_stored(path: str, value: object) -> tuple[str, str]:
     """What is shown of a value, and its type; a secret is hidden by the name of its path."""
     if isinstance(value, Link):
         return f"→ {value.target}", "link"
@@ -132,9 +132,9 @@ class _Teller:
     def changes(self, path: str, new: object, old: object, removed: bool) -> None:
         if stream.active:
             store, source = self._store, current_essence()
-            shown, kind = ("", "") if removed else _described(path, new)
+            shown, kind = ("", "") if removed else describe_stored(path, new)
             by = "" if source is None else source.name
-            before = _described(path, old)[0]
+            before = describe_stored(path, old)[0]
             stream.emit(
                 StoreChanged(clock.now_ns(), store._tt_id, path, before, shown, kind, removed, False, current_run(), by)  # type: ignore[arg-type]
             )

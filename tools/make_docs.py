@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from tasktonic import events  # noqa: E402 - found by the line above
 from tasktonic.blocks import COLUMNS, layout  # noqa: E402
 from tasktonic.protocol import CAPABILITIES, MESSAGES, PROTOCOL, address, framing, message, messages, version  # noqa: E402
+from tasktonic.protocol.change_messages import SparkleRow  # noqa: E402
 from tasktonic.protocol.queue_messages import NextOrder  # noqa: E402
 
 _TYPES = {"q": "int", "b": "bool", "N": "Name", "T": "Text"}
@@ -89,6 +90,7 @@ def protocol_page() -> str:
         f"\n### {kind.kind}\n\n*{kind.direction.value}.* {_prose(kind)}\n\n{_fields_of(kind)}" for kind in MESSAGES
     )
     parts.append(f"\n### Attribute rows\n\n{_prose(message.AttributeRow)}\n\n{_fields_of(message.AttributeRow)}")
+    parts.append(f"\n### Sparkle rows\n\n{_prose(SparkleRow)}\n\n{_fields_of(SparkleRow)}")
     parts.append(f"\n### Stack lines\n\n{_prose(messages.StackLine)}\n\n{_fields_of(messages.StackLine)}")
     parts.append(f"\n### One of the next orders\n\n{_prose(NextOrder)}\n\n{_fields_of(NextOrder)}")
     parts.append(f"\n## Blocks\n\n{_prose(layout)}\n\nThe kinds of events are in [events.md](events.md).\n")
@@ -122,6 +124,7 @@ def _type_name(annotation: str) -> str:
         "AttributeRow": "attribute row",
         "StackLine": "stack line",
         "NextOrder": "next order",
+        "SparkleRow": "sparkle row",
     }
     return f"list of {names[listed[1]]}s" if listed else names[annotation]
 

@@ -33,7 +33,7 @@ def describe_attributes(essence: Any, *, use_repr: bool = False) -> tuple[Attrib
     In the thread of its catalyst between two sparkles, so that nothing changes meanwhile. Properties are not called.
     """
     room = [_MOST_ROWS]
-    attributes = _own(essence)
+    attributes = own_attributes(essence)
     kept = _kept_by_framework(type(essence))
     names = sorted(name for name in attributes if type(name) is str and name not in kept and not name.startswith(_OURS))
     rows = [_row(name, attributes[name], _LEVELS, room, use_repr) for name in names[:_MOST_NAMES]]
@@ -46,6 +46,16 @@ def describe_values(values: Iterable[tuple[str, object]], room: list[int] | None
     """Named values, such as the arguments of an order; ``room`` says how many rows may still be made, and is counted down."""
     room = [_MOST_ROWS] if room is None else room
     return tuple(_row(name, value, _LEVELS if room[0] > 0 else 0, room, False) for name, value in values)
+
+
+def is_kept_by_framework(essence: Any, name: str) -> bool:
+    """Whether an attribute of that name is the framework's and not the user's."""
+    return name.startswith(_OURS) or name in _kept_by_framework(type(essence))
+
+
+def describe_value(name: str, value: object) -> AttributeRow:
+    """One value as a row, looked into a little; hidden when the name says that it is a secret."""
+    return _row(name, value, _LEVELS, [_MOST_ROWS], use_repr=False)
 
 
 def _kept_by_framework(cls: type) -> frozenset[str]:
@@ -66,7 +76,7 @@ def _kept_by_framework(cls: type) -> frozenset[str]:
     return _kept[cls]
 
 
-def _own(essence: Any) -> dict[Any, object]:
+def own_attributes(essence: Any) -> dict[Any, object]:
     """What is set on the object itself, in its dict or in slots."""
     attributes: dict[Any, object] = {}
     for cls in type(essence).__mro__:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Protocol
 
 from tasktonic import brake, clock
@@ -16,6 +17,7 @@ from tasktonic.errors import ttError
 from tasktonic.ledger import ttLedger
 from tasktonic.log_levels import ttLog
 from tasktonic.observation import SECOND
+from tasktonic.probe import change_requests
 from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
 from tasktonic.probe.queue_requests import QueueRequests, without_details
@@ -24,6 +26,7 @@ from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
     Answer,
     AskOrders,
+    AskSparkles,
     AskStack,
     Attributes,
     Finish,
@@ -34,10 +37,7 @@ from tasktonic.protocol.messages import (
     SetLogMode,
     Stack,
     Step,
-    StoreSet,
 )
-from tasktonic.store import Store
-from tasktonic.values import preview_named
 
 PATIENCE_NS: Final = 2 * SECOND
 """How long a catalyst may take before the answer is that it is busy."""
@@ -76,16 +76,19 @@ class Requests:
             AskStack: self._ask_stack,
             Finish: self._finish,
             SetLogMode: self._set_log_mode,
-            StoreSet: self._store_set,
             Hold: self._hold,
             Release: self._release,
             Step: self._step,
-            **QueueRequests(self._in_catalyst).by_type,
+            **QueueRequests(self.in_catalyst).by_type,
         }
+        for kind, carry_out in change_requests.HANDLERS.items():
+            self._by_type[kind] = partial(carry_out, self)
 
     def handle(self, asker: Asker, message: Any) -> None:
         """Carry out a request, or say why not."""
-        may_view = type(message) in (AskStack, AskOrders) or (type(message) is Inspect and not message.use_repr)
+        may_view = type(message) in (AskStack, AskOrders, AskSparkles) or (
+            type(message) is Inspect and not message.use_repr
+        )
         if asker.role != "control" and not may_view:
             asker.tell(
                 Answer(
@@ -115,7 +118,7 @@ class Requests:
         def failed(sentence: str) -> Message:
             return Attributes(message.essence, message.request, problem=sentence, t_ns=clock.now_ns())
 
-        self._in_catalyst(asker, essence, look, failed)
+        self.in_catalyst(asker, essence, look, failed)
 
     def _ask_stack(self, asker: Asker, message: AskStack) -> None:
         try:
@@ -133,14 +136,6 @@ class Requests:
         essence = find_essence(message.essence)
         deed = Deed("log mode", f"{essence.name} to {mode.name}", essence.id)
         self.act(asker, message.request, essence, deed, lambda: essence.set_log_mode(mode))
-
-    def _store_set(self, asker: Asker, message: StoreSet) -> None:
-        store = find_essence(message.store)
-        if not isinstance(store, Store):
-            raise ttRequestError(f"{store.name} is no store.")
-        shown = preview_named(message.path.rpartition("/")[2], message.value)
-        deed = Deed("store set", f"{message.path} = {shown}", message.store)
-        self.act(asker, message.request, store, deed, lambda: store.set(message.path, message.value))
 
     def _hold(self, asker: Asker, message: Hold) -> None:
         deed = catalyst_deed("hold", message.catalyst)
@@ -171,28 +166,53 @@ class Requests:
             raise
         asker.tell(Answer(request, True))
 
-    def act(self, asker: Asker, request: int, essence: Any, deed: Deed, action: Callable[[], object]) -> None:
-        """The same in the thread of an essence's catalyst, between two sparkles."""
+    def act(
+        self,
+        asker: Asker,
+        request: int,
+        essence: Any,
+        deed: Deed,
+        action: Callable[[], object],
+        check: Callable[[], None] | None = None,
+    ) -> None:
+        """The same in the thread of an essence's catalyst, between two sparkles.
+
+        ``check`` is called there before anything is told, and raises when it shall not be done. What ``action`` returns is said
+        in the answer when it is a text.
+        """
 
         def act() -> Message:
+            if essence._tt_id < 0:
+                raise ttRequestError("It has finished meanwhile: nothing was done.")
+            if check is not None:
+                check()
             record(deed, asker.name)
             try:
-                action()
+                said = action()
             except Exception as error:
                 record(deed, asker.name, _sentence(error))
                 raise
-            return Answer(request, True)
+            return Answer(request, True, said if isinstance(said, str) else "")
 
-        self._in_catalyst(asker, essence, act, lambda sentence: Answer(request, False, sentence))
+        self.in_catalyst(asker, essence, act, lambda sentence: Answer(request, False, sentence))
 
-    def _in_catalyst(
-        self, asker: Asker, essence: Any, act: Callable[[], Message], failed: Callable[[str], Message]
+    def in_catalyst(
+        self,
+        asker: Asker,
+        essence: Any,
+        act: Callable[[], Message],
+        failed: Callable[[str], Message],
+        *,
+        twice: bool = False,
     ) -> None:
-        """Do something between two sparkles of the catalyst of an essence, and answer once."""
+        """Do something between two sparkles of the catalyst of an essence, and answer.
+
+        When it takes too long that is the answer, and the only one; with ``twice`` what comes of it is told as well.
+        """
         answered = [False]
 
-        def answer(message: Message) -> None:
-            if not answered[0]:
+        def answer(message: Message, *, is_late: bool = False) -> None:
+            if not answered[0] or (twice and not is_late):
                 answered[0] = True
                 _tell_in_any_case(asker, message)
 
@@ -208,7 +228,12 @@ class Requests:
             errand()
             return
         catalyst.at_boundary(errand)
-        self._host.call_at(clock.system_ns() + PATIENCE_NS, lambda: answer(failed(_busy(catalyst))))
+        self._host.call_at(clock.system_ns() + PATIENCE_NS, lambda: answer(failed(_busy(catalyst)), is_late=True))
+
+    @staticmethod
+    def home_of(essence: Any) -> Any:
+        """The catalyst in whose thread an essence may be touched."""
+        return home_of(essence)
 
 
 def home_of(essence: Any) -> Any:

@@ -20,6 +20,15 @@ from dataclasses import dataclass
 
 # Under the same names: who speaks of messages finds all of them here.
 # ruff: noqa: PLC0414
+from tasktonic.protocol.change_messages import CHANGE_MESSAGES, CHANGE_REQUESTS
+from tasktonic.protocol.change_messages import AskSparkles as AskSparkles
+from tasktonic.protocol.change_messages import Call as Call
+from tasktonic.protocol.change_messages import ChangeState as ChangeState
+from tasktonic.protocol.change_messages import Evaluate as Evaluate
+from tasktonic.protocol.change_messages import Evaluated as Evaluated
+from tasktonic.protocol.change_messages import SetAttribute as SetAttribute
+from tasktonic.protocol.change_messages import SparkleRow as SparkleRow
+from tasktonic.protocol.change_messages import Sparkles as Sparkles
 from tasktonic.protocol.message import AttributeRow as AttributeRow
 from tasktonic.protocol.message import Direction as Direction
 from tasktonic.protocol.message import Json as Json
@@ -345,8 +354,16 @@ class StoreSet(Message):
     """Id of the store (an essence)."""
     path: str
     """Path in the store."""
-    value: Json
+    value: Json = None
     """The value: null, true, false, a number, a text, a list or an object."""
+    literal: str = ""
+    """The value as a Python literal, such as ``(1, 2)`` or ``{'a'}``; counts in the place of ``value`` unless empty."""
+    expects: bool = False
+    """Whether it is set only when it still is what the studio saw. A path that was not there is ``''`` of type ``''``."""
+    expected: str = ""
+    """What the studio saw: the description of the value in the last event about it."""
+    expected_type: str = ""
+    """Its type, as told there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +426,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Finish,
     SetLogMode,
     StoreSet,
+    *CHANGE_MESSAGES,
     Hold,
     Release,
     Step,
@@ -416,5 +434,5 @@ MESSAGES: tuple[type[Message], ...] = (
 )
 """All kinds, in the order of the documentation."""
 
-REQUESTS = (Inspect, AskStack, Finish, SetLogMode, StoreSet, Hold, Release, Step, *QUEUE_REQUESTS)
+REQUESTS = (Inspect, AskStack, Finish, SetLogMode, StoreSet, Hold, Release, Step, *CHANGE_REQUESTS, *QUEUE_REQUESTS)
 """What the studio asks of the app; each has a ``request`` number that is answered."""

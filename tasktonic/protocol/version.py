@@ -8,7 +8,20 @@ PROTOCOL: Final = 1
 """Grows when a side that does not know the change would misunderstand the other. Additions that may be ignored (another
 optional field, another kind of event in a block) do not count; further message kinds need a capability."""
 
-CAPABILITIES: Final = ("inspect", "finish", "log mode", "store set", "brake", "previews", "stack", "queue")
+CAPABILITIES: Final = (
+    "inspect",
+    "finish",
+    "log mode",
+    "store set",
+    "brake",
+    "previews",
+    "stack",
+    "queue",
+    "set attribute",
+    "change state",
+    "call",
+    "evaluate",
+)
 """What this version can do on request. Each side names its own; the other asks for nothing that is not named."""
 
 

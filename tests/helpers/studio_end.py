@@ -101,6 +101,10 @@ class StudioEnd:
         self.until(lambda: self._of(kind), kind.__name__)
         return self._of(kind)[-1]
 
+    def answers(self, kind: type[M], request: int) -> list[M]:
+        """All answers to a request that have come so far."""
+        return [m for m in self._of(kind) if m.request == request]  # type: ignore[attr-defined]
+
     def answer(self, kind: type[M], request: int) -> M:
         """The answer to a request."""
         self.until(lambda: [m for m in self._of(kind) if m.request == request], f"answer {request}")  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from tasktonic.protocol.messages import (
     Json,
     NextOrder,
     Refused,
+    SparkleRow,
     StackLine,
     StoreSet,
 )
@@ -55,6 +56,9 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         max_size=3,
     ).map(tuple),
     tuple[StackLine, ...]: st.lists(st.builds(StackLine, _TEXT, st.integers(0, 9_999), _TEXT), max_size=3).map(tuple),
+    tuple[SparkleRow, ...]: st.lists(
+        st.builds(SparkleRow, _TEXT, st.lists(_TEXT).map(tuple), st.lists(_TEXT).map(tuple), _TEXT), max_size=3
+    ).map(tuple),
 }
 
 
