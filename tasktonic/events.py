@@ -7,8 +7,8 @@ the event happened, 0 for none. Orders and runs share one number space: an ordin
 came from; the hooks of a state change have numbers of their own and name the order that caused them.
 
 *Facts* are never dropped. *Flow* (``Ordered``, ``Ran``, ``Beat``) may be, in whole blocks; then a ``Gap`` says how much.
-What did not happen is there as well, since people search for it: ``Dropped``, ``Unmoved``, ``StoreUnchanged``, and a
-``Ran`` with the flag ``IGNORED``.
+What did not happen is there as well, since people search for it: ``Dropped``, ``Unmoved``, ``StateRefused``,
+``StoreUnchanged``, ``StoreSilenced``, and a ``Ran`` with the flag ``IGNORED``. ``LevelSet`` says of which times flow is there.
 
 Field types say how a field travels: ``int`` as a 64-bit integer, ``bool`` as one byte, ``Name`` as an index into the string
 table (few different values), ``Text`` as text of its own. The docstring of a record is its documentation.
@@ -161,6 +161,19 @@ class Unmoved(NamedTuple):
     run: int
 
 
+class StateRefused(NamedTuple):
+    """A tonic was asked to go to a state and did not. ``reason`` is ``unknown``, when it has no such state, or ``finishing``.
+
+    ``state`` is its name, or as much of what was given instead as fits.
+    """
+
+    t_ns: int
+    essence: int
+    state: Text
+    reason: Name
+    run: int
+
+
 class LogModeSet(NamedTuple):
     """The log mode of an essence changed."""
 
@@ -224,6 +237,22 @@ class StoreUnchanged(NamedTuple):
     t_ns: int
     store: int
     path: Name
+    run: int
+
+
+class StoreSilenced(NamedTuple):
+    """Somebody who listens to a path was not told of a change.
+
+    ``reason`` is ``own source`` when the change was its own; ``essence`` is who listens then (-1 for no essence), ``callback``
+    the name of what would have been called. Or ``quiet``: it was written so that nobody is told (-1 and empty).
+    """
+
+    t_ns: int
+    store: int
+    path: Name
+    essence: int
+    callback: Name
+    reason: Name
     run: int
 
 
@@ -348,6 +377,13 @@ class Gap(NamedTuple):
     runs: int
 
 
+class LevelSet(NamedTuple):
+    """From here on so much of the flow is noted: 0 nothing, 1 runs without times, 2 orders and runs, 3 arguments as well."""
+
+    t_ns: int
+    level: int
+
+
 class WorkOffloaded(NamedTuple):
     """A tonic handed a function to the pool: it waits for a worker. Seen again (in a snapshot) it waits, or runs, still.
 
@@ -466,6 +502,9 @@ type_by_code: Final[dict[int, type[tuple[object, ...]]]] = {
     32: WorkEnded,
     33: ByHand,
     34: BreakpointHit,
+    40: LevelSet,
+    41: StateRefused,
+    42: StoreSilenced,
 }
 """The code of each kind on the wire and in files. A code is never given to another kind; a reader skips codes it lacks."""
 

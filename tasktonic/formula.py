@@ -18,7 +18,7 @@ from .catalyst import ttCatalyst
 from .current import acting
 from .endings import drive_ending
 from .errors import ttRunningError, ttSettingError, ttShutdownError
-from .events import AppBegan
+from .events import AppBegan, LevelSet
 from .failures import POLICIES
 from .ledger import ttLedger
 from .log_levels import ttLog
@@ -154,6 +154,7 @@ class ttFormula:
         if stream.active:
             name = ledger.formula.get("tasktonic/project/name")
             stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns(), ledger.pid))
+            stream.emit(LevelSet(clock.now_ns(), int(stream.level)))
 
     def _run(self, main: ttCatalyst) -> None:
         ledger = self.ledger

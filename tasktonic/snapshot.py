@@ -11,7 +11,7 @@ from .catalyst import ttCatalyst
 from .endings import ENDED, MAKING
 from .errors import ttError
 from .essence import ttEssence
-from .events import AppBegan, CatalystBegan, CatalystHeld, Ended, ServiceUsed, SnapshotTaken
+from .events import AppBegan, CatalystBegan, CatalystHeld, Ended, LevelSet, ServiceUsed, SnapshotTaken
 from .ledger import ttLedger
 from .states import tables
 from .stream import stream
@@ -41,6 +41,7 @@ def take_snapshot(patience_s: float = 0.2) -> None:
         name: Any = ledger.formula.get("tasktonic/project/name", "") or ""
         elapsed_ns = clock.now_ns() - ledger.began_ns
         stream.emit(AppBegan(ledger.began_ns, ledger.app_number, name, clock.wall_ns() - elapsed_ns, ledger.pid))
+    stream.emit(LevelSet(clock.now_ns(), int(stream.level)))
     for table in tables():
         tell_class(table)
     own = [_Telling(ledger, catalyst) for catalyst in ledger.catalysts if catalyst.is_own_thread()]

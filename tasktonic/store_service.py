@@ -8,10 +8,11 @@ from typing import Any, ClassVar, Final, Protocol
 from . import clock
 from .current import current_essence, current_run
 from .essence import ttEssence
-from .events import Raised, StoreChanged, StoreUnchanged
+from .events import Raised, StoreChanged, StoreSilenced, StoreUnchanged
 from .failures import user_traceback
 from .store import Store
 from .store.links import Link
+from .store.subscriptions import Subscription
 from .stream import stream
 from .values import message_of, preview, preview_named
 
@@ -150,3 +151,16 @@ class _Teller:
     def unchanged(self, path: str) -> None:
         if stream.active:
             stream.emit(StoreUnchanged(clock.now_ns(), self._store._tt_id, path, current_run()))  # type: ignore[arg-type]
+
+    def silenced(self, path: str, subscription: Subscription | None) -> None:
+        if not stream.active:
+            return
+        listener, called, reason = -1, "", "quiet"
+        if subscription is not None:
+            reason = "own source"
+            called = getattr(subscription.callback, "__name__", None) or preview(subscription.callback)
+            if isinstance(subscription.owner, ttEssence):
+                listener = subscription.owner._tt_id
+        stream.emit(
+            StoreSilenced(clock.now_ns(), self._store._tt_id, path, listener, called, reason, current_run())  # type: ignore[arg-type]
+        )

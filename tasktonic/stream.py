@@ -19,6 +19,9 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final, Protocol
 
+from . import clock
+from .events import LevelSet
+
 Row = Any
 """A fact (an event record), an order (the queued tuple itself) or a run ``(order, begin_ns, end_ns, before, after, flags,
 run)``. Plain tuples are orders and runs; a run's first element is a tuple."""
@@ -201,15 +204,22 @@ class Stream:
                     traceback.print_exc()
 
     def _settle(self) -> None:
-        self.active = bool(self._readers)
+        was_active, self.active = self.active, bool(self._readers)
         self._patient = tuple(reader.hold_back for reader in self._readers if hasattr(reader, "hold_back"))
         level = max((reader.level for reader in self._readers), default=Level.FACTS)
         if not self.active:
             self.rows.clear()
         if level != self.level:
+            # Said before anything can be missing, or after nothing is any more: what lies between two of these is all
+            # there. The first reader hears it with the begin of the app, or in a snapshot of one that lives.
+            is_told, rises = was_active and self.active, level > self.level
+            if is_told and not rises:
+                self.rows.append(LevelSet(clock.now_ns(), int(level)))
             self.level = level
             for told in self._on_level:
                 told(level)
+            if is_told and rises:
+                self.rows.append(LevelSet(clock.now_ns(), int(level)))
 
     def _begin_anew(self) -> None:
         """In a forked child: the threads of the readers, and whoever handed over at the fork, do not exist here."""

@@ -16,13 +16,14 @@ from .current import current_run
 from .endings import ALIVE, ASKED, ENDING, FINISHES, LIVES, MAKING, drive_ending
 from .errors import ttArgumentError, ttRunningError, ttSparkleKindError, ttSparkleNameError, ttUnknownState
 from .essence import ttEssence
-from .events import Dropped, StateChanged, Unmoved
+from .events import Dropped, StateChanged, StateRefused, Unmoved
 from .failures import Failure, report_failure
 from .inhabitants import let_go, take_in
 from .log_levels import ttLog
 from .nursery import Nursery
 from .states import ClassTable, fault_of
 from .stream import Level, stream
+from .values import preview
 from .work_order import NUMBER, RECORDED, SLOT, TONIC, Order, unpack
 
 if TYPE_CHECKING:
@@ -299,6 +300,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
                 return index
         elif isinstance(state, int) and NO_STATE <= state < len(table.states):
             return state
+        self._tt_tell_refused(state, "unknown")
         known = (
             " and ".join(repr(s) for s in table.states) if len(table.states) < 3 else ", ".join(map(repr, table.states))
         )
@@ -322,6 +324,7 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
     def _tt_change_state(self, index: int | None) -> None:
         """Carry out one state change asked for; ``None`` enters anew. In its catalyst's thread, after the sparkle that asked."""
         if self._tt_stage >= ENDING:
+            self._tt_tell_refused(self._tt_class.state_name(self._tt_state if index is None else index), "finishing")
             return
         old = self._tt_state
         new = old if index is None else index
@@ -338,6 +341,11 @@ class ttTonic(ttEssence, metaclass=ttTonicMeta):
             stream.emit(StateChanged(clock.now_ns(), self._tt_id, old, new, current_run()))
         if new != NO_STATE and table.on_enter >= 0:
             self._tt_run_hook(table.on_enter)
+
+    def _tt_tell_refused(self, state: object, reason: str) -> None:
+        if stream.active:
+            wanted = state if isinstance(state, str) else preview(state)
+            stream.emit(StateRefused(clock.now_ns(), self._tt_id, wanted, reason, current_run()))  # type: ignore[arg-type]
 
     def _tt_run_hook(self, slot: int) -> None:
         if slot >= 0:

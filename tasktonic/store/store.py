@@ -48,6 +48,7 @@ class Observer(Protocol):
 
     def changed(self, path: str, new: Any, old: Any, removed: bool) -> None: ...
     def unchanged(self, path: str) -> None: ...
+    def silenced(self, path: str, subscription: Subscription | None) -> None: ...
 
 
 class Store(Branch):
@@ -346,6 +347,8 @@ class Store(Branch):
                 return self._gather(((place, Event(new, old, source, True)),))
             if subscription.ignore_source is None or subscription.ignore_source != source:
                 calls.append((subscription, [entry]))
+            else:
+                self._tell_silenced(place, subscription)
         return calls
 
     def _gather(self, events: Iterable[tuple[str, Event]]) -> Calls:
@@ -354,9 +357,11 @@ class Store(Branch):
         extracts: dict[tuple[Subscription, str], tuple[dict[str, Any], object]] = {}
         for path, event in events:
             if not event.is_loud:
+                self._tell_silenced(path, None)
                 continue
             for subscription, node in self._subscriptions.matches(path):
                 if subscription.ignore_source is not None and subscription.ignore_source == event.source:
+                    self._tell_silenced(path, subscription)
                     continue
                 if subscription.extract is None:
                     entry = (path, without_absent(event.new), without_absent(event.old), event.source)
@@ -434,6 +439,15 @@ class Store(Branch):
         except Exception as error:
             self._drop_observer(error)
         return []
+
+    def _tell_silenced(self, path: str, subscription: Subscription | None) -> None:
+        """Somebody does not hear of a change; with None nobody does."""
+        observer = self._observer
+        try:
+            if observer is not None:
+                observer.silenced(path, subscription)
+        except Exception as error:
+            self._drop_observer(error)
 
     def _drop_observer(self, error: BaseException) -> None:
         self._observer_error = (error, self._observer)

@@ -20,6 +20,7 @@ from tasktonic.events import (
     Ended,
     Finishing,
     HandlerDefined,
+    LevelSet,
     LogModeSet,
     ServiceUsed,
     SnapshotTaken,
@@ -54,6 +55,7 @@ class Facts:
     def __init__(self) -> None:
         self._classes: dict[object, Fact] = {}
         """Classes, states, sparkles and handlers: they hold for the whole process."""
+        self._level: LevelSet | None = None
         self._forget_app()
 
     def _forget_app(self) -> None:
@@ -87,6 +89,7 @@ class Facts:
     def present(self, t_ns: int) -> list[Fact]:
         """All that is so, as facts in an order in which they can be taken."""
         told: list[Fact] = [] if self._app is None else [self._app]
+        told += [] if self._level is None else [self._level]
         told += self._classes.values()
         told += self._catalysts.values()
         told += self._held.values()
@@ -113,6 +116,9 @@ class Facts:
 
     def _ended_app(self, fact: AppEnded) -> None:
         self._app_ended = fact
+
+    def _has_level(self, fact: LevelSet) -> None:
+        self._level = fact
 
     def _class(self, fact: ClassDefined) -> None:
         self._classes[fact.cls] = fact
@@ -210,6 +216,7 @@ class Facts:
 _TAKERS: Final[dict[type, Callable[[Facts, Any], None]]] = {
     AppBegan: Facts._app_began,
     AppEnded: Facts._ended_app,
+    LevelSet: Facts._has_level,
     ClassDefined: Facts._class,
     StateDefined: Facts._state,
     SparkleDefined: Facts._sparkle,

@@ -23,6 +23,7 @@ from tasktonic.events import (
     Ended,
     Finishing,
     Gap,
+    LevelSet,
     LogLine,
     LogModeSet,
     Ordered,
@@ -30,7 +31,9 @@ from tasktonic.events import (
     Ran,
     ServiceUsed,
     StateChanged,
+    StateRefused,
     StoreChanged,
+    StoreSilenced,
     StoreUnchanged,
     TimerFired,
     TimerSet,
@@ -47,7 +50,7 @@ from tasktonic.trace.selecting import sparkle_of, subject_of, time_of
 USUAL: Final = frozenset(
     {
         AppBegan, AppEnded, Born, Ended, Ran, StateChanged, LogLine, Raised, StoreChanged, TimerSet, TimerFired, TimerStopped,
-        Dropped, Unmoved, Gap, BreakpointHit, ByHand, CatalystHeld, WorkOffloaded, WorkBegan, WorkEnded,
+        Dropped, Unmoved, StateRefused, Gap, BreakpointHit, ByHand, CatalystHeld, WorkOffloaded, WorkBegan, WorkEnded,
     }
 )  # fmt: skip
 """Kinds that are shown when nobody asks for all: what a program did, not how it is made and who waits for whom."""
@@ -190,6 +193,24 @@ def _gap(event: Gap, names: Names) -> str:
     return f"… {event.orders:,} orders and {event.runs:,} runs are not in the trace (until {duration(event.until_ns - event.t_ns)} later)"
 
 
+def _refused(event: StateRefused, names: Names) -> str:
+    why = "it has no such state" if event.reason == "unknown" else f"it is {printable(event.reason)}"
+    return f"does not go to state {printable(event.state)}: {why}"
+
+
+def _silenced(event: StoreSilenced, names: Names) -> str:
+    who = f"{printable(names.essence(event.essence))}." if event.essence >= 0 else ""
+    return f"{who}{printable(event.callback)} is not told of {printable(event.path)}: {printable(event.reason)}"
+
+
+_LEVELS: Final = ("nothing of the flow", "runs", "orders and runs", "orders, their arguments, and runs")
+
+
+def _level(event: LevelSet, names: Names) -> str:
+    what = _LEVELS[event.level] if 0 <= event.level < len(_LEVELS) else f"level {event.level}"
+    return f"from here on {what} {'are' if event.level else 'is'} noted"
+
+
 def _work(event: Any) -> str:
     return f"work {event.work} ({printable(event.function)})"
 
@@ -215,6 +236,7 @@ _TELLERS: Final[dict[type, Callable[[Any, Names], str]]] = {
     Ended: lambda event, names: "has ended",
     Finishing: lambda event, names: "is asked to finish",
     Gap: _gap,
+    LevelSet: _level,
     LogLine: lambda event, names: printable(event.text),
     LogModeSet: _log_mode,
     Ordered: _ordered,
@@ -224,7 +246,9 @@ _TELLERS: Final[dict[type, Callable[[Any, Names], str]]] = {
         f"is {'' if event.joined else 'no longer '}used by {printable(names.essence(event.user))}"
     ),
     StateChanged: _changed,
+    StateRefused: _refused,
     StoreChanged: _stored,
+    StoreSilenced: _silenced,
     StoreUnchanged: lambda event, names: f"{printable(event.path)} was set to what it is",
     TimerFired: lambda event, names: "fires",
     TimerSet: _timer_set,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from tasktonic import ttCatalyst, ttTonic, ttUnknownState
-from tasktonic.events import ERROR, HOOK, IGNORED, StateChanged, Unmoved
+from tasktonic.events import ERROR, HOOK, IGNORED, StateChanged, StateRefused, Unmoved
 from tasktonic.stream import Level
 from tests.helpers.apps import Rows, reading, run_app
 
@@ -138,6 +139,35 @@ def test_going_to_the_present_state_is_told() -> None:
         notes_of(*[lambda lamp: lamp.to_state("on")] * 2)
 
     assert [row.state for row in rows.of(Unmoved)] == [1]
+
+
+def test_a_state_that_is_unknown_is_told_as_refused() -> None:
+    def step(lamp: Lamp) -> None:
+        with contextlib.suppress(ttUnknownState):  # who swallows the error hides it from everybody but the stream
+            lamp.to_state("dark")
+
+    with reading() as rows:
+        notes_of(step)
+
+    assert [(row.state, row.reason) for row in rows.of(StateRefused)] == [("dark", "unknown")]
+
+
+def test_a_state_that_comes_too_late_is_told_as_refused() -> None:
+    class Late(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.to_state("on")
+            self.finish()
+
+        def ttse__on_finished(self) -> None:
+            self.to_state("off")
+
+        def ttse_on__on_enter(self) -> None: ...
+        def ttse_off__on_enter(self) -> None: ...
+
+    with reading() as rows:
+        run_app(Late)
+
+    assert [(row.state, row.reason) for row in rows.of(StateRefused)] == [("off", "finishing")]
 
 
 def test_reentering_runs_exit_then_enter() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tasktonic import ttCatalyst, ttStore, ttTonic
-from tasktonic.events import Dropped, Raised, StoreChanged, StoreUnchanged
+from tasktonic.events import Born, Dropped, Raised, StoreChanged, StoreSilenced, StoreUnchanged
 from tests.helpers.apps import reading, run_app
 
 
@@ -139,6 +139,41 @@ def test_changes_are_told_in_the_stream() -> None:
         ("a/b", "1", "2", "writer"),
     ]
     assert [row.path for row in rows.of(StoreUnchanged)] == ["a/b"]
+
+
+def test_a_listener_that_ignores_its_own_changes_is_told_as_silenced() -> None:
+    class Echo(ttTonic):
+        def ttse__on_start(self) -> None:
+            store = self.bind(ttStore)
+            store.subscribe("lamp/*", self.ttse__on_lamp, ignore_source=self.id)
+            store.set("lamp/a", 1)
+            with store.group():
+                store.set("lamp/b", 2)
+            self.finish()
+
+        def ttse__on_lamp(self, changes: Any) -> None: ...
+
+    with reading() as rows:
+        run_app(lambda: Echo(name="echo"))
+
+    told = rows.of(StoreSilenced)
+    echo = next(row.essence for row in rows.of(Born) if row.name == "echo")
+    assert [(row.path, row.essence, row.callback, row.reason) for row in told] == [
+        ("lamp/a", echo, "ttse__on_lamp", "own source"),
+        ("lamp/b", echo, "ttse__on_lamp", "own source"),
+    ]
+
+
+def test_a_quiet_write_is_told_as_silenced() -> None:
+    def work(tonic: Any, store: Any) -> None:
+        store.subscribe("a", print)
+        with store.group(notify=False):
+            store.set("a", 1)
+
+    with reading() as rows:
+        run_app(lambda: Writer(work))
+
+    assert [(row.path, row.essence, row.reason) for row in rows.of(StoreSilenced)] == [("a", -1, "quiet")]
 
 
 def test_plain_callback_that_raises_is_reported(capsys: pytest.CaptureFixture[str]) -> None:

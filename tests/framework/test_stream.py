@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tasktonic import ttCatalyst, ttEssence, ttLog, ttTonic
-from tasktonic.events import Born, ClassDefined, Finishing, LogLine
+from tasktonic.events import Born, ClassDefined, Finishing, LevelSet, LogLine
 from tasktonic.states import ClassTable
 from tasktonic.stream import BLOCK, Level, stream
 from tests.helpers.apps import WAIT_S, Rows, in_thread, reading, run_app, wait_for
@@ -44,6 +44,23 @@ def test_nobody_reads_at_first() -> None:
 def test_attaching_makes_it_active() -> None:
     with reading():
         assert stream.active
+
+
+def test_the_begin_of_an_app_says_how_much_is_noted() -> None:
+    with reading(Level.FLOW) as rows:
+        run_app(Chain)
+
+    assert [row.level for row in rows.of(LevelSet)] == [2]
+
+
+def test_a_reader_hears_that_more_or_less_is_noted() -> None:
+    with reading() as rows:
+        with reading(Level.FLOW):
+            pass
+        with reading(Level.PREVIEWS):
+            pass
+
+    assert [row.level for row in rows.of(LevelSet)] == [2, 0, 3, 0]
 
 
 def test_detaching_leaves_nothing() -> None:

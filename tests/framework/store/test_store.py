@@ -349,6 +349,9 @@ class Watcher:
     def unchanged(self, path):
         self.told.append(path)
 
+    def silenced(self, path, subscription):
+        self.told.append((path, subscription))
+
 
 def test_the_observer_is_told_every_write(store):
     store._observer = watcher = Watcher()

@@ -182,6 +182,9 @@ def test_the_observer_hears_the_changes_of_a_path_in_order():
         def unchanged(self, path):
             pass
 
+        def silenced(self, path, subscription):
+            pass
+
     store._observer = Chain()
 
     def write(name):
