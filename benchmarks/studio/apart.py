@@ -21,8 +21,15 @@ MOST_S = 1_800
 _MARK = "figures: "
 
 
-def measure_apart(module: str, function: str, **given: Any) -> dict[str, Any]:
+def measure_apart(module: str, function: str, bytecode: str = "", **given: Any) -> dict[str, Any]:
     """What `function` of `studio.module` gives, called with these in a new process that has folders of its own.
+
+    Args:
+        module: the name of a module of this folder.
+        function: the name of a function in it.
+        bytecode: the folder in which Python keeps what it has compiled. Without one it does as it was told outside: where
+            nothing may be written it compiles everything in every process, which no second start of a user does.
+        **given: the arguments of that function.
 
     Raises:
         RuntimeError: it failed; the message has what it wrote.
@@ -31,6 +38,9 @@ def measure_apart(module: str, function: str, **given: Any) -> dict[str, Any]:
         own = {"TASKTONIC_STUDIO_FOLDER": folder, "XDG_RUNTIME_DIR": folder, "QT_QPA_PLATFORM": "offscreen"}
         command = [sys.executable, str(Path(__file__)), module, function, json.dumps(given)]
         environment = {**os.environ, **own, "PYTHONWARNINGS": "ignore"}
+        if bytecode:
+            environment["PYTHONPYCACHEPREFIX"] = bytecode
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
         ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=MOST_S, check=False)
     told = [line for line in ended.stdout.splitlines() if line.startswith(_MARK)]
     if ended.returncode or not told:

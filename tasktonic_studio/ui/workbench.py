@@ -54,7 +54,7 @@ from tasktonic_studio.ui.problem_banner import ProblemBanner
 from tasktonic_studio.ui.start_page import StartPage
 from tasktonic_studio.ui.status_bar import StatusStrip, target_name
 from tasktonic_studio.ui.theme.icons import Icons
-from tasktonic_studio.ui.theme.stylesheet import dress
+from tasktonic_studio.ui.theme.stylesheet import dress, dress_plainly
 
 TEXT_STEP_PERCENT: Final = 10
 STRIP_EVERY_S: Final = 0.2
@@ -110,7 +110,8 @@ class Workbench(QObject):
         self.clock = FrameClock(parts.take_all, parts.session.apply, self)
         application = QApplication.instance()
         self._application = application if isinstance(application, QApplication) else None
-        self._dress()
+        if self._application is not None:
+            dress_plainly(self._application, parts.theme)
         self._arrangements = arrangements([panel.id for panel in parts.panels])
         self._arrangement = self._arrangements[0]
         self._undos.append(self.registry.register_all(all_commands(parts.panels, self._arrangements)))
@@ -139,6 +140,7 @@ class Workbench(QObject):
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
+        self._dress()
         self.set_arrangement(self.settings.text("arrangement"))
         self.show_start_page()
         self._draw_strip()

@@ -99,6 +99,18 @@ def _outlined(theme: Theme) -> QPalette:
 
 def dress(application: QApplication, theme: Theme) -> None:
     """Give the application the looks of a theme, now. Call it again when the theme changes."""
+    dress_plainly(application, theme)
+    sheet = fill(resources.text("styles", "studio.qss"), theme)
+    if application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)
+
+
+def dress_plainly(application: QApplication, theme: Theme) -> None:
+    """Palette and fonts of a theme, without its style sheet: for while a window is made.
+
+    Under a style sheet Qt dresses a widget and all within it anew each time it is put into another one. That was half of the
+    time in which a window is made; `dress` at its end does it once.
+    """
     # Each of these walks through all widgets there are: only what differs is set.
     if application.property("dressed") is None:
         application.setStyle("Fusion")
@@ -111,6 +123,3 @@ def dress(application: QApplication, theme: Theme) -> None:
         application.setPalette(_outlined(theme), widget_class)  # type: ignore[arg-type]
     if application.font() != font:
         application.setFont(font)
-    sheet = fill(resources.text("styles", "studio.qss"), theme)
-    if application.styleSheet() != sheet:
-        application.setStyleSheet(sheet)
