@@ -5,7 +5,7 @@ For readers with control, and for a debugger's hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from .errors import ttArgumentError, ttRunningError
 from .ledger import ttLedger
 from .states import check_arguments
 from .tonic import ttTonic
+from .walking import STEPS, Outcome, Walk
 
 
 def hold(catalyst_id: int | None = None) -> None:
@@ -41,6 +42,36 @@ def step(catalyst_id: int, orders: int = 1) -> None:
     """Let the next orders of a held catalyst run."""
     for catalyst in _chosen(catalyst_id):
         catalyst.step(orders)
+
+
+def walk(
+    until: str,
+    on_end: Callable[[Outcome], object],
+    orders: Collection[int] = (),
+    catalyst_id: int | None = None,
+    count: int = 1,
+) -> Walk:
+    """Let held catalysts run on to one of some orders, or through what comes of them; see ``walking``. Time stands still.
+
+    Raises:
+        ttRunningError: nothing is held that could walk.
+    """
+    held = check_held(catalyst_id)
+    walk = Walk(until, orders, count, on_end)
+    walk.begin(held if until == STEPS else _chosen(catalyst_id))
+    return walk
+
+
+def check_held(catalyst_id: int | None = None) -> list[ttCatalyst]:
+    """One catalyst, or all of those that are held.
+
+    Raises:
+        ttRunningError: none of them is held.
+    """
+    held = [catalyst for catalyst in _chosen(catalyst_id) if catalyst.is_held]
+    if not held:
+        raise ttRunningError("Nothing is held: hold first, then step.")
+    return held
 
 
 def drop(catalyst_id: int) -> None:

@@ -46,6 +46,7 @@ from .work_order import RECORDED, Order, numbers
 
 if TYPE_CHECKING:
     from .breaking.guard import Guard
+    from .walking import Walk
 
 
 class ttCatalyst(ttTonic):
@@ -141,6 +142,8 @@ class ttCatalyst(ttTonic):
         self.has_ended = False
         self.is_held = False
         self.steps = 0
+        self.walk: Walk | None = None
+        """Says before each step whether it may be taken, while somebody walks; see ``walking``."""
         self.living = 0
         self.ordinary = 0
         self.sparkles_run = 0

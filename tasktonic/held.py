@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 
 def hold_now(catalyst: ttCatalyst) -> None:
-    """From here on nothing runs but what is stepped, and its timers stand still."""
+    """From here on nothing runs but what is stepped, and its timers stand still. What is being stepped ends here."""
+    _stop_steps(catalyst)
     if not catalyst.is_held:
         catalyst.is_held = True
-        catalyst.steps = 0
         catalyst._held_since_ns = clock.now_ns()
         _held_changed(catalyst)
 
 
 def release_now(catalyst: ttCatalyst) -> None:
     """It runs on, and its timers with it."""
+    _stop_steps(catalyst)
     if catalyst.is_held:
         catalyst.is_held = False
         catalyst.timers.shift(clock.now_ns() - catalyst._held_since_ns)
@@ -36,6 +37,8 @@ def release_now(catalyst: ttCatalyst) -> None:
 def step_now(catalyst: ttCatalyst, orders: int) -> None:
     """While held, let this many ``orders`` run."""
     if catalyst.is_held:
+        if catalyst.walk is not None:
+            _stop_steps(catalyst)
         catalyst.steps += orders
 
 
@@ -62,6 +65,12 @@ def call_now(catalyst: ttCatalyst, call: Callable[[], None]) -> None:
         call()
     finally:
         catalyst.put = put
+
+
+def _stop_steps(catalyst: ttCatalyst) -> None:
+    walk, catalyst.walk, catalyst.steps = catalyst.walk, None, 0
+    if walk is not None:
+        walk.end("stopped")
 
 
 def _held_changed(catalyst: ttCatalyst) -> None:

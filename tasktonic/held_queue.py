@@ -8,7 +8,7 @@ new order with a number of its own, in the place of the old one and with its cau
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import clock
@@ -127,11 +127,38 @@ def move(catalyst: ttCatalyst, number: int, before: int = 0, tell: Tell = _nothi
         _put_back(catalyst, taken)
 
 
-def waits(catalyst: ttCatalyst, number: int) -> bool:
-    """Whether the order of this number waits."""
-    taken = _take(catalyst, lambda order, place: _is(order, number))
-    _put_back(catalyst, taken)
-    return bool(taken) and _is(taken[-1], number)
+def numbers_among(catalyst: ttCatalyst, numbers: Collection[int]) -> list[int]:
+    """Which of these numbers are those of orders that wait, in the order of the queue."""
+    if not numbers:
+        return []
+    wanted = set(numbers)
+    found: list[int] = []
+
+    def is_enough(order: Order, place: int) -> bool:
+        if number_of(order) in wanted:
+            found.append(number_of(order))
+        return len(found) == len(wanted)
+
+    _put_back(catalyst, _take(catalyst, is_enough))
+    return found
+
+
+def number_of(order: Order) -> int:
+    """Its number, 0 when it was queued while nobody counted."""
+    return order[NUMBER] if len(order) == RECORDED else 0
+
+
+def is_system(order: Order) -> bool:
+    """Whether it is one of the framework's own, or a mark."""
+    return order is END_OF_BATCH or bool(order[TONIC]._tt_class.sparkles[order[SLOT]].is_system)
+
+
+def number_the_next(catalyst: ttCatalyst) -> Order | None:
+    """The next order, with a number; ``None`` when something else came before it just then."""
+    order = catalyst.orders.popleft()
+    order = order if order is END_OF_BATCH else _numbered(order)
+    catalyst.orders.appendleft(order)
+    return None if order is END_OF_BATCH else order
 
 
 # ---- the queue itself

@@ -227,8 +227,16 @@ def _turn_held(catalyst: ttCatalyst) -> bool:
         return False  # such as that of a tonic's nursery: it comes before the orders behind it
     if catalyst.steps <= 0 or not waits:
         return True
+    if catalyst.walk is not None:
+        return catalyst.walk.turn(catalyst, _run_one)
     catalyst.steps -= 1
-    _run_one(catalyst)
+    try:
+        _run_one(catalyst)
+    except Stopped:
+        raise
+    except EndOfBatch:
+        catalyst.steps += 1  # a mark that was put since we looked has used none up
+        raise
     return catalyst.steps <= 0
 
 
@@ -260,7 +268,7 @@ def run_owed(catalyst: ttCatalyst, owed: int) -> bool:
     last, catalyst._last_free = catalyst._last_free, None
     is_held = catalyst.is_held
     if is_held:
-        owed = min(owed, catalyst.steps)
+        owed = min(owed, catalyst.steps) if catalyst.walk is None else 0
     if last is None or owed <= 0:
         return False
     if last is END_OF_BATCH or catalyst.before_order is not None:

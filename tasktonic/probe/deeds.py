@@ -52,6 +52,20 @@ def no_essence(essence_id: int) -> str:
     return f"Nothing that lives has the id {essence_id}: it has finished, or belongs to an earlier app."
 
 
+def find_catalyst(catalyst_id: int) -> Any:
+    """The catalyst with this id.
+
+    Raises:
+        ttRequestError: no such catalyst lives.
+    """
+    living = ttLedger().catalysts
+    found = next((catalyst for catalyst in living if catalyst.id == catalyst_id), None)
+    if found is None:
+        there = ", ".join(f"{catalyst.name} ({catalyst.id})" for catalyst in living) or "none"
+        raise ttRequestError(f"No catalyst with the id {catalyst_id} lives: it has ended. Living catalysts: {there}.")
+    return found
+
+
 def catalyst_deed(what: str, catalyst_id: int, text: str = "") -> Deed:
     """A deed that is done to one catalyst, or to all with -1.
 
@@ -60,9 +74,5 @@ def catalyst_deed(what: str, catalyst_id: int, text: str = "") -> Deed:
     """
     if catalyst_id < 0:
         return Deed(what, text or "all catalysts")
-    living = {catalyst.id: catalyst.name for catalyst in ttLedger().catalysts}
-    if catalyst_id not in living:
-        there = ", ".join(f"{name} ({number})" for number, name in living.items()) or "none"
-        raise ttRequestError(f"No catalyst with the id {catalyst_id} lives: it has ended. Living catalysts: {there}.")
-    name = living[catalyst_id]
+    name = find_catalyst(catalyst_id).name
     return Deed(what, f"{name}, {text}" if text else name, catalyst_id)

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from tasktonic import brake, clock, held_queue
-from tasktonic.ledger import ttLedger
 from tasktonic.probe.attributes import describe_values, without_children
-from tasktonic.probe.deeds import Deed, find_essence, record, ttRequestError
+from tasktonic.probe.deeds import Deed, find_catalyst, find_essence, record, ttRequestError
 from tasktonic.probe.typed_arguments import parse_arguments, typed
 from tasktonic.protocol import Message
 from tasktonic.protocol.messages import (
@@ -70,7 +69,7 @@ class QueueRequests:
             return NextOrders(message.catalyst, message.request, problem=sentence, t_ns=clock.now_ns())
 
         try:
-            catalyst = _catalyst(message.catalyst)
+            catalyst = find_catalyst(message.catalyst)
         except ttRequestError as error:
             asker.tell(failed(str(error)))
             return
@@ -118,7 +117,7 @@ class QueueRequests:
         more: str = "",
     ) -> None:
         """Change the queue; told by hand when it is certain to be done, and before it is."""
-        catalyst = _catalyst(message.catalyst)
+        catalyst = find_catalyst(message.catalyst)
 
         def act() -> Message:
             def tell(order: held_queue.Queued) -> None:
@@ -162,20 +161,6 @@ def without_details(message: NextOrders) -> NextOrders:
     return NextOrders(
         message.catalyst, message.request, orders, message.first, message.total, message.held, problem, message.t_ns
     )
-
-
-def _catalyst(catalyst_id: int) -> Any:
-    """A living catalyst.
-
-    Raises:
-        ttRequestError: no such catalyst lives.
-    """
-    living = ttLedger().catalysts
-    found = next((catalyst for catalyst in living if catalyst.id == catalyst_id), None)
-    if found is None:
-        there = ", ".join(f"{catalyst.name} ({catalyst.id})" for catalyst in living) or "none"
-        raise ttRequestError(f"No catalyst with the id {catalyst_id} lives: it has ended. Living catalysts: {there}.")
-    return found
 
 
 def _row(order: held_queue.Queued, room: list[int]) -> NextOrder:

@@ -22,6 +22,7 @@ from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
 from tasktonic.probe.queue_requests import QueueRequests, without_details
 from tasktonic.probe.stacks import stack_of
+from tasktonic.probe.step_requests import StepRequests
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
     Answer,
@@ -80,6 +81,7 @@ class Requests:
             Release: self._release,
             Step: self._step,
             **QueueRequests(self.in_catalyst).by_type,
+            **StepRequests(host.call_soon).by_type,
         }
         for kind, carry_out in change_requests.HANDLERS.items():
             self._by_type[kind] = partial(carry_out, self)

@@ -42,6 +42,9 @@ from tasktonic.protocol.queue_messages import EditOrder as EditOrder
 from tasktonic.protocol.queue_messages import MoveOrder as MoveOrder
 from tasktonic.protocol.queue_messages import NextOrder as NextOrder
 from tasktonic.protocol.queue_messages import NextOrders as NextOrders
+from tasktonic.protocol.step_messages import STEP_MESSAGES, STEP_REQUESTS
+from tasktonic.protocol.step_messages import RanOn as RanOn
+from tasktonic.protocol.step_messages import RunOn as RunOn
 
 # ---- greeting ---------------------------------------------------------------------------------------------------------
 
@@ -431,8 +434,21 @@ MESSAGES: tuple[type[Message], ...] = (
     Release,
     Step,
     *QUEUE_MESSAGES,
+    *STEP_MESSAGES,
 )
 """All kinds, in the order of the documentation."""
 
-REQUESTS = (Inspect, AskStack, Finish, SetLogMode, StoreSet, Hold, Release, Step, *CHANGE_REQUESTS, *QUEUE_REQUESTS)
+REQUESTS = (
+    Inspect,
+    AskStack,
+    Finish,
+    SetLogMode,
+    StoreSet,
+    Hold,
+    Release,
+    Step,
+    *CHANGE_REQUESTS,
+    *QUEUE_REQUESTS,
+    *STEP_REQUESTS,
+)
 """What the studio asks of the app; each has a ``request`` number that is answered."""

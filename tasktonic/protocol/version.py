@@ -17,6 +17,7 @@ CAPABILITIES: Final = (
     "previews",
     "stack",
     "queue",
+    "run on",
     "set attribute",
     "change state",
     "call",

@@ -23,7 +23,9 @@ from tasktonic.protocol.messages import (
     MoveOrder,
     NextOrder,
     NextOrders,
+    RanOn,
     Release,
+    RunOn,
     Step,
 )
 from tests.helpers.studio_end import StudioEnd
@@ -72,6 +74,7 @@ class Held:
         self.process = process
         self.end = end
         self._request = 10
+        self.last_request = 0
         end.message(Granted)
         self.painter = end.event(ev.Born, lambda born: born.name == "painter").essence
         self.side = end.event(ev.Born, lambda born: born.name == "side").essence
@@ -80,6 +83,7 @@ class Held:
         self._request += 1
         request = self._request
         self.end.say(message(request))
+        self.last_request = request
         return self.end.answer(Answer, request)
 
     def orders(self, **page: int) -> NextOrders:
@@ -254,3 +258,69 @@ def test_the_orders_of_what_has_ended_are_none_with_a_sentence(held: Held) -> No
     held.end.say(AskOrders(1, 99))
 
     assert held.end.answer(NextOrders, 1).problem.startswith("No catalyst with the id 99 lives: it has ended.")
+
+
+# ---- running on
+
+
+def run_on(held: Held, until: str, *orders: int, **more: int) -> RanOn:
+    assert held.ask(lambda request: RunOn(request, until, orders=orders, **more)).ok
+    return held.end.answer(RanOn, held.last_request)
+
+
+def test_a_step_tells_the_run_that_ran(held: Held) -> None:
+    number = held.number(0)
+
+    assert run_on(held, "steps", catalyst=held.side) == RanOn(held.last_request, True, number)
+
+    assert held.end.event(ev.Ran, lambda run: run.run == number).essence == held.painter
+    assert [deed.text for deed in held.end.seen(ev.ByHand) if deed.what == "step"] == ["side, 1 order"]
+
+
+def test_an_app_runs_up_to_an_order(held: Held) -> None:
+    number = held.number(2)
+
+    assert run_on(held, "before", number) == RanOn(held.last_request, True, number)
+
+    assert held.number(0) == number
+    assert held.end.event(ev.ByHand, lambda deed: deed.what == "run on").text == f"until order {number} is the next"
+
+
+def test_an_order_that_has_run_cannot_be_run_to(held: Held) -> None:
+    number = held.number(0)
+    run_on(held, "run", number)
+
+    assert run_on(held, "run", number) == RanOn(
+        held.last_request, False, 0, "What was to be reached waits no longer: it has run meanwhile, or was taken away."
+    )
+
+
+@pytest.mark.parametrize(
+    "message, sentence",
+    [
+        (lambda r, h: RunOn(r, "noon"), "There is no running until 'noon'; there are steps, before, run, cascade."),
+        (lambda r, h: RunOn(r, "run"), "0 orders cannot be run to; 1 to 100,000 can."),
+        (lambda r, h: RunOn(r, "steps", h.side, count=0), "0 orders cannot be stepped; 1 to 1,000,000 can."),
+        (lambda r, h: RunOn(r, "steps", 0), "Nothing is held: hold first, then step."),
+        (lambda r, h: RunOn(r, "steps", 99), "No catalyst with the id 99 lives: it has ended."),
+    ],
+)
+def test_what_cannot_be_run_to_is_refused_with_a_sentence(
+    held: Held, message: Callable[[int, Held], Message], sentence: str
+) -> None:
+    answer = held.ask(lambda request: message(request, held))
+
+    assert not answer.ok
+    assert answer.text.startswith(sentence)
+
+
+def test_where_nothing_waits_there_is_no_step(held: Held) -> None:
+    for order in held.orders().orders[:3]:
+        assert held.ask(lambda request, order=order: DropOrder(request, held.side, order.number)).ok  # type: ignore[misc]
+    last = held.number(0)
+    assert held.ask(lambda request: EditOrder(request, held.side, last, "")).ok
+    assert held.ask(lambda request: DropOrder(request, held.side, held.number(0))).ok
+
+    answer = held.ask(lambda request: RunOn(request, "steps", held.side))
+
+    assert answer.text == ("Nothing waits for side, so there is no next sparkle. Timers stand still while it is held.")

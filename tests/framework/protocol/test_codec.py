@@ -42,6 +42,7 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: _TEXT,
     float: st.floats(allow_nan=False, allow_infinity=False),
     Json: _JSON,
+    tuple[int, ...]: st.lists(st.integers(0, 9), max_size=3).map(tuple),
     tuple[str, ...]: st.lists(_TEXT, max_size=3).map(tuple),
     tuple[AttributeRow, ...]: st.lists(_ROWS, max_size=3).map(tuple),
     tuple[NextOrder, ...]: st.lists(

@@ -1,0 +1,54 @@
+"""The messages about running on from where an app is held: some orders, to a certain one, or through all that comes of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasktonic.protocol.message import Direction, Message
+
+
+@dataclass(frozen=True, slots=True)
+class RunOn(Message):
+    """Lets held catalysts run what is needed to reach something, and no more; time stands still. Needs control.
+
+    ``Answer`` says at once whether it begins, ``RanOn`` how it ended. Holding, releasing or stepping meanwhile ends it.
+    """
+
+    kind = "run on"
+    direction = Direction.STUDIO
+
+    request: int
+    """Number of the request."""
+    until: str
+    """``steps``: ``count`` orders of one catalyst, those of the framework not counted. ``before``: one of ``orders`` is the next to
+    run. ``run``: one of them has run. ``cascade``: all of them have run, and all that came of them."""
+    catalyst: int = -1
+    """Id of the catalyst, for ``steps``."""
+    count: int = 1
+    """How many, for ``steps``."""
+    orders: tuple[int, ...] = ()
+    """Numbers of orders that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class RanOn(Message):
+    """What became of a ``RunOn`` that had begun."""
+
+    kind = "ran on"
+    direction = Direction.PROBE
+
+    request: int
+    """Number of the request."""
+    reached: bool
+    """Whether it came to where it was to come."""
+    order: int = 0
+    """Number of the order that was reached, or of the one that ran last; 0 for none. A run has the number of its order."""
+    text: str = ""
+    """A sentence when it was not reached."""
+
+
+STEP_MESSAGES: tuple[type[Message], ...] = (RunOn, RanOn)
+"""In the order of the documentation."""
+
+STEP_REQUESTS = (RunOn,)
+"""What the studio asks for."""
