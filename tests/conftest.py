@@ -29,7 +29,7 @@ hypothesis.settings.register_profile("project", deadline=None, derandomize=bool(
 hypothesis.settings.load_profile("project")
 
 # How long a thread that was told to end may take to do so. Nobody waits that long where all is well.
-_THREADS_END_WITHIN_SECONDS = 5.0
+_THREADS_END_WITHIN_SECONDS = 40.0
 
 _USER_FOLDER_VARIABLES = {
     "XDG_CONFIG_HOME": "config",
@@ -104,6 +104,14 @@ def cycles_die_in_the_main_thread(
     yield
     gc.collect(1)
     gc.enable()
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> object:
+    """The usual one, with more patience."""
+    from tests.helpers.patient_qtbot import PatientQtBot
+
+    return PatientQtBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ Answer = dict[str, Any]
 COMMAND: Final = (sys.executable, "-P", "-m", "tasktonic_studio.side_process")
 """-P: the folder that the Studio was started in may have modules of its own, of the same names as those of Python."""
 LIMIT_MS: Final = 2_000
+"""What an answer may take, unless the question says otherwise."""
 IDLE_MS: Final = 15_000
 """Without a question for so long the process ends; the next question starts another, which takes a tenth of a second."""
 _START_MS: Final = 8_000
@@ -69,9 +70,9 @@ class Aside(QObject):
         """The id of the running process, 0 for none."""
         return self._process.processId() if self._process is not None else 0
 
-    def ask(self, request: dict[str, Any], answered: Callable[[Answer], None], limit_ms: int = LIMIT_MS) -> None:
-        """Ask; `answered` is called later, in this thread, never from inside this call."""
-        self._waiting.append(_Question(request, answered, limit_ms))
+    def ask(self, request: dict[str, Any], answered: Callable[[Answer], None], limit_ms: int | None = None) -> None:
+        """Ask; `answered` is called later, in this thread, never from inside this call. For `limit_ms` see `LIMIT_MS`."""
+        self._waiting.append(_Question(request, answered, LIMIT_MS if limit_ms is None else limit_ms))
         if self._asked is None:
             QTimer.singleShot(0, self, self._next)
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import psutil
 
+from tests.helpers.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[2]
 TIMES = 20
-PATIENCE_S = 40.0
 MOST_GROWTH_BYTES = 12_000_000
 """What twenty rounds may leave in memory: allocators do not give back every page, but twenty sessions kept are far more."""
 

@@ -14,8 +14,9 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.helpers.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 40.0
 
 TICKER = """
     import os, sys

@@ -24,9 +24,9 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.main_window import MainWindow
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.workbench import Workbench
+from tests.helpers.patience import PATIENCE_S
 
 LOOK_EVERY_MS: Final = 10
-PATIENCE_S: Final = 40.0
 """A condition that does not come true within this time fails; nobody waits that long where all is well."""
 
 Condition = Callable[[], Any]

@@ -24,8 +24,8 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.recording import RecordingState
 from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.session.session import Session
+from tests.helpers.patience import PATIENCE_S
 
-PATIENCE_S = 10.0
 """No test waits that long where all is well."""
 
 

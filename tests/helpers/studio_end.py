@@ -20,8 +20,7 @@ from tasktonic.protocol import (
 )
 from tasktonic.protocol.address import Address, find_running, read_token
 from tasktonic.protocol.messages import Open
-
-TIMEOUT_S = 10.0
+from tests.helpers.patience import PATIENCE_S
 
 M = TypeVar("M", bound=Message)
 E = TypeVar("E", bound=tuple[Any, ...])
@@ -31,7 +30,7 @@ class StudioEnd:
     """A connection from the studio's side. Waits for facts, never for time; a fact that does not come fails the test."""
 
     def __init__(self, sock: socket.socket) -> None:
-        sock.settimeout(TIMEOUT_S)
+        sock.settimeout(PATIENCE_S)
         self.socket = sock
         self.messages: list[Message] = []
         self.blocks: list[Block] = []
@@ -44,7 +43,7 @@ class StudioEnd:
     def connected(cls, address: str) -> StudioEnd:
         where = Address.parse(address)
         sock = where.new_socket()
-        sock.settimeout(TIMEOUT_S)
+        sock.settimeout(PATIENCE_S)
         sock.connect(where.for_socket)
         return cls(sock)
 
@@ -91,7 +90,7 @@ class StudioEnd:
 
     def until(self, fact: Callable[[], object], what: str) -> None:
         """Read until something is so."""
-        deadline = time.monotonic() + TIMEOUT_S
+        deadline = time.monotonic() + PATIENCE_S
         while not fact():
             assert time.monotonic() < deadline, f"waited for {what}"
             assert self.read_some() or fact(), f"closed while waiting for {what}; told: {self.messages}"
@@ -124,7 +123,7 @@ class StudioEnd:
 
     def until_closed(self) -> None:
         """Read to the end."""
-        deadline = time.monotonic() + TIMEOUT_S
+        deadline = time.monotonic() + PATIENCE_S
         while self.read_some():
             assert time.monotonic() < deadline, "waited for the end of the connection"
 
@@ -143,7 +142,7 @@ T = TypeVar("T")
 
 def wait_for(fact: Callable[[], T | None], what: str) -> T:
     """Look until something is there; for facts outside of this process, which can only be polled."""
-    deadline = time.monotonic() + TIMEOUT_S
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         found = fact()
         if found:

@@ -69,7 +69,7 @@ def test_a_fault_in_a_thread_reaches_the_window(qtbot: QtBot, capsys: pytest.Cap
     thread.start()
     thread.join()
 
-    qtbot.waitUntil(lambda: len(told) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(told) == 1)
     undo()
 
 

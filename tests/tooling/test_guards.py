@@ -54,7 +54,7 @@ def test_fails_and_hangs(never_ends):
 def outcome(pytester: pytest.Pytester, source: str, *arguments: str) -> pytest.RunResult:
     """Run a test file below our conftest, in a process of its own."""
     conftest = (Path(__file__).parents[1] / "conftest.py").read_text(encoding="utf-8")
-    pytester.makeconftest(conftest.replace("_END_WITHIN_SECONDS = 5.0", "_END_WITHIN_SECONDS = 0.0"))
+    pytester.makeconftest(conftest.replace("_END_WITHIN_SECONDS = 40.0", "_END_WITHIN_SECONDS = 0.0"))
     pytester.makepyfile(source)
     return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
 

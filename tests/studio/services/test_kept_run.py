@@ -22,11 +22,11 @@ from tasktonic_studio.services.asides import item_of
 from tasktonic_studio.services.kept_run import KeptRun
 from tasktonic_studio.session.inbox import BlockArrived, Notice, Output, TargetBegan
 from tasktonic_studio.session.recording import RecordingState
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.services_app import services
 from tests.helpers.stream_rows import run
 
 made: Any = events
-PATIENCE_S = 20.0
 PLANT: list[Any] = [
     made.AppBegan(10, 1, "plant", 1_000_000_000, 77),
     made.ClassDefined(1, "Pump", "plant", "", 3, "", "ttTonic"),

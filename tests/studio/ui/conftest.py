@@ -10,10 +10,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui import aside
 from tests.helpers.builders import a_session_with_plant
+from tests.helpers.patience import PATIENCE_MS
 from tests.helpers.window_stand import WindowStand
 
 MakeStand = Callable[..., WindowStand]
+
+
+@pytest.fixture(autouse=True)
+def side_processes_are_not_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may need longer for an answer than a person would wait. Tests of giving up set limits of their own."""
+    monkeypatch.setattr(aside, "LIMIT_MS", PATIENCE_MS)
+    monkeypatch.setattr(aside, "_START_MS", PATIENCE_MS)
 
 
 @pytest.fixture
@@ -28,7 +37,7 @@ def make_stand(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeStand]:
         qtbot.waitExposed(stand.window)
         if session is not None:
             stand.catch_up()
-            qtbot.waitUntil(lambda: bool(stand.bench.area.visible_panels), timeout=5000)
+            qtbot.waitUntil(lambda: bool(stand.bench.area.visible_panels))
         return stand
 
     yield make

@@ -287,7 +287,7 @@ def test_what_is_painted_can_be_had_as_rows_by_key(show: Show, qtbot: QtBot, pan
     for switch in sorted(switches, key=lambda it: "table" not in f"{name_of(it)} {it.toolTip()}".lower()):
         QTest.keyClick(switch, Key.Key_Space)
         try:
-            qtbot.waitUntil(lambda: has_rows(shown), timeout=2_000)
+            qtbot.waitUntil(lambda: has_rows(shown))
         except QtBotTimeoutError:
             QTest.keyClick(switch, Key.Key_Space)
         else:

@@ -137,7 +137,7 @@ def test_an_app_that_cannot_be_watched_says_why(attach: AttachDialog) -> None:
 def test_the_only_app_is_chosen_already(attach: AttachDialog, qtbot: QtBot) -> None:
     attach.show_running([UNABLE, ABLE])
 
-    with qtbot.waitSignal(attach.chosen, timeout=1000) as told:
+    with qtbot.waitSignal(attach.chosen) as told:
         attach.attach_button.click()
 
     assert told.args == [ABLE]

@@ -61,7 +61,7 @@ def test_an_arrival_in_another_thread_makes_a_frame(watched: Watched, qtbot: QtB
 
     thread.start()
 
-    qtbot.waitUntil(lambda: bool(watched.told), timeout=2000)
+    qtbot.waitUntil(lambda: bool(watched.told))
     thread.join()
     assert watched.session.live.log[0].text == "from afar"
 
@@ -70,7 +70,7 @@ def test_many_arrivals_make_one_frame(watched: Watched, qtbot: QtBot) -> None:
     for number in range(100):
         watched.inbox.put(Notice(str(number)))
 
-    qtbot.waitUntil(lambda: bool(watched.told), timeout=2000)
+    qtbot.waitUntil(lambda: bool(watched.told))
 
     assert len(watched.told) == 1
     assert len(watched.session.live.log) == 100
@@ -90,7 +90,7 @@ def test_what_a_frame_has_no_time_for_is_taken_in_the_next_ones(slow: None, watc
 
     watched.clock.tick()
     QTimer.singleShot(0, lambda: between.append(len(watched.session.live.log)))
-    qtbot.waitUntil(lambda: len(watched.session.live.log) == 3, timeout=2000)
+    qtbot.waitUntil(lambda: len(watched.session.live.log) == 3)
 
     assert len(watched.told) == 3
     assert between
@@ -111,7 +111,7 @@ def test_portions_get_smaller_while_they_take_too_long(monkeypatch: pytest.Monke
         inbox.put(BlockArrived(bytes(PORTION_BYTES // 4)))
 
     clock.tick()
-    qtbot.waitUntil(lambda: sum(taken) == 8, timeout=2000)
+    qtbot.waitUntil(lambda: sum(taken) == 8)
     clock.stop()
 
     assert taken == [4, 2, 1, 1]
@@ -123,7 +123,7 @@ def test_what_arrives_while_the_clock_is_behind_is_taken_after_it(slow: None, wa
     watched.clock.tick()
     watched.inbox.put(Notice("later"))
 
-    qtbot.waitUntil(lambda: len(watched.session.live.log) == 4, timeout=2000)
+    qtbot.waitUntil(lambda: len(watched.session.live.log) == 4)
 
     assert [line.text for line in watched.session.live.log] == ["0", "1", "2", "later"]
 
@@ -135,9 +135,9 @@ def test_the_clock_settles_and_then_stands_still(watched: Watched, qtbot: QtBot)
     watched.clock.tick()
     watched.clock._slow.setInterval(0)
 
-    qtbot.waitUntil(lambda: len(beats) == SETTLE_BEATS, timeout=2000)
+    qtbot.waitUntil(lambda: len(beats) == SETTLE_BEATS)
 
-    qtbot.waitUntil(lambda: watched.clock.is_idle, timeout=2000)
+    qtbot.waitUntil(lambda: watched.clock.is_idle)
 
 
 def test_a_watcher_that_left_is_not_told(watched: Watched) -> None:

@@ -212,7 +212,7 @@ def test_in_the_past_the_pill_says_how_long_ago(strip: StatusStrip) -> None:
 def test_end_goes_live_while_the_strip_has_the_focus(strip: StatusStrip, qtbot: QtBot) -> None:
     from PySide6.QtCore import Qt
 
-    with qtbot.waitSignal(strip.go_live, timeout=1000):
+    with qtbot.waitSignal(strip.go_live):
         qtbot.keyClick(strip, Qt.Key.Key_End)
 
 

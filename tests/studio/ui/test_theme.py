@@ -25,7 +25,7 @@ def test_a_colour_is_that_of_the_theme(theme: Theme) -> None:
 
 
 def test_a_switch_is_told_once(theme: Theme, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(theme.changed, timeout=1000):
+    with qtbot.waitSignal(theme.changed):
         theme.choose("light")
 
     assert theme.name == "light"

@@ -388,7 +388,7 @@ def test_a_target_that_begins_gives_the_first_panel_the_focus(stand: WindowStand
 
     stand.feed(TargetBegan("launched", "/tmp/plant.py", (), 1))
 
-    qtbot.waitUntil(lambda: stand.window.focusWidget() is stand.ledger.line, timeout=2000)
+    qtbot.waitUntil(lambda: stand.window.focusWidget() is stand.ledger.line)
 
 
 # ---- changes reach panels
@@ -533,14 +533,14 @@ def shown(stand: WindowStand) -> set[str]:
 def test_an_arrangement_shows_its_panels(plant_stand: WindowStand, qtbot: QtBot, name: str, panels: set[str]) -> None:
     plant_stand.bench.run(f"view.arrange_{name}")
 
-    qtbot.waitUntil(lambda: shown(plant_stand) == panels, timeout=2000)
+    qtbot.waitUntil(lambda: shown(plant_stand) == panels)
     assert plant_stand.bench.arrangement() == name
 
 
 def test_the_panels_share_the_room_as_the_arrangement_says(plant_stand: WindowStand, qtbot: QtBot) -> None:
     area = plant_stand.bench.area
 
-    qtbot.waitUntil(lambda: abs(area.dock("ledger").width() / area.width() - 0.47) < 0.03, timeout=2000)
+    qtbot.waitUntil(lambda: abs(area.dock("ledger").width() / area.width() - 0.47) < 0.03)
 
 
 def test_an_arrangement_is_remembered_for_the_next_start(plant_stand: WindowStand) -> None:
@@ -565,7 +565,7 @@ def test_what_the_user_changed_is_there_when_one_comes_back(plant_stand: WindowS
 
     plant_stand.bench.run("view.arrange_run")
 
-    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "log"}, timeout=2000)
+    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "log"})
 
 
 def test_what_the_user_changed_survives_the_window(make_stand: MakeStand, qtbot: QtBot) -> None:
@@ -576,7 +576,7 @@ def test_what_the_user_changed_survives_the_window(make_stand: MakeStand, qtbot:
 
     second = make_stand(a_session_with_plant())
 
-    qtbot.waitUntil(lambda: shown(second) == {"ledger", "inspector"}, timeout=2000)
+    qtbot.waitUntil(lambda: shown(second) == {"ledger", "inspector"})
 
 
 def test_reset_puts_the_arrangement_back(plant_stand: WindowStand, qtbot: QtBot) -> None:
@@ -584,7 +584,7 @@ def test_reset_puts_the_arrangement_back(plant_stand: WindowStand, qtbot: QtBot)
 
     plant_stand.bench.run("view.reset_arrangement")
 
-    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "inspector", "log"}, timeout=2000)
+    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "inspector", "log"})
 
 
 def test_a_panel_that_an_old_arrangement_does_not_know_stands_behind_its_neighbours(
@@ -601,7 +601,7 @@ def test_a_panel_that_an_old_arrangement_does_not_know_stands_behind_its_neighbo
     )
 
     area = second.bench.area
-    qtbot.waitUntil(lambda: shown(second) == {"editor", "log"}, timeout=2000)
+    qtbot.waitUntil(lambda: shown(second) == {"editor", "log"})
     behind = {it.objectName() for it in area.tabifiedDockWidgets(area.dock("log"))}
     assert behind == {"dock_trace", "dock_catalysts"}
     assert not area.is_open("store"), "the panels beside which it would stand were closed"
@@ -609,7 +609,7 @@ def test_a_panel_that_an_old_arrangement_does_not_know_stands_behind_its_neighbo
 
 def test_a_panel_can_say_more_on_its_tab(plant_stand: WindowStand, qtbot: QtBot) -> None:
     area = plant_stand.bench.area
-    qtbot.waitUntil(lambda: bool(area.tabifiedDockWidgets(area.dock("trace"))), timeout=2000)
+    qtbot.waitUntil(lambda: bool(area.tabifiedDockWidgets(area.dock("trace"))))
     plant_stand.trace.tab_title = lambda: "Trace (3)"  # type: ignore[method-assign]
 
     plant_stand.feed(Output("stdout", "more\n", 5))
@@ -625,7 +625,7 @@ def test_a_panel_that_is_not_in_the_arrangement_finds_a_place(make_stand: MakeSt
 
     stand.bench.show_panel("guest")
 
-    qtbot.waitUntil(lambda: "guest" in shown(stand), timeout=2000)
+    qtbot.waitUntil(lambda: "guest" in shown(stand))
 
 
 def test_a_panel_keeps_what_it_wants_between_runs(make_stand: MakeStand) -> None:
@@ -769,8 +769,8 @@ def test_bars_grow_with_the_text(plant_stand: WindowStand, qtbot: QtBot) -> None
 
     title = plant_stand.bench.area.dock("ledger").titleBarWidget()
     strip = plant_stand.bench.strip
-    qtbot.waitUntil(lambda: title.height() > 28, timeout=2000)
-    qtbot.waitUntil(lambda: strip.height() >= strip.fontMetrics().height(), timeout=2000)
+    qtbot.waitUntil(lambda: title.height() > 28)
+    qtbot.waitUntil(lambda: strip.height() >= strip.fontMetrics().height())
 
 
 def test_a_panel_that_would_rather_stay_keeps_the_window_open(plant_stand: WindowStand) -> None:
@@ -825,11 +825,11 @@ def test_the_way_to_anything_leaves_its_key_out_where_it_has_no_room(plant_stand
     button = plant_stand.window.findChild(QPushButton, "go_to_button")
     assert button is not None
     plant_stand.window.resize(1200, 600)
-    qtbot.waitUntil(lambda: button.text() == "Go to anything…   Ctrl+P", timeout=2000)
+    qtbot.waitUntil(lambda: button.text() == "Go to anything…   Ctrl+P")
 
     plant_stand.window.resize(700, 420)
 
-    qtbot.waitUntil(lambda: button.text() == "Go to anything…", timeout=2000)
+    qtbot.waitUntil(lambda: button.text() == "Go to anything…")
     assert button.toolTip() == "Go to anything… (Ctrl+P)"
 
 
@@ -837,7 +837,7 @@ def test_a_low_window_scrolls_the_start_page_and_does_not_squeeze_it(stand: Wind
     stand.window.resize(800, 420)
     rows = stand.bench.start_page.rows
 
-    qtbot.waitUntil(lambda: all(row.height() >= row.sizeHint().height() > 40 for row in rows), timeout=2000)
+    qtbot.waitUntil(lambda: all(row.height() >= row.sizeHint().height() > 40 for row in rows))
     assert stand.bench.start_page.verticalScrollBar().maximum() > 0
 
 

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from tasktonic_studio.diagrams import layered
 from tasktonic_studio.diagrams.graph import Box, Graph, Placed, Point
 from tasktonic_studio.diagrams.labels import Taken, place_labels
-from tasktonic_studio.ui.aside import LIMIT_MS, Answer, Aside
+from tasktonic_studio.ui.aside import Answer, Aside
 
 LABELS_UP_TO: Final = 80
 """So many lines are arranged together with their labels."""
@@ -56,7 +56,7 @@ class Arranger(QObject):
         self._number = 0
         self._busy = False
         self.graph = Graph((), ())
-        self.limit_ms = LIMIT_MS
+        self.limit_ms: int | None = None
         """What one arrangement may take."""
         self.problem = ""
         """Why Graphviz was not used for what is shown; empty when it was, or was not wanted."""

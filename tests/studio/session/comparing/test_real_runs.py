@@ -22,10 +22,10 @@ from tasktonic_studio.session.comparing.task import Comparing
 from tasktonic_studio.session.comparing.words import reservations, verdict
 from tasktonic_studio.session.inbox import BlockArrived, TargetBegan
 from tasktonic_studio.session.session import Session
+from tests.helpers.patience import PATIENCE_S
 
 tested_door: Any = importlib.import_module("examples.tested_door")
 TRACES = Path(__file__).parents[3] / "data" / "traces"
-PATIENCE_S = 30.0
 
 Record = Callable[..., Path]
 

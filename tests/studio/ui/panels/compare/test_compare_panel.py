@@ -22,12 +22,12 @@ from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.panels.compare.model import COLUMNS
 from tasktonic_studio.ui.widgets import save_file
 from tests.helpers.builders import a_session_with_plant
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.recorded_houses import MakeWindow, Record, opens
 from tests.helpers.window_stand import WindowStand
 
 LEFT = Qt.MouseButton.LeftButton
 TRACES = Path(__file__).parents[4] / "data" / "traces"
-PATIENCE_MS = 30_000
 
 
 def view_in(stand: WindowStand) -> Any:
@@ -43,7 +43,7 @@ def compared(stand: WindowStand, qtbot: QtBot, file: Path, monkeypatch: pytest.M
     monkeypatch.setattr(ask, "run_to_compare", lambda parent, folder: str(file))
     stand.bench.run("run.compare_with")
     view = view_in(stand)
-    qtbot.waitUntil(lambda: not view.is_busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not view.is_busy)
     return view
 
 
@@ -261,7 +261,7 @@ def test_the_run_before_is_compared_by_its_command(make_window: MakeWindow, reco
 
     stand.bench.run("run.compare_previous")
     view = view_in(stand)
-    qtbot.waitUntil(lambda: not view.is_busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not view.is_busy)
 
     assert view.comparison.side_there.title == "the run before, here.ttt"
     assert view.comparison.count(Mark.ONLY_HERE) > 0
@@ -294,7 +294,7 @@ def test_with_a_run_it_offers_what_to_compare_with(
 
     qtbot.mouseClick(button_in(view.nothing_yet, "Compare with a recording…"), LEFT)
 
-    qtbot.waitUntil(lambda: view.comparison is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: view.comparison is not None)
 
 
 def test_a_run_that_is_watched_can_be_recorded_from_the_empty_page(tmp_path: Path, qtbot: QtBot) -> None:
@@ -371,11 +371,11 @@ def test_the_end_of_an_earlier_comparison_is_not_taken_for_that_of_the_next(
     monkeypatch.setattr(ask, "run_to_compare", lambda parent, folder: str(first))
     stand.bench.run("run.compare_with")
     view = view_in(stand)
-    view._comparing._thread.join(PATIENCE_MS / 1000)  # its end is told, and not yet heard of
+    view._comparing._thread.join(PATIENCE_S)  # its end is told, and not yet heard of
 
     monkeypatch.setattr(ask, "run_to_compare", lambda parent, folder: str(second))
     stand.bench.run("run.compare_with")
-    qtbot.waitUntil(lambda: not view.is_busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not view.is_busy)
 
     assert view.comparison.side_there.title == "second.ttt"
 
@@ -389,7 +389,7 @@ def test_a_comparison_can_be_cancelled(
     read = Comparing._read
 
     def reads_late(comparing: Comparing, file: str) -> Any:
-        gate.wait(PATIENCE_MS / 1000)
+        gate.wait(PATIENCE_S)
         return read(comparing, file)
 
     monkeypatch.setattr(Comparing, "_read", reads_late)
@@ -424,7 +424,7 @@ def test_it_compares_again_with_the_same_run(different: tuple[WindowStand, Any],
 
     qtbot.mouseClick(view.steps[3], LEFT)
 
-    qtbot.waitUntil(lambda: not view.is_busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not view.is_busy)
     assert view.comparison is not before
     assert view.comparison.side_there.title == before.side_there.title
 

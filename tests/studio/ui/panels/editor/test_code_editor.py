@@ -317,7 +317,7 @@ def test_ctrl_and_the_wheel_make_text_larger(editor: CodeEditor, qtbot: QtBot) -
         Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
 
-    with qtbot.waitSignal(editor.zoomed, timeout=2000) as told:
+    with qtbot.waitSignal(editor.zoomed) as told:
         QApplication.sendEvent(area.viewport(), event)
 
     assert told.args == [1]
@@ -438,7 +438,7 @@ def test_marks_leave_the_text_alone(editor: CodeEditor) -> None:
 
 
 def test_escape_is_told(editor: CodeEditor, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(editor.escaped, timeout=2000):
+    with qtbot.waitSignal(editor.escaped):
         press(editor, Qt.Key.Key_Escape)
 
 

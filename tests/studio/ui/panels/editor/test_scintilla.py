@@ -93,7 +93,7 @@ def test_a_zero_in_the_text_is_no_end(editor: ScintillaEditor) -> None:
 
 def test_colouring_what_is_shown_does_not_call_for_itself(editor: ScintillaEditor, qtbot: QtBot) -> None:
     editor.set_text("self.ttsc__go()\n" * 500)
-    with qtbot.waitSignal(editor._edit.painted, timeout=2000):
+    with qtbot.waitSignal(editor._edit.painted):
         editor._edit.viewport().update()
     rounds: list[int] = []
     editor._edit.updateUi.connect(rounds.append)

@@ -19,7 +19,6 @@ from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
 from tests.helpers.machines import Doors
 from tests.helpers.panel_stand import PanelStand
 
-PATIENCE_MS = 30_000
 WITHOUT_GRAPHVIZ = (
     sys.executable,
     "-c",
@@ -67,7 +66,7 @@ class MachineStand(PanelStand):
         return view
 
     def wait_for(self, condition: Callable[[], Any]) -> None:
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: bool(condition()))
 
     def wait_drawn(self) -> None:
         """Until the diagram is there, and nothing of it is on its way."""

@@ -13,7 +13,7 @@ from tasktonic_studio.diagrams.graph import Box, Graph, Line, Placed
 from tasktonic_studio.ui import aside as aside_module
 from tasktonic_studio.ui.aside import COMMAND, Aside
 from tasktonic_studio.ui.panels.state_machine.arranger import GRAPHVIZ_UP_TO, LABELS_UP_TO, Arranger
-from tests.studio.ui.panels.state_machine.conftest import DYING, HANGING, PATIENCE_MS, WITHOUT_GRAPHVIZ
+from tests.studio.ui.panels.state_machine.conftest import DYING, HANGING, WITHOUT_GRAPHVIZ
 
 HANGING_PROGRAM = """
 import json, sys, time
@@ -54,7 +54,7 @@ def a_chain(states: int, extra: Sequence[tuple[str, str]] = (), label: float = 6
 
 
 def settled(arranger: Arranger, qtbot: QtBot) -> Placed:
-    qtbot.waitUntil(lambda: arranger.placed is not None and not arranger.is_busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: arranger.placed is not None and not arranger.is_busy)
     assert arranger.placed is not None
     return arranger.placed
 
