@@ -35,6 +35,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
 STATE_VERSION: Final = 1
 TITLE_HEIGHT_PX: Final = 28
@@ -287,7 +288,7 @@ class DockArea(QMainWindow):
         """Of the docks behind one another the one that can be seen."""
         dock = self._docks[panel_id]
         together = [dock, *self.tabifiedDockWidgets(dock)]
-        return next((it for it in together if not it.visibleRegion().isEmpty()), dock)
+        return next((it for it in together if is_on_screen(it)), dock)
 
     def state(self) -> bytes:
         """Where everything is, for the layout file."""

@@ -34,6 +34,7 @@ from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
+from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 from tests.helpers.builders import PLANT_SCRIPT, a_session_with_plant, plant_of
 from tests.helpers.window_stand import WindowStand
 
@@ -66,7 +67,7 @@ class Shown:
 
     def all(self, kind: type[Any]) -> list[Any]:
         """The widgets of a kind that can be seen."""
-        return [it for it in self.widget.findChildren(kind) if it.isVisible() and not it.visibleRegion().isEmpty()]
+        return [it for it in self.widget.findChildren(kind) if is_on_screen(it)]
 
     def stops(self) -> set[QWidget]:
         """Where Tab ought to come to."""
@@ -176,7 +177,7 @@ def test_tab_comes_to_everything_in_a_panel_and_out_again(show: Show, panel: str
     for stops in came:
         assert told(shown.stops() - stops) == []
     assert shown.stops()
-    assert told(each for each in (*forward, *back) if each.visibleRegion().isEmpty()) == []
+    assert told(each for each in (*forward, *back) if not is_on_screen(each)) == []
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -230,7 +231,7 @@ def _says_its_text(widget: QLabel | QAbstractButton) -> bool:
 
 def readable(widget: QWidget) -> bool:
     """Whether text of it has to be readable: of what is off need not be."""
-    return widget.isEnabled() and widget.isVisible() and not widget.visibleRegion().isEmpty()
+    return widget.isEnabled() and is_on_screen(widget)
 
 
 @pytest.mark.parametrize("panel", PANELS)
