@@ -883,7 +883,7 @@ def lock(arguments: List[str]) -> int:
     code = subprocess.call([*command, "-o", RUN_LOCK], cwd=ROOT)
     # The tests run with the very versions that people get.
     return code or subprocess.call(
-        [*command, "--extra", "net", "--extra", "dev", "-c", RUN_LOCK, "-o", TEST_LOCK], cwd=ROOT
+        [*command, "--extra", "net", "--extra", "debug", "--extra", "dev", "-c", RUN_LOCK, "-o", TEST_LOCK], cwd=ROOT
     )
 
 
