@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Final, Literal, NamedTuple
 
-from tasktonic_studio.session.findings import Finding, hanging
+from tasktonic.events import HOOK
+from tasktonic_studio.session.findings import PILE, Finding, hanging
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.mutual_waits import waiting_for_each_other
 from tasktonic_studio.session.names import Place
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.timeline import RunRow
 
 Severity = Literal["error", "warning", "hint"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "hint")
@@ -79,6 +82,30 @@ KINDS: Final[tuple[FindingKind, ...]] = (
         "pool with offload, or wait with a timer instead of a loop.",
     ),
     FindingKind(
+        "waits",
+        "Wait for each other",
+        "warning",
+        "tonics that wait for each other",
+        "Each ignored what the other had asked for, and has stood still since; nothing gets them going. Handle the request in the "
+        "state that waits as well, or let one of them ask before the other.",
+    ),
+    FindingKind(
+        "service",
+        "Finished while in use",
+        "warning",
+        "services that one user finishes under the others",
+        "The other users' orders are dropped from now on. Leave it alone: a service ends with the app, or with its last user when it "
+        "says _tt_service_ends_when_unused = True.",
+    ),
+    FindingKind(
+        "echo",
+        "Echo in the store",
+        "warning",
+        "values of a store that are written in consequence of themselves, over and over",
+        "Each write calls who listens, who writes again. Write only when the value is really another one, or subscribe with "
+        "ignore_source= so that a tonic does not hear itself.",
+    ),
+    FindingKind(
         "growing",
         "Growing queue",
         "warning",
@@ -92,6 +119,22 @@ KINDS: Final[tuple[FindingKind, ...]] = (
         "warning",
         "sparkles that let others wait for a tenth of a second",
         "All else on its catalyst has to wait meanwhile. Cut it into smaller sparkles, or hand the work to the pool with offload.",
+    ),
+    FindingKind(
+        "late",
+        "Late timer",
+        "warning",
+        "timers that fire a tenth of a second late or more",
+        "Its catalyst was busy with something else when it was due. Cut that into smaller sparkles, hand it to the pool with offload, "
+        "or give one of the two a catalyst of its own.",
+    ),
+    FindingKind(
+        "pile",
+        "Timers pile up",
+        "hint",
+        f"tonics that have {PILE} timers waiting to call the same sparkle",
+        "Each of them fires, so that the sparkle runs as many times. Keep one timer and restart() it, or finish the old one before a "
+        "new one is made.",
     ),
     FindingKind(
         "ignored",
@@ -118,6 +161,7 @@ KINDS: Final[tuple[FindingKind, ...]] = (
 )
 KIND_BY_ID: Final = {kind.id: kind for kind in KINDS}
 _FRAME: Final = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
+_NEAR_ROWS: Final = 64
 _RANK: Final = {kind.id: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -129,8 +173,13 @@ def severity_of(finding: Finding) -> Severity:
 
 def ranked(known: Knowledge) -> list[Finding]:
     """All findings at a moment: the worst first, then by kind, then what began first. Rows do not move when they count on."""
-    found = [*known.findings.by_key.values(), *hanging(known)]
+    found = [*known.findings.by_key.values(), *of_the_moment(known)]
     return sorted(found, key=lambda it: (SEVERITIES.index(severity_of(it)), _RANK[it.kind], it.first_n, it.catalyst))
+
+
+def of_the_moment(known: Knowledge) -> list[Finding]:
+    """What is so at this moment and may be over at the next."""
+    return [*hanging(known), *waiting_for_each_other(known)]
 
 
 def is_of_present_app(known: Knowledge, finding: Finding) -> bool:
@@ -181,7 +230,7 @@ def where(known: Knowledge, finding: Finding) -> str:
 
 def what(known: Knowledge, finding: Finding, duration: Callable[[int], str]) -> str:
     """What happened, in some words. `duration` writes nanoseconds."""
-    if finding.kind in ("error", "unknown state", "argument", "timer", "dead"):
+    if finding.kind in ("error", "unknown state", "argument", "timer", "dead", "waits"):
         return finding.text
     if finding.kind == "hangs":
         name = known.essences.name(finding.catalyst)
@@ -194,6 +243,14 @@ def what(known: Knowledge, finding: Finding, duration: Callable[[int], str]) -> 
         return f"took up to {duration(finding.worst)}"
     if finding.kind == "ignored":
         return f"ignored {finding.times:,} times: no handler in this state"
+    if finding.kind == "service":
+        return f"was asked to finish{_by_whom(known, finding)} while it has these users: {finding.text}"
+    if finding.kind == "echo":
+        return f"{finding.text} was written {finding.times:,} times, each time in consequence of the write before"
+    if finding.kind == "late":
+        return f"fired up to {duration(finding.worst)} late{_meanwhile(known, finding, duration)}"
+    if finding.kind == "pile":
+        return f"{finding.worst:,} timers waited at once to call it"
     if finding.kind == "dropped":
         return "ordered while the tonic was finishing, so it did not run"
     if not finding.worst:
@@ -201,9 +258,52 @@ def what(known: Knowledge, finding: Finding, duration: Callable[[int], str]) -> 
     return f"{finding.worst:,} orders and runs are missing"
 
 
+def _by_whom(known: Knowledge, finding: Finding) -> str:
+    order = known.order_of(finding.run) if is_of_present_app(known, finding) else None
+    return f" by {known.essences.name(order.essence)}" if order is not None else ""
+
+
+def _meanwhile(known: Knowledge, finding: Finding, duration: Callable[[int], str]) -> str:
+    run = run_in_the_way(known, finding)
+    if run is None:
+        return ""
+    facts = known.essences.get(run.essence)
+    owner = known.names.cls(facts.cls) if facts is not None else known.essences.name(run.essence)
+    return f": last time {owner}.{known.names.sparkle(run.sparkle)} ran for {duration(run.end_ns - run.begin_ns)}"
+
+
+def run_in_the_way(known: Knowledge, finding: Finding) -> RunRow | None:
+    """The longest of the last runs on the catalyst before a timer of it fired late."""
+    if not is_of_present_app(known, finding):
+        return None
+    stop = known.runs.count_at(finding.last_n)
+    near = known.runs.rows(max(stop - _NEAR_ROWS, known.runs.count_at(known.app.first_n)), stop)
+    fitting = [run for run in near if run.catalyst == finding.catalyst and not run.flags & HOOK]
+    return max(fitting, key=lambda run: min(run.end_ns - run.begin_ns, run.end_ns), default=None)
+
+
+def _place_of_number(known: Knowledge, number: int) -> Place | None:
+    """The handler of a run that may still go on: of its end there is no record yet, of its order there is."""
+    run, order = known.run_of(number), known.order_of(number)
+    if run is not None or order is None:
+        return _place_of_run(known, run) if run is not None else None
+    return known.names.handler_place(order.sparkle, known.state_name(order.essence))
+
+
+def _place_of_run(known: Knowledge, run: RunRow) -> Place | None:
+    facts = known.essences.get(run.essence)
+    state = known.names.state(facts.cls, run.before) if facts is not None and run.before >= 0 else ""
+    return known.names.handler_place(run.sparkle, state)
+
+
 def place_of_finding(known: Knowledge, finding: Finding) -> Place | None:
     """Where in the source it is: the line that led to an exception, else the handler, else the class."""
-    place = _place_in(known, finding.detail)
+    if finding.kind == "late" and (run := run_in_the_way(known, finding)) is not None:
+        return _place_of_run(known, run)
+    if finding.kind in ("service", "echo", "pile"):
+        place = _place_of_number(known, finding.run)
+    else:
+        place = _place_in(known, finding.detail)
     if place is not None:
         return place
     if finding.kind == "growing":
@@ -221,6 +321,9 @@ def thing_of(known: Knowledge, finding: Finding) -> Thing | None:
         return None
     if known.log.first <= finding.line < len(known.log):
         return Thing("log", finding.line)
+    if finding.kind == "late":
+        run = run_in_the_way(known, finding)
+        return Thing("run", run.run) if run is not None else Thing("essence", finding.essence)
     if finding.run and known.run_of(finding.run) is not None:
         return Thing("run", finding.run)
     if finding.order and known.order_of(finding.order) is not None:

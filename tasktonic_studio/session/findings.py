@@ -7,14 +7,29 @@ about one place are one finding that counts. However a stretch is cut into batch
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from tasktonic.events import HOOK, IGNORED, NO_ESSENCE, NO_STATE, SYSTEM, Beat, Dropped, Gap, Raised
+from tasktonic.events import (
+    HOOK,
+    IGNORED,
+    NO_ESSENCE,
+    NO_STATE,
+    SYSTEM,
+    Beat,
+    Dropped,
+    Finishing,
+    Gap,
+    Raised,
+    StoreChanged,
+    TimerFired,
+    TimerSet,
+)
 from tasktonic_studio.session.columns import Column
+from tasktonic_studio.session.echoes import WRITERS, is_echo
 
 if TYPE_CHECKING:
     from tasktonic_studio.session.knowledge import Knowledge
@@ -35,6 +50,9 @@ STEP_NS: Final = 500_000_000
 STEPS: Final = 5
 LONG_QUEUE: Final = 50
 """A queue grows when its shortest length was longer in each of so many steps than in the one before, and is so long now."""
+
+PILE: Final = 20
+"""So many single-shot timers of one tonic that wait at once to call the same sparkle are a pile."""
 
 _FIGURES: Final = re.compile(r"0x[0-9a-fA-F]+|\d+")
 
@@ -84,40 +102,55 @@ class _Growth(NamedTuple):
     begin_ns: int
 
 
-class _Ignorer(NamedTuple):
-    """A tonic that ignores a sparkle in a state."""
+class Ignorer(NamedTuple):
+    """A tonic that ignores a sparkle in a state: how often, when first, and which run was the last."""
 
     times: int
     first_n: int
     first_ns: int
+    last_n: int = 0
+    last_ns: int = 0
+    last_order: int = 0
 
 
 class Findings:
     """What was found so far. Part of `Knowledge`; copies share until one changes."""
 
-    __slots__ = ("_growths", "_ignorers", "_shared", "by_key")
+    __slots__ = ("_growths", "_ignorers", "_piles", "_released_ns", "_shared", "_writers", "by_key")
 
     def __init__(self) -> None:
         self.by_key: dict[Hashable, Finding] = {}
-        self._ignorers: dict[tuple[int, int, int], _Ignorer] = {}
+        self._ignorers: dict[tuple[int, int, int], Ignorer] = {}
         self._growths: dict[int, _Growth] = {}
+        self._piles: dict[tuple[int, str], int] = {}
+        self._writers: dict[int, None] = {}
+        self._released_ns = 0
         self._shared = False
+
+    @property
+    def ignorers(self) -> Mapping[tuple[int, int, int], Ignorer]:
+        """Who ignored which sparkle in which state, in the present app."""
+        return self._ignorers
 
     def fork(self) -> Findings:
         other = Findings()
         other.by_key, other._ignorers, other._growths = self.by_key, self._ignorers, self._growths
+        other._piles, other._writers, other._released_ns = self._piles, self._writers, self._released_ns
         self._shared = other._shared = True
         return other
 
     def begin_app(self) -> None:
         """Ids mean something else from here on; what was found stays."""
-        self._ignorers, self._growths = {}, {}
+        self._ignorers, self._growths, self._piles, self._writers = {}, {}, {}, {}
+        self._released_ns = 0
 
     def _own(self) -> None:
         if self._shared:
             self.by_key = dict(self.by_key)
             self._ignorers = dict(self._ignorers)
             self._growths = dict(self._growths)
+            self._piles = dict(self._piles)
+            self._writers = dict(self._writers)
             self._shared = False
 
     def add(self, key: Hashable, found: Finding) -> None:
@@ -193,6 +226,144 @@ class Findings:
             order=event.order,
         )
         self.add(("dropped", app, facts.cls, event.sparkle), found)
+
+    def finishing(self, know: Knowledge, n: int, event: Finishing) -> None:
+        """A service was asked to finish while it has more than one user: the others lose it. Asked before it is folded."""
+        facts = know.essences.get(event.essence)
+        if facts is None or not facts.service or facts.life != "alive":
+            return
+        users = [user for user in map(know.essences.get, facts.users) if user is not None and user.life == "alive"]
+        above = know.essences.get(min(know.catalysts, default=NO_ESSENCE))
+        if len(users) < 2 or (above is not None and above.life != "alive"):
+            return
+        app = know.app.number
+        found = Finding(
+            "service",
+            app,
+            1,
+            n,
+            event.t_ns,
+            n,
+            event.t_ns,
+            cls=facts.cls,
+            essence=event.essence,
+            name=facts.name,
+            catalyst=facts.catalyst,
+            run=event.run,
+            text=", ".join(user.name for user in users[:5]) + (" and others" if len(users) > 5 else ""),
+        )
+        self.add(("service", app, facts.cls), found)
+
+    def timer_set(self, know: Knowledge, n: int, event: TimerSet) -> None:
+        """One more single-shot timer, of how many that wait for the same? Asked before it is folded."""
+        facts = know.essences.get(event.timer)
+        if facts is None or event.period_ns or event.timer in know.timers:
+            return
+        self._own()
+        count = self._piles[facts.context, event.callback] = self._piles.get((facts.context, event.callback), 0) + 1
+        owner = know.essences.get(facts.context)
+        if count < PILE or owner is None:
+            return
+        app = know.app.number
+        key = ("pile", app, owner.cls, event.callback)
+        found = Finding(
+            "pile",
+            app,
+            0 if key in self.by_key else 1,
+            n,
+            event.t_ns,
+            n,
+            event.t_ns,
+            cls=owner.cls,
+            essence=owner.id,
+            called=event.callback,
+            catalyst=owner.catalyst,
+            run=event.run,
+            worst=count,
+        )
+        self.add(key, found)
+
+    def timer_gone(self, know: Knowledge, timer: int) -> None:
+        """It has ended, whatever it was. Asked before it is folded."""
+        timer_facts, facts = know.timers.get(timer), know.essences.get(timer)
+        key = (facts.context, timer_facts.callback) if facts is not None and timer_facts is not None else None
+        if key is not None and timer_facts is not None and not timer_facts.period_ns and key in self._piles:
+            self._own()
+            self._piles[key] -= 1
+            if not self._piles[key]:
+                del self._piles[key]
+
+    def timer_fired(self, know: Knowledge, n: int, event: TimerFired) -> None:
+        """A timer fired, perhaps late. Asked before it is folded.
+
+        What is known of the time at which it was due is from before its catalyst was held, if it was: a timer stands still
+        meanwhile. Such a firing is not judged.
+        """
+        timer, facts = know.timers.get(event.timer), know.essences.get(event.timer)
+        if timer is None or facts is None:
+            return
+        due_ns = timer.due_ns
+        if self._released_ns and timer.period_ns > 0:
+            if timer.last_fired_ns <= self._released_ns:
+                return
+            due_ns = max(due_ns, timer.last_fired_ns + timer.period_ns)
+        elif self._released_ns and facts.born_ns <= self._released_ns:
+            return
+        late_ns, owner = event.t_ns - due_ns, know.essences.get(facts.context)
+        if late_ns <= GIANT_NS or owner is None:
+            return
+        app = know.app.number
+        found = Finding(
+            "late",
+            app,
+            1,
+            n,
+            event.t_ns,
+            n,
+            event.t_ns,
+            cls=owner.cls,
+            essence=owner.id,
+            called=timer.callback,
+            catalyst=owner.catalyst,
+            worst=late_ns,
+        )
+        self.add(("late", app, owner.cls, timer.callback), found)
+
+    def released(self, t_ns: int) -> None:
+        """A catalyst goes on that was held."""
+        self._released_ns = t_ns
+
+    def stored(self, know: Knowledge, n: int, event: StoreChanged, changes: int) -> None:
+        """A path was written, the how-manieth time: perhaps again and again in consequence of itself."""
+        if event.present or not event.run:
+            return
+        self._own()
+        self._writers[event.run] = None
+        if len(self._writers) > WRITERS:
+            del self._writers[next(iter(self._writers))]
+        if changes < STORM or changes % STORM:
+            return
+        hops = is_echo(know, n, event, self._writers)
+        if not hops:
+            return
+        app, key = know.app.number, ("echo", know.app.number, event.store, event.path)
+        facts = know.essences.get(hops[0])
+        found = Finding(
+            "echo",
+            app,
+            STORM if key in self.by_key else changes,
+            n,
+            event.t_ns,
+            n,
+            event.t_ns,
+            cls=facts.cls if facts is not None else -1,
+            essence=hops[0],
+            tonics=len(set(hops)),
+            catalyst=facts.catalyst if facts is not None else NO_ESSENCE,
+            run=event.run,
+            text=event.path,
+        )
+        self.add(key, found)
 
     def lost(self, know: Knowledge, n: int, event: Gap) -> None:
         """Flow was lost: what is shown has holes."""
@@ -279,12 +450,17 @@ class Findings:
             if known is None:
                 if len(self._ignorers) >= _MOST_IGNORERS:
                     continue
-                known = _Ignorer(0, int(columns["n"][first]), int(columns["begin_ns"][first]))
-            self._ignorers[key] = now = known._replace(times=known.times + high - low)
+                known = Ignorer(0, int(columns["n"][first]), int(columns["begin_ns"][first]))
+            self._ignorers[key] = now = known._replace(
+                times=known.times + high - low,
+                last_n=int(columns["n"][last]),
+                last_ns=int(columns["begin_ns"][last]),
+                last_order=int(columns["order"][last]),
+            )
             if now.times >= STORM:
                 self._storm(know, known, now, {name: int(column[last]) for name, column in columns.items()})
 
-    def _storm(self, know: Knowledge, was: _Ignorer, now: _Ignorer, run: dict[str, int]) -> None:
+    def _storm(self, know: Knowledge, was: Ignorer, now: Ignorer, run: dict[str, int]) -> None:
         is_new = was.times < STORM
         app, cls = know.app.number, int(know.essences.classes_of(np.array([run["essence"]]))[0])
         key = ("ignored", app, cls, run["sparkle"], run["before"])

@@ -104,6 +104,7 @@ def _born(know: Knowledge, n: int, event: events.Born, changes: Changes) -> None
 
 def _finishing(know: Knowledge, n: int, event: events.Finishing, changes: Changes) -> None:
     know.advance_time(event.t_ns)
+    know.findings.finishing(know, n, event)
     know.essences.finishing(event.essence, event.t_ns)
     changes.essences.add(event.essence)
 
@@ -113,6 +114,7 @@ def _ended(know: Knowledge, n: int, event: events.Ended, changes: Changes) -> No
     changes.essences_forgotten.update(know.essences.end(event.essence, event.t_ns))
     changes.essences.add(event.essence)
     changes.essences_ended.add(event.essence)
+    know.findings.timer_gone(know, event.essence)
     if know.timer_table.gone(event.essence):
         changes.timers.add(event.essence)
 
@@ -131,12 +133,14 @@ def _log_mode(know: Knowledge, n: int, event: events.LogModeSet, changes: Change
 
 def _timer_set(know: Knowledge, n: int, event: events.TimerSet, changes: Changes) -> None:
     know.advance_time(event.t_ns)
+    know.findings.timer_set(know, n, event)
     know.timer_table.set(event)
     changes.timers.add(event.timer)
 
 
 def _timer_fired(know: Knowledge, n: int, event: events.TimerFired, changes: Changes) -> None:
     know.advance_time(event.t_ns)
+    know.findings.timer_fired(know, n, event)
     know.timer_table.fired(event)
     changes.timers.add(event.timer)
 
@@ -168,7 +172,7 @@ def _work_ended(know: Knowledge, n: int, event: events.WorkEnded, changes: Chang
 
 def _store_changed(know: Knowledge, n: int, event: events.StoreChanged, changes: Changes) -> None:
     know.advance_time(event.t_ns)
-    know.store.changed(event, n)
+    know.findings.stored(know, n, event, know.store.changed(event, n))
     changes.store.add((event.store, event.path))
 
 
@@ -210,6 +214,8 @@ def _catalyst_ended(know: Knowledge, n: int, event: events.CatalystEnded, change
 def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.queues.held(event.catalyst, event.held)
+    if not event.held:
+        know.findings.released(event.t_ns)
     changes.catalysts.add(event.catalyst)
     held = [facts for facts in know.catalysts.values() if facts.held]
     if held and know.target.status == "running":

@@ -223,6 +223,12 @@ class Knowledge:
         found = self.orders.find("order", number, self.orders.count_at(self.app.first_n))
         return self.orders.row(int(found[-1])) if len(found) else None
 
+    def order_before(self, number: int, n: int) -> OrderRow | None:
+        """The same among the first `n` events, also while facts are folded, when this view's count lags behind."""
+        orders = Orders(self._shared.orders, self._shared.texts, self._shared.orders.count_at(n))
+        found = orders.find("order", number, orders.count_at(self.app.first_n))
+        return orders.row(int(found[-1])) if len(found) else None
+
     def effects_of(self, run: int) -> list[OrderRow]:
         """The orders that a run queued, in order."""
         found = self.orders.find("run", run, self.orders.count_at(self.app.first_n))

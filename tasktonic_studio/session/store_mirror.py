@@ -239,7 +239,8 @@ class StoreMirror:
         self._owned_counts.clear()
         return other
 
-    def changed(self, event: StoreChanged, n: int) -> None:
+    def changed(self, event: StoreChanged, n: int) -> int:
+        """Take a change; gives how many the path has had by now."""
         entries = self._stores.get(event.store)
         if entries is None:
             entries = self._stores[event.store] = {}
@@ -262,7 +263,7 @@ class StoreMirror:
         if known is None:
             self._histories.shape(self._app, event.store).add(event.path)
         elif event.present and not known[_REMOVED] and known[0] == event.new:
-            return  # a snapshot states what is known already
+            return known[_CHANGES]  # a snapshot states what is known already
         before = known[_CHANGES] if known is not None else 0
         self._histories.add(self._app, event.store, event.path, before, change)
         was_there = known is not None and not known[_REMOVED]
@@ -271,6 +272,7 @@ class StoreMirror:
         entries[event.path] = (
             event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, before + 1
         )  # fmt: skip
+        return before + 1
 
     def _count(self, store: int, path: str, by: int) -> None:
         """A value came or went: count it for all that is above it."""

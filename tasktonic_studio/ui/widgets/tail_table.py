@@ -223,9 +223,15 @@ class TailTable(QTableView):
             self.chosen.emit(self.currentIndex())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        is_plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        was_selected = is_plain and index.isValid() and self.selectionModel().isSelected(index)
         super().mousePressEvent(event)
-        if self.indexAt(event.position().toPoint()).isValid():
+        if index.isValid():
             self._set_following(False)
+        if was_selected and self.selectionModel().isSelected(index):
+            # The owner may have marked it for something else, such as the run of a line of the log.
+            self.chosen.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, model = event.key(), self.model()

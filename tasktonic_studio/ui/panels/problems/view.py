@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.finding_filter import FindingFilter
-from tasktonic_studio.session.finding_words import KINDS, SEVERITIES, ranked, severity_of, thing_of
-from tasktonic_studio.session.findings import Finding, hanging
+from tasktonic_studio.session.finding_words import KINDS, SEVERITIES, of_the_moment, ranked, severity_of, thing_of
+from tasktonic_studio.session.findings import Finding
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.list_view import Emptiness
 from tasktonic_studio.ui.panels.problems.detail import ProblemDetail
@@ -172,7 +172,7 @@ class ProblemsView(TableView):
     def count_now(self) -> int:
         """How many problems the run has by now, whatever is shown."""
         live = self._context.session().live
-        return len(live.findings.by_key) + len(hanging(live))
+        return len(live.findings.by_key) + len(of_the_moment(live))
 
     # ---- the chosen one
 

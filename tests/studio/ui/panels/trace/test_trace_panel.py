@@ -355,6 +355,16 @@ def test_a_selected_log_line_shows_its_run(stand: PanelStand) -> None:
     assert [run_in(stand, row) for row in stand.view.table.selected_rows()] == [plant_in(stand).first_run]
 
 
+def test_a_click_selects_the_run_that_a_log_line_had_marked(stand: PanelStand, qtbot: QtBot) -> None:
+    line = next(it for it in range(len(stand.session.live.log)) if stand.session.live.log[it].run)
+    stand.selection.select(Thing("log", line))
+    row = stand.view.table.selected_rows()[0]
+
+    click(qtbot, stand, row)
+
+    assert stand.selection.thing == Thing("run", run_in(stand, row))
+
+
 def test_the_selection_stays_while_runs_come(stand: PanelStand, qtbot: QtBot) -> None:
     click(qtbot, stand, 20)
 
