@@ -46,7 +46,8 @@ def is_echo(know: Knowledge, n: int, event: StoreChanged, writers: Container[int
 
 def _back_from(know: Knowledge, run: int, n: int) -> tuple[list[int], list[int]]:
     """A run, the one that ordered it, and so on: their numbers and whose they are."""
-    runs, tonics = [], []
+    runs: list[int] = []
+    tonics: list[int] = []
     while run and len(runs) < _HOPS:
         order = know.order_before(run, n)
         if order is None:

@@ -76,7 +76,7 @@ class Clicks:
             return bool(palettes)
 
         yield is_open
-        line = palettes[0].findChild(QLineEdit)
+        (line,) = palettes[0].findChildren(QLineEdit)
         QTest.keyClicks(line, title)
         QTest.keyClick(line, Qt.Key.Key_Return)
         yield lambda: not palettes[0].isVisible()
@@ -143,8 +143,6 @@ def text_of(widget: QWidget) -> str:
 def _rows(view: QAbstractItemView) -> Iterator[QModelIndex]:
     """The first column of each row, unfolded ones with what is below them."""
     model = view.model()
-    if model is None:
-        return
     waiting = [model.index(row, 0) for row in range(min(model.rowCount(), _MOST_ROWS))]
     while waiting:
         index = waiting.pop(0)

@@ -345,7 +345,7 @@ class Office(ttTonic):
     def __init__(self, clock: Any, clerks: int, gives_up: bool = False) -> None:
         super().__init__(name="office")
         self.clock, self.gives_up = clock, gives_up
-        self.clerks = [Clerk(f"clerk {number}") for number in range(clerks)]
+        self.clerks: list[Any] = [Clerk(f"clerk {number}") for number in range(clerks)]
 
     def ttse__on_start(self) -> None:
         for number, clerk in enumerate(self.clerks):
