@@ -23,6 +23,7 @@ from tasktonic.blocks import COLUMNS, layout  # noqa: E402
 from tasktonic.protocol import CAPABILITIES, MESSAGES, PROTOCOL, address, framing, message, messages, version  # noqa: E402
 from tasktonic.protocol.change_messages import SparkleRow  # noqa: E402
 from tasktonic.protocol.queue_messages import NextOrder  # noqa: E402
+from tasktonic.rules import Breakpoint, Term  # noqa: E402
 
 _TYPES = {"q": "int", "b": "bool", "N": "Name", "T": "Text"}
 _MADE = "<!-- Made from {source} by tools/make_docs.py: change it there. -->\n\n"
@@ -93,6 +94,8 @@ def protocol_page() -> str:
     parts.append(f"\n### Sparkle rows\n\n{_prose(SparkleRow)}\n\n{_fields_of(SparkleRow)}")
     parts.append(f"\n### Stack lines\n\n{_prose(messages.StackLine)}\n\n{_fields_of(messages.StackLine)}")
     parts.append(f"\n### One of the next orders\n\n{_prose(NextOrder)}\n\n{_fields_of(NextOrder)}")
+    for row in (Breakpoint, Term):
+        parts.append(f"\n### {row.__name__}s\n\n{_prose(row)}\n\n{_fields_of(row)}")
     parts.append(f"\n## Blocks\n\n{_prose(layout)}\n\nThe kinds of events are in [events.md](events.md).\n")
     return "".join(parts)
 
@@ -125,6 +128,8 @@ def _type_name(annotation: str) -> str:
         "StackLine": "stack line",
         "NextOrder": "next order",
         "SparkleRow": "sparkle row",
+        "Breakpoint": "breakpoint",
+        "Term": "term",
     }
     return f"list of {names[listed[1]]}s" if listed else names[annotation]
 

@@ -42,7 +42,8 @@ class Breaker:
         self._told: tuple[Told, ...] = ()
 
     def put(self, owner: str, breakpoints: Iterable[Breakpoint]) -> None:
-        """Set these, in the place of all that this owner has set. One that is as it was keeps its count.
+        """Set these, in the place of all that this owner has set. One that is set as before keeps its count, and
+        stays off when a hit has switched it off.
 
         Raises:
             ttBreakpointError: one of them cannot be; then nothing has changed.
@@ -51,8 +52,8 @@ class Breaker:
         for point in wanted:
             point.check()
         with self._lock:
-            had = {live.breakpoint: live for live in self._lives.get(owner, ())}
-            self._lives[owner] = [had.get(point) or Live(owner, point) for point in wanted]
+            had = {live.given: live for live in self._lives.get(owner, ())}
+            self._lives[owner] = [had.get(point) or Live(owner, point, point) for point in wanted]
             self._settle()
 
     def add(self, owner: str, point: Breakpoint) -> None:

@@ -18,6 +18,8 @@ class Live:
 
     owner: str
     breakpoint: Breakpoint
+    given: Breakpoint
+    """As its owner has set it."""
     fitted: int = 0
     """How often all its terms held."""
     hits: int = 0

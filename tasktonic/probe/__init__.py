@@ -13,6 +13,7 @@ import threading
 from tasktonic.errors import ttError
 from tasktonic.observation import CEILING_PERCENT
 from tasktonic.probe.agent import Agent, _say
+from tasktonic.probe.breakpoint_requests import set_from_environment
 from tasktonic.probe.listener import Listener
 from tasktonic.protocol.address import Address, find_running
 
@@ -70,6 +71,7 @@ def start_from_environment() -> None:
             del os.environ["TASKTONIC_STUDIO"]
             address = Address.parse(os.environ.pop("TASKTONIC_STUDIO_ADDRESS", ""))
             token = os.environ.pop("TASKTONIC_STUDIO_TOKEN", "")
+            _set_breakpoints()
             with _agent_lock:
                 if _agent is None or not _agent.on:
                     _agent = Agent(calling=(address, token))
@@ -80,6 +82,14 @@ def start_from_environment() -> None:
             _say(f"TASKTONIC_STUDIO is {wish!r}; '1' lets a studio attach. Nobody can watch this app.")
     except (ttError, OSError) as error:
         _say(f"nobody can watch this app: {error}")
+
+
+def _set_breakpoints() -> None:
+    """Those that the studio wants set before anything runs. One that is faulty must not keep the app from being watched."""
+    try:
+        set_from_environment()
+    except ttError as error:
+        _say(f"no breakpoint is set: {error}")
 
 
 def _begin(agent: Agent) -> None:

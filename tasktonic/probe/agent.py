@@ -27,6 +27,7 @@ from typing import Final
 from tasktonic import brake, clock
 from tasktonic.events import Gap
 from tasktonic.observation import CEILING_PERCENT, SECOND, Beats, Meter, hide_secrets
+from tasktonic.probe import breakpoint_requests
 from tasktonic.probe.governor import Throttle
 from tasktonic.probe.link import Link
 from tasktonic.probe.listener import Listener, script_path, working_directory
@@ -120,10 +121,12 @@ class Agent:
         self._bell, self._bell_rope = socket.socketpair()
         self._bell.setblocking(False)
         self._bell_rope.setblocking(False)
+        self._undo_on_held: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="tasktonic-probe", daemon=True)
 
     def start(self) -> None:
         """Start the thread. A launched app is tapped from here on: nothing is missing once it is connected."""
+        self._undo_on_held = breakpoint_requests.on_held(lambda: self.call_soon(self._is_held_at_breakpoint))
         if self._calling is not None:
             self._tap.attach()
         self._thread.start()
@@ -227,6 +230,8 @@ class Agent:
         with contextlib.suppress(Exception):
             self._tap.detach()
         with contextlib.suppress(Exception):
+            self._undo_on_held()
+            breakpoint_requests.clear()
             if self.held:
                 brake.release()
         for viewer in self._viewers:
@@ -479,13 +484,25 @@ class Agent:
         viewer.role = "view"
         heir = next((other for other in self._watching() if other.wants_control), None)
         if heir is not None:
+            breakpoint_requests.clear()  # the heir has its own
             heir.role = "control"
             heir.tell(Granted("control", "The studio that controlled this app has gone."))
-        elif self.held:
+        else:
             self.call_at(clock.system_ns() + (0 if at_once else HOLD_GRACE_NS), self._let_go)
 
+    def _is_held_at_breakpoint(self) -> None:
+        self.held = True
+        if not self._is_controlled():
+            self.call_at(clock.system_ns() + HOLD_GRACE_NS, self._let_go)
+
+    def _is_controlled(self) -> bool:
+        return any(viewer.role == "control" for viewer in self._watching())
+
     def _let_go(self) -> None:
-        if self.held and not any(viewer.role == "control" for viewer in self._watching()):
+        if self._is_controlled():
+            return
+        breakpoint_requests.clear()
+        if self.held:
             self.held = False
             brake.release()
 

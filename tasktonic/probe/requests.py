@@ -19,6 +19,7 @@ from tasktonic.log_levels import ttLog
 from tasktonic.observation import SECOND
 from tasktonic.probe import change_requests
 from tasktonic.probe.attributes import describe_attributes, without_children
+from tasktonic.probe.breakpoint_requests import BreakpointRequests
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
 from tasktonic.probe.queue_requests import QueueRequests, without_details
 from tasktonic.probe.stacks import stack_of
@@ -82,6 +83,7 @@ class Requests:
             Step: self._step,
             **QueueRequests(self.in_catalyst).by_type,
             **StepRequests(host.call_soon).by_type,
+            **BreakpointRequests(self.do).by_type,
         }
         for kind, carry_out in change_requests.HANDLERS.items():
             self._by_type[kind] = partial(carry_out, self)

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tasktonic.protocol.breakpoint_messages import SetBreakpoints as SetBreakpoints
+
 # Under the same names: who speaks of messages finds all of them here.
 # ruff: noqa: PLC0414
 from tasktonic.protocol.change_messages import CHANGE_MESSAGES, CHANGE_REQUESTS
@@ -435,6 +437,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Step,
     *QUEUE_MESSAGES,
     *STEP_MESSAGES,
+    SetBreakpoints,
 )
 """All kinds, in the order of the documentation."""
 
@@ -450,5 +453,6 @@ REQUESTS = (
     *CHANGE_REQUESTS,
     *QUEUE_REQUESTS,
     *STEP_REQUESTS,
+    SetBreakpoints,
 )
 """What the studio asks of the app; each has a ``request`` number that is answered."""

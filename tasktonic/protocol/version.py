@@ -22,6 +22,7 @@ CAPABILITIES: Final = (
     "change state",
     "call",
     "evaluate",
+    "breakpoints",
 )
 """What this version can do on request. Each side names its own; the other asks for nothing that is not named."""
 

@@ -38,18 +38,16 @@ class ttBreakpointError(ttError, ValueError):
 class Term:
     """One thing that must be so, or with ``negated`` must not be so.
 
-    ========== ============================================= ===================================================
-    kind       what                                          whose (``cls`` and ``tonic``)
-    ========== ============================================= ===================================================
-    sparkle    its name, such as ``ttsc__open``              the tonic's that runs it
-    sender     the sparkle that called, or a word such as    the essence's that called
-               ``timer``, ``qt``, ``thread reader``
-    state      the name of the state                         the tonic's that changes
-    path       a path in a store; wildcards as a store's     the store's
-    exception  the name of the kind, also of one it is       the tonic's in which it was raised
-    condition  a Python expression over ``self``             the tonic's that is ``self``
-    duration   nothing; ``longer_than_ns`` says it           the tonic's that ran
-    ========== ============================================= ===================================================
+    What ``what`` is, and whose ``cls`` and ``tonic`` are, by ``kind``::
+
+        sparkle    its name, such as ttsc__open                 the tonic's that runs it
+        sender     the sparkle that called, or a word: timer,   the essence's that called
+                   qt, thread reader
+        state      the name of the state                        the tonic's that changes
+        path       a path in a store, wildcards as a store's    the store's
+        exception  the name of its class, or of a base          the tonic's in which it was raised
+        condition  a Python expression over self                the tonic's that is self
+        duration   nothing: longer_than_ns says it              the tonic's that ran
 
     ``cls`` is the name of a class, which means those derived from it too; ``tonic`` a name, a path of names
     (``house/pump``), or an id (``#12``). Both may hold ``*`` and ``?``, as ``what`` may; what is empty fits all.

@@ -461,6 +461,15 @@ def test_one_that_stays_as_it_was_keeps_its_count() -> None:
     assert [hit.hits for hit in hand.hits] == [1, 2, 3, 1]
 
 
+def test_one_that_a_hit_has_switched_off_stays_off_when_it_is_set_again_as_it_was() -> None:
+    def look(hit: BreakpointHit) -> None:
+        breaker.put("test", [point(STROKE, once=True)])
+
+    hand = run_with([point(STROKE, once=True)], Pump, look)
+
+    assert [hit.hits for hit in hand.hits] == [1]
+
+
 def test_an_order_that_will_be_dropped_is_not_held() -> None:
     class Leaving(Pump):
         def ttse__on_start(self) -> None:

@@ -24,6 +24,7 @@ from tasktonic.protocol.messages import (
     StackLine,
     StoreSet,
 )
+from tasktonic.rules import Breakpoint, Term
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _ROWS = st.recursive(
@@ -55,6 +56,12 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
             arguments=st.lists(_ROWS, max_size=2).map(tuple),
         ),
         max_size=3,
+    ).map(tuple),
+    tuple[Breakpoint, ...]: st.lists(
+        st.builds(
+            Breakpoint, st.integers(0, 9), st.lists(st.builds(Term, _TEXT, _TEXT, _TEXT, _TEXT), max_size=2).map(tuple)
+        ),
+        max_size=2,
     ).map(tuple),
     tuple[StackLine, ...]: st.lists(st.builds(StackLine, _TEXT, st.integers(0, 9_999), _TEXT), max_size=3).map(tuple),
     tuple[SparkleRow, ...]: st.lists(

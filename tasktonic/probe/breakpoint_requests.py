@@ -1,0 +1,60 @@
+"""The breakpoints that a studio sets: by request, and before the app begins by its environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from tasktonic.breaking import breaker
+from tasktonic.events import BreakpointHit
+from tasktonic.probe.deeds import Deed
+from tasktonic.protocol import Direction, Message, decode_message
+from tasktonic.protocol.breakpoint_messages import SetBreakpoints
+
+OWNER: Final = "studio"
+VARIABLE: Final = "TASKTONIC_STUDIO_BREAKPOINTS"
+
+
+class BreakpointRequests:
+    """Carries them out. Made by ``Requests``; used in the probe's thread only."""
+
+    def __init__(self, do: Callable[[Any, int, Deed, Callable[[], object]], None]) -> None:
+        self._do = do
+        self.by_type: dict[type[Message], Callable[[Any, Any], None]] = {SetBreakpoints: self._set}
+
+    def _set(self, asker: Any, message: SetBreakpoints) -> None:
+        points = message.breakpoints
+        for point in points:
+            point.check()
+        on = sum(point.enabled for point in points)
+        deed = Deed("breakpoints", f"{len(points)} set, {on} switched on" if points else "none set any more")
+        self._do(asker, message.request, deed, lambda: breaker.put(OWNER, points))
+
+
+def set_from_environment() -> None:
+    """Set what the studio that launches this app wants set before its first sparkle. Any thread.
+
+    Raises:
+        ttError: what is in the environment is no list of breakpoints.
+    """
+    text = os.environ.pop(VARIABLE, "")
+    if text:
+        message = decode_message(text.encode("utf-8", "surrogateescape"), Direction.STUDIO)
+        if isinstance(message, SetBreakpoints):
+            breaker.put(OWNER, message.breakpoints)
+
+
+def clear() -> None:
+    """Take away what the studio has set: nobody is there who could let go what one holds. Any thread."""
+    breaker.clear(OWNER)
+
+
+def on_held(told: Callable[[], None]) -> Callable[[], None]:
+    """Have a function called when a breakpoint of anybody holds the app; in the thread of the hit. Returns what undoes it."""
+
+    def hit(event: BreakpointHit) -> None:
+        if event.held:
+            told()
+
+    return breaker.on_hit(hit)
