@@ -17,6 +17,7 @@ from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.distillation import Distillation
 from tasktonic_studio.session.essences import Essences
 from tasktonic_studio.session.findings import Findings
+from tasktonic_studio.session.happenings import HAPPENING_COLUMNS, Happenings
 from tasktonic_studio.session.heavy_work import HeavyWork
 from tasktonic_studio.session.log_lines import Level, LogLineFacts, LogLines
 from tasktonic_studio.session.machines import Machines
@@ -123,6 +124,8 @@ class Shared:
         self.transitions = ColumnStore(TRANSITION_COLUMNS, budget.transitions)
         self.depths = ColumnStore(DEPTH_COLUMNS, budget.depths)
         self.texts = Texts()
+        self.happenings = ColumnStore(HAPPENING_COLUMNS, budget.facts)
+        self.words = Texts()
         self.log: RowStore[LogLineFacts] = RowStore(budget.log, LogLineFacts._make)
         self.gaps: RowStore[GapFacts] = RowStore(10_000, GapFacts._make)
         self.births: RowStore[BirthFacts] = RowStore(budget.births, BirthFacts._make)
@@ -167,6 +170,7 @@ class Knowledge:
         self.runs = Runs(shared.runs)
         self.orders = Orders(shared.orders, shared.texts)
         self.transitions = Transitions(shared.transitions)
+        self.happenings = Happenings(shared.happenings, shared.words)
         self.depths = Depths(shared.depths)
         self.gap_rows: RowView[GapFacts] = RowView(shared.gaps)
 
@@ -292,6 +296,7 @@ class Knowledge:
         other.runs = self.runs.fork()
         other.orders = self.orders.fork()
         other.transitions = self.transitions.fork()
+        other.happenings = self.happenings.fork()
         other.depths = self.depths.fork()
         other.gap_rows = self.gap_rows.fork()
         return other

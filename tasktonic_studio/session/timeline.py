@@ -92,7 +92,7 @@ class TransitionRow(NamedTuple):
     run: int
 
 
-RowT = TypeVar("RowT", RunRow, OrderRow, TransitionRow)
+RowT = TypeVar("RowT")
 
 
 class Table(Generic[RowT]):
@@ -228,6 +228,10 @@ class Texts:
             known = self._by_text[text] = len(self._texts) + self._forgotten
             self._texts.append(text)
         return known
+
+    def find(self, text: str) -> int:
+        """The number of a text that is known, -1 for one that is not."""
+        return self._by_text.get(text, -1)
 
     def text(self, number: int) -> str:
         if number >= _TEXTS_FOR_EVER:

@@ -1,0 +1,239 @@
+"""Facts that somebody asks for long after they happened, as columns: what was dropped, refused, stopped, held, asked to end.
+
+The rest of `Knowledge` says how things are; for a question such as "why did that timer never fire" it matters how they came to
+be so. A row takes some forty bytes, and a question looks at a column of all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tasktonic import events
+from tasktonic_studio.session.columns import Column, ColumnStore
+from tasktonic_studio.session.timeline import Table, Texts
+
+HAPPENING_COLUMNS: Final = {
+    "n": np.int64,
+    "t_ns": np.int64,
+    "kind": np.uint8,
+    "essence": np.int32,
+    "word": np.int32,
+    "more": np.int64,
+    "value": np.int64,
+    "run": np.int64,
+}
+
+
+class Happening(IntEnum):
+    """What happened, and what the columns hold then. `essence` is whom it is about, `run` the run in which it was."""
+
+    DROPPED = 1
+    """`word` the reason, `value` the order's number (0: not known), `more` the sparkle."""
+    UNMOVED = 2
+    """`value` the state."""
+    REFUSED = 3
+    """`word` the state by name, `more` the reason as a word."""
+    TIMER_SET = 4
+    """`word` what it calls, `value` when it is due, `more` its period."""
+    TIMER_FIRED = 5
+    TIMER_STOPPED = 6
+    """`value` what was left."""
+    UNCHANGED = 7
+    """Of a store: `word` the path."""
+    SILENCED = 8
+    """Of a store: `word` the path, `value` who listens, `more` what would have been called, as a word."""
+    QUIET = 9
+    """Of a store: `word` the path."""
+    BORN = 10
+    """`value` its context."""
+    FINISHING = 11
+    ENDED = 12
+    HELD = 13
+    RELEASED = 14
+    CATALYST_BEGAN = 15
+    CATALYST_ENDED = 16
+    LEVEL = 17
+    """`value` the level from here on; of the process."""
+    OFFLOADED = 18
+    """`word` the function, `value` the number of the work."""
+    BY_HAND = 19
+    """`word` what was done, in words."""
+    TOLD = 20
+    """Of a catalyst (-1: of no catalyst): all that lived was stated up to here, to somebody who came late."""
+
+
+class HappeningRow(NamedTuple):
+    """One of them; `row` is its index, `n` its event's number, `word` a text."""
+
+    row: int
+    n: int
+    t_ns: int
+    kind: int
+    essence: int
+    word: str
+    more: int
+    value: int
+    run: int
+
+    @property
+    def moment(self) -> int:
+        """The number of events after which it has just happened."""
+        return self.n + 1
+
+
+class Happenings(Table[HappeningRow]):
+    """The happenings known at a moment. What is noted waits in a list until the end of the stretch that is folded."""
+
+    __slots__ = ("_noted", "words")
+
+    def __init__(self, store: ColumnStore, words: Texts, count: int = 0) -> None:
+        super().__init__(store, count)
+        self.words = words
+        self._noted: list[tuple[int, ...]] = []
+
+    def fork(self) -> Happenings:
+        return Happenings(self._store, self.words, self._count)
+
+    def _row(self, index: int) -> HappeningRow:
+        row = self._store.row(index)
+        word = self.words.text(row.pop("word"))
+        return HappeningRow(row=index, word=word, **row)
+
+    # ---- questions
+
+    def of(self, *kinds: Happening, essence: int | None = None, first_n: int = 0) -> npt.NDArray[np.int64]:
+        """Rows of these kinds (about this essence), of events from `first_n` on, ascending."""
+        wanted = np.zeros(256, np.bool_)
+        wanted[list(kinds)] = True
+
+        def test(columns: dict[str, Column]) -> npt.NDArray[np.bool_]:
+            found = wanted[columns["kind"]]
+            return found if essence is None else found & (columns["essence"] == essence)
+
+        return self.where(test, self.count_at(first_n))
+
+    def rows_at(self, rows: npt.NDArray[np.int64]) -> list[HappeningRow]:
+        """These rows as records."""
+        return [self.row(int(row)) for row in rows]
+
+    def last(self, *kinds: Happening, essence: int | None = None, first_n: int = 0) -> HappeningRow | None:
+        """The last of these kinds, None for none."""
+        found = self.of(*kinds, essence=essence, first_n=first_n)
+        return self.row(int(found[-1])) if len(found) else None
+
+    def word_number(self, word: str) -> int:
+        """The number under which a word stands in the columns; -1 for one that never came."""
+        return self.words.find(word)
+
+    # ---- the fold
+
+    def note(self, n: int, event: Any) -> None:
+        """Take a fact of a kind that is kept here."""
+        self._noted.append((n, *_PACK[type(event)](event, self.words.number)))
+
+    def settle(self) -> None:
+        """Put what was noted into the table, or pass over it when it is there already (the past is looked up)."""
+        if not self._noted:
+            return
+        if self._count == self._store.total:
+            columns = np.array(self._noted, np.int64).T
+            self._store.append(dict(zip(HAPPENING_COLUMNS, columns, strict=True)), len(self._noted))
+        self._count += len(self._noted)
+        self._noted = []
+
+
+Number = Callable[[str], int]
+Packed = tuple[int, int, int, int, int, int, int]
+"""t_ns, kind, essence, word, more, value, run."""
+
+
+def _silenced(event: events.StoreSilenced, number: Number) -> Packed:
+    kind = Happening.QUIET if event.reason == "quiet" else Happening.SILENCED
+    return (
+        event.t_ns, kind, event.store, number(event.path), number(event.callback), event.essence, event.run,
+    )  # fmt: skip
+
+
+_PACK: Final[dict[type, Callable[[Any, Number], Packed]]] = {
+    events.Dropped: lambda it, number: (
+        it.t_ns,
+        Happening.DROPPED,
+        it.essence,
+        number(it.reason),
+        it.sparkle,
+        it.order,
+        0,
+    ),
+    events.Unmoved: lambda it, number: (it.t_ns, Happening.UNMOVED, it.essence, 0, 0, it.state, it.run),
+    events.StateRefused: lambda it, number: (
+        it.t_ns,
+        Happening.REFUSED,
+        it.essence,
+        number(it.state),
+        number(it.reason),
+        0,
+        it.run,
+    ),
+    events.TimerSet: lambda it, number: (
+        it.t_ns,
+        Happening.TIMER_SET,
+        it.timer,
+        number(it.callback),
+        it.period_ns,
+        it.due_ns,
+        it.run,
+    ),
+    events.TimerFired: lambda it, number: (it.t_ns, Happening.TIMER_FIRED, it.timer, 0, 0, 0, 0),
+    events.TimerStopped: lambda it, number: (it.t_ns, Happening.TIMER_STOPPED, it.timer, 0, 0, it.remaining_ns, it.run),
+    events.StoreUnchanged: lambda it, number: (
+        it.t_ns,
+        Happening.UNCHANGED,
+        it.store,
+        number(it.path),
+        0,
+        0,
+        it.run,
+    ),
+    events.StoreSilenced: _silenced,
+    events.Born: lambda it, number: (it.t_ns, Happening.BORN, it.essence, 0, 0, it.context, it.run),
+    events.Finishing: lambda it, number: (it.t_ns, Happening.FINISHING, it.essence, 0, 0, 0, it.run),
+    events.Ended: lambda it, number: (it.t_ns, Happening.ENDED, it.essence, 0, 0, 0, it.run),
+    events.CatalystHeld: lambda it, number: (
+        it.t_ns,
+        Happening.HELD if it.held else Happening.RELEASED,
+        it.catalyst,
+        0,
+        0,
+        0,
+        0,
+    ),
+    events.CatalystBegan: lambda it, number: (it.t_ns, Happening.CATALYST_BEGAN, it.catalyst, 0, 0, 0, 0),
+    events.CatalystEnded: lambda it, number: (it.t_ns, Happening.CATALYST_ENDED, it.catalyst, 0, 0, 0, 0),
+    events.LevelSet: lambda it, number: (it.t_ns, Happening.LEVEL, -1, 0, 0, it.level, 0),
+    events.WorkOffloaded: lambda it, number: (
+        it.t_ns,
+        Happening.OFFLOADED,
+        it.essence,
+        number(it.function),
+        0,
+        it.work,
+        it.run,
+    ),
+    events.ByHand: lambda it, number: (
+        it.t_ns,
+        Happening.BY_HAND,
+        it.essence,
+        number(f"{it.what}: {it.text}" if it.text else it.what),
+        0,
+        0,
+        0,
+    ),
+    events.SnapshotTaken: lambda it, number: (it.t_ns, Happening.TOLD, it.catalyst, 0, 0, 0, 0),
+}
+KEPT: Final = frozenset(_PACK)
+"""The kinds of facts that are kept here."""
