@@ -10,7 +10,7 @@ import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
-from operator import ge, itemgetter
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from tasktonic.blocks.layout import (
@@ -149,11 +149,11 @@ def decode_block(data: bytes | bytearray | memoryview, strings: StringTable) -> 
     added = parts.texts(added_count)
     table_size = base + added_count
     sections: dict[Kind, Section] = {}
+    taken: set[int] = set()
     for _ in range(section_count):
-        _read_section(parts, count, table_size, sections)
+        _read_section(parts, count, table_size, sections, taken)
     if parts.left:
         raise ttBlockError(f"A block has {parts.left:,} bytes after its end.")
-    _check_positions_differ(sections)
     strings.learn(generation, base, added)
     return Block(first, count, generation, base, added, strings.strings, sections)
 
@@ -217,8 +217,8 @@ def _split(utf8: memoryview, lengths: memoryview) -> list[str]:
         raise ttBlockError(f"A text in a block is not UTF-8: {error.reason}.") from None
 
 
-def _read_section(parts: _Parts, count: int, table_size: int, sections: dict[Kind, Section]) -> None:
-    """Read one section; what is of no known kind is skipped."""
+def _read_section(parts: _Parts, count: int, table_size: int, sections: dict[Kind, Section], taken: set[int]) -> None:
+    """Read one section; what is of no known kind is skipped. ``taken``: the positions of those before it; its own are added."""
     header = parts.take(SECTION.size)
     code, column_count, rows, size = SECTION.unpack(header)
     body = parts.take(size)
@@ -234,8 +234,13 @@ def _read_section(parts: _Parts, count: int, table_size: int, sections: dict[Kin
     if rows == 0:
         raise ttBlockError(f"A block has a section of {name} without rows.")
     in_order = positions.tolist()
-    if positions[-1] >= count or any(map(ge, in_order, in_order[1:])):
+    different = set(in_order)
+    # To sort what is sorted is to look at it once, in C.
+    if positions[-1] >= count or len(different) != rows or in_order != sorted(in_order):
         raise ttBlockError(f"The positions of {name} do not ascend within the {count:,} events of their block.")
+    if not taken.isdisjoint(different):
+        raise ttBlockError("Two events of a block have the same number.")
+    taken |= different
     columns: dict[str, memoryview | list[str]] = {}
     for index, (field, column_type) in enumerate(COLUMNS[kind]):
         if index >= column_count:
@@ -276,11 +281,3 @@ def _missing_column(column_type: str, rows: int, what: str, table_size: int) -> 
     if table_size == 0:
         raise ttBlockError(f"{what} is missing, and there is no string table that it could be empty in.")
     return memoryview(bytes(4 * rows)).cast("I")
-
-
-def _check_positions_differ(sections: dict[Kind, Section]) -> None:
-    if len(sections) < 2:
-        return
-    total = sum(section.rows for section in sections.values())
-    if len(set(chain.from_iterable(section.positions for section in sections.values()))) != total:
-        raise ttBlockError("Two events of a block have the same number.")
