@@ -74,17 +74,17 @@ class _Identity(NamedTuple):
     ended_ns: int | None
 
 
-_FIGURES: Final = {
-    "state": np.int64,
-    "state_n": np.int64,
-    "sparkles": np.int64,
-    "last_ns": np.int64,
-    "last_sparkle": np.int64,
-    "errors": np.int32,
-    "first_cls": np.int64,
-    "living_cls": np.int64,
+_FIGURES: Final[dict[str, tuple[type[np.integer[Any]], int]]] = {
+    "state": (np.int64, NO_STATE),
+    "state_n": (np.int64, -1),
+    "sparkles": (np.int64, 0),
+    "last_ns": (np.int64, 0),
+    "last_sparkle": (np.int64, -1),
+    "errors": (np.int32, 0),
+    "first_cls": (np.int64, 0),
+    "living_cls": (np.int64, 0),
 }
-"""All begin as 0, so the two classes are kept as one more than their ids: 0 is none."""
+"""What a column holds, and what it begins with. The two classes are kept as one more than their ids: 0 is none."""
 
 
 class Essences:
@@ -105,7 +105,9 @@ class Essences:
         self._slot_table: npt.NDArray[np.int64] = np.full(64, -1, np.int64)
         self._ids: npt.NDArray[np.int64] = np.full(64, -1, np.int64)
         self._free: list[int] = []
-        self._figures: dict[str, npt.NDArray[Any]] = {name: np.zeros(64, dtype) for name, dtype in _FIGURES.items()}
+        self._figures: dict[str, npt.NDArray[Any]] = {
+            name: np.full(64, begin, dtype) for name, (dtype, begin) in _FIGURES.items()
+        }
         self._counts: npt.NDArray[np.int32] = np.zeros((64, BUCKETS), np.int32)
         self._bucket = 0
         self._t_ns = 0
@@ -113,6 +115,7 @@ class Essences:
         self.ended_count = 0
         """Essences that ended since the app began, those forgotten included."""
         self._shared = False
+        self._shared_slots = False
         self._shared_figures = False
 
     # ---- questions ---------------------------------------------------------------------------------------------
@@ -247,6 +250,7 @@ class Essences:
         other = Essences.__new__(Essences)
         other.__dict__.update(self.__dict__)
         self._shared = other._shared = True
+        self._shared_slots = other._shared_slots = True
         self._shared_figures = other._shared_figures = True
         return other
 
@@ -260,30 +264,30 @@ class Essences:
             self._parents_to_come = dict(self._parents_to_come)
             self._shared = False
 
-    def _own_figures(self) -> None:
-        if self._shared_figures:
+    def _own_slots(self) -> None:
+        """Which slot is whose changes with births and endings only: between those, copies go on sharing it."""
+        if self._shared_slots:
             self._slots = dict(self._slots)
             self._free = list(self._free)
-            self._figures = {name: column.copy() for name, column in self._figures.items()}
-            self._counts = self._counts.copy()
             self._slot_table = self._slot_table.copy()
             self._ids = self._ids.copy()
+            self._shared_slots = False
+
+    def _own_figures(self) -> None:
+        if self._shared_figures:
+            self._figures = {name: column.copy() for name, column in self._figures.items()}
+            self._counts = self._counts.copy()
             self._shared_figures = False
 
     def _slot(self, essence: int) -> int:
         """Where the figures of an essence are; made on first use, as figures may come before the birth is told."""
         slot = self._slots.get(essence)
         if slot is None:
+            self._own_slots()
             self._own_figures()
             slot = self._free.pop() if self._free else len(self._slots)
             if slot >= len(self._counts):
                 self._grow()
-            for column in self._figures.values():
-                column[slot] = 0
-            self._figures["state"][slot] = NO_STATE
-            self._figures["state_n"][slot] = -1
-            self._figures["last_sparkle"][slot] = -1
-            self._counts[slot] = 0
             self._slots[essence] = slot
             self._ids[slot] = essence
             if 0 <= essence < _TABLE_IDS:
@@ -293,10 +297,23 @@ class Essences:
                 self._slot_table[essence] = slot
         return slot
 
+    def _vacate(self, essence: int) -> None:
+        """Nobody asks for the figures of an essence any more: its slot is as new for another one."""
+        self._own_slots()
+        self._own_figures()
+        slot = self._slots.pop(essence)
+        for name, (_, begin) in _FIGURES.items():
+            self._figures[name][slot] = begin
+        self._counts[slot] = 0
+        self._free.append(slot)
+        if 0 <= essence < _TABLE_IDS:
+            self._slot_table[essence] = -1
+
     def _grow(self) -> None:
         more = len(self._counts)
         self._figures = {
-            name: np.concatenate([column, np.zeros(more, column.dtype)]) for name, column in self._figures.items()
+            name: np.concatenate([column, np.full(more, _FIGURES[name][1], column.dtype)])
+            for name, column in self._figures.items()
         }
         self._counts = np.concatenate([self._counts, np.zeros((more, BUCKETS), np.int32)])
         self._ids = np.concatenate([self._ids, np.full(more, -1, np.int64)])
@@ -308,7 +325,7 @@ class Essences:
         if known is not None and known.ended_ns is not None and event.t_ns <= known.ended_ns:
             return False  # a statement from before its end, such as one of a snapshot that was overtaken
         self._own()
-        self._slot(event.essence)
+        slot = self._slot(event.essence)
         self._own_figures()
         identity = _Identity(
             event.name,
@@ -331,12 +348,14 @@ class Essences:
             self._parents_to_come[event.context] = None
         if event.service:
             self._services[event.essence] = None
-        self._set_state(event.essence, event.state, n)
-        slot = self._slots[event.essence]
+        figures = self._figures
+        if n > figures["state_n"][slot]:
+            figures["state"][slot] = event.state
+            figures["state_n"][slot] = n
         numbered = min(max(event.cls, -1), _MOST_CLASSES) + 1
-        self._figures["living_cls"][slot] = numbered
-        if not self._figures["first_cls"][slot]:
-            self._figures["first_cls"][slot] = numbered
+        figures["living_cls"][slot] = numbered
+        if not figures["first_cls"][slot]:
+            figures["first_cls"][slot] = numbered
         if not again:
             self.alive_count += 1
         return not again
@@ -348,13 +367,6 @@ class Essences:
             if not siblings:
                 del self._children[context]
                 self._parents_to_come.pop(context, None)
-
-    def _set_state(self, essence: int, state: int, n: int) -> None:
-        slot = self._slot(essence)
-        if n > self._figures["state_n"][slot]:
-            self._own_figures()
-            self._figures["state"][slot] = state
-            self._figures["state_n"][slot] = n
 
     def finishing(self, essence: int, t_ns: int) -> None:
         known = self._identities.get(essence)
@@ -379,7 +391,6 @@ class Essences:
         return []
 
     def _forget(self, count: int) -> list[int]:
-        self._own_figures()
         gone = [essence for essence, _ in zip(self._ended, range(count), strict=False)]
         # A new dict: one whose front is eaten away gets slow to look at.
         forgotten = set(gone)
@@ -390,11 +401,7 @@ class Essences:
                 self._parents_to_come[essence] = None
             self._users.pop(essence, None)
             self._services.pop(essence, None)
-            self._counts[self._slots[essence]] = 0
-            self._figures["living_cls"][self._slots[essence]] = 0
-            self._free.append(self._slots.pop(essence))
-            if 0 <= essence < _TABLE_IDS:
-                self._slot_table[essence] = -1
+            self._vacate(essence)
         return gone
 
     def used(self, service: int, user: int, joined: bool) -> None:
