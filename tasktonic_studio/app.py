@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -118,6 +119,7 @@ class Studio(ttTonic):
         self._faults = faults
         self._services = services
         self.window: MainWindow | None = None
+        self._thresholds = gc.get_threshold()
 
     def ttse__on_start(self) -> None:
         """Everything is made here, in the Qt thread; the window shows when it is whole."""
@@ -162,6 +164,7 @@ class Studio(ttTonic):
             window.resize(*wishes.size)
             self._snapshot = Snapshot(window, wishes, self._take_outcome)
         window.show()
+        self._collect_seldom()
         self._begin(requests, bench)
 
     def ttse__on_error(self, error: Any) -> None:
@@ -171,6 +174,11 @@ class Studio(ttTonic):
             self._outcome.code = 1
             self._outcome.sentence = "The window could not be made; what is above says why."
             self.finish()
+
+    def ttse__on_finished(self) -> None:
+        """The window has closed: the loop is about to collect what it was made of."""
+        gc.unfreeze()
+        gc.set_threshold(*self._thresholds)
 
     def ttsc__show_running(self, found: Sequence[Found]) -> None:
         """Discovery has looked for apps that run."""
@@ -196,6 +204,16 @@ class Studio(ttTonic):
         """A service could not do what it was asked for."""
         if self.window is not None:
             self.window.bench.problem(sentence)
+
+    def _collect_seldom(self) -> None:
+        """Look through everything for garbage ten times less often, and not through what the window is made of.
+
+        What is known of a run is hundreds of thousands of objects and none of them garbage; a look through all holds up the
+        window for some hundredths of a second.
+        """
+        gc.freeze()
+        young, middle, full = self._thresholds
+        gc.set_threshold(young, middle, full * 10)
 
     def _begin(self, requests: StudioRequests, bench: Workbench) -> None:
         """Do what was asked for on the command line."""

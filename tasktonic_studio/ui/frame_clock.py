@@ -18,7 +18,13 @@ FRAME_MS: Final = 33
 BUSY_MS: Final = 30
 """When a frame has taken so long to bring the session up to date, the rest of what arrived is left to the next one."""
 
+GATHER_MS: Final = 100
+"""While the clock is behind, what changed is handed on this often: showing it takes time from those who wait for the end."""
+
 _LEAST_BYTES: Final = 100_000
+_FIRST_BYTES: Final = 200_000
+"""A run begins with births, which take longest: its first portions are small, and larger ones follow while there is time."""
+
 SETTLE_MS: Final = 500
 """After the last arrival the clock beats a few times more at this pace, so that rates fall to zero on screen."""
 
@@ -30,7 +36,8 @@ class FrameClock(QObject):
 
     Made by the window, lives in the Qt thread. ``wake`` may be called from any thread; a frame follows soon. When
     nothing arrives any more it beats a few times slowly and then stands still: an idle Studio does nothing at all. When more
-    arrives than a frame has time for, frames follow each other at once, and the window answers between them.
+    arrives than a frame has time for, frames follow each other at once, and the window answers between them; what changed in them
+    is then handed on ten times a second.
 
     Args:
         take_all: gives what has arrived, and forgets it.
@@ -57,6 +64,9 @@ class FrameClock(QObject):
         """What is left of what was taken."""
         self._portion_bytes = PORTION_BYTES
         self._is_behind = False
+        self._untold = Changes()
+        """What changed and was not handed on yet."""
+        self._told_ns = 0
         self._last_ns = 0
         self._beats_left = 0
         self.longest_ms = 0.0
@@ -96,7 +106,11 @@ class FrameClock(QObject):
         return undo
 
     def tick(self) -> Changes:
-        """Bring the session up to date. Qt thread, once per frame; tests call it directly."""
+        """Bring the session up to date. Qt thread, once per frame; tests call it directly.
+
+        Returns:
+            What was handed on.
+        """
         self._frame.stop()
         began_ns = time.perf_counter_ns()
         self._last_ns = began_ns
@@ -105,9 +119,10 @@ class FrameClock(QObject):
             # Not before: who sends pauses while much waits in the inbox.
             self._portions = portions(self._take_all(), lambda: self._portion_bytes)
         changes, has_arrived = self._take_some(began_ns + BUSY_MS * 1_000_000)
-        if changes:
+        told = self._told_now(changes)
+        if told:
             for callback in list(self._watchers):
-                callback(changes)
+                callback(told)
         if has_arrived:
             self._beats_left = SETTLE_BEATS
             self._slow.start()
@@ -115,7 +130,18 @@ class FrameClock(QObject):
             # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
             self._frame.start(0 if self._is_behind else FRAME_MS)
         self.longest_ms = max(self.longest_ms, (time.perf_counter_ns() - began_ns) / 1e6)
-        return changes
+        return told
+
+    def _told_now(self, changes: Changes) -> Changes:
+        """What to hand on in this frame, with what earlier frames kept back; nothing while there is more to come soon."""
+        self._untold.merge(changes)
+        now_ns = time.perf_counter_ns()
+        is_urgent = self._untold.everything or self._untold.target or not self._is_behind
+        if not is_urgent and now_ns - self._told_ns < GATHER_MS * 1_000_000:
+            return Changes()
+        told, self._untold = self._untold, Changes()
+        self._told_ns = now_ns
+        return told
 
     def _take_some(self, until_ns: int) -> tuple[Changes, bool]:
         """Bring the session up to date until then. Returns what changed, and whether there was anything to take."""
@@ -128,7 +154,10 @@ class FrameClock(QObject):
             has_arrived = True
             now_ns = time.perf_counter_ns()
             self._suit_portions((now_ns - began_ns) / 1e6)
-            if now_ns >= until_ns:
+            if changes.new_target:
+                self._portion_bytes = _FIRST_BYTES
+            # The next one takes about as long: it is left out when most of it would be too late.
+            if now_ns + (now_ns - began_ns) // 2 >= until_ns:
                 self._is_behind = True
                 break
         return changes, has_arrived

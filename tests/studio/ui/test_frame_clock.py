@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.inbox import PORTION_BYTES, BlockArrived, Inbox, Notice
+from tasktonic_studio.session.inbox import PORTION_BYTES, BlockArrived, Inbox, Notice, TargetBegan
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui import frame_clock
 from tasktonic_studio.ui.frame_clock import SETTLE_BEATS, FrameClock
@@ -78,9 +78,47 @@ def test_many_arrivals_make_one_frame(watched: Watched, qtbot: QtBot) -> None:
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each notice is a portion, and takes a whole frame."""
+    """Each notice is a portion, takes a whole frame, and is handed on in it."""
     monkeypatch.setattr(frame_clock, "PORTION_BYTES", 1)
     monkeypatch.setattr(frame_clock, "BUSY_MS", 0)
+    monkeypatch.setattr(frame_clock, "GATHER_MS", 0)
+
+
+def test_while_it_is_behind_changes_are_gathered_and_all_are_told(
+    slow: None, monkeypatch: pytest.MonkeyPatch, watched: Watched, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(frame_clock, "GATHER_MS", 1_000_000)
+    watched.inbox.put(Notice("the first"))
+    watched.clock.tick()
+    watched.clock.tick()
+    for number in range(5):
+        watched.inbox.put(Notice(str(number)))
+
+    for _ in range(4):
+        assert not watched.clock.tick(), "the panels are let alone while more is to come at once"
+    assert len(watched.session.live.log) == 5
+    qtbot.waitUntil(lambda: len(watched.told) == 2, timeout=2000)
+
+    assert watched.told[-1].log
+    assert len(watched.session.live.log) == 6
+
+
+def test_another_target_is_told_at_once(
+    slow: None, monkeypatch: pytest.MonkeyPatch, watched: Watched, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(frame_clock, "GATHER_MS", 1_000_000)
+    watched.inbox.put(Notice("before"))
+    watched.clock.tick()
+    watched.clock.tick()
+    for item in (Notice("last words"), TargetBegan("file"), Notice("first words")):
+        watched.inbox.put(item)
+
+    assert not watched.clock.tick()
+    told = watched.clock.tick()
+
+    assert told.everything
+    assert told.target
+    qtbot.waitUntil(lambda: watched.told[-1].log and not watched.told[-1].everything, timeout=2000)
 
 
 def test_what_a_frame_has_no_time_for_is_taken_in_the_next_ones(slow: None, watched: Watched, qtbot: QtBot) -> None:
@@ -115,6 +153,29 @@ def test_portions_get_smaller_while_they_take_too_long(monkeypatch: pytest.Monke
     clock.stop()
 
     assert taken == [4, 2, 1, 1]
+
+
+def test_a_run_begins_with_small_portions(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setattr(frame_clock, "BUSY_MS", 1_000_000)
+    inbox = Inbox()
+    taken: list[int] = []
+
+    def apply(items: Sequence[Any]) -> Changes:
+        taken.append(len(items))
+        return Changes(everything=True, new_target=isinstance(items[0], TargetBegan))
+
+    clock = FrameClock(inbox.take_all, apply)
+    inbox.put(TargetBegan("file"))
+    clock.tick()
+    for _ in range(100):
+        inbox.put(BlockArrived(bytes(PORTION_BYTES // 60)))
+
+    clock.tick()
+    clock.stop()
+
+    assert sum(taken) == 101
+    assert taken[1] < 10, "the first portion of a run is a small one"
+    assert taken[-2] > taken[1], "and they grow while they take little time"
 
 
 def test_what_arrives_while_the_clock_is_behind_is_taken_after_it(slow: None, watched: Watched, qtbot: QtBot) -> None:
