@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from tasktonic.trace.marks import Mark
+    from tasktonic_studio.commands.choice import Choice
     from tasktonic_studio.session.recording import RecordingState
     from tasktonic_studio.session.selection import Selection
     from tasktonic_studio.session.session import Session
@@ -101,6 +102,9 @@ class WindowActions(Protocol):
 
     def show_go_to(self) -> None:
         """Go to anything: tonic, sparkle, store path, file."""
+
+    def choose(self, hint: str, choices: Sequence[Choice]) -> None:
+        """Let the user choose one of these by typing; ``hint`` says what of."""
 
     def open_source(self, file: str, line: int) -> None:
         """Show a place in the editor."""

@@ -39,6 +39,8 @@ from tasktonic_studio.ui.widgets import fuzzy
 
 ROW_PX: Final = 32
 ROWS_SHOWN: Final = 12
+_OFFERED: Final = "\0"
+"""The prefix of what is offered once; nobody types it."""
 RESULTS: Final = 200
 """Nobody reads further; more typing is the way to the rest."""
 
@@ -267,6 +269,11 @@ class CommandPalette(QFrame):
         self.raise_()
         self._line.setFocus(Qt.FocusReason.PopupFocusReason)
         self._line.selectAll()
+
+    def offer(self, hint: str, entries: Sequence[Entry]) -> None:
+        """Let one of these be chosen, and nothing else."""
+        self._sources[_OFFERED] = (hint, lambda: entries)
+        self.open(_OFFERED)
 
     def dismiss(self) -> None:
         """Close without choosing; the focus goes back to where it was."""

@@ -15,6 +15,7 @@ from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.store.panel import StorePanel
 from tasktonic_studio.ui.panels.timeline.panel import TimelinePanel
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
+from tasktonic_studio.ui.panels.why.panel import WhyPanel
 
 
 def all_panels() -> list[Panel]:
@@ -32,4 +33,5 @@ def all_panels() -> list[Panel]:
         CatalystsPanel(),
         StateMachinePanel(),
         ProblemsPanel(),
+        WhyPanel(),
     ]

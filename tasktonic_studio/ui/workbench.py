@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tasktonic_studio.commands.choice import Choice
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.recent import recent_runs, recent_scripts, remember
@@ -35,6 +36,7 @@ from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.actions import Actions
+from tasktonic_studio.ui.alt_click import AltClick
 from tasktonic_studio.ui.bars import fill_bars
 from tasktonic_studio.ui.command_palette import CommandPalette, Entry
 from tasktonic_studio.ui.dialogs import ask
@@ -134,6 +136,7 @@ class Workbench(QObject):
         self._restore_panels()
         self.banner = ProblemBanner(self.icons, self.run)
         self.marking = Marking(self.session, self.selection, self.requests.keep_marks, self.icons, window)
+        self._alt_click = AltClick(window, self._why_of_clicked)
         self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
@@ -210,6 +213,14 @@ class Workbench(QObject):
 
     def show_go_to(self) -> None:
         self.palette_box.open(GO_TO)
+
+    def _why_of_clicked(self) -> None:
+        if any(command.id == "why.why" for command in self.registry.all()):
+            self.run("why.why")
+
+    def choose(self, hint: str, choices: Sequence[Choice]) -> None:
+        entries = [Entry(each.title, each.run, each.detail, "", each.icon) for each in choices]
+        self.palette_box.offer(hint, entries)
 
     def open_source(self, file: str, line: int) -> None:
         editor = self._editor()

@@ -67,7 +67,7 @@ class Reasons:
 
     def sentences(self) -> tuple[Sentence, ...]:
         """All of it in order."""
-        ordered = sorted(self._reasons, key=lambda it: -1 if it[0].t_ns is None else it[0].t_ns, reverse=True)
+        ordered = sorted(self._reasons, key=_rank)
         told = [sentence for reason, details in ordered for sentence in (reason, *details)]
         return (*self._head, *told, *self._unknown)
 
@@ -102,3 +102,12 @@ class Reasons:
         else:
             self.more(naming.tonic(self.known, essence), " is finishing: what calls it from then on is dropped.", at=at)
         return True
+
+
+_DID = (Reason.IT_DID, Reason.TIMER_FIRED)
+
+
+def _rank(reason: tuple[Sentence, list[Sentence]]) -> tuple[bool, int]:
+    """What was last comes first; that it did happen now and then is said at the end."""
+    sentence = reason[0]
+    return sentence.reason in _DID, -(sentence.t_ns or 0)

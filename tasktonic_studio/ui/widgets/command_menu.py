@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.registry import UnknownCommand
+
+ABOUT_SELECTED: Final = ("selection.", "why.")
+"""With what the ids of commands begin that make a menu one about the selected thing."""
+QUESTIONS: Final = ("why.why", "why.why_not")
 
 
 class _Commands(Protocol):
@@ -35,6 +39,8 @@ class CommandSource(Protocol):
 class CommandMenu(QMenu):
     """Lines for these commands, with icon, key and whether each can be done now, or why not; deletes itself when closed.
 
+    A menu about what is selected ends with the two questions that can be asked of anything, Why? and Why not?
+
     An empty id is a line between. A command that is not there (a panel alone in a test, a part switched off) is left out.
     """
 
@@ -42,7 +48,10 @@ class CommandMenu(QMenu):
         super().__init__(parent)
         self._source = source
         self.setToolTipsVisible(True)
-        for command_id in command_ids:
+        ids = list(command_ids)
+        if any(command_id.startswith(ABOUT_SELECTED) for command_id in ids):
+            ids += [command_id for command_id in QUESTIONS if command_id not in ids]
+        for command_id in ids:
             if not command_id:
                 self.addSeparator()
                 continue
