@@ -200,9 +200,14 @@ class Findings:
         self.add((kind, know.app.number, cls, event.sparkle, event.type, alike), found)
 
     def dropped(self, know: Knowledge, n: int, event: Dropped) -> None:
-        """An order that did not run because its tonic was finishing; not while the whole app or its catalyst finishes."""
+        """An order that did not run because its tonic was finishing; not while the whole app or its catalyst finishes.
+
+        A tonic's timers finish with it: that one of them had just fired is usual, and nobody waits for an answer.
+        """
         facts = know.essences.get(event.essence)
         if facts is None or event.reason not in ("finishing", "finished", "ended"):
+            return
+        if event.order in know.timer_table.last_orders:
             return
         if know.names.sparkle(event.sparkle).startswith("_ttss"):
             return

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from tasktonic.events import TimerFired, TimerSet, TimerStopped
+
+_LAST_ORDERS: Final = 64
+"""Enough for those that wait when their tonic finishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,14 @@ class Timers:
 
     def __init__(self) -> None:
         self.by_id: dict[int, TimerFacts] = {}
+        self.last_orders: tuple[int, ...] = ()
+        """The orders that timers queued last, by number; those of timers that have ended since are among them."""
         self._shared = False
 
     def fork(self) -> Timers:
         other = Timers()
         other.by_id = self.by_id
+        other.last_orders = self.last_orders
         self._shared = other._shared = True
         return other
 
@@ -61,6 +68,8 @@ class Timers:
     def fired(self, event: TimerFired) -> None:
         known = self.by_id.get(event.timer) or TimerFacts(event.timer, event.t_ns, 0, "")
         self._own()
+        if event.order:
+            self.last_orders = (*self.last_orders[1 - _LAST_ORDERS :], event.order)
         due_ns = known.due_ns + max(0, known.period_ns)
         if known.period_ns > 0 and due_ns <= event.t_ns:
             # It keeps its phase and skips what a stall made it miss.

@@ -343,8 +343,10 @@ def test_change_asked_for_in_on_start_happens_directly_on_another_catalyst_too()
 
     class Top(ttTonic):
         def ttse__on_start(self) -> None:
-            ready = Ready(notes, catalyst=ttCatalyst(context=-1), name="ready")
+            hall = ttCatalyst(context=-1, dont_start_yet=True)
+            ready = Ready(notes, catalyst=hall, name="ready")
             ready.to_state("off")
+            hall.start()  # so that this is asked before it starts, however the threads are scheduled
 
         def ttse__on_ready_finished(self) -> None:
             self.finish()

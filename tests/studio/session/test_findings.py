@@ -432,6 +432,23 @@ def test_what_is_dropped_while_all_of_the_app_finishes_is_no_finding(recorded: R
     assert kinds(session.live) == []
 
 
+def test_a_timer_that_had_fired_when_its_tonic_finished_is_no_finding() -> None:
+    write = EventWriter()
+    write.catalyst("main")
+    pump = write.born("Pump", "pump")
+    alarm = write.timer(pump, 0)
+    orders = [write.order(pump, "ttse__on_timer", cause="timer"), write.order(pump, "ttsc__fill")]
+    write.add(ev.TimerFired(write.wait(MS), alarm, orders[0]))
+    write.add(ev.Finishing(write.wait(MS), pump, 0))
+    for order, sparkle in zip(orders, ("ttse__on_timer", "ttsc__fill"), strict=True):
+        write.add(ev.Dropped(write.t_ns, pump, write.sparkle(write.cls("Pump"), sparkle), order, ev.Name("finishing")))
+    session = Session()
+
+    session.apply_events(0, write.take())
+
+    assert sparkle_of(session.live, the_only(session.live)) == "ttsc__fill"
+
+
 def test_flow_that_was_lost_is_found_and_says_how_much(recorded: Recorded) -> None:
     known = recorded(lambda: Lamp(10, name="lamp"), without_flow=True).live
 
