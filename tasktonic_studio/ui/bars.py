@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -33,7 +33,6 @@ def fill_bars(window: QMainWindow, actions: Actions, arrangements: Sequence[Arra
     bar.setObjectName("tool_bar")
     bar.setMovable(False)
     bar.setFloatable(False)
-    bar.setIconSize(QSize(18, 18))
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     window.addToolBar(bar)
     actions.fill_tool_bar(bar)

@@ -125,7 +125,7 @@ class HitDelegate(QStyledItemDelegate):
         self._icons = icons
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, ROW_PX)
+        return QSize(200, self._theme.icon_px(ROW_PX))
 
     @guarded(None)
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -151,7 +151,7 @@ class HitDelegate(QStyledItemDelegate):
         role = "text" if entry.enabled else "text_muted"
         if entry.icon:
             picture = self._icons.pixmap(entry.icon, "text_muted", 16, painter.device().devicePixelRatioF())
-            painter.drawPixmap(place.left() + 8, place.center().y() - 7, picture)
+            painter.drawPixmap(place.left() + 8, place.center().y() + 1 - theme.icon_px() // 2, picture)
         right = place.right() - 10
         painter.setFont(theme.font("ui", 0.9))
         painter.setPen(theme.color("text_muted"))
@@ -161,7 +161,7 @@ class HitDelegate(QStyledItemDelegate):
                 QRect(right - width, place.top(), width + 2, place.height()), Qt.AlignmentFlag.AlignVCenter, entry.key
             )
             right -= width + 16
-        left = place.left() + 34
+        left = place.left() + 18 + theme.icon_px()
         drawn = self._title(painter, hit, role, left, place, right - left)
         left += drawn + 12
         if entry.detail and right - left > 30:
@@ -207,6 +207,7 @@ class CommandPalette(QFrame):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._over = parent
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -365,7 +366,7 @@ class CommandPalette(QFrame):
     def _place(self) -> None:
         parent = self._over
         rows = min(len(self._model.hits), ROWS_SHOWN)
-        self._list.setFixedHeight(rows * ROW_PX + 2)
+        self._list.setFixedHeight(rows * self._theme.icon_px(ROW_PX) + 2)
         width = min(680, parent.width() - 48)
         self.setFixedWidth(width)
         layout = self.layout()

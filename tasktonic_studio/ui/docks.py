@@ -104,7 +104,6 @@ class DockTitle(QWidget):
 
     def _button(self, icon: str, words: str) -> QToolButton:
         button = QToolButton(self)
-        button.setIconSize(QSize(12, 12))
         button.setIcon(self._icons.icon(icon, "text_muted"))
         button.setToolTip(words)
         button.setAccessibleName(words)

@@ -10,11 +10,12 @@ from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRect, Q
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
-from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.guard import guarded, report_once
 from tasktonic_studio.ui.item_models.roles import Column, Index
 from tasktonic_studio.ui.item_models.tree import TreeModel
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets.fold_marks import paint_fold_mark
 from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 
 
@@ -49,7 +50,7 @@ class KeyTree(QTreeView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
-        self.setIndentation(indent_px)
+        self._indent_px = indent_px
         self.setExpandsOnDoubleClick(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -124,6 +125,7 @@ class KeyTree(QTreeView):
 
     def retheme(self) -> None:
         """Measure and paint in the theme's fonts and colours; the model before it."""
+        self.setIndentation(self._theme.icon_px(self._indent_px))
         self.columns.measure(self._theme.font("ui"), self._theme.font("mono"), self.LEVELS * self.indentation())
         self.viewport().update()
 
@@ -150,6 +152,13 @@ class KeyTree(QTreeView):
         except Exception as problem:
             report_once(f"{type(self).__name__}.drawRow", problem)
         super().drawRow(painter, options, index)
+
+    @guarded(None)
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        if index.model().hasChildren(index):
+            indent, theme = self.indentation(), self._theme
+            colour = theme.color("text_muted")
+            paint_fold_mark(painter, rect, indent, theme.icon_px(), colour, is_open=self.isExpanded(index))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

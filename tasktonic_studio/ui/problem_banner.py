@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -73,7 +73,7 @@ class ProblemBanner(QFrame):
         self._more = QLabel()
         self._more.setProperty("role", "small")
         self._close = QToolButton()
-        self._close.setIconSize(QSize(14, 14))
+        self._close.setObjectName("problem_close")
         self._close.setToolTip("Put this problem away (Esc)")
         self._close.setAccessibleName("Put this problem away")
         self._close.clicked.connect(self.put_away)

@@ -135,7 +135,6 @@ class TimePlot(QWidget):
         button.setObjectName(icon)
         button.setCheckable(checkable)
         button.setToolTip(words)
-        button.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         accessible.name(button, words.partition(" (")[0].partition(":")[0].rstrip("…"), words)
         return button
 

@@ -12,8 +12,8 @@ from tasktonic_studio import resources
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 
-SIZES_PX: Final = (tokens.ICON_PX, 18)
-"""Menus and lists, and the tool bar."""
+SIZES_PX: Final = (tokens.ICON_PX, tokens.BAR_ICON_PX)
+"""Menus and lists, and the tool bar, where text has its usual size."""
 
 
 class Icons(QObject):
@@ -44,9 +44,16 @@ class Icons(QObject):
         return found
 
     def pixmap(self, name: str, role: str = "text", size_px: int = tokens.ICON_PX, ratio: float = 1.0) -> QPixmap:
-        """One picture of an icon, for labels and painters; empty for an unknown one. ``ratio``: device pixels per pixel."""
+        """One picture of an icon, for labels and painters; empty for an unknown one.
+
+        Args:
+            name: of the icon.
+            role: of its colour.
+            size_px: beside text of the usual size; where text is larger the picture is.
+            ratio: device pixels per pixel.
+        """
         try:
-            return self._picture(name, self._theme.hex(role), size_px, ratio)
+            return self._picture(name, self._theme.hex(role), self._theme.icon_px(size_px), ratio)
         except FileNotFoundError:
             return QPixmap()
 
@@ -55,7 +62,7 @@ class Icons(QObject):
         # In the pixels of the finest screen: drawing for all densities made a third of the start.
         ratio = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
         try:
-            for size in SIZES_PX:
+            for size in map(self._theme.icon_px, SIZES_PX):
                 picture = self._picture(name, self._theme.hex(role), size, ratio)
                 icon.addPixmap(picture, QIcon.Mode.Normal)
                 # On a selected row too: without a picture for it the style would wash the icon out.

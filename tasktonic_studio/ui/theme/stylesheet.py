@@ -41,6 +41,10 @@ def fill(template: str, theme: Theme, icon_folder: Path | None = None) -> str:
         "text_small": f"{theme.font('ui', 0.9).pointSizeF():.2f}pt",
         "text_large": f"{theme.font('ui', 1.25).pointSizeF():.2f}pt",
         "text_huge": f"{theme.font('ui', 2.2).pointSizeF():.2f}pt",
+        "icon": f"{theme.icon_px()}px",
+        "icon_of_bar": f"{theme.icon_px(tokens.BAR_ICON_PX)}px",
+        "icon_of_title": f"{theme.icon_px(tokens.TITLE_ICON_PX)}px",
+        "icon_of_tab": f"{theme.icon_px(tokens.TAB_ICON_PX)}px",
         "outline": "2px" if theme.name == "contrast" else "1px",
     }
     without_remarks = re.sub(r"/\*.*?\*/", "", template, flags=re.DOTALL)

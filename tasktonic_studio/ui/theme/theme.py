@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
 from tasktonic_studio.ui.theme import tokens
-from tasktonic_studio.ui.theme.tokens import THEMES, Tokens
+from tasktonic_studio.ui.theme.tokens import ICON_PX, THEMES, Tokens
 
 SYSTEM: Final = "system"
 """The choice that follows the system's light or dark."""
@@ -60,6 +60,10 @@ class Theme(QObject):
     def text_scale(self) -> float:
         """The user's factor on all text, 1.0 being the usual size."""
         return self._text_scale
+
+    def icon_px(self, usual_px: int = ICON_PX) -> int:
+        """How large a picture beside text is: it grows with the text, and does not shrink with it."""
+        return round(usual_px * max(1.0, self._text_scale))
 
     def choose(self, choice: str) -> None:
         """Switch to a theme.

@@ -280,6 +280,9 @@ SMALL_SPACE_PX: Final = 4
 ROW_HEIGHT_PX: Final = 24
 """Of rows in lists and trees, and the least height of anything one clicks."""
 ICON_PX: Final = 16
+BAR_ICON_PX: Final = 18
+TITLE_ICON_PX: Final = 14
+TAB_ICON_PX: Final = 12
 RADIUS_PX: Final = 5
 
 

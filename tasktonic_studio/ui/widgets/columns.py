@@ -8,11 +8,11 @@ from typing import Any, Final, Protocol
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics
-from PySide6.QtWidgets import QHeaderView, QMenu
+from PySide6.QtWidgets import QHeaderView, QMenu, QStyle
 
 _PADDING_PX: Final = 22
 _LEAST_PX: Final = 36
-_ICON_PX: Final = 22
+_BESIDE_ICON_PX: Final = 6
 _LUXURY_RANK: Final = 3
 
 
@@ -106,10 +106,12 @@ class ColumnFit(QObject):
     def measure(self, font: QFont, mono: QFont, extra: int = 0) -> None:
         """Work out what each column needs, in these fonts. ``extra`` is for the indent in stretched columns."""
         usual, fixed = QFontMetrics(tabular(font)), QFontMetrics(mono)
+        view = self._header.parentWidget() or self._header
+        icon = view.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, view) + _BESIDE_ICON_PX
         for number, column in enumerate(self._columns):
             text = (fixed if column.mono else usual).horizontalAdvance(column.sample)
             title = usual.horizontalAdvance(column.title) if column.title else 0
-            text += _ICON_PX if column.icon else 0
+            text += icon if column.icon else 0
             self._natural[number] = max(text, title, _LEAST_PX - _PADDING_PX) + _PADDING_PX
             if column.stretch:
                 self._natural[number] += extra

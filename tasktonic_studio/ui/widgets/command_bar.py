@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QToolButton
 
-from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords
 from tasktonic_studio.ui.widgets.pin import Pin, PinContext
@@ -32,7 +31,6 @@ class CommandButton(QToolButton):
         self.setText(text)
         self.setToolTip(tip)
         self.setCheckable(checkable)
-        self.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         accessible.name(self, text, tip)
 
 

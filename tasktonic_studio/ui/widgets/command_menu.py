@@ -34,10 +34,11 @@ class CommandSource(Protocol):
     def run(self, command_id: str) -> None: ...
     def is_enabled(self, command_id: str) -> bool: ...
     def why_not(self, command_id: str) -> str: ...
+    def is_on(self, command_id: str) -> bool: ...
 
 
 class CommandMenu(QMenu):
-    """Lines for these commands, with icon, key and whether each can be done now, or why not; deletes itself when closed.
+    """Lines for these commands: icon, key, whether it is on, and whether it can be done now, or why not. Deletes itself.
 
     A menu about what is selected ends with the two questions that can be asked of anything, Why? and Why not?
 
@@ -64,6 +65,11 @@ class CommandMenu(QMenu):
             reason = source.why_not(command_id)
             line.setToolTip(f"{command.help}\nNot now: {reason}" if reason else command.help)
             line.setEnabled(source.is_enabled(command_id))
+            if command.checked_when is not None:
+                line.setCheckable(True)
+                line.setChecked(source.is_on(command_id))
+                # The mark that says "on" stands where the picture would.
+                line.setIconVisibleInMenu(False)
             if command.keys:
                 # Shown only: the window's own action hears the key.
                 line.setText(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -39,7 +39,6 @@ class Switch(QToolButton):
         self.usual = usual
         self.setCheckable(True)
         self.setChecked(usual)
-        self.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         self.setToolTip(tip)
         if text:
             self.setText(text)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Selection, Thing
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.widgets import accessible
 
@@ -46,7 +45,6 @@ class Pin(QToolButton):
         self._time: int | None = None
         self.setObjectName("pin")
         self.setCheckable(True)
-        self.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         self.retheme()
         self.toggled.connect(self._on_toggled)
         self._describe()

@@ -56,15 +56,21 @@ class Shapes(QObject):
             found = self._drawn[status] = self._draw(status) if status in ROLES else QIcon()
         return found
 
+    def pixmap(self, status: str) -> QPixmap:
+        """The same for a label, as large as beside text; empty for an unknown one."""
+        size = self._theme.icon_px()
+        return self.icon(status).pixmap(size, size)
+
     def _draw(self, status: str) -> QIcon:
         icon = QIcon()
+        size = self._theme.icon_px()
         for scale in _SCALES:
-            pixmap = QPixmap(tokens.ICON_PX * scale, tokens.ICON_PX * scale)
+            pixmap = QPixmap(size * scale, size * scale)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
             try:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.scale(scale, scale)
+                painter.scale(pixmap.width() / tokens.ICON_PX, pixmap.height() / tokens.ICON_PX)
                 self._paint(painter, status)
             finally:
                 painter.end()

@@ -185,7 +185,6 @@ class CompareView(TableView):
     def _button(self, command_id: str, icon: str, words: str) -> QToolButton:
         button = QToolButton()
         button.setProperty("icon_name", icon)
-        button.setIconSize(self.only.iconSize())
         button.setToolTip(words)
         accessible.name(button, words)
         button.clicked.connect(partial(self._context.run, command_id))

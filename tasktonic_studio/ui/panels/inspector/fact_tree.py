@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 
+from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.item_models.roles import Index
 from tasktonic_studio.ui.panels.inspector.fact import Fact
 from tasktonic_studio.ui.panels.inspector.model import COLUMNS, FactModel, FactNode, is_link
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets.fold_marks import paint_fold_mark
 from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
 
 
@@ -31,7 +34,6 @@ class FactTree(QTreeView):
         self.setUniformRowHeights(True)
         self.setHeaderHidden(True)
         self.setAllColumnsShowFocus(True)
-        self.setIndentation(tokens.SPACE_PX + tokens.SMALL_SPACE_PX)
         self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -67,12 +69,20 @@ class FactTree(QTreeView):
     def retheme(self) -> None:
         """Measure and paint in the theme's fonts and colours."""
         self._facts.retheme()
+        self.setIndentation(self._theme.icon_px(tokens.SPACE_PX + tokens.SMALL_SPACE_PX))
         self.columns.measure(self._theme.font("ui"), self._theme.font("mono"))
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.columns.fit(self.viewport().width())
+
+    @guarded(None)
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        if index.model().hasChildren(index):
+            indent, theme = self.indentation(), self._theme
+            colour = theme.color("text_muted")
+            paint_fold_mark(painter, rect, indent, theme.icon_px(), colour, is_open=self.isExpanded(index))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

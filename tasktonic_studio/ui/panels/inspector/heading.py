@@ -25,7 +25,6 @@ class Heading(QWidget):
     def __init__(self, pin: Pin) -> None:
         super().__init__()
         self.shape = QLabel()
-        self.shape.setFixedSize(tokens.ICON_PX, tokens.ICON_PX)
         self.title = ElidedLabel()
         self.title.setProperty("role", "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -50,7 +49,7 @@ class Heading(QWidget):
 
     def show_subject(self, subject: Subject, shapes: Shapes) -> None:
         """Show what is selected."""
-        self.shape.setPixmap(shapes.icon(subject.shape).pixmap(tokens.ICON_PX, tokens.ICON_PX))
+        self.shape.setPixmap(shapes.pixmap(subject.shape))
         self.shape.setVisible(bool(subject.shape))
         self.title.show_text(subject.title)
         self.kind.show_text(" · ".join(filter(None, (subject.kind, subject.words))))

@@ -56,7 +56,6 @@ class ProblemDetail(QFrame):
     def _button(self, words: str, command_id: str, icon: str) -> QPushButton:
         button = QPushButton(words)
         button.setProperty("icon_name", icon)
-        button.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         button.clicked.connect(lambda: self._context.run(command_id))
         return button
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -109,7 +109,6 @@ class StateMachineFrame(FocusLeader):
         button = QToolButton()
         button.setText(text)
         button.setToolTip(help_text)
-        button.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         accessible.name(button, text, help_text)
         return button
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -66,7 +66,6 @@ class StoreDetail(QWidget):
         self.as_plot.setText("Plot")
         self.as_plot.setCheckable(True)
         self.as_plot.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.as_plot.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         self.as_plot.setToolTip("Show the numbers of this path over time")
         accessible.name(self.as_plot, "Plot this path")
         self.model = HistoryModel(context.theme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from tasktonic.trace import Distilled
@@ -67,7 +67,6 @@ class DistillerHead(QFrame):
 
     def _button(self, words: str, pressed: Callable[[], None] | None) -> QToolButton:
         button = QToolButton()
-        button.setIconSize(QSize(tokens.ICON_PX, tokens.ICON_PX))
         button.setToolTip(words)
         accessible.name(button, words)
         if pressed is not None:

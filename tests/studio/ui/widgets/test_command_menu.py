@@ -27,6 +27,10 @@ class Source:
     def is_enabled(self, command_id: str) -> bool:
         return not self.why_not(command_id)
 
+    def is_on(self, command_id: str) -> bool:
+        is_checked = self.registry.get(command_id).checked_when
+        return is_checked is not None and is_checked(None)  # type: ignore[arg-type]
+
     def why_not(self, command_id: str) -> str:
         reason = self.registry.get(command_id).why_not
         return reason(None) if reason is not None else ""  # type: ignore[arg-type]
@@ -41,3 +45,16 @@ def test_a_line_that_cannot_be_chosen_says_why(qapp: QApplication) -> None:
 
     assert (can_line.isEnabled(), can_line.toolTip()) == (True, "It can.")
     assert (cannot_line.isEnabled(), cannot_line.toolTip()) == (False, "It cannot.\nNot now: It is late.")
+
+
+def test_what_is_on_has_a_mark_and_what_only_happens_has_none(qapp: QApplication) -> None:
+    def switch(name: str, *, is_on: bool) -> Command:
+        return Command(name, name, "A switch.", lambda _context: None, checked_when=lambda _context: is_on)
+
+    parent = QWidget()
+    happens = Command("a.once", "Once", "It happens.", lambda _context: None)
+    source = Source(switch("a.on", is_on=True), switch("a.off", is_on=False), happens)
+
+    lines = CommandMenu(parent, source, ["a.on", "a.off", "a.once"]).actions()
+
+    assert [(line.isCheckable(), line.isChecked()) for line in lines] == [(True, True), (True, False), (False, False)]

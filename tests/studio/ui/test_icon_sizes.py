@@ -1,0 +1,94 @@
+"""Pictures beside text are as large as the text: buttons, menus, rows, fold marks."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QMenu, QStyle, QToolBar, QTreeView
+
+from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.shapes import Shapes
+from tests.helpers.builders import a_session_with_plant, plant_of
+from tests.helpers.window_stand import WindowStand
+from tests.studio.ui.conftest import MakeStand
+
+
+@pytest.fixture
+def shown(make_stand: MakeStand) -> WindowStand:
+    stand = make_stand(a_session_with_plant(), panels=all_panels(), settings={"arrangement": "debug"})
+    stand.bench.selection.select(Thing("essence", plant_of(stand.session).pumps[0]))
+    return stand
+
+
+def sizes(stand: WindowStand) -> dict[str, int]:
+    """How wide the pictures of all buttons and lists on screen are, and those of a menu."""
+    found = {"menu": stand.window.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, QMenu(stand.window))}
+    for number, button in enumerate(stand.window.findChildren(QAbstractButton)):
+        if button.isVisible() and not button.icon().isNull():
+            assert button.icon().actualSize(button.iconSize()) == button.iconSize(), "drawn, not enlarged"
+            found[f"{type(button).__name__} {button.accessibleName()} {number}"] = button.iconSize().width()
+    for view in stand.window.findChildren(QAbstractItemView):
+        if view.isVisible():
+            metric = QStyle.PixelMetric.PM_SmallIconSize
+            found[f"rows of {view.accessibleName()}"] = view.style().pixelMetric(metric, None, view)
+    return found
+
+
+def test_all_pictures_grow_with_the_text_and_come_back(shown: WindowStand) -> None:
+    before = sizes(shown)
+
+    shown.settings.set("ui.scale_percent", 200)
+    large = sizes(shown)
+    shown.settings.set("ui.scale_percent", 100)
+
+    assert len(before) > 10
+    assert large == {name: 2 * size for name, size in before.items()}
+    assert sizes(shown) == before
+
+
+def test_the_tool_bar_has_larger_ones_than_a_panel(shown: WindowStand) -> None:
+    bar = shown.window.findChild(QToolBar, "tool_bar")
+
+    assert bar is not None
+    assert bar.iconSize() == QSize(18, 18)
+    shown.settings.set("ui.scale_percent", 200)
+    assert bar.iconSize() == QSize(36, 36)
+
+
+def test_rows_are_indented_and_columns_with_pictures_widened_accordingly(shown: WindowStand) -> None:
+    tree = next(it for it in shown.window.findChildren(QTreeView) if it.isVisible() and it.model().rowCount() > 3)
+    before = tree.indentation()
+
+    shown.settings.set("ui.scale_percent", 200)
+
+    assert tree.indentation() == 2 * before
+
+
+def test_fold_marks_are_drawn_larger(shown: WindowStand) -> None:
+    tree = next(it for it in shown.window.findChildren(QTreeView) if it.isVisible() and it.model().rowCount() > 3)
+
+    def inked() -> int:
+        """How many rows of pixels the mark of the first row with others below it takes."""
+        model = tree.model()
+        row = next(n for n in range(model.rowCount()) if model.hasChildren(model.index(n, 0)))
+        place = tree.visualRect(model.index(row, 0))
+        picture = tree.viewport().grab().toImage()
+        ground = picture.pixelColor(1, place.top() + 1)
+        mark = range(tree.indentation())
+        lines = range(place.top() + 1, place.bottom())
+        return sum(any(picture.pixelColor(x, y) != ground for x in mark) for y in lines)
+
+    before = inked()
+    shown.settings.set("ui.scale_percent", 200)
+
+    assert before > 2
+    assert inked() >= 1.7 * before
+
+
+def test_small_text_leaves_pictures_as_they_are(qapp: object) -> None:
+    small, large = Theme("dark", text_scale=0.8), Theme("dark", text_scale=1.5)
+
+    assert (small.icon_px(), large.icon_px()) == (16, 24)
+    assert Shapes(large).pixmap("ok").deviceIndependentSize().toSize() == QSize(24, 24)
