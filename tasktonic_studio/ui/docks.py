@@ -38,6 +38,8 @@ from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
 STATE_VERSION: Final = 1
+LEAST_PX: Final = (200, 120)
+"""A panel can be made so narrow and so low, whatever is in it and however large its text is."""
 TITLE_HEIGHT_PX: Final = 28
 
 
@@ -401,6 +403,8 @@ class DockArea(QMainWindow):
             widget.setAccessibleName(panel.title)
         # Plain widgets paint no ground of their own unless they are told to.
         QWidget.setAttribute(widget, Qt.WidgetAttribute.WA_StyledBackground)
+        # Else the sum of what all ask for would make the window larger than a small screen.
+        widget.setMinimumSize(*LEAST_PX)
         dock.setWidget(widget)
         title = DockTitle(dock, panel, self._context.icons)
         title.close_wanted.connect(self._on_close_wanted)

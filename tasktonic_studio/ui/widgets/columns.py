@@ -14,6 +14,8 @@ _PADDING_PX: Final = 22
 _LEAST_PX: Final = 36
 _BESIDE_ICON_PX: Final = 6
 _LUXURY_RANK: Final = 3
+_TITLE_SHARE: Final = 4
+"""A column of which only the shape is left keeps room for its title where that takes no more than this part of the whole."""
 
 
 class ColumnLike(Protocol):
@@ -93,11 +95,13 @@ class ColumnFit(QObject):
         self._columns = tuple(columns)
         self._natural = [_LEAST_PX] * len(columns)
         self._roomy = [0] * len(columns)
+        self._shrunk = [(_LEAST_PX, _LEAST_PX)] * len(columns)
         self._dragged: dict[str, int] = {}
         self._off: set[str] = set()
         self._fitting = False
         self._room = 0
         header.setStretchLastSection(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setMinimumSectionSize(_LEAST_PX)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_menu)
@@ -112,6 +116,7 @@ class ColumnFit(QObject):
             text = (fixed if column.mono else usual).horizontalAdvance(column.sample)
             title = usual.horizontalAdvance(column.title) if column.title else 0
             text += icon if column.icon else 0
+            self._shrunk[number] = (title + _PADDING_PX, max(_LEAST_PX, icon + 2 * _BESIDE_ICON_PX))
             self._natural[number] = max(text, title, _LEAST_PX - _PADDING_PX) + _PADDING_PX
             if column.stretch:
                 self._natural[number] += extra
@@ -155,7 +160,8 @@ class ColumnFit(QObject):
             return [min(width, room // 2) for width in wanted]
         for number, column in enumerate(self._columns):
             if column.id in shrinking:
-                wanted[number] = min(wanted[number], _LEAST_PX)
+                titled, least = self._shrunk[number]
+                wanted[number] = min(wanted[number], max(titled, least) if titled * _TITLE_SHARE <= room else least)
             elif column.rank:
                 wanted[number] = 0
         return wanted

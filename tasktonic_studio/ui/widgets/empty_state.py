@@ -44,6 +44,7 @@ class EmptyState(QWidget):
         self._run = run
         self._title = QLabel(title)
         self._title.setProperty("role", "title")
+        self._title.setWordWrap(True)
         self._sentence = QLabel(sentence)
         self._sentence.setProperty("role", "muted")
         self._sentence.setWordWrap(True)

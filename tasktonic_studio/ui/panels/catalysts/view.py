@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.things import catalyst_of
 from tasktonic_studio.session.changes import Changes
@@ -24,7 +24,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.filter_bar import FilterWords
-from tasktonic_studio.ui.widgets.room import give_room
+from tasktonic_studio.ui.widgets.room import LowSplit, give_room
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.share_delegate import ShareDelegate
 from tasktonic_studio.ui.widgets.tail_table import TailTable
@@ -39,6 +39,7 @@ PLOT_MS: Final = 100
 ASK_MS: Final = 1_000
 """While a catalyst hangs and its stack can be seen, it is asked for so often."""
 _PLOT_PX: Final = 260
+_SHARES: Final = (400, 600)
 _EXPLAINED: Final = (
     "A catalyst runs the sparkles of its tonics one after the other, in one thread. Each has a row here: how much "
     "waits in its queue, how busy it is, what runs now and since when."
@@ -121,13 +122,7 @@ class CatalystsView(TableView):
         inside.setSpacing(0)
         inside.addWidget(table, 1)
         inside.addWidget(self.banner)
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.setChildrenCollapsible(False)
-        self.split.addWidget(top)
-        self.split.addWidget(self.below)
-        self.split.setStretchFactor(0, 2)
-        self.split.setStretchFactor(1, 3)
-        self.split.setSizes([400, 600])
+        self.split = LowSplit(top, self.below, _SHARES)
         self.place_table(table, model, self.split)
 
     # ---- for the panel
@@ -154,7 +149,7 @@ class CatalystsView(TableView):
         more = {
             "queue": below.queue.table.columns.save_state(),
             "tab": below.currentIndex(),
-            "split": self.split.sizes(),
+            "split": self.split.shares(),
         }
         return super().save_state() | more
 
@@ -166,7 +161,7 @@ class CatalystsView(TableView):
         if isinstance(tab, int) and 0 <= tab < self.below.count():
             self.below.setCurrentIndex(tab)
         if isinstance(split, list) and len(split) == 2 and all(isinstance(size, int) and size > 0 for size in split):
-            self.split.setSizes(split)
+            self.split.set_shares(split)
 
     @property
     def can_ask(self) -> bool:

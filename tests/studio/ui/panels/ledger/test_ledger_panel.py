@@ -708,6 +708,15 @@ def test_names_have_the_room_of_a_very_narrow_ledger_and_states_their_shape(make
     assert state > tokens.ICON_PX
 
 
+@pytest.mark.parametrize("width", [230, 260, 320])
+def test_the_heading_of_the_state_is_whole_in_a_narrow_ledger(make_stand: MakeStand, width: int) -> None:
+    tree = make_stand(a_session_with_plant(), width).view.tree
+    number = [it.id for it in COLUMNS].index("state")
+
+    header = tree.header()
+    assert header.fontMetrics().horizontalAdvance("State") + 12 <= header.sectionSize(number)
+
+
 def test_the_selected_row_stays_in_sight_when_the_panel_gets_lower(stand: PanelStand) -> None:
     tree, model = stand.view.tree, model_of(stand)
     tree.expandAll()
