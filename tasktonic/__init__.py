@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from . import steered
 from .calendar_timers import (
     ttTimerEveryDay,
     ttTimerEveryHour,
@@ -76,8 +77,14 @@ ttFormula.before_app.append(_watch_when_asked)
 
 
 def _distil_when_asked() -> None:
-    """Have a distiller take the place of the main catalyst when the formula asks for it; it is only loaded then."""
-    if ttLedger().formula.get("tasktonic/testing/distiller", False):
+    """Have a distiller take the place of the main catalyst when the formula or a studio asks for it; it is only loaded then."""
+    import os
+
+    if "TASKTONIC_STUDIO_DISTIL" in os.environ or steered.steering is not None:
+        from .testing import steering
+
+        steering.begin()
+    elif ttLedger().formula.get("tasktonic/testing/distiller", False):
         from .testing.distiller import in_place_of
 
         ttLedger().in_place_of_main = in_place_of

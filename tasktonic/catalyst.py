@@ -390,6 +390,19 @@ class ttCatalyst(ttTonic):
         if self.sleeping or self.has_ended:
             self.rouse()
 
+    def for_a_look(self, errand: Callable[[], None], *, is_next: bool = False) -> None:
+        """The same for who only watches; ``is_next``: a further portion of a long errand, from the one before. Any thread.
+
+        An app that is run by hand for somebody outside rests between two of their wishes, and is not turned for a look.
+        """
+        hand = self.ledger.hand
+        if hand is not None and hand.is_steered and self.before_order is not None:
+            hand.look(self, errand)
+        elif is_next:
+            self.at_next_turn(errand)
+        else:
+            self.at_boundary(errand)
+
     def at_next_turn(self, errand: Callable[[], None]) -> None:
         """The same after the next batch: for long errands that are done in portions. From an errand."""
         self.errands.append(errand)

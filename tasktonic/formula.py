@@ -80,12 +80,15 @@ class ttFormula:
                 self._run(main)
                 if self.ledger.hand is not None:
                     self.ledger.hand.opens(self._after_running)
-                    return
-                self._see_that_it_ended_well()
+                else:
+                    self._see_that_it_ended_well()
         except BaseException as error:
             self._close(_sentence(error))
             raise
-        self._close("")
+        if self.ledger.hand is None or not self.ledger.hand.is_open:
+            self._close("")
+        elif self.ledger.steer is not None:
+            self.ledger.steer()
 
     # -- hooks ------------------------------------------------------------------------------------------------------
 

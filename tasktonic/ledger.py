@@ -91,6 +91,8 @@ class ttLedger:
         """What turns the catalysts of this app by hand: a distiller's. ``None`` in an app that runs by itself."""
         self.in_place_of_main: Callable[[type], type] | None = None
         """Gives the class to make in the place of that of the main catalyst, for a test."""
+        self.steer: Callable[[], None] | None = None
+        """Runs the app by its hand as somebody outside asks for it, until it has ended; ``None`` where a test does that."""
         self.tell_begin: Callable[[], None] | None = None
         """Says in the stream that the app begins: before its main catalyst does, and by the clock that this one goes by."""
         self.has_said_that_it_begins = False

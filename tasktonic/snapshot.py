@@ -79,7 +79,7 @@ class _Telling:
         """Have the catalyst tell, as soon as it has ended its sparkle."""
         catalyst = self._catalyst
         if catalyst is not None and catalyst.is_turning() and not catalyst.has_ended:
-            catalyst.at_boundary(self._tell_portion)
+            catalyst.for_a_look(self._tell_portion)
 
     def see_through(self, patience_s: float) -> None:
         """Wait until all is told; tell it from here when the catalyst does not get on."""
@@ -104,7 +104,7 @@ class _Telling:
             self._told.set()
         else:
             self._portions_told += 1
-            catalyst.at_next_turn(self._tell_portion)
+            catalyst.for_a_look(self._tell_portion, is_next=True)
         stream.hand_over()
 
     def _tell(self) -> Iterator[bool]:

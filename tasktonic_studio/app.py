@@ -222,7 +222,11 @@ class Studio(ttTonic):
             requests.open_run(wishes.run)
         elif wishes.script:
             # As on a command line: the script runs where the person is.
-            requests.launch(wishes.script, wishes.arguments, str(Path.cwd()))
+            folder = str(Path.cwd())
+            if wishes.seed is None:
+                requests.launch(wishes.script, wishes.arguments, folder)
+            else:
+                requests.distil(wishes.script, wishes.arguments, wishes.seed, folder)
         elif wishes.pid:
             requests.attach(wishes.pid)
         elif wishes.attach:

@@ -28,6 +28,7 @@ See a running tasktonic program live: what lives, what state it is in, what it j
   ./studio                        open the start page
   ./studio --demo                 watch the plant, a program made to be looked at
   ./studio my_app.py --fast       start a script with its arguments, and watch it
+  ./studio --distil my_app.py     run it by hand, sparkle by sparkle: nothing of it runs until you say so
   ./studio run.ttt                look at a run that was recorded
   ./studio --attach               watch the app that runs with TASKTONIC_STUDIO=1
   ./studio --snapshot out.png     a picture of the window; needs no display
@@ -86,9 +87,15 @@ def parse(argv: Sequence[str]) -> Wishes | None:
         raise _Trouble("Either start a script or attach to a running app, not both.", USAGE)
     if given.demo and given.script:
         raise _Trouble("--demo starts the plant; leave out the script, or leave out --demo.", USAGE)
+    if given.distil and (given.attach is not None or not (given.script or given.demo)):
+        raise _Trouble("--distil starts a script under a distiller: name it, as in ./studio --distil my_app.py.", USAGE)
+    if given.seed is not None and not given.distil:
+        raise _Trouble("--seed is that of a distiller: it goes with --distil.", USAGE)
     script, arguments = given.script, tuple(given.arguments)
     run = script if script.endswith(".ttt") else ""
     if run:
+        if given.distil:
+            raise _Trouble(f"{run} is a recorded run; --distil starts a script.", USAGE)
         if arguments:
             raise _Trouble(f"{run} is a recorded run; it takes no arguments.", USAGE)
         script = ""
@@ -98,6 +105,7 @@ def parse(argv: Sequence[str]) -> Wishes | None:
         script=_checked_file(script) if script else "",
         run=_checked_file(run) if run else "",
         arguments=arguments,
+        seed=(given.seed or 0) if given.distil else None,
         attach=given.attach is not None,
         pid=given.attach or 0,
         snapshot=_checked_picture(given.snapshot) if given.snapshot else "",
@@ -135,6 +143,12 @@ def _parser() -> argparse.ArgumentParser:
         help="watch an app that runs already; without PID the only one",
     )
     parser.add_argument("--demo", action="store_true", help="start and watch the plant")
+    parser.add_argument(
+        "--distil", action="store_true", help="run the script by hand under a distiller, with virtual time"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="with --distil: another order in which catalysts get their turn"
+    )
     parser.add_argument(
         "--snapshot", default="", metavar="OUT.png", help="save a picture of the window and end; no display needed"
     )

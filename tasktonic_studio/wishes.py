@@ -13,6 +13,7 @@ class Wishes:
         script: absolute path of a script to start, or empty.
         run: absolute path of a trace file to show, or empty.
         arguments: its arguments.
+        seed: of the distiller that the script is to be run under, by hand; None lets it run by itself.
         attach: whether to watch an app that runs; ``pid`` says which, 0 for the only one.
         pid: see above.
         snapshot: file for a picture of the window; then it closes by itself.
@@ -27,6 +28,7 @@ class Wishes:
     script: str = ""
     run: str = ""
     arguments: tuple[str, ...] = ()
+    seed: int | None = None
     attach: bool = False
     pid: int = 0
     snapshot: str = ""

@@ -22,6 +22,7 @@ from tasktonic import events  # noqa: E402 - found by the line above
 from tasktonic.blocks import COLUMNS, layout  # noqa: E402
 from tasktonic.protocol import CAPABILITIES, MESSAGES, PROTOCOL, address, framing, message, messages, version  # noqa: E402
 from tasktonic.protocol.change_messages import SparkleRow  # noqa: E402
+from tasktonic.protocol.distiller_messages import WaitingOrder  # noqa: E402
 from tasktonic.protocol.queue_messages import NextOrder  # noqa: E402
 from tasktonic.rules import Breakpoint, Term  # noqa: E402
 
@@ -92,6 +93,7 @@ def protocol_page() -> str:
     )
     parts.append(f"\n### Attribute rows\n\n{_prose(message.AttributeRow)}\n\n{_fields_of(message.AttributeRow)}")
     parts.append(f"\n### Sparkle rows\n\n{_prose(SparkleRow)}\n\n{_fields_of(SparkleRow)}")
+    parts.append(f"\n### Waiting orders\n\n{_prose(WaitingOrder)}\n\n{_fields_of(WaitingOrder)}")
     parts.append(f"\n### Stack lines\n\n{_prose(messages.StackLine)}\n\n{_fields_of(messages.StackLine)}")
     parts.append(f"\n### One of the next orders\n\n{_prose(NextOrder)}\n\n{_fields_of(NextOrder)}")
     for row in (Breakpoint, Term):
@@ -130,6 +132,7 @@ def _type_name(annotation: str) -> str:
         "SparkleRow": "sparkle row",
         "Breakpoint": "breakpoint",
         "Term": "term",
+        "WaitingOrder": "waiting order",
     }
     return f"list of {names[listed[1]]}s" if listed else names[annotation]
 

@@ -36,6 +36,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "qt-thermostat": ("tests/examples/use_thermostat.py",),
     "qt-images": ("tests/examples/wait_for_images.py",),
     "compare": ("tests/helpers/picture_of_two_houses.py", "compare"),
+    "by-hand": ("tests/helpers/picture_by_hand.py",),
     "distilled": ("tests/helpers/picture_of_two_houses.py", "distilled"),
 }
 """The windows of examples: a script that uses one, and takes a picture when it is told where to."""

@@ -28,6 +28,7 @@ from tasktonic import brake, clock
 from tasktonic.events import Gap
 from tasktonic.observation import CEILING_PERCENT, SECOND, Beats, Meter, hide_secrets
 from tasktonic.probe import breakpoint_requests
+from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.governor import Throttle
 from tasktonic.probe.link import Link
 from tasktonic.probe.listener import Listener, script_path, working_directory
@@ -106,6 +107,7 @@ class Agent:
         self._make_outbox = make_outbox
         self._tap = Tap(self._wake)
         self._beats = Beats()
+        self.distiller = DistillerRequests(self)
         self._requests = Requests(self)
         self._throttle = Throttle()
         self._saving_since_ns = 0
@@ -129,6 +131,7 @@ class Agent:
         self._undo_on_held = breakpoint_requests.on_held(lambda: self.call_soon(self._is_held_at_breakpoint))
         if self._calling is not None:
             self._tap.attach()
+        self.distiller.begin()
         self._thread.start()
 
     # ---- from any thread
@@ -227,6 +230,7 @@ class Agent:
 
     def _end(self) -> None:
         self.on = False
+        self.distiller.end()
         with contextlib.suppress(Exception):
             self._tap.detach()
         with contextlib.suppress(Exception):
@@ -305,8 +309,21 @@ class Agent:
             self._saving_since_ns = 0
 
     def _notice(self, level: str, text: str) -> None:
+        self.tell_all(Notice(level, text))
+
+    def tell_all(self, message: Message) -> None:
+        """Tell all who watch. In this thread."""
         for viewer in self._watching():
-            viewer.tell(Notice(level, text))
+            viewer.tell(message)
+
+    def send_what_happened(self) -> None:
+        """Have what is told next come after the events that were before it, as far as they can be sent. In this thread."""
+        if not self._watching():
+            return
+        stream.hand_over()
+        self._hand_out_blocks()
+        for viewer in self._watching():
+            viewer.pump()
 
     # ---- connections
 
@@ -401,6 +418,7 @@ class Agent:
         viewer.credit = min(max(opening.credit, 0), _MOST_CREDIT)
         viewer.wants_control = opening.role == "control"
         viewer.tell(self._grant(viewer))
+        self.distiller.greet(viewer.tell)
         hide_secrets()
         others = self._watching()
         if others:
@@ -505,6 +523,7 @@ class Agent:
         if self.held:
             self.held = False
             brake.release()
+        self.distiller.leave()
 
     # ---- the end
 
@@ -515,6 +534,8 @@ class Agent:
         is_unanswered = self._is_unanswered()
         deadline = clock.system_ns() + (GREETING_WORDS_NS if is_unanswered else LAST_WORDS_NS)
         stream.hand_over()
+        while self._calls:
+            self._calls.popleft()()
         told: set[Viewer] = set()
         while clock.system_ns() < deadline:
             if is_unanswered and not self._is_unanswered():

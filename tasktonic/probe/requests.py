@@ -21,6 +21,7 @@ from tasktonic.probe import change_requests
 from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.probe.breakpoint_requests import BreakpointRequests
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
+from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.queue_requests import QueueRequests, without_details
 from tasktonic.probe.stacks import stack_of
 from tasktonic.probe.step_requests import StepRequests
@@ -60,6 +61,7 @@ class Host(Protocol):
     """The agent, as far as requests need it."""
 
     held: bool
+    distiller: DistillerRequests
 
     def call_soon(self, function: Callable[[], None]) -> None:
         """Have something done in the probe's thread. Any thread."""
@@ -84,6 +86,7 @@ class Requests:
             **QueueRequests(self.in_catalyst).by_type,
             **StepRequests(host.call_soon).by_type,
             **BreakpointRequests(self.do).by_type,
+            **host.distiller.by_type,
         }
         for kind, carry_out in change_requests.HANDLERS.items():
             self._by_type[kind] = partial(carry_out, self)
@@ -103,6 +106,7 @@ class Requests:
             )
             return
         try:
+            message = self._host.distiller.instead_of(message)
             self._by_type[type(message)](asker, message)
         except Exception as error:  # also of the app's own code: it goes into the answer and nowhere else
             asker.tell(Answer(message.request, False, _sentence(error)))
@@ -196,6 +200,7 @@ class Requests:
             except Exception as error:
                 record(deed, asker.name, _sentence(error))
                 raise
+            self._host.distiller.note(deed)
             return Answer(request, True, said if isinstance(said, str) else "")
 
         self.in_catalyst(asker, essence, act, lambda sentence: Answer(request, False, sentence))
@@ -231,7 +236,7 @@ class Requests:
         if catalyst is None or catalyst.has_ended or not catalyst.is_turning():
             errand()
             return
-        catalyst.at_boundary(errand)
+        catalyst.for_a_look(errand)
         self._host.call_at(clock.system_ns() + PATIENCE_NS, lambda: answer(failed(_busy(catalyst)), is_late=True))
 
     @staticmethod

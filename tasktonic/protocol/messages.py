@@ -31,6 +31,14 @@ from tasktonic.protocol.change_messages import Evaluated as Evaluated
 from tasktonic.protocol.change_messages import SetAttribute as SetAttribute
 from tasktonic.protocol.change_messages import SparkleRow as SparkleRow
 from tasktonic.protocol.change_messages import Sparkles as Sparkles
+from tasktonic.protocol.distiller_messages import DISTILLER_MESSAGES, DISTILLER_REQUESTS
+from tasktonic.protocol.distiller_messages import DistillerCall as DistillerCall
+from tasktonic.protocol.distiller_messages import DistillerFinish as DistillerFinish
+from tasktonic.protocol.distiller_messages import DistillerRun as DistillerRun
+from tasktonic.protocol.distiller_messages import DistillerState as DistillerState
+from tasktonic.protocol.distiller_messages import DistillerStep as DistillerStep
+from tasktonic.protocol.distiller_messages import DistillerStop as DistillerStop
+from tasktonic.protocol.distiller_messages import WaitingOrder as WaitingOrder
 from tasktonic.protocol.message import AttributeRow as AttributeRow
 from tasktonic.protocol.message import Direction as Direction
 from tasktonic.protocol.message import Json as Json
@@ -438,6 +446,7 @@ MESSAGES: tuple[type[Message], ...] = (
     *QUEUE_MESSAGES,
     *STEP_MESSAGES,
     SetBreakpoints,
+    *DISTILLER_MESSAGES,
 )
 """All kinds, in the order of the documentation."""
 
@@ -454,5 +463,6 @@ REQUESTS = (
     *QUEUE_REQUESTS,
     *STEP_REQUESTS,
     SetBreakpoints,
+    *DISTILLER_REQUESTS,
 )
 """What the studio asks of the app; each has a ``request`` number that is answered."""

@@ -23,6 +23,7 @@ CAPABILITIES: Final = (
     "call",
     "evaluate",
     "breakpoints",
+    "distiller",
 )
 """What this version can do on request. Each side names its own; the other asks for nothing that is not named."""
 

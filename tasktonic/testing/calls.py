@@ -70,6 +70,11 @@ class Calls:
         self._calls.append(call)
         self._count += 1
 
+    def latest_asides(self) -> Iterator[dict[str, Any]]:
+        """The last call, as it is kept in a trace file; nothing when there was none."""
+        if self._calls:
+            yield from pack_distilled(self._calls[-1].told(self._count))
+
     def asides(self) -> Iterator[dict[str, Any]]:
         """All calls, as they are kept in a trace file."""
         for number, call in enumerate(list(self._calls), self._count - len(self._calls) + 1):

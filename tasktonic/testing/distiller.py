@@ -61,6 +61,8 @@ class ttDistiller(ttCatalyst):
     _hand: Hand | None = None
     _raises_errors = True
     _is_busy = False
+    _tt_problems: Sequence[BaseException] = ()
+    """What the last call has raised, or would have."""
 
     def __init__(
         self,
@@ -183,6 +185,7 @@ class ttDistiller(ttCatalyst):
                     raise
         errors, hand.errors = hand.errors, []
         found = [*errors, *(error for error in (run.endless, problem) if error is not None)]
+        self._tt_problems = found
         if found and (self._raises_errors or isinstance(found[0], ttShutdownError)):
             BaseException.__setattr__(found[0], "trace", trace)
             raise found[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -23,6 +24,9 @@ CLOCKS: Final = ("auto", "virtual", "real")
 LONGEST_WAIT_S: Final = 0.1
 """In real time it looks again after this long, whether it was woken or not: a signal handler may have called something."""
 
+_LONGEST_REST_S: Final = 0.5
+"""So that Ctrl+C is heard where a lock cannot be interrupted."""
+
 
 class Hand:
     """Turns all ordinary catalysts of an app. Made by a ``ttDistiller``, which owns it; ends with the app.
@@ -37,7 +41,7 @@ class Hand:
 
     def __init__(self, ledger: ttLedger, seed: int, clock_kind: str) -> None:
         self._ledger = ledger
-        self._choose: Callable[[list[Any]], Any] = _RoundRobin() if seed == 0 else _random_choice(seed)
+        self._choose: _RoundRobin | _RandomChoice = _RoundRobin() if seed == 0 else _RandomChoice(seed)
         self._clock_kind = clock_kind
         wall_s = ledger.formula.get("tasktonic/testing/wall_clock", WALL_BEGINS_S)
         self._clock = MovableClock(round(float(wall_s) * 1e9))
@@ -48,6 +52,10 @@ class Hand:
         self._whose: Any = None
         """The catalyst that the thread belongs to."""
         self._bell = threading.Semaphore(0)
+        self._looks: deque[tuple[Any, Callable[[], None]]] = deque()
+        """What those who watch want done between two turns, in the thread of which catalyst."""
+        self.stop_asked = False
+        """Whether the run that goes on is to end after the present turn."""
         self._after_running: Callable[[str], None] | None = None
         self.is_open = False
         """Whether the app may be turned: from the end of its formula until it has finished."""
@@ -185,6 +193,41 @@ class Hand:
         """No turn for now: the thread belongs to the main catalyst, as it does while an app is built."""
         self._give_thread_to(self._main)
 
+    # -- for somebody outside -------------------------------------------------------------------------------------------
+
+    @property
+    def is_steered(self) -> bool:
+        """Whether somebody outside says what runs, and not a test."""
+        return self._ledger.steer is not None
+
+    def look(self, catalyst: Any, errand: Callable[[], None]) -> None:
+        """Have something done in a catalyst's thread between two turns, without a turn of its own. Any thread."""
+        self._looks.append((catalyst, errand))
+        self.wake()
+
+    def let_look(self) -> None:
+        """Do what was asked for with ``look``. Between two turns."""
+        while self._looks:
+            catalyst, errand = self._looks.popleft()
+            if not catalyst.has_ended:
+                self._give_thread_to(catalyst)
+            catalyst._run_errand(errand)
+
+    def rest(self) -> None:
+        """Sleep until something calls; half a second at most."""
+        self.rests()
+        self._bell.acquire(timeout=_LONGEST_REST_S)
+
+    def next_in_line(self) -> Any:
+        """The catalyst that ``next_catalyst`` would give, without giving it its turn."""
+        busy = [catalyst for catalyst in self._driven if self._has_work(catalyst)]
+        return self._choose.peek(busy) if busy else None
+
+    @property
+    def driven(self) -> list[Any]:
+        """The catalysts it turns, by their ids."""
+        return self._driven
+
     @property
     def has_ended(self) -> bool:
         """Whether the main catalyst has ended, and with it the app."""
@@ -285,15 +328,33 @@ class _RoundRobin:
         self._last_id = -1
 
     def __call__(self, busy: list[Any]) -> Any:
-        chosen = next((catalyst for catalyst in busy if catalyst._tt_id > self._last_id), busy[0])
+        chosen = self.peek(busy)
         self._last_id = chosen._tt_id
         return chosen
 
+    def peek(self, busy: list[Any]) -> Any:
+        """The one it would choose."""
+        return next((catalyst for catalyst in busy if catalyst._tt_id > self._last_id), busy[0])
 
-def _random_choice(seed: int) -> Callable[[list[Any]], Any]:
-    import random  # it loads hashing and more, which a light import does without
 
-    return random.Random(seed).choice
+class _RandomChoice:
+    """Gives the turn to any catalyst with work; the same seed always to the same ones."""
+
+    def __init__(self, seed: int) -> None:
+        import random  # it loads hashing and more, which a light import does without
+
+        self._random = random.Random(seed)
+
+    def __call__(self, busy: list[Any]) -> Any:
+        return self._random.choice(busy)
+
+    def peek(self, busy: list[Any]) -> Any:
+        """The one it would choose."""
+        before = self._random.getstate()
+        try:
+            return self._random.choice(busy)
+        finally:
+            self._random.setstate(before)
 
 
 def check_clock(kind: str) -> None:

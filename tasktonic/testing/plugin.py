@@ -60,6 +60,32 @@ def distill() -> Iterator[Callable[..., ttDistiller]]:
 
 
 @pytest.fixture
+def distill_script() -> Iterator[Callable[..., ttDistiller]]:
+    """Runs a script up to its formula, under a distiller: ``distill_script(path, "an argument", seed=3)``. Ended afterwards.
+
+    The script runs as Python would run it, from its begin; what stands in it behind the first formula does not run. The names
+    ``seed``, ``clock`` and ``raise_errors`` are those of ``ttDistiller``; a formula that sets them itself keeps what it has set.
+    """
+    from .scripts import ScriptRun
+
+    runs: list[ScriptRun] = []
+
+    def build(
+        script: str | Path, *arguments: str, seed: int = 0, clock: str = "auto", raise_errors: bool = True
+    ) -> ttDistiller:
+        end()
+        runs.append(ScriptRun(script, arguments))
+        return runs[-1].build(seed=seed, clock=clock, raise_errors=raise_errors)
+
+    def end() -> None:
+        while runs:
+            runs.pop().end()
+
+    yield build
+    end()
+
+
+@pytest.fixture
 def distiller(distill: Callable[..., ttDistiller]) -> ttDistiller:
     """A distiller as the main catalyst of an app in which nothing lives yet: what the test creates runs on it."""
     return distill(settings={"tasktonic/log/to": "off"})

@@ -83,6 +83,10 @@ class Run:
 
     def _go_on(self) -> list[str]:
         hand = self._hand
+        if hand.is_steered:
+            hand.let_look()
+            if hand.stop_asked:
+                return ["by hand"]
         if hand.errors:
             return ["error"]
         if hand.goes_by_real_time() and self._until_ns is not None and clock.now_ns() >= self._until_ns:

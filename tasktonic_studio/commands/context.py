@@ -24,6 +24,9 @@ class Requests(Protocol):
     def launch(self, script: str, arguments: Sequence[str] = ()) -> None:
         """Start a script with the probe switched on, and watch it."""
 
+    def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0) -> None:
+        """Start a script under a distiller, and watch it: nothing of it runs until it is asked to."""
+
     def stop(self) -> None:
         """Ask the launched app to end; kill it when it does not."""
 
@@ -132,6 +135,24 @@ class WindowActions(Protocol):
 
     def recording(self) -> RecordingState:
         """How it stands with keeping the watched run."""
+
+    def ask_distil(self) -> None:
+        """Let the user choose a script and how it is to run by hand, then start it under a distiller."""
+
+    def standing_contract(self) -> dict[str, Any] | None:
+        """The attributes to show of every tonic in a run by hand, as a contract; None for none."""
+
+    def ask_run_until(self) -> None:
+        """Let the user say for how long an app is to run by hand, then let it."""
+
+    def ask_contract(self) -> None:
+        """Let the user build a contract, then run until it is met."""
+
+    def ask_call(self) -> None:
+        """Let the user choose a sparkle and its arguments, then call it by hand."""
+
+    def ask_make_test(self) -> None:
+        """Let the user choose a file, and write a test of what was done by hand; say why there can be none."""
 
     def edit_mark(self, mark_id: str) -> None:
         """Let the note of a mark be typed."""

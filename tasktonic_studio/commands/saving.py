@@ -20,6 +20,10 @@ class SavingRequests:
         self._before_start()
         self._requests.launch(script, arguments)
 
+    def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0) -> None:
+        self._before_start()
+        self._requests.distil(script, arguments, seed)
+
     def restart(self) -> None:
         self._before_start()
         self._requests.restart()

@@ -14,6 +14,7 @@ _KEPT: Final = (
     messages.Stack,
     messages.Answer,
     messages.Cost,
+    messages.DistillerState,
     messages.Notice,
     messages.Goodbye,
     messages.Refused,
@@ -29,6 +30,9 @@ def aside_of(item: InboxItem) -> dict[str, Any] | None:
         return {"output": item.stream, "text": item.text, "t_ns": item.t_ns}
     if isinstance(item, Notice):
         return {"notice": item.text, "t_ns": item.t_ns}
+    if isinstance(item, Told) and isinstance(item.message, messages.DistillerStep):
+        step = {"step": item.message.number, "done": item.message.done}
+        return step if item.message.call is None else {"distilled": item.message.call, **step}
     if isinstance(item, Told) and isinstance(item.message, _KEPT):
         return {"message": json.loads(encode_message(item.message))}
     return None
@@ -50,6 +54,11 @@ def item_of(data: bytes) -> InboxItem | None:
         return Output(read["output"], text, time_ns)
     if isinstance(read.get("notice"), str):
         return Notice(read["notice"], time_ns)
+    if isinstance(read.get("done"), dict):
+        number = read.get("step")
+        return (
+            Told(messages.DistillerStep(number, read["done"])) if type(number) is int and 0 <= number <= _LAST else None
+        )
     if isinstance(read.get("message"), dict):
         return _message(read["message"])
     return None

@@ -393,7 +393,7 @@ class KeptRun:
     def _meta(self) -> dict[str, Any]:
         began, hello = self._began, self._hello
         meta: dict[str, Any] = {
-            "kind": "watched",
+            "kind": "watched" if began.seed is None else "distiller",
             "app": self._app or Path(began.script).name,
             "script": (hello.script if hello is not None else "") or began.script,
             "argv": list((hello.argv if hello is not None else ()) or began.arguments),

@@ -30,11 +30,15 @@ CLOSE_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What to start: a script as an absolute path, its arguments, and the folder it runs in."""
+    """What to start: a script as an absolute path, its arguments, the folder it runs in, and whether under a distiller.
+
+    `seed` is that of the distiller, None for a script that runs by itself.
+    """
 
     script: str
     arguments: tuple[str, ...]
     folder: str
+    seed: int | None = None
 
 
 class Launcher(ttTonic):
@@ -72,10 +76,15 @@ class Launcher(ttTonic):
 
     # ---- what the user asks for --------------------------------------------------------------------------------------
 
-    def ttsc__launch(self, script: str, arguments: tuple[str, ...] = (), folder: str = "") -> None:
-        """Start a script; one that runs is stopped first. Without a folder it runs in the script's own."""
+    def ttsc__launch(
+        self, script: str, arguments: tuple[str, ...] = (), folder: str = "", seed: int | None = None
+    ) -> None:
+        """Start a script; one that runs is stopped first. Without a folder it runs in the script's own.
+
+        With a seed it runs under a distiller, by hand.
+        """
         path = Path(script).expanduser().absolute()
-        self._next = Launch(str(path), tuple(arguments), folder or str(path.parent))
+        self._next = Launch(str(path), tuple(arguments), folder or str(path.parent), seed)
         if self._process is None or self._ending is not None:
             self._leave_behind()
             self._start_next()
@@ -90,7 +99,8 @@ class Launcher(ttTonic):
     def ttsc__restart(self) -> None:
         """Start the script anew as it was started last; nothing when none was."""
         if self._launch is not None:
-            self.ttsc__launch(self._launch.script, self._launch.arguments, self._launch.folder)
+            launch = self._launch
+            self.ttsc__launch(launch.script, launch.arguments, launch.folder, launch.seed)
 
     def _ask_to_stop(self) -> None:
         if self._process is None:
@@ -121,7 +131,9 @@ class Launcher(ttTonic):
             return
         self._number += 1
         self._launch, self._ending, self._link, self._unwatched = launch, None, None, ""
-        feed = self._feed = self._connection.begin(TargetBegan("launched", launch.script, launch.arguments))
+        feed = self._feed = self._connection.begin(
+            TargetBegan("launched", launch.script, launch.arguments, seed=launch.seed)
+        )
         problem = why_not_start(launch)
         if not problem:
             try:
@@ -140,7 +152,7 @@ class Launcher(ttTonic):
         try:
             self._process = ScriptProcess(
                 [self.python, launch.script, *launch.arguments],
-                environment_for(os.environ, address, token),
+                environment_for(os.environ, address, token, launch.seed),
                 launch.folder,
                 feed,
                 lambda ending: self.ttse__on_process_ended(number, ending),
@@ -265,12 +277,17 @@ def why_not_start(launch: Launch) -> str:
     return ""
 
 
-def environment_for(own: Mapping[str, str], address: Address, token: str) -> dict[str, str]:
-    """The environment of a launched script: ours, the way back to us, and the framework where it would not be found."""
+def environment_for(own: Mapping[str, str], address: Address, token: str, seed: int | None = None) -> dict[str, str]:
+    """The environment of a launched script: ours, the way back to us, and the framework where it would not be found.
+
+    With a `seed` its apps are run by hand: see `tasktonic.testing.steering`.
+    """
     environment = {name: value for name, value in own.items() if not name.startswith("TASKTONIC_STUDIO")}
     environment["TASKTONIC_STUDIO"] = "connect"
     environment["TASKTONIC_STUDIO_ADDRESS"] = str(address)
     environment["TASKTONIC_STUDIO_TOKEN"] = token
+    if seed is not None:
+        environment["TASKTONIC_STUDIO_DISTIL"] = f"seed={seed} clock=auto"
     environment["PYTHONUNBUFFERED"] = "1"
     # The Studio may run from a source tree, which the script's Python does not look into by itself. It comes last, so that
     # whatever the script finds without us it finds as before.

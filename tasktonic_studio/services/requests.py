@@ -38,6 +38,10 @@ class StudioRequests:
         """Start a script and watch it; without a folder it runs in the script's own."""
         self._launcher.ttsc__launch(script, tuple(arguments), folder)
 
+    def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0, folder: str = "") -> None:
+        """Start a script under a distiller: nothing of it runs until it is asked to."""
+        self._launcher.ttsc__launch(script, tuple(arguments), folder, seed)
+
     def stop(self) -> None:
         self._launcher.ttsc__stop()
 

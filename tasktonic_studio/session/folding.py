@@ -275,7 +275,12 @@ def _count_lost(know: Knowledge, orders: int, runs: int, changes: Changes) -> No
 
 def _output(know: Knowledge, n: int, item: Output, changes: Changes) -> None:
     for line in item.text.splitlines() or [""]:
-        know.say(n, item.t_ns, item.stream, line, changes)
+        know.say(n, _time_of(know, item.t_ns), item.stream, line, changes)
+
+
+def _time_of(know: Knowledge, t_ns: int) -> int:
+    """A time of the machine's clock, 0 where the app goes by another one."""
+    return 0 if know.target.seed is not None else t_ns
 
 
 def _source_text(know: Knowledge, n: int, item: SourceText, changes: Changes) -> None:
@@ -284,7 +289,7 @@ def _source_text(know: Knowledge, n: int, item: SourceText, changes: Changes) ->
 
 
 def _notice(know: Knowledge, n: int, item: Notice, changes: Changes) -> None:
-    know.say(n, item.t_ns, "notice", item.text, changes)
+    know.say(n, _time_of(know, item.t_ns), "notice", item.text, changes)
 
 
 def _target_began(know: Knowledge, n: int, item: TargetBegan, changes: Changes) -> None:
@@ -299,6 +304,7 @@ def _target_began(know: Knowledge, n: int, item: TargetBegan, changes: Changes) 
         python=item.python,
         framework=item.framework,
         file=item.file,
+        seed=item.seed,
     )
     changes.target = changes.everything = changes.new_target = True
 
@@ -364,10 +370,26 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
         # Losses are counted from the gaps, which say where.
         fill = message.ring_fill
         know.set_target(changes, cost_percent=message.percent, level=message.level, ring_fill=fill)
+    elif isinstance(message, messages.DistillerState):
+        _distiller_state(know, n, message, changes)
+    elif isinstance(message, messages.DistillerStep):
+        know.distiller = know.distiller.with_step(message)
+        changes.target = True
     elif isinstance(message, messages.Notice):
         know.say(n, 0, "notice", message.text, changes)
     elif isinstance(message, (messages.Refused, messages.Goodbye)):
         know.say(n, 0, "notice", message.reason, changes)
+
+
+def _distiller_state(know: Knowledge, n: int, message: messages.DistillerState, changes: Changes) -> None:
+    before = know.distiller.state
+    know.distiller = know.distiller.with_state(message)
+    know.advance_time(message.now_ns)
+    if message.problem and (before is None or message.problem != before.problem):
+        know.say(n, 0, "error", message.problem, changes)
+    if words := know.distiller.words(know.target):
+        know.set_target(changes, status="running", sentence=words)
+    changes.target = True
 
 
 def _hello(know: Knowledge, message: messages.Hello, changes: Changes) -> None:

@@ -28,7 +28,7 @@ class TargetBegan:
     """A new target is watched from here on; what was known of the one before is put away.
 
     `how` is `launched`, `attached` or `file`. Of a file its path, what it says of the interpreter, and how many `events` are to
-    come are known at once.
+    come are known at once. With a `seed` a script was launched under a distiller.
     """
 
     how: str
@@ -40,6 +40,7 @@ class TargetBegan:
     python: str = ""
     framework: str = ""
     events: int = 0
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

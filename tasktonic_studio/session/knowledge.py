@@ -15,6 +15,7 @@ from tasktonic_studio.session.births import BirthFacts
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
 from tasktonic_studio.session.distillation import Distillation
+from tasktonic_studio.session.distiller import DistillerFacts
 from tasktonic_studio.session.essences import Essences
 from tasktonic_studio.session.findings import Findings
 from tasktonic_studio.session.happenings import HAPPENING_COLUMNS, Happenings
@@ -164,6 +165,8 @@ class Knowledge:
         self.hands: dict[int, tuple[int, ...]] = {}
         """By essence: which lines of the log tell what was last done to it by hand."""
         self.waiting = Waiting()
+        self.distiller = DistillerFacts()
+        """How it stands with an app that is run by hand. Replaced, never changed."""
         self.findings = Findings()
         self.log: LogLines = RowView(shared.log)
         self.births: RowView[BirthFacts] = RowView(shared.births)
@@ -290,6 +293,7 @@ class Knowledge:
         other.stacks = dict(self.stacks)
         other.hands = dict(self.hands)
         other.waiting = self.waiting.fork()
+        other.distiller = self.distiller
         other.findings = self.findings.fork()
         other.log = self.log.fork()
         other.births = self.births.fork()

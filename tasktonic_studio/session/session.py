@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from tasktonic.blocks import StringTable, decode_block, ttBlockError
+from tasktonic.protocol.messages import DistillerStep
 from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_of_events, joined
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import Column
@@ -24,6 +25,7 @@ from tasktonic_studio.session.inbox import (
     MarksRead,
     Notice,
     TargetBegan,
+    Told,
 )
 from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
 from tasktonic_studio.session.marks import Marks
@@ -60,6 +62,7 @@ class Session:
         self._strings = StringTable()
         self._unreadable = False
         self.marks.begin()
+        shared.distillation = Distillation((), self.marks.numbering)
 
     @property
     def first_n(self) -> int:
@@ -83,6 +86,8 @@ class Session:
             if isinstance(item, DistilledRead):
                 self._shared.distillation = Distillation(item.calls, self.marks.numbering)
                 continue
+            if isinstance(item, Told) and isinstance(item.message, DistillerStep) and item.message.call is not None:
+                self._shared.distillation = self._shared.distillation.with_told(item.message.call)
             self._take_batches(batches, changes)
             if isinstance(item, TargetBegan):
                 # What came before belongs to a target that nobody looks at any more.

@@ -41,6 +41,8 @@ class TargetFacts:
     lost_runs: int = 0
     file: str = ""
     damage: str = ""
+    seed: int | None = None
+    """Of the distiller that a script was launched under; None for one that runs by itself."""
 
     @property
     def lost(self) -> int:

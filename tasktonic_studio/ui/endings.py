@@ -20,6 +20,9 @@ def problem_of_ending(live: Knowledge, *, has_previous: bool = False) -> Problem
     target = live.target
     if target.how == "file":
         return Problem(f"{target_name(target)}: {target.damage}", "", (), "warning") if target.damage else None
+    if (state := live.distiller.state) is not None and state.status == "refused":
+        sentence = f"{target_name(target)} was not started under a distiller: {state.problem}"
+        return Problem(sentence, last_errors(live), (Step("Start it without a distiller", "distiller.start_plain"),))
     again = Step("Restart", "run.restart") if target.how == "launched" else Step("Attach again", "file.attach")
     # Nothing is lost: what was seen of an app can be saved after its end.
     steps = (again, Step("Save what was seen…", "file.save_run")) if live.app.has_begun else (again,)

@@ -45,6 +45,7 @@ from tasktonic_studio.ui.dialogs.attach import AttachDialog
 from tasktonic_studio.ui.dialogs.crash_report import CrashReport
 from tasktonic_studio.ui.dialogs.keys import KeySheet
 from tasktonic_studio.ui.dialogs.settings import SettingsDialog
+from tasktonic_studio.ui.distilling import Distilling
 from tasktonic_studio.ui.docks import DockArea
 from tasktonic_studio.ui.endings import problem_of_ending
 from tasktonic_studio.ui.frame_clock import FrameClock
@@ -137,6 +138,9 @@ class Workbench(QObject):
         self.banner = ProblemBanner(self.icons, self.run)
         self.marking = Marking(self.session, self.selection, self.requests.keep_marks, self.icons, window)
         self._alt_click = AltClick(window, self._why_of_clicked)
+        self.distilling = Distilling(
+            self.session, self.selection, self.settings, self.requests, self._say, self.open_source, window
+        )
         self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
@@ -282,6 +286,24 @@ class Workbench(QObject):
     def recording(self) -> RecordingState:
         return self._recording
 
+    def ask_distil(self) -> None:
+        self.distilling.ask_distil()
+
+    def standing_contract(self) -> dict[str, Any] | None:
+        return self.distilling.standing_contract()
+
+    def ask_run_until(self) -> None:
+        self.distilling.ask_run_until()
+
+    def ask_contract(self) -> None:
+        self.distilling.ask_contract()
+
+    def ask_call(self) -> None:
+        self.distilling.ask_call()
+
+    def ask_make_test(self) -> None:
+        self.distilling.ask_make_test()
+
     def edit_mark(self, mark_id: str) -> None:
         self.marking.bar.edit(mark_id)
 
@@ -320,6 +342,9 @@ class Workbench(QObject):
 
     def problem(self, sentence: str, details: str = "") -> None:
         self.banner.tell(sentence, details)
+
+    def _say(self, sentence: str, kind: str = "error") -> None:
+        self.banner.tell(sentence, kind=kind)
 
     def close(self) -> None:
         self._window.close()

@@ -32,6 +32,9 @@ class KeptRequests:
     def launch(self, script: str, arguments: Sequence[str] = ()) -> None:
         self.asked.append(("launch", script, tuple(arguments)))
 
+    def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0) -> None:
+        self.asked.append(("distil", script, tuple(arguments), seed))
+
     def stop(self) -> None:
         self.asked.append(("stop",))
 

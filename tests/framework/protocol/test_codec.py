@@ -23,6 +23,7 @@ from tasktonic.protocol.messages import (
     SparkleRow,
     StackLine,
     StoreSet,
+    WaitingOrder,
 )
 from tasktonic.rules import Breakpoint, Term
 
@@ -62,6 +63,9 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
             Breakpoint, st.integers(0, 9), st.lists(st.builds(Term, _TEXT, _TEXT, _TEXT, _TEXT), max_size=2).map(tuple)
         ),
         max_size=2,
+    ).map(tuple),
+    tuple[WaitingOrder, ...]: st.lists(
+        st.builds(WaitingOrder, _TEXT, st.integers(0, 9_999), _TEXT, _TEXT), max_size=3
     ).map(tuple),
     tuple[StackLine, ...]: st.lists(st.builds(StackLine, _TEXT, st.integers(0, 9_999), _TEXT), max_size=3).map(tuple),
     tuple[SparkleRow, ...]: st.lists(

@@ -18,6 +18,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timeline import Runs
 from tasktonic_studio.ui.item_models.table import Items
 from tasktonic_studio.ui.list_view import Emptiness
+from tasktonic_studio.ui.panels.trace.distiller_controls import DistillerControls
 from tasktonic_studio.ui.panels.trace.distiller_head import DistillerHead
 from tasktonic_studio.ui.panels.trace.export import csv_of
 from tasktonic_studio.ui.panels.trace.model import TraceModel
@@ -94,6 +95,12 @@ class TraceView(TailView):
         inside.addWidget(self.head)
         inside.addWidget(table, 1)
         self.place_table(table, model, content, self.head.fold, self.head.previous, self.head.next)
+        self.controls = DistillerControls(context)
+        whole = self.layout()
+        assert isinstance(whole, QVBoxLayout), "the base puts bar and pages one above the other"
+        whole.insertWidget(1, self.controls)  # also where nothing has run yet
+        stops = [*self.bar.stops, *self.controls.buttons, self.controls.fold, table]
+        accessible.tab_order([*stops, self.head.fold, self.head.previous, self.head.next])
         self._show_probes(False)
         self.retheme()
 
@@ -101,6 +108,7 @@ class TraceView(TailView):
         super().retheme()
         self.only.setIcon(self._context.icons.icon("filter"))
         self.head.retheme()
+        self.controls.retheme()
 
     # ---- what is listed
 
@@ -136,7 +144,13 @@ class TraceView(TailView):
 
     def show_state(self) -> None:
         super().show_state()
+        self.controls.show_known(self._context.session().live)
         self._show_call()
+
+    def why_empty(self, known: Knowledge) -> tuple[str, str, bool]:
+        if known.distiller.is_there and known.target.is_alive:
+            return "Nothing ran yet", "Nothing of this program runs until you say so: F8 runs one sparkle.", False
+        return super().why_empty(known)
 
     # ---- the distiller's calls
 

@@ -1,0 +1,206 @@
+"""A contract built by clicking: what has to be so, in several tonics at once, before a run by hand stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tasktonic_studio.session.contract_clauses import (
+    KINDS,
+    PROBE,
+    SPARKLE,
+    STATE,
+    VALUE,
+    Built,
+    Clause,
+    attributes_of,
+    build,
+    names_in,
+    sparkles_of,
+    states_of,
+    tonic_names,
+)
+from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.ui.dialogs.fitting import fit
+from tasktonic_studio.ui.widgets.name_box import name_box, offer
+
+
+class ClauseRow(QWidget):
+    """One condition: a tonic, what is said of it, and a state, a sparkle or an attribute. Owned by the dialog."""
+
+    changed = Signal()
+
+    def __init__(self, known: Knowledge, number: int) -> None:
+        super().__init__()
+        self._known = known
+        names = tonic_names(known)
+        self.tonic = name_box(f"Tonic of condition {number}", names, names[0] if len(names) == 1 else "")
+        self.kind = QComboBox()
+        self.kind.addItems(list(KINDS))
+        self.kind.setAccessibleName(f"Kind of condition {number}")
+        self.what = name_box(f"State of condition {number}", ())
+        self.remove = QPushButton("Remove")
+        self.remove.setProperty("kind", "quiet")
+        self.remove.setAccessibleName(f"Remove condition {number}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.tonic, 3)
+        row.addWidget(self.kind, 2)
+        row.addWidget(self.what, 4)
+        row.addWidget(self.remove)
+        for box in (self.tonic, self.kind):
+            box.currentTextChanged.connect(self._on_subject)
+        self.what.currentTextChanged.connect(self._on_typed)
+        self._on_subject()
+
+    @property
+    def clause(self) -> Clause:
+        """What it says."""
+        return Clause(self.tonic.currentText().strip(), self.kind.currentText(), self.what.currentText().strip())
+
+    def _on_subject(self) -> None:
+        tonic, kind = self.tonic.currentText().strip(), self.kind.currentText()
+        offers: dict[str, tuple[str, Callable[[], Sequence[str]]]] = {
+            STATE: ("A state", lambda: states_of(self._known, tonic)),
+            SPARKLE: ("A sparkle", lambda: sparkles_of(self._known, tonic)),
+            VALUE: ("such as level == 50", lambda: [f"{name} == " for name in attributes_of(self._known, tonic)]),
+            PROBE: ("An attribute", lambda: attributes_of(self._known, tonic)),
+        }
+        words, names = offers[kind]
+        line = self.what.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(words)
+        offer(self.what, names())
+        self.changed.emit()
+
+    def _on_typed(self) -> None:
+        self.changed.emit()
+
+
+class ContractDialog(QDialog):
+    """Made by the workbench when asked for; gone when closed."""
+
+    wanted = Signal(object)
+    """The contract, a dict as `ttDistiller.sparkle` takes it."""
+
+    def __init__(self, known: Knowledge, probes: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Run until a contract is met")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._known = known
+        self._made = 0
+        self.rows: list[ClauseRow] = []
+        about = QLabel(
+            "It runs until these hold. Conditions are looked at after each sparkle; that one has run stays so."
+        )
+        about.setWordWrap(True)
+        about.setProperty("role", "muted")
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(0, 0, 6, 0)
+        self._list.addStretch(1)
+        page = QWidget()
+        page.setLayout(self._list)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(page)
+        self.add = QPushButton("Add a condition")
+        self.add.clicked.connect(self.add_row)
+        self.least = QSpinBox()
+        self.least.setRange(0, 1000)
+        self.least.setSpecialValueText("all of them")
+        self.least.setAccessibleName("How many conditions have to be met")
+        self.timeout = QDoubleSpinBox()
+        self.timeout.setRange(0.0, 1e9)
+        self.timeout.setDecimals(3)
+        self.timeout.setSuffix(" s")
+        self.timeout.setSpecialValueText("no limit")
+        self.timeout.setAccessibleName("At most so many seconds of virtual time")
+        self.probes = QLineEdit(", ".join(probes))
+        self.probes.setPlaceholderText("of every tonic, before and after each sparkle")
+        self.probes.setAccessibleName("Attributes to show")
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.addRow("&Stop when so many are met", self.least)
+        form.addRow("At &most", self.timeout)
+        form.addRow("Show the a&ttributes", self.probes)
+        self.preview = QLabel()
+        self.preview.setWordWrap(True)
+        self.preview.setTextFormat(Qt.TextFormat.PlainText)
+        self.preview.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.preview.setProperty("role", "mono")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = buttons.addButton("Run", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setProperty("kind", "primary")
+        buttons.accepted.connect(self._on_go)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(about)
+        layout.addWidget(area, 1)
+        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(form)
+        layout.addWidget(self.preview)
+        layout.addWidget(buttons)
+        self.least.valueChanged.connect(self._show)
+        self.timeout.valueChanged.connect(self._show)
+        self.probes.textChanged.connect(self._show)
+        fit(self, 640, 460)
+        self.add_row()
+
+    def add_row(self) -> None:
+        """One more condition, to be filled in."""
+        self._made += 1
+        row = ClauseRow(self._known, self._made)
+        row.changed.connect(self._show)
+        row.remove.clicked.connect(self._on_remove)
+        self.rows.append(row)
+        self._list.insertWidget(self._list.count() - 1, row)
+        self._show()
+        row.tonic.setFocus()
+
+    @property
+    def built(self) -> Built:
+        """What is filled in, as a contract."""
+        clauses = [row.clause for row in self.rows]
+        return build(clauses, self.least.value(), self.timeout.value(), names_in(self.probes.text()))
+
+    def _on_remove(self) -> None:
+        button = self.sender()
+        for row in self.rows:
+            if row.remove is button:
+                self.rows.remove(row)
+                self._list.removeWidget(row)
+                row.deleteLater()
+                break
+        self._show()
+
+    def _show(self) -> None:
+        built = self.built
+        self.go.setEnabled(built.contract is not None)
+        self.preview.setText(built.problem or f"contract = {built.contract}")
+
+    def _on_go(self) -> None:
+        built = self.built
+        if built.contract is not None:
+            self.wanted.emit(built.contract)
+            self.accept()
