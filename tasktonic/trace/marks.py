@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 MOST_MARKS: Final = 10_000
 MAX_NOTE: Final = 4_000
 """Characters of one note."""
+MOST_TEXT: Final = 2_000_000
+"""Characters of all notes together: written down they may take six times as many bytes, and `MAX_BYTES` are read."""
 MAX_BYTES: Final = 16 * 1024 * 1024
 BESIDE: Final = ".marks"
 _MAX_ID: Final = 64
@@ -38,9 +41,13 @@ class Mark(NamedTuple):
 
 
 def pack_marks(marks: Iterable[Mark]) -> bytes:
-    """The payload of a MARKS frame."""
-    listed = [mark._replace(note=mark.note[:MAX_NOTE])._asdict() for mark in marks]
-    return json.dumps({"marks": listed[:MOST_MARKS]}).encode()
+    """The payload of a MARKS frame; never more than is read: notes beyond `MOST_TEXT` are cut, the marks stay."""
+    listed, left = [], MOST_TEXT
+    for mark in islice(marks, MOST_MARKS):
+        note = mark.note[: min(MAX_NOTE, left)]
+        left -= len(note)
+        listed.append(mark._replace(note=note)._asdict())
+    return json.dumps({"marks": listed}, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def unpack_marks(payload: bytes) -> list[Mark]:

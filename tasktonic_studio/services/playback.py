@@ -140,6 +140,12 @@ class _Reading:
                     self._put_all(reader, self._feed)
         except ttError as error:
             self._on_failed(str(error))
+        except OSError as error:
+            self._on_failed(f"{self._file} could not be read: {error.strerror or error}.")
+        except Exception as error:  # a fault of ours must not look like a file that never opens
+            self._on_failed(
+                f"{self._file} could not be shown. It failed inside the Studio, {type(error).__name__}: {error}."
+            )
 
     def _put_all(self, reader: TraceReader, feed: Feed) -> None:
         begin = max(reader.events - MOST_EVENTS, 0)

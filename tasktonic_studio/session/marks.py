@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tasktonic.trace.marks import MAX_NOTE, MOST_MARKS, Mark, latest
+from tasktonic.trace.marks import MAX_NOTE, MOST_MARKS, MOST_TEXT, Mark, latest
 
 _MOST_STRETCHES: Final = 100_000
 
@@ -96,19 +96,25 @@ class Marks:
         index = bisect_right(moments, n) if steps > 0 else bisect_left(moments, n) - 1
         return self.all[index] if 0 <= index < len(self.all) else None
 
+    def room(self, mark_id: str) -> int:
+        """How many characters the note of a mark may have: a file takes only so many in all."""
+        others = sum(len(mark.note) for mark in self.all if mark.id != mark_id)
+        return max(min(MAX_NOTE, MOST_TEXT - others), 0)
+
     def add(self, n: int, t_ns: int, note: str = "") -> Mark | None:
         """Mark a moment; None when there are too many already."""
         if len(self.all) >= MOST_MARKS:
             return None
-        mark = Mark(uuid.uuid4().hex, self.numbering.event_at(n), max(t_ns, 0), note[:MAX_NOTE], time.time_ns())
+        note = note[: self.room("")]
+        mark = Mark(uuid.uuid4().hex, self.numbering.event_at(n), max(t_ns, 0), note, time.time_ns())
         self._put(mark)
         return mark
 
     def write(self, mark_id: str, note: str) -> None:
         """Change the note of a mark; nothing when it is gone or has that note."""
-        mark = self.find(mark_id)
-        if mark is not None and mark.note != note[:MAX_NOTE]:
-            self._put(mark._replace(note=note[:MAX_NOTE]))
+        mark, note = self.find(mark_id), note[: self.room(mark_id)]
+        if mark is not None and mark.note != note:
+            self._put(mark._replace(note=note))
 
     def remove(self, mark_id: str) -> None:
         """Take a mark away."""

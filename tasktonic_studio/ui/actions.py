@@ -14,6 +14,7 @@ from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.registry import Registry
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 
 MENU_ORDER: Final = ("File", "Edit", "Go", "Run", "View", "Help")
 """The order of the menu bar; a menu that is not named here comes before Help."""
@@ -199,7 +200,8 @@ class Actions(QObject):
         """In its tool tip: title, key, what it does and why it cannot be done now."""
         keys = self.keys_of(command)
         shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        tip = f"{command.title}  {shown}".rstrip() + f"\n{command.help}" + (f"\nNot now: {reason}" if reason else "")
+        words = f"{command.title}  {shown}".rstrip() + f"\n{command.help}" + (f"\nNot now: {reason}" if reason else "")
+        tip = plain_tip(words)
         if action.toolTip() != tip:
             action.setToolTip(tip)
             action.setStatusTip(reason or command.help)

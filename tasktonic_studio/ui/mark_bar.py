@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from tasktonic.trace.marks import MAX_NOTE
 from tasktonic_studio.session.marks import Marks
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
@@ -42,7 +41,6 @@ class MarkBar(QFrame):
         self.line = QLineEdit()
         self.line.setPlaceholderText("What is to be seen here? Enter keeps the note")
         self.line.setAccessibleName("Note")
-        self.line.setMaxLength(MAX_NOTE)
         self.line.returnPressed.connect(self.keep)
         self.line.installEventFilter(self)
         self.done = QPushButton("Done")
@@ -73,6 +71,7 @@ class MarkBar(QFrame):
         if focus is not self.line:
             self._focus_before = focus
         self.words.setText(f"Mark at {self._when(mark.t_ns)}")
+        self.line.setMaxLength(self._marks.room(mark_id))
         self.line.setText(mark.note)
         self.show()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)

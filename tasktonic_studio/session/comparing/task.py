@@ -18,6 +18,8 @@ from tasktonic_studio.session.session import Session
 MOST_EVENTS: Final = 6_000_000
 """Of a longer trace nobody would wait for the comparison, and it would not fit beside the run that is shown."""
 MOST_RUNS: Final = 3_000_000
+END_S: Final = 5.0
+"""It looks whether it was cancelled many times a second."""
 _READING: Final = 0.5
 _LAYING_OUT: Final = 0.6
 _PAUSE_S: Final = 0.0005
@@ -54,10 +56,10 @@ class Comparing:
         self._cancelled.set()
 
     def finish(self) -> None:
-        """Stop and wait for the end: the window closes."""
+        """Stop, and wait a little for the end: the window closes. One that reads from a drive that hangs ends with the program."""
         self.cancel()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(END_S)
 
     # ---- in the thread
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.registry import UnknownCommand
+from tasktonic_studio.ui.tips import plain_tip
 
 ABOUT_SELECTED: Final = ("selection.", "why.")
 """With what the ids of commands begin that make a menu one about the selected thing."""
@@ -63,7 +64,7 @@ class CommandMenu(QMenu):
             line = QAction(source.icons.icon(command.icon), command.title, self)
             line.setObjectName(command_id)
             reason = source.why_not(command_id)
-            line.setToolTip(f"{command.help}\nNot now: {reason}" if reason else command.help)
+            line.setToolTip(plain_tip(f"{command.help}\nNot now: {reason}" if reason else command.help))
             line.setEnabled(source.is_enabled(command_id))
             if command.checked_when is not None:
                 line.setCheckable(True)

@@ -15,7 +15,16 @@ import pytest
 from tasktonic import events
 from tasktonic.trace import Mark, TraceReader, TraceWriter, keep_marks, ttTraceFileError
 from tasktonic.trace.file import FRAME, PLACE, Kind, make_frame
-from tasktonic.trace.marks import MAX_NOTE, MOST_MARKS, file_beside, latest, pack_marks, unpack_marks
+from tasktonic.trace.marks import (
+    MAX_BYTES,
+    MAX_NOTE,
+    MOST_MARKS,
+    MOST_TEXT,
+    file_beside,
+    latest,
+    pack_marks,
+    unpack_marks,
+)
 
 made: Any = events
 ROWS: list[Any] = [made.LogLine(10 + number, 1, f"line {number}", 0) for number in range(5)]
@@ -187,6 +196,18 @@ def test_notes_and_numbers_of_marks_are_bounded() -> None:
 
     assert [len(mark.note) for mark in unpack_marks(pack_marks(many))] == [MAX_NOTE] * 3
     assert len(latest(Mark(str(number), 0, 0) for number in range(MOST_MARKS + 5))) == MOST_MARKS
+
+
+def test_as_many_marks_as_there_may_be_are_read_again_with_notes_in_any_script() -> None:
+    for letter in ("n", "\u0001", "\N{GRINNING FACE}", "\ud800"):
+        many = [Mark(f"{number:064}", number, number, letter * MAX_NOTE, number) for number in range(MOST_MARKS)]
+
+        payload = pack_marks(many)
+        read = unpack_marks(payload)
+
+        assert len(payload) <= MAX_BYTES
+        assert [mark.id for mark in read] == [mark.id for mark in many]
+        assert [mark.note for mark in read[: MOST_TEXT // MAX_NOTE]] == [letter * MAX_NOTE] * (MOST_TEXT // MAX_NOTE)
 
 
 def test_an_end_that_leads_into_the_front_of_a_file_does_no_harm(path: Path) -> None:

@@ -286,6 +286,30 @@ def test_a_fault_of_the_studio_while_it_reads_is_told_and_ends_the_reading(
     assert told in stand.lines("notice")
 
 
+@pytest.mark.parametrize(
+    "fault, words",
+    [
+        (ValueError("odd"), "could not be shown. It failed inside the Studio, ValueError: odd."),
+        (OSError(5, "Input/output error"), "could not be read: Input/output error."),
+    ],
+)
+def test_a_fault_while_a_trace_is_opened_is_told_and_leaves_what_is_shown(
+    stand: ServicesStand, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str
+) -> None:
+    stand.requests.open_run(is_there("door.ttt"))
+    stand.until_status("ended")
+
+    def fails(*_: object) -> TargetBegan:
+        raise fault
+
+    monkeypatch.setattr(playback, "_target_of", fails)
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until(lambda: bool(stand.problems), "the problem is told")
+
+    assert stand.problems[0] == f"{is_there('keyframes.ttt')} {words}"
+    assert stand.known.target.file == is_there("door.ttt")
+
+
 def test_nothing_in_the_folder_that_the_studio_was_started_in_is_run(
     long: type[Kept], stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

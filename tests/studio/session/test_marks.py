@@ -10,7 +10,7 @@ import pytest
 from tasktonic import events
 from tasktonic.blocks import StringTable, encode_block
 from tasktonic.trace import Mark
-from tasktonic.trace.marks import MOST_MARKS
+from tasktonic.trace.marks import MAX_NOTE, MOST_MARKS, MOST_TEXT
 from tasktonic_studio.session.inbox import BlockArrived, InboxItem, MarksRead, Notice, TargetBegan
 from tasktonic_studio.session.marks import Marks, Numbering
 from tasktonic_studio.session.session import Session
@@ -126,6 +126,20 @@ def test_no_more_marks_than_a_file_takes() -> None:
 
     assert marks.add(1, 1) is None
     assert len(marks.all) == MOST_MARKS
+
+
+def test_notes_are_no_longer_than_a_file_takes_together() -> None:
+    marks = Marks()
+    marks.read(Mark(str(number), number, number, "n" * MAX_NOTE) for number in range(MOST_TEXT // MAX_NOTE - 1))
+    roomy, full = marks.add(1, 1, "n" * (MAX_NOTE - 3)), marks.add(2, 2, "four")
+
+    assert (roomy is not None, full is not None) == (True, True)
+    assert roomy is not None
+    assert full is not None
+    assert full.note == "fou"
+    assert marks.room(full.id) == 3
+    marks.write(roomy.id, "")
+    assert marks.room(full.id) == MAX_NOTE
 
 
 def test_the_numbering_of_a_very_long_run_stays_small() -> None:

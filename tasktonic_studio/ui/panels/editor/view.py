@@ -32,6 +32,7 @@ from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
 from tasktonic_studio.ui.panels.editor.text_menu import text_menu
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader
@@ -190,7 +191,7 @@ class EditorView(FocusLeader):
         cross = QToolButton(self.tabs)
         cross.setObjectName("tab_cross")
         cross.setText("✕")
-        cross.setToolTip(f"Close {name}")
+        cross.setToolTip(plain_tip(f"Close {name}"))
         cross.setAccessibleName(f"Close {name}")
         cross.setFixedSize(22, 20)
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)

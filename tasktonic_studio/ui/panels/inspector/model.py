@@ -20,6 +20,7 @@ from tasktonic_studio.ui.item_models.roles import (
 from tasktonic_studio.ui.item_models.tree import Node, TreeModel
 from tasktonic_studio.ui.panels.inspector.fact import Fact
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.shapes import Shapes
@@ -135,8 +136,8 @@ class FactModel(TreeModel[FactNode]):
             return self._shapes.icon(fact.shape) if fact.shape and with_shape else None
         if role == TOOL_TIP:
             if column.id == "value" and fact.place is not None:
-                return f"Open {fact.place.file}, line {fact.place.line}"
-            return fact.tip or " ".join(filter(None, (fact.name, fact.value, fact.detail)))
+                return plain_tip(f"Open {fact.place.file}, line {fact.place.line}")
+            return plain_tip(fact.tip or " ".join(filter(None, (fact.name, fact.value, fact.detail))))
         if role == ACCESSIBLE_TEXT:
             words = fact.name if column.id == "name" else fact.value if column.id == "value" else fact.detail
             return f"{words}, link" if column.id == "value" and is_link(fact) else words

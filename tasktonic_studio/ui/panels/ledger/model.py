@@ -29,6 +29,7 @@ from tasktonic_studio.ui.panels.ledger.arrangement import HIDDEN, TOP, Arrangeme
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, NO_ROW, SHAPE_WORDS, LedgerRow, essence_row, group_row
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.essence_words import GONE
@@ -315,7 +316,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         if role == FONT:
             return self._figure_font if column.right else self._heading_font if row.heading else None
         if role == TOOL_TIP:
-            return row.tip
+            return plain_tip(row.tip)
         if role == SHARE:
             return row.share if column.id == "rate" else None
         if role == SORT:

@@ -29,6 +29,7 @@ from tasktonic_studio.ui.panels.state_machine.overview import Overview
 from tasktonic_studio.ui.panels.state_machine.pictures import as_png, as_svg
 from tasktonic_studio.ui.panels.state_machine.walking import DIRECTIONS, arrows_from, nearest_ahead
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import figures
 
 LEAST_ZOOM: Final = 0.02
@@ -347,7 +348,8 @@ class DiagramView(QGraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             place = event.pos()  # type: ignore[attr-defined]
-            QToolTip.showText(self.viewport().mapToGlobal(place), self.words("".join(self._at(place))), self.viewport())
+            words = plain_tip(self.words("".join(self._at(place))))
+            QToolTip.showText(self.viewport().mapToGlobal(place), words, self.viewport())
             return True
         return super().viewportEvent(event)
 

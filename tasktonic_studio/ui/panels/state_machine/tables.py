@@ -33,6 +33,7 @@ from tasktonic_studio.ui.panels.state_machine.machine import (
 )
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import figures
 
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -103,7 +104,7 @@ class TextTable(QAbstractTableModel):
         if role == FOREGROUND:
             return self._theme.color(cell.role)
         if role == TOOL_TIP:
-            return cell.tip or cell.text
+            return plain_tip(cell.tip or cell.text)
         if role == FONT:
             return self._theme.font("mono", 0.9) if index.column() in self._mono else None
         if role == ALIGNMENT:
@@ -120,8 +121,10 @@ class TextTable(QAbstractTableModel):
         if role not in (DISPLAY, TOOL_TIP):
             return None
         if is_across:
-            return self.titles[section] if 0 <= section < len(self.titles) else None
-        return self.rows[section].title if 0 <= section < len(self.rows) else None
+            title = self.titles[section] if 0 <= section < len(self.titles) else None
+        else:
+            title = self.rows[section].title if 0 <= section < len(self.rows) else None
+        return plain_tip(title) if title and role == TOOL_TIP else title
 
 
 class TextTableView(QTableView):

@@ -36,6 +36,7 @@ from tasktonic_studio.ui.panels.store.arrangement import (
 from tasktonic_studio.ui.panels.store.rows import COLUMNS, NO_ROW, NUMBER, StoreRow, group_row, path_row
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.columns import tabular
 
 FOUND_SHOWN: Final = 1_000
@@ -396,7 +397,7 @@ class StoreModel(TreeModel[StoreNode]):
         if role == FONT:
             return self._font(row, column)
         if role == TOOL_TIP:
-            return row.tip
+            return plain_tip(row.tip)
         if role == ACCESSIBLE_TEXT:
             return row.texts[NUMBER[column.id]] or f"no {column.title.lower()}"
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,10 +23,19 @@ from tasktonic_studio.ui.widgets import accessible
 
 HEIGHT_PX: Final = 38
 _LEAST_WINDOW_PX: Final = 8
+_GRIP_PX: Final = 3
+_KEY_PX: Final = 4
 
 
 class Minimap(QWidget):
-    """How much happened when; a press or drag moves what is on screen. Painted anew when asked, not with every frame."""
+    """How much happened when; a press or drag moves what is on screen. Painted anew when asked, not with every frame.
+
+    With Shift it looks at moments, as the ruler does (`scrubbed`); so does a drag that begins on the line of the shown moment.
+    """
+
+    scrubbed = Signal(object)
+    """A time in nanoseconds to look at. (An object: Qt's int has 32 bits.)"""
+    live_wanted = Signal()
 
     def __init__(self, model: TimelineModel, time: Viewport, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +47,17 @@ class Minimap(QWidget):
         self.marks: Sequence[Mark] = ()
         self._picture: QPixmap | None = None
         self._held_at = 0.0
+        self._scrubs = False
         self.setFixedHeight(HEIGHT_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("The whole run. Press or drag to go there, turn the wheel to zoom")
-        accessible.name(self, "Map of the whole run", "Left and Right move what is on screen, Up and Down zoom")
+        self.setToolTip(
+            "The whole run. Press or drag to go there, with Shift to look at that moment in all panels; turn the wheel to zoom"
+        )
+        accessible.name(
+            self,
+            "Map of the whole run",
+            "Left and Right move what is on screen, with Shift the moment that is shown; Up and Down zoom, End goes live",
+        )
         time.changed.connect(self.update)
 
     def renew(self) -> None:
@@ -146,6 +162,11 @@ class Minimap(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         x = event.position().x() - self.gutter_px
+        on_line = self.cursor_ns is not None and abs(self.scale.x_of(self.cursor_ns) - x) <= _GRIP_PX
+        self._scrubs = on_line or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self._scrubs:
+            self._scrub(x)
+            return
         box = self.on_screen()
         # A press inside takes hold of it where it is; outside it jumps there.
         self._held_at = x - box.left() if box.left() <= x <= box.right() else box.width() / 2
@@ -153,7 +174,15 @@ class Minimap(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go(event.position().x() - self.gutter_px)
+            x = event.position().x() - self.gutter_px
+            if self._scrubs:
+                self._scrub(x)
+            else:
+                self._go(x)
+
+    def _scrub(self, x: float) -> None:
+        self._time.stop_following()
+        self.scrubbed.emit(self.scale.t_at(min(max(x, 0), self._time.width)))
 
     def _go(self, x: float) -> None:
         self._time.show(TimeScale(self.scale.t_at(x - self._held_at), self._time.scale.ns_per_px))
@@ -168,6 +197,14 @@ class Minimap(QWidget):
         step = self._time.width * 0.2
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
             self._time.pan(step if event.key() == Qt.Key.Key_Right else -step)
+        elif (
+            event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        ):
+            at = self._model.now_ns if self.cursor_ns is None else self.cursor_ns
+            self._scrub(self.scale.x_of(at) + (_KEY_PX if event.key() == Qt.Key.Key_Right else -_KEY_PX))
+        elif event.key() == Qt.Key.Key_End:
+            self.live_wanted.emit()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._time.zoom(1.5 if event.key() == Qt.Key.Key_Up else 1 / 1.5, self._time.width / 2)
         else:

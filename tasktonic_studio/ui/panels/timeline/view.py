@@ -137,10 +137,11 @@ class TimelineView(FocusLeader):
         self.time.followed.connect(self._show_live)
         self.time.followed.connect(self._tell_span)
         self.time.changed.connect(self._on_time)
-        self.ruler.scrubbed.connect(self._on_scrubbed)
+        for strip in (self.ruler, self.map):
+            strip.scrubbed.connect(self._on_scrubbed)
         self.ruler.mark_wanted.connect(self._on_mark_wanted)
         lanes = self.lanes
-        for part in (self.ruler, lanes):
+        for part in (self.ruler, self.map, lanes):
             part.live_wanted.connect(self.go_live)
         lanes.run_chosen.connect(self._on_run_chosen)
         lanes.run_opened.connect(self._on_run_opened)

@@ -160,6 +160,43 @@ def test_dragging_on_the_ruler_scrubs(stand: PanelStand, qtbot: QtBot) -> None:
     assert moments == sorted(moments)
 
 
+@pytest.mark.parametrize("how", ["with Shift", "on the line of the moment"])
+def test_dragging_on_the_map_scrubs_over_the_whole_run(stand: PanelStand, qtbot: QtBot, how: str) -> None:
+    view = stand.view
+    gutter, width = view.map.gutter_px, view.time.width
+    begin = 0
+    modifier = Qt.KeyboardModifier.ShiftModifier if how == "with Shift" else Qt.KeyboardModifier.NoModifier
+    if how != "with Shift":
+        stand.selection.look_at(stand.session.live.runs.row(100).n + 1)
+        begin = round(view.map.scale.x_of(view.map.cursor_ns))
+    shown = view.time.scale
+
+    qtbot.mousePress(view.map, LEFT, modifier, QPoint(gutter + begin, 10))
+    qtbot.mouseMove(view.map, QPoint(gutter + width // 2, 10))
+    stand.flush()
+    middle, at = stand.selection.time, view.map.cursor_ns
+    qtbot.mouseRelease(view.map, LEFT, modifier, QPoint(gutter + width // 2, 10))
+
+    assert middle is not None
+    assert 0 < middle < stand.session.live.n
+    assert at == pytest.approx(view.map.scale.t_at(width // 2), abs=2 * view.map.scale.ns_per_px)
+    assert view.time.scale == shown, "what is on screen stays"
+
+
+def test_the_map_is_walked_by_keys_with_shift(stand: PanelStand, qtbot: QtBot) -> None:
+    view = stand.view
+    stand.selection.look_at(stand.session.live.runs.row(100).n + 1)
+    before = view.map.cursor_ns
+
+    qtbot.keyClick(view.map, Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    stand.flush()
+    earlier = view.map.cursor_ns
+    qtbot.keyClick(view.map, Key.Key_End)
+
+    assert earlier < before
+    assert stand.selection.is_live
+
+
 def test_the_ruler_is_walked_by_keys(stand: PanelStand, qtbot: QtBot) -> None:
     view = stand.view
     stand.selection.look_at(stand.session.live.runs.row(100).n + 1)
