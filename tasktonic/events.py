@@ -319,7 +319,8 @@ class Ordered(NamedTuple):
     """A sparkle was called: its order is queued. Flow.
 
     ``run`` is the run that called it; when 0, ``cause`` says what did (``timer``, ``qt``, ``socket``, ``asyncio``, ``thread NAME``,
-    ``pool FUNCTION``, ``outside``, or the name of a studio). ``source`` is the essence that called, -1 for none. ``arguments`` is empty unless previews are on.
+    ``pool FUNCTION``, ``by hand``, ``outside``, or the name of a studio). ``source`` is the essence that called, -1 for none.
+    ``arguments`` is empty unless previews are on.
     """
 
     t_ns: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from . import clock
 from .events import CatalystHeld
@@ -14,6 +14,10 @@ from .work_order import Order
 
 if TYPE_CHECKING:
     from .catalyst import ttCatalyst
+
+
+BY_HAND: Final = "by hand"
+"""What an order is said to come from that a person added."""
 
 
 def hold_now(catalyst: ttCatalyst) -> None:
@@ -61,10 +65,11 @@ def drop_next_now(catalyst: ttCatalyst) -> None:
 def call_now(catalyst: ttCatalyst, call: Callable[[], None]) -> None:
     """What ``call`` calls on this catalyst runs before all that waits."""
     put, catalyst.put = catalyst.put, catalyst.orders.appendleft
+    via, catalyst.via = catalyst.via, BY_HAND
     try:
         call()
     finally:
-        catalyst.put = put
+        catalyst.put, catalyst.via = put, via
 
 
 def _stop_steps(catalyst: ttCatalyst) -> None:

@@ -158,7 +158,7 @@ def _about_path(chain: Chain, thing: Thing) -> str:
     elif entry.run > 0:
         chain.follow_number(entry.run, "wrote it")
     else:
-        chain.tell_outside_write(store, entry.source, moment)
+        chain.tell_outside_write(store, path, entry.source, moment)
     return question
 
 

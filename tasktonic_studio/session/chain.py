@@ -215,7 +215,10 @@ class Chain:
         elif order.cause in ("", "outside"):
             self.tell_start(order.n, "called it", order, waited)
         else:
-            self.say(Role.OUTSIDE, f"{order.cause} called it{waited}.", t_ns=order.t_ns, thing=thing, moment=moment)
+            hand = self._before(order.n, Happening.BY_HAND, order.essence)
+            said = f": {hand.word}" if hand is not None else ""
+            words = f"By hand, from {order.cause}{said}{waited}."
+            self.say(Role.OUTSIDE, words, t_ns=order.t_ns, thing=thing, moment=moment)
 
     def _tell_timer_fired(self, order: OrderRow, waited: str) -> None:
         fired = self._before(order.n, Happening.TIMER_FIRED, order.source)
@@ -272,12 +275,11 @@ class Chain:
             self.say(Role.UNKNOWN, words, t_ns=t_ns, thing=thing, moment=moment)
             self.tell_level_at(n)
 
-    def tell_outside_write(self, store: int, source: str, moment: int) -> None:
+    def tell_outside_write(self, store: int, path: str, source: str, moment: int) -> None:
         """A value was written, and not in a run."""
         hand = self._before(moment, Happening.BY_HAND, store)
-        written = self._before(moment, Happening.BY_HAND, None)
-        if hand is not None and written is not None and hand.n == written.n and moment - hand.n <= _SOON:
-            self.say(Role.OUTSIDE, f"By hand: {hand.word}.", t_ns=hand.t_ns, thing=None, moment=hand.moment)
+        if hand is not None and hand.word.startswith(f"store set: {path} = ") and moment - hand.n <= _SOON:
+            self.say(Role.OUTSIDE, f"By hand: {hand.word}.", t_ns=hand.t_ns, moment=hand.moment)
             return
         who = f"{source} wrote it" if source else "It was written"
         self.say(Role.UNKNOWN, f"{who} outside of any run that was numbered: the record has no cause for it.")
@@ -292,7 +294,7 @@ class Chain:
             self.say(
                 Role.OUTSIDE, "It is a timer that fires once: then it finishes.", t_ns=fired.t_ns, moment=fired.moment
             )
-        elif hand is not None and n - hand.n <= _SOON:
+        elif hand is not None and hand.word.startswith("finish") and n - hand.n <= _SOON:
             self.say(Role.OUTSIDE, f"By hand: {hand.word}.", t_ns=hand.t_ns, moment=hand.moment)
         else:
             self.say(

@@ -135,6 +135,11 @@ def _log_mode(know: Knowledge, n: int, event: events.LogModeSet, changes: Change
     changes.essences.add(event.essence)
 
 
+def _time_passes(know: Knowledge, n: int, event: Any, changes: Changes) -> None:
+    """Of what did not happen nothing is otherwise now; it is kept among the happenings."""
+    know.advance_time(event.t_ns)
+
+
 def _timer_set(know: Knowledge, n: int, event: events.TimerSet, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.findings.timer_set(know, n, event)
@@ -423,6 +428,11 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     events.Ended: _ended,
     events.ServiceUsed: _service_used,
     events.LogModeSet: _log_mode,
+    events.LevelSet: _time_passes,
+    events.Unmoved: _time_passes,
+    events.StateRefused: _time_passes,
+    events.StoreUnchanged: _time_passes,
+    events.StoreSilenced: _time_passes,
     events.TimerSet: _timer_set,
     events.TimerFired: _timer_fired,
     events.TimerStopped: _timer_stopped,

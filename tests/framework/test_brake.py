@@ -430,6 +430,18 @@ def test_added_order_is_the_next_to_run() -> None:
     assert noted_with_the_brake_on(work) == [0, 1, 2, 3]
 
 
+def test_added_order_says_that_it_came_by_hand() -> None:
+    def work(tonic: Any, side: int) -> None:
+        brake.add(tonic, "ttsc__note", what=0)
+        brake.step(side)
+        settled(side)
+
+    with reading(Level.FLOW) as rows:
+        noted_with_the_brake_on(work)
+
+    assert [order[5] for order in rows.orders() if order[3] == 0 and order[5] == "by hand"] == ["by hand"]
+
+
 def test_argument_of_an_added_order_is_copied() -> None:
     given = [0]
 

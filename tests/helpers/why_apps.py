@@ -114,13 +114,14 @@ def _end(made: dict[str, Any], thread: threading.Thread) -> None:
     assert not thread.is_alive()
 
 
-def session_of(file: Path, *, without_flow_of: int = -1) -> Session:
-    """The Studio's session of a recorded run; with block number `without_flow_of` thinned as for a slow watcher."""
+def session_of(file: Path, *, has_gap: bool = False) -> Session:
+    """The Studio's session of a recorded run; with a gap, the block in the middle was thinned as for a slow watcher."""
     session = Session()
     with TraceReader(file) as reader:
         blocks = [data for _, data in reader.data()]
-    if without_flow_of >= 0:
-        blocks[without_flow_of] = without_flow(blocks[without_flow_of]).data
+    if has_gap:
+        middle = len(blocks) // 2
+        blocks[middle] = without_flow(blocks[middle]).data
     session.apply([TargetBegan("file", file=str(file)), *map(BlockArrived, blocks), TargetStatus("ended", "recorded")])
     return session
 

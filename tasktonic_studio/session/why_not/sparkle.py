@@ -217,7 +217,7 @@ def _tell_waiting(reasons: Reasons, facts: EssenceFacts, fates: Fates) -> None:
     standing = standing_of(known, facts.catalyst)
     catalyst = naming.tonic(known, facts.catalyst)
     count = len(fates.waiting)
-    ahead = _ahead(reasons, facts, order)
+    ahead = _ahead(reasons, facts, order, standing)
     if standing.is_dead:
         reasons.give(Reason.DEAD, count, "It waits in the queue of ", catalyst, f", which {standing.words}.", at=at)
     elif standing.is_held:
@@ -229,11 +229,14 @@ def _tell_waiting(reasons: Reasons, facts: EssenceFacts, fates: Fates) -> None:
         _tell_inside(reasons, standing, catalyst)
 
 
-def _ahead(reasons: Reasons, facts: EssenceFacts, order: OrderRow) -> tuple[Part, ...]:
+def _ahead(reasons: Reasons, facts: EssenceFacts, order: OrderRow, standing: Standing) -> tuple[Part, ...]:
     """What waits before an order, as the end of a sentence."""
     known = reasons.known
     rows, _ = known.waiting_of(facts.catalyst)
     before = rows[rows < order.row]
+    inside = standing.inside(known)
+    if not len(before) and inside is not None:
+        return (", behind ", inside, ", which runs.")
     if not len(before):
         return ("; nothing waits before it.",)
     next_ = naming.order_link(known, known.orders.row(int(before[0])))

@@ -1,8 +1,11 @@
 """A clerk who works so fast that a slow watcher misses much of it."""
 
+import threading
+
 from tasktonic import ttFormula, ttTonic
 
 CUSTOMERS = 3000
+at_home = threading.Event()
 
 
 class Clerk(ttTonic):
@@ -14,6 +17,7 @@ class Clerk(ttTonic):
 
     def ttsc__go_home(self):
         self.log("all are served")
+        at_home.set()
 
 
 class App(ttFormula):

@@ -31,6 +31,9 @@ class Hall(ttTonic):
 
 
 class App(ttFormula):
+    def creating_formula(self):
+        return {"tasktonic/shutdown/timeout": 0.5}  # nobody waits longer for a clerk who does not come back
+
     def creating_starting_tonics(self):
         Hall(Clerk(name="clerk", catalyst=ttCatalyst(name="counter")), name="hall")
 

@@ -201,3 +201,36 @@ def test_a_damaged_record_does_not_lead_in_circles() -> None:
     answer = why(session.live, Thing("run", number))
 
     assert answer.sentences[-1].text == "The record is damaged: this order names a cause that came after it."
+
+
+def test_what_a_person_did_ends_the_chain() -> None:
+    write = EventWriter()
+    catalyst = write.catalyst("main")
+    write.cls("Machine", sparkles=SPARKLES)
+    store = write.born("ttStore", "store", service="store")
+    machine = write.born("Machine", "machine", -1, catalyst)
+    write.by_hand(store, "store set", "a = 5")
+    write.store(store, "a", "5")
+    write.by_hand(machine, "call", "machine.ttsc__turn()")
+    called = write.run(machine, SPARKLES[0], write.order(machine, SPARKLES[0], cause="studio 0.1.0, pid 4711"))
+    added = write.run(machine, SPARKLES[0], write.order(machine, SPARKLES[0], cause="by hand"))
+    write.by_hand(machine, "finish", "machine")
+    write.ended(machine)
+    session = Session()
+    session.apply_events(0, write.take())
+
+    ends = [
+        why(session.live, thing).sentences
+        for thing in (
+            Thing("store", (store, "a")),
+            Thing("run", called),
+            Thing("run", added),
+            Thing("essence", machine),
+        )
+    ]
+
+    assert ends[0][-1].text == "By hand: store set: a = 5."
+    assert ends[1][-1].text.startswith("By hand, from studio 0.1.0, pid 4711: call: machine.ttsc__turn()")
+    assert ends[2][-1].text.startswith("A person called it from a studio")
+    assert ends[3][-2].text == "By hand: finish: machine."
+    assert all(any(it.role is Role.OUTSIDE for it in sentences) for sentences in ends)
