@@ -467,11 +467,11 @@ class ttCatalyst(ttTonic):
 
     def hold(self) -> None:
         """Run nothing more after the sparkle that runs now. Any thread."""
-        self.at_boundary(partial(hold_now, self))
+        self.for_a_look(partial(hold_now, self))
 
     def release(self) -> None:
         """Run on. Timers have stood still meanwhile. Any thread."""
-        self.at_boundary(partial(release_now, self))
+        self.for_a_look(partial(release_now, self))
 
     def step(self, orders: int = 1) -> None:
         """While held, let this many ``orders`` run. Any thread."""

@@ -54,6 +54,9 @@ class Hand:
         self._bell = threading.Semaphore(0)
         self._looks: deque[tuple[Any, Callable[[], None]]] = deque()
         """What those who watch want done between two turns, in the thread of which catalyst."""
+        self._choice: Any = None
+        """Where the choice of catalysts was before the present turn, while breakpoints are set."""
+        self._ran_before_choice: Any = None
         self.stop_asked = False
         """Whether the run that goes on is to end after the present turn."""
         self._after_running: Callable[[str], None] | None = None
@@ -158,6 +161,8 @@ class Hand:
         if len(driven) == 1:
             return driven[0] if self._has_work(driven[0]) else None
         busy = [catalyst for catalyst in driven if self._has_work(catalyst)]
+        if any(catalyst.guard is not None for catalyst in driven):
+            self._choice, self._ran_before_choice = self._choose.place, self.reading.next_order
         return self._choose(busy) if busy else None
 
     def _has_work(self, catalyst: Any) -> bool:
@@ -212,6 +217,15 @@ class Hand:
             if not catalyst.has_ended:
                 self._give_thread_to(catalyst)
             catalyst._run_errand(errand)
+
+    def lets_go(self) -> None:
+        """What somebody has held runs on with the next run; a turn in which nothing ran is as if it had not been."""
+        if self._choice is not None and self.reading.next_order is self._ran_before_choice:
+            self._choose.go_back(self._choice)
+        for catalyst in self._driven:
+            if catalyst.is_held:
+                catalyst.release()
+        self.let_look()
 
     def rest(self) -> None:
         """Sleep until something calls; half a second at most."""
@@ -332,6 +346,15 @@ class _RoundRobin:
         self._last_id = chosen._tt_id
         return chosen
 
+    @property
+    def place(self) -> int:
+        """Where it has come to, for ``go_back``."""
+        return self._last_id
+
+    def go_back(self, place: int) -> None:
+        """Be where it was."""
+        self._last_id = place
+
     def peek(self, busy: list[Any]) -> Any:
         """The one it would choose."""
         return next((catalyst for catalyst in busy if catalyst._tt_id > self._last_id), busy[0])
@@ -348,13 +371,22 @@ class _RandomChoice:
     def __call__(self, busy: list[Any]) -> Any:
         return self._random.choice(busy)
 
+    @property
+    def place(self) -> Any:
+        """Where it has come to, for ``go_back``."""
+        return self._random.getstate()
+
+    def go_back(self, place: Any) -> None:
+        """Be where it was."""
+        self._random.setstate(place)
+
     def peek(self, busy: list[Any]) -> Any:
         """The one it would choose."""
-        before = self._random.getstate()
+        before = self.place
         try:
             return self._random.choice(busy)
         finally:
-            self._random.setstate(before)
+            self.go_back(before)
 
 
 def check_clock(kind: str) -> None:

@@ -85,6 +85,9 @@ class Run:
         hand = self._hand
         if hand.is_steered:
             hand.let_look()
+            if hand.is_held:
+                hand.lets_go()
+                return ["breakpoint"]
             if hand.stop_asked:
                 return ["by hand"]
         if hand.errors:

@@ -15,6 +15,8 @@ MOST: Final = 60
 """So many changes of each kind are told of one step."""
 _LONGEST_VALUE: Final = 300
 _MOST_VALUES: Final = 20_000
+_FIRM: Final = frozenset({int, float, bool, str, bytes})
+_NOTHING: Final = object()
 
 
 class World:
@@ -23,8 +25,8 @@ class World:
     def __init__(self, ledger: ttLedger) -> None:
         self.states: dict[str, str] = {}
         """By the names of tonics; of several with one name, the one that a look-up by name finds."""
-        self.stored: dict[str, dict[str, str]] = {}
-        """Literals, by the service name of a store and the path."""
+        self.stored: dict[str, dict[str, Any]] = {}
+        """By the service name of a store and the path: values that cannot change by themselves, and literals of others."""
         for essence in ledger.essences:
             if isinstance(essence, ttTonic) and not essence._tt_is_catalyst:
                 self.states.setdefault(essence.name, essence.get_current_state_name())
@@ -40,7 +42,12 @@ class World:
         stored: list[Any] = []
         for store, values in self.stored.items():
             known = before.stored.get(store, {})
-            stored += [[store, path, value] for path, value in values.items() if known.get(path) != value]
+            changed = [
+                path
+                for path, value in values.items()
+                if known.get(path, _NOTHING) != value and not is_hidden(path.rpartition("/")[2])
+            ]
+            stored += [[store, path, text] for path in changed if (text := _told(values[path]))]
             stored += [[store, path, None] for path in known if path not in values]
         more = max(len(states) - MOST, 0) + max(len(stored) - MOST, 0)
         return {"states": states[:MOST], "stored": stored[:MOST], "more": more}
@@ -55,7 +62,17 @@ def literal(value: Any) -> str:
         return ""
 
 
-def _values(store: ttStore) -> Iterator[tuple[str, str]]:
+def _values(store: ttStore) -> Iterator[tuple[str, Any]]:
     for path, value in store._dump("")[:_MOST_VALUES]:
-        if value is not None and not is_hidden(path.rpartition("/")[2]) and (text := literal(value)):
-            yield path, text
+        if value is not None:
+            yield path, value if value.__class__ in _FIRM else _Literal(literal(value))
+
+
+class _Literal(str):
+    """Stands for a value that may change by itself: a list, a dict."""
+
+    __slots__ = ()
+
+
+def _told(value: Any) -> str:
+    return str(value) if isinstance(value, _Literal) else literal(value)

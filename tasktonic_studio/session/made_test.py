@@ -13,6 +13,8 @@ from typing import Any, Final
 from tasktonic_studio.session.knowledge import Knowledge
 
 WIDTH: Final = 100
+_STOPPED: Final = frozenset({"by hand", "breakpoint"})
+"""Where somebody has stopped a run depends on more than the app: there so many sparkles run as ran then."""
 
 Done = Mapping[str, Any]
 
@@ -177,8 +179,7 @@ class _Writer:
     def _run(self, step: Done) -> Iterator[str]:
         asked = dict(step.get("asked", {}))
         stopped_by = list(step.get("stopped_by", []))
-        if "by hand" in stopped_by:
-            # Where a person stopped it depends on how fast they were: here so many run as ran then.
+        if not _STOPPED.isdisjoint(stopped_by):
             asked, stopped_by = {"sparkle_count": step.get("count", 0)}, []
         call = "finish_distiller" if step["do"] == "finish" else "sparkle"
         given = [f"{name}={_value(value)}" for name, value in asked.items()]
@@ -187,7 +188,7 @@ class _Writer:
             yield from _compared('trace["stop_condition"]', stopped_by)
         if step.get("status") == "catalyst finished":
             yield '    assert trace["status"] == "catalyst finished"'
-        if "by hand" not in step.get("stopped_by", []):
+        if _STOPPED.isdisjoint(step.get("stopped_by", [])):
             yield f'    assert trace["end@"] == {step.get("ended_s", 0.0)!r}'
         if step.get("ran") or not step.get("count"):
             yield from _compared("ran(trace)", list(step.get("ran", [])))
@@ -207,8 +208,8 @@ def _purpose(step: Done) -> str:
     if step["do"] == "finish":
         return "the app is ended"
     words = []
-    if "by hand" in step.get("stopped_by", []):
-        return "until it was stopped by hand"
+    if not _STOPPED.isdisjoint(step.get("stopped_by", [])):
+        return "until it was stopped by hand, or at a breakpoint"
     if "sparkle_count" in asked:
         words.append(f"{asked['sparkle_count']} sparkle{'' if asked['sparkle_count'] == 1 else 's'}")
     if "timeout" in asked:

@@ -187,3 +187,32 @@ def test_help_needs_no_qt() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0
+
+
+def test_a_script_can_be_run_by_hand(script: str) -> None:
+    wishes = cli.parse(["--distil", script, "--fast"])
+
+    assert wishes is not None
+    assert (wishes.script, wishes.arguments, wishes.seed) == (script, ("--fast",), 0)
+    seeded = cli.parse(["--distil", "--seed", "7", script])
+    assert seeded is not None
+    assert seeded.seed == 7
+    plain = cli.parse([script])
+    assert plain is not None
+    assert plain.seed is None
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        (["--distil"], "--distil starts a script under a distiller: name it, as in ./studio --distil my_app.py."),
+        (["--distil", "--attach"], "--distil starts a script under a distiller: name it"),
+        (["--seed", "3", "SCRIPT"], "--seed is that of a distiller: it goes with --distil."),
+        (["--distil", "run.ttt"], "run.ttt is a recorded run; --distil starts a script."),
+    ],
+)
+def test_what_cannot_be_run_by_hand_is_said(
+    script: str, arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([script if each == "SCRIPT" else each for each in arguments]) == cli.USAGE
+    assert capsys.readouterr().err.startswith(sentence)

@@ -10,8 +10,9 @@ import pytest
 
 from tasktonic import ttLedger
 from tasktonic.errors import ttDistillerError
+from tasktonic.testing.plugin import distill_script  # noqa: F401 - a fixture: pytest finds it by its name
 
-pytest_plugins = ["tasktonic.testing.plugin"]
+# ruff: noqa: F811
 
 DOOR = """
 import sys

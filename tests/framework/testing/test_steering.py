@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from tasktonic import steered, ttCatalyst, ttFormula, ttLedger, ttStore, ttTimerRepeat, ttTimerSingleShot, ttTonic
+from tasktonic.breaking import breaker
 from tasktonic.errors import ttArgumentError
+from tasktonic.rules import Breakpoint, Term
 from tasktonic.steered import Report, Step
 from tasktonic.testing import distill
 from tasktonic.testing.steering import Steering, arguments_of
@@ -281,3 +283,22 @@ def test_arguments_are_read_as_in_a_call() -> None:
         (-3, "a, b"),
         {"speed": 2.5, "names": ["x"]},
     )
+
+
+@pytest.mark.parametrize("seed", [0, 4])
+def test_a_breakpoint_ends_the_run_and_the_next_one_goes_on_as_if_there_had_been_none(seed: int) -> None:
+    breaker.put("test", [Breakpoint(1, (Term("sparkle", "ttsc__kick", tonic="third"),))])
+    try:
+        outside = Outside(*[run()] * 9, seed=seed)
+        Field()
+    finally:
+        breaker.clear("test")
+    steered.steering = None
+    distiller = distill(Field, seed=seed)
+
+    stops = [step["stopped_by"] for step in outside.steps if step["do"] == "sparkle"]
+    assert stops[:2] == [["breakpoint"], ["breakpoint"]]
+    assert stops[-1] == ["idle"]
+    ran = [name for step in outside.steps if step["do"] == "sparkle" for name in step["ran"]]
+    assert ran == [f"{row['tonic']}.{row['sparkle']}" for row in distiller.sparkle().rows()]
+    distiller.finish_distiller()
