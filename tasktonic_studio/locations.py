@@ -43,6 +43,11 @@ def layouts_folder() -> Path:
     return config_folder() / "layouts"
 
 
+def breakpoints_folder() -> Path:
+    """Where the breakpoints of each script are."""
+    return data_folder() / "breakpoints"
+
+
 def drafts_folder() -> Path:
     """Where unsaved texts survive a crash."""
     return state_folder() / "drafts"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from tasktonic.rules import Breakpoint
     from tasktonic.trace.marks import Mark
     from tasktonic_studio.commands.choice import Choice
     from tasktonic_studio.session.recording import RecordingState
@@ -62,6 +63,9 @@ class Requests(Protocol):
 
     def keep_marks(self, marks: Iterable[Mark]) -> None:
         """Keep marks that are new, have changed or are gone with the run that is shown."""
+
+    def set_breakpoints(self, project: str, points: Iterable[Breakpoint]) -> None:
+        """Keep the breakpoints of a project (a script), and set them in the app that is watched."""
 
 
 class WindowActions(Protocol):
@@ -159,6 +163,9 @@ class WindowActions(Protocol):
 
     def show_marks(self) -> None:
         """List the marks of the run that is shown."""
+
+    def edit_breakpoint(self, point: Breakpoint) -> None:
+        """Let a breakpoint be written; one with the number 0 is set when that is done."""
 
     def ask_attach(self) -> None:
         """Let the user choose a running app, then watch it."""

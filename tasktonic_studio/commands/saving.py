@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from tasktonic.rules import Breakpoint
 from tasktonic.trace.marks import Mark
 from tasktonic_studio.commands.context import Requests
 
@@ -60,3 +61,6 @@ class SavingRequests:
 
     def keep_marks(self, marks: Iterable[Mark]) -> None:
         self._requests.keep_marks(marks)
+
+    def set_breakpoints(self, project: str, points: Iterable[Breakpoint]) -> None:
+        self._requests.set_breakpoints(project, points)

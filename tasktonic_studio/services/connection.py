@@ -10,8 +10,11 @@ from typing import Any, Final
 
 from tasktonic import ttTonic
 from tasktonic.errors import ttError
-from tasktonic.protocol import Message
+from tasktonic.protocol import Message, messages
 from tasktonic.protocol.address import Found, is_running, read_token
+from tasktonic.rules import Breakpoint
+from tasktonic_studio import locations
+from tasktonic_studio.services.breakpoint_files import BreakpointFiles
 from tasktonic_studio.services.discovery import found_with_pid
 from tasktonic_studio.services.feed import Feed, Keeper
 from tasktonic_studio.services.link import Link, LinkEnd
@@ -31,8 +34,9 @@ class Connection(ttTonic):
     _tt_is_service = "connection"
     _tt_states = ("free", "linked")
 
-    def __init__(self, inbox: Inbox, **kwargs: Any) -> None:
+    def __init__(self, inbox: Inbox, breakpoints: Path | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.breakpoints = BreakpointFiles(breakpoints or locations.breakpoints_folder())
         self._inbox = inbox
         self._feed = Feed(inbox)
         self._link: Link | None = None
@@ -78,6 +82,18 @@ class Connection(ttTonic):
         except ttError as error:
             self._feed.say(str(error))
 
+    def ttsc__set_breakpoints(self, project: str, points: tuple[Breakpoint, ...]) -> None:
+        """Keep the breakpoints of a project, and set them in the watched app when it is of that project."""
+        problem = self.breakpoints.keep(project, points)
+        if problem:
+            self._feed.say(problem)
+        if project == self.breakpoints.project and self._link is not None:
+            self._link.in_control(self._first_words)
+
+    def _first_words(self) -> list[Message]:
+        """What an app is told when it is controlled. Any thread."""
+        return [messages.SetBreakpoints(0, self.breakpoints.points)]
+
     def ttsc__detach(self) -> None:
         """Leave the watched app; it runs on."""
         if self._link is not None:
@@ -95,6 +111,7 @@ class Connection(ttTonic):
         self.to_state("free")
         self._feed = Feed(self._inbox, self.keep(began))
         self._feed.put(began)
+        self._inbox.put(self.breakpoints.begin(began.script))
         return self._feed
 
     def expect(self, feed: Feed, listening: socket.socket, token: str, told_end: Callable[[LinkEnd], None]) -> Link:
@@ -112,7 +129,7 @@ class Connection(ttTonic):
             gone = end.why == "closed" and is_gone(pid)
             self.ttse__on_link_ended(number, end, gone, told_end)
 
-        self._link = Link(feed, on_end)
+        self._link = Link(feed, on_end, first_words=self._first_words)
         self.to_state("linked")
         return self._link
 

@@ -147,12 +147,15 @@ class Launcher(ttTonic):
 
     def _start(self, launch: Launch, feed: Feed) -> None:
         number = self._number
+        breakpoints, problem = self._connection.breakpoints.environment()
+        if problem:
+            feed.say(problem)
         listening, address = self._listen()
         token = new_token()
         try:
             self._process = ScriptProcess(
                 [self.python, launch.script, *launch.arguments],
-                environment_for(os.environ, address, token, launch.seed),
+                environment_for(os.environ, address, token, launch.seed) | breakpoints,
                 launch.folder,
                 feed,
                 lambda ending: self.ttse__on_process_ended(number, ending),

@@ -15,7 +15,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -118,6 +118,7 @@ class Link:
         on_end: called once, in the link's thread, as the last thing.
         role: the wanted role, `view` or `control`.
         level: how much flow is wanted.
+        first_words: what an app that knows breakpoints is told as soon as it is controlled. Asked in the link's thread.
     """
 
     def __init__(
@@ -126,11 +127,14 @@ class Link:
         on_end: Callable[[LinkEnd], None],
         role: str = "control",
         level: int = 2,
+        first_words: Callable[[], Sequence[Message]] = list,
     ) -> None:
         self._feed = feed
         self._on_end = on_end
         self._role = role
         self._level = level
+        self._first_words = first_words
+        self._knows_breakpoints = self._controls = False
         self._token = ""
         self._address: Address | None = None
         self._listening: socket.socket | None = None
@@ -170,6 +174,12 @@ class Link:
         with self._unsent_lock:
             self._unsent += frame(Channel.CONTROL, encode_message(message))
         self._wake()
+
+    def in_control(self, words: Callable[[], Sequence[Message]]) -> None:
+        """Send what only a controller may say, to an app that knows breakpoints; else nothing."""
+        if self._controls and self._knows_breakpoints:
+            for message in words():
+                self.send(message)
 
     def close(self) -> None:
         """Say that we leave, and end. Returns at once."""
@@ -373,6 +383,7 @@ class Link:
             raise _End("failed", f"The app began with a message of kind '{message.kind}' and not with who it is.")
         if not hmac.compare_digest(message.token.encode(), token.encode()):
             raise _End("refused", "It did not show the token that this launch was given.")
+        self._knows_breakpoints = "breakpoints" in message.capabilities
         problem = why_not_together(message.protocol, "app", "studio")
         if problem:
             raise _End("refused", problem)
@@ -492,7 +503,10 @@ class Link:
                 self._feed.put(BlockArrived(payload))
             else:
                 message = decode_message(payload, Direction.PROBE)
-                if isinstance(message, messages.Goodbye):
+                if isinstance(message, messages.Granted):
+                    self._controls = message.role == "control"
+                    self.in_control(self._first_words)
+                elif isinstance(message, messages.Goodbye):
                     self._goodbye = message.reason or "The app has said goodbye."
                 elif isinstance(message, messages.Refused):
                     self._refused = message.reason

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tasktonic.protocol import Message
 from tasktonic.protocol.address import Found
+from tasktonic.rules import Breakpoint
 from tasktonic.trace import Mark
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
@@ -83,3 +84,7 @@ class StudioRequests:
     def keep_marks(self, marks: Iterable[Mark]) -> None:
         """Keep marks that are new, have changed or are gone."""
         self._recording.ttsc__keep_marks(tuple(marks))
+
+    def set_breakpoints(self, project: str, points: Iterable[Breakpoint]) -> None:
+        """Keep the breakpoints of a project, and set them in the watched app."""
+        self._connection.ttsc__set_breakpoints(project, tuple(points))

@@ -15,6 +15,7 @@ from typing import Any, Final
 from tasktonic import events
 from tasktonic.protocol import messages
 from tasktonic.trace.showing import by_hand_words
+from tasktonic_studio.session.breakpoints import OWNER
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.happenings import KEPT
 from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, SourceText, TargetBegan, TargetStatus, Told
@@ -228,9 +229,39 @@ def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes:
     changes.catalysts.add(event.catalyst)
     held = [facts for facts in know.catalysts.values() if facts.held]
     if held and know.target.status == "running":
-        know.set_target(changes, status="held", sentence="held")
-    elif not held and know.target.status == "held":
-        know.set_target(changes, status="running", sentence="running")
+        know.set_target(changes, status="held", sentence=_held_where(know))
+    elif not held:
+        know.hit = None
+        if know.target.status == "held":
+            know.set_target(changes, status="running", sentence="running")
+
+
+def _held_where(know: Knowledge) -> str:
+    """That the app is held, and where when that was a breakpoint."""
+    hit = know.hit
+    if hit is None:
+        return "held"
+    facts = know.essences.get(hit.essence)
+    owner = know.names.cls(facts.cls) if facts is not None else ""
+    place = f"{owner}.{hit.sparkle}" if owner and hit.sparkle else owner or hit.sparkle
+    what = f"breakpoint {hit.breakpoint}" if hit.owner == OWNER else hit.owner
+    return f"held {'at' if hit.before else 'after'} {place}: {what}" if place else f"held: {what}"
+
+
+def _breakpoint_hit(know: Knowledge, n: int, event: events.BreakpointHit, changes: Changes) -> None:
+    know.advance_time(event.t_ns)
+    if event.held:
+        know.hit = event
+    what = f"breakpoint {event.breakpoint}" if event.owner == OWNER else event.owner
+    know.say(
+        n,
+        event.t_ns,
+        "notice",
+        f"{what}: {event.words}",
+        changes,
+        essence=event.essence,
+        run=0 if event.before else event.run,
+    )
 
 
 def _by_hand(know: Knowledge, n: int, event: events.ByHand, changes: Changes) -> None:
@@ -445,6 +476,7 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     events.CatalystBegan: _catalyst_began,
     events.CatalystEnded: _catalyst_ended,
     events.CatalystHeld: _catalyst_held,
+    events.BreakpointHit: _breakpoint_hit,
     events.ByHand: _by_hand,
     events.Dropped: _dropped,
     events.Beat: _beat,

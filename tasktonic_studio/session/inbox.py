@@ -12,6 +12,7 @@ from tasktonic.protocol import Message
 from tasktonic.trace import Distilled
 from tasktonic.trace.marks import Mark
 from tasktonic_studio.session.batch import Batch
+from tasktonic_studio.session.breakpoints import BreakpointsRead
 from tasktonic_studio.session.target import Status
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -145,6 +146,7 @@ InboxItem = (
     | SourceText
     | MarksRead
     | DistilledRead
+    | BreakpointsRead
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tasktonic.events import SYSTEM
+from tasktonic.events import SYSTEM, BreakpointHit
 from tasktonic.protocol import messages
 from tasktonic_studio.session.births import BirthFacts
 from tasktonic_studio.session.changes import Changes
@@ -164,6 +164,8 @@ class Knowledge:
         """By catalyst."""
         self.hands: dict[int, tuple[int, ...]] = {}
         """By essence: which lines of the log tell what was last done to it by hand."""
+        self.hit: BreakpointHit | None = None
+        """The breakpoint at which the app is held, while it is."""
         self.waiting = Waiting()
         self.distiller = DistillerFacts()
         """How it stands with an app that is run by hand. Replaced, never changed."""
@@ -292,6 +294,7 @@ class Knowledge:
         other.attributes = dict(self.attributes)
         other.stacks = dict(self.stacks)
         other.hands = dict(self.hands)
+        other.hit = self.hit
         other.waiting = self.waiting.fork()
         other.distiller = self.distiller
         other.findings = self.findings.fork()
@@ -319,6 +322,7 @@ class Knowledge:
         self.attributes = {}
         self.stacks = {}
         self.hands = {}
+        self.hit = None
         self.waiting = Waiting()
         self.findings.begin_app()
 

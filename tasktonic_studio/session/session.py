@@ -8,9 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from tasktonic import events
 from tasktonic.blocks import StringTable, decode_block, ttBlockError
 from tasktonic.protocol.messages import DistillerStep
 from tasktonic_studio.session.batch import Batch, Event, batch_of_block, batch_of_events, joined
+from tasktonic_studio.session.breakpoints import Breakpoints, BreakpointsRead
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.comparing.side import Taken, take
@@ -50,6 +52,8 @@ class Session:
         self.previous: Taken | None = None
         """The run that was shown before the present target began, to compare with; None when there was none, or too long a one."""
         self.marks = Marks()
+        self.breakpoints = Breakpoints()
+        """Those of the project; they outlive the run."""
         self._begin()
 
     def _begin(self, events: int = 0) -> None:
@@ -63,6 +67,7 @@ class Session:
         self._unreadable = False
         self.marks.begin()
         shared.distillation = Distillation((), self.marks.numbering)
+        self.breakpoints.begin()
 
     @property
     def first_n(self) -> int:
@@ -82,6 +87,9 @@ class Session:
                 continue
             if isinstance(item, MarksRead):
                 self.marks.read(item.marks)
+                continue
+            if isinstance(item, BreakpointsRead):
+                self.breakpoints.read(item)
                 continue
             if isinstance(item, DistilledRead):
                 self._shared.distillation = Distillation(item.calls, self.marks.numbering)
@@ -184,6 +192,10 @@ class Session:
         for stretch, end in stretches(facts, until):
             fold(self.live, stretch, end, changes)
         self._history.record(facts, self.live)
+        if self.live.target.how != "file":  # what was hit in a recorded run switches nothing off
+            for n, fact in facts:
+                if type(fact) is events.BreakpointHit:
+                    self.breakpoints.was_hit(n, fact)
 
 
 def _numbered(columns: dict[str, Column], first: int) -> dict[str, Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasktonic_studio.ui.panel import Panel
+from tasktonic_studio.ui.panels.breakpoints.panel import BreakpointsPanel
 from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
 from tasktonic_studio.ui.panels.compare.panel import ComparePanel
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
@@ -34,4 +35,5 @@ def all_panels() -> list[Panel]:
         StateMachinePanel(),
         ProblemsPanel(),
         WhyPanel(),
+        BreakpointsPanel(),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tasktonic_studio.commands.breakpoint_commands import breakpoint_commands
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import Requests
 from tasktonic_studio.commands.distiller_commands import distiller_commands
@@ -58,7 +59,7 @@ def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> li
     """Every command of the window, in the order of its menus."""
     last = last_commands()
     window = window_commands()
-    commands = [*session_commands(), *distiller_commands(), *recording_commands()]
+    commands = [*session_commands(), *distiller_commands(), *breakpoint_commands(), *recording_commands()]
     for panel in panels:
         commands += panel.commands()
     # Find first in its menu, then what panels add; quitting always comes last.

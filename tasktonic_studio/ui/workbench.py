@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tasktonic.rules import Breakpoint
 from tasktonic_studio.commands.choice import Choice
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
@@ -38,6 +39,7 @@ from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.actions import Actions
 from tasktonic_studio.ui.alt_click import AltClick
 from tasktonic_studio.ui.bars import fill_bars
+from tasktonic_studio.ui.breaking import Breaking
 from tasktonic_studio.ui.command_palette import CommandPalette, Entry
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.dialogs.about import AboutDialog
@@ -141,6 +143,7 @@ class Workbench(QObject):
         self.distilling = Distilling(
             self.session, self.selection, self.settings, self.requests, self._say, self.open_source, window
         )
+        self.breaking = Breaking(self.session, self.selection, self.requests.set_breakpoints, self.problem, window)
         self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
@@ -307,6 +310,9 @@ class Workbench(QObject):
     def edit_mark(self, mark_id: str) -> None:
         self.marking.bar.edit(mark_id)
 
+    def edit_breakpoint(self, point: Breakpoint) -> None:
+        self.breaking.edit(point)
+
     def show_marks(self) -> None:
         self.marking.show_list()
 
@@ -414,6 +420,7 @@ class Workbench(QObject):
         self._is_shut = True
         self.clock.stop()
         self.marking.shut()
+        self.breaking.shut()
         if self._recording.is_on:
             # The service closes the file; nobody will be here any more to hear of it.
             self.settings.put_first("recent.traces", self._recording.file)
@@ -457,6 +464,7 @@ class Workbench(QObject):
         self._undos.append(self.selection.watch(self._on_selection))
         self._undos.append(self.settings.watch(self._on_setting))
         self._undos.append(self.session.marks.watch(self._on_marks))
+        self._undos.append(self.session.breakpoints.watch(self.actions_of_commands.refresh))
         self.clock.settled.connect(self._on_settled)
         self.theme_in_use.changed.connect(self._on_theme)
         self.strip.go_live.connect(self._on_go_live)
@@ -489,6 +497,8 @@ class Workbench(QObject):
         if changes.target or changes.everything:
             self._on_target(new=live is not self._last_live)
             self._last_live = live
+        if changes.target:
+            self.breaking.look()
         if self.selection.time is None:
             self.area.on_changes(changes)
         elif changes.target or changes.attributes:

@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from tasktonic import events as ev
+from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.session.inbox import Output, TargetBegan
 from tasktonic_studio.session.knowledge import Budget
 from tasktonic_studio.session.session import Session
@@ -303,7 +304,7 @@ def a_session_with_plant(rounds: int = 25, pumps: int = 4) -> Session:
     """A session that watches a lively plant: `session.plant` tells its ids, `more(session)` lets it live on.
 
     Ten to twenty essences on two catalysts, one of them finished; states, services with users, timers, store values, log
-    lines, lines the process printed, an error; some hundred runs and orders.
+    lines, lines the process printed, an error; some hundred runs and orders; two breakpoints.
     """
     session = Session()
     session.apply([TargetBegan("launched", PLANT_SCRIPT, (), 4711)])
@@ -314,6 +315,8 @@ def a_session_with_plant(rounds: int = 25, pumps: int = 4) -> Session:
         [Output("stdout", "Plant ready.\n", plant.write.t_ns), Output("stderr", "low pressure\n", plant.write.t_ns)]
     )
     session.apply_events(session.live.n, plant.live(2))
+    for sparkle in ("ttsc__open", "ttse__on_tick"):
+        session.breakpoints.add(Breakpoint(0, (Term("sparkle", sparkle, "Pump"),)))
     plants[session] = plant
     return session
 

@@ -68,6 +68,9 @@ class KeptRequests:
     def look_at_runs(self, files: Sequence[str]) -> None:
         self.asked.append(("look_at_runs", *files))
 
+    def set_breakpoints(self, project: str, points: Iterable[Any]) -> None:
+        self.asked.append(("set_breakpoints", project, tuple(points)))
+
     def keep_marks(self, marks: Iterable[Any]) -> None:
         self.asked.append(("keep_marks", list(marks)))
 

@@ -15,6 +15,7 @@ from tasktonic_studio.ui.tips import plain_tip
 ABOUT_SELECTED: Final = ("selection.", "why.")
 """With what the ids of commands begin that make a menu one about the selected thing."""
 QUESTIONS: Final = ("why.why", "why.why_not")
+BREAKPOINTS: Final = ("breakpoints.toggle", "breakpoints.edit")
 
 
 class _Commands(Protocol):
@@ -53,14 +54,19 @@ class CommandMenu(QMenu):
         ids = list(command_ids)
         if any(command_id.startswith(ABOUT_SELECTED) for command_id in ids):
             ids += [command_id for command_id in QUESTIONS if command_id not in ids]
+            ids += ["", *BREAKPOINTS]
+        wants_line = False
         for command_id in ids:
             if not command_id:
-                self.addSeparator()
+                wants_line = True
                 continue
             try:
                 command = source.registry.get(command_id)
             except UnknownCommand:
                 continue
+            if wants_line:
+                self.addSeparator()
+                wants_line = False
             line = QAction(source.icons.icon(command.icon), command.title, self)
             line.setObjectName(command_id)
             reason = source.why_not(command_id)

@@ -1,0 +1,130 @@
+"""Where the breakpoints of each project are kept: a file for each script in the user's own folder, written whole.
+
+They are not put beside the script: that folder may belong to somebody else, and what one person looks for is no part of a
+program. A file that cannot be read is left as it is, under another name, and said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+from tasktonic.errors import ttError
+from tasktonic.protocol import Direction, decode_message, encode_message
+from tasktonic.protocol.messages import SetBreakpoints
+from tasktonic.rules import Breakpoint
+from tasktonic_studio.session.breakpoints import MOST, BreakpointsRead
+
+MOST_BYTES: Final = 2_000_000
+ENVIRONMENT: Final = "TASKTONIC_STUDIO_BREAKPOINTS"
+MOST_IN_ENVIRONMENT: Final = 100_000
+"""A single value of an environment may have 128 KiB on Linux."""
+
+
+class BreakpointFiles:
+    """Keeps the list of the project that is watched, and those of all others in their files. Used by one service only.
+
+    Args:
+        folder: where the files are; made when the first is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.project = ""
+        self.points: tuple[Breakpoint, ...] = ()
+
+    def begin(self, project: str) -> BreakpointsRead:
+        """A project is watched from now on. What was set while none was known is its own."""
+        loose = self.points if not self.project else ()
+        self.project = project
+        self.points, problem = self._load(project)
+        if loose:
+            known = {point.terms for point in self.points}
+            first = max((point.id for point in self.points), default=0) + 1
+            new = [point for point in loose if point.terms not in known]
+            self.points = (*self.points, *(replace(point, id=first + at) for at, point in enumerate(new)))
+            problem = problem or self._save(project, self.points)
+        return BreakpointsRead(project, self.points, problem)
+
+    def keep(self, project: str, points: tuple[Breakpoint, ...]) -> str:
+        """Keep the list of a project; returns a sentence when it could not be written."""
+        if project == self.project:
+            self.points = points
+        return self._save(project, points) if project else ""
+
+    def environment(self) -> tuple[dict[str, str], str]:
+        """What a launched app finds the list in, and a sentence when it is too long for that."""
+        if not self.points:
+            return {}, ""
+        text = encode_message(SetBreakpoints(0, self.points)).decode("utf-8", "replace")
+        if len(text) > MOST_IN_ENVIRONMENT:
+            return {}, (
+                "There are so many breakpoints that the app gets them only when it has connected: it may run past one "
+                "at its very start. Remove some that are not needed."
+            )
+        return {ENVIRONMENT: text}, ""
+
+    def file_of(self, project: str) -> Path:
+        """Where the list of a project is kept."""
+        number = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
+        return self._folder / f"{Path(project).stem[:40] or 'script'}-{number}.json"
+
+    def _load(self, project: str) -> tuple[tuple[Breakpoint, ...], str]:
+        file = self.file_of(project)
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(MOST_BYTES + 1)
+        except FileNotFoundError:
+            return (), ""
+        except OSError as error:
+            return (), f"The breakpoints of {project} cannot be read: {file}: {error.strerror}."
+        try:
+            if len(data) > MOST_BYTES:
+                raise ValueError("it is far too long")
+            return _points_of(data), ""
+        except (ttError, ValueError, TypeError, RecursionError) as error:
+            aside = file.with_suffix(".damaged.json")
+            with suppress(OSError):
+                file.replace(aside)
+            return (), (
+                f"The breakpoints of {Path(project).name} could not be read and are none now: {error} "
+                f"What was there is kept in {aside}."
+            )
+
+    def _save(self, project: str, points: tuple[Breakpoint, ...]) -> str:
+        file = self.file_of(project)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            text = json.dumps({"project": project, "breakpoints": [asdict(point) for point in points]}, indent=1)
+            new = file.with_suffix(".new")
+            new.write_text(text, encoding="utf-8")
+            new.replace(file)
+        except OSError as error:
+            return f"The breakpoints of {Path(project).name} could not be kept in {file}: {error.strerror or error}."
+        return ""
+
+
+def _points_of(data: bytes) -> tuple[Breakpoint, ...]:
+    """The list in a file, checked as if it had come over the wire.
+
+    Raises:
+        ttError, ValueError: it is none.
+    """
+    read: Any = json.loads(data)
+    if not isinstance(read, dict) or not isinstance(read.get("breakpoints"), list):
+        raise ValueError("it has no list of breakpoints.")
+    wire = {"kind": SetBreakpoints.kind, "request": 0, "breakpoints": read["breakpoints"][:MOST]}
+    message = decode_message(json.dumps(wire).encode(), Direction.STUDIO)
+    assert isinstance(message, SetBreakpoints)
+    numbers: set[int] = set()
+    for point in message.breakpoints:
+        point.check()
+        if point.id in numbers:
+            raise ValueError(f"two breakpoints have the number {point.id}.")
+        numbers.add(point.id)
+    return message.breakpoints

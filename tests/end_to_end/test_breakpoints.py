@@ -1,0 +1,323 @@
+"""Breakpoints on real apps, set, hit and let go by keys and mouse in the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox
+
+from tasktonic.rules import Term
+from tasktonic_studio.session.selection import Thing
+
+Steps = Generator[Callable[[], Any], None, None]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+PUMP = """
+    from tasktonic import *
+    {imports}
+
+    class Pump(ttTonic):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.level = 0
+            self.store = self.bind(ttStore)
+
+        def ttse__on_start(self):
+            self.to_state("idle")
+            self.bind(ttTimerRepeat, seconds=0.02)
+
+        def ttse__on_timer(self, info):
+            self.ttsc__stroke()
+
+        def ttsc__stroke(self):
+            self.level += 1
+            self.store.set("pump/level", self.level)
+            if self.level % 5 == 0:
+                self.to_state("full" if self.level % 2 else "idle")
+            if self.level % 7 == 0:
+                raise LookupError("no water")
+
+        def ttse_idle__on_enter(self):
+            pass
+
+        def ttse_full__on_enter(self):
+            pass
+
+        def ttse__on_error(self, error):
+            pass
+
+    class App(ttFormula):
+        def creating_formula(self):
+            return {{"tasktonic/log/to": "off"}}
+
+        def creating_main_catalyst(self):
+            {main}
+
+        def creating_starting_tonics(self):
+            Pump(name="pump")
+
+    App()
+    """
+THREADS = PUMP.format(imports="", main='ttCatalyst(name="main")')
+QT = PUMP.format(imports="from tasktonic.qt import *", main='ttPyside6Ui(name="main")')
+
+both = pytest.mark.parametrize("program", [THREADS, QT], ids=["threads", "qt"])
+
+
+def _is_held(person: Any) -> bool:
+    return bool(person.live.target.status == "held")
+
+
+def _runs(person: Any) -> bool:
+    return bool(person.live.target.status == "running")
+
+
+def _pump(person: Any) -> int:
+    return next((e for e in person.live.essences if person.live.essences.name(e) == "pump"), -1)
+
+
+def _run_of(person: Any, sparkle: str) -> int:
+    live = person.live
+    for row in reversed(live.runs.rows(max(0, len(live.runs) - 200), len(live.runs))):
+        if row.essence == _pump(person) and live.names.sparkle(row.sparkle) == sparkle:
+            return int(row.run)
+    return 0
+
+
+@both
+def test_f9_on_a_run_holds_before_its_sparkle_and_f5_goes_on(run_studio: Any, script: Any, program: str) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+        person.press(Qt.Key.Key_F9)
+        points = person.bench.session.breakpoints
+        assert [point.terms for point in points.all] == [(Term("sparkle", "ttsc__stroke", "Pump"),)]
+
+        yield lambda: _is_held(person)
+        yield lambda: person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
+        yield lambda: person.bench.selection.thing is not None and person.bench.selection.thing.kind == "order"
+        hit = person.live.hit
+        assert person.bench.selection.thing == Thing("order", hit.run)
+        panel = person.panel("breakpoints")
+        yield lambda: panel.rows == [("1  Pump.ttsc__stroke", "holds", "1")]
+
+        person.press(Qt.Key.Key_F5)
+        yield lambda: points.hits_of(1).count == 2 and _is_held(person)
+
+        person.bench.selection.select(Thing("order", person.live.hit.run))
+        person.press(Qt.Key.Key_F9)
+        assert points.all == ()
+        person.press(Qt.Key.Key_F5)
+        yield lambda: _runs(person)
+        so_far = len(person.live.runs)
+        yield lambda: len(person.live.runs) > so_far + 20
+        assert any("breakpoint" in text for text in person.log_texts())
+
+    run_studio(steps, script(program))
+
+
+def _choose_thing(person: Any, kind: str) -> Thing:
+    """Something in the window that a breakpoint of this kind can be set on."""
+    live = person.live
+    if kind == "state":
+        cls = live.essences.get(_pump(person)).cls
+        return Thing("state", (cls, live.names.states(cls).index("full")))
+    if kind == "path":
+        return Thing("store", (next(iter(live.store)), "pump/level"))
+    return Thing("log", next(at for at in range(len(live.log)) if live.log[at].level == "error"))
+
+
+@both
+@pytest.mark.parametrize(
+    "kind, says",
+    [
+        ("state", "held after Pump.ttsc__stroke: breakpoint 1"),
+        ("path", "breakpoint 1"),
+        ("exception", "held after Pump.ttsc__stroke: breakpoint 1"),
+    ],
+)
+def test_f9_holds_after_the_run_that_did_it(run_studio: Any, script: Any, program: str, kind: str, says: str) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: any(person.live.log[at].level == "error" for at in range(len(person.live.log)))
+        person.bench.selection.select(_choose_thing(person, kind))
+        person.press(Qt.Key.Key_F9)
+        [point] = person.bench.session.breakpoints.all
+        assert point.terms[0].kind == kind
+
+        yield lambda: _is_held(person)
+        assert person.live.target.sentence.endswith(says)
+        yield lambda: person.bench.selection.thing == Thing("run", person.live.hit.run)
+        run = person.live.run_of(person.live.hit.run)
+        assert person.live.names.sparkle(run.sparkle) == "ttsc__stroke"
+
+    run_studio(steps, script(program))
+
+
+@both
+def test_a_rule_is_written_in_the_form_and_holds(run_studio: Any, script: Any, program: str) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+        person.press(Qt.Key.Key_F9, CTRL)
+        yield lambda: person.bench.breaking.dialog is not None and person.bench.breaking.dialog.isVisible()
+        dialog = person.bench.breaking.dialog
+        assert dialog.forms[0].what.text() == "ttsc__stroke"
+        person.click(dialog.more)
+        condition = dialog.forms[1].what
+        condition.setFocus()
+        QTest.keyClicks(condition, "self.level % 10 == 9")
+        assert "runs code in the app" in dialog.forms[1].note.text()
+        assert dialog.sentence.text() == "Pump.ttsc__stroke and self.level % 10 == 9"
+        person.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok))
+
+        yield lambda: _is_held(person)
+        yield lambda: person.live.store.get(next(iter(person.live.store)), "pump/level").new.endswith("9")
+
+    run_studio(steps, script(program))
+
+
+@pytest.mark.parametrize(
+    "term, says",
+    [
+        (Term("sender", "ttse__on_timer", cls="Pump"), "held at Pump.ttsc__stroke: breakpoint 1"),
+        (Term("condition", "self.level >= 12", cls="Pump"), ": breakpoint 1"),
+        (Term("duration", cls="Pump", longer_than_ns=1), ": breakpoint 1"),
+    ],
+)
+@both
+def test_other_kinds_hold_too(run_studio: Any, script: Any, program: str, term: Term, says: str) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        person.press(Qt.Key.Key_F9, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        yield lambda: person.bench.breaking.dialog is not None and person.bench.breaking.dialog.isVisible()
+        dialog = person.bench.breaking.dialog
+        form = dialog.forms[0]
+        form.kind.setCurrentIndex(form.kind.findData(term.kind))
+        for line, text in ((form.what, term.what), (form.cls, term.cls)):
+            if line.isVisible():
+                line.setFocus()
+                line.selectAll()
+                QTest.keyClicks(line, text)
+        if term.longer_than_ns:
+            form.longer.setValue(0.001)
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+        yield lambda: _is_held(person)
+        assert person.live.target.sentence.endswith(says)
+
+    run_studio(steps, script(program))
+
+
+def test_a_faulty_condition_is_said_and_switched_off(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        points = person.bench.session.breakpoints
+        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+        person.press(Qt.Key.Key_F9, CTRL)
+        yield lambda: person.bench.breaking.dialog is not None
+        dialog = person.bench.breaking.dialog
+        person.click(dialog.more)
+        QTest.keyClicks(dialog.forms[1].what, "self.levle")
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+        yield lambda: points.hits_of(1).is_fault
+        panel = person.panel("breakpoints")
+        yield lambda: panel.rows == [("1  Pump.ttsc__stroke and self.levle", "holds", "fault")]
+        assert not points.all[0].enabled
+        assert "has no attribute 'levle'" in panel.note.text()
+        assert _runs(person)
+
+    run_studio(steps, script(THREADS))
+
+
+def test_a_restarted_app_does_not_run_past_a_breakpoint_at_its_start(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttse__on_start")
+        person.bench.selection.select(Thing("run", _run_of(person, "ttse__on_start")))
+        person.press(Qt.Key.Key_F9)
+        person.press(Qt.Key.Key_F5, CTRL | Qt.KeyboardModifier.ShiftModifier)
+
+        yield lambda: _is_held(person)
+
+        assert person.live.target.sentence == "held at Pump.ttse__on_start: breakpoint 1"
+        assert not _run_of(person, "ttse__on_start")
+
+    run_studio(steps, script(THREADS))
+
+
+def test_breakpoints_of_a_script_are_there_again_when_the_studio_is(run_studio: Any, script: Any) -> None:
+    path = script(THREADS)
+
+    def set_one(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+        person.press(Qt.Key.Key_F9)
+        yield lambda: _is_held(person)
+
+    def find_it(person: Any) -> Steps:
+        yield lambda: _is_held(person)
+        assert person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
+
+    run_studio(set_one, path)
+    run_studio(find_it, path)
+
+
+def test_the_panel_switches_edits_and_removes_by_keys_and_mouse(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        points = person.bench.session.breakpoints
+        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+        person.press(Qt.Key.Key_F9)
+        yield lambda: _is_held(person)
+        person.press(Qt.Key.Key_B, CTRL)
+        panel = person.bench.area.dock("breakpoints").widget()
+        yield panel.table.isVisible
+        box = panel.table.visualItemRect(panel.table.item(0, 0))
+        person.click(panel.table.viewport(), QPoint(box.left() + 10, box.center().y()))
+        assert not points.all[0].enabled
+        panel.table.setFocus()
+        person.press(Qt.Key.Key_Space)
+        assert points.all[0].enabled
+        person.press(Qt.Key.Key_Return)
+        yield lambda: person.bench.breaking.dialog is not None
+        person.click(person.bench.breaking.dialog.log)
+        QTest.keyClick(person.bench.breaking.dialog, Qt.Key.Key_Return)
+        assert points.all[0].log
+        yield lambda: person.bench.breaking.dialog is None
+        person.window.activateWindow()
+        yield person.window.isActiveWindow
+        person.press(Qt.Key.Key_F5)
+        yield lambda: points.hits_of(1).count > 3 and _runs(person)
+        panel.table.setFocus()
+        person.press(Qt.Key.Key_Delete)
+
+        assert points.all == ()
+
+    run_studio(steps, script(THREADS))
+
+
+def test_what_it_would_have_hit_in_the_past_is_listed_with_a_way_there(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: person.live.transitions and len(person.live.transitions) > 3
+        cls = person.live.essences.get(_pump(person)).cls
+        person.bench.selection.select(Thing("state", (cls, person.live.names.states(cls).index("full"))))
+        person.press(Qt.Key.Key_F9)
+        yield lambda: _is_held(person)
+        panel = person.panel("breakpoints")
+        yield lambda: panel.rows
+        person.bench.run("breakpoints.try_on_past")
+        yield lambda: panel.past.trial is not None and panel.past.trial.is_done
+        count = panel.past.trial.count
+        assert count >= 2
+        assert f"would have hit {count} times, here" in panel.past.title.text()
+        row = panel.past.list.visualItemRect(panel.past.list.item(0))
+        person.click(panel.past.list.viewport(), row.center())
+
+        assert person.bench.selection.time == panel.past.trial.found[0].n
+        assert person.bench.panel_context.known().state_name(_pump(person)) == "full"
+
+    run_studio(steps, script(THREADS))

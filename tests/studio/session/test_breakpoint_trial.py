@@ -1,0 +1,110 @@
+"""What a breakpoint would have hit in a recorded run is what it did hit in the app while that was recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasktonic import ttFormula, ttStore
+from tasktonic.breaking import breaker
+from tasktonic.events import BreakpointHit
+from tasktonic.rules import Breakpoint, Term
+from tasktonic.testing import distill
+from tasktonic.trace import TraceReader
+from tasktonic_studio.session.breakpoint_trial import Trial
+from tasktonic_studio.session.inbox import BlockArrived, TargetBegan
+from tasktonic_studio.session.session import Session
+from tests.helpers.breaking_apps import Pump
+
+STROKE = Term("sparkle", "ttsc__stroke", "Pump")
+FULL = Term("state", "full", way="entered")
+
+RULES = {
+    "sparkle": (STROKE,),
+    "any sparkle": (Term("sparkle"),),
+    "framework's own": (Term("sparkle", "_ttss__*"),),
+    "class": (Term("sparkle", "", "Storing"),),
+    "one tonic": (Term("sparkle", "", tonic="small"),),
+    "sender": (Term("sender", "ttse__on_start"),),
+    "sender by class": (Term("sender", "", "Storing"), Term("sparkle", "ttsc__*")),
+    "not from": (Term("sparkle", "ttsc__*"), Term("sender", "ttse__on_start", negated=True)),
+    "entered": (FULL,),
+    "left": (Term("state", "*", way="left"),),
+    "path": (Term("path", "pump/*"),),
+    "exception": (Term("exception", "LookupError"),),
+    "exception of the app": (Term("exception", "Trouble"),),
+    "run with a state": (STROKE, FULL),
+    "run without": (STROKE, Term("state", "*", way="entered", negated=True), Term("exception", negated=True)),
+    "run that wrote": (STROKE, Term("path", "pump/level")),
+}
+
+
+class Trouble(Exception):
+    """Raised on purpose."""
+
+
+class Storing(Pump):
+    """A pump that says its level in a store, and fails now and then."""
+
+    strokes = 12
+
+    def ttse__on_start(self) -> None:
+        self.store = self.bind(ttStore)
+        super().ttse__on_start()
+        self.ttsc__stroke(0)
+
+    def ttsc__stroke(self, by: int) -> None:
+        super().ttsc__stroke(by)
+        self.store.set("pump/level", self.level)
+        if self.level % 4 == 3:
+            self.ttsc__rest()
+        if self.level == 5:
+            raise KeyError("pump")
+        if self.level == 6:
+            raise Trouble
+
+    def ttsc__rest(self) -> None:
+        self.to_state("idle" if self.level > 6 else "full")
+
+    def ttse__on_error(self, error: Any) -> None:
+        """Takes it."""
+
+
+class Plant(ttFormula):
+    def creating_starting_tonics(self) -> None:
+        Storing(name="pump")
+        Pump(name="small")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Session, dict[int, int]]:
+    """A session with the run, and how often each breakpoint was hit in it."""
+    points = [Breakpoint(number, terms, log=True) for number, terms in enumerate(RULES.values())]
+    breaker.put("test", points)
+    try:
+        distiller = distill(Plant, settings={"tasktonic/log/to": "off"})
+        distiller.sparkle()
+        file = Path(distiller.finish_distiller().save(tmp_path_factory.mktemp("trial") / "run.ttt"))
+    finally:
+        breaker.clear("test")
+    session, hits = Session(), dict.fromkeys(range(len(points)), 0)
+    with TraceReader(file) as reader:
+        session.apply([TargetBegan("file", file=str(file), events=reader.events)])
+        session.apply([BlockArrived(data) for _, data in reader.data()])
+        for _, event in reader.happened():
+            if isinstance(event, BreakpointHit):
+                hits[event.breakpoint] += 1
+    return session, hits
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_past_is_asked_as_the_app_was(run: tuple[Session, dict[int, int]], name: str) -> None:
+    session, hits = run
+    number = list(RULES).index(name)
+
+    trial = Trial(session.live, Breakpoint(number, RULES[name])).run()
+
+    assert trial.count == hits[number] > 0
+    assert len(trial.found) == trial.count
