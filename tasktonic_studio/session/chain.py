@@ -120,7 +120,7 @@ class Chain:
                     continue
                 order = self.whole.order_of(run.order) if run.order > 0 else None
                 if order is None or order.order > below:
-                    self._tell_missing(run.order, "order", run.begin_ns)
+                    self._tell_no_order(run)
                     return
             number = order.run
             if number <= 0:
@@ -319,6 +319,15 @@ class Chain:
             self.say(Role.UNKNOWN, f"{name} ran outside of any run that was numbered: the record has no cause for it.")
             self.tell_level_at(run.n)
 
+    def _tell_no_order(self, run: RunRow) -> None:
+        """Nobody is told to have called it: lost, or one of the orders by which the framework ends things, which are not noted."""
+        name = self.whole.names.sparkle(run.sparkle)
+        if name in _ENDINGS and not unseen_flow(self.whole, self.whole.app.began_ns, run.end_ns):
+            words = "The framework itself saw to that: the app ends, or what this tonic is a part of."
+            self.say(Role.OUTSIDE, words, t_ns=run.begin_ns, thing=Thing("run", run.run), moment=run.n + 1)
+            return
+        self._tell_missing(run.order, "order", run.begin_ns)
+
     def _tell_missing(self, number: int, what: str, t_ns: int) -> None:
         if number <= 0:
             self.say(Role.UNKNOWN, f"That {what} has no number: it was given before orders were noted.")
@@ -354,6 +363,8 @@ class Chain:
 
 _SOON: Final = 200
 """What is done by hand is told before it is done; so many events later something else may be the cause."""
+
+_ENDINGS: Final = ("_ttss__main_catalyst_finished", "_ttss__app_end", "_ttss__finish")
 
 _HOOK_WORDS: Final = {
     "ttse__on_enter": "asked for the new state",
