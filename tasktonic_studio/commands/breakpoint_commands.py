@@ -14,15 +14,21 @@ NOTHING_TO_BREAK_ON = (
     "Select a tonic, a run, an order, a state, a store path, a line of the log or a handler in the source."
 )
 
+NO_HANDLER = "The caret stands in no handler of a sparkle. Breakpoints stand on handlers, such as ttse__on_start."
+
 
 def wanted_term(context: CommandContext) -> Term | None:
-    """What a breakpoint on the selected thing would say."""
+    """What a breakpoint on the selected thing would say; while one writes, on the handler at the caret."""
+    if context.window.source_has_focus():
+        return context.window.term_at_caret()
     now = known(context)
     return term_for(now, context.selection.thing) if now is not None else None
 
 
 def _why_none(context: CommandContext) -> str:
-    return "" if wanted_term(context) is not None else NOTHING_TO_BREAK_ON
+    if wanted_term(context) is not None:
+        return ""
+    return NO_HANDLER if context.window.source_has_focus() else NOTHING_TO_BREAK_ON
 
 
 def _toggle(context: CommandContext) -> None:

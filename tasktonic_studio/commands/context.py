@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from tasktonic.rules import Breakpoint
+    from tasktonic.rules import Breakpoint, Term
     from tasktonic.trace.marks import Mark
     from tasktonic_studio.commands.choice import Choice
     from tasktonic_studio.session.recording import RecordingState
@@ -163,6 +163,12 @@ class WindowActions(Protocol):
 
     def show_marks(self) -> None:
         """List the marks of the run that is shown."""
+
+    def source_has_focus(self) -> bool:
+        """Whether keys go to the editor."""
+
+    def term_at_caret(self) -> Term | None:
+        """What a breakpoint on the handler at the editor's caret says; None when it stands in none."""
 
     def edit_breakpoint(self, point: Breakpoint) -> None:
         """Let a breakpoint be written; one with the number 0 is set when that is done."""

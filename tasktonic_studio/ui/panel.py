@@ -11,6 +11,7 @@ from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from tasktonic.rules import Term
     from tasktonic_studio.commands.command import Command
     from tasktonic_studio.commands.registry import Registry
     from tasktonic_studio.session.changes import Changes
@@ -155,6 +156,10 @@ class SourcePanel(Panel):
     def open_source(self, file: str, line: int = 0) -> None:
         """Open a file, or bring it to the front, and go to a 1-based line (0: stay where one was)."""
         raise NotImplementedError
+
+    def term_at_caret(self) -> Term | None:
+        """What a breakpoint on the handler at the caret says; None when it stands in none."""
+        return None
 
     def save_source(self) -> None:
         """Save the file in front."""

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tasktonic.rules import Breakpoint
+from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.commands.choice import Choice
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
@@ -309,6 +309,16 @@ class Workbench(QObject):
 
     def edit_mark(self, mark_id: str) -> None:
         self.marking.bar.edit(mark_id)
+
+    def source_has_focus(self) -> bool:
+        editor = self._editor()
+        dock = self.area.dock(editor.id) if editor is not None and self.area.panel(editor.id) is not None else None
+        focused = QApplication.focusWidget()
+        return dock is not None and focused is not None and dock.isAncestorOf(focused)
+
+    def term_at_caret(self) -> Term | None:
+        editor = self._editor()
+        return editor.term_at_caret() if editor is not None else None
 
     def edit_breakpoint(self, point: Breakpoint) -> None:
         self.breaking.edit(point)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -210,6 +211,27 @@ def test_other_kinds_hold_too(run_studio: Any, script: Any, program: str, term: 
         assert person.live.target.sentence.endswith(says)
 
     run_studio(steps, script(program))
+
+
+def test_f9_in_the_source_is_about_the_handler_at_the_caret(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        file = person.live.target.script
+        line = next(n for n, text in enumerate(Path(file).read_text().splitlines(), 1) if "self.level += 1" in text)
+        person.bench.open_source(file, line)
+        person.panel("editor")
+        person.bench.open_source(file, line)
+        yield person.bench.source_has_focus
+        person.press(Qt.Key.Key_F9)
+
+        assert [point.terms for point in person.bench.session.breakpoints.all] == [
+            (Term("sparkle", "ttsc__stroke", "Pump"),)
+        ]
+        yield lambda: _is_held(person)
+        assert person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
+        yield lambda: person.panel("editor").page().breakpoints
+
+    run_studio(steps, script(THREADS))
 
 
 def test_a_faulty_condition_is_said_and_switched_off(run_studio: Any, script: Any) -> None:

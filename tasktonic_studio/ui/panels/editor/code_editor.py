@@ -47,6 +47,8 @@ class CodeEditor(QWidget):
     menu_wanted = Signal(QPoint)
     """The context menu is wanted at this place of the screen."""
     focus_left = Signal()
+    margin_clicked = Signal(int)
+    """Somebody clicked beside this line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

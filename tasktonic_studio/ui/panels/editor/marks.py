@@ -61,6 +61,10 @@ class MarkKind(Enum):
 
     PLACE = "place"
     """The line that someone asked to see."""
+    BREAKPOINT = "breakpoint"
+    """A breakpoint is set on the sparkle that is handled here."""
+    BREAKPOINT_OFF = "breakpoint off"
+    """One is set, and switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,9 @@ class Mark:
 def place_mark(line: int) -> Mark:
     """The mark of a line that was jumped to."""
     return Mark(line, MarkKind.PLACE, f"Line {line} is the place that was asked for.")
+
+
+def breakpoint_mark(line: int, sparkle: str, *, is_on: bool) -> Mark:
+    """The mark of a handler whose sparkle has a breakpoint."""
+    kind = MarkKind.BREAKPOINT if is_on else MarkKind.BREAKPOINT_OFF
+    return Mark(line, kind, f"Breakpoint on {sparkle}{'' if is_on else ', switched off'}.")

@@ -41,6 +41,7 @@ class EditorPage(QWidget):
         self._documents = documents
         self._clock = clock
         self._marks: list[Mark] = []
+        self._breakpoints: list[Mark] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -164,16 +165,28 @@ class EditorPage(QWidget):
     def mark_place(self, line: int) -> None:
         """Go to a line and mark it, until the text is changed or another place is asked for."""
         self.editor.go_to(line)
-        self._show_marks([place_mark(self.editor.line_of(self.editor.caret()))])
+        self._marks = [place_mark(self.editor.line_of(self.editor.caret()))]
+        self._show_marks()
 
     def clear_place(self) -> None:
         """Take the mark of a place away."""
         if self._marks:
-            self._show_marks([])
+            self._marks = []
+            self._show_marks()
 
-    def _show_marks(self, marks: list[Mark]) -> None:
-        self._marks = marks
-        self.editor.set_marks(marks)
+    def show_breakpoints(self, marks: list[Mark]) -> None:
+        """Show these breakpoints beside their handlers, and no others."""
+        if marks != self._breakpoints:
+            self._breakpoints = marks
+            self._show_marks()
+
+    @property
+    def breakpoints(self) -> list[Mark]:
+        """The marks of breakpoints, as they are shown."""
+        return list(self._breakpoints)
+
+    def _show_marks(self) -> None:
+        self.editor.set_marks([*self._breakpoints, *self._marks])
 
     def _note_edit(self) -> None:
         self._documents.edited(self.document, self.editor.is_dirty(), self._clock())

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from tasktonic.rules import Term
 from tasktonic_studio import locations
+from tasktonic_studio.analysis.handlers import handler_at
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
+from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, term_of
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.commands import PANEL_ID, editor_commands
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
@@ -57,12 +60,14 @@ class EditorPanel(SourcePanel):
         self._context: PanelContext | None = None
         self._script = ""
         self._undo_watch: Callable[[], None] | None = None
+        self._dots: BreakpointDots | None = None
 
     def build(self, context: PanelContext) -> QWidget:
         self._context, self._settings = context, context.settings
         recovery = Recovery(self._recovery_folder or locations.drafts_folder())
         self._view = EditorView(recovery, context.theme, context.run, self._new_editor, self._points)
         self._undo_watch = context.settings.watch(self._on_setting)
+        self._dots = BreakpointDots(self._view, context)
         self._view.restore_state(self._state)
         self._view.offer_left_texts()
         return self._view
@@ -107,6 +112,11 @@ class EditorPanel(SourcePanel):
             self._view.open_place(file, line)
             self._view.focus_text()
 
+    def term_at_caret(self) -> Term | None:
+        editor = self._view.editor() if self._view is not None else None
+        handler = handler_at(editor.text(), editor.line_of(editor.caret())) if editor is not None else None
+        return term_of(handler) if handler is not None else None
+
     def save_source(self) -> None:
         if self._view is not None:
             self._view.save()
@@ -125,6 +135,8 @@ class EditorPanel(SourcePanel):
         """The window closes: what is unsaved and was not discarded is kept for the next time."""
         if self._undo_watch is not None:
             self._undo_watch()
+        if self._dots is not None:
+            self._dots.finish()
         if self._view is not None:
             self._view.finish()
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPolygonF,
@@ -36,7 +37,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.indentation import UNIT, uses_tabs
-from tasktonic_studio.ui.panels.editor.marks import Mark
+from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind
 from tasktonic_studio.ui.panels.editor.python_tokens import IN_CODE, tokens
 from tasktonic_studio.ui.panels.editor.searching import Span
 
@@ -151,6 +152,13 @@ class _Margin(QWidget):
             self._owner._paint_margin(painter, event.rect())
         finally:
             painter.end()
+
+    @guarded(None)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            line = self._owner._line_at(event.position().y())
+            if line:
+                self._owner.margin_clicked.emit(line)
 
 
 class PlainEditor(CodeEditor):
@@ -375,7 +383,7 @@ class PlainEditor(CodeEditor):
         if self._look is None:
             return
         extras = [self._whole_line(self._edit.textCursor(), self._color("editor_caret_line"))]
-        for mark in self._marks:
+        for mark in (each for each in self._marks if each.kind is MarkKind.PLACE):
             block = self._document().findBlockByNumber(mark.line - 1)
             extras.append(self._whole_line(QTextCursor(block), self._color("editor_selection_back")))
         hit = _blend(self._color("hit"), self._color("editor_back"))
@@ -462,7 +470,7 @@ class PlainEditor(CodeEditor):
     def _paint_margin(self, painter: QPainter, area: QRect) -> None:
         painter.fillRect(area, self._color("editor_back"))
         painter.setFont(self._document().defaultFont())
-        marked = {mark.line for mark in self._marks}
+        marked = {(mark.line, mark.kind) for mark in self._marks}
         block = self._edit.firstVisibleBlock()
         while block.isValid():
             box = self._edit.blockBoundingGeometry(block).translated(self._edit.contentOffset())
@@ -472,13 +480,31 @@ class PlainEditor(CodeEditor):
             where = QRectF(0, box.top(), self._margin.width() - 8, box.height())
             painter.setPen(self._color("editor_line_number"))
             painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number))
-            if number in marked:
-                middle, left = box.center().y(), 3.0
+            middle, left = box.center().y(), 3.0
+            for kind in (MarkKind.BREAKPOINT, MarkKind.BREAKPOINT_OFF):
+                if (number, kind) in marked:
+                    is_on = kind is MarkKind.BREAKPOINT
+                    painter.setPen(self._color("error"))
+                    painter.setBrush(self._color("error" if is_on else "editor_back"))
+                    painter.drawEllipse(QPointF(left + 5, middle), 4.5, 4.5)
+            if (number, MarkKind.PLACE) in marked:
                 painter.setBrush(self._color("accent"))
                 painter.setPen(Qt.PenStyle.NoPen)
                 corners = (QPointF(left, middle - 5), QPointF(left + 8, middle), QPointF(left, middle + 5))
                 painter.drawPolygon(QPolygonF(corners))
             block = block.next()
+
+    def _line_at(self, y: float) -> int:
+        """The line at this height of the margin, 0 below the last one."""
+        block = self._edit.firstVisibleBlock()
+        while block.isValid():
+            box = self._edit.blockBoundingGeometry(block).translated(self._edit.contentOffset())
+            if box.top() <= y < box.bottom():
+                return int(block.blockNumber()) + 1
+            if box.top() > y:
+                return 0
+            block = block.next()
+        return 0
 
     # ---- view -----------------------------------------------------------------------------------------------------
 

@@ -61,9 +61,18 @@ _TEXT_COLOUR: Final = int(Scintilla.IndicatorStyle.TextFore)
 
 _SYMBOLS, _NUMBERS, _FOLDS = 0, 1, 2
 _SYMBOLS_WIDTH_PX, _FOLDS_WIDTH_PX = 16, 20
-# Markers of each kind: the symbol in the margin, and the one that colours the line.
-_MARKERS: Final = {MarkKind.PLACE: (1, 2)}
-_LINE_MASK: Final = sum(1 << line for _, line in _MARKERS.values())
+# Markers of each kind: the symbol in the margin, and the one that colours the line if there is one.
+_MARKERS: Final[dict[MarkKind, tuple[int, ...]]] = {
+    MarkKind.PLACE: (1, 2),
+    MarkKind.BREAKPOINT: (3,),
+    MarkKind.BREAKPOINT_OFF: (4,),
+}
+_LINE_MASK: Final = 1 << 2
+_SYMBOL_SHAPES: Final = {
+    MarkKind.PLACE: Scintilla.MarkerSymbol.ShortArrow,
+    MarkKind.BREAKPOINT: Scintilla.MarkerSymbol.Circle,
+    MarkKind.BREAKPOINT_OFF: Scintilla.MarkerSymbol.Circle,
+}
 _FOLD_MASK: Final = 0xFE000000
 _FOLD_SYMBOLS: Final = {25: 13, 26: 15, 27: 11, 28: 10, 29: 9, 30: 12, 31: 14}
 """Boxes with lines between them, as SC_MARKNUM_FOLDER* to SC_MARK_BOXPLUS and relatives."""
@@ -156,6 +165,7 @@ class ScintillaEditor(CodeEditor):
         self._edit.savePointChanged.connect(self._on_save_point)
         self._edit.updateUi.connect(self._on_update)
         self._edit.resized.connect(self._centre)
+        self._edit.marginClicked.connect(self._on_margin)
         # A signal that the stub takes for the method which it hides.
         self._edit.zoom.connect(self._on_zoom)  # type: ignore[attr-defined]
 
@@ -197,16 +207,18 @@ class ScintillaEditor(CodeEditor):
         edit.setMarginTypeN(_SYMBOLS, 0)
         edit.setMarginTypeN(_NUMBERS, 1)
         edit.setMarginTypeN(_FOLDS, 0)
-        edit.setMarginMaskN(_SYMBOLS, sum(1 << symbol for symbol, _ in _MARKERS.values()))
+        edit.setMarginMaskN(_SYMBOLS, sum(1 << markers[0] for markers in _MARKERS.values()))
         edit.setMarginMaskN(_NUMBERS, 0)
         edit.setMarginMaskN(_FOLDS, _FOLD_MASK)
-        edit.setMarginSensitiveN(_FOLDS, True)
+        for margin in (_SYMBOLS, _NUMBERS, _FOLDS):
+            edit.setMarginSensitiveN(margin, True)
         edit.setAutomaticFold(7)
         for marker, symbol in _FOLD_SYMBOLS.items():
             edit.markerDefine(marker, symbol)
-        for symbol, line in _MARKERS.values():
-            edit.markerDefine(symbol, int(Scintilla.MarkerSymbol.ShortArrow))
-            edit.markerDefine(line, int(Scintilla.MarkerSymbol.Background))
+        for kind, markers in _MARKERS.items():
+            edit.markerDefine(markers[0], int(_SYMBOL_SHAPES[kind]))
+            for line in markers[1:]:
+                edit.markerDefine(line, int(Scintilla.MarkerSymbol.Background))
         for indicator in _SPARKLE.values():
             edit.indicSetStyle(indicator, _TEXT_COLOUR)
         edit.indicSetStyle(_HIT, int(Scintilla.IndicatorStyle.StraightBox))
@@ -356,6 +368,10 @@ class ScintillaEditor(CodeEditor):
                 self._edit.markerAdd(mark.line - 1, marker)
         self._show_caret_line()
 
+    def _on_margin(self, position: int, _modifiers: object, margin: int) -> None:
+        if margin in (_SYMBOLS, _NUMBERS):
+            self.margin_clicked.emit(int(self._edit.lineFromPosition(position)) + 1)
+
     def set_hits(self, hits: Sequence[Span]) -> None:
         self._hits = tuple(hits)
         self._edit.setIndicatorCurrent(_HIT)
@@ -448,10 +464,13 @@ class ScintillaEditor(CodeEditor):
         for marker in _FOLD_SYMBOLS:
             edit.markerSetFore(marker, _bgr(back))
             edit.markerSetBack(marker, _bgr(look.color("border_strong")))
-        for symbol, line in _MARKERS.values():
-            edit.markerSetFore(symbol, _bgr(look.color("accent")))
-            edit.markerSetBack(symbol, _bgr(look.color("accent")))
-            edit.markerSetBack(line, _bgr(look.color("editor_selection_back")))
+        for mark, markers in _MARKERS.items():
+            role = "accent" if mark is MarkKind.PLACE else "error"
+            inside = "editor_back" if mark is MarkKind.BREAKPOINT_OFF else role
+            edit.markerSetFore(markers[0], _bgr(look.color(role)))
+            edit.markerSetBack(markers[0], _bgr(look.color(inside)))
+            for line in markers[1:]:
+                edit.markerSetBack(line, _bgr(look.color("editor_selection_back")))
         self._caret_line = look.color("editor_caret_line")
         self._show_caret_line()
         self._coloured = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,6 +65,10 @@ class EditorView(FocusLeader):
 
     caret_moved = Signal(str, int)
     """File and line of the caret."""
+    margin_clicked = Signal(object, int)
+    """Somebody clicked beside a line of this page."""
+    texts_changed = Signal()
+    """The text of a file was changed, or another file was opened."""
 
     def __init__(
         self,
@@ -177,6 +182,8 @@ class EditorView(FocusLeader):
         page.save_as_wanted.connect(self.save_as)
         page.close_wanted.connect(self._on_close_wanted)
         editor.caret_moved.connect(self._show_footer)
+        editor.margin_clicked.connect(partial(self._on_margin, page))
+        editor.changed.connect(self.texts_changed)
         editor.zoomed.connect(self._on_zoomed)
         editor.escaped.connect(self._on_escape)
         editor.menu_wanted.connect(self._show_menu)
@@ -184,7 +191,11 @@ class EditorView(FocusLeader):
         self._add_cross(self.tabs.addTab(page, document.name), document.name)
         self._stack.setCurrentIndex(1)
         self._show_states()
+        self.texts_changed.emit()
         return page
+
+    def _on_margin(self, page: EditorPage, line: int) -> None:
+        self.margin_clicked.emit(page, line)
 
     def _add_cross(self, index: int, name: str) -> None:
         """Put a button to close on a tab; the style's own cross follows no theme."""
