@@ -158,6 +158,15 @@ class WindowActions(Protocol):
     def ask_make_test(self) -> None:
         """Let the user choose a file, and write a test of what was done by hand; say why there can be none."""
 
+    def edit_in_panel(self, panel_id: str) -> None:
+        """Begin to edit what is chosen in a panel, where it stands."""
+
+    def ask_state(self, essence: int) -> None:
+        """Let the user choose a state of a tonic, then send it there."""
+
+    def ask_sparkle(self, essence: int) -> None:
+        """Let the user choose a sparkle of a tonic and type its arguments, then call it."""
+
     def edit_mark(self, mark_id: str) -> None:
         """Let the note of a mark be typed."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tasktonic.protocol import Message
+
 
 @dataclass(slots=True)
 class Changes:
@@ -30,6 +32,12 @@ class Changes:
     attributes: set[int] = field(default_factory=set)
     """Essences whose attributes arrived."""
 
+    answers: list[Message] = field(default_factory=list)
+    """What the app answered to requests, in order."""
+
+    ended: bool = False
+    """The target has ended, or was lost (`target` is set as well)."""
+
     log: bool = False
     runs: bool = False
     """Runs, orders or transitions were added."""
@@ -51,6 +59,7 @@ class Changes:
             or self.timers
             or self.catalysts
             or self.attributes
+            or self.answers
             or self.log
             or self.runs
             or self.app
@@ -68,6 +77,8 @@ class Changes:
         self.timers |= other.timers
         self.catalysts |= other.catalysts
         self.attributes |= other.attributes
+        self.answers += other.answers
+        self.ended |= other.ended
         self.log |= other.log
         self.runs |= other.runs
         self.app |= other.app

@@ -361,6 +361,7 @@ def _target_status(know: Knowledge, n: int, item: TargetStatus, changes: Changes
         pid=item.pid or know.target.pid,
     )
     if item.status in ("ended", "lost"):
+        changes.ended = True
         for catalyst, facts in list(know.catalysts.items()):
             if facts.alive:
                 know.queues.stands_still(catalyst)
@@ -399,7 +400,10 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
         catalyst = message.catalyst
         know.stacks[catalyst] = StackFacts(catalyst, n, message.t_ns or know.t_ns, message.lines, message.problem)
         changes.catalysts.add(catalyst)
+    elif isinstance(message, (messages.Sparkles, messages.Evaluated)):
+        changes.answers.append(message)
     elif isinstance(message, messages.Answer):
+        changes.answers.append(message)
         if message.text:
             know.say(n, 0, "notice", message.text, changes)
     elif isinstance(message, messages.Cost):

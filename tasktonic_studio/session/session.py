@@ -17,6 +17,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.comparing.side import Taken, take
 from tasktonic_studio.session.distillation import Distillation
+from tasktonic_studio.session.edits import Edits
 from tasktonic_studio.session.folding import fold
 from tasktonic_studio.session.history import History, stretches
 from tasktonic_studio.session.inbox import (
@@ -54,6 +55,7 @@ class Session:
         self.marks = Marks()
         self.breakpoints = Breakpoints()
         """Those of the project; they outlive the run."""
+        self.edits = Edits()
         self._begin()
 
     def _begin(self, events: int = 0) -> None:
@@ -68,6 +70,7 @@ class Session:
         self.marks.begin()
         shared.distillation = Distillation((), self.marks.numbering)
         self.breakpoints.begin()
+        self.edits.begin()
 
     @property
     def first_n(self) -> int:
@@ -107,6 +110,7 @@ class Session:
                 waiting.append(item)
         self._take_items(waiting, changes)
         self._take_batches(batches, changes)
+        self.edits.take(changes)
         return changes
 
     def apply_events(self, first: int, rows: Iterable[Event]) -> Changes:

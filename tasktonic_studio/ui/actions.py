@@ -16,7 +16,7 @@ from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.tips import plain_tip
 
-MENU_ORDER: Final = ("File", "Edit", "Go", "Run", "View", "Help")
+MENU_ORDER: Final = ("File", "Edit", "Go", "Run", "Change", "View", "Help")
 """The order of the menu bar; a menu that is not named here comes before Help."""
 
 

@@ -18,7 +18,7 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.widgets import accessible, figures, save_file
 from tasktonic_studio.ui.widgets.columns import ColumnFit
-from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu, Submenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords, count_words
 from tasktonic_studio.ui.widgets.focus import FocusLeader
@@ -44,7 +44,7 @@ class ListView(FocusLeader):
     EMPTINESS: ClassVar[Emptiness]
     ONE: ClassVar[str]
     """The word for one of what is listed: ``line``."""
-    MENU: ClassVar[tuple[str, ...]] = ()
+    MENU: ClassVar[tuple[str | Submenu, ...]] = ()
     """The commands of the context menu; an empty id is a line between them."""
 
     def __init__(self, context: PanelContext, tools: Sequence[QWidget] = ()) -> None:

@@ -135,6 +135,9 @@ class Panel:
     def find(self) -> None:
         """Put the cursor in the search line, if the panel has one (Ctrl+F)."""
 
+    def edit(self) -> None:
+        """Begin to edit what is chosen, where it stands (F2)."""
+
     def may_close(self) -> bool:
         """Ask what has to be asked before the window closes; False when the user would rather stay."""
         return True

@@ -6,6 +6,7 @@ from tasktonic_studio.ui.panel import Panel
 from tasktonic_studio.ui.panels.breakpoints.panel import BreakpointsPanel
 from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
 from tasktonic_studio.ui.panels.compare.panel import ComparePanel
+from tasktonic_studio.ui.panels.console.panel import ConsolePanel
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
@@ -36,4 +37,5 @@ def all_panels() -> list[Panel]:
         ProblemsPanel(),
         WhyPanel(),
         BreakpointsPanel(),
+        ConsolePanel(),
     ]

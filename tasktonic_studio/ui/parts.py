@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tasktonic_studio.commands.breakpoint_commands import breakpoint_commands
+from tasktonic_studio.commands.change_commands import change_commands
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import Requests
 from tasktonic_studio.commands.distiller_commands import distiller_commands
@@ -60,6 +61,7 @@ def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> li
     last = last_commands()
     window = window_commands()
     commands = [*session_commands(), *distiller_commands(), *breakpoint_commands(), *recording_commands()]
+    commands += change_commands()
     for panel in panels:
         commands += panel.commands()
     # Find first in its menu, then what panels add; quitting always comes last.

@@ -40,6 +40,7 @@ from tasktonic_studio.ui.actions import Actions
 from tasktonic_studio.ui.alt_click import AltClick
 from tasktonic_studio.ui.bars import fill_bars
 from tasktonic_studio.ui.breaking import Breaking
+from tasktonic_studio.ui.changing import Changing
 from tasktonic_studio.ui.command_palette import CommandPalette, Entry
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.dialogs.about import AboutDialog
@@ -104,6 +105,7 @@ class Workbench(QObject):
         self._crash: CrashReport | None = None
         self._last_thing: Thing | None = None
         self._last_time: int | None = None
+        self._last_held: set[int] = set()
         self._last_target = TargetFacts()
         self._recording = RecordingState()
         # A new target begins with a new object: however much arrives in one frame, this tells.
@@ -144,6 +146,7 @@ class Workbench(QObject):
             self.session, self.selection, self.settings, self.requests, self._say, self.open_source, window
         )
         self.breaking = Breaking(self.session, self.selection, self.requests.set_breakpoints, self.problem, window)
+        self.changing = Changing(self.session, self.requests.send, self._on_answer, parts.theme, window)
         self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
@@ -306,6 +309,18 @@ class Workbench(QObject):
 
     def ask_make_test(self) -> None:
         self.distilling.ask_make_test()
+
+    def edit_in_panel(self, panel_id: str) -> None:
+        panel = self.area.panel(panel_id)
+        if panel is not None:
+            self.show_panel(panel_id)
+            panel.edit()
+
+    def ask_state(self, essence: int) -> None:
+        self.changing.ask_state(essence)
+
+    def ask_sparkle(self, essence: int) -> None:
+        self.changing.ask_sparkle(essence)
 
     def edit_mark(self, mark_id: str) -> None:
         self.marking.bar.edit(mark_id)
@@ -475,6 +490,7 @@ class Workbench(QObject):
         self._undos.append(self.settings.watch(self._on_setting))
         self._undos.append(self.session.marks.watch(self._on_marks))
         self._undos.append(self.session.breakpoints.watch(self.actions_of_commands.refresh))
+        self._undos.append(self.session.edits.watch(self.actions_of_commands.refresh))
         self.clock.settled.connect(self._on_settled)
         self.theme_in_use.changed.connect(self._on_theme)
         self.strip.go_live.connect(self._on_go_live)
@@ -504,6 +520,11 @@ class Workbench(QObject):
     def _on_changes(self, changes: Changes) -> None:
         live = self.session.live
         self.strip.note_arrival(live, time.monotonic_ns())
+        self.changing.on_changes(changes)
+        held = {facts.id for facts in live.catalysts.values() if facts.held} if changes.catalysts else self._last_held
+        if held != self._last_held:
+            self._last_held = held
+            self.actions_of_commands.refresh()
         if changes.target or changes.everything:
             self._on_target(new=live is not self._last_live)
             self._last_live = live
@@ -511,9 +532,10 @@ class Workbench(QObject):
             self.breaking.look()
         if self.selection.time is None:
             self.area.on_changes(changes)
-        elif changes.target or changes.attributes:
+        elif changes.target or changes.attributes or changes.answers:
             # Nothing moves while a person looks at the past, but an answer to a question of theirs is shown.
-            self.area.on_changes(Changes(target=changes.target, attributes=changes.attributes))
+            told = Changes(target=changes.target, attributes=changes.attributes, answers=changes.answers)
+            self.area.on_changes(told)
         if changes.target or time.monotonic() - self._strip_drawn_s >= STRIP_EVERY_S:
             self._draw_strip()
 
@@ -576,6 +598,9 @@ class Workbench(QObject):
         self.marking.bar.on_theme()
         self.start_page.draw()
         self._draw_strip()
+
+    def _on_answer(self, sentence: str, kind: str) -> None:
+        self.banner.tell(sentence, kind=kind)
 
     def _on_save_wanted(self) -> None:
         self.run("file.save_run")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -39,6 +39,13 @@ class CommandSource(Protocol):
     def is_on(self, command_id: str) -> bool: ...
 
 
+class Submenu(NamedTuple):
+    """A menu within a context menu: its title, and the commands in it."""
+
+    title: str
+    command_ids: tuple[str, ...]
+
+
 class CommandMenu(QMenu):
     """Lines for these commands: icon, key, whether it is on, and whether it can be done now, or why not. Deletes itself.
 
@@ -47,16 +54,32 @@ class CommandMenu(QMenu):
     An empty id is a line between. A command that is not there (a panel alone in a test, a part switched off) is left out.
     """
 
-    def __init__(self, parent: QWidget, source: CommandSource, command_ids: Iterable[str]) -> None:
+    def __init__(self, parent: QWidget, source: CommandSource, command_ids: Iterable[str | Submenu]) -> None:
         super().__init__(parent)
         self._source = source
         self.setToolTipsVisible(True)
         ids = list(command_ids)
-        if any(command_id.startswith(ABOUT_SELECTED) for command_id in ids):
+        if any(isinstance(command_id, str) and command_id.startswith(ABOUT_SELECTED) for command_id in ids):
             ids += [command_id for command_id in QUESTIONS if command_id not in ids]
             ids += ["", *BREAKPOINTS]
+        self._fill(self, ids)
+        self.triggered.connect(self._on_triggered)
+        self.aboutToHide.connect(self.deleteLater)
+
+    def _fill(self, menu: QMenu, command_ids: Iterable[str | Submenu]) -> None:
+        source = self._source
         wants_line = False
-        for command_id in ids:
+        for command_id in command_ids:
+            if isinstance(command_id, Submenu):
+                below = QMenu(command_id.title, menu)
+                below.setToolTipsVisible(True)
+                self._fill(below, command_id.command_ids)
+                if below.actions():
+                    if wants_line:
+                        menu.addSeparator()
+                        wants_line = False
+                    menu.addMenu(below)
+                continue
             if not command_id:
                 wants_line = True
                 continue
@@ -65,7 +88,7 @@ class CommandMenu(QMenu):
             except UnknownCommand:
                 continue
             if wants_line:
-                self.addSeparator()
+                menu.addSeparator()
                 wants_line = False
             line = QAction(source.icons.icon(command.icon), command.title, self)
             line.setObjectName(command_id)
@@ -82,9 +105,7 @@ class CommandMenu(QMenu):
                 line.setText(
                     f"{command.title}\t{QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)}"
                 )
-            self.addAction(line)
-        self.triggered.connect(self._on_triggered)
-        self.aboutToHide.connect(self.deleteLater)
+            menu.addAction(line)
 
     def _on_triggered(self, line: QAction) -> None:
         if line.objectName():

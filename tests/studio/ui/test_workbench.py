@@ -94,7 +94,7 @@ def test_every_command_of_a_menu_is_in_the_menu_bar(stand: WindowStand) -> None:
 def test_the_menus_stand_in_the_usual_order(stand: WindowStand) -> None:
     titles = [action.text() for action in stand.window.menuBar().actions()]
 
-    assert titles == ["File", "Edit", "Go", "Run", "View", "Help"]
+    assert titles == ["File", "Edit", "Go", "Run", "Change", "View", "Help"]
 
 
 @pytest.mark.parametrize(

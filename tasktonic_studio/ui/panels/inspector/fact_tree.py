@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.item_models.roles import Index
 from tasktonic_studio.ui.panels.inspector.fact import Fact
-from tasktonic_studio.ui.panels.inspector.model import COLUMNS, FactModel, FactNode, is_link
+from tasktonic_studio.ui.panels.inspector.model import COLUMNS, FactModel, FactNode, attribute_of, is_link
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
@@ -22,6 +22,8 @@ class FactTree(QTreeView):
 
     followed = Signal(object)
     """The fact whose link was followed."""
+    edit_wanted = Signal(object)
+    """A double click on the value of this line."""
     folded = Signal(str, bool)
     """The user opened (true) or folded a section."""
 
@@ -40,6 +42,7 @@ class FactTree(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.columns = ColumnFit(self.header(), COLUMNS)
         self.clicked.connect(self._on_clicked)
+        self.doubleClicked.connect(self._on_double_clicked)
         self.expanded.connect(self._on_expanded)
         self.collapsed.connect(self._on_collapsed)
         self._quiet = False
@@ -106,6 +109,11 @@ class FactTree(QTreeView):
         node = self._facts.node_at(index)
         if node is not None and (node.is_section or (index.column() == 1 and is_link(node.fact))):
             self._follow(node, index)
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        node = self._facts.node_at(index)
+        if node is not None and index.column() == 1 and attribute_of(node):
+            self.edit_wanted.emit(node)
 
     def _follow(self, node: FactNode, index: QModelIndex) -> None:
         if is_link(node.fact):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtGui import QFont
@@ -63,6 +63,8 @@ class FactModel(TreeModel[FactNode]):
         super().__init__(COLUMNS)
         self._theme = theme
         self._shapes = shapes
+        self.waits_for: Callable[[str], str] = _nothing
+        """What was sent for an attribute and has not come back, as a literal; empty for none."""
         self.retheme()
 
     def show(self, sections: Sequence[Fact]) -> tuple[set[tuple[str, ...]], list[FactNode]]:
@@ -121,6 +123,11 @@ class FactModel(TreeModel[FactNode]):
 
     def cell(self, node: FactNode, column: Column, role: int) -> Any:
         fact = node.fact
+        waits = self.waits_for(attribute_of(node)) if column.id == "value" else ""
+        if waits and role == DISPLAY:
+            return f"{figures.short(fact.value, _LONGEST)} → {waits}, sent"
+        if waits and role == FOREGROUND:
+            return self._theme.color("waiting")
         if role == DISPLAY:
             text = fact.name if column.id == "name" else fact.value if column.id == "value" else fact.detail
             return text if fact.mono and fact.is_line else figures.short(text, _LONGEST)
@@ -142,6 +149,18 @@ class FactModel(TreeModel[FactNode]):
             words = fact.name if column.id == "name" else fact.value if column.id == "value" else fact.detail
             return f"{words}, link" if column.id == "value" and is_link(fact) else words
         return fact.place if role == PLACE else None
+
+
+def _nothing(_name: str) -> str:
+    """Nothing was sent."""
+    return ""
+
+
+def attribute_of(node: FactNode) -> str:
+    """The name of the attribute that a line shows; empty for another line, and for what is inside of one."""
+    key = _path(node)
+    is_one = len(key) == 2 and key[0] == "attributes" and key[1].startswith("attribute ")
+    return key[1].removeprefix("attribute ") if is_one else ""
 
 
 def is_link(fact: Fact) -> bool:

@@ -39,6 +39,9 @@ class InspectorPanel(ViewPanel):
         self.view.place_wanted.connect(self._on_place)
         return self.view
 
+    def edit(self) -> None:
+        self.view.edit()
+
     def commands(self) -> Sequence[Command]:
         return (
             Command(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from tasktonic_studio.commands.change_commands import LOG_MODE_COMMANDS
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.edits import AttributeSpot, Typed
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.names import Place
 from tasktonic_studio.session.selection import Thing
@@ -16,23 +18,32 @@ from tasktonic_studio.ui.panels.inspector.export import text_of
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject
 from tasktonic_studio.ui.panels.inspector.fact_tree import FactTree
 from tasktonic_studio.ui.panels.inspector.heading import Heading
-from tasktonic_studio.ui.panels.inspector.model import FactModel
+from tasktonic_studio.ui.panels.inspector.model import FactModel, FactNode, attribute_of
 from tasktonic_studio.ui.plots.numbers import Pane, Series
 from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, save_file
-from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu, Submenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
+from tasktonic_studio.ui.widgets.value_editor import ValueEditor
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
 MENU: Final = (
     "inspector.plot_attribute",
+    "",
+    "change.edit_value",
+    "change.live_edit",
+    "change.state",
+    "change.call",
+    "change.evaluate",
+    "change.finish",
+    Submenu("Log mode", LOG_MODE_COMMANDS),
     "",
     "selection.go_to_source",
     "selection.show_in_trace",
@@ -66,6 +77,11 @@ class InspectorView(FocusLeader):
         self.model.setParent(self)
         self.tree = FactTree(self.model, context.theme)
         accessible.name(self.tree, "Facts about the selected thing")
+        self.editor = ValueEditor(self.tree, 1)
+        self.editor.done.connect(self._on_typed)
+        self.tree.edit_wanted.connect(self._on_edit_wanted)
+        self.model.waits_for = self._waits_for
+        self._undo_edits: Any = None
         self.pin = Pin(context)
         self.heading = Heading(self.pin)
         self.nothing = EmptyState(
@@ -136,6 +152,7 @@ class InspectorView(FocusLeader):
         """Follow the selection from now on."""
         if self._undo_watch is None:
             self._undo_watch = self._context.selection.watch(self._on_selection)
+            self._undo_edits = self._context.session().edits.watch(self.tree.viewport().update)
             self._ask.start()
 
     def unwatch(self) -> None:
@@ -144,7 +161,8 @@ class InspectorView(FocusLeader):
         self._ask.stop()
         if self._undo_watch is not None:
             self._undo_watch()
-            self._undo_watch = None
+            self._undo_edits()
+            self._undo_watch = self._undo_edits = None
 
     def finish(self) -> None:
         """The window closes for good."""
@@ -209,10 +227,63 @@ class InspectorView(FocusLeader):
         subject = f"{known.essences.name(essence)}.{name}"
         self.plot.show_series(subject, [series], known.app.began_ns, known.t_ns)
 
+    # ---- editing
+
+    def edit(self) -> None:
+        """Let the attribute in the current line be typed where it stands; without one, the first."""
+        node = self.model.node_at(self.tree.currentIndex())
+        if node is None or not attribute_of(node):
+            section = self.model.node(("attributes",))
+            below = section.children if section is not None else []
+            node = next((it for it in below if isinstance(it, FactNode) and attribute_of(it)), None)
+        if node is None:
+            self._tell("It has no attributes that are known yet.")
+            return
+        self.tree.setExpanded(self.model.index_of(("attributes",)), True)
+        index = self.model.index_of(node.key)
+        self.tree.setCurrentIndex(index)
+        self._edit(node)
+
+    def _edit(self, node: FactNode) -> None:
+        thing, known, name = self._thing, self._known, attribute_of(node)
+        if thing is None or known is None or not isinstance(thing.key, int):
+            return
+        answer = known.attributes.get(thing.key)
+        row = next((row for row in answer.rows if row.name == name), None) if answer is not None else None
+        if row is not None:
+            typed = Typed(AttributeSpot(thing.key, name), "", row.preview, row.type)
+            self.editor.begin(self.model.index_of(node.key), typed, name)
+
+    def _on_edit_wanted(self, node: FactNode) -> None:
+        self.tree.setCurrentIndex(self.model.index_of(node.key))
+        reason = self._context.why_not("change.edit_value")
+        self._tell(f"This cannot be edited now. {reason}" if reason else "")
+        if not reason:
+            self._context.run("change.edit_value")
+
+    def _on_typed(self, typed: Typed) -> None:
+        self._context.session().edits.typed = typed
+        reason = self._context.why_not("change.send_typed")
+        self._tell(f"Nothing was set. {reason}" if reason else "")
+        self._context.run("change.send_typed")
+
+    def _waits_for(self, name: str) -> str:
+        thing = self._thing
+        if not name or thing is None or not isinstance(thing.key, int):
+            return ""
+        return self._context.session().edits.waits_for(AttributeSpot(thing.key, name))
+
+    def _tell(self, sentence: str) -> None:
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
+
     def _on_menu(self, at: QPoint) -> None:
         index = self.tree.indexAt(at)
         if index.isValid():
             self.tree.setCurrentIndex(index)
+            if self.pin.thing != self._context.selection.thing:
+                # The commands are about what is selected, and a person means what stands here.
+                self._context.selection.select(self.pin.thing)
             CommandMenu(self, self._context, MENU).popup(self.tree.viewport().mapToGlobal(at))
 
     def flush(self) -> None:

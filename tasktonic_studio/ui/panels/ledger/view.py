@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint
 
+from tasktonic_studio.commands.change_commands import LOG_MODE_COMMANDS
 from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.essences import EssenceFacts
@@ -19,6 +20,7 @@ from tasktonic_studio.ui.panels.ledger.export import csv_of
 from tasktonic_studio.ui.panels.ledger.model import Accept, LedgerModel
 from tasktonic_studio.ui.panels.ledger.tree_view import LedgerTree
 from tasktonic_studio.ui.widgets import accessible, figures
+from tasktonic_studio.ui.widgets.command_menu import Submenu
 from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.filter_bar import FilterWords
 from tasktonic_studio.ui.widgets.shapes import Shapes
@@ -63,6 +65,12 @@ class LedgerView(ListView):
         "selection.show_in_inspector",
         "state_machine.show",
         "selection.show_in_trace",
+        "",
+        "change.state",
+        "change.call",
+        "change.evaluate",
+        "change.finish",
+        Submenu("Log mode", LOG_MODE_COMMANDS),
         "",
         "ledger.save_csv",
     )

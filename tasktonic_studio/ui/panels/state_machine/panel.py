@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from tasktonic.protocol.messages import ChangeState
+from tasktonic_studio.commands.change_commands import why_not_act
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.session.selection import Thing
@@ -89,6 +91,14 @@ class StateMachinePanel(SearchingPanel):
                 enabled_when=lambda _context: self.view.place is not None,
             ),
             Command(
+                "state_machine.send_here",
+                "Send the tonic to this state",
+                "Send the tonic whose state is lit to the chosen state, as to_state does.",
+                self._send_here,
+                icon="state",
+                why_not=self._why_not_send,
+            ),
+            Command(
                 "state_machine.fit",
                 "Show the whole diagram",
                 "Zoom the diagram of states so that all of it can be seen.",
@@ -134,6 +144,28 @@ class StateMachinePanel(SearchingPanel):
                 checked_when=lambda _context: self.view.pin.isChecked(),
             ),
         )
+
+    def _why_not_send(self, context: CommandContext) -> str:
+        reason = why_not_act(context, "change state")
+        instance, thing = self.view.instance, context.selection.thing
+        if reason:
+            return reason
+        if not self.view.pin.is_live:
+            return "This panel is pinned to a past moment."
+        if instance is None:
+            return "Select a tonic first: all tonics of a class have its states."
+        if not instance.is_alive:
+            return f"{instance.name} has finished."
+        if thing is None or thing.kind != "state" or not isinstance(thing.key, tuple) or thing.key[0] != instance.cls:
+            return "Choose a state first."
+        return ""
+
+    def _send_here(self, context: CommandContext) -> None:
+        instance, thing = self.view.instance, context.selection.thing
+        if context.session is None or instance is None or thing is None or not isinstance(thing.key, tuple):
+            return
+        state = context.session.live.names.state(instance.cls, int(thing.key[1]))
+        context.requests.send(ChangeState(context.session.edits.new_number(), instance.id, state))
 
     def _saving_commands(self) -> Sequence[Command]:
         def saving(kind: str, title: str, help_text: str, suffix: str, save: Callable[[str], str]) -> Command:

@@ -69,6 +69,10 @@ THING_MENU: Final = (
     "selection.show_in_ledger",
     "selection.show_in_trace",
     "",
+    "state_machine.send_here",
+    "change.state",
+    "change.call",
+    "",
     "trace.look_at",
     "time.go_live",
 )

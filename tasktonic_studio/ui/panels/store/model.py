@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex
@@ -58,6 +58,11 @@ class StoreNode(Node):
         self.row_now: StoreRow | None = None
 
 
+def _nothing(_key: Any) -> str:
+    """Nothing was sent."""
+    return ""
+
+
 def key_of(node: StoreNode) -> Key:
     """The identity of a row, as what it is."""
     key = node.key
@@ -73,6 +78,8 @@ class StoreModel(TreeModel[StoreNode]):
         self._theme = theme
         self._icons = icons
         self._known: Knowledge | None = None
+        self.waits_for: Callable[[Any], str] = _nothing
+        """What was sent for a path and has not come back, as a literal; empty for none."""
         self._is_flat = False
         self._version = 0
         self.retheme()
@@ -388,10 +395,12 @@ class StoreModel(TreeModel[StoreNode]):
         if row is None or node.version != self._version:
             row = node.row_now = self._row(node)
             node.version = self._version
+        waits = self.waits_for(node.key) if column.id == "value" and not row.aside else ""
         if role == DISPLAY:
-            return row.texts[NUMBER[column.id]]
+            text = row.texts[NUMBER[column.id]]
+            return f"{text} → {waits}, sent" if waits else text
         if role == FOREGROUND:
-            return self._colour(row, column)
+            return self._theme.color("waiting") if waits else self._colour(row, column)
         if role == DECORATION:
             return self._icon(row, column)
         if role == FONT:
@@ -399,6 +408,8 @@ class StoreModel(TreeModel[StoreNode]):
         if role == TOOL_TIP:
             return plain_tip(row.tip)
         if role == ACCESSIBLE_TEXT:
+            if waits:
+                return f"{row.texts[NUMBER[column.id]]}, {waits} was sent and has not come back yet"
             return row.texts[NUMBER[column.id]] or f"no {column.title.lower()}"
         return None
 

@@ -28,6 +28,9 @@ class StorePanel(ListPanel):
         self.view = StoreView(context)
         return self.view
 
+    def edit(self) -> None:
+        self.view.edit()
+
     def commands(self) -> Sequence[Command]:
         return (
             Command(

@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.item_models.roles import Index
 from tasktonic_studio.ui.key_tree import KeyTree
 from tasktonic_studio.ui.panels.store.arrangement import GroupKey, Key, StoreKey
 from tasktonic_studio.ui.panels.store.model import StoreModel, StoreNode, key_of
-from tasktonic_studio.ui.panels.store.rows import COLUMNS
+from tasktonic_studio.ui.panels.store.rows import COLUMNS, NUMBER
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
@@ -29,9 +29,13 @@ _BRIGHTEST: Final = 70
 class StoreTree(KeyTree):
     """Shows a `StoreModel`; rows stand for paths by `StoreKey`. Owned by the panel's widget."""
 
+    edit_wanted = Signal(object)
+    """A double click on the value of this path."""
+
     def __init__(self, model: StoreModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(model, COLUMNS, theme, tokens.SPACE_PX + tokens.SMALL_SPACE_PX, parent)
         self._store = model
+        self._by_key_press = False
         self._open: set[Key] = set()
         self._closed: set[Key] = set()
         self._lit: set[StoreNode] = set()
@@ -45,6 +49,21 @@ class StoreTree(KeyTree):
         node = self._store.node_at(index)
         key = None if node is None else key_of(node)
         return key if isinstance(key, StoreKey) else None
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        key = self.opens(index)
+        if key is not None and index.column() == NUMBER["value"] and not self._by_key_press:
+            self.edit_wanted.emit(key)
+        else:
+            super()._on_opened(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter opens, whatever column is current; only a double click means the value under the pointer.
+        self._by_key_press = True
+        try:
+            super().keyPressEvent(event)
+        finally:
+            self._by_key_press = False
 
     def opens(self, index: QModelIndex) -> StoreKey | None:
         found = self._store.entry_at(index)

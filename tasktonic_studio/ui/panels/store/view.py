@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter
 
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.edits import StoreSpot, Typed
 from tasktonic_studio.session.filters import StoreFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
@@ -20,11 +21,13 @@ from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.detail import StoreDetail
 from tasktonic_studio.ui.panels.store.export import csv_of, json_of, rows_of
 from tasktonic_studio.ui.panels.store.model import FOUND_SHOWN, StoreModel
+from tasktonic_studio.ui.panels.store.rows import NUMBER
 from tasktonic_studio.ui.panels.store.tree_view import StoreTree
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.filter_bar import FilterWords
 from tasktonic_studio.ui.widgets.room import give_room
 from tasktonic_studio.ui.widgets.throttle import Throttle
+from tasktonic_studio.ui.widgets.value_editor import ValueEditor
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -64,6 +67,9 @@ class StoreView(ListView):
         "store.follow_link",
         "store.plot",
         "",
+        "change.edit_value",
+        "change.live_edit",
+        "",
         "selection.copy_name",
         "store.copy_value",
         "",
@@ -82,6 +88,10 @@ class StoreView(ListView):
         self.model.setParent(self)
         self.tree = StoreTree(self.model, context.theme)
         accessible.name(self.tree, "Store", "The values of the stores by path")
+        self.editor = ValueEditor(self.tree, NUMBER["value"])
+        self.editor.done.connect(self._on_typed)
+        self.model.waits_for = self._waits_for
+        self._undo_edits: Any = None
         self.detail = StoreDetail(context)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
@@ -100,6 +110,7 @@ class StoreView(ListView):
         self.tree.chosen.connect(self._on_chosen)
         self.tree.opened.connect(self._on_opened)
         self.tree.pointed.connect(self._on_pointed)
+        self.tree.edit_wanted.connect(self._on_edit_wanted)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self.detail.plotted.connect(self._make_room)
         self.detail.link_followed.connect(self.select)
@@ -107,6 +118,17 @@ class StoreView(ListView):
         self.retheme()
 
     # ---- for the panel
+
+    def watch(self) -> None:
+        super().watch()
+        if self._undo_edits is None:
+            self._undo_edits = self._context.session().edits.watch(self._on_edits)
+
+    def unwatch(self) -> None:
+        super().unwatch()
+        if self._undo_edits is not None:
+            self._undo_edits()
+            self._undo_edits = None
 
     def pause(self) -> None:
         self._searching.stop()
@@ -307,6 +329,48 @@ class StoreView(ListView):
     def _on_opened(self, key: StoreKey) -> None:
         self.select(key)
         self._context.run("selection.go_to_source")
+
+    # ---- editing
+
+    def edit(self) -> None:
+        """Let the chosen value be typed where it stands."""
+        key, known = self._chosen_key(), self._known
+        entry = known.store.get(key.store, key.path) if key is not None and known is not None else None
+        if key is None or known is None or entry is None:
+            return
+        self.tree.show_selected(key, reveal=True)
+        index = self.model.index_of(key)
+        seen = ("", "") if entry.removed else (entry.new, entry.type)
+        if index.isValid():
+            self.editor.begin(index, Typed(StoreSpot(key.store, key.path), "", *seen), key.path)
+
+    def _chosen_key(self) -> StoreKey | None:
+        thing = self.pin.thing
+        if thing is None or thing.kind != "store" or not isinstance(thing.key, tuple):
+            return None
+        return StoreKey(int(thing.key[0]), str(thing.key[1]))
+
+    def _on_edit_wanted(self, key: StoreKey) -> None:
+        self.select(key)
+        reason = self._context.why_not("change.edit_value")
+        if reason:
+            self.bar.say(f"This cannot be edited now. {reason}")
+        else:
+            self.bar.say("")
+            self._context.run("change.edit_value")
+
+    def _on_typed(self, typed: Typed) -> None:
+        self._context.session().edits.typed = typed
+        reason = self._context.why_not("change.send_typed")
+        if reason:
+            self.bar.say(f"Nothing was set. {reason}")
+        self._context.run("change.send_typed")
+
+    def _waits_for(self, key: Any) -> str:
+        return self._context.session().edits.waits_for(StoreSpot(*key)) if isinstance(key, StoreKey) else ""
+
+    def _on_edits(self) -> None:
+        self.tree.viewport().update()
 
     def _on_menu(self, at: QPoint) -> None:
         index = self.tree.indexAt(at)

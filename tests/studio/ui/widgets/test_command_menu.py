@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.registry import Registry
-from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu, Submenu
 
 
 class Source:
@@ -58,3 +58,16 @@ def test_what_is_on_has_a_mark_and_what_only_happens_has_none(qapp: QApplication
     lines = CommandMenu(parent, source, ["a.on", "a.off", "a.once"]).actions()
 
     assert [(line.isCheckable(), line.isChecked()) for line in lines] == [(True, True), (True, False), (False, False)]
+
+
+def test_a_menu_within_has_its_commands_with_their_marks(qapp: QApplication) -> None:
+    on = Command("a.on", "On", "It is on.", lambda _context: None, checked_when=lambda _context: True)
+    parent = QWidget()
+
+    menu = CommandMenu(parent, Source(on), [Submenu("More", ("a.on", "a.unknown")), Submenu("None", ("a.unknown",))])
+    (more,) = menu.actions()
+    below = more.menu()
+
+    assert more.text() == "More"
+    assert isinstance(below, QMenu)
+    assert [(line.text(), line.isChecked()) for line in below.actions()] == [("On", True)]

@@ -1,0 +1,1 @@
+"""The console: evaluates in a held tonic."""
