@@ -63,7 +63,8 @@ def distill() -> Iterator[Callable[..., ttDistiller]]:
 def distill_script() -> Iterator[Callable[..., ttDistiller]]:
     """Runs a script up to its formula, under a distiller: ``distill_script(path, "an argument", seed=3)``. Ended afterwards.
 
-    The script runs as Python would run it, from its begin; what stands in it behind the first formula does not run. The names
+    The script runs as Python would run it, from its begin; what stands in it behind the first formula does not run, and a
+    ``finally`` around that runs at once. The names
     ``seed``, ``clock`` and ``raise_errors`` are those of ``ttDistiller``; a formula that sets them itself keeps what it has set.
     """
     from .scripts import ScriptRun

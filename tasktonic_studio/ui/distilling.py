@@ -24,6 +24,7 @@ from tasktonic_studio.ui.dialogs.call_sparkle import CallDialog
 from tasktonic_studio.ui.dialogs.contract import ContractDialog
 from tasktonic_studio.ui.dialogs.run_until import RunUntilDialog, Until
 from tasktonic_studio.ui.dialogs.start_distilled import StartDistilledDialog
+from tasktonic_studio.ui.trial import Trial
 
 Tell = Callable[..., None]
 
@@ -62,6 +63,11 @@ class Distilling(QObject):
         self._probes: tuple[str, ...] = ()
         """Attributes that are shown of every tonic, until others are asked for."""
         self.dialog: QDialog | None = None
+        self.trial = Trial(self._on_tried, self)
+
+    def shut(self) -> None:
+        """The window closes: end what is being tried."""
+        self.trial.shut()
 
     # ---- starting
 
@@ -158,7 +164,10 @@ class Distilling(QObject):
             self._say(problem)
             return
         self._open_source(file, 1)
-        self._say(f"The test is in {file}. Run it with: pytest {shlex.quote(file)}", kind="info")
+        self.trial.try_out(file, self._session.live.target.executable)
+
+    def _on_tried(self, sentence: str, details: str, kind: str) -> None:
+        self._say(sentence, details, kind=kind)
 
     # ---- dialogs
 

@@ -374,8 +374,8 @@ class Workbench(QObject):
     def problem(self, sentence: str, details: str = "") -> None:
         self.banner.tell(sentence, details)
 
-    def _say(self, sentence: str, kind: str = "error") -> None:
-        self.banner.tell(sentence, kind=kind)
+    def _say(self, sentence: str, details: str = "", kind: str = "error") -> None:
+        self.banner.tell(sentence, details, kind=kind)
 
     def close(self) -> None:
         self._window.close()
@@ -446,6 +446,7 @@ class Workbench(QObject):
         self.clock.stop()
         self.marking.shut()
         self.breaking.shut()
+        self.distilling.shut()
         if self._recording.is_on:
             # The service closes the file; nobody will be here any more to hear of it.
             self.settings.put_first("recent.traces", self._recording.file)
@@ -553,7 +554,9 @@ class Workbench(QObject):
             self.selection.forget_target()
             was_at_start = self._stack.currentWidget() is self.start_page
             self._show_area()
-            if was_at_start and self._arrangement.panels:
+            if target.seed is not None and self.area.panel("trace") is not None:
+                self.area.show_panel("trace")  # the distiller's controls are there
+            elif was_at_start and self._arrangement.panels:
                 self.area.show_panel(self._arrangement.panels[0])
             remember(self.settings, target)
         if target.status != before.status or new:

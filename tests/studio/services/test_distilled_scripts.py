@@ -251,6 +251,26 @@ def test_a_run_is_stopped_by_hand(running: ServicesStand, tmp_path: Path) -> Non
     assert facts(running).steps[-1]["stopped_by"] == ["by hand"]
 
 
+def test_a_contract_that_is_never_met_stops_when_nothing_is_left(running: ServicesStand, tmp_path: Path) -> None:
+    begin(running, write(tmp_path, DOOR))
+
+    done = run(running, contract={"tonics": {"door": {"till_state_in": ["ajar"]}, "nobody": {"till_state_in": ["x"]}}})
+
+    assert done["stopped_by"] == ["idle"]
+    assert running.known.distillation.calls[-1].outcome == "stopped by idle; 0 of 2 conditions met"
+
+
+def test_stopping_the_script_ends_its_app_in_order(running: ServicesStand, tmp_path: Path) -> None:
+    begin(running, write(tmp_path, DOOR))
+    run(running, sparkle_count=1)
+
+    running.requests.stop()
+
+    running.until_line("the app has ended")
+    running.until_status("ended", "stopped")
+    assert facts(running).steps[-1]["status"] == "catalyst finished"
+
+
 @pytest.mark.parametrize("what", ["ttPyside6Ui", "ttDistiller"])
 def test_a_main_catalyst_that_cannot_be_turned_is_refused(running: ServicesStand, tmp_path: Path, what: str) -> None:
     source = "from tasktonic.qt import ttPyside6Ui" if what == "ttPyside6Ui" else "from tasktonic import ttDistiller"
