@@ -25,7 +25,20 @@ def wanted_term(context: CommandContext) -> Term | None:
     return term_for(now, context.selection.thing) if now is not None else None
 
 
+def why_not_here(context: CommandContext) -> str:
+    """Why the app that is watched cannot be held at breakpoints, in a sentence; empty when it can, or when none is watched."""
+    target = context.session.live.target if context.session is not None else None
+    if target is None or not target.is_alive or target.how == "file" or not target.role:
+        return ""
+    if target.role == "view":
+        return "Another Studio controls this app: only that one can hold it."
+    return "" if "breakpoints" in target.capabilities else "This app runs a tasktonic that knows no breakpoints."
+
+
 def _why_none(context: CommandContext) -> str:
+    problem = why_not_here(context)
+    if problem:
+        return problem
     if wanted_term(context) is not None:
         return ""
     return NO_HANDLER if context.window.source_has_focus() else NOTHING_TO_BREAK_ON
@@ -98,6 +111,7 @@ def breakpoint_commands() -> Sequence[Command]:
             _add,
             keys=("Ctrl+Shift+F9",),
             menu="Run",
+            why_not=why_not_here,
             section="breakpoints",
         ),
         Command(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from tasktonic.rules import Term
 from tasktonic_studio.session.selection import Thing
+from tests.end_to_end.test_attach import running
 
 Steps = Generator[Callable[[], Any], None, None]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -28,6 +29,7 @@ PUMP = """
             self.store = self.bind(ttStore)
 
         def ttse__on_start(self):
+            print("alone", flush=True)
             self.to_state("idle")
             self.bind(ttTimerRepeat, seconds=0.02)
 
@@ -248,7 +250,7 @@ def test_a_faulty_condition_is_said_and_switched_off(run_studio: Any, script: An
 
         yield lambda: points.hits_of(1).is_fault
         panel = person.panel("breakpoints")
-        yield lambda: panel.rows == [("1  Pump.ttsc__stroke and self.levle", "holds", "fault")]
+        yield lambda: panel.rows == [("1  Pump.ttsc__stroke and self.levle  (off)", "holds", "fault")]
         assert not points.all[0].enabled
         assert "has no attribute 'levle'" in panel.note.text()
         assert _runs(person)
@@ -286,6 +288,22 @@ def test_breakpoints_of_a_script_are_there_again_when_the_studio_is(run_studio: 
 
     run_studio(set_one, path)
     run_studio(find_it, path)
+
+
+def test_an_app_that_is_attached_to_anew_has_its_breakpoints_again(run_studio: Any, script: Any) -> None:
+    def set_one(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+        person.press(Qt.Key.Key_F9)
+        yield lambda: _is_held(person)
+
+    def find_it(person: Any) -> Steps:
+        yield lambda: _is_held(person)
+        assert person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
+
+    with running(script(THREADS)) as app:
+        run_studio(set_one, "--attach", str(app.pid))
+        run_studio(find_it, "--attach", str(app.pid))
 
 
 def test_the_panel_switches_edits_and_removes_by_keys_and_mouse(run_studio: Any, script: Any) -> None:

@@ -72,6 +72,8 @@ class TermForm(QFrame):
         self.kind = QComboBox()
         for kind in KINDS:
             self.kind.addItem(KIND_WORDS[kind], kind)
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind.setMinimumContentsLength(12)
         self.negated = QCheckBox("not")
         self.what, self.cls, self.tonic = QLineEdit(), QLineEdit(), QLineEdit()
         self.way = QComboBox()
@@ -228,6 +230,7 @@ class BreakpointDialog(QDialog):
         column.addStretch()
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)

@@ -6,7 +6,16 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tasktonic.rules import Breakpoint, sentence_of
 from tasktonic_studio.session.breakpoint_trial import MOST_LISTED, Trial, Would
@@ -102,6 +111,9 @@ class PastView(QWidget):
             item.setToolTip(plain_tip(would.words))
             self.list.addItem(item)
         self._listed = len(trial.found)
+        self.list.setVisible(bool(trial.found))
+        takes_room = QSizePolicy.Policy.Expanding if trial.found else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, takes_room)
         self.title.setText(_title(trial))
         more = f"The first {MOST_LISTED:,} are listed." if trial.count > MOST_LISTED else ""
         self.notes.setText(" ".join(filter(None, (*trial.notes, more))))

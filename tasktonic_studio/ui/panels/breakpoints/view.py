@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _WHAT, _DOES, _HITS = range(3)
 _ID: Final = Qt.ItemDataRole.UserRole
+_WIDE_LETTERS: Final = 60
 MENU: Final = (
     "breakpoints.edit_chosen",
     "breakpoints.remove_chosen",
@@ -56,17 +57,22 @@ class BreakpointsView(QWidget):
         self._context = context
         self._filling = False
         self.buttons = [
-            CommandButton("breakpoint", "New…", "Write a breakpoint", "breakpoints.add"),
             CommandButton("settings", "Edit…", "Change the chosen one (Enter)", "breakpoints.edit_chosen"),
             CommandButton("close", "Remove", "Take the chosen ones away (Del)", "breakpoints.remove_chosen"),
             CommandButton("stop", "All off", "Switch all off", "breakpoints.all_off"),
             CommandButton("history", "Try on the past", "What it would have hit", "breakpoints.try_on_past"),
+            CommandButton("breakpoint", "New…", "Write a breakpoint", "breakpoints.add"),
         ]
         self.table = self._make_table()
         self.past = PastView(context)
         self.note = QLabel()
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
+        self.note.setContentsMargins(tokens.SPACE_PX, tokens.SPACE_PX // 2, tokens.SPACE_PX, tokens.SPACE_PX // 2)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setMinimumWidth(1)
+        self.count = QLabel()
+        self.count.setProperty("role", "muted")
         self.nothing = EmptyState(
             "No breakpoints yet",
             f"{NOTHING_TO_BREAK_ON} F9 sets a breakpoint on it, Ctrl+F9 says more about it. "
@@ -89,6 +95,7 @@ class BreakpointsView(QWidget):
         row = FlowRow(bar)
         row.setContentsMargins(tokens.SPACE_PX // 2, tokens.SPACE_PX // 2, tokens.SPACE_PX // 2, tokens.SPACE_PX // 2)
         row.setSpacing(tokens.SPACE_PX // 2)
+        row.addWidget(self.count)
         for button in self.buttons:
             button.clicked.connect(self._on_button)
             row.addWidget(button)
@@ -109,7 +116,7 @@ class BreakpointsView(QWidget):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
-        table.setWordWrap(True)
+        table.setWordWrap(False)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = table.horizontalHeader()
         header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
@@ -137,6 +144,7 @@ class BreakpointsView(QWidget):
             button.setIcon(self._context.icons.icon(button.picture))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.table.resizeRowsToContents()
+        self._fit_columns()
         self.past.retheme()
 
     def on_changes(self, changes: Changes) -> None:
@@ -180,11 +188,12 @@ class BreakpointsView(QWidget):
         self._filling = False
         self.table.resizeRowsToContents()
         self.pages.setCurrentIndex(1 if points else 0)
+        self.count.setText(f"{self.count_on()} of {len(points)} on" if points else "")
         self._on_chosen()
 
     def _put(self, row: int, point: Breakpoint) -> None:
         hits = self._points.hits_of(point.id)
-        what = QTableWidgetItem(f"{point.id}  {sentence_of(point)}")
+        what = QTableWidgetItem(f"{point.id}  {sentence_of(point)}{'' if point.enabled else '  (off)'}")
         what.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
         what.setCheckState(Qt.CheckState.Checked if point.enabled else Qt.CheckState.Unchecked)
         state = "on" if point.enabled else "off"
@@ -214,6 +223,16 @@ class BreakpointsView(QWidget):
         if point is not None:
             self.past.begin(point)
 
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """In a narrow place what it does stands below the list only: there the name of a sparkle needs the room."""
+        wide = self.fontMetrics().horizontalAdvance("x" * _WIDE_LETTERS)
+        self.table.setColumnHidden(_DOES, self.width() < wide)
+
     # ---- what happens
 
     def _on_item(self, item: QTableWidgetItem) -> None:
@@ -226,7 +245,10 @@ class BreakpointsView(QWidget):
         point = self._points.find(self.chosen[0]) if self.chosen else None
         hits = self._points.hits_of(point.id) if point is not None else None
         words = hits.words if hits is not None else ""
-        self.note.setText(words or (when_words(point) if point is not None else ""))
+        does = f"{sentence_of(point)}. {when_words(point)}" if point is not None else ""
+        self.note.setText(
+            f"{does} Last: {words}" if words and hits is not None and not hits.is_fault else words or does
+        )
         self.note.setProperty("role", "error" if hits is not None and hits.is_fault else "muted")
         self.note.style().unpolish(self.note)
         self.note.style().polish(self.note)
