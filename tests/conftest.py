@@ -125,6 +125,16 @@ def looks_of_no_other_test(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def windows_end_with_their_test(request: pytest.FixtureRequest, looks_of_no_other_test: None) -> Iterator[None]:
+    """Delete at once what was told to `deleteLater`: no loop turns between tests, and each window would be styled by all later ones."""
+    yield
+    if _is_below(request, _WITH_STUDIO):
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+
+
+@pytest.fixture(autouse=True)
 def user_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Settings, caches and sockets of this test; gone afterwards.
 

@@ -10,22 +10,21 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtTest import QTest  # noqa: E402 - found in this checkout from here on
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402 - found in this checkout from here on
 
 from tasktonic.testing import distill  # noqa: E402
 from tasktonic_studio.ui.panel_list import all_panels  # noqa: E402
 from tests.helpers.recorded_houses import opens, recorded, tested_door  # noqa: E402
+from tests.helpers.settled import settled  # noqa: E402
 from tests.helpers.window_stand import WindowStand  # noqa: E402
 
-SETTLED_MS = 300
-"""For a picture only, which nobody tests: animations and hints have come to rest."""
 SIZE = (1180, 760)
 
 
 def main(what: str, picture: str) -> None:
     """Take one of the pictures."""
     application = QApplication(["studio"])
+    application.setCursorFlashTime(0)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         stand = WindowStand(folder, panels=all_panels(), theme="light", settings={"arrangement": "analyse"})
@@ -35,8 +34,7 @@ def main(what: str, picture: str) -> None:
             compare(stand, folder)
         else:
             look_at_a_test(stand, folder)
-        QTest.qWait(SETTLED_MS)
-        stand.window.grab().save(picture)
+        settled(stand.window).save(picture)
         stand.close()
     application.quit()
 
@@ -49,7 +47,7 @@ def compare(stand: WindowStand, folder: Path) -> None:
     view = view_of(stand, "compare")
     view.compare(str(other))
     while view.is_busy:
-        QTest.qWait(SETTLED_MS)
+        QApplication.processEvents()
 
 
 def look_at_a_test(stand: WindowStand, folder: Path) -> None:
@@ -63,7 +61,7 @@ def look_at_a_test(stand: WindowStand, folder: Path) -> None:
     distiller.sparkle(till_state_in=["locked"])
     opens(stand, distiller.finish_distiller().save(folder / "test_alarm.ttt"), "")
     stand.bench.show_panel("trace")
-    QTest.qWait(SETTLED_MS)
+    settled(stand.window)
     head = view_of(stand, "trace").head
     head.previous.click()
     head.previous.click()
