@@ -123,8 +123,8 @@ class SequenceView(FocusLeader):
         diagram.pointed.connect(self._on_pointed)
         diagram.menu_wanted.connect(self._on_menu)
         diagram.followed.connect(self._on_followed)
-        self.table.row_chosen.connect(self._on_row_chosen)
-        self.table.row_opened.connect(self._on_row_opened)
+        self.table.item_chosen.connect(self._on_row_chosen)
+        self.table.item_opened.connect(self._on_row_opened)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._on_table_menu)
 

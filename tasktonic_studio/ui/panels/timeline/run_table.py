@@ -7,28 +7,16 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from tasktonic.events import ERROR, IGNORED, SYSTEM
-from tasktonic_studio.ui.item_models.roles import (
-    ACCESSIBLE_TEXT,
-    DECORATION,
-    DISPLAY,
-    FONT,
-    FOREGROUND,
-    SORT,
-    TOOL_TIP,
-    Column,
-)
-from tasktonic_studio.ui.item_models.table import Items, TableModel
+from tasktonic_studio.ui.item_models.roles import SORT, Column
+from tasktonic_studio.ui.item_models.table import Items
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel, flag_words
 from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.widgets import accessible, figures
-from tasktonic_studio.ui.widgets.columns import tabular
+from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.shapes import Shapes
-from tasktonic_studio.ui.widgets.tail_table import TailTable
+from tasktonic_studio.ui.words_table import WordsModel, WordsTable
 
 MOST_ROWS: Final = 200_000
 """Of a wider stretch of time the first so many runs are listed."""
@@ -42,7 +30,6 @@ COLUMNS: Final = (
     Column("waited", "Waited", "How long its order waited before it ran.", "99.9 ms", right=True, rank=3),
     Column("flags", "Flags", "What was special: error, hook, ignored, system.", "ignored", icon=True, rank=2),
 )
-_NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}
 
 
 class RunWords(NamedTuple):
@@ -53,23 +40,18 @@ class RunWords(NamedTuple):
     texts: tuple[str, ...]
     took_ns: int
     shape: str
-    is_aside: bool
+    aside: bool
 
 
-class RunTableModel(TableModel[RunWords]):
+class RunTableModel(WordsModel[RunWords]):
     """Runs by their rows in the table of runs."""
 
-    def __init__(self, model: TimelineModel, theme: Theme, shapes: Shapes) -> None:
-        super().__init__(COLUMNS)
-        self._model = model
-        self._theme = theme
-        self._shapes = shapes
-        self.retheme()
+    SPECIAL = "flags"
+    QUIET = frozenset({"time", "lane", "waited", "flags"})
 
-    def retheme(self) -> None:
-        """Take fonts from the theme."""
-        self._plain = tabular(self._theme.font("ui"))
-        self._mono = self._theme.font("mono")
+    def __init__(self, model: TimelineModel, theme: Theme, shapes: Shapes) -> None:
+        super().__init__(COLUMNS, theme, shapes)
+        self._model = model
 
     def show_rows(self, rows: Items) -> bool:
         """List these runs. Returns whether they are others than before."""
@@ -100,54 +82,22 @@ class RunTableModel(TableModel[RunWords]):
     def key(self, row: RunWords) -> Hashable:
         return row.row
 
+    def is_aside(self, row: RunWords) -> bool:
+        return row.aside
+
     def cell(self, row: RunWords, column: Column, role: int) -> Any:
-        if role in (DISPLAY, ACCESSIBLE_TEXT):
-            return row.texts[_NUMBER[column.id]]
-        if role == FOREGROUND:
-            is_error = row.shape == "error" and column.id in ("flags", "sparkle")
-            quiet = row.is_aside or column.id in ("time", "lane", "waited", "flags")
-            return self._theme.color("error" if is_error else "text_muted" if quiet else "text")
-        if role == FONT:
-            return self._mono if column.id == "sparkle" else self._plain
-        if role == DECORATION:
-            return self._shapes.icon(row.shape) if column.id == "flags" and row.shape else None
         if role == SORT:
             return row.took_ns if column.id == "took" else None
-        return row.texts[_NUMBER[column.id]] if role == TOOL_TIP else None
-
-    def text_of(self, items: list[int]) -> str:
-        """These rows as text with tabs, as they are copied."""
-        rows = ("\t".join(self.entry(item).texts) for item in items)
-        return "\n".join(rows).replace(figures.NARROW_SPACE, " ")
+        return super().cell(row, column, role)
 
 
-class RunTable(TailTable):
-    """Lists the runs of a stretch of time. Owned by the timeline's view."""
-
-    run_chosen = Signal(int)
-    """The row (in the table of all runs) of the run that was chosen."""
-    run_opened = Signal(int)
-    run_pointed = Signal(int)
+class RunTable(WordsTable):
+    """Lists the runs of a stretch of time; its items are rows of the table of all runs. Owned by the timeline's view."""
 
     def __init__(self, model: TimelineModel, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(COLUMNS, "new run", "new runs", parent)
+        self.runs = RunTableModel(model, theme, Shapes(theme))
+        super().__init__(self.runs, theme, "run", "Runs on screen", "One row per run in the time that is shown", parent)
         self._model = model
-        self._theme = theme
-        self.runs = RunTableModel(model, theme, Shapes(theme, self))
-        self.runs.setParent(self)
-        self.stop_following()
-        self.setModel(self.runs)
-        accessible.name(self, "Runs on screen", "One row per run in the time that is shown")
-        self.chosen.connect(self._on_chosen)
-        self.opened.connect(self._on_opened)
-        self.pointed.connect(self._on_pointed)
-        self.copied.connect(self.copy_rows)
-
-    def retheme(self) -> None:
-        """Take on colours and fonts."""
-        self.runs.retheme()
-        self.set_fonts(self._theme.font("ui"), self._theme.font("mono"))
-        self.viewport().update()
 
     def list_runs(self, from_ns: int, until_ns: int) -> int:
         """Show the runs that touch this time, by their begin. Returns how many more there are than can be listed."""
@@ -162,30 +112,3 @@ class RunTable(TailTable):
         if self.runs.count < MOST_ROWS:
             return 0
         return max(sum(lane.runs_between(from_ns, until_ns) for lane in lanes) - MOST_ROWS, 0)
-
-    def mark(self, row: int) -> None:
-        """Select the run that is selected elsewhere; none for -1 or one that is not listed."""
-        at = self.runs.row_of(row) if row >= 0 else -1
-        if at < 0:
-            self.show_none()
-        elif self.selected_rows() != [at]:
-            self.show_row(at)
-
-    def copy_rows(self) -> None:
-        """Put the selected rows on the clipboard."""
-        items = [item for item in map(self.runs.item, self.selected_rows()) if item is not None]
-        if items:
-            QGuiApplication.clipboard().setText(self.runs.text_of(items))
-
-    def _item(self, row: int) -> int:
-        item = self.runs.item(row)
-        return -1 if item is None else item
-
-    def _on_chosen(self, index: QModelIndex) -> None:
-        self.run_chosen.emit(self._item(index.row()))
-
-    def _on_opened(self, index: QModelIndex) -> None:
-        self.run_opened.emit(self._item(index.row()))
-
-    def _on_pointed(self, row: int) -> None:
-        self.run_pointed.emit(self._item(row))
