@@ -109,7 +109,7 @@ def _moments(timeline: Any) -> dict[str, float]:
 
         def go(place: float = place) -> None:
             timeline.ruler.scrubbed.emit(timeline.time.scale.t_at(place))
-            timeline.scrubs.flush()
+            timeline.moments.scrubs.flush()
             QApplication.processEvents()
 
         watch.time(go)

@@ -68,7 +68,7 @@ class Window:
     def jump(self, number: int) -> None:
         """A press on the ruler: every panel shows that moment."""
         self.view.ruler.scrubbed.emit(self.view.time.scale.t_at(self.view.time.width * (number * 37 % 97) / 100))
-        self.view.scrubs.flush()
+        self.view.moments.scrubs.flush()
         self.turn()
 
     def take(self, batch: Batch) -> None:

@@ -1,6 +1,6 @@
 """The timeline's widget: joins model, time, lanes, ruler, map, table and totals, and follows selection and moment.
 
-It is long because it is where these parts meet; each of them knows nothing of the others.
+It is long because it is where these parts meet.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tasktonic_studio.ui.panels.timeline.bar import TimelineBar
 from tasktonic_studio.ui.panels.timeline.lanes_view import LanesView
 from tasktonic_studio.ui.panels.timeline.minimap import Minimap
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
+from tasktonic_studio.ui.panels.timeline.moments import FRAME_MS, Moments
 from tasktonic_studio.ui.panels.timeline.overlays import Area
 from tasktonic_studio.ui.panels.timeline.ruler import Ruler
 from tasktonic_studio.ui.panels.timeline.run_table import RunTable
@@ -50,7 +51,6 @@ MENU: Final = (
     "timeline.fold",
     "timeline.save_picture",
 )
-FRAME_MS: Final = 33
 MAP_MS: Final = 500
 _STEP_SECONDS: Final = 0.010
 _NARROW_PX: Final = 420
@@ -66,11 +66,8 @@ class TimelineView(FocusLeader):
         super().__init__()
         self._context = context
         self._undo_watch: Any = None
-        self._undo_marks: Any = None
         self._shown: tuple[Thing | None, int | None] | None = None
         self._lanes_are: object = None
-        self._scrub_ns = 0
-        self._scrubbed: tuple[int, int] | None = None
         self.model = TimelineModel()
         self.time = Viewport(self)
         self.bar = TimelineBar(context)
@@ -93,7 +90,7 @@ class TimelineView(FocusLeader):
         self.nothing_found = EmptyState("Nothing matches", "", "Show all", "show_all", self._on_show_all)
         self.arrivals = Throttle(FRAME_MS, self._follow_live, self)
         self.map_arrivals = Throttle(MAP_MS, self._renew_map, self)
-        self.scrubs = Throttle(FRAME_MS, self._look_at_scrubbed, self)
+        self.moments = Moments(context, self.model, self.time, self.pin, self.ruler, self.map, self.lanes)
         self._catching = QTimer(self)
         self._catching.setInterval(0)
         self._catching.timeout.connect(self._catch_up)
@@ -137,9 +134,6 @@ class TimelineView(FocusLeader):
         self.time.followed.connect(self._show_live)
         self.time.followed.connect(self._tell_span)
         self.time.changed.connect(self._on_time)
-        for strip in (self.ruler, self.map):
-            strip.scrubbed.connect(self._on_scrubbed)
-        self.ruler.mark_wanted.connect(self._on_mark_wanted)
         lanes = self.lanes
         for part in (self.ruler, self.map, lanes):
             part.live_wanted.connect(self.go_live)
@@ -172,20 +166,19 @@ class TimelineView(FocusLeader):
         """Follow the selection from now on."""
         if self._undo_watch is None:
             self._undo_watch = self._context.selection.watch(self._on_selection)
-            self._undo_marks = self._context.session().marks.watch(self._on_marks)
-            self._on_marks()
+            self.moments.watch()
             self._tell_span()
 
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
         self.bar.rest()
-        for timer in (self._catching, self.arrivals, self.map_arrivals, self.scrubs):
+        for timer in (self._catching, self.arrivals, self.map_arrivals):
             timer.stop()
+        self.moments.unwatch()
         self.area.stop()
         self._shown = None
         if self._undo_watch is not None:
             self._undo_watch()
-            self._undo_marks()
             self._undo_watch = None
         self._tell_span()
 
@@ -358,7 +351,7 @@ class TimelineView(FocusLeader):
     def _show_selection(self, *, scroll: bool) -> None:
         """Show the selected run with its causes and effects, and the moment."""
         before, self._shown = self._shown, (self.pin.thing, self.pin.time)
-        self._show_moment(was_live=before is None or before[1] is None)
+        self.moments.show(was_live=before is None or before[1] is None)
         run = self._selected_run()
         over = self.lanes.over
         over.selected_essence = -1
@@ -378,35 +371,6 @@ class TimelineView(FocusLeader):
         run = self._selected_run() if chain is None or any(it.run is None for it in chain.effects) else None
         if run is not None:
             self.lanes.over.chain = self.model.chain(run)
-
-    def _show_moment(self, *, was_live: bool) -> None:
-        is_live = self.is_live
-        if not is_live:
-            self.time.stop_following()
-        elif not was_live and not self.pin.isChecked():
-            self.time.follow()
-        cursor = None if is_live else self._moment_ns()
-        self.lanes.over.cursor_ns = self.ruler.cursor_ns = self.map.cursor_ns = cursor
-        self.ruler.show_cursor(cursor)
-        self.map.update()
-
-    def _on_marks(self) -> None:
-        """Marks came or went: their flags stand on ruler and map."""
-        self.ruler.marks = self.map.marks = self._context.session().marks.all
-        self.ruler.update()
-        self.map.update()
-
-    def _on_mark_wanted(self, mark_id: str) -> None:
-        marks = self._context.session().marks
-        mark = marks.find(mark_id)
-        if mark is not None:
-            self._context.selection.look_at(marks.moment(mark))
-
-    def _moment_ns(self) -> int:
-        """The time of the moment that is shown: the one that was pressed on the ruler, or that of its last event."""
-        if self._scrubbed is not None and self._scrubbed[0] == self.pin.time:
-            return self._scrubbed[1]
-        return self.model.moment_ns(self.pin.known())
 
     def _selected_run(self) -> RunRow | None:
         """The run that is selected, or that a selected line or order belongs to."""
@@ -444,25 +408,6 @@ class TimelineView(FocusLeader):
         else:
             self.go_live()
         self._show_live()
-
-    def _on_scrubbed(self, t_ns: int) -> None:
-        self._scrub_ns = t_ns
-        self.scrubs.ask()
-
-    def _look_at_scrubbed(self) -> None:
-        t_ns = self._scrub_ns
-        if self.model.is_present_app and t_ns >= self.model.now_ns:
-            self._context.selection.look_at(None)
-            return
-        n = self.model.moment_at(t_ns)
-        moment = max(n if n is not None else self.model.app.first_n + 1, self._context.session().first_n)
-        self._scrubbed = moment, t_ns
-        before = self._context.selection.time
-        self._context.selection.look_at(moment)
-        if before == moment:
-            # No run ended in between: what was known is the same, only the line moves.
-            self._show_moment(was_live=False)
-            self.lanes.lay_over()
 
     # ---- what the user does ------------------------------------------------------------------------------------
 
