@@ -24,6 +24,7 @@ _OUTSIDE: Final = {
     "qt": "A signal or an event of Qt called it",
     "socket": "Something came from the network",
     "asyncio": "The loop of asyncio called it, outside of any sparkle",
+    "http": "A request came over HTTP",
     "by hand": "A person called it from a studio",
 }
 
@@ -215,12 +216,21 @@ class Chain:
         elif order.cause in ("", "outside"):
             self.tell_start(order.n, "called it", order, waited)
         else:
-            hand = self._before(order.n, Happening.BY_HAND, order.essence)
-            said = f": {hand.word}" if hand is not None else ""
-            words = f"By hand, from {order.cause}{said}{waited}."
+            words = f"{self._who(order)}{waited}."
             self.say(Role.OUTSIDE, words, t_ns=order.t_ns, thing=thing, moment=moment)
 
+    def _who(self, order: OrderRow) -> str:
+        """An outside thing that is known by its name only: a studio, if it said just before what it does."""
+        hand = self._before(order.n, Happening.BY_HAND, None)
+        if hand is not None and self.whole.happenings.words.text(hand.more) == order.cause:
+            return f"By hand, from {order.cause}: {hand.word}"
+        return f"{order.cause} called it"
+
     def _tell_timer_fired(self, order: OrderRow, waited: str) -> None:
+        if order.source == NO_ESSENCE:
+            thing, moment = Thing("order", order.order), order.n + 1
+            self.say(Role.OUTSIDE, f"A timer fired{waited}.", t_ns=order.t_ns, thing=thing, moment=moment)
+            return
         fired = self._before(order.n, Happening.TIMER_FIRED, order.source)
         moment = fired.moment if fired is not None else order.n + 1
         link = naming.tonic(self.whole, order.source, moment)

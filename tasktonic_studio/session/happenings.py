@@ -62,7 +62,7 @@ class Happening(IntEnum):
     OFFLOADED = 18
     """`word` the function, `value` the number of the work."""
     BY_HAND = 19
-    """`word` what was done, in words."""
+    """`word` what was done, in words, `more` who did it, as a word."""
     TOLD = 20
     """Of a catalyst (-1: of no catalyst): all that lived was stated up to here, to somebody who came late."""
 
@@ -229,7 +229,7 @@ _PACK: Final[dict[type, Callable[[Any, Number], Packed]]] = {
         Happening.BY_HAND,
         it.essence,
         number(f"{it.what}: {it.text}" if it.text else it.what),
-        0,
+        number(it.who),
         0,
         0,
     ),

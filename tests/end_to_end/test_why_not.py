@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tasktonic_studio.session.answers import Reason, Role
+from tasktonic_studio.session.causes import why
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.why_not import NotChanged, NotFired, NotInState, NotRun, Question, why_not, words_of
@@ -120,3 +121,91 @@ def test_reasons_are_those_of_the_manual() -> None:
         Reason.TIMER_STOPPED, Reason.EQUAL_VALUE, Reason.OWN_SOURCE, Reason.HELD, Reason.DEAD,
     }  # fmt: skip
     assert manual <= told
+
+
+QT_APP = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPushButton
+from tasktonic import ttCatalyst, ttFormula, ttTonic
+from tasktonic.qt import ttPyside6Ui, ttPysideWindow
+
+class Lamp(ttTonic):
+    def ttsc__switch(self):
+        self.to_state("on")
+
+    def ttse_on__on_enter(self):
+        self.log("on")
+
+class Window(ttPysideWindow):
+    def setup_ui(self):
+        self.knob = QPushButton("On")
+        self.setCentralWidget(self.knob)
+        self.show()
+
+    def ttse__on_start(self):
+        self.lamp = Lamp(name="lamp", catalyst=ttCatalyst(name="cellar"))
+        QTimer.singleShot(0, self.knob.click)
+
+    def ttqt__knob__clicked(self):
+        self.lamp.ttsc__switch()
+
+class App(ttFormula):
+    def creating_main_catalyst(self):
+        ttPyside6Ui(name="gui")
+
+    def creating_starting_tonics(self):
+        Window(name="window")
+
+App()
+"""
+
+THREAD_APP = """
+import threading
+from tasktonic import ttFormula, ttTonic
+
+class Gauge(ttTonic):
+    def ttse__on_start(self):
+        threading.Thread(target=self.ttsc__take, args=(7,), name="reader", daemon=True).start()
+
+    def ttsc__take(self, value):
+        self.log(f"took {value}")
+
+class App(ttFormula):
+    def creating_starting_tonics(self):
+        Gauge(name="gauge")
+
+App()
+"""
+
+
+@pytest.mark.parametrize(
+    "source, line, chain",
+    [
+        (
+            QT_APP,
+            "on",
+            ["lamp said", "lamp.ttse__on_enter did so", "It is a part of lamp.ttsc__switch, which asked for the new state",
+             "window.ttqt__knob__clicked called it", "A signal or an event of Qt called it"],
+        ),
+        (THREAD_APP, "took 7", ["gauge said", "gauge.ttsc__take did so", "The thread reader, which no catalyst turns, called it"]),
+    ],
+    ids=["a signal of Qt, over threads", "a foreign thread"],
+)  # fmt: skip
+def test_the_chain_ends_where_it_came_into_a_live_app(
+    run_studio: Any, script: Any, source: str, line: str, chain: list[str]
+) -> None:
+    def steps(person: Any) -> Steps:
+        def is_whole() -> bool:
+            if line not in person.log_texts():
+                return False
+            answer = why(person.live, Thing("log", person.log_texts().index(line)))
+            return answer.sentences[-1].role is Role.OUTSIDE
+
+        yield is_whole
+        person.bench.selection.select(Thing("log", person.log_texts().index(line)))
+        person.panel("ledger").setFocus()
+        person.press(Qt.Key.Key_Backslash)
+        yield lambda: len(shown(person)) >= len(chain)
+        assert [text[: len(part)] for text, part in zip(shown(person), chain, strict=True)] == chain
+
+    run_studio(steps, script(source))

@@ -234,3 +234,25 @@ def test_what_a_person_did_ends_the_chain() -> None:
     assert ends[2][-1].text.startswith("A person called it from a studio")
     assert ends[3][-2].text == "By hand: finish: machine."
     assert all(any(it.role is Role.OUTSIDE for it in sentences) for sentences in ends)
+
+
+def test_what_calls_from_outside_is_named_as_far_as_it_says() -> None:
+    write = EventWriter()
+    catalyst = write.catalyst("main")
+    write.cls("Machine", sparkles=SPARKLES)
+    machine = write.born("Machine", "machine", -1, catalyst)
+    causes = ("http", "pool crunch", "thread reader", "something new", "timer")
+    runs = [write.run(machine, SPARKLES[0], write.order(machine, SPARKLES[0], cause=cause)) for cause in causes]
+    session = Session()
+    session.apply_events(0, write.take())
+
+    ends = [why(session.live, Thing("run", run)).sentences[-1] for run in runs]
+
+    assert [sentence.text.partition(", and it waited")[0] for sentence in ends] == [
+        "A request came over HTTP",
+        "A worker of the pool was through with crunch",
+        "The thread reader, which no catalyst turns, called it",
+        "something new called it",
+        "A timer fired",
+    ]
+    assert {sentence.role for sentence in ends} == {Role.OUTSIDE}
