@@ -129,7 +129,10 @@ class _Writer:
         if any("ran(trace)" in line for line in self._all):
             yield "def ran(trace):"
             yield '    """What ran, in order; what no handler took is marked."""'
-            yield '    return [f"{row[\'tonic\']}.{row[\'sparkle\']}" + ("" if row["handler"] else " (ignored)") for row in trace.rows()]'
+            yield '    mark = {True: "", False: " (ignored)"}'
+            yield (
+                "    return [f\"{row['tonic']}.{row['sparkle']}{mark[bool(row['handler'])]}\" for row in trace.rows()]"
+            )
             yield ""
             yield ""
         if any("state_of(distiller" in line for line in self._all):
@@ -183,7 +186,14 @@ class _Writer:
             asked, stopped_by = {"sparkle_count": step.get("count", 0)}, []
         call = "finish_distiller" if step["do"] == "finish" else "sparkle"
         given = [f"{name}={_value(value)}" for name, value in asked.items()]
-        yield from _laid_out(f"    trace = distiller.{call}(", given, ")")
+        line = f"    trace = distiller.{call}({', '.join(given)})"
+        if len(line) <= WIDTH:
+            yield line
+        else:
+            yield f"    trace = distiller.{call}("
+            for name, value in asked.items():
+                yield from _spread(f"{name}=", value, ",", " " * 8)
+            yield "    )"
         if stopped_by:
             yield from _compared('trace["stop_condition"]', stopped_by)
         if step.get("status") == "catalyst finished":
@@ -253,7 +263,7 @@ def _compared_text(what: str, literal: str) -> Iterator[str]:
     if len(line) <= WIDTH or value[0] not in "[{(":
         yield line
     else:
-        yield f"    wanted = {value}"
+        yield from _spread("wanted = ", ast.literal_eval(literal), "", " " * 4)
         yield f"    assert {what} == wanted"
 
 
@@ -267,6 +277,20 @@ def _laid_out(begin: str, parts: Sequence[str], end: str) -> Iterator[str]:
     for part in parts:
         yield f"        {part},"
     yield f"    {end}"
+
+
+def _spread(begin: str, value: Any, end: str, indent: str) -> Iterator[str]:
+    """A value in one line, or where it is too long with a line for each of its parts."""
+    line = f"{indent}{begin}{_value(value)}{end}"
+    if len(line) <= WIDTH or not value or not isinstance(value, (dict, list)):
+        yield line
+        return
+    brackets = "{}" if isinstance(value, dict) else "[]"
+    parts = value.items() if isinstance(value, dict) else ((None, each) for each in value)
+    yield f"{indent}{begin}{brackets[0]}"
+    for key, each in parts:
+        yield from _spread("" if key is None else f"{_value(key)}: ", each, ",", indent + " " * 4)
+    yield f"{indent}{brackets[1]}{end}"
 
 
 def _text(value: str) -> str:

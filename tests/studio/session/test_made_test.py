@@ -94,6 +94,8 @@ def test_it_passes_as_it_stands_and_fails_when_the_app_changes(
 
 def test_it_is_written_as_a_formatter_leaves_it(running: ServicesStand, tmp_path: Path) -> None:
     stepped_through(running, write(tmp_path, DOOR))
+    many = {name: {"till_state_in": ["open", "closed"], "probes": ["opened"]} for name in ("door", "guest", "another")}
+    run(running, timeout=1.0, contract={"tonics": many, "stop_match_count": 1})
 
     file = save(running, tmp_path)
 
@@ -110,6 +112,8 @@ def test_it_is_written_as_a_formatter_leaves_it(running: ServicesStand, tmp_path
     assert 'distiller.ledger.get_essence_by_name("door").ttsc__open(who="Eve")' in text
     assert "    # 5. until state closed" in text
     assert "0x" not in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert pytest_on(file).returncode == 0
 
 
 def test_a_run_that_was_stopped_by_hand_runs_as_far_again(running: ServicesStand, tmp_path: Path) -> None:
