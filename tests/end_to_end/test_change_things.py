@@ -230,7 +230,7 @@ def test_kinds_of_values_are_edited_as_what_they_are(run_studio: Any, script: An
         yield lambda: view.editor.is_open and view.editor.choice.hasFocus()
         person.press(Qt.Key.Key_Up)
         person.press(Qt.Key.Key_Return)
-        yield lambda: hands.has_said("news far pump/open True")
+        yield lambda: hands.has_said("news far pump/open True") and len(person.bench.session.edits) == 0
 
         person.bench.selection.select(Thing("store", (next(iter(person.live.store)), "pump/colour")))
         person.press(Qt.Key.Key_F2)
@@ -239,14 +239,14 @@ def test_kinds_of_values_are_edited_as_what_they_are(run_studio: Any, script: An
         hands.type("blue", view.editor.line)
         assert view.editor.note.text() == "Taken as the text 'blue'."
         person.press(Qt.Key.Key_Return)
-        yield lambda: hands.has_said("news far pump/colour 'blue'")
+        yield lambda: hands.has_said("news far pump/colour 'blue'") and len(person.bench.session.edits) == 0
 
         person.press(Qt.Key.Key_F2)
         yield lambda: view.editor.is_open
         hands.type("'green'", view.editor.line)
         person.press(Qt.Key.Key_Escape)
         assert not view.editor.is_open
-        assert not person.bench.session.edits
+        assert len(person.bench.session.edits) == 0
 
     run_studio(steps, script(THREADS))
 
@@ -436,7 +436,7 @@ def test_what_changed_meanwhile_is_not_overwritten(run_studio: Any, script: Any)
         yield lambda: person.sentence.startswith(
             "pump/limit has changed meanwhile: it was 5 (int), now it is 8 (int). Nothing was set"
         )
-        assert not person.bench.session.edits
+        assert len(person.bench.session.edits) == 0
         assert hands.value("pump/limit") == "8"
         assert not any("store set" in line for line in person.log_texts())
 
