@@ -23,10 +23,13 @@ from tasktonic_studio.session.breakpoint_offers import path_of
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.log_lines import LogLineFacts
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.store_mirror import StoreChange
 from tasktonic_studio.session.timeline import RunRow
 
 MOST_LISTED: Final = 1_000
 _LONG_PATH: Final = 2_000
+_A_FEW: Final = 64
+"""After so many it may be paused."""
 
 
 class Would(NamedTuple):
@@ -76,6 +79,8 @@ class Trial:
         self.fitted = 0
         self.share = 0.0
         self.is_done = False
+        self._stored_by_run: dict[int, list[Stored]] = {}
+        self._failing_by_run: dict[int, list[Failing]] = {}
         self._steps = self._look()
 
     @cached_property
@@ -130,14 +135,25 @@ class Trial:
     def _look_at_runs(self) -> Iterator[float]:
         known, point = self.known, self.point
         before = point.is_looked_at() == BEFORE
+        # Nothing but whose sparkle and how long: then what may fit does, and need not be looked at to be counted.
+        is_all_said = (point.every, point.once) == (1, False) and all(
+            term.kind in (SPARKLE, DURATION) and not term.negated for term in point.terms
+        )
+        yield from self._sort_by_run()
         start = max(known.runs.first, known.runs.count_at(known.app.first_n))
         total = max(1, len(known.runs) - start)
         for base, rows, columns in known.runs.chunks(start):
-            for index in np.flatnonzero(self._may_fit(columns)).tolist():
+            may_fit = np.flatnonzero(self._may_fit(columns)).tolist()
+            if is_all_said:
+                listed = MOST_LISTED - len(self.found)
+                self.fitted += len(may_fit[listed:])
+                self.count += len(may_fit[listed:])
+                del may_fit[listed:]
+            for index in may_fit:
                 run = known.runs.row(base + index)
                 if fits(point, self._moment(run, before=before)):
                     self._fits(self._of_run(run, before=before))
-                if not index % 64:
+                if not index % _A_FEW:
                     yield (base + index - start) / total
             yield (base + rows - start) / total
 
@@ -183,9 +199,9 @@ class Trial:
         if STATE in kinds:
             moment.switched = self._switched_in(run.run)
         if PATH in kinds:
-            moment.stored = [stored for stored, number in self._all_stored if number == run.run]
+            moment.stored = self._stored_by_run.get(run.run, ())
         if EXCEPTION in kinds:
-            moment.failing = [failing for line, failing in self._all_failing if line.run == run.run]
+            moment.failing = self._failing_by_run.get(run.run, ())
         return moment
 
     def _of_run(self, run: RunRow, *, before: bool) -> Would:
@@ -201,54 +217,64 @@ class Trial:
     # ---- news
 
     def _look_at_news(self) -> Iterator[float]:
-        found = sorted([*self._states_found(), *self._paths_found(), *self._errors_found()], key=lambda each: each[0].n)
-        yield 0.5
+        found: list[tuple[Would, Moment]] = []
+        for collect, terms in (
+            (self._collect_states, self._positive(STATE)),
+            (self._collect_paths, self._positive(PATH)),
+            (self._collect_errors, self._positive(EXCEPTION)),
+        ):
+            if terms:
+                yield from collect(terms, found)
+        found.sort(key=lambda each: each[0].n)
         for at, (would, moment) in enumerate(found):
             if fits(self.point, moment):
                 self._fits(would)
-            if not at % 64:
+            if not at % _A_FEW:
                 yield 0.5 + 0.5 * at / len(found)
 
     def _positive(self, kind: str) -> list[Term]:
         return [term for term in self.point.terms if term.kind == kind and not term.negated]
 
-    def _states_found(self) -> Iterator[tuple[Would, Moment]]:
-        terms, known = self._positive(STATE), self.known
-        if not terms:
-            return
-        for row in known.transitions.rows(known.transitions.count_at(known.app.first_n), len(known.transitions)):
-            switched = self._switched(row.essence, row.old, row.new)
-            if any(is_switched(term, switched) for term in terms):
-                words = f"{switched.who.name}: {switched.old} → {switched.new}"
+    def _collect_states(self, terms: list[Term], found: list[tuple[Would, Moment]]) -> Iterator[float]:
+        table = self.known.transitions
+        for base, _, columns in table.chunks(max(table.first, table.count_at(self.known.app.first_n))):
+            keys = np.stack([columns[name].astype(np.int64) for name in ("essence", "old", "new")])
+            different, where = np.unique(keys, axis=1, return_inverse=True)
+            meant = np.fromiter((self._is_meant(terms, *each) for each in different.T.tolist()), np.bool_)
+            for at in np.flatnonzero(meant[where.reshape(-1)]).tolist():
+                row = table.row(base + at)
+                switched = self._switched(row.essence, row.old, row.new)
                 thing = Thing("run", row.run) if row.run else Thing("essence", row.essence)
-                yield Would(row.n + 1, thing, row.t_ns, words), self._news_moment(row.run, [switched], (), ())
+                would = Would(row.n + 1, thing, row.t_ns, f"{switched.who.name}: {switched.old} → {switched.new}")
+                found.append((would, self._news_moment(row.run, [switched], (), ())))
+                if not len(found) % _A_FEW:
+                    yield 0.2
+            yield 0.2
 
-    def _paths_found(self) -> Iterator[tuple[Would, Moment]]:
-        terms, known = self._positive(PATH), self.known
-        if not terms:
-            return
-        for store in known.store:
-            who = Recorded(known, store)
-            for path in known.store.paths(store):
-                stored = Stored(who, path)
-                entry = known.store.get(store, path)
-                if entry is None or not any(is_stored(term, stored) for term in terms):
-                    continue
-                for change in entry.history:
-                    if not change.present:
-                        words = f"{path} = {change.new}" if not change.removed else f"{path} is removed"
-                        would = Would(change.n + 1, Thing("store", (store, path)), change.t_ns, words)
-                        yield would, self._news_moment(change.run, (), [stored], ())
+    def _is_meant(self, terms: list[Term], essence: int, old: int, new: int) -> bool:
+        switched = self._switched(essence, old, new)
+        return any(is_switched(term, switched) for term in terms)
 
-    def _errors_found(self) -> Iterator[tuple[Would, Moment]]:
-        terms = self._positive(EXCEPTION)
-        if not terms:
-            return
-        for line, failing in self._all_failing:
-            if any(is_failing(term, failing) for term in terms):
-                thing = Thing("run", line.run) if line.run else Thing("essence", line.essence)
-                words = f"{line.name}: {line.text}"
-                yield Would(line.n + 1, thing, line.t_ns, words), self._news_moment(line.run, (), (), [failing])
+    def _collect_paths(self, terms: list[Term], found: list[tuple[Would, Moment]]) -> Iterator[float]:
+        for at, (store, path, change) in enumerate(self._changes()):
+            stored = Stored(Recorded(self.known, store), path)
+            if any(is_stored(term, stored) for term in terms):
+                words = f"{path} = {change.new}" if not change.removed else f"{path} is removed"
+                would = Would(change.n + 1, Thing("store", (store, path)), change.t_ns, words)
+                found.append((would, self._news_moment(change.run, (), [stored], ())))
+            if not at % _A_FEW:
+                yield 0.3
+
+    def _collect_errors(self, terms: list[Term], found: list[tuple[Would, Moment]]) -> Iterator[float]:
+        for at, line in enumerate(self._lines()):
+            if line is not None:
+                failing = self._failing(line)
+                if any(is_failing(term, failing) for term in terms):
+                    thing = Thing("run", line.run) if line.run else Thing("essence", line.essence)
+                    would = Would(line.n + 1, thing, line.t_ns, f"{line.name}: {line.text}")
+                    found.append((would, self._news_moment(line.run, (), (), [failing])))
+            if not at % _A_FEW:
+                yield 0.4
 
     def _news_moment(
         self,
@@ -275,30 +301,40 @@ class Trial:
         rows = [self.known.transitions.row(int(at)) for at in self.known.transitions.find("run", run)]
         return [self._switched(row.essence, row.old, row.new) for row in rows]
 
-    @cached_property
-    def _all_stored(self) -> list[tuple[Stored, int]]:
-        known = self.known
-        return [
-            (Stored(Recorded(known, store), path), change.run)
-            for store in known.store
-            for path in known.store.paths(store)
-            if (entry := known.store.get(store, path)) is not None
-            for change in entry.history
-            if not change.present
-        ]
+    def _changes(self) -> Iterator[tuple[int, str, StoreChange]]:
+        """What was written into stores while somebody watched."""
+        store_mirror = self.known.store
+        for store in store_mirror:
+            for path in store_mirror.paths(store):
+                entry = store_mirror.get(store, path)
+                if entry is not None:
+                    yield from ((store, path, change) for change in entry.history if not change.present)
 
-    @cached_property
-    def _all_failing(self) -> list[tuple[LogLineFacts, Failing]]:
+    def _lines(self) -> Iterator[LogLineFacts | None]:
+        """The errors of this app; None for every other line, so that who looks can pause."""
         log, app = self.known.log, self.known.app.number
-        lines = [line for line in log.slice(log.first, len(log)) if line.level == "error" and line.app == app]
+        for index in range(log.first, len(log)):
+            line = log[index]
+            yield line if line.level == "error" and line.app == app else None
+
+    def _failing(self, line: LogLineFacts) -> Failing:
         taken = any(term.way == "taken" for term in self._positive(EXCEPTION))
-        return [
-            (
-                line,
-                Failing(Recorded(self.known, line.essence) if line.essence >= 0 else None, kinds_of(line.text), taken),
-            )
-            for line in lines
-        ]
+        return Failing(Recorded(self.known, line.essence) if line.essence >= 0 else None, kinds_of(line.text), taken)
+
+    def _sort_by_run(self) -> Iterator[float]:
+        """Find what each run wrote and raised, as far as the breakpoint asks."""
+        kinds = {term.kind for term in self.point.terms}
+        if PATH in kinds:
+            for at, (store, path, change) in enumerate(self._changes()):
+                self._stored_by_run.setdefault(change.run, []).append(Stored(Recorded(self.known, store), path))
+                if not at % _A_FEW:
+                    yield 0.0
+        if EXCEPTION in kinds:
+            for at, line in enumerate(self._lines()):
+                if line is not None:
+                    self._failing_by_run.setdefault(line.run, []).append(self._failing(line))
+                if not at % _A_FEW:
+                    yield 0.0
 
 
 def kinds_of(text: str) -> tuple[str, ...]:

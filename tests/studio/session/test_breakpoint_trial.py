@@ -108,3 +108,20 @@ def test_the_past_is_asked_as_the_app_was(run: tuple[Session, dict[int, int]], n
 
     assert trial.count == hits[number] > 0
     assert len(trial.found) == trial.count
+
+
+def test_more_than_are_listed_are_counted(run: tuple[Session, dict[int, int]], monkeypatch: pytest.MonkeyPatch) -> None:
+    session, hits = run
+    monkeypatch.setattr("tasktonic_studio.session.breakpoint_trial.MOST_LISTED", 3)
+
+    trial = Trial(session.live, Breakpoint(0, RULES["sparkle"])).run()
+
+    assert (trial.count, len(trial.found)) == (hits[0], 3)
+
+
+def test_every_nth_and_once_are_counted_as_the_app_would(run: tuple[Session, dict[int, int]]) -> None:
+    session, hits = run
+    every = Trial(session.live, Breakpoint(0, RULES["sparkle"], every=3)).run()
+    once = Trial(session.live, Breakpoint(0, RULES["sparkle"], once=True)).run()
+
+    assert (every.count, once.count) == (hits[0] // 3, 1)

@@ -88,10 +88,16 @@ def test_why_says_why_it_cannot_be_asked(stand: WindowStand) -> None:
     )
 
 
-def test_the_menu_of_a_panel_ends_with_both_questions(stand: WindowStand) -> None:
+def test_the_menu_of_a_panel_ends_with_both_questions_and_breakpoints(stand: WindowStand) -> None:
     menu = CommandMenu(stand.window, stand.bench.panel_context, ("selection.copy_name",))
 
-    assert [line.objectName() for line in menu.actions()] == ["selection.copy_name", "why.why", "why.why_not"]
+    assert [line.objectName() for line in menu.actions() if line.objectName()] == [
+        "selection.copy_name",
+        "why.why",
+        "why.why_not",
+        "breakpoints.toggle",
+        "breakpoints.edit",
+    ]
     menu.deleteLater()
 
 
