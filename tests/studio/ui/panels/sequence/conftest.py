@@ -9,10 +9,14 @@ import shiboken6
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
+from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.sequence.panel import SequencePanel
 from tests.helpers.builders import MS, EventWriter, a_session_with_plant
 from tests.helpers.panel_stand import PanelStand
+from tests.studio.ui.panels.sequence.acting import (
+    settle,
+)
 
 MakeStand = Callable[..., PanelStand]
 
@@ -92,3 +96,13 @@ def hall() -> Hall:
 def plant(make_stand: MakeStand) -> PanelStand:
     """The sequence of a lively plant."""
     return make_stand(a_session_with_plant())
+
+
+@pytest.fixture
+def story(make_stand: MakeStand, hall: Hall, qtbot: QtBot) -> tuple[PanelStand, int, int]:
+    """The chain of a call that opens a door, with the numbers of its first two calls."""
+    start, opened, _ = hall.story()
+    stand = make_stand(hall.tell())
+    stand.selection.select(Thing("run", start))
+    settle(stand, qtbot)
+    return stand, start, opened
