@@ -313,13 +313,10 @@ class Chain:
 
     def tell_level_at(self, n: int) -> None:
         """Say when runs were not numbered at an event."""
-        levels = self.whole.happenings.of(Happening.LEVEL)
-        before = [row for row in self.whole.happenings.rows_at(levels) if row.n <= n]
-        if before and before[-1].value < FLOW_LEVEL:
-            self.say(
-                Role.UNKNOWN, "Orders and runs were not noted just then: nobody wanted them, or the probe saved.",
-                t_ns=before[-1].t_ns, moment=before[-1].moment,
-            )  # fmt: skip
+        before = [level for level in self.whole.levels if level[0] <= n]
+        if before and before[-1][2] < FLOW_LEVEL:
+            words = "Orders and runs were not noted just then: nobody wanted them, or the probe saved."
+            self.say(Role.UNKNOWN, words, t_ns=before[-1][1], moment=before[-1][0] + 1)
 
     def _tell_hook_without_cause(self, run: RunRow, number: int) -> None:
         name = self.whole.names.sparkle(run.sparkle)

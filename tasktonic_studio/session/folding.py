@@ -94,8 +94,19 @@ def _defined(know: Knowledge, n: int, event: Any, changes: Changes) -> None:
         changes.names = True
 
 
+def _level_set(know: Knowledge, n: int, event: events.LevelSet, changes: Changes) -> None:
+    know.advance_time(event.t_ns)
+    if not know.levels or know.levels[-1][2] != event.level or know.levels[-1][0] < know.app.first_n:
+        know.levels = (*know.levels[:1], *know.levels[1:][-_LEVELS_KEPT:], (n, event.t_ns, event.level))
+
+
+_LEVELS_KEPT: Final = 1_000
+
+
 def _born(know: Knowledge, n: int, event: events.Born, changes: Changes) -> None:
     know.advance_time(event.t_ns)
+    if not know.late_ns and (level := know.first_level) is not None and event.t_ns < level[1]:
+        know.late_ns = level[1]  # it lived already when somebody came: he was told of it then
     if know.essences.born(event, n):
         birth = (n, event.essence, event.name, event.cls, event.context, event.catalyst, event.service, event.run)
         know.births.append((*birth, event.t_ns))
@@ -463,7 +474,7 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     events.Ended: _ended,
     events.ServiceUsed: _service_used,
     events.LogModeSet: _log_mode,
-    events.LevelSet: _time_passes,
+    events.LevelSet: _level_set,
     events.Unmoved: _time_passes,
     events.StateRefused: _time_passes,
     events.StoreUnchanged: _time_passes,

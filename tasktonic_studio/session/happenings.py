@@ -57,14 +57,10 @@ class Happening(IntEnum):
     RELEASED = 14
     CATALYST_BEGAN = 15
     CATALYST_ENDED = 16
-    LEVEL = 17
-    """`value` the level from here on; of the process."""
     OFFLOADED = 18
     """`word` the function, `value` the number of the work."""
     BY_HAND = 19
     """`word` what was done, in words, `more` who did it, as a word."""
-    TOLD = 20
-    """Of a catalyst (-1: of no catalyst): all that lived was stated up to here, to somebody who came late."""
 
 
 class HappeningRow(NamedTuple):
@@ -214,7 +210,6 @@ _PACK: Final[dict[type, Callable[[Any, Number], Packed]]] = {
     ),
     events.CatalystBegan: lambda it, number: (it.t_ns, Happening.CATALYST_BEGAN, it.catalyst, 0, 0, 0, 0),
     events.CatalystEnded: lambda it, number: (it.t_ns, Happening.CATALYST_ENDED, it.catalyst, 0, 0, 0, 0),
-    events.LevelSet: lambda it, number: (it.t_ns, Happening.LEVEL, -1, 0, 0, it.level, 0),
     events.WorkOffloaded: lambda it, number: (
         it.t_ns,
         Happening.OFFLOADED,
@@ -233,7 +228,6 @@ _PACK: Final[dict[type, Callable[[Any, Number], Packed]]] = {
         0,
         0,
     ),
-    events.SnapshotTaken: lambda it, number: (it.t_ns, Happening.TOLD, it.catalyst, 0, 0, 0, 0),
 }
 KEPT: Final = frozenset(_PACK)
 """The kinds of facts that are kept here."""

@@ -154,6 +154,10 @@ class Knowledge:
         self.source_texts: Mapping[str, str] = {}
         """Source as it was when the program ran, by file, where that is known: of a recorded run. Replaced, never changed."""
         self.essences = Essences()
+        self.levels: tuple[tuple[int, int, int], ...] = ()
+        """(number of event, time, level) of each change of how much of the flow is noted; of the process."""
+        self.late_ns = 0
+        """When the record of the present app began, if the app lived already by then; 0 when it is there from its begin."""
         self.queues = Queues()
         self.timer_table = Timers()
         self.heavy_work = HeavyWork()
@@ -200,6 +204,11 @@ class Knowledge:
     def gaps(self) -> list[GapFacts]:
         """Where flow was lost, the oldest first."""
         return list(self.gap_rows)
+
+    @property
+    def first_level(self) -> tuple[int, int, int] | None:
+        """The first level that was told since the present app began, None when none was."""
+        return next((level for level in self.levels if level[0] >= self.app.first_n), None)
 
     def is_of_app_of(self, other: Knowledge) -> bool:
         """Whether ids mean the same in both: two moments of one app that is watched."""
@@ -286,6 +295,7 @@ class Knowledge:
         other.names = self.names.fork()
         other.source_texts = self.source_texts
         other.essences = self.essences.fork()
+        other.levels, other.late_ns = self.levels, self.late_ns
         other.queues = self.queues.fork()
         other.timer_table = self.timer_table.fork()
         other.heavy_work = self.heavy_work.fork()
@@ -313,6 +323,7 @@ class Knowledge:
         if self.app.has_begun:
             self.apps = (*self.apps, self.app)
         self.app = app
+        self.late_ns = 0
         self.essences = Essences()
         self.queues = Queues()
         self.timer_table = Timers()

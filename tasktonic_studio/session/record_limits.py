@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tasktonic_studio.session.answers import NOWHERE, Reason, Role, Sentence, seconds_since
-from tasktonic_studio.session.happenings import Happening
 from tasktonic_studio.session.knowledge import GapFacts, Knowledge
 
 RUNS_LEVEL: Final = 1
@@ -91,19 +90,7 @@ def unseen_facts(known: Knowledge, essence: int) -> list[Unseen]:
 
 def told_from_ns(known: Knowledge) -> int:
     """When the record of facts began, if the app lived already by then; 0 when it is there from the begin."""
-    if not known.app.has_begun:
-        return 0
-    first = known.happenings.of(Happening.LEVEL, first_n=known.app.first_n)
-    if not len(first):
-        return 0
-    level = known.happenings.row(int(first[0]))
-    told = known.happenings.of(Happening.TOLD, first_n=known.app.first_n)
-    # What lives already is stated right after the level, and its births lie before it.
-    stated = known.happenings.of(Happening.BORN, first_n=known.app.first_n)
-    if not len(told) or not len(stated):
-        return 0
-    born = known.happenings.row(int(stated[0]))
-    return level.t_ns if born.n < known.happenings.row(int(told[-1])).n and born.t_ns < level.t_ns else 0
+    return known.late_ns
 
 
 def gap_after(known: Knowledge, t_ns: int) -> GapFacts | None:
@@ -175,13 +162,9 @@ def _gap_words(known: Knowledge, gap: GapFacts) -> str:
 
 def _levels(known: Knowledge) -> list[tuple[int, int, int]]:
     """(number of event, time, level) of each change of the level, as far as the present app saw it."""
-    rows = known.happenings.rows_at(known.happenings.of(Happening.LEVEL))
-    before = [row for row in rows if row.n < known.app.first_n]
-    here = [row for row in rows if row.n >= known.app.first_n]
-    found = [(row.n, row.t_ns, row.value) for row in here]
-    if not found and before:
-        found = [(before[-1].n, before[-1].t_ns, before[-1].value)]
-    return found
+    here = [level for level in known.levels if level[0] >= known.app.first_n]
+    before = [level for level in known.levels if level[0] < known.app.first_n]
+    return here or before[-1:]
 
 
 def _at(known: Knowledge, t_ns: int) -> str:

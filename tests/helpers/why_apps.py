@@ -115,13 +115,13 @@ def _end(made: dict[str, Any], thread: threading.Thread) -> None:
 
 
 def session_of(file: Path, *, has_gap: bool = False) -> Session:
-    """The Studio's session of a recorded run; with a gap, the block in the middle was thinned as for a slow watcher."""
+    """The Studio's session of a recorded run; with a gap, its largest block was thinned as for a slow watcher."""
     session = Session()
     with TraceReader(file) as reader:
         blocks = [data for _, data in reader.data()]
     if has_gap:
-        middle = len(blocks) // 2
-        blocks[middle] = without_flow(blocks[middle]).data
+        largest = max(range(len(blocks)), key=lambda it: len(blocks[it]))
+        blocks[largest] = without_flow(blocks[largest]).data
     session.apply([TargetBegan("file", file=str(file)), *map(BlockArrived, blocks), TargetStatus("ended", "recorded")])
     return session
 

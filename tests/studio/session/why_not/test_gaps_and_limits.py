@@ -218,3 +218,17 @@ def test_several_reasons_are_counted_and_the_last_comes_first() -> None:
     assert answer.reasons == {Reason.IGNORED: 2, Reason.IT_DID: 12}
     assert answer.sentences[1].thing is not None
     assert answer.sentences[1].thing.key == last
+
+
+def test_that_it_came_late_is_never_forgotten() -> None:
+    door = Door(Budget(facts=1))
+    begin = door.write.written[0]
+    late: list[tuple[Any, ...]] = [begin, ev.LevelSet(begin[0] + 3 * SECOND, 2), *door.write.take()[2:]]
+    door.write.written = late
+    door.write.t_ns += 4 * SECOND
+    for _ in range(140_000):
+        door.write.add(ev.Unmoved(door.write.t_ns, door.door, 0, 0))
+
+    answer = door.why_not()
+
+    assert "The record of calls begins at 3.000000 s; what was before is not known." in said(answer)
