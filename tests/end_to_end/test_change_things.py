@@ -345,21 +345,21 @@ def test_a_tonic_is_sent_to_a_state_then_finished(run_studio: Any, script: Any, 
     run_studio(steps, script(app))
 
 
-@APPS
-def test_code_is_evaluated_in_a_held_tonic(run_studio: Any, script: Any, app: str) -> None:
+@pytest.mark.parametrize("app, name", [(THREADS, "far"), (QT, "near")], ids=["threads", "qt"])
+def test_code_is_evaluated_in_a_held_tonic(run_studio: Any, script: Any, app: str, name: str) -> None:
     def steps(person: Any) -> Steps:
         hands = Hands(person)
         yield lambda: hands.is_up
-        hands.select("far")
+        hands.select(name)
         view = person.panel("console")
         yield view.isVisible
-        assert view.head.text() == "Runs code in the app, in far (Pump)."
-        assert view.state.text() == "far runs: code is evaluated while its catalyst is held (F6)."
+        assert view.head.text() == f"Runs code in the app, in {name} (Pump)."
+        assert view.state.text() == f"{name} runs: code is evaluated while its catalyst is held (F6)."
         hands.hold()
         yield lambda: view.state.text() == "It is held: Ctrl+Enter evaluates."
 
         for code, answer in (
-            ("[self.name, LIMIT]", "= ['far', 40]   (list)"),
+            ("[self.name, LIMIT]", f"= ['{name}', 40]   (list)"),
             ("self.parts", "✕ AttributeError: 'Pump' object has no attribute 'parts'"),
             ("self.speed = 8", "✕ This is a statement and no expression."),
         ):
@@ -376,7 +376,7 @@ def test_code_is_evaluated_in_a_held_tonic(run_studio: Any, script: Any, app: st
         hands.go_on()
         yield lambda: not hands.is_held()
         yield from _call(hands, "ttsc__run", "1")
-        yield lambda: hands.has_said("runs far 8 1 none")
+        yield lambda: hands.has_said(f"runs {name} 8 1 none")
 
     run_studio(steps, script(app))
 

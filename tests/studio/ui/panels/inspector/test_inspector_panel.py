@@ -15,6 +15,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tasktonic.protocol.messages import AttributeRow, Attributes, Inspect
+from tasktonic_studio.session.edits import AttributeSpot, Typed
 from tasktonic_studio.session.inbox import TargetStatus, Told
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
@@ -509,3 +510,31 @@ def test_the_plot_of_the_past_ends_there(stand: PanelStand) -> None:
     stand.selection.look_at(moment)
 
     assert stand.view.plot.summary.accessibleName() == "now 1 · least 1 · most 1"
+
+
+def test_a_menu_of_a_pinned_panel_is_about_what_it_shows(stand: PanelStand, qtbot: QtBot) -> None:
+    plant = plant_in(stand)
+    stand.offer("change.finish")
+    select(stand, plant.pumps[0])
+    stand.view.pin.setChecked(True)
+    select(stand, plant.pumps[1])
+
+    stand.view.tree.customContextMenuRequested.emit(
+        stand.view.tree.visualRect(index_of(stand, "identity", "class")).center()
+    )
+
+    assert stand.selection.thing == Thing("essence", plant.pumps[0])
+    stand.view.findChild(CommandMenu).close()
+
+
+def test_an_attribute_is_typed_where_it_stands(stand: PanelStand, qtbot: QtBot) -> None:
+    pump = plant_in(stand).pumps[0]
+    select(stand, pump)
+    stand.apply(Told(Attributes(pump, 1, (AttributeRow("speed", "int", "1"), AttributeRow("title", "str", "'x'")))))
+
+    stand.panel.edit()
+    stand.view.editor.line.setText("2")
+    qtbot.keyClick(stand.view.editor.line, Qt.Key.Key_Return)
+
+    assert stand.session.edits.typed == Typed(AttributeSpot(pump, "speed"), "2", "1", "int")
+    assert stand.ran[-1] == "change.send_typed"
