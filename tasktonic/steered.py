@@ -63,8 +63,11 @@ class Steering(Protocol):
     def ask(self, do: str, asked: dict[str, Any], answer: Callable[[bool, str], None], who: str = "") -> None:
         """Have something done; ``answer`` gets whether it was, and a sentence, in the thread that does it."""
 
-    def note_deed(self, what: str, text: str) -> None:
-        """Something else was done to the app by hand: one of its steps. In the thread of its formula."""
+    def note_deed(self, what: str, text: str, essence: int = -1, code: str = "") -> None:
+        """Something else was done to the app by hand: one of its steps; ``code`` says how a test does it to that essence.
+
+        In the thread of its formula.
+        """
 
     def stop(self) -> bool:
         """End what runs now after the present sparkle. Returns whether something runs."""

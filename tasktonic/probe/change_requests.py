@@ -32,7 +32,7 @@ from tasktonic.states import check_arguments, signature_of
 from tasktonic.store import Store
 from tasktonic.store_service import describe_stored
 from tasktonic.tonic import ttTonic
-from tasktonic.values import message_of, preview, preview_named
+from tasktonic.values import is_hidden, message_of, preview, preview_named
 from tasktonic.work_order import PACKED
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def set_store_value(requests: Requests, asker: Asker, message: StoreSet) -> None
         same = found is not _ABSENT and type(found) is type(value) and found == value
         return f"{path} is {shown} already: nothing has changed." if same else ""
 
-    requests.act(asker, message.request, store, Deed("store set", f"{path} = {shown}", message.store), change, check)
+    code = "" if is_hidden(path.rpartition("/")[2]) else f".set({path!r}, {value!r})"
+    deed = Deed("store set", f"{path} = {shown}", message.store, code)
+    requests.act(asker, message.request, store, deed, change, check)
 
 
 def set_attribute(requests: Requests, asker: Asker, message: SetAttribute) -> None:
@@ -83,7 +85,7 @@ def set_attribute(requests: Requests, asker: Asker, message: SetAttribute) -> No
             _expect(f"{essence.name}.{name}", (message.expected, message.expected_type), (row.preview, row.type))
 
     text = f"{essence.name}.{name} = {preview_named(name, value, _SHOWN)}"
-    deed = Deed("set attribute", text, essence.id)
+    deed = Deed("set attribute", text, essence.id, "" if is_hidden(name) else f".{name} = {value!r}")
     requests.act(asker, message.request, essence, deed, lambda: setattr(essence, name, value), check)
 
 
@@ -96,7 +98,7 @@ def change_state(requests: Requests, asker: Asker, message: ChangeState) -> None
         send(tonic, tonic._tt_class.slot_by_name["_ttss__to_state"], 1, (index,), via=asker.name)
         return _when_it_runs(tonic)
 
-    deed = Deed("change state", f"{tonic.name} to {message.state}", tonic.id)
+    deed = Deed("change state", f"{tonic.name} to {message.state}", tonic.id, f".to_state({message.state!r})")
     requests.act(asker, message.request, tonic, deed, change, lambda: _check_lives(tonic))
 
 

@@ -16,11 +16,15 @@ from tasktonic.stream import stream
 
 
 class Deed(NamedTuple):
-    """What is about to be done: the kind of it, details for people, and the id of whom it is done to (-1: all catalysts)."""
+    """What is about to be done: the kind of it, details for people, and the id of whom it is done to (-1: all catalysts).
+
+    ``code`` is how a test does the same, from the dot behind the essence on; empty for what a test cannot do.
+    """
 
     what: str
     text: str = ""
     essence: int = -1
+    code: str = ""
 
 
 def record(deed: Deed, who: str, problem: str = "") -> None:

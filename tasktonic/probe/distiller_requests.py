@@ -65,7 +65,7 @@ class DistillerRequests:
     def note(self, deed: Deed) -> None:
         """Something was done to the app otherwise than by these requests. In the thread of its formula."""
         if steered.steering is not None:
-            steered.steering.note_deed(deed.what, deed.text)
+            steered.steering.note_deed(deed.what, deed.text, deed.essence, deed.code)
 
     def leave(self) -> None:
         """There has been no controller for too long."""

@@ -137,7 +137,7 @@ class Requests:
 
     def _finish(self, asker: Asker, message: Finish) -> None:
         essence = find_essence(message.essence)
-        self.act(asker, message.request, essence, Deed("finish", essence.name, essence.id), essence.finish)
+        self.act(asker, message.request, essence, Deed("finish", essence.name, essence.id, ".finish()"), essence.finish)
 
     def _set_log_mode(self, asker: Asker, message: SetLogMode) -> None:
         mode = ttLog.of(message.mode)

@@ -67,6 +67,8 @@ class Steering:
         self._sparkles = 0
         self._number = 0
         self._world: World
+        self._names: dict[int, dict[str, Any]] = {}
+        """How a test finds what lives, by id; from before the present step, which may have ended some of it."""
         self._problem: BaseException | None = None
 
     # -- any thread ---------------------------------------------------------------------------------------------------
@@ -170,6 +172,7 @@ class Steering:
         self._sparkles = self._number = 0
         self._problem = None
         self._world = World(ledger)
+        self._names = _names(ledger)
         nothing = World.__new__(World)
         nothing.states, nothing.stored = {}, {}
         seed = ledger.formula.get("tasktonic/testing/distiller/seed", 0)
@@ -202,10 +205,14 @@ class Steering:
 
     # -- calling --------------------------------------------------------------------------------------------------------
 
-    def note_deed(self, what: str, text: str) -> None:
-        """Something else was done to the app by hand: one of its steps. In the thread of its formula."""
-        before, self._world = self._world, World(ttLedger())
-        self._note({"do": "deed", "what": what, "text": text, **self._world.changes_since(before)})
+    def note_deed(self, what: str, text: str, essence: int = -1, code: str = "") -> None:
+        """Something else was done to the app by hand: one of its steps; ``code`` says how a test does it to that essence.
+
+        In the thread of its formula.
+        """
+        whom = self._names.get(essence, {}) if code else {}
+        self._note({"do": "deed", "what": what, "text": text, "code": code if whom else "", **whom})
+        self._names = _names(ttLedger())
         if not self._runs:
             self._tell_how_it_stands("ready")
 
@@ -224,13 +231,10 @@ class Steering:
         check_arguments(table.sparkles[slot], f"{tonic.name}.{sparkle}", args, kwargs)
         _record("call", f"{tonic.name}.{sparkle}({text})", tonic.id, who)
         getattr(tonic, sparkle)(*args, **kwargs)
-        found = ledger.get_essence_by_name(tonic.name) is tonic
         self._note(
             {
                 "do": "call",
-                "tonic": tonic.name,
-                "essence": tonic.id,
-                "by_name": found,
+                **self._names[tonic.id],
                 "sparkle": sparkle,
                 "arguments": ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())]),
             }
@@ -273,6 +277,7 @@ class Steering:
         rows = trace["sparkle_trace"]
         ran = [f"{row['tonic']}.{row['sparkle']}{'' if row['handler'] else ' (ignored)'}" for row in rows]
         before, self._world = self._world, World(ttLedger())
+        self._names = _names(ttLedger())
         return {
             "do": do,
             "asked": asked,
@@ -426,6 +431,15 @@ def _last_probes(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
     for (tonic, name), value in found.items():
         if value:
             yield tonic, name, value
+
+
+def _names(ledger: ttLedger) -> dict[int, dict[str, Any]]:
+    found = {}
+    for essence in ledger.essences:
+        by_name = ledger.get_essence_by_name(essence.name) is essence
+        service = essence._tt_is_service or ""
+        found[essence.id] = {"tonic": essence.name, "essence": essence.id, "by_name": by_name, "service": service}
+    return found
 
 
 def _nobody(done: bool, sentence: str) -> None:

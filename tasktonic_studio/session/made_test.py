@@ -13,6 +13,8 @@ from typing import Any, Final
 from tasktonic_studio.session.knowledge import Knowledge
 
 WIDTH: Final = 100
+_NO_MATTER: Final = frozenset({"log mode"})
+"""What was done by hand and changes nothing of what an app does."""
 _STOPPED: Final = frozenset({"by hand", "breakpoint"})
 """Where somebody has stopped a run depends on more than the app: there so many sparkles run as ran then."""
 
@@ -78,7 +80,7 @@ def _why_not_these(steps: Sequence[Done], script: str) -> str:
                 f"Step {number} would not always go the same way: {step['varies']}. A test of it would fail by itself now and "
                 "then. Make one of a run without that."
             )
-        if step.get("do") == "deed":
+        if step.get("do") == "deed" and not step.get("code") and step.get("what") not in _NO_MATTER:
             return (
                 f"Step {number} was done from another panel ({step.get('what')}: {step.get('text')}), which a test cannot repeat. "
                 "Start again, and call a sparkle by hand instead."
@@ -94,11 +96,11 @@ def make_test(known: Knowledge, file: str) -> MadeTest:
     if problem:
         return MadeTest(problem=problem)
     target = known.target
-    text = "\n".join(_Writer(target.script, target.arguments, known.distiller.steps, file).lines()) + "\n"
     try:
+        text = "\n".join(_Writer(target.script, target.arguments, known.distiller.steps, file).lines()) + "\n"
         ast.parse(text)
-    except SyntaxError as error:  # a fault of ours: better a sentence than a file that nobody can run
-        return MadeTest(problem=f"The test could not be written: what was made is no Python ({error}).")
+    except (SyntaxError, ValueError) as error:  # such as a value that no literal can say
+        return MadeTest(problem=f"The test could not be written: a value in it cannot be said in Python ({error}).")
     return MadeTest(text)
 
 
@@ -156,8 +158,13 @@ class _Writer:
         if do == "start":
             yield from self._start(step)
             return
+        if do == "deed" and not step.get("code"):
+            return
         yield ""
-        if do == "call":
+        if do == "deed":
+            yield f"    # {number}. by hand: {step.get('what')}"
+            yield f"    {_found(step)}{_code(step['code'])}"
+        elif do == "call":
             yield f"    # {number}. called by hand"
             yield from self._call(step)
         else:
@@ -175,9 +182,7 @@ class _Writer:
         yield from _stored(step)
 
     def _call(self, step: Done) -> Iterator[str]:
-        tonic = f"by_name({_text(step['tonic'])})" if step.get("by_name", True) else f"by_id({step['essence']})"
-        called = f"    distiller.ledger.get_essence_{tonic}.{step['sparkle']}("
-        yield from _laid_out(called, _arguments_of(step.get("arguments", "")), ")")
+        yield from _laid_out(f"    {_found(step)}.{step['sparkle']}(", _arguments_of(step.get("arguments", "")), ")")
 
     def _run(self, step: Done) -> Iterator[str]:
         asked = dict(step.get("asked", {}))
@@ -210,6 +215,25 @@ class _Writer:
         if step.get("status") != "catalyst finished":
             yield from _states(step)
             yield from _stored(step)
+
+
+def _found(step: Done) -> str:
+    """How a test finds whom something is done to."""
+    if step.get("service"):
+        return f"distiller.ledger.get_service_essence({_text(step['service'])})"
+    if step.get("by_name", True):
+        return f"distiller.ledger.get_essence_by_name({_text(step['tonic'])})"
+    return f"distiller.ledger.get_essence_by_id({step['essence']})"
+
+
+def _code(code: str) -> str:
+    """What is done to it, with texts as a formatter writes them."""
+    call = ast.parse(f"it{code}").body[0]
+    if isinstance(call, ast.Expr) and isinstance(call.value, ast.Call):
+        name = code[: code.index("(")]
+        return f"{name}({', '.join(_value(ast.literal_eval(argument)) for argument in call.value.args)})"
+    assert isinstance(call, ast.Assign), "a deed is a call or sets an attribute"
+    return f"{code[: code.index(' = ')]} = {_value(ast.literal_eval(call.value))}"
 
 
 def _purpose(step: Done) -> str:

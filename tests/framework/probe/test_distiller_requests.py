@@ -47,7 +47,7 @@ class Kept:
         self.asked.append((do, asked, who))
         answer("timeout" not in asked, "a sentence" if "timeout" in asked else "")
 
-    def note_deed(self, what: str, text: str) -> None: ...
+    def note_deed(self, what: str, text: str, essence: int = -1, code: str = "") -> None: ...
 
     def stop(self) -> bool:
         return self.runs

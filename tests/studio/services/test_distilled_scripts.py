@@ -222,6 +222,8 @@ def test_a_run_is_stopped_by_hand(running: ServicesStand, tmp_path: Path) -> Non
     script = write(
         tmp_path,
         """
+        import threading
+
         from tasktonic import *
 
         class Pulse(ttTonic):
@@ -229,7 +231,7 @@ def test_a_run_is_stopped_by_hand(running: ServicesStand, tmp_path: Path) -> Non
                 ttTimerRepeat(1, name="beat")
 
             def ttse__on_beat(self, info):
-                pass
+                threading.Event().wait(0.01)  # it shall not fill the memory, however late it is stopped
 
         class App(ttFormula):
             def creating_formula(self):

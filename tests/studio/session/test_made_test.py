@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tasktonic.protocol import messages
 from tasktonic.protocol.messages import DistillerFinish, DistillerRun, DistillerStop
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.made_test import make_test, proposed_place, why_no_test
 from tasktonic_studio.session.session import Session
 from tests.helpers.services_app import ServicesStand, services
-from tests.studio.services.test_distilled_scripts import DOOR, begin, call, facts, run, write
+from tests.studio.services.test_distilled_scripts import DOOR, begin, call, facts, known_id, run, write
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -119,7 +120,7 @@ def test_it_is_written_as_a_formatter_leaves_it(running: ServicesStand, tmp_path
 def test_a_run_that_was_stopped_by_hand_runs_as_far_again(running: ServicesStand, tmp_path: Path) -> None:
     text = DOOR.replace(
         'self.to_state("closed")\n\n        def ttsc',
-        'self.to_state("closed")\n            ttTimerRepeat(1, name="beat")\n\n        def ttse__on_beat(self, info):\n            pass\n\n        def ttsc',
+        'self.to_state("closed")\n            ttTimerRepeat(1, name="beat")\n\n        def ttse__on_beat(self, info):\n            __import__("threading").Event().wait(0.01)\n\n        def ttsc',
     )
     text = text.replace(
         "def creating_starting_tonics",
@@ -202,3 +203,29 @@ def test_the_trace_of_a_test_is_a_test_already() -> None:
     session = Session()
     session.apply([TargetBegan("file", "/x/app.py", file="/x/run.ttt"), TargetStatus("ended", "recorded")])
     assert "its catalysts ran by themselves" in why_no_test(session.live)
+
+
+def test_deeds_from_other_panels_are_done_by_the_test_as_well(running: ServicesStand, tmp_path: Path) -> None:
+    begin(running, write(tmp_path, DOOR))
+    run(running)
+    deeds = [
+        messages.SetAttribute(1, known_id(running, "door"), "opened", "4"),
+        messages.StoreSet(2, next(iter(running.known.store)), "doors/note", None, literal="'by hand'"),
+        messages.ChangeState(3, known_id(running, "door"), "open"),
+        messages.SetLogMode(4, known_id(running, "door"), 3),
+        messages.Finish(5, known_id(running, "door")),
+    ]
+    for number, deed in enumerate(deeds):
+        running.requests.send(deed)
+        running.until(lambda number=number: len(facts(running).steps) == 3 + number, "it is done")  # type: ignore[misc]
+    run(running)
+
+    file = save(running, tmp_path)
+
+    text = file.read_text(encoding="utf-8")
+    assert 'distiller.ledger.get_essence_by_name("door").opened = 4' in text
+    assert 'distiller.ledger.get_service_essence("store").set("doors/note", "by hand")' in text
+    assert 'distiller.ledger.get_essence_by_name("door").to_state("open")' in text
+    assert 'distiller.ledger.get_essence_by_name("door").finish()' in text
+    ended = pytest_on(file)
+    assert ended.returncode == 0, ended.stdout
