@@ -23,6 +23,7 @@ from tasktonic_studio.commands.running import RunningApp
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery, attachable, found_with_pid
 from tasktonic_studio.services.launcher import Launcher
+from tasktonic_studio.services.line_debugger import LineDebugger
 from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
@@ -140,7 +141,8 @@ class Studio(ttTonic):
             catalyst=on,
         )
         summaries = RunSummaries(locations.cache_folder() / "runs", self.ttsc__show_summary, context=self, catalyst=on)
-        requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries)
+        lines = LineDebugger(inbox, connection, context=self, catalyst=on)
+        requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries, lines)
         theme = Theme(wishes.theme or settings.text("theme"), text_scale=settings.integer("ui.scale_percent") / 100)
         parts = Parts(
             session=Session(),

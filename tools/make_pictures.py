@@ -39,6 +39,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "by-hand": ("tests/helpers/picture_by_hand.py",),
     "marks": ("tests/helpers/picture_of_a_kept_run.py", "marks"),
     "recording": ("tests/helpers/picture_of_a_kept_run.py", "recording"),
+    "lines": ("tests/helpers/picture_of_lines.py",),
     "distilled": ("tests/helpers/picture_of_two_houses.py", "distilled"),
 }
 """The windows of examples: a script that uses one, and takes a picture when it is told where to."""

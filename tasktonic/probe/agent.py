@@ -27,7 +27,7 @@ from typing import Final
 from tasktonic import brake, clock
 from tasktonic.events import Gap
 from tasktonic.observation import CEILING_PERCENT, SECOND, Beats, Meter, hide_secrets
-from tasktonic.probe import breakpoint_requests
+from tasktonic.probe import breakpoint_requests, lines
 from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.governor import Throttle
 from tasktonic.probe.link import Link
@@ -500,6 +500,7 @@ class Agent:
 
     def _controller_left(self, viewer: Viewer, at_once: bool) -> None:
         viewer.role = "view"
+        lines.let_go()
         heir = next((other for other in self._watching() if other.wants_control), None)
         if heir is not None:
             breakpoint_requests.clear()  # the heir has its own

@@ -22,6 +22,7 @@ from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.probe.breakpoint_requests import BreakpointRequests
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
 from tasktonic.probe.distiller_requests import DistillerRequests
+from tasktonic.probe.lines import LineRequests
 from tasktonic.probe.queue_requests import QueueRequests, without_details
 from tasktonic.probe.stacks import stack_of
 from tasktonic.probe.step_requests import StepRequests
@@ -87,6 +88,7 @@ class Requests:
             **StepRequests(host.call_soon).by_type,
             **BreakpointRequests(self.do).by_type,
             **host.distiller.by_type,
+            **LineRequests(host.call_soon).by_type,
         }
         for kind, carry_out in change_requests.HANDLERS.items():
             self._by_type[kind] = partial(carry_out, self)

@@ -39,6 +39,9 @@ from tasktonic.protocol.distiller_messages import DistillerState as DistillerSta
 from tasktonic.protocol.distiller_messages import DistillerStep as DistillerStep
 from tasktonic.protocol.distiller_messages import DistillerStop as DistillerStop
 from tasktonic.protocol.distiller_messages import WaitingOrder as WaitingOrder
+from tasktonic.protocol.lines_messages import LINES_MESSAGES, LINES_REQUESTS
+from tasktonic.protocol.lines_messages import AskLines as AskLines
+from tasktonic.protocol.lines_messages import LinesAt as LinesAt
 from tasktonic.protocol.message import AttributeRow as AttributeRow
 from tasktonic.protocol.message import Direction as Direction
 from tasktonic.protocol.message import Json as Json
@@ -447,6 +450,7 @@ MESSAGES: tuple[type[Message], ...] = (
     *STEP_MESSAGES,
     SetBreakpoints,
     *DISTILLER_MESSAGES,
+    *LINES_MESSAGES,
 )
 """All kinds, in the order of the documentation."""
 
@@ -464,5 +468,6 @@ REQUESTS = (
     *STEP_REQUESTS,
     SetBreakpoints,
     *DISTILLER_REQUESTS,
+    *LINES_REQUESTS,
 )
 """What the studio asks of the app; each has a ``request`` number that is answered."""

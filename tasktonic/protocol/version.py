@@ -24,6 +24,7 @@ CAPABILITIES: Final = (
     "evaluate",
     "breakpoints",
     "distiller",
+    "lines",
 )
 """What this version can do on request. Each side names its own; the other asks for nothing that is not named."""
 

@@ -67,6 +67,21 @@ class Requests(Protocol):
     def set_breakpoints(self, project: str, points: Iterable[Breakpoint]) -> None:
         """Keep the breakpoints of a project (a script), and set them in the app that is watched."""
 
+    def toggle_line_break(self, file: str, line: int) -> None:
+        """Stop in a line of the source from now on, or no more."""
+
+    def stop_on_raised(self, on: bool) -> None:
+        """Stop where an exception is raised inside a sparkle, also one that is caught, or no more."""
+
+    def go_on_in_lines(self, how: str) -> None:
+        """Go on from a line: to the `next` one, `stepIn`, `stepOut`, or `continue`."""
+
+    def look_at_line_frame(self, frame: int) -> None:
+        """Show the values of another call of the stack, by its place in it."""
+
+    def unfold_local(self, reference: int) -> None:
+        """Show what is inside a value."""
+
 
 class WindowActions(Protocol):
     """What commands ask of the window."""

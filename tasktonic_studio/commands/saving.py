@@ -64,3 +64,18 @@ class SavingRequests:
 
     def set_breakpoints(self, project: str, points: Iterable[Breakpoint]) -> None:
         self._requests.set_breakpoints(project, points)
+
+    def toggle_line_break(self, file: str, line: int) -> None:
+        self._requests.toggle_line_break(file, line)
+
+    def stop_on_raised(self, on: bool) -> None:
+        self._requests.stop_on_raised(on)
+
+    def go_on_in_lines(self, how: str) -> None:
+        self._requests.go_on_in_lines(how)
+
+    def look_at_line_frame(self, frame: int) -> None:
+        self._requests.look_at_line_frame(frame)
+
+    def unfold_local(self, reference: int) -> None:
+        self._requests.unfold_local(reference)

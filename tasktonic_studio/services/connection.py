@@ -44,6 +44,8 @@ class Connection(ttTonic):
         self._found: Found | None = None
         self.before_begin: Callable[[], None] | None = None
         """Called before another target takes the place of the present one; the launcher stops its script then."""
+        self.hear: Callable[[Message | None], None] = _nothing
+        """Called in the link's thread with each message of the probe, and with None when the link has ended."""
         self.keep: Callable[[TargetBegan], Keeper | None] = _nobody
         """Says for a target that begins who keeps what it tells; the recording service takes this over."""
 
@@ -126,12 +128,17 @@ class Connection(ttTonic):
 
         def on_end(end: LinkEnd) -> None:
             # In the link's thread, which may wait a moment.
+            self.hear(None)
             gone = end.why == "closed" and is_gone(pid)
             self.ttse__on_link_ended(number, end, gone, told_end)
 
-        self._link = Link(feed, on_end, first_words=self._first_words)
+        self._link = Link(feed, on_end, first_words=self._first_words, told=self._tell)
         self.to_state("linked")
         return self._link
+
+    def _tell(self, message: Message) -> None:
+        """A message of the probe; in the link's thread."""
+        self.hear(message)
 
     # ---- what happens ----------------------------------------------------------------------------------------------
 
@@ -154,6 +161,10 @@ class Connection(ttTonic):
         if link is not None:
             link.close()
             link.join(CLOSE_S)
+
+
+def _nothing(_message: Message | None) -> None:
+    """Nobody hears it."""
 
 
 def _nobody(_began: TargetBegan) -> None:

@@ -119,6 +119,7 @@ class Link:
         role: the wanted role, `view` or `control`.
         level: how much flow is wanted.
         first_words: what an app that knows breakpoints is told as soon as it is controlled. Asked in the link's thread.
+        told: called with each message, besides, in the link's thread.
     """
 
     def __init__(
@@ -128,9 +129,11 @@ class Link:
         role: str = "control",
         level: int = 2,
         first_words: Callable[[], Sequence[Message]] = list,
+        told: Callable[[Message], None] | None = None,
     ) -> None:
         self._feed = feed
         self._on_end = on_end
+        self._told = told
         self._role = role
         self._level = level
         self._first_words = first_words
@@ -324,7 +327,7 @@ class Link:
             return False
         with self._unsent_lock:
             self._unsent[:0] = self._open()
-        self._feed.put(Told(message))
+        self._put(message)
         return True
 
     def _send_away(self, greeter: _Greeter, sentence: str) -> None:
@@ -340,7 +343,7 @@ class Link:
             connected.connect(address.for_socket)
             connected.sendall(self._open())
             greeter = _Greeter(connected)
-            self._feed.put(Told(self._read_hello(greeter)))
+            self._put(self._read_hello(greeter))
         except OSError as error:
             connected.close()
             if isinstance(error, TimeoutError):
@@ -510,4 +513,9 @@ class Link:
                     self._goodbye = message.reason or "The app has said goodbye."
                 elif isinstance(message, messages.Refused):
                     self._refused = message.reason
-                self._feed.put(Told(message))
+                self._put(message)
+
+    def _put(self, message: Message) -> None:
+        self._feed.put(Told(message))
+        if self._told is not None:
+            self._told(message)

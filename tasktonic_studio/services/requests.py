@@ -11,6 +11,7 @@ from tasktonic.trace import Mark
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
+from tasktonic_studio.services.line_debugger import LineDebugger
 from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.run_summaries import RunSummaries
@@ -27,6 +28,7 @@ class StudioRequests:
         playback: Playback,
         recording: Recording,
         summaries: RunSummaries,
+        lines: LineDebugger,
     ) -> None:
         self._launcher = launcher
         self._connection = connection
@@ -34,6 +36,7 @@ class StudioRequests:
         self._playback = playback
         self._recording = recording
         self._summaries = summaries
+        self._lines = lines
 
     def launch(self, script: str, arguments: Sequence[str] = (), folder: str = "") -> None:
         """Start a script and watch it; without a folder it runs in the script's own."""
@@ -88,3 +91,23 @@ class StudioRequests:
     def set_breakpoints(self, project: str, points: Iterable[Breakpoint]) -> None:
         """Keep the breakpoints of a project, and set them in the watched app."""
         self._connection.ttsc__set_breakpoints(project, tuple(points))
+
+    def toggle_line_break(self, file: str, line: int) -> None:
+        """Stop in a line from now on, or no more."""
+        self._lines.ttsc__toggle_break(file, line)
+
+    def stop_on_raised(self, on: bool) -> None:
+        """Stop where an exception is raised inside a sparkle, or no more."""
+        self._lines.ttsc__stop_on_raised(on)
+
+    def go_on_in_lines(self, how: str) -> None:
+        """Go on from a line: `next`, `stepIn`, `stepOut` or `continue`."""
+        self._lines.ttsc__go_on(how)
+
+    def look_at_line_frame(self, frame: int) -> None:
+        """Show the values of another call of the stack."""
+        self._lines.ttsc__look_at(frame)
+
+    def unfold_local(self, reference: int) -> None:
+        """Show what is inside a value."""
+        self._lines.ttsc__unfold(reference)

@@ -42,6 +42,9 @@ class Changes:
     runs: bool = False
     """Runs, orders or transitions were added."""
 
+    lines: bool = False
+    """It stands otherwise with the debugger of lines."""
+
     app: bool = False
     target: bool = False
     names: bool = False
@@ -62,6 +65,7 @@ class Changes:
             or self.answers
             or self.log
             or self.runs
+            or self.lines
             or self.app
             or self.target
             or self.names
@@ -81,6 +85,7 @@ class Changes:
         self.ended |= other.ended
         self.log |= other.log
         self.runs |= other.runs
+        self.lines |= other.lines
         self.app |= other.app
         self.target |= other.target
         self.names |= other.names

@@ -13,6 +13,7 @@ from tasktonic.trace import Distilled
 from tasktonic.trace.marks import Mark
 from tasktonic_studio.session.batch import Batch
 from tasktonic_studio.session.breakpoints import BreakpointsRead
+from tasktonic_studio.session.line_facts import LineFacts
 from tasktonic_studio.session.target import Status
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -134,6 +135,13 @@ class DistilledRead:
     calls: tuple[Distilled, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LinesTold:
+    """How it stands with the debugger of lines. Nothing that happened in the app: it gets no number."""
+
+    facts: LineFacts
+
+
 InboxItem = (
     TargetBegan
     | TargetStatus
@@ -147,6 +155,7 @@ InboxItem = (
     | MarksRead
     | DistilledRead
     | BreakpointsRead
+    | LinesTold
 )
 
 

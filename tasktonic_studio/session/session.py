@@ -25,12 +25,14 @@ from tasktonic_studio.session.inbox import (
     BlockArrived,
     DistilledRead,
     InboxItem,
+    LinesTold,
     MarksRead,
     Notice,
     TargetBegan,
     Told,
 )
 from tasktonic_studio.session.knowledge import Budget, Knowledge, Shared
+from tasktonic_studio.session.line_facts import LineFacts
 from tasktonic_studio.session.marks import Marks
 
 PREVIOUS_ROWS: Final = 2_000_000
@@ -52,6 +54,8 @@ class Session:
         self._budget = budget or Budget()
         self.previous: Taken | None = None
         """The run that was shown before the present target began, to compare with; None when there was none, or too long a one."""
+        self.lines = LineFacts()
+        """How it stands with the debugger of lines, now."""
         self.marks = Marks()
         self.breakpoints = Breakpoints()
         """Those of the project; they outlive the run."""
@@ -93,6 +97,9 @@ class Session:
                 continue
             if isinstance(item, BreakpointsRead):
                 self.breakpoints.read(item)
+                continue
+            if isinstance(item, LinesTold):
+                self.lines, changes.lines = item.facts, True
                 continue
             if isinstance(item, DistilledRead):
                 self._shared.distillation = Distillation(item.calls, self.marks.numbering)

@@ -10,6 +10,7 @@ from tasktonic_studio.ui.panels.console.panel import ConsolePanel
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
+from tasktonic_studio.ui.panels.lines.panel import LinesPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
 from tasktonic_studio.ui.panels.sequence.panel import SequencePanel
@@ -38,4 +39,5 @@ def all_panels() -> list[Panel]:
         WhyPanel(),
         BreakpointsPanel(),
         ConsolePanel(),
+        LinesPanel(),
     ]

@@ -12,6 +12,7 @@ from tasktonic_studio.commands.change_commands import change_commands
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import Requests
 from tasktonic_studio.commands.distiller_commands import distiller_commands
+from tasktonic_studio.commands.line_commands import line_commands
 from tasktonic_studio.commands.mark_commands import mark_commands
 from tasktonic_studio.commands.recording_commands import recording_commands
 from tasktonic_studio.commands.registry import Registry
@@ -60,8 +61,8 @@ def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> li
     """Every command of the window, in the order of its menus."""
     last = last_commands()
     window = window_commands()
-    commands = [*session_commands(), *distiller_commands(), *breakpoint_commands(), *recording_commands()]
-    commands += change_commands()
+    commands = [*session_commands(), *distiller_commands(), *breakpoint_commands(), *line_commands()]
+    commands += [*recording_commands(), *change_commands()]
     for panel in panels:
         commands += panel.commands()
     # Find first in its menu, then what panels add; quitting always comes last.

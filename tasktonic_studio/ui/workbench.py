@@ -110,6 +110,7 @@ class Workbench(QObject):
         self._recording = RecordingState()
         # A new target begins with a new object: however much arrives in one frame, this tells.
         self._last_live = parts.session.live
+        self._last_line: tuple[int, str, int] | None = None
         self._strip_drawn_s = 0.0
         self._is_shut = False
         self.requests = SavingRequests(parts.requests, self._save_before_start)
@@ -533,12 +534,27 @@ class Workbench(QObject):
             self.breaking.look()
         if self.selection.time is None:
             self.area.on_changes(changes)
-        elif changes.target or changes.attributes or changes.answers:
+        elif changes.target or changes.attributes or changes.answers or changes.lines:
             # Nothing moves while a person looks at the past, but an answer to a question of theirs is shown.
             told = Changes(target=changes.target, attributes=changes.attributes, answers=changes.answers)
+            told.lines = changes.lines
             self.area.on_changes(told)
+        if changes.lines:
+            self._on_lines()
         if changes.target or time.monotonic() - self._strip_drawn_s >= STRIP_EVERY_S:
             self._draw_strip()
+
+    def _on_lines(self) -> None:
+        """Where the app stands comes to the front, once for each stop and each call that is looked at."""
+        stop = self.session.lines.stop
+        frame = stop.frame if stop is not None else None
+        place = (frame.number, frame.file, frame.line) if frame is not None else None
+        if place != self._last_line and frame is not None and Path(frame.file).is_file():
+            self.open_source(frame.file, frame.line)
+            self.show_panel("lines")
+        self._last_line = place
+        # At once: the key for the next line is pressed as fast as one can.
+        self.actions_of_commands.refresh()
 
     def _on_settled(self) -> None:
         """The slow beat after the last arrival: rates that have fallen are shown by strip and panels."""

@@ -15,6 +15,7 @@ from tasktonic_studio import locations
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
+from tasktonic_studio.services.line_debugger import LineDebugger
 from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
@@ -50,8 +51,9 @@ class ServicesApp(ttFormula):
             connection, stand.states.append, stand.take_saved, stand.problems.append, context=-1, catalyst=services
         )
         summaries = RunSummaries(stand.cache, stand.summaries.append, context=-1, catalyst=services)
-        stand.requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries)
-        stand.launcher, stand.connection = launcher, connection
+        lines = LineDebugger(stand.inbox, connection, context=-1, catalyst=services)
+        stand.requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries, lines)
+        stand.launcher, stand.connection, stand.debugger = launcher, connection, lines
         ttTonic(name="window", context=-1)
         stand.formula = self
         stand.started.set()
@@ -63,6 +65,7 @@ class ServicesStand:
     requests: StudioRequests
     launcher: Launcher
     connection: Connection
+    debugger: LineDebugger
     formula: ttFormula
 
     def __init__(self, grace_s: float = 2.0) -> None:

@@ -74,6 +74,21 @@ class KeptRequests:
     def keep_marks(self, marks: Iterable[Any]) -> None:
         self.asked.append(("keep_marks", list(marks)))
 
+    def toggle_line_break(self, file: str, line: int) -> None:
+        self.asked.append(("toggle_line_break", file, line))
+
+    def stop_on_raised(self, on: bool) -> None:
+        self.asked.append(("stop_on_raised", on))
+
+    def go_on_in_lines(self, how: str) -> None:
+        self.asked.append(("go_on_in_lines", how))
+
+    def look_at_line_frame(self, frame: int) -> None:
+        self.asked.append(("look_at_line_frame", frame))
+
+    def unfold_local(self, reference: int) -> None:
+        self.asked.append(("unfold_local", reference))
+
 
 class NotingPanel(Panel):
     """A panel with one line to type in; `noted` has the names of all calls, `changes` what it was handed."""

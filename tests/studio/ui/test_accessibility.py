@@ -36,6 +36,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 from tests.helpers.builders import PLANT_SCRIPT, a_session_with_plant, plant_of
+from tests.helpers.line_apps import stopped_facts
 from tests.helpers.window_stand import WindowStand
 
 from .conftest import MakeStand
@@ -92,6 +93,8 @@ def show(make_stand: MakeStand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
         settings = {"ui.scale_percent": text_percent}
         stand = make_stand(a_session_with_plant(), panels=panels, settings=settings)
         bench = stand.bench
+        if panel == "lines":
+            stand.session.lines = stopped_facts()
         stand.theme.set_text_scale(text_percent / 100)
         stand.window.resize(1000, 720)
         bench.show_panel(panel)

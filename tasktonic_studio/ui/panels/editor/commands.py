@@ -7,6 +7,7 @@ from typing import Final
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.commands.line_commands import break_in_line, why_not_lines
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.view import EditorView
 
@@ -71,7 +72,30 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
 
         return run
 
+    def break_here(context: CommandContext) -> None:
+        view = get_view()
+        page = view.page() if view is not None else None
+        if page is not None:
+            break_in_line(context, str(page.document.path), page.editor.line_of(page.editor.caret()))
+
+    def why_not_here(context: CommandContext) -> str:
+        view = get_view()
+        if view is None or view.page() is None:
+            return "No file is open in the editor."
+        return why_not_lines(context)
+
     return (
+        Command(
+            id="editor.break_in_line",
+            title="Break in this line",
+            help="Stop the app when it comes to the line of the editor in which the cursor is; again for no more.",
+            run=break_here,
+            keys=("Ctrl+Shift+B",),
+            icon="lines",
+            menu="Run",
+            section="lines",
+            why_not=why_not_here,
+        ),
         Command(
             id="editor.open_file",
             title="Open a file…",

@@ -65,6 +65,10 @@ class MarkKind(Enum):
     """A breakpoint is set on the sparkle that is handled here."""
     BREAKPOINT_OFF = "breakpoint off"
     """One is set, and switched off."""
+    LINE_BREAK = "line_break"
+    """A line at which the app stops."""
+    STANDS = "stands"
+    """The line in which the app stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +90,13 @@ def breakpoint_mark(line: int, sparkle: str, *, is_on: bool) -> Mark:
     """The mark of a handler whose sparkle has a breakpoint."""
     kind = MarkKind.BREAKPOINT if is_on else MarkKind.BREAKPOINT_OFF
     return Mark(line, kind, f"Breakpoint on {sparkle}{'' if is_on else ', switched off'}.")
+
+
+def line_break_mark(line: int, problem: str = "") -> Mark:
+    """The mark of a line at which the app stops."""
+    return Mark(line, MarkKind.LINE_BREAK, problem or f"The app stops at line {line}.")
+
+
+def stands_mark(line: int) -> Mark:
+    """The mark of the line in which the app stands."""
+    return Mark(line, MarkKind.STANDS, f"The app stands in line {line}.")

@@ -42,6 +42,7 @@ class EditorPage(QWidget):
         self._clock = clock
         self._marks: list[Mark] = []
         self._breakpoints: list[Mark] = []
+        self.line_marks: list[Mark] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -186,7 +187,13 @@ class EditorPage(QWidget):
         return list(self._breakpoints)
 
     def _show_marks(self) -> None:
-        self.editor.set_marks([*self._breakpoints, *self._marks])
+        self.editor.set_marks([*self._breakpoints, *self.line_marks, *self._marks])
+
+    def show_line_marks(self, marks: list[Mark]) -> None:
+        """Mark the lines at which the app stops, and the one in which it stands."""
+        if marks != self.line_marks:
+            self.line_marks = marks
+            self._show_marks()
 
     def _note_edit(self) -> None:
         self._documents.edited(self.document, self.editor.is_dirty(), self._clock())

@@ -83,7 +83,11 @@ class EditorPanel(SourcePanel):
             self.on_theme()
 
     def on_changes(self, changes: Changes) -> None:
-        if self._context is None or self._view is None or not (changes.target or changes.everything):
+        if self._context is None or self._view is None:
+            return
+        if changes.lines or changes.everything:
+            self._view.show_lines(self._context.session().lines)
+        if not (changes.target or changes.everything):
             return
         target = self._context.session().live.target
         script = str(Path(target.cwd) / target.script) if target.script else ""

@@ -383,7 +383,7 @@ class PlainEditor(CodeEditor):
         if self._look is None:
             return
         extras = [self._whole_line(self._edit.textCursor(), self._color("editor_caret_line"))]
-        for mark in (each for each in self._marks if each.kind is MarkKind.PLACE):
+        for mark in (each for each in self._marks if each.kind in (MarkKind.PLACE, MarkKind.STANDS)):
             block = self._document().findBlockByNumber(mark.line - 1)
             extras.append(self._whole_line(QTextCursor(block), self._color("editor_selection_back")))
         hit = _blend(self._color("hit"), self._color("editor_back"))
@@ -487,8 +487,13 @@ class PlainEditor(CodeEditor):
                     painter.setPen(self._color("error"))
                     painter.setBrush(self._color("error" if is_on else "editor_back"))
                     painter.drawEllipse(QPointF(left + 5, middle), 4.5, 4.5)
-            if (number, MarkKind.PLACE) in marked:
-                painter.setBrush(self._color("accent"))
+            if (number, MarkKind.LINE_BREAK) in marked:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self._color("error"))
+                painter.drawRect(QRectF(left + 1, middle - 4, 8, 8))
+            arrow = MarkKind.STANDS if (number, MarkKind.STANDS) in marked else MarkKind.PLACE
+            if (number, arrow) in marked:
+                painter.setBrush(self._color("warning" if arrow is MarkKind.STANDS else "accent"))
                 painter.setPen(Qt.PenStyle.NoPen)
                 corners = (QPointF(left, middle - 5), QPointF(left + 8, middle), QPointF(left, middle + 5))
                 painter.drawPolygon(QPolygonF(corners))

@@ -66,12 +66,16 @@ _MARKERS: Final[dict[MarkKind, tuple[int, ...]]] = {
     MarkKind.PLACE: (1, 2),
     MarkKind.BREAKPOINT: (3,),
     MarkKind.BREAKPOINT_OFF: (4,),
+    MarkKind.LINE_BREAK: (5,),
+    MarkKind.STANDS: (6, 7),
 }
-_LINE_MASK: Final = 1 << 2
+_LINE_MASK: Final = 1 << 2 | 1 << 7
 _SYMBOL_SHAPES: Final = {
     MarkKind.PLACE: Scintilla.MarkerSymbol.ShortArrow,
     MarkKind.BREAKPOINT: Scintilla.MarkerSymbol.Circle,
     MarkKind.BREAKPOINT_OFF: Scintilla.MarkerSymbol.Circle,
+    MarkKind.LINE_BREAK: Scintilla.MarkerSymbol.RoundRect,
+    MarkKind.STANDS: Scintilla.MarkerSymbol.Arrow,
 }
 _FOLD_MASK: Final = 0xFE000000
 _FOLD_SYMBOLS: Final = {25: 13, 26: 15, 27: 11, 28: 10, 29: 9, 30: 12, 31: 14}
@@ -465,7 +469,7 @@ class ScintillaEditor(CodeEditor):
             edit.markerSetFore(marker, _bgr(back))
             edit.markerSetBack(marker, _bgr(look.color("border_strong")))
         for mark, markers in _MARKERS.items():
-            role = "accent" if mark is MarkKind.PLACE else "error"
+            role = {MarkKind.PLACE: "accent", MarkKind.STANDS: "warning"}.get(mark, "error")
             inside = "editor_back" if mark is MarkKind.BREAKPOINT_OFF else role
             edit.markerSetFore(markers[0], _bgr(look.color(role)))
             edit.markerSetBack(markers[0], _bgr(look.color(inside)))

@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tasktonic_studio.session.line_facts import LineFacts
 from tasktonic_studio.ui.panels.editor import asking
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
 from tasktonic_studio.ui.panels.editor.documents import Document, DocumentProblem, Documents
 from tasktonic_studio.ui.panels.editor.find_bar import FindBar
 from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
 from tasktonic_studio.ui.panels.editor.line_bar import LineBar
+from tasktonic_studio.ui.panels.editor.marks import Mark, line_break_mark, stands_mark
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
@@ -101,6 +103,7 @@ class EditorView(FocusLeader):
         self.tabs.currentChanged.connect(self._on_front)
         self.line_bar.chosen.connect(self._on_line_chosen)
         self.line_bar.closed.connect(self.focus_text)
+        self._lines = LineFacts()
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
         self._beat.timeout.connect(self.beat)
@@ -170,6 +173,20 @@ class EditorView(FocusLeader):
             page.mark_place(line)
         return True
 
+    def show_lines(self, facts: LineFacts) -> None:
+        """Mark where the app stops, and where it stands, in every open file."""
+        self._lines = facts
+        for page in self.pages():
+            page.show_line_marks(self._line_marks(page))
+
+    def _line_marks(self, page: EditorPage) -> list[Mark]:
+        path = str(page.document.path.resolve())
+        marks = [line_break_mark(it.line, it.problem) for it in self._lines.breaks if it.file == path]
+        frame = self._lines.stop.frame if self._lines.stop is not None else None
+        if frame is not None and frame.file == path and frame.line > 0:
+            marks.append(stands_mark(frame.line))
+        return marks
+
     def _page_of(self, document: Document) -> EditorPage:
         for page in self.pages():
             if page.document is document:
@@ -188,6 +205,7 @@ class EditorView(FocusLeader):
         editor.escaped.connect(self._on_escape)
         editor.menu_wanted.connect(self._show_menu)
         editor.focus_left.connect(self.keep_unsaved)
+        page.show_line_marks(self._line_marks(page))
         self._add_cross(self.tabs.addTab(page, document.name), document.name)
         self._stack.setCurrentIndex(1)
         self._show_states()

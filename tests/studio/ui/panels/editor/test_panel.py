@@ -16,16 +16,20 @@ from tasktonic_studio import locations, resources
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.registry import Registry
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.inbox import LinesTold
+from tasktonic_studio.session.line_facts import LineBreak, LineFacts
 from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
 from tasktonic_studio.ui.panel import PanelContext
+from tasktonic_studio.ui.panels.editor.marks import MarkKind
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel, best_editor
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
 from tasktonic_studio.ui.panels.editor.view import CANCEL, DISCARD, EditorView
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
+from tests.helpers.window_stand import KeptRequests
 
 Run = Callable[[str], bool]
 
@@ -48,10 +52,10 @@ class Window:
         self.settings = Settings()
         self.theme = theme
         self.panel = EditorPanel()
-        nothing = cast(Any, None)
+        self.requests = KeptRequests()
         self.actions = ShownPanels()
         self.session = Session()
-        self._context = CommandContext(None, Selection(), self.settings, nothing, cast(Any, self.actions))
+        self._context = CommandContext(None, Selection(), self.settings, self.requests, cast(Any, self.actions))
         self.registry.register_all(self.panel.commands())
         context = PanelContext(
             session=lambda: self.session,
@@ -106,6 +110,19 @@ def test_every_command_can_be_run_with_a_file(window: Window, script: Path) -> N
         window.run(command.id)
 
     assert script.read_text() in ("one\ntwo\n", "# one\ntwo\n")
+
+
+def test_the_app_stops_in_the_line_of_the_cursor_which_is_marked(window: Window, script: Path) -> None:
+    window.panel.open_source(str(script), 2)
+
+    window.run("editor.break_in_line")
+
+    assert window.requests.asked == [("toggle_line_break", str(script.resolve()), 2)]
+    window.session.apply([LinesTold(LineFacts(breaks=(LineBreak(str(script.resolve()), 2),)))])
+    window.panel.on_changes(Changes(lines=True))
+    page = window.view.page()
+    assert page is not None
+    assert [(mark.line, mark.kind) for mark in page.line_marks] == [(2, MarkKind.LINE_BREAK)]
 
 
 def test_every_command_says_what_it_does(window: Window) -> None:
