@@ -117,7 +117,7 @@ class Snapshot(QObject):
 
     def _take(self) -> None:
         bench = self._window.bench
-        bench.clock.tick()
+        bench.clock.catch_up()
         saved = self._window.grab().save(self._wishes.snapshot)
         target = bench.session.live.target
         if not saved:

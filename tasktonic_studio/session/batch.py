@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -120,6 +121,38 @@ def joined(batches: list[Batch]) -> Batch:
         _joined_words([batch.causes for batch in batches]),
         _joined_words([batch.arguments for batch in batches]),
     )
+
+
+def cut(batch: Batch, most_facts: int) -> list[Batch]:
+    """The same stretch in pieces that follow each other, each with at most so many facts: those are folded one by one."""
+    edges = [0, *(batch.facts[at][0] for at in range(most_facts, len(batch.facts), most_facts)), batch.length]
+    if len(edges) == 2:
+        return [batch]
+    return [_piece(batch, begin, end) for begin, end in pairwise(edges)]
+
+
+def _piece(batch: Batch, begin: int, end: int) -> Batch:
+    """What has offsets from `begin` to before `end`."""
+    first, last = (bisect_left(batch.facts, at, key=_offset) for at in (begin, end))
+    orders = _rows_between(batch.orders, begin, end)
+    return Batch(
+        end - begin,
+        [(offset - begin, fact) for offset, fact in batch.facts[first:last]],
+        _part(batch.runs, _rows_between(batch.runs, begin, end), begin),
+        _part(batch.orders, orders, begin),
+        _part(batch.transitions, _rows_between(batch.transitions, begin, end), begin),
+        Words(batch.causes.different, batch.causes.which[orders]),
+        Words(batch.arguments.different, batch.arguments.which[orders]),
+    )
+
+
+def _rows_between(table: dict[str, Column], begin: int, end: int) -> slice:
+    first, last = np.searchsorted(table["n"], (begin, end)).tolist()
+    return slice(first, last)
+
+
+def _part(table: dict[str, Column], rows: slice, begin: int) -> dict[str, Column]:
+    return {name: column[rows] for name, column in table.items()} | {"n": table["n"][rows] - begin}
 
 
 def _joined_columns(tables: list[dict[str, Column]], begins: list[int]) -> dict[str, Column]:

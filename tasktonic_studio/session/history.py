@@ -19,6 +19,9 @@ KEYFRAME_FACTS: Final = 4_096
 KEYFRAME_EVENTS: Final = 131_072
 """A keyframe is kept after so many facts or events, whichever comes first: a moment is then at most so far from one."""
 
+_COPIED_PER_FACT: Final = 8
+"""What follows a keyframe copies what is known of every tonic. A fact takes longer than copying so many of them."""
+
 CACHED: Final = 4
 
 
@@ -48,7 +51,8 @@ class History:
             self._numbers.append(n)
             self._facts.append(_packed(fact))
         self._facts_since += len(facts)
-        if self._facts_since >= KEYFRAME_FACTS or live.n - self._keyframes[-1].n >= KEYFRAME_EVENTS:
+        many = max(KEYFRAME_FACTS, len(live.essences) // _COPIED_PER_FACT)
+        if self._facts_since >= many or live.n - self._keyframes[-1].n >= KEYFRAME_EVENTS:
             self._add_keyframe(live)
             self._stay_within_budget(live)
         elif self._oldest_flow(live) > self._keyframes[0].n:

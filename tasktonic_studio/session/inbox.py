@@ -23,6 +23,8 @@ _ITEM_BYTES: Final = 1_000
 """As much as this of a block takes as long as any other item."""
 _DECODED: Final = 2
 """What is decoded already takes so many times less long."""
+_FACT_BYTES: Final = 700
+"""A fact takes as long as this of a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +161,33 @@ InboxItem = (
 )
 
 
-def portions(items: Sequence[InboxItem], most_bytes: Callable[[], int]) -> Iterator[Sequence[InboxItem]]:
-    """The items in their order, each time as many as have so many bytes, or one; asked again for each portion."""
-    begin = size = 0
-    for at, item in enumerate(items):
-        if isinstance(item, BatchArrived):
-            size += item.size // _DECODED
-        else:
-            size += len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
-        if size >= most_bytes():
-            yield items[begin : at + 1]
-            begin, size = at + 1, 0
-    if begin < len(items):
-        yield items[begin:]
+def portions(
+    items: Sequence[InboxItem],
+    most_bytes: Callable[[], int],
+    opened: Callable[[InboxItem], Sequence[InboxItem]] | None = None,
+) -> Iterator[Sequence[InboxItem]]:
+    """The items in their order, each time as many as weigh so many bytes, or one; asked again for each portion.
+
+    With `opened` (see `Session.opened`) an item that takes long comes in pieces. A target that begins ends a portion: it is known
+    before what follows is opened.
+    """
+    portion: list[InboxItem] = []
+    size = 0
+    for item in items:
+        for piece in (item,) if opened is None else opened(item):
+            portion.append(piece)
+            size += _weight(piece)
+            if size >= most_bytes() or isinstance(piece, TargetBegan):
+                yield portion
+                portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _weight(item: InboxItem) -> int:
+    if isinstance(item, BatchArrived):
+        return item.size // _DECODED + _FACT_BYTES * len(item.batch.facts)
+    return len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
 
 
 def _bytes_of(item: InboxItem) -> int:

@@ -42,6 +42,7 @@ class FrameClock(QObject):
     Args:
         take_all: gives what has arrived, and forgets it.
         apply: folds that into the session and says what changed.
+        opened: what an item is to `apply`, in pieces if it takes long; see `Session.opened`.
         parent: as in Qt.
     """
 
@@ -54,14 +55,18 @@ class FrameClock(QObject):
         self,
         take_all: Callable[[], Sequence[Any]],
         apply: Callable[[Sequence[Any]], Changes],
+        opened: Callable[[Any], Sequence[Any]] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._take_all = take_all
         self._apply = apply
+        self._opened = opened
         self._watchers: list[Callable[[Changes], None]] = []
         self._portions: Iterator[Sequence[Any]] = iter(())
         """What is left of what was taken."""
+        self._next: Sequence[Any] | None = None
+        """The first of it, when the clock is behind."""
         self._portion_bytes = PORTION_BYTES
         self._is_behind = False
         self._untold = Changes()
@@ -115,52 +120,65 @@ class FrameClock(QObject):
         began_ns = time.perf_counter_ns()
         self._last_ns = began_ns
         was_behind = self._is_behind
-        if not was_behind:
-            # Not before: who sends pauses while much waits in the inbox.
-            self._portions = portions(self._take_all(), lambda: self._portion_bytes)
-        changes, has_arrived = self._take_some(began_ns + BUSY_MS * 1_000_000)
-        told = self._told_now(changes)
-        if told:
-            for callback in list(self._watchers):
-                callback(told)
-        if has_arrived:
-            self._beats_left = SETTLE_BEATS
-            self._slow.start()
+        if was_behind and self._is_telling_due(began_ns):
+            # Nothing is taken in the same frame: both together would hold up the window for twice as long.
+            told = self._tell()
+        else:
+            if not was_behind:
+                # Not before: who sends pauses while much waits in the inbox.
+                self._portions = portions(self._take_all(), lambda: self._portion_bytes, self._opened)
+            if self._take_some(began_ns + BUSY_MS * 1_000_000) or was_behind:
+                self._beats_left = SETTLE_BEATS
+                self._slow.start()
+            told = Changes() if self._is_behind else self._tell()
         if self._is_behind or was_behind:
             # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
             self._frame.start(0 if self._is_behind else FRAME_MS)
         self.longest_ms = max(self.longest_ms, (time.perf_counter_ns() - began_ns) / 1e6)
         return told
 
-    def _told_now(self, changes: Changes) -> Changes:
-        """What to hand on in this frame, with what earlier frames kept back; nothing while there is more to come soon."""
-        self._untold.merge(changes)
-        now_ns = time.perf_counter_ns()
-        is_urgent = self._untold.everything or self._untold.target or not self._is_behind
-        if not is_urgent and now_ns - self._told_ns < GATHER_MS * 1_000_000:
-            return Changes()
-        told, self._untold = self._untold, Changes()
-        self._told_ns = now_ns
+    def catch_up(self) -> Changes:
+        """Tick until nothing is left of what had arrived: for a picture, and for tests. Returns all that was handed on."""
+        told = self.tick()
+        while self._is_behind:
+            told.merge(self.tick())
         return told
 
-    def _take_some(self, until_ns: int) -> tuple[Changes, bool]:
-        """Bring the session up to date until then. Returns what changed, and whether there was anything to take."""
-        changes = Changes()
-        has_arrived = self._is_behind
+    def _is_telling_due(self, now_ns: int) -> bool:
+        """Whether what was gathered while the clock is behind is to be handed on now."""
+        untold = self._untold
+        is_urgent = untold.everything or untold.target
+        return is_urgent or (bool(untold) and now_ns - self._told_ns >= GATHER_MS * 1_000_000)
+
+    def _tell(self) -> Changes:
+        """Hand on what changed since the last time."""
+        told, self._untold = self._untold, Changes()
+        self._told_ns = time.perf_counter_ns()
+        if told:
+            for callback in list(self._watchers):
+                callback(told)
+        return told
+
+    def _take_some(self, until_ns: int) -> bool:
+        """Bring the session up to date until then. Returns whether there was anything to take."""
+        portion = self._next if self._is_behind else next(self._portions, None)
         self._is_behind = False
-        for portion in self._portions:
-            began_ns = time.perf_counter_ns()
-            changes.merge(self._apply(portion))
-            has_arrived = True
+        has_arrived = portion is not None
+        began_ns = time.perf_counter_ns()
+        while portion is not None:
+            changes = self._apply(portion)
+            self._untold.merge(changes)
             now_ns = time.perf_counter_ns()
             self._suit_portions((now_ns - began_ns) / 1e6)
             if changes.new_target:
                 self._portion_bytes = _FIRST_BYTES
+            portion = next(self._portions, None)
             # The next one takes about as long: it is left out when most of it would be too late.
-            if now_ns + (now_ns - began_ns) // 2 >= until_ns:
-                self._is_behind = True
+            if portion is not None and now_ns + (now_ns - began_ns) // 2 >= until_ns:
+                self._next, self._is_behind = portion, True
                 break
-        return changes, has_arrived
+            began_ns = now_ns
+        return has_arrived
 
     def _suit_portions(self, took_ms: float) -> None:
         """The next portions are smaller when this one took too long, and larger again when it took little."""

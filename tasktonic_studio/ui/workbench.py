@@ -115,7 +115,7 @@ class Workbench(QObject):
         self._is_shut = False
         self.requests = SavingRequests(parts.requests, self._save_before_start)
         self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self)
-        self.clock = FrameClock(parts.take_all, parts.session.apply, self)
+        self.clock = FrameClock(parts.take_all, parts.session.apply, parts.session.opened, self)
         application = QApplication.instance()
         self._application = application if isinstance(application, QApplication) else None
         if self._application is not None:

@@ -44,5 +44,3 @@ def opens(stand: WindowStand, file: Path, script: str = "/somewhere/house.py") -
         blocks = [BlockArrived(data) for _, data in reader.data()]
         calls = DistilledRead(tuple(reader.distilled()))
     stand.feed(TargetBegan("file", script=script, file=str(file)), calls, *blocks, TargetStatus("ended", "recorded"))
-    while stand.bench.clock.tick():
-        pass

@@ -234,10 +234,10 @@ class WindowStand:
         self.window.resize(1440, 900)
 
     def feed(self, *items: Any) -> Changes:
-        """Put items into the inbox and let one frame pass."""
+        """Put items into the inbox and let the window take them, in one frame if it has the time."""
         for item in items:
             self.inbox.put(item)
-        return self.bench.clock.tick()
+        return self.bench.clock.catch_up()
 
     def close(self) -> None:
         """Close the window and delete it now: a test leaves nothing behind for the next one to style."""

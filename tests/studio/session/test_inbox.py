@@ -14,6 +14,7 @@ from tasktonic_studio.session.inbox import (
     Inbox,
     InboxItem,
     Notice,
+    TargetBegan,
     portions,
 )
 from tests.helpers.builders import EventWriter, a_session
@@ -128,3 +129,20 @@ def test_portions_keep_the_order_and_hold_a_few_blocks_each() -> None:
 
     assert parts == [items[:2], items[2:4], items[4:]]
     assert list(portions([], lambda: 10_000)) == []
+
+
+def test_a_target_is_known_before_what_follows_it_is_opened() -> None:
+    items: list[InboxItem] = [Notice("of the one before"), TargetBegan("file"), Notice("a"), Notice("b")]
+    applied: list[InboxItem] = []
+    known_when_opened: list[list[InboxItem]] = []
+
+    def opened(item: InboxItem) -> list[InboxItem]:
+        known_when_opened.append(list(applied))
+        return [item, Notice("its second half")]
+
+    for part in portions(items, lambda: 10_000, opened):
+        applied.extend(part)
+
+    assert known_when_opened[2][-1] == items[1], "nothing of the new target was opened before it began"
+    assert [item for item in applied if item in items] == items
+    assert len(applied) == 2 * len(items)

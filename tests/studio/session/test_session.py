@@ -577,6 +577,44 @@ def test_blocks_that_come_together_give_the_same_as_one_by_one() -> None:
     assert one.apps == other.apps
 
 
+@pytest.mark.parametrize("most_facts", [1, 3, 7])
+def test_a_block_in_pieces_gives_the_same_as_whole(most_facts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasktonic_studio.session.session._FACTS_TOGETHER", most_facts)
+    whole, in_pieces = a_session(), a_session()
+    plant, strings, first = Plant(), StringTable(), 1_000
+    pieces = 0
+    for number in range(5):
+        again = [ev.AppBegan(plant.write.t_ns, 2, ev.Name("B"), 0, 1)] * (number == 3)
+        rows = plant.live(7) + plant.trouble() + again + plant.live(4)
+        block = BlockArrived(encode_block(first, rows, strings, previews=True))
+        first += len(rows)
+        whole.apply([block])
+        for piece in in_pieces.opened(block):
+            pieces += 1
+            in_pieces.apply([piece])
+
+    one, other = whole.live, in_pieces.live
+    assert pieces > 10
+    assert one.n == other.n
+    assert [one.essences.get(it) for it in one.essences] == [other.essences.get(it) for it in other.essences]
+    for table in ("runs", "orders", "transitions"):
+        assert getattr(one, table).rows(0, 10**6) == getattr(other, table).rows(0, 10**6)
+    assert list(one.log) == list(other.log)
+    assert one.apps == other.apps
+    assert one.findings.by_key == other.findings.by_key
+    numbered = [[it.marks.numbering.event_at(n) for n in range(one.n + 1)] for it in (whole, in_pieces)]
+    assert numbered[0] == numbered[1], "marks stand at the same events"
+
+
+def test_a_block_that_cannot_be_opened_is_said_when_it_is_taken(session: Session) -> None:
+    bad = BlockArrived(b"GET / HTTP/1.1")
+
+    assert list(session.opened(bad)) == [bad]
+    session.apply([bad])
+
+    assert session.live.log[0].text.startswith("The events of the app cannot be read any more")
+
+
 def test_what_came_before_a_block_that_is_none_is_taken_first(session: Session, write: EventWriter) -> None:
     write.born("Pump", "pump")
     good = encode_block(0, write.take(), StringTable())

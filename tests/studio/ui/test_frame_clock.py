@@ -85,40 +85,55 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_while_it_is_behind_changes_are_gathered_and_all_are_told(
-    slow: None, monkeypatch: pytest.MonkeyPatch, watched: Watched, qtbot: QtBot
+    slow: None, monkeypatch: pytest.MonkeyPatch, watched: Watched
 ) -> None:
     monkeypatch.setattr(frame_clock, "GATHER_MS", 1_000_000)
     watched.inbox.put(Notice("the first"))
-    watched.clock.tick()
-    watched.clock.tick()
-    for number in range(5):
+    assert watched.clock.tick(), "alone it is told at once"
+    for number in range(4):
         watched.inbox.put(Notice(str(number)))
 
-    for _ in range(4):
+    for taken in range(1, 4):
         assert not watched.clock.tick(), "the panels are let alone while more is to come at once"
-    assert len(watched.session.live.log) == 5
-    qtbot.waitUntil(lambda: len(watched.told) == 2, timeout=2000)
+        assert len(watched.session.live.log) == 1 + taken
+    told = watched.clock.tick()
 
-    assert watched.told[-1].log
-    assert len(watched.session.live.log) == 6
+    assert told.log
+    assert watched.told[-1] is told
+    assert len(watched.told) == 2
 
 
-def test_another_target_is_told_at_once(
-    slow: None, monkeypatch: pytest.MonkeyPatch, watched: Watched, qtbot: QtBot
+def test_what_was_gathered_for_long_is_told_in_a_frame_of_its_own(slow: None, watched: Watched) -> None:
+    for number in range(3):
+        watched.inbox.put(Notice(str(number)))
+
+    assert not watched.clock.tick()
+    told = watched.clock.tick()
+
+    assert told.log
+    assert len(watched.session.live.log) == 1, "nothing was taken in the frame that shows what came"
+    assert watched.clock.catch_up().log
+    assert len(watched.session.live.log) == 3
+
+
+def test_another_target_is_told_before_more_is_taken(
+    slow: None, monkeypatch: pytest.MonkeyPatch, watched: Watched
 ) -> None:
     monkeypatch.setattr(frame_clock, "GATHER_MS", 1_000_000)
     watched.inbox.put(Notice("before"))
-    watched.clock.tick()
     watched.clock.tick()
     for item in (Notice("last words"), TargetBegan("file"), Notice("first words")):
         watched.inbox.put(item)
 
     assert not watched.clock.tick()
+    assert not watched.clock.tick()
     told = watched.clock.tick()
 
     assert told.everything
     assert told.target
-    qtbot.waitUntil(lambda: watched.told[-1].log and not watched.told[-1].everything, timeout=2000)
+    assert len(watched.session.live.log) == 0
+    assert watched.clock.catch_up().log
+    assert len(watched.session.live.log) == 1
 
 
 def test_what_a_frame_has_no_time_for_is_taken_in_the_next_ones(slow: None, watched: Watched, qtbot: QtBot) -> None:

@@ -158,9 +158,9 @@ class LedgerView(ListView):
         began = time.perf_counter()
         self._sync(self._known, moved)
         seconds = time.perf_counter() - began
-        # While many rows are still to come, a third of the time is theirs.
-        waits_ms = (2_000 if self._coming else 10_000) * seconds
-        self.structure.set_interval(int(min(1_000, max(STRUCTURE_MS, waits_ms))))
+        # While many rows are still to come, half of the time is theirs.
+        waits_ms = 1_000 * seconds if self._coming else max(STRUCTURE_MS, 10_000 * seconds)
+        self.structure.set_interval(int(min(1_000, waits_ms)))
         self._go_on()
 
     def _go_on(self) -> None:
