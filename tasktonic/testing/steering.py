@@ -248,12 +248,12 @@ class Steering:
         hand.stop_asked = False
         words = ", ".join(f"{name}={preview(value)}" for name, value in asked.items())
         doing = f"{'finish_distiller' if do == 'finish' else do}({words})"
-        self._tell_how_it_stands("running", doing=doing)
-        _record("run by hand", doing, -1, who)
-        self._runs = True
         problem: BaseException | None = None
         self._main._tt_problems = ()
+        self._runs = True  # before it is told: who hears of it may stop it at once
         try:
+            self._tell_how_it_stands("running", doing=doing)
+            _record("run by hand", doing, -1, who)
             trace = self._main.finish_distiller(**asked) if do == "finish" else self._main.sparkle(**asked)
         except ttShutdownError as error:
             trace, problem = error.trace, error  # type: ignore[attr-defined]  # the distiller puts it there

@@ -236,6 +236,22 @@ def test_a_run_is_stopped_by_hand_and_goes_on_later() -> None:
     assert not outside.steering.stop(), "nothing runs now"
 
 
+def test_a_run_can_be_stopped_as_soon_as_it_is_told_of() -> None:
+    stopped: list[bool] = []
+
+    def stop(what: Report | Step) -> None:
+        if isinstance(what, Report) and what.status == "running" and not stopped:
+            assert steered.steering is not None
+            stopped.append(steered.steering.stop())
+
+    outside = Outside(run())
+    steered.listeners.append(stop)
+    Field()
+
+    assert stopped == [True]
+    assert (outside.steps[1]["stopped_by"], outside.steps[1]["count"]) == (["by hand"], 0)
+
+
 def test_the_formula_raises_what_it_raises_without_a_distiller() -> None:
     class Bad(ttTonic):
         def ttse__on_start(self) -> None:
