@@ -330,4 +330,5 @@ def _folders() -> dict[str, Path]:
         "Arrangements": locations.layouts_folder(),
         "Unsaved texts": locations.drafts_folder(),
         "Recorded runs": locations.data_folder(),
+        "Breakpoints": locations.breakpoints_folder(),
     }

@@ -8,6 +8,7 @@ import pytest
 
 from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.commands.breakpoint_commands import NOTHING_TO_BREAK_ON, breakpoint_commands
+from tasktonic_studio.session.breakpoints import BreakpointsRead
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Thing
 from tests.helpers.builders import a_session_with_plant, plant_of
@@ -88,3 +89,17 @@ def test_the_form_that_is_open_is_not_replaced(make_stand: MakeStand) -> None:  
     assert first is not None
     first.reject()
     assert stand.bench.breaking.dialog is None
+
+
+def test_what_could_not_be_read_is_said_once(make_stand: MakeStand) -> None:  # noqa: F811
+    stand = make_stand()
+    stand.feed(BreakpointsRead("pump.py", (), "The breakpoints of pump.py could not be read and are none now."))
+    banner = stand.bench.banner
+    assert banner.problem is not None
+    assert banner.problem.sentence == "The breakpoints of pump.py could not be read and are none now."
+    banner.clear()
+
+    stand.session.breakpoints.add(Breakpoint(0, (Term("sparkle", "ttsc__open"),)))
+
+    assert banner.problem is None
+    assert stand.requests.asked[-1][:2] == ("set_breakpoints", "pump.py")
