@@ -451,7 +451,7 @@ class BreakpointHit(NamedTuple):
     ``breakpoint`` is its number among those of ``owner`` (who set it: ``studio``, ``run until``). ``catalyst`` is where, -1 for a
     thread that is none; ``essence`` whom it is about. With ``before`` the order ``run`` of ``sparkle`` is the next to run;
     else ``run`` is the run after which it was hit (0 when nobody counts). ``hits`` counts those of this breakpoint;
-    ``held`` is false for one that only says so, ``off`` true when this hit has switched it off.
+    ``held`` is false for one that only says so, and for an order that somebody steps; ``off`` is true when this hit has switched it off.
     """
 
     t_ns: int

@@ -147,7 +147,9 @@ class Breaker:
             if goes:
                 self._end(live)
         words = f"{hit_words(moment, essence)} ({sentence_of(point)})"
-        self._tell(live, moment, catalyst, essence, run, words, held=not point.log, off=goes)
+        # The one order that somebody steps runs, whatever is set on it.
+        is_stepped = catalyst is not None and catalyst.is_held and moment.before and catalyst.steps <= 0
+        self._tell(live, moment, catalyst, essence, run, words, held=not point.log and not is_stepped, off=goes)
         return not point.log
 
     def _has_fault(

@@ -263,6 +263,8 @@ def _breakpoint_hit(know: Knowledge, n: int, event: events.BreakpointHit, change
     know.advance_time(event.t_ns)
     if event.held:
         know.hit = event
+        if know.target.status == "held":  # by a walk that was ended here
+            know.set_target(changes, status="held", sentence=_held_where(know))
     what = f"breakpoint {event.breakpoint}" if event.owner == OWNER else event.owner
     know.say(
         n,

@@ -94,12 +94,12 @@ def test_the_form_that_is_open_is_not_replaced(make_stand: MakeStand) -> None:  
 def test_what_could_not_be_read_is_said_once(make_stand: MakeStand) -> None:  # noqa: F811
     stand = make_stand()
     stand.feed(BreakpointsRead("pump.py", (), "The breakpoints of pump.py could not be read and are none now."))
-    banner = stand.bench.banner
-    assert banner.problem is not None
-    assert banner.problem.sentence == "The breakpoints of pump.py could not be read and are none now."
-    banner.clear()
+    said = stand.bench.banner.problem
+    stand.bench.banner.clear()
 
     stand.session.breakpoints.add(Breakpoint(0, (Term("sparkle", "ttsc__open"),)))
 
-    assert banner.problem is None
+    assert said is not None
+    assert said.sentence == "The breakpoints of pump.py could not be read and are none now."
+    assert stand.bench.banner.problem is None
     assert stand.requests.asked[-1][:2] == ("set_breakpoints", "pump.py")

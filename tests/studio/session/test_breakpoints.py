@@ -147,6 +147,15 @@ def test_held_at_a_breakpoint_is_said_until_it_is_let_go() -> None:
     assert (session.live.target.sentence, session.live.hit) == ("running", None)
 
 
+def test_a_hit_while_it_is_held_says_where_it_stands_now() -> None:
+    session, writer, catalyst, tonic = door()
+    writer.add(ev.CatalystHeld(6, catalyst, True))
+    writer.add(hit()._replace(essence=tonic, catalyst=catalyst))
+    session.apply_events(0, writer.take())
+
+    assert session.live.target.sentence == "held at Door.ttsc__open: breakpoint 1"
+
+
 def test_each_thing_has_its_term() -> None:
     session, writer, _, tonic = door()
     order = writer.order(tonic, "ttsc__open")

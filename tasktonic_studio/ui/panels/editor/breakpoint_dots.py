@@ -60,8 +60,11 @@ class BreakpointDots(QObject):
         page.bar.take_back(_ABOUT)
         try:
             self._points.toggle(term_of(handler))
+            problem = self._context.why_not("breakpoints.add")  # of the app that is watched
         except ttBreakpointError as error:
-            page.bar.say(_ABOUT, str(error), (), problem=True)
+            problem = str(error)
+        if problem:
+            page.bar.say(_ABOUT, problem, (("Close", partial(page.bar.take_back, _ABOUT)),), problem=True)
         self.show_all()
 
 
