@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from tasktonic.store.paths import parse_pattern, pattern_covers
 
-from .breakpoint import BEFORE, CONDITION, DURATION, EXCEPTION, PATH, SENDER, SPARKLE, Breakpoint, Term
+from .breakpoint import CONDITION, DURATION, EXCEPTION, PATH, SENDER, SPARKLE, Breakpoint, Term
 
 
 class Subject(Protocol):
@@ -90,13 +90,14 @@ def fits(point: Breakpoint, moment: Moment) -> bool:
     # Conditions last: they are code of the app, and need not run where the rest does not fit.
     rest = [term for term in point.terms if term.kind == CONDITION]
     return all(_holds(term, moment) for term in point.terms if term.kind != CONDITION) and all(
-        moment.asks is None or moment.asks(moment, term) != term.negated for term in rest
+        _is_met(term, moment) for term in rest
     )
 
 
-def moment_is_right(point: Breakpoint, moment: Moment) -> bool:
-    """Whether a breakpoint is looked at in such a moment at all."""
-    return (point.is_looked_at() == BEFORE) == moment.before
+def _is_met(term: Term, moment: Moment) -> bool:
+    if moment.who is None or not is_about(term, moment.who):
+        return term.negated
+    return moment.asks is None or moment.asks(moment, term) != term.negated
 
 
 def _holds(term: Term, moment: Moment) -> bool:

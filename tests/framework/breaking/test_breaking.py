@@ -285,6 +285,19 @@ def test_a_condition_beside_a_sparkle_is_asked_before_it_runs() -> None:
     assert hand.seen == [1, 2]
 
 
+def test_a_condition_is_asked_only_of_the_tonics_it_is_about() -> None:
+    rule = point(STROKE, Term("condition", "self.level >= 0", tonic="other"))
+    news = point(Term("state", "full", way="entered"), Term("condition", "self.level == 2", cls="Other"), number=2)
+
+    assert run_with([rule, news], lambda: Pump(name="pump")).hits == []
+
+
+def test_a_condition_beside_a_state_is_asked_after_the_run() -> None:
+    rule = point(Term("state", "full", way="entered"), Term("condition", "self.level == 2", cls="Pump"))
+
+    assert run_with([rule], Pump, level).seen == [2]
+
+
 def test_a_faulty_condition_is_said_once_and_switched_off() -> None:
     hand = run_with([point(STROKE, Term("condition", "self.levle > 1"))], lambda: Pump(name="pump"))
 
@@ -477,3 +490,19 @@ def test_an_order_that_will_be_dropped_is_not_held() -> None:
             self.ttsc__stroke(1)
 
     assert run_with([point(STROKE)], Leaving).hits == []
+
+
+def test_one_more_is_added_and_one_with_its_number_replaced() -> None:
+    breaker.put("test", [point(STROKE)])
+    breaker.add("test", point(Term("sparkle", "ttsc__stop"), number=2))
+    breaker.add("test", point(STROKE, once=True))
+
+    hand = run_app_with_hand(Pump)
+
+    assert [hit.breakpoint for hit in hand.hits] == [1, 2]
+
+
+def run_app_with_hand(start: Any) -> Hand:
+    with Hand() as hand:
+        run_app(start)
+    return hand

@@ -119,6 +119,7 @@ class BreakpointsView(QWidget):
         table.setWordWrap(False)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_DOES, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_HITS, QHeaderView.ResizeMode.ResizeToContents)
