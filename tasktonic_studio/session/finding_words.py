@@ -246,7 +246,9 @@ def what(known: Knowledge, finding: Finding, duration: Callable[[int], str]) -> 
     if finding.kind == "service":
         return f"was asked to finish{_by_whom(known, finding)} while it has these users: {finding.text}"
     if finding.kind == "echo":
-        return f"{finding.text} was written {finding.times:,} times, each time in consequence of the write before"
+        return (
+            f"{finding.text} was written {finding.times:,} times or more, each time in consequence of the write before"
+        )
     if finding.kind == "late":
         return f"fired up to {duration(finding.worst)} late{_meanwhile(known, finding, duration)}"
     if finding.kind == "pile":

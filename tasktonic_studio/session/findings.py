@@ -7,6 +7,7 @@ about one place are one finding that counts. However a stretch is cut into batch
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Hashable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -123,7 +124,7 @@ class Findings:
         self._ignorers: dict[tuple[int, int, int], Ignorer] = {}
         self._growths: dict[int, _Growth] = {}
         self._piles: dict[tuple[int, str], int] = {}
-        self._writers: dict[int, None] = {}
+        self._writers: deque[int] = deque(maxlen=WRITERS)
         self._released_ns = 0
         self._shared = False
 
@@ -141,7 +142,8 @@ class Findings:
 
     def begin_app(self) -> None:
         """Ids mean something else from here on; what was found stays."""
-        self._ignorers, self._growths, self._piles, self._writers = {}, {}, {}, {}
+        self._ignorers, self._growths, self._piles = {}, {}, {}
+        self._writers = deque(maxlen=WRITERS)
         self._released_ns = 0
 
     def _own(self) -> None:
@@ -150,7 +152,7 @@ class Findings:
             self._ignorers = dict(self._ignorers)
             self._growths = dict(self._growths)
             self._piles = dict(self._piles)
-            self._writers = dict(self._writers)
+            self._writers = self._writers.copy()
             self._shared = False
 
     def add(self, key: Hashable, found: Finding) -> None:
@@ -343,10 +345,10 @@ class Findings:
         if event.present or not event.run:
             return
         self._own()
-        self._writers[event.run] = None
-        if len(self._writers) > WRITERS:
-            del self._writers[next(iter(self._writers))]
-        if changes < STORM or changes % STORM:
+        self._writers.append(event.run)
+        # At 100, 200, 400, 800 and so on: a look along the chain costs as much as a hundred writes.
+        storms, rest = divmod(changes, STORM)
+        if rest or not storms or storms & (storms - 1):
             return
         hops = is_echo(know, n, event, self._writers)
         if not hops:
@@ -356,7 +358,7 @@ class Findings:
         found = Finding(
             "echo",
             app,
-            STORM if key in self.by_key else changes,
+            changes - (self.by_key[key].times if key in self.by_key else 0),
             n,
             event.t_ns,
             n,
