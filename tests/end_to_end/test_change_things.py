@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic.protocol.messages import Call, Finish
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panels.console.view import EXAMPLES
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tests.helpers.studio_end import StudioEnd
 
@@ -367,6 +368,15 @@ def test_code_is_evaluated_in_a_held_tonic(run_studio: Any, script: Any, app: st
             QTest.keyClicks(view.input, code)
             QTest.keyClick(view.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
             yield lambda answer=answer: answer in view.text
+        view.clear()
+        for code in EXAMPLES:
+            view.input.setFocus()
+            QTest.keyClicks(view.input, code)
+            QTest.keyClick(view.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            yield lambda code=code: f"{name}> {code}\n= " in view.text
+        assert "✕" not in view.text
+        view.history.append("self.speed = 8")
+        view.restore_history(view.history)
         view.may_act.click()
         QTest.keyClick(view.input, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
         assert view.code == "self.speed = 8"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ROLES: Final = {"code": "accent", "value": "text", "error": "error", "note": "text_muted"}
 MOST_LINES: Final = 5_000
+EXAMPLES: Final = ("self.states", "vars(self)", "len(self.bindings)")
+"""What the empty console proposes: it can be evaluated in any tonic."""
 _INPUT_LINES: Final = 3
 _MARKS: Final = {"code": "", "value": "= ", "error": "✕ ", "note": "· "}
 """What a line begins with, so that its colour is not all that tells what it is."""
@@ -53,7 +55,7 @@ class ConsoleView(FocusLeader):
         self.output.setMaximumBlockCount(MOST_LINES)
         self.output.setPlaceholderText(
             "What is typed below runs in the selected tonic, as self, with the names of its module. Values are described as "
-            "in the inspector. Try: self.state_name, vars(self), len(self.bindings)."
+            f"in the inspector. Try: {', '.join(EXAMPLES)}."
         )
         accessible.name(self.output, "What was evaluated", "Newest at the bottom")
         self.input = QPlainTextEdit()
