@@ -45,6 +45,11 @@ def set_from_environment() -> None:
             breaker.put(OWNER, message.breakpoints)
 
 
+def are_set() -> bool:
+    """Whether the studio has set some. Any thread."""
+    return bool(breaker.of(OWNER))
+
+
 def clear() -> None:
     """Take away what the studio has set: nobody is there who could let go what one holds. Any thread."""
     breaker.clear(OWNER)
