@@ -105,6 +105,8 @@ def show(make_stand: MakeStand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
         bench.area.arrange(Arrangement("alone", "Alone", "", "", 99, tree))
         if width < 1000:
             docks = [bench.area.dock(panel), bench.area.dock(other)]
+            # With a wider font than usual a panel needs more to have room for its longest word.
+            width = max(width, docks[0].widget().minimumSizeHint().width())
             bench.area.resizeDocks(docks, [width, bench.area.width() - width], Qt.Orientation.Horizontal)
         with qtbot.waitActive(stand.window):
             stand.window.activateWindow()
