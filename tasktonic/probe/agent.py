@@ -217,6 +217,14 @@ class Agent:
         """Have something done later; in this thread only."""
         heappush(self._later, (when_ns, next(self._later_number), function))
 
+    def send_now(self) -> None:
+        """Send what has happened at once, and not with the next sending; in this thread only."""
+        stream.hand_over()
+        if self._tap.attached and self._watching():
+            self._hand_out_blocks()
+            for viewer in self._watching():
+                viewer.pump()
+
     def _seconds_to_wait(self) -> float | None:
         """Until something is due; ``None`` when only a call can change anything."""
         if self._calls or self._stopping:

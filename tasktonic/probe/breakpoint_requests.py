@@ -9,6 +9,7 @@ from typing import Any, Final
 from tasktonic.breaking import breaker
 from tasktonic.events import BreakpointHit
 from tasktonic.probe.deeds import Deed
+from tasktonic.probe.step_requests import UNTIL
 from tasktonic.protocol import Direction, Message, decode_message
 from tasktonic.protocol.breakpoint_messages import SetBreakpoints
 
@@ -53,6 +54,7 @@ def are_set() -> bool:
 def clear() -> None:
     """Take away what the studio has set: nobody is there who could let go what one holds. Any thread."""
     breaker.clear(OWNER)
+    breaker.clear(UNTIL)
 
 
 def on_held(told: Callable[[], None]) -> Callable[[], None]:

@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol
 from tasktonic import brake, clock, held_queue
 from tasktonic.probe.attributes import describe_values, without_children
 from tasktonic.probe.deeds import Deed, find_catalyst, find_essence, record, ttRequestError
-from tasktonic.probe.typed_arguments import parse_arguments, typed
+from tasktonic.probe.typed_arguments import typed
 from tasktonic.protocol import Message
+from tasktonic.protocol.literals import parse_arguments
 from tasktonic.protocol.messages import (
     AddOrder,
     Answer,

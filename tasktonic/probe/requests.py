@@ -70,12 +70,16 @@ class Host(Protocol):
     def call_at(self, when_ns: int, function: Callable[[], None]) -> None:
         """Have something done in the probe's thread later. In that thread."""
 
+    def send_now(self) -> None:
+        """Send what has happened at once, and not with the next sending: a person waits for it. In that thread."""
+
 
 class Requests:
     """Carries out requests. Made by the agent; used in the probe's thread only."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self._steps = StepRequests(host.call_soon, host.send_now)
         self._by_type: dict[type[Message], Callable[[Asker, Any], None]] = {
             Inspect: self._inspect,
             AskStack: self._ask_stack,
@@ -85,7 +89,7 @@ class Requests:
             Release: self._release,
             Step: self._step,
             **QueueRequests(self.in_catalyst).by_type,
-            **StepRequests(host.call_soon).by_type,
+            **self._steps.by_type,
             **BreakpointRequests(self.do).by_type,
             **host.distiller.by_type,
             **LineRequests(host.call_soon).by_type,
@@ -149,8 +153,12 @@ class Requests:
 
     def _hold(self, asker: Asker, message: Hold) -> None:
         deed = catalyst_deed("hold", message.catalyst)
+        self._steps.stop_waiting()
         self._host.held = True
         self.do(asker, message.request, deed, lambda: brake.hold(_catalyst(message.catalyst)))
+        for catalyst in ttLedger().catalysts:
+            if message.catalyst in (-1, catalyst.id):  # told as soon as each of them stands
+                catalyst.at_boundary(lambda: self._host.call_soon(self._host.send_now))
 
     def _release(self, asker: Asker, message: Release) -> None:
         deed = catalyst_deed("release", message.catalyst)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from tasktonic import brake
+from tasktonic.breaking import breaker
+from tasktonic.events import BreakpointHit
 from tasktonic.probe.deeds import Deed, find_catalyst, record, ttRequestError
 from tasktonic.protocol import Message
-from tasktonic.protocol.messages import Answer, RanOn, RunOn
-from tasktonic.walking import BREAKPOINT, CASCADE, GONE, REACHED, STEPS, STOPPED, WAYS, Outcome
+from tasktonic.protocol.messages import RanOn, RunOn, RunUntil
+from tasktonic.rules import sentence_of
+from tasktonic.walking import BEFORE, BREAKPOINT, CASCADE, GONE, REACHED, STEPS, STOPPED, WAYS, Outcome
 
+UNTIL: Final = "run until"
+"""Whose the breakpoints are that are run to."""
 MOST_STEPS: Final = 1_000_000
 MOST_ORDERS: Final = 100_000
 
@@ -24,9 +30,11 @@ _WHY: Final = {
 class StepRequests:
     """Carries them out. Made by ``Requests``; used in the probe's thread only."""
 
-    def __init__(self, call_soon: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, call_soon: Callable[[Callable[[], None]], None], send_now: Callable[[], None]) -> None:
         self._call_soon = call_soon
-        self.by_type: dict[type[Message], Callable[[Any, Any], None]] = {RunOn: self._run_on}
+        self._send_now = send_now
+        self.by_type: dict[type[Message], Callable[[Any, Any], None]] = {RunOn: self._run_on, RunUntil: self._run_until}
+        self._stop_waiting: Callable[[], None] = _nothing
 
     def _run_on(self, asker: Any, message: RunOn) -> None:
         if message.until not in WAYS:
@@ -38,14 +46,46 @@ class StepRequests:
 
         def ended(outcome: Outcome) -> None:
             is_reached = outcome.how == REACHED
-            told = RanOn(message.request, is_reached, outcome.order, "" if is_reached else _WHY[outcome.how])
-            self._call_soon(lambda: asker.tell(told))
+            is_next = is_reached and message.until == BEFORE
+            why = "" if is_reached else _WHY[outcome.how]
+            told = RanOn(message.request, is_reached, outcome.order, is_next, why)
+            self._call_soon(lambda: self._tell(asker, told))
 
         catalyst = message.catalyst if message.until == STEPS else None
         brake.check_held(catalyst)
         record(_deed(message), asker.name)
-        asker.tell(Answer(message.request, True))
         brake.walk(message.until, ended, message.orders, catalyst, message.count)
+
+    def _run_until(self, asker: Any, message: RunUntil) -> None:
+        point = replace(message.breakpoint, enabled=True, once=False, log=False, temporary=True)
+        point.check()
+        self.stop_waiting()
+
+        def hit(event: BreakpointHit) -> None:
+            if event.owner == UNTIL:
+                undo()
+                reached = event.held
+                told = RanOn(
+                    message.request, reached, event.run, reached and event.before, "" if reached else event.words
+                )
+                self._call_soon(lambda: self._tell(asker, told))
+
+        undo = breaker.on_hit(hit)
+        self._stop_waiting = undo
+        record(Deed("run until", sentence_of(point)), asker.name)
+        breaker.put(UNTIL, [point])
+        brake.release()
+
+    def stop_waiting(self) -> None:
+        """Nothing is run to any longer: somebody holds the app, or runs to something else."""
+        stop, self._stop_waiting = self._stop_waiting, _nothing
+        stop()
+        breaker.clear(UNTIL)
+
+    def _tell(self, asker: Any, told: RanOn) -> None:
+        """Tell what has happened, and that this was it: a person waits for both."""
+        self._send_now()
+        asker.tell(told)
 
     def _check_steps(self, message: RunOn) -> None:
         catalyst = find_catalyst(message.catalyst)
@@ -55,6 +95,10 @@ class StepRequests:
             raise ttRequestError(
                 f"Nothing waits for {catalyst.name}, so there is no next sparkle. Timers stand still while it is held."
             )
+
+
+def _nothing() -> None:
+    """Nothing is waited for."""
 
 
 def _deed(message: RunOn) -> Deed:

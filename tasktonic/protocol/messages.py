@@ -58,6 +58,7 @@ from tasktonic.protocol.queue_messages import NextOrders as NextOrders
 from tasktonic.protocol.step_messages import STEP_MESSAGES, STEP_REQUESTS
 from tasktonic.protocol.step_messages import RanOn as RanOn
 from tasktonic.protocol.step_messages import RunOn as RunOn
+from tasktonic.protocol.step_messages import RunUntil as RunUntil
 
 # ---- greeting ---------------------------------------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tasktonic.protocol.message import Direction, Message
+from tasktonic.rules.breakpoint import Breakpoint
 
 
 @dataclass(frozen=True, slots=True)
 class RunOn(Message):
     """Lets held catalysts run what is needed to reach something, and no more; time stands still. Needs control.
 
-    ``Answer`` says at once whether it begins, ``RanOn`` how it ended. Holding, releasing or stepping meanwhile ends it.
+    ``RanOn`` says how it ended, or ``Answer`` why it cannot begin. Holding, releasing or stepping meanwhile ends it.
     """
 
     kind = "run on"
@@ -32,7 +33,7 @@ class RunOn(Message):
 
 @dataclass(frozen=True, slots=True)
 class RanOn(Message):
-    """What became of a ``RunOn`` that had begun."""
+    """What became of a ``RunOn`` or a ``RunUntil`` that had begun."""
 
     kind = "ran on"
     direction = Direction.PROBE
@@ -43,12 +44,30 @@ class RanOn(Message):
     """Whether it came to where it was to come."""
     order: int = 0
     """Number of the order that was reached, or of the one that ran last; 0 for none. A run has the number of its order."""
+    is_next: bool = False
+    """Whether that order has not run and is the next of its catalyst."""
     text: str = ""
     """A sentence when it was not reached."""
 
 
-STEP_MESSAGES: tuple[type[Message], ...] = (RunOn, RanOn)
+@dataclass(frozen=True, slots=True)
+class RunUntil(Message):
+    """Lets all catalysts go on until a breakpoint of its own is hit, which goes with that. Needs control.
+
+    ``RanOn`` says when that was, ``Answer`` why it cannot begin. Holding meanwhile ends it.
+    """
+
+    kind = "run until"
+    direction = Direction.STUDIO
+
+    request: int
+    """Number of the request."""
+    breakpoint: Breakpoint
+    """Where. It is switched on, and temporary, whatever it says."""
+
+
+STEP_MESSAGES: tuple[type[Message], ...] = (RunOn, RanOn, RunUntil)
 """In the order of the documentation."""
 
-STEP_REQUESTS = (RunOn,)
+STEP_REQUESTS = (RunOn, RunUntil)
 """What the studio asks for."""

@@ -18,6 +18,7 @@ CAPABILITIES: Final = (
     "stack",
     "queue",
     "run on",
+    "run until",
     "set attribute",
     "change state",
     "call",

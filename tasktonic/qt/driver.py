@@ -16,6 +16,7 @@ from .. import clock, shutdown
 from ..current import here
 from ..work_order import Order
 from .garbage import GarbageRound
+from .held_sign import HeldSign
 from .host import HostThread
 from .loop_calls import loop_calls
 
@@ -60,6 +61,8 @@ class QtDriver:
         """A dialog of the program that was open before: not ours to answer."""
         self._before: Any = None
         self._garbage = GarbageRound()
+        self._sign: HeldSign | None = None
+        """In the windows, while the catalyst is held."""
         self._leave: Callable[[], None] = _nothing
         """Leaves the loop that this driver runs."""
 
@@ -128,6 +131,7 @@ class QtDriver:
         assert self._timer is not None
         self._timer.stop()
         self._timer = None
+        self._show_whether_held(False)
         here.catalyst = self._before
         self._garbage.stop()
         catalyst.stopped_turning()
@@ -222,6 +226,7 @@ class QtDriver:
             catalyst.put = self._put_between_slices
             catalyst.sleeping = True
             self._in_slice = False
+        self._show_whether_held(catalyst.is_held)
         if self._has_ended():
             if self._host is None:
                 while (modal := QApplication.activeModalWidget()) not in (None, self._modal_before):
@@ -236,6 +241,13 @@ class QtDriver:
         self._garbage.look()
         if self._host_is_leaving:
             self._turn_to_the_end()  # a sparkle has quit the program
+
+    def _show_whether_held(self, is_held: bool) -> None:
+        if is_held and self._sign is None and isinstance(self.app, QApplication):
+            self._sign = HeldSign(self.app)
+        elif not is_held and self._sign is not None:
+            sign, self._sign = self._sign, None
+            sign.close()
 
     def _has_ended(self) -> bool:
         return self._catalyst is None or self._catalyst.has_ended

@@ -1,4 +1,4 @@
-"""Requests that save changed files before a script starts."""
+"""Requests that save changed files before a script starts, and say that an answer is waited for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from tasktonic_studio.commands.context import Requests
 
 
 class SavingRequests:
-    """Passes every request on; ``before_start`` is called before one that starts a script. Made by the workbench."""
+    """Passes every request on; made by the workbench.
 
-    def __init__(self, requests: Requests, before_start: Callable[[], None]) -> None:
+    Args:
+        requests: who carries them out.
+        before_start: called before one that starts a script.
+        before_send: called before a message to the app.
+    """
+
+    def __init__(self, requests: Requests, before_start: Callable[[], None], before_send: Callable[[], None]) -> None:
         self._requests = requests
         self._before_start = before_start
+        self._before_send = before_send
 
     def launch(self, script: str, arguments: Sequence[str] = ()) -> None:
         self._before_start()
@@ -45,6 +52,7 @@ class SavingRequests:
         self._requests.refresh_running()
 
     def send(self, message: Any) -> None:
+        self._before_send()
         self._requests.send(message)
 
     def record(self, folder: str, name: str) -> None:

@@ -9,7 +9,7 @@ from tasktonic.protocol import messages
 from tasktonic_studio import resources
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.commands.things import catalyst_of
+from tasktonic_studio.commands.step_commands import ALL_CATALYSTS, new_request, step_commands, why_no_control
 from tasktonic_studio.session.target import TargetFacts
 
 PLANT: Final = "watch_me.py"
@@ -18,8 +18,6 @@ PLANT: Final = "watch_me.py"
 FIRST_LESSON: Final = "traffic_light.py"
 """The example to begin with: states and timers in two dozen lines."""
 
-ALL_CATALYSTS: Final = -1
-
 
 def _target(context: CommandContext) -> TargetFacts:
     return context.session.live.target if context.session is not None else TargetFacts()
@@ -27,10 +25,6 @@ def _target(context: CommandContext) -> TargetFacts:
 
 def _is_alive(context: CommandContext) -> bool:
     return _target(context).is_alive
-
-
-def _is_running(context: CommandContext) -> bool:
-    return _target(context).status == "running"
 
 
 def _is_held(context: CommandContext) -> bool:
@@ -53,18 +47,13 @@ def _can_detach(context: CommandContext) -> bool:
     return _is_alive(context) and _target(context).how == "attached"
 
 
-def _can_hold(context: CommandContext) -> bool:
-    target = _target(context)
-    return target.is_alive and target.how != "file" and target.role != "view"
-
-
 def _has_plant(_context: CommandContext) -> bool:
     return resources.example(PLANT) is not None
 
 
 def _start_or_continue(context: CommandContext) -> None:
     if _is_held(context):
-        context.requests.send(messages.Release(0, ALL_CATALYSTS))
+        context.requests.send(messages.Release(new_request(), ALL_CATALYSTS))
     elif _is_alive(context):
         return
     elif _can_restart(context):
@@ -93,25 +82,6 @@ def _learn(context: CommandContext) -> None:
         context.window.set_arrangement("learn")
         context.window.open_source(str(lesson), 1)
         context.requests.launch(str(lesson))
-
-
-def _hold(context: CommandContext) -> None:
-    context.requests.send(messages.Hold(0, ALL_CATALYSTS))
-
-
-def _step(context: CommandContext) -> None:
-    known = context.session.live if context.session is not None else None
-    if known is None:
-        return
-    catalyst = catalyst_of(known, context.selection.thing)
-    facts = known.catalysts.get(catalyst)
-    if facts is None or not facts.held:
-        held = [facts for facts in known.catalysts.values() if facts.held]
-        waiting = [facts for facts in held if facts.depth] or held
-        if not waiting:
-            return
-        catalyst = waiting[0].id
-    context.requests.send(messages.Step(0, catalyst))
 
 
 def _stop(context: CommandContext) -> None:
@@ -229,32 +199,10 @@ def session_commands() -> Sequence[Command]:
             menu="Run",
             toolbar=True,
             enabled_when=_can_start_or_continue,
+            why_not=lambda context: why_no_control(context) if _is_held(context) else "",
             section="run",
         ),
-        Command(
-            "run.hold",
-            "Hold",
-            "Hold all catalysts, each before its next sparkle.",
-            _hold,
-            keys=("F6",),
-            icon="hold",
-            menu="Run",
-            toolbar=True,
-            enabled_when=lambda context: _can_hold(context) and _is_running(context),
-            section="run",
-        ),
-        Command(
-            "run.step",
-            "Run the next sparkle",
-            "While held: let the catalyst of the selected thing run its next sparkle.",
-            _step,
-            keys=("F10",),
-            icon="step",
-            menu="Run",
-            toolbar=True,
-            enabled_when=lambda context: _can_hold(context) and _is_held(context),
-            section="run",
-        ),
+        *step_commands(),
         Command(
             "run.restart",
             "Restart",

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
+from tasktonic.protocol.messages import NextOrder
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
@@ -384,6 +385,22 @@ class OrderFilter:
             hit = _ORDER_TESTS[term.key](known, columns, term.value)
             fits &= ~hit if term.negated else hit
         return rows[fits]
+
+    def told(self, known: Knowledge, orders: Iterable[NextOrder]) -> list[NextOrder]:
+        """Those that fit, of the orders that a held app told of."""
+        return [order for order in orders if all(_fits_told(known, order, term) for term in self._terms)]
+
+
+def _fits_told(known: Knowledge, order: NextOrder, term: Term) -> bool:
+    facts = known.essences.get(order.essence)
+    cls = known.names.cls(facts.cls) if facts is not None else ""
+    if term.key == "longer":
+        fits = bool(order.queued_ns) and known.t_ns - order.queued_ns > (nanoseconds(term.value) or 0)
+    else:
+        texts = {"tonic": (order.name,), "type": (cls,), "sparkle": (order.sparkle,), "sender": (order.sender,)}
+        among = texts.get(term.key, (order.name, cls, order.sparkle))
+        fits = any(term.value in text.lower() for text in among)
+    return fits != term.negated
 
 
 def _order_essence(

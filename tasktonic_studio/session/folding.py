@@ -18,6 +18,7 @@ from tasktonic.trace.showing import by_hand_words
 from tasktonic_studio.session.breakpoints import OWNER
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.happenings import KEPT
+from tasktonic_studio.session.holding import held_words
 from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, SourceText, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.knowledge import AttributesFacts, Knowledge, StackFacts
 from tasktonic_studio.session.target import AppFacts, TargetFacts
@@ -237,21 +238,22 @@ def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes:
     know.queues.held(event.catalyst, event.held)
     if not event.held:
         know.findings.released(event.t_ns)
+        know.next_orders.pop(event.catalyst, None)
     changes.catalysts.add(event.catalyst)
-    held = [facts for facts in know.catalysts.values() if facts.held]
-    if held and know.target.status == "running":
+    words = held_words(know.catalysts.values())
+    if words and know.target.status in ("running", "held"):
         know.set_target(changes, status="held", sentence=_held_where(know))
-    elif not held:
+    elif not words:
         know.hit = None
         if know.target.status == "held":
             know.set_target(changes, status="running", sentence="running")
 
 
 def _held_where(know: Knowledge) -> str:
-    """That the app is held, and where when that was a breakpoint."""
+    """Which catalysts are held, or where when that was a breakpoint."""
     hit = know.hit
     if hit is None:
-        return "held"
+        return held_words(know.catalysts.values())
     facts = know.essences.get(hit.essence)
     owner = know.names.cls(facts.cls) if facts is not None else ""
     place = f"{owner}.{hit.sparkle}" if owner and hit.sparkle else owner or hit.sparkle
@@ -279,6 +281,9 @@ def _breakpoint_hit(know: Knowledge, n: int, event: events.BreakpointHit, change
 
 def _by_hand(know: Knowledge, n: int, event: events.ByHand, changes: Changes) -> None:
     know.advance_time(event.t_ns)
+    if event.what in ("hold", "release"):
+        know.queues.asked_to_hold(event.essence, event.t_ns if event.what == "hold" else 0)
+        changes.catalysts.update(know.catalysts)
     if event.essence >= 0:
         know.note_hand(event.essence, len(know.log))
         changes.essences.add(event.essence)
@@ -413,7 +418,10 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
         catalyst = message.catalyst
         know.stacks[catalyst] = StackFacts(catalyst, n, message.t_ns or know.t_ns, message.lines, message.problem)
         changes.catalysts.add(catalyst)
-    elif isinstance(message, (messages.Sparkles, messages.Evaluated)):
+    elif isinstance(message, messages.NextOrders):
+        know.next_orders[message.catalyst] = message
+        changes.catalysts.add(message.catalyst)
+    elif isinstance(message, (messages.RanOn, messages.Sparkles, messages.Evaluated)):
         changes.answers.append(message)
     elif isinstance(message, messages.Answer):
         changes.answers.append(message)

@@ -166,6 +166,8 @@ class Knowledge:
         self.attributes: dict[int, AttributesFacts] = {}
         self.stacks: dict[int, StackFacts] = {}
         """By catalyst."""
+        self.next_orders: dict[int, messages.NextOrders] = {}
+        """What an app that is held told of the orders that wait, by catalyst: the queue itself, as it was then."""
         self.hands: dict[int, tuple[int, ...]] = {}
         """By essence: which lines of the log tell what was last done to it by hand."""
         self.hit: BreakpointHit | None = None
@@ -303,6 +305,7 @@ class Knowledge:
         other.store = self.store.fork()
         other.attributes = dict(self.attributes)
         other.stacks = dict(self.stacks)
+        other.next_orders = dict(self.next_orders)
         other.hands = dict(self.hands)
         other.hit = self.hit
         other.waiting = self.waiting.fork()
@@ -332,6 +335,7 @@ class Knowledge:
         self.store = StoreMirror(self._shared.histories, app.number)
         self.attributes = {}
         self.stacks = {}
+        self.next_orders = {}
         self.hands = {}
         self.hit = None
         self.waiting = Waiting()

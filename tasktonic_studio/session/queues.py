@@ -50,6 +50,8 @@ class CatalystFacts:
     busy_ns: int = 0
     beat_ns: int = 0
     held: bool = False
+    hold_asked_ns: int = 0
+    """When it was asked to hold and has not come to it yet; 0 otherwise."""
     alive: bool = True
     failed_line: int = -1
     recent: tuple[tuple[int, int, int], ...] = ()
@@ -93,14 +95,26 @@ class Queues:
 
     def ended(self, catalyst: int) -> None:
         known = self._get(catalyst)
-        self._put(replace(known, alive=False, held=False, inside=NO_ESSENCE, since_ns=0, rate=0.0, busy_share=0.0))
+        self._put(
+            replace(
+                known, alive=False, held=False, hold_asked_ns=0, inside=NO_ESSENCE, since_ns=0, rate=0.0, busy_share=0.0
+            )
+        )
 
     def stands_still(self, catalyst: int) -> None:
         """The process has ended: nothing turns any more. What it was inside of is kept: there it ended."""
-        self._put(replace(self._get(catalyst), alive=False, held=False, rate=0.0, busy_share=0.0))
+        self._put(replace(self._get(catalyst), alive=False, held=False, hold_asked_ns=0, rate=0.0, busy_share=0.0))
 
     def held(self, catalyst: int, held: bool) -> None:
-        self._put(replace(self._get(catalyst), held=held))
+        self._put(replace(self._get(catalyst), held=held, hold_asked_ns=0))
+
+    def asked_to_hold(self, catalyst: int, t_ns: int) -> None:
+        """A catalyst (-1: all of them) was asked to hold at a time, or with 0 to go on."""
+        for known in list(self.by_id.values()):
+            if known.id == catalyst or catalyst < 0:
+                asked_ns = t_ns if known.alive and not known.held else 0
+                if known.hold_asked_ns != asked_ns:
+                    self._put(replace(known, hold_asked_ns=asked_ns))
 
     def failed(self, catalyst: int, line: int) -> None:
         """One of its tonics raised; the line of the log says what."""

@@ -51,6 +51,8 @@ class Actions(QObject):
         self._icons = icons
         self._keys = keys
         self._by_id: dict[str, QAction] = {}
+        self._reasons: dict[str, str] = {}
+        """Why a command cannot be done now, as its tool tip says."""
         self._menu_bar: QMenuBar | None = None
         self._tool_bar: QToolBar | None = None
         # Many commands come at once, with a panel: the menus are made once, afterwards.
@@ -104,7 +106,9 @@ class Actions(QObject):
                 continue
             reason = command.reason(self._context)
             action.setEnabled(not reason and command.enabled_when(self._context))
-            self._tell_what_it_does(action, command, reason)
+            if self._reasons.get(command.id, "") != reason:
+                self._reasons[command.id] = reason
+                self._tell_what_it_does(action, command, reason)
             if command.checked_when is not None:
                 action.setChecked(command.checked_when(self._context))
 
@@ -113,6 +117,7 @@ class Actions(QObject):
         known = {command.id for command in self._registry.all()}
         for command_id in [command_id for command_id in self._by_id if command_id not in known]:
             action = self._by_id.pop(command_id)
+            self._reasons.pop(command_id, None)
             self._window.removeAction(action)
             action.deleteLater()
         for command in self._registry.all():

@@ -25,6 +25,9 @@ _LEAST_BYTES: Final = 100_000
 _FIRST_BYTES: Final = 200_000
 """A run begins with births, which take longest: its first portions are small, and larger ones follow while there is time."""
 
+HURRY_MS: Final = 250
+"""After something was asked of the app, what arrives is shown at once for so long: a person waits for the answer."""
+
 SETTLE_MS: Final = 500
 """After the last arrival the clock beats a few times more at this pace, so that rates fall to zero on screen."""
 
@@ -74,6 +77,7 @@ class FrameClock(QObject):
         self._told_ns = 0
         self._last_ns = 0
         self._beats_left = 0
+        self._hurries_until_ns = 0
         self.longest_ms = 0.0
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -95,6 +99,12 @@ class FrameClock(QObject):
         with self._woken_lock:
             if not self._is_stopped:
                 self._woken.emit()
+
+    def hurry(self) -> None:
+        """Something was asked of the app: for a moment what arrives is shown at once, and not with the next frame. Qt thread."""
+        self._hurries_until_ns = time.perf_counter_ns() + HURRY_MS * 1_000_000
+        if self._frame.isActive():
+            self._frame.start(0)
 
     def watch(self, callback: Callable[[Changes], None]) -> Callable[[], None]:
         """Be told what changed, once per frame in which anything did.
@@ -197,8 +207,9 @@ class FrameClock(QObject):
 
     def _schedule(self) -> None:
         if not self._frame.isActive():
-            passed_ms = (time.perf_counter_ns() - self._last_ns) // 1_000_000
-            self._frame.start(int(max(0, FRAME_MS - passed_ms)))
+            now_ns = time.perf_counter_ns()
+            apart_ms = 0 if now_ns < self._hurries_until_ns else FRAME_MS
+            self._frame.start(int(max(0, apart_ms - (now_ns - self._last_ns) // 1_000_000)))
 
     def _on_slow_beat(self) -> None:
         self._beats_left -= 1

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -160,6 +160,8 @@ class CatalystPills(QWidget):
 
     chosen = Signal(int)
     """The id of the catalyst whose pill was pressed."""
+    menu_wanted = Signal(int, QPoint)
+    """What can be done to a catalyst is wanted, at a point of the screen."""
 
     _GAP_PX: Final = 4
 
@@ -217,10 +219,17 @@ class CatalystPills(QWidget):
         pill.setObjectName("catalyst_pill")
         pill.setProperty("catalyst", catalyst_id)
         pill.clicked.connect(self._on_clicked)
+        pill.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        pill.customContextMenuRequested.connect(self._on_menu)
         return pill
 
     def _on_clicked(self) -> None:
         self.chosen.emit(self.sender().property("catalyst"))
+
+    def _on_menu(self, at: QPoint) -> None:
+        pill = self.sender()
+        if isinstance(pill, QPushButton):
+            self.menu_wanted.emit(pill.property("catalyst"), pill.mapToGlobal(at))
 
     @property
     def least_px(self) -> int:
@@ -263,7 +272,9 @@ def _catalyst_tip(catalyst: CatalystFacts, known: Knowledge) -> str:
         f"{catalyst.depth} orders wait, {catalyst.rate:.0f} sparkles/s, busy {catalyst.busy_share:.0%}",
     ]
     if catalyst.held:
-        lines.append("Held before its next order.")
+        lines.append("Held before its next order; its timers stand still.")
+    elif catalyst.hold_asked_ns:
+        lines.append("It is to hold, as soon as what runs now has ended.")
     inside_ns = catalyst.inside_for_ns(known.t_ns)
     if inside_ns > 100_000_000:
         inside = known.essences.name(catalyst.inside)
@@ -279,6 +290,7 @@ class StatusStrip(QFrame):
 
     go_live = Signal()
     catalyst_chosen = Signal(int)
+    catalyst_menu_wanted = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -302,6 +314,7 @@ class StatusStrip(QFrame):
         self._mark.hide()
         self._pills = CatalystPills()
         self._pills.chosen.connect(self.catalyst_chosen)
+        self._pills.menu_wanted.connect(self.catalyst_menu_wanted)
         self._pill = QPushButton()
         self._pill.setObjectName("pill")
         self._pill.clicked.connect(self.go_live)
@@ -364,6 +377,7 @@ class StatusStrip(QFrame):
         self._shape.setText(shape)
         self._set_role(self._shape, role)
         self._name.setText(target_name(target))
+        self._sign_held(target.status == "held")
         self._full_state = (hang_words(shown) if target.status == "running" else "") or state_words(target)
         process = [
             f"pid {target.pid}" if target.pid else "",
@@ -380,6 +394,14 @@ class StatusStrip(QFrame):
         self._show_pill(live, shown, is_live=is_live)
         self._make_room()
         self._elide()
+
+    def _sign_held(self, held: bool) -> None:
+        """The whole strip says that nothing runs."""
+        sign = "true" if held else "false"
+        if self.property("held") != sign:
+            self.setProperty("held", sign)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def show_mark(self, note: str) -> None:
         """Say that the shown moment is marked, and why; empty when it is not."""

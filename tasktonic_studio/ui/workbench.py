@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -52,6 +52,7 @@ from tasktonic_studio.ui.distilling import Distilling
 from tasktonic_studio.ui.docks import DockArea
 from tasktonic_studio.ui.endings import problem_of_ending
 from tasktonic_studio.ui.frame_clock import FrameClock
+from tasktonic_studio.ui.held_bar import HeldBar
 from tasktonic_studio.ui.layouts import arrangements
 from tasktonic_studio.ui.marking import Marking
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
@@ -59,14 +60,30 @@ from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner
 from tasktonic_studio.ui.start_page import StartPage
 from tasktonic_studio.ui.status_bar import StatusStrip, target_name
+from tasktonic_studio.ui.stepping import Stepping
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress, dress_plainly
+from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 
 TEXT_STEP_PERCENT: Final = 10
 STRIP_EVERY_S: Final = 0.2
 """The status strip is read, not watched: five times a second is enough."""
 
 RUN_SUFFIX: Final = ".ttt"
+
+HELD: Final = "❚❚ held"
+CATALYST_MENU: Final = (
+    "run.hold_catalyst",
+    "run.release_catalyst",
+    "run.step",
+    "",
+    "run.hold",
+    "run.start",
+    "",
+    "selection.show_in_inspector",
+    "selection.copy_name",
+)
+"""What can be done to a catalyst, at its pill."""
 
 GO_TO: Final = ""
 COMMANDS: Final = ">"
@@ -113,9 +130,9 @@ class Workbench(QObject):
         self._last_line: tuple[int, str, int] | None = None
         self._strip_drawn_s = 0.0
         self._is_shut = False
-        self.requests = SavingRequests(parts.requests, self._save_before_start)
-        self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self)
         self.clock = FrameClock(parts.take_all, parts.session.apply, parts.session.opened, self)
+        self.requests = SavingRequests(parts.requests, self._save_before_start, self.clock.hurry)
+        self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self)
         application = QApplication.instance()
         self._application = application if isinstance(application, QApplication) else None
         if self._application is not None:
@@ -148,6 +165,8 @@ class Workbench(QObject):
         )
         self.breaking = Breaking(self.session, self.selection, self.requests.set_breakpoints, self.problem, window)
         self.changing = Changing(self.session, self.requests.send, self._on_answer, parts.theme, window)
+        self.held_bar = HeldBar(self.run, self.is_enabled)
+        self.stepping = Stepping(self.session, self.selection, self.say_why_not)
         self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
@@ -378,6 +397,10 @@ class Workbench(QObject):
     def _say(self, sentence: str, details: str = "", kind: str = "error") -> None:
         self.banner.tell(sentence, details, kind=kind)
 
+    def say_why_not(self, sentence: str) -> None:
+        """Say why the app did not do what was asked of it."""
+        self.banner.tell(sentence, kind="warning")
+
     def close(self) -> None:
         self._window.close()
 
@@ -480,6 +503,7 @@ class Workbench(QObject):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
+        layout.addWidget(self.held_bar)
         layout.addWidget(self.marking.bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.strip)
@@ -497,6 +521,7 @@ class Workbench(QObject):
         self.theme_in_use.changed.connect(self._on_theme)
         self.strip.go_live.connect(self._on_go_live)
         self.strip.catalyst_chosen.connect(self._on_catalyst)
+        self.strip.catalyst_menu_wanted.connect(self._on_catalyst_menu)
         self.strip.recording.stop_wanted.connect(self.requests.stop_recording)
         self.strip.recording.save_wanted.connect(self._on_save_wanted)
         self.start_page.attach_wanted.connect(self._on_attach)
@@ -532,6 +557,7 @@ class Workbench(QObject):
             self._last_live = live
         if changes.target:
             self.breaking.look()
+        self.stepping.on_changes(changes)
         if self.selection.time is None:
             self.area.on_changes(changes)
         elif changes.target or changes.attributes or changes.answers or changes.lines:
@@ -582,7 +608,8 @@ class Workbench(QObject):
             ending = problem_of_ending(self.session.live, has_previous=self.session.previous is not None)
             if ending is not None:
                 self.banner.show_problem(ending)
-        title = f"{target_name(target)} — TaskTonic Studio" if target.status != "none" else "TaskTonic Studio"
+        held = f"{HELD} — " if target.status == "held" else ""
+        title = f"{held}{target_name(target)} — TaskTonic Studio" if target.status != "none" else "TaskTonic Studio"
         self._window.setWindowTitle(title)
         self.actions_of_commands.refresh()
 
@@ -596,6 +623,7 @@ class Workbench(QObject):
         elif thing != self._last_thing:
             self.actions_of_commands.refresh()
         self._last_thing = thing
+        self.held_bar.refresh()
 
     def _on_marks(self) -> None:
         self.actions_of_commands.refresh()
@@ -631,6 +659,10 @@ class Workbench(QObject):
         self.selection.select(Thing("catalyst", catalyst))
         self.show_panel("inspector" if self.area.panel("inspector") else self._parts.panels[0].id)
 
+    def _on_catalyst_menu(self, catalyst: int, at: QPoint) -> None:
+        self.selection.select(Thing("catalyst", catalyst))
+        CommandMenu(self._window, self.panel_context, CATALYST_MENU).popup(at)
+
     def _on_attach(self, app: object) -> None:
         if isinstance(app, RunningApp):
             self.requests.attach(app.address)
@@ -660,6 +692,7 @@ class Workbench(QObject):
         live = self.session.live
         self.strip.show_known(live, self.panel_context.known(), is_live=self.selection.time is None)
         self.strip.show_mark(self.marking.note_of_moment())
+        self.held_bar.show_known(live)
 
     def _draw_recording(self) -> None:
         has_ended = self.session.live.target.status in ("ended", "lost")

@@ -26,8 +26,10 @@ from tasktonic.protocol.messages import (
     RanOn,
     Release,
     RunOn,
+    RunUntil,
     Step,
 )
+from tasktonic.rules import Breakpoint, Term
 from tests.helpers.studio_end import StudioEnd
 
 Run = Callable[..., "subprocess.Popen[str]"]
@@ -235,7 +237,10 @@ def test_an_edit_of_what_somebody_else_has_edited_is_refused(held: Held) -> None
 @pytest.mark.parametrize(
     "message, sentence",
     [
-        (lambda r, h: EditOrder(r, h.side, h.number(0), "colour"), "colour is no literal."),
+        (
+            lambda r, h: EditOrder(r, h.side, h.number(0), "colour"),
+            "'colour' is no Python literal. Did you mean 'colour' in quotes?",
+        ),
         (lambda r, h: EditOrder(r, h.side, h.number(0), ""), "painter.ttsc__paint: the arguments fit no handler."),
         (lambda r, h: DropOrder(r, 99, 1), "No catalyst with the id 99 lives: it has ended."),
         (lambda r, h: AddOrder(r, h.painter, "ttsc__sing"), "painter: no sparkle 'ttsc__sing' can be added; there are"),
@@ -264,7 +269,8 @@ def test_the_orders_of_what_has_ended_are_none_with_a_sentence(held: Held) -> No
 
 
 def run_on(held: Held, until: str, *orders: int, **more: int) -> RanOn:
-    assert held.ask(lambda request: RunOn(request, until, orders=orders, **more)).ok
+    held.last_request += 1_000
+    held.end.say(RunOn(held.last_request, until, orders=orders, **more))
     return held.end.answer(RanOn, held.last_request)
 
 
@@ -280,7 +286,7 @@ def test_a_step_tells_the_run_that_ran(held: Held) -> None:
 def test_an_app_runs_up_to_an_order(held: Held) -> None:
     number = held.number(2)
 
-    assert run_on(held, "before", number) == RanOn(held.last_request, True, number)
+    assert run_on(held, "before", number) == RanOn(held.last_request, True, number, is_next=True)
 
     assert held.number(0) == number
     assert held.end.event(ev.ByHand, lambda deed: deed.what == "run on").text == f"until order {number} is the next"
@@ -291,7 +297,9 @@ def test_an_order_that_has_run_cannot_be_run_to(held: Held) -> None:
     run_on(held, "run", number)
 
     assert run_on(held, "run", number) == RanOn(
-        held.last_request, False, 0, "What was to be reached waits no longer: it has run meanwhile, or was taken away."
+        held.last_request,
+        False,
+        text="What was to be reached waits no longer: it has run meanwhile, or was taken away.",
     )
 
 
@@ -312,6 +320,36 @@ def test_what_cannot_be_run_to_is_refused_with_a_sentence(
 
     assert not answer.ok
     assert answer.text.startswith(sentence)
+
+
+def test_an_app_runs_until_something_happens_and_is_held_there(held: Held) -> None:
+    third = held.number(2)
+    held.last_request += 1_000
+    held.end.say(RunUntil(held.last_request, Breakpoint(1, (Term("sparkle", "ttsc__paint"),), every=3)))
+
+    assert held.end.answer(RanOn, held.last_request) == RanOn(held.last_request, True, third, is_next=True)
+    assert held.number(0) == third
+    told = held.end.event(ev.ByHand, lambda deed: deed.what == "run until")
+    assert told.text == "*.ttsc__paint"
+    assert held.painted() == ["red 1", "green 1", "blue 1"]  # it is hit once
+
+
+def test_holding_ends_running_until_something_happens(held: Held) -> None:
+    held.last_request += 1_000
+    held.end.say(RunUntil(held.last_request, Breakpoint(1, (Term("sparkle", "ttsc__never"),))))
+    assert held.ask(lambda request: Hold(request, held.side)).ok
+    held.end.event(ev.CatalystHeld, lambda fact: fact.held)
+
+    assert not [told for told in held.end.messages if isinstance(told, RanOn)]
+
+
+def test_a_breakpoint_that_cannot_be_is_not_run_to(held: Held) -> None:
+    answer = held.ask(lambda request: RunUntil(request, Breakpoint(1, ())))
+
+    assert (answer.ok, answer.text) == (
+        False, "Breakpoint 1 says nothing: it needs at least one term, such as a sparkle."
+    )  # fmt: skip
+    assert held.orders().held
 
 
 def test_where_nothing_waits_there_is_no_step(held: Held) -> None:

@@ -1,4 +1,4 @@
-"""Arguments as people type them: read without running code, and written so that they can be read again."""
+"""The arguments of an order are written so that they can be typed and read again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktonic.errors import ttArgumentError
-from tasktonic.probe.typed_arguments import literal, parse_arguments, typed
+from tasktonic.probe.typed_arguments import literal, typed
+from tasktonic.protocol.literals import parse_arguments
 
 _ATOMS = (
     st.none()
@@ -27,61 +27,8 @@ _PLAIN = st.recursive(
 )
 
 
-@pytest.mark.parametrize(
-    "text, args, kwargs",
-    [
-        ("", (), {}),
-        ("3, 'left', fast=True", (3, "left"), {"fast": True}),
-        ("[1, {'a': (2.5, None)}], -4,", ([1, {"a": (2.5, None)}], -4), {}),
-        ("..., b=...", (...,), {"b": ...}),
-        ("# nothing", (), {}),
-    ],
-)
-def test_literals_are_read(text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    assert parse_arguments(text) == (args, kwargs)
-
-
-_HINT = (
-    " Numbers, texts in quotes, True, False, None, and lists, tuples, dicts and sets of them can be typed; ... leaves an "
-    "argument as it is."
-)
-
-
-@pytest.mark.parametrize(
-    "text, sentence",
-    [
-        ("open('x')", "open('x') is no literal."),
-        ("name", "name is no literal."),
-        ("1) + g(2", "'1) + g(2' is more than the arguments of one call."),
-        ("1)(2", "'1)(2' is more than the arguments of one call."),
-        ("*[1]", "*[1] is no literal."),
-        ("**{}", "** cannot be typed here: write each argument by its name."),
-        ("f'{1}'", "f'{1}' is no literal."),
-    ],
-)
-def test_what_is_no_literal_is_refused_with_a_sentence(text: str, sentence: str) -> None:
-    with pytest.raises(ttArgumentError) as caught:
-        parse_arguments(text)
-
-    assert str(caught.value) == sentence + _HINT
-
-
-def test_what_python_does_not_understand_is_refused_with_its_reason() -> None:
-    with pytest.raises(ttArgumentError) as caught:
-        parse_arguments("1 2")
-
-    assert str(caught.value).startswith("'1 2' cannot be read as arguments: invalid syntax")
-    assert str(caught.value).endswith(_HINT)
-
-
-def test_too_much_is_refused() -> None:
-    with pytest.raises(ttArgumentError, match="The arguments have 5,000 characters; at most 4,000 can be typed"):
-        parse_arguments("1" * 5_000)
-
-
-def test_too_deep_is_refused() -> None:
-    with pytest.raises(ttArgumentError, match=r"cannot be read as arguments|is no literal"):
-        parse_arguments("[" * 1_900 + "]" * 1_900)
+def test_three_dots_are_read_too() -> None:
+    assert parse_arguments("..., b=...") == ((...,), {"b": ...})
 
 
 @given(_PLAIN)

@@ -64,6 +64,7 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         ),
         max_size=2,
     ).map(tuple),
+    Breakpoint: st.builds(Breakpoint, st.integers(0, 9), st.lists(st.builds(Term, _TEXT), max_size=2).map(tuple)),
     tuple[WaitingOrder, ...]: st.lists(
         st.builds(WaitingOrder, _TEXT, st.integers(0, 9_999), _TEXT, _TEXT), max_size=3
     ).map(tuple),

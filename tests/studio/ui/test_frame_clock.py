@@ -244,3 +244,18 @@ def test_what_comes_after_the_clock_was_stopped_and_destroyed_is_no_fault(watche
     watched.inbox.put(Notice("too late"))
 
     assert [item.text for item in watched.inbox.take_all() if isinstance(item, Notice)] == ["too late"]
+
+
+def test_what_is_waited_for_is_shown_at_once(watched: Watched, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame_clock, "FRAME_MS", 3_600_000)
+    monkeypatch.setattr(frame_clock, "HURRY_MS", 3_600_000)
+    watched.inbox.put(Notice("first"))
+    watched.clock.tick()
+    watched.inbox.put(Notice("with the next frame"))  # an hour from now
+    qtbot.waitUntil(lambda: not watched.clock.is_idle and watched.clock._frame.isActive())
+
+    watched.clock.hurry()
+
+    qtbot.waitUntil(lambda: len(watched.session.live.log) == 2)
+    watched.inbox.put(Notice("the answer"))
+    qtbot.waitUntil(lambda: len(watched.session.live.log) == 3)

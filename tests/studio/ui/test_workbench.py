@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,9 @@ def test_the_menus_stand_in_the_usual_order(stand: WindowStand) -> None:
         ("Ctrl+Shift+F5", "run.restart"),
         ("F6", "run.hold"),
         ("F10", "run.step"),
+        ("F11", "run.follow"),
+        ("Shift+F11", "run.cascade"),
+        ("Ctrl+F10", "run.to_order"),
         ("Ctrl+P", "go.anything"),
         ("Ctrl+Shift+P", "go.commands"),
         ("F1", "help.keys"),
@@ -132,7 +136,8 @@ def test_a_key_runs_its_command(plant_stand: WindowStand, qtbot: QtBot) -> None:
 
     qtbot.keyClick(plant_stand.window, Qt.Key.Key_F6)
 
-    assert plant_stand.requests.asked[-1] == ("send", messages.Hold(0, -1))
+    what, message = plant_stand.requests.asked[-1]
+    assert (what, replace(message, request=0)) == ("send", messages.Hold(0, -1))
 
 
 def test_a_single_key_is_typed_where_somebody_types(stand: WindowStand, qtbot: QtBot) -> None:
@@ -220,7 +225,8 @@ def test_start_lets_a_held_app_go_on(plant_stand: WindowStand) -> None:
 
     plant_stand.bench.run("run.start")
 
-    assert plant_stand.requests.asked[-1] == ("send", messages.Release(0, -1))
+    what, message = plant_stand.requests.asked[-1]
+    assert (what, replace(message, request=0)) == ("send", messages.Release(0, -1))
 
 
 def test_changed_files_are_saved_before_a_start(plant_stand: WindowStand) -> None:
@@ -811,7 +817,7 @@ def test_every_control_one_can_tab_to_has_a_name(plant_stand: WindowStand) -> No
 def test_tool_bar_buttons_can_be_reached_by_tab(plant_stand: WindowStand) -> None:
     buttons = [each for each in plant_stand.window.findChildren(QToolButton) if each.defaultAction() is not None]
 
-    assert len(buttons) == 10
+    assert len(buttons) == 12
     assert all(button.focusPolicy() & Qt.FocusPolicy.TabFocus for button in buttons)
 
 

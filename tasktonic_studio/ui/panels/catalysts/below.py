@@ -5,187 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QStackedLayout,
     QTabBar,
     QTabWidget,
     QVBoxLayout,
-    QWidget,
 )
 
-from tasktonic_studio.session.filters import OrderFilter
+from tasktonic.protocol.messages import NextOrders
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import busy_shares
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.panels.catalysts import queue, stack
+from tasktonic_studio.ui.panels.catalysts import stack
+from tasktonic_studio.ui.panels.catalysts.queue_page import QueuePage
 from tasktonic_studio.ui.plots.numbers import Pane, Series
 from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
-from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.essence_words import GONE
-from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
-QUEUE_MENU: Final = (
-    "selection.go_to_source",
-    "selection.show_in_inspector",
-    "selection.show_in_ledger",
-    "",
-    "run.hold",
-    "run.step",
-    "run.start",
-    "",
-    "catalysts.copy_rows",
-)
 _TITLES: Final = (("Queue", "Queue"), ("Over time", "Time"), ("Stack", "Stack"), ("Last error", "Error"))
 """What the tabs say, and what they say in a narrow place."""
-_WORDS: Final = FilterWords(
-    "the queue",
-    ("words", "tonic:pump", "sender:boss", "longer:5ms"),
-    "Words are looked for in tonic, class and sparkle. tonic:, type:, sparkle:, sender:, longer:5ms",
-)
-
-
-class QueuePage(FocusLeader):
-    """The queue in order. Made by `Below`."""
-
-    def __init__(self, context: PanelContext) -> None:
-        super().__init__()
-        self._context = context
-        self._known: Knowledge | None = None
-        self._catalyst = -1
-        self._filter = OrderFilter("")
-        self.total = 0
-        self.bar = FilterBar(_WORDS)
-        self.search, self.words, self.problem = self.bar.search, self.bar.counts, self.bar.problem
-        self.model = queue.QueueModel(context.theme)
-        self.model.setParent(self)
-        self.table = TailTable(queue.COLUMNS, "order", "orders")
-        self.table.setModel(self.model)
-        self.table.stop_following()
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.setMinimumHeight(2 * tokens.ROW_HEIGHT_PX)
-        accessible.name(self.table, "Queue", "The waiting orders, the next one at the top")
-        self.nothing = QLabel()
-        self.nothing.setProperty("role", "muted")
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setWordWrap(True)
-        self.nothing.setContentsMargins(tokens.SPACE_PX, 0, tokens.SPACE_PX, 0)
-        self._build()
-        self.bar.changed.connect(self.apply_filter)
-        self.bar.left.connect(self.table.setFocus)
-        self.table.chosen.connect(self._on_chosen)
-        self.table.opened.connect(self._on_opened)
-        self.table.pointed.connect(self._on_pointed)
-        self.table.copied.connect(self.copy_rows)
-        self.table.customContextMenuRequested.connect(self._on_menu)
-
-    def _build(self) -> None:
-        pages = QWidget()
-        self._stack = QStackedLayout(pages)
-        self._stack.addWidget(self.nothing)
-        self._stack.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(pages, 1)
-        self.lead_focus_to(self.table)
-
-    def show_queue(self, known: Knowledge, catalyst: int) -> None:
-        """Show what waits for a catalyst at a moment."""
-        self._known, self._catalyst = known, catalyst
-        waiting, _ = known.waiting_of(catalyst)
-        shown = self._filter.rows(known, waiting)
-        selected = self.model.order_at(self.table.currentIndex().row()) if self.table.selected_rows() else 0
-        top = self.table.top_row()
-        if self.model.show(known, waiting, shown, self.table.rows_on_screen()):
-            self.table.rows_replaced(max(top, 0))
-            if selected:
-                self.show_order(selected)
-        self._say(known, len(waiting))
-
-    def _say(self, known: Knowledge, count: int) -> None:
-        facts = known.catalysts.get(self._catalyst)
-        depth = facts.depth if facts is not None and facts.alive and known.target.status not in GONE else 0
-        self.total = count
-        words, tip = f"{figures.grouped(count)} waiting", ""
-        if self._filter:
-            words = f"{figures.grouped(self.model.count)} of {words}"
-        if depth > count and facts is not None and known.t_ns - facts.beat_ns < 1_000_000_000:
-            words += f", {figures.grouped(depth)} in all"
-            tip = "The others were queued before this was watched, or where flow was lost."
-        self.bar.show_count(words, tip)
-        if self.model.count:
-            self._stack.setCurrentWidget(self.table)
-            return
-        self._stack.setCurrentWidget(self.nothing)
-        if count:
-            self.nothing.setText("No waiting order matches.")
-        elif depth:
-            self.nothing.setText(
-                f"{figures.counted(depth, 'order')} waited a moment ago. They ran before they could be shown, or were queued "
-                "before this was watched."
-            )
-        else:
-            self.nothing.setText("Nothing waits. Orders stand here from the moment they are queued until they run.")
-
-    def show_order(self, number: int) -> None:
-        """Mark an order, because it was selected anywhere; 0 for none of them."""
-        order = self._known.order_of(number) if number and self._known is not None else None
-        row = self.model.row_of_order(order)
-        if row >= 0:
-            self.table.show_row(row)
-        elif self.table.selectionModel().hasSelection():
-            self.table.show_none()
-
-    def copy_rows(self) -> None:
-        """Put the selected rows on the clipboard."""
-        rows = self.table.selected_rows()
-        if rows:
-            QGuiApplication.clipboard().setText(self.model.text_of(rows))
-
-    def apply_filter(self) -> None:
-        """Show what the filter's text asks for, now."""
-        self._filter = OrderFilter(self.search.text())
-        self.bar.say(self._filter.problem)
-        if self._known is not None:
-            self.show_queue(self._known, self._catalyst)
-
-    def retheme(self) -> None:
-        """Take on the theme's fonts and colours."""
-        self.model.retheme()
-        self.table.set_fonts(self._context.theme.font("ui"), self._context.theme.font("mono"))
-
-    def _on_chosen(self, index: QModelIndex) -> None:
-        number = self.model.order_at(index.row())
-        if number:
-            self._context.selection.select(Thing("order", number))
-
-    def _on_opened(self, index: QModelIndex) -> None:
-        self._on_chosen(index)
-        self._context.run("selection.go_to_source")
-
-    def _on_pointed(self, row: int) -> None:
-        item = self.model.item(row)
-        essence = self.model.entry(item).essence if item is not None else -1
-        self._context.selection.hover(Thing("essence", essence) if essence >= 0 else None)
-
-    def _on_menu(self, at: QPoint) -> None:
-        if self.table.indexAt(at).isValid():
-            CommandMenu(self, self._context, QUEUE_MENU).popup(self.table.viewport().mapToGlobal(at))
 
 
 class StackPage(FocusLeader):
@@ -342,12 +192,12 @@ class Below(QTabWidget):
         accessible.name(self.tabBar(), "About the chosen catalyst", "Queue, over time, stack, last error")
         self.retheme()
 
-    def show_catalyst(self, known: Knowledge, catalyst: int, *, can_ask: bool) -> None:
-        """Bring the page in front up to date, and the words on the tabs."""
+    def show_catalyst(self, known: Knowledge, catalyst: int, *, can_ask: bool, told: NextOrders | None = None) -> None:
+        """Bring the page in front up to date, and the words on the tabs; ``told``: what the app told of its queue."""
         facts = known.catalysts.get(catalyst)
         page = self.currentWidget()
         if page is self.queue:
-            self.queue.show_queue(known, catalyst)
+            self.queue.show_queue(known, catalyst, told)
         elif page is self.plot:
             self.show_plot(known, catalyst)
         elif page is self.stack:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tasktonic.protocol.messages import AskStack
+from tasktonic.protocol.messages import AskOrders, AskStack
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.commands.step_commands import new_request
 from tasktonic_studio.ui.list_panel import ListPanel
 from tasktonic_studio.ui.panel import PanelContext
+from tasktonic_studio.ui.panels.catalysts.order_commands import order_commands
 from tasktonic_studio.ui.panels.catalysts.view import CatalystsView
 
 _requests = itertools.count(2_000_000)
 """Numbers of our requests for stacks. Answers come back by catalyst; the number only has to differ from others."""
+
+
+ORDERS_SHOWN: Final = 200
+"""So many of the next orders are shown of a held catalyst."""
 
 
 class CatalystsPanel(ListPanel):
@@ -44,6 +51,15 @@ class CatalystsPanel(ListPanel):
                 enabled_when=self._can_ask,
             ),
             Command(
+                "catalysts.ask_orders",
+                "Look at the queue again",
+                "While held: ask which orders wait for the chosen catalyst, and with which arguments.",
+                self._ask_orders,
+                icon="find",
+                enabled_when=self._can_ask_orders,
+            ),
+            *order_commands(self.view_of),
+            Command(
                 "catalysts.copy_rows",
                 "Copy the orders",
                 "Put the selected rows of the queue on the clipboard.",
@@ -68,6 +84,16 @@ class CatalystsPanel(ListPanel):
     def _ask_stack(self, context: CommandContext) -> None:
         context.requests.send(AskStack(next(_requests), self.view.catalyst))
         self.view.below.setCurrentWidget(self.view.below.stack)
+
+    def view_of(self) -> CatalystsView:
+        """What the panel built."""
+        return self.view
+
+    def _can_ask_orders(self, context: CommandContext) -> bool:
+        return self.view.can_ask_orders
+
+    def _ask_orders(self, context: CommandContext) -> None:
+        context.requests.send(AskOrders(new_request(), self.view.catalyst, count=ORDERS_SHOWN))
 
     def _has_rows(self, context: CommandContext) -> bool:
         return self.view.below.queue.table.selectionModel().hasSelection()

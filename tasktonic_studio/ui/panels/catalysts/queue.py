@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from tasktonic.protocol.messages import NextOrder, NextOrders
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.timeline import OrderRow
 from tasktonic_studio.ui.item_models.roles import ACCESSIBLE_TEXT, DISPLAY, FONT, FOREGROUND, TOOL_TIP, Column
@@ -54,24 +55,62 @@ NO_ROW: Final = QueueRow(0, -1, ("",) * len(COLUMNS), "")
 
 
 class QueueModel(TableModel[QueueRow]):
-    """The orders that wait for one catalyst. An item is a row of `Knowledge.orders`."""
+    """The orders that wait for one catalyst.
+
+    An item is a row of `Knowledge.orders`, as the stream told of them; or the number of an order, when the app told of the queue
+    itself, as one that is held does.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(COLUMNS)
         self._theme = theme
         self._known: Knowledge | None = None
         self._places: Items = np.empty(0, np.int64)
+        self._told: dict[int, tuple[int, NextOrder]] = {}
+        """Place and order by number, while the app has told of them."""
+        self.is_told = False
         self.retheme()
 
     def show(self, known: Knowledge, waiting: Items, shown: Items, on_screen: Iterable[int]) -> bool:
         """Show these of the ``waiting`` orders; true when there are others than before."""
         self._known = known
         self._places = waiting
+        self._leave_told(told=False)
         if np.array_equal(shown, self.items):
             self.forget(on_screen)  # they have waited longer by now
             return False
         self.replace(shown)
         return True
+
+    def show_told(self, known: Knowledge, told: NextOrders, shown: list[NextOrder], on_screen: Iterable[int]) -> bool:
+        """Show these of the orders that the app told of; true when there are others than before, or in another order."""
+        self._known = known
+        self._leave_told(told=True)
+        self._told = {order.number: (told.first + place, order) for place, order in enumerate(told.orders, 1)}
+        items = np.array([order.number for order in shown], np.int64)
+        if np.array_equal(items, self.items):
+            self.forget(on_screen)
+            return False
+        self.replace(items)
+        return True
+
+    def _leave_told(self, *, told: bool) -> None:
+        """Items mean something else from now on."""
+        if self.is_told != told:
+            self.is_told = told
+            self.replace(np.empty(0, np.int64))
+
+    def told_at(self, row: int) -> NextOrder | None:
+        """What the app told of the order in a row."""
+        found = self._told.get(self.order_at(row)) if self.is_told else None
+        return found[1] if found is not None else None
+
+    def row_of_number(self, number: int) -> int:
+        """The row that shows the order of this number, -1 for none."""
+        if self.is_told:
+            places = np.flatnonzero(self.items == number)
+            return int(places[0]) if len(places) else -1
+        return self.row_of_order(self._known.order_of(number)) if self._known is not None else -1
 
     def order_at(self, row: int) -> int:
         """The number of the order in a row, 0 for none."""
@@ -94,6 +133,8 @@ class QueueModel(TableModel[QueueRow]):
 
     def read(self, item: int) -> QueueRow:
         known = self._known
+        if known is not None and self.is_told:
+            return _told_row(known, *self._told[item]) if item in self._told else NO_ROW
         if known is None or not known.orders.first <= item < len(known.orders):
             return NO_ROW
         order = known.orders.row(item)
@@ -121,6 +162,23 @@ class QueueModel(TableModel[QueueRow]):
         if role == FONT:
             return self._mono if column.mono else self._plain
         return row.tip if role == TOOL_TIP else None
+
+
+def _told_row(known: Knowledge, place: int, order: NextOrder) -> QueueRow:
+    arguments = ", ".join(f"{row.name}={row.preview}" if row.name else row.preview for row in order.arguments)
+    texts = (
+        figures.grouped(place),
+        figures.duration(max(0, known.t_ns - order.queued_ns)) if order.queued_ns else "",
+        figures.short(order.name),
+        figures.short(order.sparkle),
+        figures.short(order.sender, 160),
+        figures.short(arguments, 200),
+    )
+    lines = [f"{texts[2]} · {texts[3]}", *(f"  {row.name} = {row.preview}  ({row.type})" for row in order.arguments)]
+    lines += [f"    {child.name} = {child.preview}" for row in order.arguments for child in row.children[:10]]
+    if order.is_system:
+        lines.append("One of the framework's own: it stays as it is.")
+    return QueueRow(order.number, order.essence, texts, "\n".join([*lines, f"from {texts[4]}"]))
 
 
 def sender_of(known: Knowledge, order: OrderRow) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from tasktonic.protocol.messages import NextOrders
 from tasktonic_studio.commands.things import catalyst_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.filters import CatalystFilter
@@ -62,8 +63,12 @@ class CatalystsView(TableView):
     )
     ONE = "catalyst"
     MENU = (
-        "run.hold",
+        "run.hold_catalyst",
+        "run.release_catalyst",
         "run.step",
+        "order.add",
+        "",
+        "run.hold",
         "run.start",
         "",
         "catalysts.ask_stack",
@@ -80,6 +85,8 @@ class CatalystsView(TableView):
         super().__init__(context)
         self.catalyst = -1
         self._hanging = -1
+        self._asked: tuple[int, ...] = ()
+        """What was known when the queue was asked for."""
         self._filter = CatalystFilter("")
         model = CatalystsModel(context.theme, Shapes(context.theme, self))
         model.setParent(self)
@@ -207,7 +214,8 @@ class CatalystsView(TableView):
             self._follow_selection()
         self._mark()
         self._show_banner(known)
-        self.below.show_catalyst(known, self.catalyst, can_ask=self.can_ask)
+        self._ask_for_orders(known)
+        self.below.show_catalyst(known, self.catalyst, can_ask=self.can_ask, told=self._told(known))
         self.show_state()
 
     def show_state(self) -> None:
@@ -251,6 +259,36 @@ class CatalystsView(TableView):
         self.sentence.setText(text)
         self.show_where.setVisible(known.target.is_alive and "stack" in known.target.capabilities and self.pin.is_live)
         self.banner.show()
+
+    @property
+    def can_ask_orders(self) -> bool:
+        """Whether the chosen catalyst is held now, so that the app can tell of the queue itself."""
+        known = self._known
+        facts = known.catalysts.get(self.catalyst) if known is not None else None
+        return (
+            known is not None
+            and facts is not None
+            and facts.held
+            and self.pin.is_live
+            and known.target.is_alive
+            and "queue" in known.target.capabilities
+        )
+
+    def _told(self, known: Knowledge) -> NextOrders | None:
+        """What the app told of the queue of the chosen catalyst, while it is held and one looks at now."""
+        told = known.next_orders.get(self.catalyst)
+        return told if self.can_ask_orders and told is not None and told.held else None
+
+    def _ask_for_orders(self, known: Knowledge) -> None:
+        """Ask the app for the queue of the chosen catalyst, when it may be another than when it was asked before."""
+        if not self.can_ask_orders or self.below.currentWidget() is not self.below.queue:
+            self._asked = ()
+            return
+        facts = known.catalysts[self.catalyst]
+        seen = (self.catalyst, len(known.orders), len(known.runs), len(known.log), facts.depth)
+        if seen != self._asked:
+            self._asked = seen
+            self._context.run("catalysts.ask_orders")
 
     def _ask_again(self) -> None:
         """While the chosen one hangs and one looks at its stack: ask anew, so that one sees whether it moves."""
@@ -309,7 +347,7 @@ class CatalystsView(TableView):
             give_room(self.split, 1, _PLOT_PX)
         if self._known is None:
             return
-        self.below.show_catalyst(self._known, self.catalyst, can_ask=self.can_ask)
+        self._look()
         if self.below.currentWidget() is self.below.stack and self._known.stacks.get(self.catalyst) is None:
             self._on_wanted()
 

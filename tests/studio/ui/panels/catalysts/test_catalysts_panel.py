@@ -397,7 +397,8 @@ def test_a_pinned_panel_keeps_its_catalyst(make_stand: MakeStand, works: Works, 
 
 def test_the_menu_of_a_catalyst_holds_and_steps(make_stand: MakeStand, works: Works) -> None:
     stand = make_stand(works.session)
-    stand.offer("run.hold", "run.step", "run.start", "selection.copy_name")
+    offered = ("run.hold_catalyst", "run.release_catalyst", "run.step", "run.hold", "run.start", "selection.copy_name")
+    stand.offer(*offered)
     index = stand.view.model.index(stand.view.model.row_of(works.worker), 0)
 
     stand.view._on_menu(stand.view.table.visualRect(index).center())
@@ -405,7 +406,7 @@ def test_the_menu_of_a_catalyst_holds_and_steps(make_stand: MakeStand, works: Wo
     menu = stand.view.findChild(CommandMenu)
     names = [line.objectName() for line in menu.actions() if line.objectName()]
     menu.close()
-    assert names == ["run.hold", "run.step", "run.start", "catalysts.ask_stack", "selection.copy_name"]
+    assert names == [*offered[:3], "order.add", *offered[3:5], "catalysts.ask_stack", offered[5]]
     assert stand.selection.thing == Thing("catalyst", works.worker)
 
 
