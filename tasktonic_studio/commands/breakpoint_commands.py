@@ -36,16 +36,22 @@ def why_not_here(context: CommandContext) -> str:
 
 
 def _why_none(context: CommandContext) -> str:
+    """While one writes nothing but the app stands in the way: the caret moves, and the key says what is wrong with its line."""
     problem = why_not_here(context)
-    if problem:
+    if problem or context.window.source_has_focus() or wanted_term(context) is not None:
         return problem
-    if wanted_term(context) is not None:
-        return ""
-    return NO_HANDLER if context.window.source_has_focus() else NOTHING_TO_BREAK_ON
+    return NOTHING_TO_BREAK_ON
+
+
+def _term_or_sentence(context: CommandContext) -> Term | None:
+    term = wanted_term(context)
+    if term is None and context.window.source_has_focus():
+        context.window.problem(NO_HANDLER)
+    return term
 
 
 def _toggle(context: CommandContext) -> None:
-    session, term = context.session, wanted_term(context)
+    session, term = context.session, _term_or_sentence(context)
     if session is None or term is None:
         return
     try:
@@ -61,7 +67,7 @@ def _has_one(context: CommandContext) -> bool:
 
 
 def _edit(context: CommandContext) -> None:
-    session, term = context.session, wanted_term(context)
+    session, term = context.session, _term_or_sentence(context)
     if session is not None and term is not None:
         context.window.edit_breakpoint(session.breakpoints.about(term) or Breakpoint(0, (term,)))
 

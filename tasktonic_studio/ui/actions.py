@@ -60,6 +60,11 @@ class Actions(QObject):
         self._rebuild_soon.setSingleShot(True)
         self._rebuild_soon.setInterval(0)
         self._rebuild_soon.timeout.connect(self.rebuild)
+        # What can be done depends on where the focus is; it moves in several steps.
+        self._refresh_soon = QTimer(self)
+        self._refresh_soon.setSingleShot(True)
+        self._refresh_soon.setInterval(0)
+        self._refresh_soon.timeout.connect(self.refresh)
         self._undo_watch: Callable[[], None] = registry.watch(self._rebuild_soon.start)
         self._somebody_types = False
         theme.changed.connect(self._draw_icons)
@@ -75,6 +80,7 @@ class Actions(QObject):
         if isinstance(application, QApplication):
             application.focusChanged.disconnect(self._on_focus)
         self._rebuild_soon.stop()
+        self._refresh_soon.stop()
 
     def action(self, command_id: str) -> QAction:
         """The action of a command, to be put on a button. An unknown id is an error that names the nearest."""
@@ -224,6 +230,7 @@ class Actions(QObject):
         action.setShortcuts([QKeySequence(key) for key in keys])
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._refresh_soon.start()
         types = new is not None and QWidget.testAttribute(new, Qt.WidgetAttribute.WA_InputMethodEnabled)
         if types != self._somebody_types:
             self._somebody_types = types

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 
 from tasktonic.rules import Term
+from tasktonic_studio.commands.breakpoint_commands import NO_HANDLER
 from tasktonic_studio.session.selection import Thing
 from tests.end_to_end.test_attach import running
 
@@ -224,6 +225,7 @@ def test_f9_in_the_source_is_about_the_handler_at_the_caret(run_studio: Any, scr
         person.panel("editor")
         person.bench.open_source(file, line)
         yield person.bench.source_has_focus
+        yield person.bench.actions_of_commands.action("breakpoints.toggle").isEnabled
         person.press(Qt.Key.Key_F9)
 
         assert [point.terms for point in person.bench.session.breakpoints.all] == [
@@ -232,6 +234,12 @@ def test_f9_in_the_source_is_about_the_handler_at_the_caret(run_studio: Any, scr
         yield lambda: _is_held(person)
         assert person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
         yield lambda: person.panel("editor").page().breakpoints
+
+        person.bench.open_source(file, 1)
+        yield person.bench.source_has_focus
+        person.press(Qt.Key.Key_F9)
+        assert person.sentence == NO_HANDLER
+        assert len(person.bench.session.breakpoints.all) == 1
 
     run_studio(steps, script(THREADS))
 
