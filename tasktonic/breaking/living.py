@@ -67,9 +67,10 @@ def ask(moment: Moment, term: Term) -> bool:
         return False
     module = sys.modules.get(who.essence._tt_class.cls.__module__)
     names: dict[str, Any] = module.__dict__ if module is not None else {}
-    return bool(eval(_compiled(term.what), names, {"self": who.essence}))
+    return bool(eval(_compiled(term.what), names)(who.essence))
 
 
 @lru_cache(maxsize=256)
 def _compiled(text: str) -> CodeType:
-    return compile(text.strip(), "<condition of a breakpoint>", "eval")
+    """What gives a function of the tonic: as its parameter ``self`` is also known in what the expression nests."""
+    return compile(f"lambda self: (\n{text.strip()}\n)", "<condition of a breakpoint>", "eval", dont_inherit=True)

@@ -97,6 +97,8 @@ class Agent:
         self.on = True
         self.held = False
         """A controller held something and has not let go of everything."""
+        self._is_hit = False
+        """A breakpoint has just held the app, and this thread has not come to it yet."""
         self.pid = os.getpid()
         self.listener = listener
         self._calling = calling
@@ -128,13 +130,18 @@ class Agent:
 
     def start(self) -> None:
         """Start the thread. A launched app is tapped from here on: nothing is missing once it is connected."""
-        self._undo_on_held = breakpoint_requests.on_held(lambda: self.call_soon(self._is_held_at_breakpoint))
+        self._undo_on_held = breakpoint_requests.on_held(self._was_hit)
         if self._calling is not None:
             self._tap.attach()
         self.distiller.begin()
         self._thread.start()
 
     # ---- from any thread
+
+    def _was_hit(self) -> None:
+        """A breakpoint holds the app: noted at once, as this thread may be about to end and let go what is held."""
+        self._is_hit = True
+        self.call_soon(self._is_held_at_breakpoint)
 
     def call_soon(self, function: Callable[[], None]) -> None:
         """Have something done in the probe's thread."""
@@ -244,8 +251,10 @@ class Agent:
         with contextlib.suppress(Exception):
             self._undo_on_held()
             breakpoint_requests.clear()
-            if self.held:
+            if self.held or self._is_hit:
                 brake.release()
+        with contextlib.suppress(Exception):
+            lines.let_go()
         for viewer in self._viewers:
             viewer.link.close()
         if self._output is not None:
@@ -518,7 +527,7 @@ class Agent:
             self.call_at(clock.system_ns() + (0 if at_once else HOLD_GRACE_NS), self._let_go)
 
     def _is_held_at_breakpoint(self) -> None:
-        self.held = True
+        self.held, self._is_hit = True, False
         if not self._is_controlled():
             self.call_at(clock.system_ns() + HOLD_GRACE_NS, self._let_go)
 

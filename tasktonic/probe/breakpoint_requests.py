@@ -47,8 +47,8 @@ def set_from_environment() -> None:
 
 
 def are_set() -> bool:
-    """Whether the studio has set some. Any thread."""
-    return bool(breaker.of(OWNER))
+    """Whether the studio has set some, or runs until one. Any thread."""
+    return bool(breaker.of(OWNER) or breaker.of(UNTIL))
 
 
 def clear() -> None:

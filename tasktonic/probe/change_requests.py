@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from tasktonic.calling import send
+from tasktonic.held_queue import named_arguments
 from tasktonic.loops import SURVIVED
 from tasktonic.probe.attributes import describe_value, is_kept_by_framework, own_attributes
 from tasktonic.probe.deeds import Deed, find_essence, record, ttRequestError
@@ -133,7 +134,8 @@ def call(requests: Requests, asker: Asker, message: Call) -> None:
             send(tonic, sparkle.slot, len(values), values, via=asker.name)
         return _when_it_runs(tonic)
 
-    given = [preview(value, 60) for value in args] + [
+    places = [name for name, _ in named_arguments(sparkle, args, {})]
+    given = [preview_named(name, value, 60) for name, value in zip(places, args, strict=True)] + [
         f"{name}={preview_named(name, it, 60)}" for name, it in kwargs.items()
     ]
     deed = Deed("call", f"{tonic.name}.{sparkle.called}({', '.join(given)})"[:_SHOWN], tonic.id)
@@ -146,7 +148,7 @@ def evaluate(requests: Requests, asker: Asker, message: Evaluate) -> None:
     try:
         essence = find_essence(message.essence)
         run = _compiled(message.code, may_act=message.may_act)
-    except (ttRequestError, SyntaxError) as error:
+    except (ttRequestError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         problem = str(error) if isinstance(error, ttRequestError) else f"This cannot be read: {_where(error)}."
         asker.tell(Evaluated(message.essence, message.request, problem=problem))
         return

@@ -64,11 +64,17 @@ class LineRequests:
             else:
                 folder = str(Path(tasktonic.__file__).parent)
                 answer = LinesAt(message.request, HOST, endpoint.port, endpoint.token, folder)
-            self._call_soon(lambda: asker.tell(answer))
+            self._call_soon(lambda: _tell_who_controls(asker, answer))
 
         thread = threading.Thread(target=begin, name="tasktonic-lines", daemon=True)
         leave_alone(thread)
         thread.start()
+
+
+def _tell_who_controls(asker: Asker, answer: LinesAt) -> None:
+    """Tell it, unless the asker has lost control meanwhile: then the token is not for it."""
+    if asker.role == "control":
+        asker.tell(answer)
 
 
 _listening_lock = threading.Lock()
@@ -126,8 +132,14 @@ def _listen(debugpy: Any) -> Endpoint:
 
 
 def let_go() -> None:
-    """Let the app run on as if nobody had ever stopped it in a line: who might let it go on has gone. Any thread."""
+    """Let the app run on as if nobody had ever stopped it in a line: who might let it go on has gone. Any thread.
+
+    What it was told opens nothing any more: another one controls the app from now on, or nobody.
+    """
+    global _endpoint
     if _endpoint is not None:
+        _endpoint = _endpoint._replace(token=secrets.token_hex(16))
+        _debugger().authentication.access_token = _endpoint.token
         api = importlib.import_module("_pydevd_bundle.pydevd_api")
         api.PyDevdAPI().request_disconnect(_debugger(), resume_threads=True)
 

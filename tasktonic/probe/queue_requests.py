@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from tasktonic import brake, clock, held_queue
 from tasktonic.probe.attributes import describe_values, without_children
 from tasktonic.probe.deeds import Deed, find_catalyst, find_essence, record, ttRequestError
-from tasktonic.probe.typed_arguments import typed
+from tasktonic.probe.typed_arguments import AS_IT_IS, typed
 from tasktonic.protocol import Message
 from tasktonic.protocol.literals import parse_arguments
 from tasktonic.protocol.messages import (
@@ -94,14 +94,17 @@ class QueueRequests:
         def edit(catalyst: Any, tell: held_queue.Tell) -> None:
             held_queue.edit(catalyst, message.order, args, kwargs, tell)
 
-        self._change(asker, message, "edit order", edit, f", to ({message.arguments})")
+        def to_what(order: held_queue.Queued) -> str:
+            return f", to ({_given(order.sparkle, args, kwargs)})"
+
+        self._change(asker, message, "edit order", edit, to_what)
 
     def _move(self, asker: Asker, message: MoveOrder) -> None:
         def move(catalyst: Any, tell: held_queue.Tell) -> None:
             held_queue.move(catalyst, message.order, message.before, tell)
 
         where = f", before order {message.before}" if message.before else ", to the end"
-        self._change(asker, message, "move order", move, where)
+        self._change(asker, message, "move order", move, lambda order: where)
 
     def _duplicate(self, asker: Asker, message: DuplicateOrder) -> None:
         def duplicate(catalyst: Any, tell: held_queue.Tell) -> None:
@@ -115,14 +118,14 @@ class QueueRequests:
         message: Any,
         what: str,
         change: Callable[[Any, held_queue.Tell], None],
-        more: str = "",
+        more: Callable[[held_queue.Queued], str] = lambda order: "",
     ) -> None:
         """Change the queue; told by hand when it is certain to be done, and before it is."""
         catalyst = find_catalyst(message.catalyst)
 
         def act() -> Message:
             def tell(order: held_queue.Queued) -> None:
-                record(Deed(what, _words(order) + more, catalyst.id), asker.name)
+                record(Deed(what, _words(order) + more(order), catalyst.id), asker.name)
 
             change(catalyst, tell)
             return Answer(message.request, True)
@@ -140,8 +143,10 @@ class QueueRequests:
             )
 
         def add() -> Message:
-            text = f"{tonic.name}.{message.sparkle}({message.arguments})"
             brake.check(tonic, message.sparkle, args, kwargs)
+            table = tonic._tt_class
+            given = _given(table.sparkles[table.slot_by_name[message.sparkle]], args, kwargs)
+            text = f"{tonic.name}.{message.sparkle}({given})"
             record(Deed("add order", text, tonic.id), asker.name)
             brake.add(tonic, message.sparkle, *args, **kwargs)
             return Answer(message.request, True)
@@ -193,7 +198,18 @@ def _sender(order: held_queue.Queued) -> str:
 def _words(order: held_queue.Queued) -> str:
     """An order for people: ``order 71, pump.ttsc__fill(litres=3)``."""
     arguments = ", ".join(
-        f"{name}={preview_named(name, value, 60)}" if name else preview_named("", value, 60)
+        f"{name}={_value_in_words(name, value)}" if name else _value_in_words("", value)
         for name, value in order.arguments[:_MOST_ARGUMENTS]
     )
     return f"order {order.number}, {order.tonic.name}.{order.sparkle.called}({arguments})"
+
+
+def _given(sparkle: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """What was typed, for the record: in the order it was typed in, shortened, and without secrets."""
+    named = held_queue.named_arguments(sparkle, args, kwargs)
+    words = [_value_in_words(name, value) for name, value in named[:_MOST_ARGUMENTS]]
+    return ", ".join(word if n < len(args) else f"{named[n][0]}={word}" for n, word in enumerate(words))
+
+
+def _value_in_words(name: str, value: object) -> str:
+    return AS_IT_IS if value is held_queue.KEEP else preview_named(name, value, 60)

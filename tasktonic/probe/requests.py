@@ -16,6 +16,7 @@ from tasktonic import brake, clock
 from tasktonic.errors import ttError
 from tasktonic.ledger import ttLedger
 from tasktonic.log_levels import ttLog
+from tasktonic.loops import SURVIVED
 from tasktonic.observation import SECOND
 from tasktonic.probe import change_requests
 from tasktonic.probe.attributes import describe_attributes, without_children
@@ -42,9 +43,12 @@ from tasktonic.protocol.messages import (
     Stack,
     Step,
 )
+from tasktonic.values import message_of
 
 PATIENCE_NS: Final = 2 * SECOND
 """How long a catalyst may take before the answer is that it is busy."""
+_LONGEST_SENTENCE: Final = 2_000
+"""So many characters of what an exception of the app's says are told: an answer has to fit into a message."""
 
 
 class Asker(Protocol):
@@ -114,7 +118,7 @@ class Requests:
         try:
             message = self._host.distiller.instead_of(message)
             self._by_type[type(message)](asker, message)
-        except Exception as error:  # also of the app's own code: it goes into the answer and nowhere else
+        except SURVIVED as error:  # also of the app's own code: it goes into the answer and nowhere else
             asker.tell(Answer(message.request, False, _sentence(error)))
 
     # ---- one by one
@@ -179,7 +183,7 @@ class Requests:
         record(deed, asker.name)
         try:
             action()
-        except Exception as error:
+        except SURVIVED as error:
             record(deed, asker.name, _sentence(error))
             raise
         asker.tell(Answer(request, True))
@@ -207,7 +211,7 @@ class Requests:
             record(deed, asker.name)
             try:
                 said = action()
-            except Exception as error:
+            except SURVIVED as error:
                 record(deed, asker.name, _sentence(error))
                 raise
             self._host.distiller.note(deed)
@@ -238,7 +242,7 @@ class Requests:
         def errand() -> None:
             try:
                 message = act()
-            except Exception as error:  # the app's own code: it goes into the answer, not into the app's log
+            except SURVIVED as error:  # the app's own code: it goes into the answer, not into the app's log
                 message = failed(_sentence(error))
             self._host.call_soon(lambda: answer(message))
 
@@ -280,7 +284,7 @@ def _catalyst(catalyst_id: int) -> int | None:
 
 
 def _sentence(error: BaseException) -> str:
-    text = str(error) or "no details"
+    text = message_of(error)[:_LONGEST_SENTENCE] or "no details"
     return text if isinstance(error, ttError) else f"{type(error).__name__}: {text}"
 
 

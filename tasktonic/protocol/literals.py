@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import Counter
 from typing import Any, Final
 
 from tasktonic.errors import ttError
@@ -44,8 +45,8 @@ def parse_arguments(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
         raise ttLiteralError(f"{_short(text)} is no list of arguments. Write them as in a call: 1, 'red', speed=0.5.")
     if any(isinstance(argument, ast.Starred) for argument in node.args) or any(it.arg is None for it in node.keywords):
         raise ttLiteralError(f"{_short(text)} has * or ** in it; each argument has to be written out.")
-    names = [it.arg for it in node.keywords if it.arg is not None]
-    twice = next((name for name in names if names.count(name) > 1), "")
+    counts = Counter(str(it.arg) for it in node.keywords)
+    twice = next((name for name, count in counts.items() if count > 1), "")
     if twice:
         raise ttLiteralError(f"{_short(text)} gives {twice!r} twice.")
     positional = tuple(_value(argument, text) for argument in node.args)

@@ -23,7 +23,7 @@ from tasktonic_studio.session.breakpoints import MOST, BreakpointsRead
 MOST_BYTES: Final = 2_000_000
 ENVIRONMENT: Final = "TASKTONIC_STUDIO_BREAKPOINTS"
 MOST_IN_ENVIRONMENT: Final = 100_000
-"""A single value of an environment may have 128 KiB on Linux."""
+"""Bytes. A single value of an environment may have 128 KiB on Linux."""
 
 
 class BreakpointFiles:
@@ -61,13 +61,13 @@ class BreakpointFiles:
         """What a launched app finds the list in, and a sentence when it is too long for that."""
         if not self.points:
             return {}, ""
-        text = encode_message(SetBreakpoints(0, self.points)).decode("utf-8", "replace")
-        if len(text) > MOST_IN_ENVIRONMENT:
+        data = encode_message(SetBreakpoints(0, self.points))
+        if len(data) > MOST_IN_ENVIRONMENT:
             return {}, (
                 "There are so many breakpoints that the app gets them only when it has connected: it may run past one "
                 "at its very start. Remove some that are not needed."
             )
-        return {ENVIRONMENT: text}, ""
+        return {ENVIRONMENT: data.decode("utf-8", "replace")}, ""
 
     def file_of(self, project: str) -> Path:
         """Where the list of a project is kept."""

@@ -125,8 +125,14 @@ class DapLink:
             # What is sent is small, and a debugger that takes nothing for so long is stuck.
             self._on_open()
             self._read()
-        except OSError as error:
-            sentence = f"The debugger of lines cannot be reached: {error.strerror or error}."
+        except (
+            OSError,
+            OverflowError,
+            TypeError,
+            ValueError,
+        ) as error:  # the app may name a host or a port that cannot be
+            said = error.strerror if isinstance(error, OSError) else ""
+            sentence = f"The debugger of lines cannot be reached: {said or error}."
         except DapProblem as error:
             sentence = f"The debugger of lines was left: {error}."
         finally:

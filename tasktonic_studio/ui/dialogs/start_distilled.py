@@ -68,6 +68,7 @@ class StartDistilledDialog(QDialog):
         form.addRow("S&eed", self.seed)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)  # it names what was typed
         self.problem.setProperty("role", "error")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)

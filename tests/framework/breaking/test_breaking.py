@@ -279,6 +279,13 @@ def test_a_condition_is_hit_when_it_becomes_true() -> None:
     assert hand.seen == [2]
 
 
+def test_a_condition_knows_self_also_in_what_it_nests() -> None:
+    rule = point(STROKE, Term("condition", "any(self.level >= 1 for _ in (0,)) and (lambda: self.level)()"))
+    hand = run_with([rule], Pump, level)
+
+    assert hand.seen == [1, 2]
+
+
 def test_a_condition_beside_a_sparkle_is_asked_before_it_runs() -> None:
     hand = run_with([point(STROKE, Term("condition", "self.level >= 1"))], Pump, level)
 

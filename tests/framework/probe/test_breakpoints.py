@@ -13,7 +13,17 @@ import pytest
 from tasktonic import events as ev
 from tasktonic.protocol import PROTOCOL, encode_message
 from tasktonic.protocol.address import Address
-from tasktonic.protocol.messages import Answer, Detach, Granted, Hello, Open, Release, SetBreakpoints
+from tasktonic.protocol.messages import (
+    Answer,
+    Call,
+    Detach,
+    Granted,
+    Hello,
+    Open,
+    Release,
+    RunUntil,
+    SetBreakpoints,
+)
 from tasktonic.rules import Breakpoint, Term
 from tests.framework.probe.test_watched_apps import LAMP
 from tests.helpers.studio_end import StudioEnd
@@ -88,6 +98,46 @@ def test_a_controller_that_detaches_takes_its_breakpoints_along(run_app: Run) ->
         watcher.event(ev.CatalystHeld, lambda fact: not fact.held)
         so_far = len(watcher.seen(ev.Ran))
         watcher.until(lambda: len(watcher.seen(ev.Ran)) > so_far + 3, "it runs on")
+
+
+SAY = Breakpoint(4, (Term("sparkle", "ttsc__say", cls="Lamp"),), once=True)
+
+
+def _say_hello(end: StudioEnd) -> None:
+    lamp = end.event(ev.Born, lambda born: born.name == "lamp").essence
+    end.say(Call(7, lamp, "ttsc__say", "'hello'"))
+
+
+def test_a_controller_that_detaches_leaves_nothing_that_is_run_to(run_app: Run) -> None:
+    process = run_app(LAMP)
+    with StudioEnd.of_running(process.pid) as controller:
+        controller.message(Granted)
+        controller.say(RunUntil(1, SAY))
+        controller.event(ev.ByHand, lambda deed: deed.what == "run until")
+        controller.say(Detach())
+        controller.until_closed()
+
+    with StudioEnd.of_running(process.pid) as another:
+        assert another.message(Granted).role == "control"
+        _say_hello(another)
+        assert another.answer(Answer, 7).ok
+        so_far = len(another.seen(ev.Ran))
+        another.until(lambda: len(another.seen(ev.Ran)) > so_far + 3, "it runs on")
+        assert not another.seen(ev.BreakpointHit)
+
+
+def test_a_probe_that_fails_at_a_hit_leaves_no_app_that_is_held(run_app: Run) -> None:
+    broken = "from tasktonic.probe import agent\nagent.Agent._is_held_at_breakpoint = lambda self: 1 / 0\n"
+    process = run_app(broken + LAMP)
+    with StudioEnd.of_running(process.pid) as controller:
+        controller.message(Granted)
+        controller.say(SetBreakpoints(1, (SAY,)))
+        assert controller.answer(Answer, 1).ok
+        _say_hello(controller)
+        controller.until_closed()
+
+    assert process.stdout is not None
+    assert "hello\n" in iter(process.stdout.readline, "")
 
 
 def test_a_controller_that_is_killed_leaves_no_app_that_is_held_again_and_again(run_app: Run) -> None:

@@ -43,11 +43,16 @@ def say(*words):
     sys.stdout.write(" ".join(map(str, words)) + "\\n")
     sys.stdout.flush()
 
+class Stuck(Exception):
+    def __str__(self):
+        return self.args[0] if self.args else 1 / 0
+
 class Pump(ttTonic):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.speed = 1
         self.password = "hunter2"
+        self.__dict__["lid"] = "shut"
         self.parts = [1, {"colour": "red"}]
         self.store = self.bind(ttStore)
 
@@ -73,6 +78,17 @@ class Pump(ttTonic):
 
     def ttsc_on__stroke(self):
         pass
+
+    def ttsc__unlock(self, password):
+        say("unlocks", self.name)
+
+    @property
+    def lid(self):
+        return self.__dict__["lid"]
+
+    @lid.setter
+    def lid(self, how):
+        raise Stuck() if how == "stuck" else Stuck("x" * 8_000_000) if how == "loud" else SystemExit(3)
 
     def ttsc__block(self):
         say("blocks")
@@ -225,12 +241,35 @@ def test_an_attribute_that_changed_meanwhile_is_not_overwritten(plant: Plant) ->
 @pytest.mark.parametrize(
     "name, sentence",
     [
-        ("spede", "near has no attribute 'spede' of its own. It has parts, password, speed, store."),
+        ("spede", "near has no attribute 'spede' of its own. It has lid, parts, password, speed, store."),
         ("_tt_name", "near._tt_name belongs to the framework and cannot be set."),
     ],
 )
 def test_an_attribute_that_cannot_be_set_is_refused(plant: Plant, name: str, sentence: str) -> None:
     assert plant.ask(SetAttribute, plant.id("near"), name, "1").text == sentence
+
+
+@pytest.mark.parametrize("pump", ["near", "far"])
+@pytest.mark.parametrize(
+    "how, sentence",
+    [
+        ("stuck", "Stuck: <its __str__ raised ZeroDivisionError>"),
+        ("loud", f"Stuck: {'x' * 2_000}"),
+        ("gone", "SystemExit: 3"),
+    ],
+)
+def test_whatever_the_app_raises_at_a_change_is_answered(plant: Plant, pump: str, how: str, sentence: str) -> None:
+    answer = plant.ask(SetAttribute, plant.id(pump), "lid", literal=repr(how))
+
+    assert (answer.ok, answer.text) == (False, sentence)
+    assert plant.row(pump, "speed").preview == "1"  # the probe goes on, and so does the catalyst
+
+
+def test_a_secret_among_the_arguments_of_a_call_is_not_told(plant: Plant) -> None:
+    assert plant.ask(Call, plant.id("near"), "ttsc__unlock", "'swordfish'").ok
+
+    plant.printed("unlocks near")
+    assert plant.end.event(ev.ByHand, lambda deed: deed.what == "call").text == "near.ttsc__unlock((hidden))"
 
 
 def test_a_secret_attribute_is_set_and_not_told(plant: Plant) -> None:
@@ -379,6 +418,10 @@ def test_statements_need_to_be_allowed(plant: Plant) -> None:
 def test_code_that_is_none_says_where(plant: Plant) -> None:
     assert _evaluate(plant, "near", "1 +").problem == "This cannot be read: invalid syntax, line 1."
     assert _evaluate(plant, "near", "  ").problem == "Nothing was typed."
+    assert _evaluate(plant, "near", "1\0").problem.startswith(
+        "This cannot be read: source code string cannot contain null"
+    )
+    assert _evaluate(plant, "near", "-" * 100_000 + "1").problem.startswith("This cannot be read: ")
 
 
 def test_code_that_ends_the_process_does_not(plant: Plant) -> None:

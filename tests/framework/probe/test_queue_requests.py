@@ -192,6 +192,18 @@ CHANGES: dict[str, tuple[Callable[[int, Held, list[NextOrder]], Message], list[s
         "add order",
         "painter.ttsc__paint('white', coats=2)",
     ),
+    "edit a secret": (
+        lambda request, held, orders: EditOrder(request, held.side, orders[1].number, "..., 3, 'swordfish'"),
+        ["red 1", "green 3", "blue 1"],
+        "edit order",
+        "order {1}, painter.ttsc__paint(colour='green', coats=1, password=(hidden)), to (..., 3, (hidden))",
+    ),
+    "add a secret": (
+        lambda request, held, orders: AddOrder(request, held.painter, "ttsc__paint", "'white', password='swordfish'"),
+        ["white 1", "red 1", "green 1", "blue 1"],
+        "add order",
+        "painter.ttsc__paint('white', password=(hidden))",
+    ),
 }
 
 

@@ -100,10 +100,11 @@ def test_a_launched_app_finds_them_in_its_environment(tmp_path: Path) -> None:
     assert message == SetBreakpoints(0, ALL_KINDS)
 
 
-def test_more_than_an_environment_can_hold_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign, count", [("x", 200), ("界", 60)])
+def test_more_than_an_environment_can_hold_is_said(tmp_path: Path, sign: str, count: int) -> None:
     files = BreakpointFiles(tmp_path)
     files.begin("/a/main.py")
-    files.keep("/a/main.py", tuple(Breakpoint(at, (Term("condition", "x" * 1_000),)) for at in range(200)))
+    files.keep("/a/main.py", tuple(Breakpoint(at, (Term("condition", sign * 1_000),)) for at in range(count)))
 
     environment, problem = files.environment()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import signal
 import socket
 import subprocess
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tasktonic_studio.services.dap import MOST_BODY, DapFramer, DapProblem, frame
+from tasktonic.protocol.messages import LinesAt
+from tasktonic_studio.services.dap import MOST_BODY, DapFramer, DapLink, DapProblem, frame
 from tasktonic_studio.session.line_facts import LineStop
 from tests.helpers.line_apps import FIRST, INSIDE, SECOND, THIRD, line_of, write
 from tests.helpers.services_app import ServicesStand, services
@@ -280,6 +282,61 @@ def test_who_does_not_show_the_token_is_not_let_in(stand: ServicesStand, tmp_pat
             answers = [it for it in framer.feed(data) if it.get("type") == "response"]
 
     assert answers[0]["success"] is False
+
+
+def answer_to(port: int, token: str) -> bool:
+    """Whether the debugger in the app takes this token."""
+    wanted = {"seq": 1, "type": "request", "command": "pydevdAuthorize", "arguments": {"debugServerAccessToken": token}}
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as stranger:
+        stranger.sendall(frame(wanted))
+        framer = DapFramer()
+        while True:
+            data = stranger.recv(65536)
+            if not data:
+                return False
+            for it in framer.feed(data):
+                if it.get("type") == "response":
+                    return bool(it["success"])
+
+
+def lines_at(stand: ServicesStand) -> list[LinesAt]:
+    told = [getattr(it, "message", None) for it in stand.items]
+    return [message for message in told if isinstance(message, LinesAt)]
+
+
+def test_the_token_of_a_studio_that_has_left_opens_nothing_any_more(
+    stand: ServicesStand, tmp_path: Path, listening_app: subprocess.Popen[bytes]
+) -> None:
+    attach(stand, listening_app)
+    stand.requests.toggle_line_break(str(tmp_path / "pump.py"), line_of("import *"))
+    stand.until(lambda: stand.session.lines.status == "ready")
+    stand.requests.detach()
+    stand.until_status("ended")
+    (first,) = lines_at(stand)
+
+    attach(stand, listening_app)
+    stand.until(lambda: stand.session.lines.status == "ready")
+    stand.requests.toggle_line_break(str(tmp_path / "pump.py"), line_of("import *"))
+    stand.until(lambda: stand.session.lines.status == "off")
+
+    _, second = lines_at(stand)
+    assert not answer_to(first.port, first.token)
+    assert answer_to(second.port, second.token)
+
+
+@pytest.mark.parametrize(
+    "host, port, says",
+    [("127.0.0.1", 1 << 40, "must be 0-65535"), ("a\0b", 80, "null character"), ("é" * 100, 80, "")],
+    ids=["port", "null", "long"],
+)
+def test_an_address_that_cannot_be_is_said(host: str, port: int, says: str) -> None:
+    ended: queue.Queue[str] = queue.Queue()
+
+    DapLink(host, port, lambda _message: None, ended.put).connect(lambda: None)
+
+    sentence = ended.get(timeout=30)
+    assert sentence.startswith("The debugger of lines cannot be reached: ")
+    assert says in sentence
 
 
 # ---- the frames -------------------------------------------------------------------------------------------------------
