@@ -23,6 +23,7 @@ from tasktonic.blocks import COLUMNS, layout  # noqa: E402
 from tasktonic.protocol import CAPABILITIES, MESSAGES, PROTOCOL, address, framing, message, messages, version  # noqa: E402
 from tasktonic.protocol.change_messages import SparkleRow  # noqa: E402
 from tasktonic.protocol.distiller_messages import WaitingOrder  # noqa: E402
+from tasktonic.protocol.listener_messages import ListenerRow  # noqa: E402
 from tasktonic.protocol.queue_messages import NextOrder  # noqa: E402
 from tasktonic.rules import Breakpoint, Term  # noqa: E402
 
@@ -96,6 +97,7 @@ def protocol_page() -> str:
     parts.append(f"\n### Waiting orders\n\n{_prose(WaitingOrder)}\n\n{_fields_of(WaitingOrder)}")
     parts.append(f"\n### Stack lines\n\n{_prose(messages.StackLine)}\n\n{_fields_of(messages.StackLine)}")
     parts.append(f"\n### One of the next orders\n\n{_prose(NextOrder)}\n\n{_fields_of(NextOrder)}")
+    parts.append(f"\n### Listener rows\n\n{_prose(ListenerRow)}\n\n{_fields_of(ListenerRow)}")
     for row in (Breakpoint, Term):
         parts.append(f"\n### {row.__name__}s\n\n{_prose(row)}\n\n{_fields_of(row)}")
     parts.append(f"\n## Blocks\n\n{_prose(layout)}\n\nThe kinds of events are in [events.md](events.md).\n")
@@ -128,6 +130,7 @@ def _type_name(annotation: str) -> str:
         "Json": "any",
         "AttributeRow": "attribute row",
         "StackLine": "stack line",
+        "ListenerRow": "listener row",
         "NextOrder": "next order",
         "SparkleRow": "sparkle row",
         "Breakpoint": "breakpoint",

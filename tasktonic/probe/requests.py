@@ -24,12 +24,14 @@ from tasktonic.probe.breakpoint_requests import BreakpointRequests
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
 from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.lines import LineRequests
+from tasktonic.probe.listener_requests import ListenerRequests
 from tasktonic.probe.queue_requests import QueueRequests, without_details
 from tasktonic.probe.stacks import stack_of
 from tasktonic.probe.step_requests import StepRequests
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
     Answer,
+    AskListeners,
     AskOrders,
     AskSparkles,
     AskStack,
@@ -97,13 +99,14 @@ class Requests:
             **BreakpointRequests(self.do).by_type,
             **host.distiller.by_type,
             **LineRequests(host.call_soon).by_type,
+            **ListenerRequests(self.in_catalyst).by_type,
         }
         for kind, carry_out in change_requests.HANDLERS.items():
             self._by_type[kind] = partial(carry_out, self)
 
     def handle(self, asker: Asker, message: Any) -> None:
         """Carry out a request, or say why not."""
-        may_view = type(message) in (AskStack, AskOrders, AskSparkles) or (
+        may_view = type(message) in (AskStack, AskOrders, AskSparkles, AskListeners) or (
             type(message) is Inspect and not message.use_repr
         )
         if asker.role != "control" and not may_view:

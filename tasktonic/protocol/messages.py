@@ -42,6 +42,10 @@ from tasktonic.protocol.distiller_messages import WaitingOrder as WaitingOrder
 from tasktonic.protocol.lines_messages import LINES_MESSAGES, LINES_REQUESTS
 from tasktonic.protocol.lines_messages import AskLines as AskLines
 from tasktonic.protocol.lines_messages import LinesAt as LinesAt
+from tasktonic.protocol.listener_messages import LISTENER_MESSAGES, LISTENER_REQUESTS
+from tasktonic.protocol.listener_messages import AskListeners as AskListeners
+from tasktonic.protocol.listener_messages import ListenerRow as ListenerRow
+from tasktonic.protocol.listener_messages import Listeners as Listeners
 from tasktonic.protocol.message import AttributeRow as AttributeRow
 from tasktonic.protocol.message import Direction as Direction
 from tasktonic.protocol.message import Json as Json
@@ -452,6 +456,7 @@ MESSAGES: tuple[type[Message], ...] = (
     SetBreakpoints,
     *DISTILLER_MESSAGES,
     *LINES_MESSAGES,
+    *LISTENER_MESSAGES,
 )
 """All kinds, in the order of the documentation."""
 
@@ -470,5 +475,6 @@ REQUESTS = (
     SetBreakpoints,
     *DISTILLER_REQUESTS,
     *LINES_REQUESTS,
+    *LISTENER_REQUESTS,
 )
 """What the studio asks of the app; each has a ``request`` number that is answered."""

@@ -26,6 +26,7 @@ CAPABILITIES: Final = (
     "breakpoints",
     "distiller",
     "lines",
+    "listeners",
 )
 """What this version can do on request. Each side names its own; the other asks for nothing that is not named."""
 

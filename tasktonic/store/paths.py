@@ -145,6 +145,17 @@ def pattern_covers(pattern: tuple[str, ...], segments: tuple[str, ...]) -> bool:
     return pattern_covers(pattern[1:], segments[1:])
 
 
+def pattern_is(pattern: tuple[str, ...], segments: tuple[str, ...]) -> bool:
+    """Tell whether a pattern matches these segments and not only something above them."""
+    if not pattern:
+        return not segments
+    if pattern[0] == "**":
+        return any(pattern_is(pattern[1:], segments[start:]) for start in range(len(segments) + 1))
+    if not segments or (pattern[0] != "*" and pattern[0] != segments[0]):
+        return False
+    return pattern_is(pattern[1:], segments[1:])
+
+
 class Anchors:
     """The entries that one call or one cursor has made, for `./x` and `lamp./x`.
 

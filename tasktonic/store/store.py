@@ -458,7 +458,7 @@ class Store(Branch):
     def _subscribe(
         self, paths: list[str], callback: Callback, *, trigger_now: bool, **wishes: Any
     ) -> Callable[[], None]:
-        subscription = Subscription(paths, callback, **wishes)
+        subscription = Subscription(paths, callback, triggered=trigger_now, **wishes)
         with self._tree_lock:
             self._subscriptions.add(subscription)
             present = self._present(subscription) if trigger_now else []
@@ -471,6 +471,17 @@ class Store(Branch):
                 self._subscriptions.remove(subscription)
 
         return undo
+
+    def _listeners(self, path: str) -> list[tuple[Subscription, str]]:
+        """Return who hears of a change of this path, in the order in which they are told, and on which path: this one,
+        or a link to it. Any thread; for tools that show it.
+        """
+        with self._tree_lock:
+            found: dict[Subscription, str] = {}
+            for heard in (path, *self._tree.links.bubbled(path)):
+                for subscription, _ in self._subscriptions.matches(heard):
+                    found.setdefault(subscription, heard)
+        return sorted(found.items(), key=lambda one: one[0].number)
 
     def _unsubscribe(self, owner_or_callback: object) -> int:
         with self._tree_lock:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tasktonic.errors import ttArgumentError
-from tasktonic.store.paths import join, parse, parse_pattern, pattern_covers
+from tasktonic.store.paths import join, parse, parse_pattern, pattern_covers, pattern_is
 
 Entry = tuple[str, Any, Any, Any]
 """What a callback hears of one path: path, new value, old value, source. None stands for "no value"."""
@@ -31,6 +31,7 @@ class Subscription:
         "ignore_source",
         "is_alive",
         "is_recursive",
+        "is_triggered",
         "number",
         "owner",
         "patterns",
@@ -46,6 +47,7 @@ class Subscription:
         recursive: bool,
         exclude: str | Iterable[str] | None,
         extract: str | Iterable[str] | None,
+        triggered: bool = False,
     ) -> None:
         if not callable(callback):
             raise ttArgumentError(
@@ -56,6 +58,7 @@ class Subscription:
         self.owner = owner_of(callback) if owner is None else owner
         self.ignore_source = ignore_source
         self.is_recursive = recursive
+        self.is_triggered = triggered  # it was told what was there when it subscribed
         self.excludes = tuple(parse_pattern(path) for path in _as_paths(exclude))
         self.extract = None if extract is None else tuple(_extracted(name) for name in _as_paths(extract))
         self.is_alive = True
@@ -64,6 +67,12 @@ class Subscription:
     def is_excluded(self, segments: tuple[str, ...]) -> bool:
         """Tell whether the segments below the subscribed path are in an excluded branch."""
         return any(pattern_covers(pattern, segments) for pattern in self.excludes)
+
+    def fitting(self, path: str) -> list[tuple[str, ...]]:
+        """Return those of the subscribed patterns by which it hears of a path."""
+        segments = tuple(path.split("/")) if path else ()
+        fits = pattern_covers if self.is_recursive else pattern_is
+        return [pattern for pattern in self.patterns if fits(pattern, segments)]
 
 
 class _Step:

@@ -421,6 +421,9 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
     elif isinstance(message, messages.NextOrders):
         know.next_orders[message.catalyst] = message
         changes.catalysts.add(message.catalyst)
+    elif isinstance(message, messages.Listeners):
+        know.note_listeners(message)
+        changes.answers.append(message)
     elif isinstance(message, (messages.RanOn, messages.Sparkles, messages.Evaluated)):
         changes.answers.append(message)
     elif isinstance(message, messages.Answer):

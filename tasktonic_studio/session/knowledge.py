@@ -44,6 +44,7 @@ from tasktonic_studio.session.waiting import Ints, Waiting
 _EVENTS_PER_KEYFRAME: Final = 100_000
 """Of a file so many are kept that none has to go."""
 _HANDS_KEPT: Final = 20
+_LISTENERS_KEPT: Final = 50
 _RUNNING_AMONG: Final = 64
 """The order that runs is among the first of those that are open; hurried ones may have come before it."""
 
@@ -168,6 +169,8 @@ class Knowledge:
         """By catalyst."""
         self.next_orders: dict[int, messages.NextOrders] = {}
         """What an app that is held told of the orders that wait, by catalyst: the queue itself, as it was then."""
+        self.listeners: dict[tuple[int, str], messages.Listeners] = {}
+        """What the app told of who listens, by store and path, the newest last; a few are kept."""
         self.hands: dict[int, tuple[int, ...]] = {}
         """By essence: which lines of the log tell what was last done to it by hand."""
         self.hit: BreakpointHit | None = None
@@ -306,6 +309,7 @@ class Knowledge:
         other.attributes = dict(self.attributes)
         other.stacks = dict(self.stacks)
         other.next_orders = dict(self.next_orders)
+        other.listeners = dict(self.listeners)
         other.hands = dict(self.hands)
         other.hit = self.hit
         other.waiting = self.waiting.fork()
@@ -336,6 +340,7 @@ class Knowledge:
         self.attributes = {}
         self.stacks = {}
         self.next_orders = {}
+        self.listeners = {}
         self.hands = {}
         self.hit = None
         self.waiting = Waiting()
@@ -348,6 +353,13 @@ class Knowledge:
     def note_hand(self, essence: int, line: int) -> None:
         """Remember which line of the log tells what was done to an essence by hand; so many of each are kept."""
         self.hands[essence] = (*self.hands.get(essence, ())[1 - _HANDS_KEPT :], line)
+
+    def note_listeners(self, told: messages.Listeners) -> None:
+        """Remember who listens to a path, as the app told it."""
+        self.listeners.pop((told.store, told.path), None)
+        self.listeners[told.store, told.path] = told
+        if len(self.listeners) > _LISTENERS_KEPT:
+            del self.listeners[next(iter(self.listeners))]
 
     def advance_time(self, t_ns: int) -> None:
         """Events of this time were seen; the clock never goes back."""

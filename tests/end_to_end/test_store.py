@@ -72,3 +72,44 @@ def test_a_store_is_read_live_and_back_in_time(run_studio: Any, script: Any) -> 
         assert alias == "→ house/count"
 
     run_studio(steps, script(COUNTS))
+
+
+def test_who_listens_to_a_path_is_asked_of_the_living_app(run_studio: Any, script: Any) -> None:
+    listening = COUNTS.replace(
+        "self.bind(ttTimerRepeat",
+        'self.store.subscribe("house/*", self.ttse__on_change, ignore_source=self.id); self.bind(ttTimerRepeat',
+    ).replace(
+        "        def ttse__on_timer",
+        "        def ttse__on_change(self, changes):\n            pass\n\n        def ttse__on_timer",
+    )
+
+    def steps(person: Any) -> Steps:
+        yield lambda: len(person.live.store) > 0
+        store = next(iter(person.live.store))
+        yield lambda: "house/count" in person.live.store[store]
+        person.press(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+        panel = person.bench.area.dock("store").widget()
+        yield panel.tree.isVisible
+        yield lambda: panel.model.index_of(StoreKey(store, "house/count")).isValid()
+        index = panel.model.index_of(StoreKey(store, "house/count"))
+        person.click(panel.tree.viewport(), panel.tree.visualRect(index).center())
+        page = panel.detail.listeners
+
+        person.click(panel.detail.as_listeners)
+        yield lambda: page.model.count == 1
+        counter = page.model.essence_at(0)
+        assert page.model.entry(0).texts == ("counter", "ttse__on_change", "house/*", "not its own changes")
+
+        person.click(page.table.viewport(), page.table.visualRect(page.model.index(0, 0)).center())
+        assert person.bench.selection.thing == Thing("essence", counter)
+        assert person.live.essences.name(counter) == "counter"
+        inspector = person.bench.area.dock("inspector").widget()
+        yield lambda: inspector.heading.title.whole == "counter"
+
+        # Another path: it is asked anew.
+        person.click(
+            panel.tree.viewport(), panel.tree.visualRect(panel.model.index_of(StoreKey(store, "big"))).center()
+        )
+        yield lambda: page.words.text().startswith("Nobody listened to this path")
+
+    run_studio(steps, script(listening))

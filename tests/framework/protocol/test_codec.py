@@ -18,6 +18,7 @@ from tasktonic.protocol.messages import (
     Finish,
     Hello,
     Json,
+    ListenerRow,
     NextOrder,
     Refused,
     SparkleRow,
@@ -47,6 +48,10 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     tuple[int, ...]: st.lists(st.integers(0, 9), max_size=3).map(tuple),
     tuple[str, ...]: st.lists(_TEXT, max_size=3).map(tuple),
     tuple[AttributeRow, ...]: st.lists(_ROWS, max_size=3).map(tuple),
+    tuple[ListenerRow, ...]: st.lists(
+        st.builds(ListenerRow, st.integers(-1, 9), _TEXT, _TEXT, st.lists(_TEXT, max_size=2).map(tuple), _TEXT),
+        max_size=3,
+    ).map(tuple),
     tuple[NextOrder, ...]: st.lists(
         st.builds(
             NextOrder,

@@ -1,4 +1,4 @@
-"""The lower half of the store panel: the chosen path, its value, its history as a table or, for numbers, as a plot."""
+"""The lower half of the store panel: the chosen path, its value, its history as a table or a plot, and who listens to it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.store_mirror import StoreEntry
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.history import COLUMNS, HistoryModel
+from tasktonic_studio.ui.panels.store.listeners import ListenersPage, why_not_ask
 from tasktonic_studio.ui.panels.store.rows import age_of
 from tasktonic_studio.ui.plots.numbers import Pane
 from tasktonic_studio.ui.plots.time_plot import TimePlot
@@ -47,6 +48,8 @@ class StoreDetail(QWidget):
     """The `StoreKey` that a link leads to."""
     plotted = Signal()
     """The plot was switched on or off."""
+    listeners_wanted = Signal()
+    """The app is to be asked who listens to the path."""
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
@@ -68,6 +71,12 @@ class StoreDetail(QWidget):
         self.as_plot.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.as_plot.setToolTip("Show the numbers of this path over time")
         accessible.name(self.as_plot, "Plot this path")
+        self.as_listeners = QToolButton()
+        self.as_listeners.setText("Listeners")
+        self.as_listeners.setCheckable(True)
+        self.as_listeners.setToolTip("Show who listens to this path")
+        accessible.name(self.as_listeners, "Who listens to this path")
+        self.listeners = ListenersPage(context)
         self.model = HistoryModel(context.theme)
         self.model.setParent(self)
         self.table = TailTable(COLUMNS, "new change", "new changes")
@@ -82,6 +91,8 @@ class StoreDetail(QWidget):
         self._build()
         self.link.clicked.connect(self._on_link)
         self.as_plot.toggled.connect(self._on_plot)
+        self.as_listeners.toggled.connect(self._on_listeners)
+        self.listeners.wanted.connect(self.listeners_wanted)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
         self.table.copied.connect(self.copy_rows)
@@ -96,6 +107,7 @@ class StoreDetail(QWidget):
         head.addWidget(self.path, 1)
         head.addWidget(self.link)
         head.addWidget(self.as_plot)
+        head.addWidget(self.as_listeners)
         words = QVBoxLayout()
         words.setContentsMargins(space, 0, space, space // 2)
         words.setSpacing(0)
@@ -109,14 +121,16 @@ class StoreDetail(QWidget):
         top.addLayout(words)
         self._pages = QWidget()
         self._stack = QStackedLayout(self._pages)
-        for page in (self.note, self.table, self.plot):
+        for page in (self.note, self.table, self.plot, self.listeners):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._head)
         layout.addWidget(self._pages, 1)
-        accessible.tab_order([self.link, self.as_plot, self.table])
+        accessible.tab_order(
+            [self.link, self.as_plot, self.as_listeners, self.table, self.listeners.ask, self.listeners.table]
+        )
 
     # ---- for the view
 
@@ -158,6 +172,22 @@ class StoreDetail(QWidget):
         accessible.name(self.link, f"Go to {figures.short(target, 40)}")
         self.as_plot.setVisible(self.is_numeric)
         self._choose_page()
+        if is_other and self.as_listeners.isChecked() and not self.why_not_listeners:
+            self.listeners_wanted.emit()
+
+    @property
+    def why_not_listeners(self) -> str:
+        """Why the app cannot be asked who listens, in a sentence; empty when it can."""
+        known, key = self._known, self.key
+        if known is None or key is None or known.store.get(*key) is None:
+            return "Choose a path in the panel Store first."
+        return why_not_ask(known, is_live=self._is_live(known))
+
+    def show_listeners(self) -> None:
+        """Show what was answered, when one looks at it."""
+        known, key = self._known, self.key
+        if known is not None and key is not None and self._stack.currentWidget() is self.listeners:
+            self.listeners.show_path(known, key, is_live=self._is_live(known))
 
     def copy_rows(self) -> None:
         """Put the selected rows of the history on the clipboard."""
@@ -182,22 +212,39 @@ class StoreDetail(QWidget):
         self.table.set_fonts(theme.font("ui"), theme.font("mono"))
         self.value.setFont(theme.font("mono"))
         self.plot.retheme()
+        self.listeners.retheme()
         self.as_plot.setIcon(icons.icon("plot"))
         self.link.setIcon(icons.icon("right"))
 
     # ---- inside
 
+    def _is_live(self, known: Knowledge) -> bool:
+        return known is self._context.session().live
+
     def _choose_page(self) -> None:
         page: QWidget = self.table
-        if self.as_plot.isChecked() and self.is_numeric and self._known is not None and self.key is not None:
+        if self.as_listeners.isChecked() and self._known is not None and self.key is not None:
+            page = self.listeners
+        elif self.as_plot.isChecked() and self.is_numeric and self._known is not None and self.key is not None:
             page = self.plot
             self.plot.show_series(self.key.path, [self.model.series()], self._known.app.began_ns, self._known.t_ns)
         if self._stack.currentWidget() is not page:
             self._stack.setCurrentWidget(page)
+        self.show_listeners()
 
     def _on_plot(self) -> None:
+        if self.as_plot.isChecked():
+            self.as_listeners.setChecked(False)
         self._choose_page()
         self.plotted.emit()
+
+    def _on_listeners(self) -> None:
+        if self.as_listeners.isChecked():
+            self.as_plot.setChecked(False)
+            if not self.why_not_listeners:
+                self.listeners_wanted.emit()
+        if self._head.isVisibleTo(self):
+            self._choose_page()
 
     def _on_link(self) -> None:
         entry = self._known.store.get(*self.key) if self._known is not None and self.key is not None else None

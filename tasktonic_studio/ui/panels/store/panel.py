@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from tasktonic.protocol.messages import AskListeners
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.commands.step_commands import new_request
 from tasktonic_studio.ui.list_panel import ListPanel
 from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.store.view import StoreView
@@ -20,7 +22,7 @@ class StorePanel(ListPanel):
     title = "Store"
     icon = "store"
     key = "Ctrl+7"
-    help = "The values of the stores: a tree of paths with who wrote each, its history, and plots of numbers."
+    help = "The values of the stores: a tree of paths with who wrote each and who listens, its history, and plots of numbers."
 
     view: StoreView
 
@@ -65,6 +67,22 @@ class StorePanel(ListPanel):
                 icon="plot",
                 enabled_when=self._is_numeric,
                 checked_when=self._is_plotted,
+            ),
+            Command(
+                "store.show_listeners",
+                "Show who listens",
+                "Show who listens to the chosen path of the store, or its history again.",
+                self._show_listeners,
+                enabled_when=self._has_path,
+                checked_when=self._are_listeners_shown,
+            ),
+            Command(
+                "store.ask_listeners",
+                "Ask who listens",
+                "Ask the app who hears of a change of the chosen path at this moment, and show it.",
+                self._ask_listeners,
+                icon="restart",
+                why_not=self._why_not_listeners,
             ),
             Command(
                 "store.export_csv",
@@ -112,6 +130,25 @@ class StorePanel(ListPanel):
 
     def _is_plotted(self, context: CommandContext) -> bool:
         return self.view.detail.as_plot.isChecked()
+
+    def _has_path(self, context: CommandContext) -> bool:
+        return self.view.detail.as_listeners.isVisibleTo(self.view)
+
+    def _show_listeners(self, context: CommandContext) -> None:
+        self.view.detail.as_listeners.toggle()
+
+    def _are_listeners_shown(self, context: CommandContext) -> bool:
+        return self.view.detail.as_listeners.isChecked()
+
+    def _why_not_listeners(self, context: CommandContext) -> str:
+        return self.view.detail.why_not_listeners
+
+    def _ask_listeners(self, context: CommandContext) -> None:
+        detail = self.view.detail
+        if not detail.as_listeners.isChecked():
+            detail.as_listeners.setChecked(True)  # which asks
+        elif detail.key is not None:
+            context.requests.send(AskListeners(new_request(), *detail.key))
 
     def _has_store(self, context: CommandContext) -> bool:
         return context.session is not None and len(context.session.live.store) > 0

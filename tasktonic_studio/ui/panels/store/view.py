@@ -66,6 +66,7 @@ class StoreView(ListView):
         "selection.show_in_inspector",
         "store.follow_link",
         "store.plot",
+        "store.show_listeners",
         "",
         "change.edit_value",
         "change.live_edit",
@@ -101,7 +102,9 @@ class StoreView(ListView):
         self.split.setStretchFactor(1, 2)
         self.split.setSizes([600, 400])
         detail = self.detail
-        self.place(self.tree, self.tree.columns, self.split, detail.link, detail.as_plot, detail.table)
+        self.place(
+            self.tree, self.tree.columns, self.split, detail.link, detail.as_plot, detail.as_listeners, detail.table
+        )
         self._searching = QTimer(self)
         self._searching.setInterval(0)
         self._searching.timeout.connect(self._search_on)
@@ -113,6 +116,7 @@ class StoreView(ListView):
         self.tree.edit_wanted.connect(self._on_edit_wanted)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self.detail.plotted.connect(self._make_room)
+        self.detail.listeners_wanted.connect(partial(context.run, "store.ask_listeners"))
         self.detail.link_followed.connect(self.select)
         self.detail.plot.saved.connect(self.bar.say)
         self.retheme()
@@ -165,6 +169,8 @@ class StoreView(ListView):
         if changes.store:
             self._changed |= changes.store
             self.values.ask()
+        if changes.answers or changes.target:
+            self.detail.show_listeners()
         if len(known.store):
             self.ages.ask()
 

@@ -440,6 +440,7 @@ def test_the_menu_of_a_path_has_its_commands(make_stand: MakeStand, qtbot: QtBot
         "selection.show_in_inspector",
         "store.follow_link",
         "store.plot",
+        "store.show_listeners",
         "selection.copy_name",
         "store.copy_value",
         "store.export_csv",
