@@ -12,6 +12,7 @@ from tasktonic.probe.deeds import Deed
 from tasktonic.probe.step_requests import UNTIL
 from tasktonic.protocol import Direction, Message, decode_message
 from tasktonic.protocol.breakpoint_messages import SetBreakpoints
+from tasktonic.protocol.messages import Answer
 
 OWNER: Final = "studio"
 VARIABLE: Final = "TASKTONIC_STUDIO_BREAKPOINTS"
@@ -26,6 +27,10 @@ class BreakpointRequests:
 
     def _set(self, asker: Any, message: SetBreakpoints) -> None:
         points = message.breakpoints
+        if not points and not are_set():
+            # What a studio without breakpoints says to every app: nothing is done.
+            asker.tell(Answer(message.request, True))
+            return
         for point in points:
             point.check()
         on = sum(point.enabled for point in points)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from tasktonic_studio.analysis.body_lines import first_line_inside
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.things import place_of
 from tasktonic_studio.session.line_facts import LineFacts
+
+LINES_MENU: Final = "Run/Line by line"
 
 SELECT: tuple[str, ...] = ("run", "order", "log", "place")
 """Kinds of things that have one handler."""
@@ -86,7 +89,7 @@ def _why_none(context: CommandContext) -> str:
 
 
 def line_commands() -> Sequence[Command]:
-    """The commands of the menu Run that concern lines."""
+    """The commands of the menu “Line by line”."""
     return (
         Command(
             "lines.break_in_sparkle",
@@ -94,7 +97,7 @@ def line_commands() -> Sequence[Command]:
             "Stop the app at the first line of the selected sparkle's handler, to go on line by line; again for no more.",
             _break_in_its_lines,
             icon="lines",
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             why_not=_why_no_place,
         ),
@@ -103,7 +106,7 @@ def line_commands() -> Sequence[Command]:
             "Break where an exception is raised",
             "Stop the app in the line that raises inside a sparkle, also when the exception is caught.",
             _stop_on_raised,
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             checked_when=lambda context: line_facts(context).on_raised,
             why_not=why_not_lines,
@@ -114,7 +117,7 @@ def line_commands() -> Sequence[Command]:
             "While the app stands in a line: run that one, calls in it as a whole.",
             _going("next"),
             keys=("Ctrl+Shift+F10",),
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             why_not=_why_not_going,
         ),
@@ -124,7 +127,7 @@ def line_commands() -> Sequence[Command]:
             "While the app stands in a line: go into the function that it calls.",
             _going("stepIn"),
             keys=("Ctrl+Shift+F11",),
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             why_not=_why_not_going,
         ),
@@ -134,7 +137,7 @@ def line_commands() -> Sequence[Command]:
             "While the app stands in a line: run until the function has returned.",
             _going("stepOut"),
             keys=("Ctrl+Shift+F12",),
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             why_not=_why_not_going,
         ),
@@ -144,7 +147,7 @@ def line_commands() -> Sequence[Command]:
             "While the app stands in a line: let it run until the next line to stop at.",
             _going("continue"),
             keys=("Ctrl+Shift+F7",),
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             why_not=_why_not_going,
         ),
@@ -153,7 +156,7 @@ def line_commands() -> Sequence[Command]:
             "Break in no line any more",
             "Take all lines to stop at away; the app runs as fast as before.",
             _take_all_away,
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             why_not=_why_none,
         ),

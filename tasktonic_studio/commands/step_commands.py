@@ -21,6 +21,8 @@ FIRST_REQUEST: Final = 5_000_000
 LAST_REQUEST: Final = 5_999_999
 """Requests of ours have numbers between these, so that whoever waits for an answer knows it."""
 
+BY_HAND: Final = "This app is run by hand: it stands until F8 lets its next sparkle run; see Run › By hand."
+
 _numbers = itertools.count(FIRST_REQUEST)
 
 ALL_CATALYSTS: Final = -1
@@ -53,9 +55,15 @@ def why_no_control(context: CommandContext) -> str:
     return ""
 
 
+def why_no_hold(context: CommandContext) -> str:
+    """Why this app cannot be held at all, in a sentence: nothing can be done to it, or a distiller turns it."""
+    reason = why_no_control(context)
+    return reason or (BY_HAND if _live(context).distiller.is_there else "")
+
+
 def why_not_held(context: CommandContext) -> str:
     """Why nothing can be stepped now, in a sentence; empty when something is held and this Studio controls."""
-    reason = why_no_control(context)
+    reason = why_no_hold(context)
     if not reason and context.session is not None and context.session.live.target.status != "held":
         return "Nothing is held. Hold first (F6)."
     return reason
@@ -74,7 +82,7 @@ def _live(context: CommandContext) -> Knowledge:
 
 
 def _why_not_hold(context: CommandContext) -> str:
-    reason = why_no_control(context)
+    reason = why_no_hold(context)
     if reason:
         return reason
     catalysts = [facts for facts in _live(context).catalysts.values() if facts.alive]
@@ -130,7 +138,7 @@ def _name(context: CommandContext) -> str:
 
 
 def _why_not_until(context: CommandContext) -> str:
-    reason = why_no_control(context)
+    reason = why_no_hold(context)
     if not reason and RUNS_UNTIL not in _live(context).target.capabilities:
         return "The probe of this app cannot do that: it is older than this Studio."
     return reason or ("" if wanted_term(context) is not None else NOTHING_TO_BREAK_ON)
@@ -152,7 +160,7 @@ def chosen_catalyst(context: CommandContext) -> CatalystFacts | None:
 
 def _why_not_one(held: bool) -> Callable[[CommandContext], str]:
     def why_not(context: CommandContext) -> str:
-        reason = why_no_control(context)
+        reason = why_no_hold(context)
         facts = None if reason else chosen_catalyst(context)
         if reason:
             return reason

@@ -40,8 +40,7 @@ def place_of(known: Knowledge, thing: Thing | None) -> Place | None:
     if thing.kind == "state" and isinstance(key, tuple):
         return known.names.place(int(key[0]))
     if thing.kind == "order" and isinstance(key, int):
-        order = known.order_of(key)
-        return _handler_place(known, order.essence, order.sparkle, -1) if order else None
+        return _run_place(known, key) or _order_place(known, key)
     return _run_place(known, run_number(known, thing))
 
 
@@ -162,6 +161,13 @@ def run_number(known: Knowledge, thing: Thing) -> int:
 def _run_place(known: Knowledge, number: int) -> Place | None:
     run = known.run_of(number) if number else None
     return _handler_place(known, run.essence, run.sparkle, run.before) if run else None
+
+
+def _order_place(known: Knowledge, number: int) -> Place | None:
+    """The handler that would take a waiting order in the state of now."""
+    order = known.order_of(number)
+    facts = known.essences.get(order.essence) if order else None
+    return _handler_place(known, order.essence, order.sparkle, facts.state) if order and facts else None
 
 
 def _handler_place(known: Knowledge, essence: int, sparkle: int, state: int) -> Place | None:

@@ -42,6 +42,12 @@ def held_sentence(known: Knowledge) -> str:
     return f"{who} before the next sparkle; their timers stand still."
 
 
+def where_sentence(known: Knowledge) -> str:
+    """At which breakpoint the app is held; empty when it is at none."""
+    at = known.target.sentence.removeprefix("held ") if known.hit is not None else ""
+    return f"{at[0].upper()}{at[1:]}." if at else ""
+
+
 def busy_sentence(known: Knowledge) -> str:
     """Which catalyst is inside a sparkle still, and holds afterwards; empty when none is."""
     inside = still_inside(known)
@@ -98,7 +104,7 @@ class HeldBar(QFrame):
         if self.isHidden():
             return
         self.badge.setText(BADGE if is_held else "◷ HOLDING")
-        text = " ".join(filter(None, (held_sentence(known) if is_held else "", busy)))
+        text = " ".join(filter(None, (*((where_sentence(known), held_sentence(known)) if is_held else ()), busy)))
         if text != self.words.text():
             self.words.setText(text)
             self.words.setToolTip(plain_tip(text))

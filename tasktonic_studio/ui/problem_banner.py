@@ -132,6 +132,14 @@ class ProblemBanner(QFrame):
         self._draw()
         self.setVisible(bool(self._problems))
 
+    def withdraw(self, sentence: str) -> None:
+        """Put a problem away by its sentence, be it shown or an earlier one: it is so no longer."""
+        if self.problem is not None and self.problem.sentence == sentence:
+            self.put_away()
+        elif any(problem.sentence == sentence for problem in self._problems):
+            self._problems = [problem for problem in self._problems if problem.sentence != sentence]
+            self._draw()
+
     def clear(self) -> None:
         """Put all problems away: what they were about has begun anew."""
         self._problems.clear()

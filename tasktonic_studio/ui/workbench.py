@@ -91,6 +91,7 @@ COMMANDS: Final = ">"
 OFFERS: Final = {
     "run.start_example": "A lively plant, made to be looked at.",
     "file.start_script": "With the probe switched on, to watch it.",
+    "distiller.start": "By hand: sparkle by sparkle, in virtual time.",
     "file.attach": "Started with TASKTONIC_STUDIO=1.",
     "file.open_run": "Written by tasktonic record, or kept by a test.",
     "help.learn": "A traffic light, beside its source.",
@@ -166,7 +167,7 @@ class Workbench(QObject):
         self.breaking = Breaking(self.session, self.selection, self.requests.set_breakpoints, self.problem, window)
         self.changing = Changing(self.session, self.requests.send, self._on_answer, parts.theme, window)
         self.held_bar = HeldBar(self.run, self.is_enabled)
-        self.stepping = Stepping(self.session, self.selection, self.say_why_not)
+        self.stepping = Stepping(self.session, self.selection, self.say_why_not, self.banner.withdraw)
         self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
         self.strip = StatusStrip()
         self.palette_box = CommandPalette(parts.theme, self.icons, window)

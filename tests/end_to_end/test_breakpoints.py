@@ -103,6 +103,7 @@ def test_f9_on_a_run_holds_before_its_sparkle_and_f5_goes_on(run_studio: Any, sc
 
         yield lambda: _is_held(person)
         yield lambda: person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
+        yield lambda: person.bench.held_bar.words.text().startswith("At Pump.ttsc__stroke: breakpoint 1. ")
         yield lambda: person.bench.selection.thing is not None and person.bench.selection.thing.kind == "order"
         hit = person.live.hit
         assert person.bench.selection.thing == Thing("order", hit.run)

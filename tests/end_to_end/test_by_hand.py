@@ -93,6 +93,9 @@ def test_a_person_steps_through_an_app_and_makes_a_test_of_it(
         assert controls(person).next.whole == "next: door.ttse__on_start()"
         assert not button(person, "Stop").isEnabled()
         assert "under a distiller: waits for you" in person.live.target.sentence
+        for held in ("hold", "step", "follow", "cascade", "to_order", "until", "hold_catalyst", "release_catalyst"):
+            reason = person.bench.registry.get(f"run.{held}").reason(person.bench.context)
+            assert reason.startswith("This app is run by hand: it stands until F8 "), held
 
         person.press(Qt.Key.Key_F8)
         yield lambda: len(facts(person).steps) == 2 and facts(person).is_ready

@@ -144,6 +144,21 @@ def test_a_step_runs_one_sparkle_and_selects_it(run_studio: Any, script: Any) ->
     run_studio(steps, script(PAINTERS))
 
 
+def test_why_nothing_was_stepped_is_said_until_the_app_goes_on(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield from held(person)
+        select(person, "brush")
+        while not person.sentence:
+            before = person.bench.selection.thing
+            person.press(Key.Key_F10)
+            yield lambda before=before: person.bench.selection.thing != before or person.sentence
+        assert person.sentence.startswith("Nothing waits for hand, so there is no next sparkle.")
+        person.press(Key.Key_F5)
+        yield lambda: person.live.target.status == "running" and not person.sentence
+
+    run_studio(steps, script(PAINTERS))
+
+
 def test_an_order_is_followed_to_another_catalyst_and_its_cascade_run_through(run_studio: Any, script: Any) -> None:
     def steps(person: Any) -> Steps:
         yield from held(person)

@@ -29,7 +29,7 @@ def state_words(known: Knowledge, facts: EssenceFacts) -> tuple[str, str, str]:
     if catalyst is not None and not catalyst.alive:
         return "dead", state or "dead", "error"
     if catalyst is not None and catalyst.held:
-        return "paused", state or "paused", "warning"
+        return "paused", state or "held", "warning"
     if catalyst is not None and catalyst.inside == facts.id:
         inside_ns = catalyst.inside_for_ns(known.t_ns)
         if inside_ns >= LONG_NS:

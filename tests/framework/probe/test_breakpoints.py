@@ -41,9 +41,11 @@ def _held_at(end: StudioEnd, number: int) -> ev.BreakpointHit:
     return hit
 
 
-def test_a_breakpoint_that_is_set_holds_until_it_is_let_go(run_app: Run) -> None:
+def test_a_breakpoint_that_is_set_holds_until_it_is_let_go_and_none_is_no_deed(run_app: Run) -> None:
     with StudioEnd.of_running(run_app(LAMP).pid) as end:
         end.message(Granted)
+        end.say(SetBreakpoints(9, ()))
+        assert end.answer(Answer, 9).ok
         end.say(SetBreakpoints(1, (TICK,)))
         assert end.answer(Answer, 1).ok
         hit = _held_at(end, 1)

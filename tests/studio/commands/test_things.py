@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tasktonic import events as ev
 from tasktonic_studio.commands.things import catalyst_of, destinations, essence_of, name_of, place_of
+from tasktonic_studio.session.names import Place
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import Plant, a_session_with_plant, plant_of
@@ -39,6 +41,20 @@ def test_a_run_stands_at_its_handler(session: Session, plant: Plant) -> None:
     place = place_of(session.live, Thing("run", plant.first_run))
 
     assert place == session.live.names.handler_place(run.sparkle)
+
+
+def test_a_waiting_order_stands_at_the_handler_of_the_state_of_now(session: Session, plant: Plant) -> None:
+    write, pump = plant.write, plant.pumps[0]
+    cls = write.cls("Pump")
+    sparkle = write.sparkle(cls, "ttsc__open")
+    for line, state in ((501, "open"), (502, "closed")):
+        write.add(ev.HandlerDefined(cls, sparkle, ev.Name(state), ev.Name("ttsc__open"), ev.Name("plant.py"), line))
+    for state in ("open", "closed"):
+        write.sparkles(pump, "ttsc__close", to=state)
+        waiting = write.order(pump, "ttsc__open")
+        session.apply_events(session.live.n, write.take())
+        place = place_of(session.live, Thing("order", waiting))
+        assert place == Place("plant.py", 501 if state == "open" else 502)
 
 
 def test_a_run_is_named_after_tonic_and_sparkle(session: Session, plant: Plant) -> None:

@@ -37,6 +37,21 @@ def test_a_problem_shows_its_sentence(banner: ProblemBanner) -> None:
     assert banner.accessibleDescription() == "plant.py ended with exit code 3."
 
 
+def test_what_is_so_no_longer_is_taken_back_and_the_rest_stays(banner: ProblemBanner) -> None:
+    banner.tell("Nothing waits.")
+    banner.tell("plant.py ended with exit code 3.")
+    banner.tell("It is held.")
+
+    banner.withdraw("Nothing waits.")
+    assert banner._sentence.text() == "It is held."
+    assert banner._more.text() == "1 earlier"
+    banner.withdraw("It is held.")
+    assert banner._sentence.text() == "plant.py ended with exit code 3."
+    banner.withdraw("plant.py ended with exit code 3.")
+
+    assert banner.isHidden()
+
+
 def test_what_an_app_raised_is_no_markup(banner: ProblemBanner, qtbot: QtBot) -> None:
     banner.resize(900, 60)
     banner.tell("plant.py ended: KeyError: '<h1>'")

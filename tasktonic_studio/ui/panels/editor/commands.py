@@ -7,7 +7,7 @@ from typing import Final
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.commands.line_commands import break_in_line, why_not_lines
+from tasktonic_studio.commands.line_commands import LINES_MENU, break_in_line, why_not_lines
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.view import EditorView
 
@@ -92,7 +92,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             run=break_here,
             keys=("Ctrl+Shift+B",),
             icon="lines",
-            menu="Run",
+            menu=LINES_MENU,
             section="lines",
             why_not=why_not_here,
         ),

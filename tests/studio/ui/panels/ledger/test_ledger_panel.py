@@ -139,7 +139,7 @@ def test_a_held_catalyst_shows_in_its_tonics(stand: PanelStand) -> None:
 
     stand.feed([ev.CatalystHeld(plant.write.t_ns, plant.worker, True)])
 
-    assert cell(stand, plant.valves[1], "state") == "paused"
+    assert cell(stand, plant.valves[1], "state") == "held"
     assert "its catalyst is held" in cell(stand, plant.pumps[1], "name", Qt.ItemDataRole.ToolTipRole)
 
 
