@@ -36,6 +36,13 @@ class Emptiness(NamedTuple):
     ended: tuple[str, str]
 
 
+class _Pages(QWidget):
+    """What is left below the bar, however little: sentences that ask for a height take it from nothing above them."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class ListView(FocusLeader):
     """Made by its panel; the dock owns it. A subclass calls `place` once its list is made. All in the Qt thread."""
 
@@ -74,7 +81,8 @@ class ListView(FocusLeader):
         """Put all in its place: ``listed`` has the rows, within ``content`` when there is more; Tab goes on to ``more``."""
         self._list, self.columns = listed, columns
         self._content = content if content is not None else listed
-        pages = QWidget()
+        pages = self.pages = _Pages()
+        pages.setMinimumHeight(1)  # where it is low, what stands above the list stays whole
         self._pages = QStackedLayout(pages)
         for page in (self.nothing_yet, self._content, self.nothing_found):
             self._pages.addWidget(page)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QVBoxLayout,
@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.ui.actions import in_menu_order
+from tasktonic_studio.ui.guard import guarded
 
 _FRAME_PX: Final = 14
 """Around the letters of a key."""
+_BETWEEN_PX: Final = 36
 
 
 class KeySheet(QDialog):
@@ -42,8 +44,8 @@ class KeySheet(QDialog):
         shown = [_words(keys_of(command)) for group in by_menu.values() for command in group]
         self._keys_px = max((self.fontMetrics().horizontalAdvance(keys) for keys in shown), default=0) + _FRAME_PX
         page = QWidget()
-        columns = QHBoxLayout(page)
-        columns.setSpacing(36)
+        columns = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        columns.setSpacing(_BETWEEN_PX)
         sides = [QVBoxLayout(), QVBoxLayout()]
         half = (sum(len(group) + 2 for group in by_menu.values()) + 1) // 2
         used = 0
@@ -54,7 +56,8 @@ class KeySheet(QDialog):
             side.setSpacing(18)
             side.addStretch()
             columns.addLayout(side, 1)
-        area = QScrollArea()
+        self._sides = sides
+        area = self.area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(page)
         area.setAccessibleName("All keys")
@@ -71,6 +74,16 @@ class KeySheet(QDialog):
         layout.addWidget(area)
         layout.addWidget(hint)
         layout.addWidget(buttons)
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where both are whole, else one below the other."""
+        super().resizeEvent(event)
+        margins, bar = self._columns.contentsMargins(), self.area.verticalScrollBar().sizeHint().width()
+        widest = max(side.minimumSize().width() for side in self._sides)
+        wanted = 2 * widest + _BETWEEN_PX + margins.left() + margins.right() + bar
+        fits = wanted <= self.area.width()
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
 
     def _group(
         self, menu: str, commands: Sequence[Command], keys_of: Callable[[Command], tuple[str, ...]]

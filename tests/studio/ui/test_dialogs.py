@@ -190,3 +190,20 @@ def test_the_sheet_of_keys_has_every_command_with_a_key(qtbot: QtBot) -> None:
     words = {label.text() for label in sheet.findChildren(QLabel)}
     assert {"Alpha", "F5", "Gamma", "Ctrl+G  G", "Run", "View"} <= words
     assert "Beta" not in words
+
+
+def test_the_sheet_of_keys_stands_in_one_column_where_two_have_no_room(qtbot: QtBot) -> None:
+    commands = [
+        Command("a", "Alpha " * 12, "Does a.", lambda _c: None, ("F5",), menu="File"),
+        Command("c", "Gamma " * 12, "Does c.", lambda _c: None, ("Ctrl+G",), menu="View"),
+    ]
+    sheet = KeySheet(commands, lambda command: command.keys)
+    qtbot.addWidget(sheet)
+    words = {label.text(): label for label in sheet.findChildren(QLabel)}
+    sheet.show()
+
+    for width, side_by_side in ((1_900, True), (700, False), (1_900, True)):
+        sheet.resize(width, 500)
+        qtbot.waitUntil(lambda side_by_side=side_by_side: (words["View"].x() > words["File"].x()) == side_by_side)
+    sheet.resize(700, 500)
+    qtbot.waitUntil(lambda: words["View"].y() > words["File"].y())

@@ -32,6 +32,7 @@ MOST_LINES: Final = 5_000
 EXAMPLES: Final = ("self.states", "vars(self)", "len(self.bindings)")
 """What the empty console proposes: it can be evaluated in any tonic."""
 _INPUT_LINES: Final = 3
+_LOW_LINES: Final = 10
 _MARKS: Final = {"code": "", "value": "= ", "error": "✕ ", "note": "· "}
 """What a line begins with, so that its colour is not all that tells what it is."""
 
@@ -53,6 +54,7 @@ class ConsoleView(FocusLeader):
         self.output = QPlainTextEdit()
         self.output.setReadOnly(True)
         self.output.setMaximumBlockCount(MOST_LINES)
+        self.output.setMinimumHeight(1)  # where it is low, what one types in comes first
         self.output.setPlaceholderText(
             "What is typed below runs in the selected tonic, as self, with the names of its module. Values are described as "
             f"in the inspector. Try: {', '.join(EXAMPLES)}."
@@ -172,7 +174,6 @@ class ConsoleView(FocusLeader):
         mono = theme.font("mono")
         for field in (self.output, self.input):
             field.setFont(mono)
-        self.input.setFixedHeight(self.input.fontMetrics().height() * _INPUT_LINES + 2 * tokens.SPACE_PX)
         self.go.setIcon(self._context.icons.icon("console"))
         self._fit()
         lines, self._lines = self._lines, []
@@ -185,7 +186,10 @@ class ConsoleView(FocusLeader):
         self._fit()
 
     def _fit(self) -> None:
-        """Side by side where there is room, else one below the other."""
+        """Side by side where there is room, else one below the other; fewer lines to type in where it is low."""
+        line_px = self.input.fontMetrics().height()
+        lines = 1 if self.height() < _LOW_LINES * line_px else _INPUT_LINES
+        self.input.setFixedHeight(line_px * lines + 2 * tokens.SPACE_PX)
         wanted = self.may_act.sizeHint().width() + self.go.sizeHint().width() + 3 * tokens.SPACE_PX
         fits = wanted <= self.width()
         self._below.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)

@@ -176,6 +176,8 @@ class InspectorView(FocusLeader):
         if changes.everything or self.pin.thing != self._thing:
             self.refresh()
             self._ask_attributes()
+        elif self._stack.currentWidget() is self.nothing_yet:
+            self.refresh()  # a program may have begun: no other is offered then
         elif self._thing is not None and self.pin.is_live:
             if self._is_about(changes):
                 self._refresh.ask()

@@ -88,6 +88,17 @@ class DistillerControls(QFrame):
         super().resizeEvent(event)
         self._take_room()
 
+    def set_low(self, is_low: bool) -> None:
+        """Where it is low the buttons have no words; their tool tips have them."""
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_low else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        if style != self.buttons[0].toolButtonStyle():
+            for button in self.buttons:
+                button.setToolButtonStyle(style)
+            layout = self.layout()
+            if layout is not None:
+                layout.invalidate()
+            self._take_room()
+
     def _take_room(self) -> None:
         """Have as much height as its lines need: where there is little, the list below gets less of it."""
         layout = self.layout()

@@ -29,6 +29,7 @@ class DistillerHead(QFrame):
         self._icons = icons
         self._distillation = Distillation()
         self._call = -1
+        self._is_off = False
         self.title = QLabel()
         self.title.setProperty("role", "strong")
         self.asked = ElidedLabel()
@@ -87,7 +88,7 @@ class DistillerHead(QFrame):
         """Tell of a call of a distiller; hides where there is none at all."""
         self._distillation, self._call = distillation, max(number, 0)
         call = self.call
-        self.setVisible(call is not None)
+        self.setVisible(call is not None and not self._is_off)
         if call is None:
             return
         count = len(distillation.calls)
@@ -99,6 +100,12 @@ class DistillerHead(QFrame):
         self.next.setEnabled(self._call < count - 1)
         self.fold.setVisible(bool(call.contract))
         self._show_contract(self.fold.isChecked())
+
+    def set_off(self, is_off: bool) -> None:
+        """Have no place, or have one again."""
+        if is_off != self._is_off:
+            self._is_off = is_off
+            self.setVisible(self.call is not None and not is_off)
 
     def _show_contract(self, is_open: bool) -> None:
         call = self.call

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tasktonic.events import HOOK
@@ -16,6 +17,7 @@ from tasktonic_studio.session.filters import RunFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timeline import Runs
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.item_models.table import Items
 from tasktonic_studio.ui.list_view import Emptiness
 from tasktonic_studio.ui.panels.trace.distiller_controls import DistillerControls
@@ -30,6 +32,9 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
+
+_LOW_LINES: Final = 18
+"""With room for fewer lines than this the controls of an app by hand are as low as can be."""
 
 
 class TraceView(TailView):
@@ -110,6 +115,17 @@ class TraceView(TailView):
         self.head.retheme()
         self.controls.retheme()
 
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is low, the controls say less, and the call of before stands in the trace alone."""
+        is_low = self.height() < _LOW_LINES * self.fontMetrics().height()
+        self.controls.set_low(is_low)
+        self.head.set_off(is_low and not self.controls.isHidden())
+
     # ---- what is listed
 
     def source(self, known: Knowledge) -> Runs:
@@ -146,6 +162,7 @@ class TraceView(TailView):
         super().show_state()
         self.controls.show_known(self._context.session().live)
         self._show_call()
+        self._fit()
 
     def why_empty(self, known: Knowledge) -> tuple[str, str, bool]:
         if known.distiller.is_there and known.target.is_alive:

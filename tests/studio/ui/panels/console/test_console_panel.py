@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -143,3 +144,16 @@ def test_it_can_be_cleared(stand: PanelStand) -> None:
 
     assert stand.view.is_empty
     assert stand.view.text == ""
+
+
+def test_where_it_is_low_nothing_lies_over_anything_else(stand: PanelStand, qtbot: QtBot) -> None:
+    view = stand.view
+    stand.show(700, 8 * view.input.fontMetrics().height())
+
+    parts = (view.head, view.state, view.output, view.input, view.go)
+
+    def stand_below_each_other() -> bool:
+        boxes = [part.geometry() for part in parts]
+        return all(upper.bottom() < lower.top() for upper, lower in pairwise(boxes)) and view.rect().contains(boxes[-1])
+
+    qtbot.waitUntil(stand_below_each_other)

@@ -538,3 +538,14 @@ def test_an_attribute_is_typed_where_it_stands(stand: PanelStand, qtbot: QtBot) 
 
     assert stand.session.edits.typed == Typed(AttributeSpot(pump, "speed"), "2", "1", "int")
     assert stand.ran[-1] == "change.send_typed"
+
+
+def test_once_a_program_runs_no_other_one_is_offered(make_stand: MakeStand) -> None:
+    stand = make_stand()
+    assert stand.view.nothing_yet.isVisible()
+    plant = Plant()
+
+    stand.feed(plant.live(1))
+
+    assert stand.view.nothing.isVisible()
+    assert not stand.view.nothing_yet.isVisible()

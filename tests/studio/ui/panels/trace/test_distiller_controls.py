@@ -233,3 +233,18 @@ def test_conditions_are_added_and_removed(qtbot: QtBot, open_dialog: Any) -> Non
     dialog.least.setValue(1)
     qtbot.mouseClick(dialog.go, LEFT)
     assert wanted == [{"tonics": {"tank": {"till_state_in": ["full"]}}, "stop_match_count": 1}]
+
+
+def test_where_it_is_low_they_are_whole_and_nothing_lies_over_them(qtbot: QtBot) -> None:
+    stand = stand_with(qtbot, by_hand())
+    assert stand.view.controls.buttons[0].toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+
+    stand.show(420, 190)
+    shown = stand.view.controls
+
+    assert stand.view.height() == 190
+    parts = (*shown.buttons, shown.title, shown.next)
+    assert all(shown.rect().contains(part.geometry()) for part in parts)
+    qtbot.waitUntil(lambda: shown.geometry().bottom() < stand.view.pages.geometry().top())
+    assert stand.view.bar.geometry().bottom() < shown.geometry().top()
+    assert not stand.view.head.isVisible()
