@@ -370,3 +370,31 @@ def test_what_it_would_have_hit_in_the_past_is_listed_with_a_way_there(run_studi
         assert person.bench.panel_context.known().state_name(_pump(person)) == "full"
 
     run_studio(steps, script(THREADS))
+
+
+def test_the_inspector_tells_the_breakpoints_of_a_tonic_and_opens_their_form(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: _run_of(person, "ttsc__stroke")
+        points = person.bench.session.breakpoints
+        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+        person.press(Qt.Key.Key_F9)
+        yield lambda: _is_held(person) and points.hits_of(1).count == 1
+        person.press(Qt.Key.Key_2, CTRL)
+        inspector = person.bench.area.dock("inspector").widget()
+        yield inspector.tree.isVisible
+        person.bench.selection.select(Thing("essence", _pump(person)))
+        key = ("breakpoints", "breakpoint 1")
+        yield lambda: inspector.model.index_of(key, 2).data() == "on, 1 hit"
+        value = inspector.model.index_of(key, 1)
+        assert value.data() == "Pump.ttsc__stroke"
+
+        inspector.tree.scrollTo(value)
+        person.click(inspector.tree.viewport(), inspector.tree.visualRect(value).center())
+        yield lambda: person.bench.breaking.dialog is not None
+        person.click(person.bench.breaking.dialog.log)
+        QTest.keyClick(person.bench.breaking.dialog, Qt.Key.Key_Return)
+
+        yield lambda: inspector.model.index_of(key, 2).data() == "on, 1 hit, only says so"
+        assert points.all[0].log
+
+    run_studio(steps, script(THREADS))

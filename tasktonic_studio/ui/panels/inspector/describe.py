@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tasktonic_studio.session.breakpoints import Breakpoints
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.inspector import essence_facts, flow_facts, other_facts
-from tasktonic_studio.ui.panels.inspector.fact import Subject
+from tasktonic_studio.ui.panels.inspector.breakpoint_facts import breakpoint_lines
+from tasktonic_studio.ui.panels.inspector.fact import Subject, section
 
 _NOUNS = {
     "essence": "tonic",
@@ -20,9 +24,15 @@ _NOUNS = {
 }
 
 
-def describe(known: Knowledge, thing: Thing, *, can_ask: bool = False) -> Subject:
-    """Everything that is known about a thing at one moment."""
+def describe(
+    known: Knowledge, thing: Thing, *, can_ask: bool = False, breakpoints: Breakpoints | None = None
+) -> Subject:
+    """Everything that is known about a thing at one moment, and the breakpoints that are about it, whatever the moment."""
     found = _find(known, thing, can_ask=can_ask)
+    if found is not None and breakpoints is not None:
+        lines = section("breakpoints", "Breakpoints", breakpoint_lines(known, thing, breakpoints))
+        # They are few: behind what the thing is, before what can be long.
+        return replace(found, sections=(*found.sections[:1], *lines, *found.sections[1:]))
     if found is not None:
         return found
     noun = _NOUNS[thing.kind]

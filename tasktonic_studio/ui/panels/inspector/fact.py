@@ -23,6 +23,7 @@ class Fact:
         shape: status whose shape stands before the value.
         link: what a click on the value selects.
         place: what a click on the value opens in the editor.
+        breakpoint: the number of the breakpoint whose form a click on the value opens.
         mono: the value is code; so is a name that takes the whole line.
         code_name: the name is code too.
         tip: more words.
@@ -38,11 +39,17 @@ class Fact:
     shape: str = ""
     link: Thing | None = None
     place: Place | None = None
+    breakpoint: int = 0
     mono: bool = False
     code_name: bool = False
     tip: str = ""
     below: tuple[Fact, ...] = ()
     is_open: bool = False
+
+    @property
+    def is_link(self) -> bool:
+        """Whether a click on its value does something."""
+        return self.link is not None or self.place is not None or self.breakpoint > 0
 
     @property
     def is_line(self) -> bool:

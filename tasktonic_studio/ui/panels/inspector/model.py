@@ -165,7 +165,7 @@ def attribute_of(node: FactNode) -> str:
 
 def is_link(fact: Fact) -> bool:
     """Whether a fact leads somewhere."""
-    return fact.link is not None or fact.place is not None
+    return fact.is_link
 
 
 def _path(node: Node) -> tuple[str, ...]:

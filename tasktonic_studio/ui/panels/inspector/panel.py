@@ -37,6 +37,8 @@ class InspectorPanel(ViewPanel):
         self._place: Place | None = None
         self.view = InspectorView(context)
         self.view.place_wanted.connect(self._on_place)
+        self._breakpoint = 0
+        self.view.breakpoint_wanted.connect(self._on_breakpoint)
         return self.view
 
     def edit(self) -> None:
@@ -82,6 +84,13 @@ class InspectorPanel(ViewPanel):
                 "Show the place in source that was clicked in the inspector.",
                 self._open_place,
                 enabled_when=self._has_place,
+            ),
+            Command(
+                "inspector.edit_breakpoint",
+                "Edit the breakpoint of this fact…",
+                "Open the form of the breakpoint that was clicked in the inspector.",
+                self._edit_breakpoint,
+                enabled_when=self._has_breakpoint,
             ),
         )
 
@@ -133,3 +142,15 @@ class InspectorPanel(ViewPanel):
     def _on_place(self, place: Place) -> None:
         self._place = place
         self._context.run("inspector.open_place")
+
+    def _has_breakpoint(self, context: CommandContext) -> bool:
+        return context.session is not None and context.session.breakpoints.find(self._breakpoint) is not None
+
+    def _edit_breakpoint(self, context: CommandContext) -> None:
+        point = context.session.breakpoints.find(self._breakpoint) if context.session is not None else None
+        if point is not None:
+            context.window.edit_breakpoint(point)
+
+    def _on_breakpoint(self, number: int) -> None:
+        self._breakpoint = number
+        self._context.run("inspector.edit_breakpoint")

@@ -63,6 +63,8 @@ class InspectorView(FocusLeader):
 
     place_wanted = Signal(object)
     """A place in source was followed."""
+    breakpoint_wanted = Signal(int)
+    """The number of a breakpoint whose form is to be opened."""
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
@@ -82,6 +84,7 @@ class InspectorView(FocusLeader):
         self.tree.edit_wanted.connect(self._on_edit_wanted)
         self.model.waits_for = self._waits_for
         self._undo_edits: Any = None
+        self._undo_points: Any = None
         self.pin = Pin(context)
         self.heading = Heading(self.pin)
         self.nothing = EmptyState(
@@ -153,6 +156,7 @@ class InspectorView(FocusLeader):
         if self._undo_watch is None:
             self._undo_watch = self._context.selection.watch(self._on_selection)
             self._undo_edits = self._context.session().edits.watch(self.tree.viewport().update)
+            self._undo_points = self._context.session().breakpoints.watch(self._refresh.ask)
             self._ask.start()
 
     def unwatch(self) -> None:
@@ -162,7 +166,8 @@ class InspectorView(FocusLeader):
         if self._undo_watch is not None:
             self._undo_watch()
             self._undo_edits()
-            self._undo_watch = self._undo_edits = None
+            self._undo_points()
+            self._undo_watch = self._undo_edits = self._undo_points = None
 
     def finish(self) -> None:
         """The window closes for good."""
@@ -194,7 +199,8 @@ class InspectorView(FocusLeader):
             self.subject = None
             self._stack.setCurrentWidget(self.nothing if len(self._known.essences) else self.nothing_yet)
             return
-        self.subject = describe(self._known, thing, can_ask=self.can_ask)
+        points = self._context.session().breakpoints
+        self.subject = describe(self._known, thing, can_ask=self.can_ask, breakpoints=points)
         self.heading.show_subject(self.subject, self._shapes)
         self.tree.show_sections(self.subject.sections, self.folded)
         self._stack.setCurrentWidget(self._facts)
@@ -353,7 +359,9 @@ class InspectorView(FocusLeader):
             self._ask_attributes()
 
     def _on_followed(self, fact: Fact) -> None:
-        if fact.place is not None:
+        if fact.breakpoint:
+            self.breakpoint_wanted.emit(fact.breakpoint)
+        elif fact.place is not None:
             self.place_wanted.emit(fact.place)
         elif fact.link is not None:
             self._context.selection.select(fact.link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def all_facts(subject: Subject) -> Iterator[Fact]:
         pending.extend(each.below)
 
 
-def essence(session: Session, number: int, **more: bool) -> Subject:
+def essence(session: Session, number: int, **more: Any) -> Subject:
     return describe(session.live, Thing("essence", number), **more)
 
 

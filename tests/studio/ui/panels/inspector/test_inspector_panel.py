@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from tasktonic import events as ev
 from tasktonic.protocol.messages import AttributeRow, Attributes, Inspect
+from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.session.edits import AttributeSpot, Typed
 from tasktonic_studio.session.inbox import TargetStatus, Told
 from tasktonic_studio.session.selection import Thing
@@ -549,3 +552,55 @@ def test_once_a_program_runs_no_other_one_is_offered(make_stand: MakeStand) -> N
 
     assert stand.view.nothing.isVisible()
     assert not stand.view.nothing_yet.isVisible()
+
+
+# ---- breakpoints ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_breakpoints_about_the_selected_tonic_are_told_and_open_their_form(stand: PanelStand, qtbot: QtBot) -> None:
+    plant, points = plant_in(stand), stand.session.breakpoints
+    points.remove([point.id for point in points.all])  # those that the plant has
+    name = stand.session.live.essences.name(plant.pumps[0])
+    mine = points.add(Breakpoint(0, (Term("sparkle", "*", tonic=name),), log=True))
+    points.add(Breakpoint(0, (Term("sparkle", "*", tonic="nobody"),)))
+    opened: list[Breakpoint] = []
+    stand.command_context.window = SimpleNamespace(edit_breakpoint=opened.append)
+    select(stand, plant.pumps[0])
+
+    lines = index_of(stand, "breakpoints")
+    assert [lines.model().index(row, 0, lines).data() for row in range(lines.model().rowCount(lines))] == [
+        f"Breakpoint {mine.id}"
+    ]
+    assert value(stand, "breakpoints", f"breakpoint {mine.id}") == f"{name}.*"
+    assert index_of(stand, "breakpoints", f"breakpoint {mine.id}", column=2).data() == "on, no hits, only says so"
+
+    click(qtbot, stand, "breakpoints", f"breakpoint {mine.id}")
+    stand.view.tree.setCurrentIndex(index_of(stand, "breakpoints", f"breakpoint {mine.id}"))
+    qtbot.keyClick(stand.view.tree, Qt.Key.Key_Return)
+
+    assert opened == [mine, mine]
+
+
+def test_a_breakpoint_that_is_switched_off_hit_or_removed_is_told_so(stand: PanelStand) -> None:
+    plant, points = plant_in(stand), stand.session.breakpoints
+    points.remove([point.id for point in points.all])  # those that the plant has
+    number = points.add(Breakpoint(0, (Term("sparkle", "*", tonic="pump 0"),), enabled=False)).id
+    select(stand, plant.pumps[0])
+
+    def said() -> str:
+        stand.view.flush()
+        return str(index_of(stand, "breakpoints", f"breakpoint {number}", column=2).data())
+
+    assert said() == "off, no hits"
+    points.enable(number, True)
+    assert said() == "on, no hits"
+    hit = ev.BreakpointHit(
+        1, number, ev.Name("studio"), 0, 1, ev.Name(""), 0, True, 1, True, False, ev.Text("before it")
+    )
+    points.was_hit(5, hit)
+    assert said() == "on, 1 hit"
+
+    points.remove((number,))
+    stand.view.flush()
+
+    assert not stand.view.model.index_of(("breakpoints",), 0).isValid()
