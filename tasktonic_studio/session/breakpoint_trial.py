@@ -29,7 +29,7 @@ from tasktonic_studio.session.timeline import RunRow
 MOST_LISTED: Final = 1_000
 _LONG_PATH: Final = 2_000
 _A_FEW: Final = 64
-"""After so many it may be paused."""
+"""After so many that were looked at it may be paused."""
 
 
 class Would(NamedTuple):
@@ -140,6 +140,8 @@ class Trial:
             term.kind in (SPARKLE, DURATION) and not term.negated for term in point.terms
         )
         yield from self._sort_by_run()
+        # What states a run has changed is looked for in all changes there are: one such look is enough at a time.
+        pause_after = 1 if any(term.kind == STATE for term in point.terms) else _A_FEW
         start = max(known.runs.first, known.runs.count_at(known.app.first_n))
         total = max(1, len(known.runs) - start)
         for base, rows, columns in known.runs.chunks(start):
@@ -149,11 +151,11 @@ class Trial:
                 self.fitted += len(may_fit[listed:])
                 self.count += len(may_fit[listed:])
                 del may_fit[listed:]
-            for index in may_fit:
+            for at, index in enumerate(may_fit, 1):
                 run = known.runs.row(base + index)
                 if fits(point, self._moment(run, before=before)):
                     self._fits(self._of_run(run, before=before))
-                if not index % _A_FEW:
+                if not at % pause_after:
                     yield (base + index - start) / total
             yield (base + rows - start) / total
 

@@ -10,9 +10,10 @@ import pytest
 from tasktonic import ttFormula, ttStore
 from tasktonic.breaking import breaker
 from tasktonic.events import BreakpointHit
-from tasktonic.rules import Breakpoint, Term
+from tasktonic.rules import Breakpoint, Moment, Term, fits
 from tasktonic.testing import distill
 from tasktonic.trace import TraceReader
+from tasktonic_studio.session import breakpoint_trial
 from tasktonic_studio.session.breakpoint_trial import Trial
 from tasktonic_studio.session.inbox import BlockArrived, TargetBegan
 from tasktonic_studio.session.session import Session
@@ -125,3 +126,27 @@ def test_every_nth_and_once_are_counted_as_the_app_would(run: tuple[Session, dic
     once = Trial(session.live, Breakpoint(0, RULES["sparkle"], once=True)).run()
 
     assert (every.count, once.count) == (hits[0] // 3, 1)
+
+
+@pytest.mark.parametrize(
+    "rule, at_once", [("sender", 3), ("not from", 3), ("run that wrote", 3), ("run with a state", 1)]
+)
+def test_it_may_be_paused_after_a_few_that_were_looked_at_wherever_they_stand(
+    run: tuple[Session, dict[int, int]], monkeypatch: pytest.MonkeyPatch, rule: str, at_once: int
+) -> None:
+    looks = [0]
+
+    def counted(point: Breakpoint, moment: Moment) -> bool:
+        looks[-1] += 1
+        return fits(point, moment)
+
+    monkeypatch.setattr(breakpoint_trial, "fits", counted)
+    monkeypatch.setattr(breakpoint_trial, "_A_FEW", 3)
+    trial = Trial(run[0].live, Breakpoint(1, RULES[rule]))
+
+    while not trial.is_done:
+        looks.append(0)
+        trial.step()
+
+    assert sum(looks) > 3
+    assert max(looks) == at_once
