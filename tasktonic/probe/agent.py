@@ -523,7 +523,7 @@ class Agent:
             breakpoint_requests.clear()  # the heir has its own
             heir.role = "control"
             heir.tell(Granted("control", "The studio that controlled this app has gone."))
-        elif self.held or breakpoint_requests.are_set():
+        elif self.held or breakpoint_requests.are_set() or self.distiller.is_steered:
             self.call_at(clock.system_ns() + (0 if at_once else HOLD_GRACE_NS), self._let_go)
 
     def _is_held_at_breakpoint(self) -> None:

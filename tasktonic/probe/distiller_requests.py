@@ -62,6 +62,11 @@ class DistillerRequests:
             steered.listeners.remove(self.hear)
         self.leave()
 
+    @property
+    def is_steered(self) -> bool:
+        """Whether this process waits for what a studio asks: without one it would for ever, whatever it was told last."""
+        return steered.steering is not None
+
     def note(self, deed: Deed) -> None:
         """Something was done to the app otherwise than by these requests. In the thread of its formula."""
         if steered.steering is not None:
