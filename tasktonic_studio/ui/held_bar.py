@@ -39,7 +39,7 @@ def held_sentence(known: Knowledge) -> str:
     else:
         more = f" and {len(held) - 3} more" if len(held) > 3 else ""
         who = f"{names}{more} of {len(alive)} catalysts {'stands' if len(held) == 1 else 'stand'}"
-    return f"{who} before the next sparkle; their timers stand still."
+    return f"{who} before the next sparkle; {'its' if len(held) == 1 else 'their'} timers stand still."
 
 
 def where_sentence(known: Knowledge) -> str:

@@ -349,7 +349,7 @@ def test_one_catalyst_is_held_from_its_pill_while_the_others_run_on(run_studio: 
         yield lambda: is_held(person, "side")
         assert not is_held(person)
         assert person.bench.held_bar.words.text() == (
-            "side of 3 catalysts stands before the next sparkle; their timers stand still."
+            "side of 3 catalysts stands before the next sparkle; its timers stand still."
         )
         runs = len(person.live.runs)
         yield lambda: len(person.live.runs) > runs  # the boss ticks on
