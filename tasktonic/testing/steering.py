@@ -28,7 +28,7 @@ from ..stream import stream
 from ..tonic import ttTonic
 from ..trace.trace import Trace
 from ..values import message_of, preview, preview_arguments
-from ..work_order import QUEUED_NS, RECORDED, SLOT, TONIC, Order
+from ..work_order import PACKED, QUEUED_NS, RECORDED, SLOT, TONIC, Order
 from .distiller import in_place_of, ttDistiller
 from .world import World, literal
 
@@ -229,7 +229,8 @@ class Steering:
             names = ", ".join(name for name in tonic.sparkles if not table.sparkles[table.slot_by_name[name]].is_system)
             raise ttArgumentError(f"{tonic.name} has no sparkle {sparkle!r} that can be called; there are {names}.")
         check_arguments(table.sparkles[slot], f"{tonic.name}.{sparkle}", args, kwargs)
-        _record("call", f"{tonic.name}.{sparkle}({text})", tonic.id, who)
+        given = preview_arguments((tonic, slot, PACKED, (args, kwargs)))  # secrets are hidden there
+        _record("call", f"{tonic.name}.{sparkle}({given})", tonic.id, who)
         getattr(tonic, sparkle)(*args, **kwargs)
         self._note(
             {

@@ -10,10 +10,13 @@ import pytest
 from tasktonic import steered, ttCatalyst, ttFormula, ttLedger, ttStore, ttTimerRepeat, ttTimerSingleShot, ttTonic
 from tasktonic.breaking import breaker
 from tasktonic.errors import ttArgumentError
+from tasktonic.events import ByHand
 from tasktonic.rules import Breakpoint, Term
 from tasktonic.steered import Report, Step
+from tasktonic.stream import Level
 from tasktonic.testing import distill
 from tasktonic.testing.steering import Steering, arguments_of
+from tests.helpers.apps import reading
 
 Wish = tuple[str, dict[str, Any]]
 
@@ -166,6 +169,29 @@ def test_a_call_is_queued_as_a_test_would_queue_it() -> None:
     (call,) = (step for step in outside.steps if step["do"] == "call")
     assert (call["tonic"], call["sparkle"], call["arguments"]) == ("first", "ttsc__kick", "left=0")
     assert outside.steps[3]["ran"] == ["first.ttsc__kick"]
+
+
+class Gate(ttTonic):
+    """Opens for who knows how."""
+
+    def ttsc__unlock(self, password: str, times: int = 1) -> None: ...
+
+
+class Guarded(ttFormula):
+    def creating_formula(self) -> dict[str, Any]:
+        return {"tasktonic/log/to": "off"}
+
+    def creating_starting_tonics(self) -> None:
+        Gate(name="gate")
+
+
+def test_a_secret_among_the_arguments_of_a_call_is_not_in_the_record() -> None:
+    Outside(run(), ("call", {"essence": 1, "sparkle": "ttsc__unlock", "arguments": "'swordfish', times=2"}))
+    with reading(Level.FLOW) as rows:
+        Guarded()
+
+    (told,) = (row.text for row in rows.all if isinstance(row, ByHand) and row.what == "call")
+    assert told == "gate.ttsc__unlock(password=(hidden), times=2)"
 
 
 @pytest.mark.parametrize(
