@@ -154,10 +154,11 @@ class Walk:
 
     def _join(self, catalyst: ttCatalyst) -> None:
         found = numbers_among(catalyst, self._wanted)
-        if self.has_ended:
-            return
+        # Also when this one has ended meanwhile, on another catalyst: it was begun after that one.
         if catalyst.walk is not None:
             catalyst.walk.end(STOPPED)
+        if self.has_ended:
+            return
         with self._lock:
             for number in found:
                 self._wait_for(number, catalyst)

@@ -294,6 +294,23 @@ def test_a_walk_begun_anew_ends_the_one_before() -> None:
     assert seen_after(work) == ["a one", "a two", "b three"]
 
 
+def test_a_walk_that_is_over_already_ends_the_one_before_as_well() -> None:
+    def work(it: Play) -> None:
+        first: list[Outcome] = []
+        second: list[Outcome] = []
+        first_ended, second_ended = threading.Event(), threading.Event()
+        brake.walk(STEPS, lambda outcome: (first.append(outcome), first_ended.set()), (), it.left.catalyst.id, 5)
+        it.rest()
+        it.right.ttsc__say("three")
+        orders = it.numbers(it.right)
+        it.left.catalyst.at_boundary(lambda: wait_for(second_ended))  # so it hears of the second when that is over
+        brake.walk(RUN, lambda outcome: (second.append(outcome), second_ended.set()), orders)
+        wait_for(first_ended)
+        assert (first, second) == ([Outcome(STOPPED, 0)], [Outcome(REACHED, orders[0])])
+
+    assert seen_after(work) == ["b three"]
+
+
 def test_no_timer_fires_during_a_walk() -> None:
     def work(it: Play) -> None:
         it.in_catalyst(
