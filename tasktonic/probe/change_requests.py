@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tasktonic.calling import send
 from tasktonic.held_queue import named_arguments
+from tasktonic.literals import parse_arguments, parse_literal
 from tasktonic.loops import SURVIVED
 from tasktonic.probe.attributes import describe_value, is_kept_by_framework, own_attributes
 from tasktonic.probe.deeds import Deed, find_essence, record, ttRequestError
 from tasktonic.protocol import Message
-from tasktonic.protocol.literals import parse_arguments, parse_literal
 from tasktonic.protocol.messages import (
     AskSparkles,
     Call,

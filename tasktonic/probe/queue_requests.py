@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from tasktonic import brake, clock, held_queue
+from tasktonic.literals import parse_arguments
 from tasktonic.probe.attributes import describe_values, without_children
 from tasktonic.probe.deeds import Deed, find_catalyst, find_essence, record, ttRequestError
 from tasktonic.probe.typed_arguments import AS_IT_IS, typed
 from tasktonic.protocol import Message
-from tasktonic.protocol.literals import parse_arguments
 from tasktonic.protocol.messages import (
     AddOrder,
     Answer,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 TITLE: Final = "❚❚ held — "
 WORDS: Final = "❚❚  Held by TaskTonic Studio: what you do here waits until it is let go"
 SHORT: Final = "❚❚  Held by TaskTonic Studio"
+# Its own colours, dark on amber: it has to stand out in any program, whatever that has put on.
 _FILL: Final = QColor("#e69f00")
 _TEXT: Final = QColor("#1b1f26")
 _PADDING_PX: Final = 4

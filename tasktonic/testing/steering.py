@@ -6,7 +6,6 @@ The formula of the script then returns when the app has ended, as it does withou
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
 import threading
@@ -21,6 +20,7 @@ from ..errors import ttArgumentError, ttDistillerError, ttError, ttShutdownError
 from ..events import ByHand
 from ..failures import source_name
 from ..ledger import ttLedger
+from ..literals import parse_arguments
 from ..loops import END_OF_BATCH
 from ..states import check_arguments
 from ..steered import Report, Step, Waits
@@ -222,7 +222,7 @@ class Steering:
         if not isinstance(tonic, ttTonic):
             raise ttDistillerError(f"No tonic with the id {asked['essence']} lives: it has finished, or never was one.")
         sparkle, text = asked["sparkle"], asked["arguments"]
-        args, kwargs = arguments_of(text)
+        args, kwargs = parse_arguments(text)
         table = tonic._tt_class
         slot = table.slot_by_name.get(sparkle)
         if slot is None or table.sparkles[slot].is_system:
@@ -348,27 +348,6 @@ def begin() -> None:
 
 
 # -- small questions ----------------------------------------------------------------------------------------------------
-
-
-def arguments_of(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Arguments as they are typed between the brackets of a call, Python literals only.
-
-    Raises:
-        ttArgumentError: they are not.
-    """
-    try:
-        call = ast.parse(f"call({text}\n)", mode="eval").body
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-            raise ValueError
-        args = [ast.literal_eval(argument) for argument in call.args]
-        kwargs = {keyword.arg or "": ast.literal_eval(keyword.value) for keyword in call.keywords}
-        if "" in kwargs:
-            raise ValueError
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ttArgumentError(
-            f"({text}) are no arguments: write Python literals as in a call, such as 3, 'red', speed=2.5, names=['a', 'b']."
-        ) from None
-    return tuple(args), kwargs
 
 
 def _maker() -> tuple[str, str]:

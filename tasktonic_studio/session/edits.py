@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from tasktonic.literals import parse_literal, ttLiteralError
 from tasktonic.protocol import messages
-from tasktonic.protocol.literals import parse_literal, ttLiteralError
 from tasktonic_studio.session.changes import Changes
 
 _FIRST: Final = 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import runpy
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +20,7 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.why_not import NotChanged, NotFired, NotInState, NotRun, Question
 from tests.helpers.apps import WAIT_S, Rows, in_thread, reading
+from tests.helpers.studio_end import wait_for
 
 APPS = Path(__file__).parents[1] / "data" / "why_not"
 
@@ -94,10 +94,7 @@ def recorded(case: Case, file: Path) -> Path:
     with reading(Level.FLOW) as rows:
         recorder = record(file)
         thread = in_thread(made["App"], "app")
-        deadline = time.monotonic() + WAIT_S
-        while not case.is_ready(rows):
-            assert time.monotonic() < deadline, f"{case.app} did not come so far"
-            time.sleep(0.005)  # another thread is waited for, that has no condition to wait on
+        wait_for(lambda: case.is_ready(rows), f"{case.app} to come so far")
         recorder.stop()
         _end(made, thread)
     return file

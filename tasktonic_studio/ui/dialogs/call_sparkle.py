@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from tasktonic.literals import parse_arguments, ttLiteralError
 from tasktonic_studio.session.contract_clauses import essence_named, sparkles_of, tonic_names
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.dialogs.fitting import fit
@@ -73,13 +72,9 @@ class CallDialog(QDialog):
         if not sparkle:
             return "Choose one of its sparkles."
         try:
-            call = ast.parse(f"call({text}\n)", mode="eval").body
-            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-                raise ValueError
-            for value in (*call.args, *(keyword.value for keyword in call.keywords)):
-                ast.literal_eval(value)
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            return "The arguments are no Python literals: write them as in a call, such as 3, 'red', speed=2.5."
+            parse_arguments(text)
+        except ttLiteralError as error:
+            return str(error)
         return ""
 
     @property

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tasktonic.protocol.literals import parse_arguments, ttLiteralError
+from tasktonic.literals import parse_arguments, ttLiteralError
 from tasktonic.protocol.messages import SparkleRow
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
-from tasktonic.protocol.literals import ttLiteralError
+from tasktonic.literals import ttLiteralError
 from tasktonic_studio.session.edits import Typed, literal_from, literal_of
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.tips import plain_tip

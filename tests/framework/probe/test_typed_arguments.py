@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasktonic.literals import parse_arguments
 from tasktonic.probe.typed_arguments import literal, typed
-from tasktonic.protocol.literals import parse_arguments
 
 _ATOMS = (
     st.none()

@@ -9,13 +9,12 @@ import pytest
 
 from tasktonic import steered, ttCatalyst, ttFormula, ttLedger, ttStore, ttTimerRepeat, ttTimerSingleShot, ttTonic
 from tasktonic.breaking import breaker
-from tasktonic.errors import ttArgumentError
 from tasktonic.events import ByHand
 from tasktonic.rules import Breakpoint, Term
 from tasktonic.steered import Report, Step
 from tasktonic.stream import Level
 from tasktonic.testing import distill
-from tasktonic.testing.steering import Steering, arguments_of
+from tasktonic.testing.steering import Steering
 from tests.helpers.apps import reading
 
 Wish = tuple[str, dict[str, Any]]
@@ -307,24 +306,6 @@ def test_a_seed_of_the_formula_s_own_stays() -> None:
     App()
 
     assert outside.steps[0]["seed"] == outside.reports[0].seed == 11
-
-
-@pytest.mark.parametrize(
-    "text", ["door", "1 +", "f(1)", "*[1]", "**{}", "1) + (2", "__import__('os')", "x=1, x", "(" * 300]
-)
-def test_only_literals_are_arguments(text: str) -> None:
-    with pytest.raises(ttArgumentError) as caught:
-        arguments_of(text)
-
-    assert "are no arguments: write Python literals as in a call, such as 3, 'red', speed=2.5" in str(caught.value)
-
-
-def test_arguments_are_read_as_in_a_call() -> None:
-    assert arguments_of("") == ((), {})
-    assert arguments_of("-3, 'a, b', speed=2.5, names=['x'], # a remark") == (
-        (-3, "a, b"),
-        {"speed": 2.5, "names": ["x"]},
-    )
 
 
 @pytest.mark.parametrize("seed", [0, 4])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasktonic import events as ev
-from tasktonic.protocol.literals import ttLiteralError
+from tasktonic.literals import ttLiteralError
 from tasktonic.protocol.messages import Answer, AttributeRow, Attributes
 from tasktonic_studio.session.edits import AttributeSpot, StoreSpot, literal_from, literal_of
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus, Told

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tasktonic.protocol.literals import parse_arguments, ttLiteralError
+from tasktonic.literals import parse_arguments, ttLiteralError
 from tasktonic.protocol.messages import NextOrder
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.theme import tokens

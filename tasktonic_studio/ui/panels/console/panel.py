@@ -58,7 +58,7 @@ class ConsolePanel(ViewPanel):
         self.view.input.setFocus()
 
     def save_state(self) -> dict[str, Any]:
-        return {"history": self.view.history[-100:]}
+        return {"history": self.view.history}
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         history = state.get("history")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ROLES: Final = {"code": "accent", "value": "text", "error": "error", "note": "text_muted"}
 MOST_LINES: Final = 5_000
+MOST_REMEMBERED: Final = 100
+"""So much of what was typed can be brought back."""
 EXAMPLES: Final = ("self.states", "vars(self)", "len(self.bindings)")
 """What the empty console proposes: it can be evaluated in any tonic."""
 _INPUT_LINES: Final = 3
@@ -121,8 +123,8 @@ class ConsoleView(FocusLeader):
 
     def restore_history(self, history: list[str]) -> None:
         """Take back what was typed in an earlier run of the Studio."""
-        self.history = history
-        self._place = len(history)
+        self.history = history[-MOST_REMEMBERED:]
+        self._place = len(self.history)
 
     def note_asked(self, request: int, tonic: str) -> None:
         """What is typed is on its way to a tonic."""
@@ -130,6 +132,7 @@ class ConsoleView(FocusLeader):
         self._asked[request] = tonic
         if not self.history or self.history[-1] != code:
             self.history.append(code)
+            del self.history[:-MOST_REMEMBERED]
         self._place = len(self.history)
         self.input.clear()
         self._add(asked(tonic, code))

@@ -115,6 +115,15 @@ def test_earlier_code_comes_back_by_key(stand: PanelStand) -> None:
     assert shown == ["two", "one", "one", "two", "draft"]
 
 
+def test_only_the_last_hundred_are_remembered(stand: PanelStand) -> None:
+    stand.view.restore_history([str(number) for number in range(150)])
+    assert (stand.view.history[0], len(stand.view.history)) == ("50", 100)
+
+    ask(stand, "one")
+
+    assert (stand.view.history[0], stand.view.history[-1]) == ("51", "one")
+
+
 def test_history_is_kept_between_runs(stand: PanelStand) -> None:
     ask(stand, "one")
     other = PanelStand(ConsolePanel())

@@ -205,7 +205,7 @@ def test_a_call_is_built_from_what_lives(qtbot: QtBot, open_dialog: Any) -> None
     sparkle = dialog.sparkle.currentText()
     qtbot.keyClicks(dialog.arguments, "1, who")
     assert not dialog.call.isEnabled()
-    assert dialog.preview.text().startswith("The arguments are no Python literals")
+    assert dialog.preview.text().startswith("'1, who' is no Python literal. Did you mean 'who' in quotes?")
     dialog.arguments.clear()
     qtbot.keyClicks(dialog.arguments, "1, who='x'")
     assert dialog.preview.text() == f"{names[0]}.{sparkle}(1, who='x')"

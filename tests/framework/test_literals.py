@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasktonic.protocol.literals import parse_arguments, parse_literal, ttLiteralError
+from tasktonic.literals import parse_arguments, parse_literal, ttLiteralError
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,7 @@ def test_what_is_too_much_for_the_reader_is_refused(text: str) -> None:
 
 def test_arguments_are_read_as_in_a_call() -> None:
     assert parse_arguments("1, 'red', speed=0.5, parts=[1]") == ((1, "red"), {"speed": 0.5, "parts": [1]})
+    assert parse_arguments("-3, 'a, b', # a remark") == ((-3, "a, b"), {})
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])
