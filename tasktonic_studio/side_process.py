@@ -1,8 +1,6 @@
 """The side process: does what may take long, hang or crash, so that it cannot hold up the window.
 
-Started by the window as ``python -m tasktonic_studio.side_process``. Requests come as lines of JSON on stdin, one answer per
-request goes to stdout in the same order. It ends with its stdin, and by itself when a request takes absurdly long: the
-window has then given up on it long ago, or is gone.
+Started by the window as ``python -m tasktonic_studio.side_process``. How it answers and ends is in `answering`.
 
 =============  ====================================================  =============================
 ``do``         asks                                                  answer
@@ -18,14 +16,11 @@ An answer has `problem`, a sentence, when it could not be done.
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
 
-LONGEST_S: Final = 20.0
+from tasktonic_studio import answering
 
 
 def main() -> None:
@@ -35,23 +30,12 @@ def main() -> None:
 
 def serve(asked: BinaryIO, answers: BinaryIO) -> None:
     """Answer the requests of one stream on another."""
-    for line in asked:
-        guard = threading.Timer(LONGEST_S, os._exit, (3,))
-        guard.daemon = True
-        guard.start()
-        answer = answer_to(line)
-        guard.cancel()
-        answers.write(json.dumps(answer).encode() + b"\n")
-        answers.flush()
+    answering.serve(asked, answers, _doing)
 
 
 def answer_to(line: bytes) -> dict[str, Any]:
     """The answer to one request. Never raises."""
-    try:
-        request = json.loads(line)
-        return _doing[request["do"]](request)
-    except Exception as error:
-        return {"problem": f"{type(error).__name__}: {error}"}
+    return answering.answer_to(line, _doing)
 
 
 def _arrange(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Aside: asks the side process, and gives up on it in time. The window never waits for an answer."""
+"""Aside: asks the side process or one of its kind, and gives up on it in time. The window never waits for an answer."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ class Aside(QObject):
     Args:
         command: the program and its arguments; tests give others.
         parent: as in Qt.
+        idle_ms: without a question for so long the process ends.
     """
 
-    def __init__(self, command: Sequence[str] = COMMAND, parent: QObject | None = None) -> None:
+    def __init__(self, command: Sequence[str] = COMMAND, parent: QObject | None = None, idle_ms: int = IDLE_MS) -> None:
         super().__init__(parent)
         self._command = tuple(command)
         self._waiting: deque[_Question] = deque()
@@ -57,7 +58,7 @@ class Aside(QObject):
         self._limit.timeout.connect(self._on_limit)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
-        self._idle.setInterval(IDLE_MS)
+        self._idle.setInterval(idle_ms)
         self._idle.timeout.connect(self._end)
 
     @property

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.ui import aside
+from tasktonic_studio.ui import aside, code_desk
 from tests.helpers.builders import a_session_with_plant
 from tests.helpers.patience import PATIENCE_MS
 from tests.helpers.window_stand import WindowStand
@@ -23,6 +23,8 @@ def side_processes_are_not_given_up_early(monkeypatch: pytest.MonkeyPatch) -> No
     """A busy machine may need longer for an answer than a person would wait. Tests of giving up set limits of their own."""
     monkeypatch.setattr(aside, "LIMIT_MS", PATIENCE_MS)
     monkeypatch.setattr(aside, "_START_MS", PATIENCE_MS)
+    monkeypatch.setattr(code_desk, "QUICK_MS", PATIENCE_MS)
+    monkeypatch.setattr(code_desk, "WHOLE_MS", PATIENCE_MS)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tasktonic.rules import Term
 from tasktonic_studio import locations
 from tasktonic_studio.analysis.handlers import handler_at
 from tasktonic_studio.commands.command import Command
+from tasktonic_studio.ui.code_desk import COMMAND, CodeDesk
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
 from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, term_of
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
@@ -51,6 +52,8 @@ class EditorPanel(SourcePanel):
     icon = "editor"
     key = "Ctrl+5"
     help = "The source of the app: read it, change it, save it."
+    code_command: Sequence[str] = COMMAND
+    """How the code process is started; tests have others."""
 
     def __init__(self, recovery_folder: Path | None = None) -> None:
         self._recovery_folder = recovery_folder
@@ -61,6 +64,7 @@ class EditorPanel(SourcePanel):
         self._script = ""
         self._undo_watch: Callable[[], None] | None = None
         self._dots: BreakpointDots | None = None
+        self._desk: CodeDesk | None = None
 
     def build(self, context: PanelContext) -> QWidget:
         self._context, self._settings = context, context.settings
@@ -68,6 +72,7 @@ class EditorPanel(SourcePanel):
         self._view = EditorView(recovery, context.theme, context.run, self._new_editor, self._points)
         self._undo_watch = context.settings.watch(self._on_setting)
         self._dots = BreakpointDots(self._view, context)
+        self._desk = CodeDesk(self.code_command, self._view)
         self._view.restore_state(self._state)
         self._view.offer_left_texts()
         return self._view
@@ -141,6 +146,8 @@ class EditorPanel(SourcePanel):
             self._undo_watch()
         if self._dots is not None:
             self._dots.finish()
+        if self._desk is not None:
+            self._desk.stop()
         if self._view is not None:
             self._view.finish()
 

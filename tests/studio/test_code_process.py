@@ -1,0 +1,36 @@
+"""The code process: one answer per request, in order, whatever is asked; ends with its stdin."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tasktonic_studio import answering, code_process
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBLEMS: dict[str, Any] = {"do": "problems", "file": "/app/door.py", "text": "import os\nprint(ot)\n"}
+
+
+def test_what_cannot_be_done_is_said_and_the_next_is_answered() -> None:
+    answers = [answering.answer_to(json.dumps(it).encode(), code_process.doing) for it in ({"do": "dance"}, PROBLEMS)]
+
+    assert answers[0] == {"problem": "KeyError: 'dance'"}
+    assert [it["code"] for it in answers[1]["problems"]] == ["UnusedImport", "UndefinedName"]
+
+
+def test_a_process_of_its_own_answers_and_ends_with_its_stdin() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tasktonic_studio.code_process"],
+        input=json.dumps(PROBLEMS) + "\n",
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    assert len(json.loads(ended.stdout)["problems"]) == 2
