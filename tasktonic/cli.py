@@ -1,20 +1,23 @@
-"""The command ``tasktonic``: run and record scripts, see which apps run, look into traces."""
+"""The command ``tasktonic``: make new apps, run and record scripts, see which apps run, look into traces."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 OK: Final = 0
 USAGE: Final = 2
 
 DESCRIPTION: Final = """\
-Run tasktonic apps, record them, and see what happened.
+Make tasktonic apps, run them, record them, and see what happened.
 
+  tasktonic new project garden            a folder with an app that runs, and its tests
+  tasktonic new tonic pump                one more tonic, with a test
   tasktonic run app.py --fast             run it so that a studio can attach
   tasktonic ps                            the running apps that a studio can attach to
   tasktonic record app.py -o run.ttt      run it, and write all that happens into a trace file
@@ -36,6 +39,19 @@ Exit code: that of the script; 2 when there is no script, or the trace cannot be
 """
 
 
+NEW: Final = """\
+Make something new from a template. What is made runs at once, has a test, and says in short comments why it works.
+
+  tasktonic new project garden            the folder garden: an app, its tests, how to run it
+  tasktonic new tonic water_pump          water_pump.py and tests/test_water_pump.py, here
+  tasktonic new service log_book --into garden
+  tasktonic new window board              a window; needs PySide6
+  tasktonic new server gate               a TCP server
+
+A file that is there is never written over.
+"""
+
+
 def main(argv: Sequence[str]) -> int:
     """Do what the arguments say; the exit code, see ``DESCRIPTION``."""
     try:
@@ -46,6 +62,8 @@ def main(argv: Sequence[str]) -> int:
         return _run(options.script, options.arguments)
     if options.command == "record":
         return _record(options.script, options.arguments, options.output)
+    if options.command == "new":
+        return _new(options.kind, options.name, options.into)
     if options.command == "trace":
         from .trace.cli import run
 
@@ -82,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="tasktonic", description=DESCRIPTION, formatter_class=raw)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_new(commands.add_parser("new", help="make a project, tonic, service, window or server", **_described(NEW)))
     run = commands.add_parser(
         "run",
         help="run a script so that a studio can attach to it",
@@ -108,6 +127,34 @@ def _add_script(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("script", metavar="script.py", help="the Python file")
     arguments = parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="arguments", help="its arguments")
     arguments.required = False  # before Python 3.13 what may be missing was named among what is missing
+
+
+def _described(text: str) -> dict[str, Any]:
+    return {"description": text, "formatter_class": argparse.RawDescriptionHelpFormatter}
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    from .new import KINDS
+
+    parser.add_argument("kind", choices=list(KINDS), metavar="KIND", help=", ".join(KINDS))
+    parser.add_argument("name", metavar="NAME", help="its name, such as water_pump")
+    parser.add_argument("--into", default=".", metavar="DIR", help="the folder to make it in; left out, this one")
+
+
+def _new(kind: str, name: str, into: str) -> int:
+    from .errors import ttNewError
+    from .new import plan, write
+
+    planned = plan(kind, name, Path(into).expanduser())
+    try:
+        for path in write(planned):
+            print(f"made {path}")
+    except ttNewError as error:
+        return _complain(str(error))
+    where = planned.folder
+    go_there = "" if where == Path() else f"cd {shlex.quote(str(where))} && "
+    print(f"Run it: {go_there}python {planned.main.relative_to(where)}    Test it: {go_there}python -m pytest")
+    return OK
 
 
 def _complain(sentence: str) -> int:

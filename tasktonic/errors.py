@@ -15,6 +15,7 @@ __all__ = [
     "ttFrameError",
     "ttInternalError",
     "ttNetworkError",
+    "ttNewError",
     "ttPoolFullError",
     "ttRunningError",
     "ttSettingError",
@@ -124,3 +125,7 @@ class ttWorkCancelledError(ttError, RuntimeError):
 
 class ttWorkerError(ttError, RuntimeError):
     """Offloaded work was lost: its process died, or what it gave or raised could not be brought back. For ``on_error``."""
+
+
+class ttNewError(ttError, ValueError):
+    """Something new cannot be made from a template: its name, its kind or its place; the message says what can be done."""

@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tasktonic.new import plan, write
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "tests" / "data" / "typing"
 NAMES = sorted(path.name for path in PROGRAMS.glob("*.py"))
@@ -76,6 +78,13 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
+def made_from_templates(folder: Path) -> list[str]:
+    """What ``tasktonic new`` makes, with its tests: all of it is right. The window is left out, for there is no Qt here."""
+    for kind in ("project", "tonic", "service", "server"):
+        write(plan(kind, f"new_{kind}", folder))
+    return [str(path) for path in sorted(folder.rglob("*.py")) if path.name != "conftest.py"]
+
+
 @pytest.fixture(scope="module", params=["plugin", "plain"])
 def way_and_output(
     request: pytest.FixtureRequest, python: Path, tmp_path_factory: pytest.TempPathFactory
@@ -83,6 +92,7 @@ def way_and_output(
     """Run mypy once over all programs, as a user would: a process of its own, with settings of its own."""
     folder = tmp_path_factory.mktemp("typing")
     plugins = "plugins = tasktonic.mypy_plugin\n" if request.param == "plugin" else ""
+    made = made_from_templates(folder / "made") if plugins else []
     (folder / "mypy.ini").write_text(SETTINGS + plugins, encoding="utf-8")
     ended = subprocess.run(
         [
@@ -96,7 +106,7 @@ def way_and_output(
                 str(python),
             ),
             *("--cache-dir", str(folder / "cache"), "--no-error-summary", "--hide-error-context", "--no-pretty"),
-            *("--show-traceback", str(PROGRAMS)),
+            *("--show-traceback", str(PROGRAMS), *made),
         ],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
