@@ -1,191 +1,134 @@
-r"""The one class behind which an editing widget stands: what Scintilla and the plain fallback both can do.
+"""The one class behind which an editing widget stands: what follows, for both widgets alike, from what each can do.
 
-Positions are counted in characters from 0, lines from 1, and line ends are ``\n``: that a widget counts bytes or UTF-16
-units is its own affair. Everything that can be said in these terms is written once, here; what a widget must do itself
-raises ``NotImplementedError``.
+What a widget must do itself is in ``text_widget``; the lists and tips that stand over the text are in ``hint_windows``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.panels.editor import indentation
-from tasktonic_studio.ui.panels.editor.marks import Mark
+from tasktonic_studio.ui.panels.editor.hint_windows import HintWindows
+from tasktonic_studio.ui.panels.editor.hints import Completion, Underline
+from tasktonic_studio.ui.panels.editor.pointing import Pointing
 from tasktonic_studio.ui.panels.editor.searching import Span
+from tasktonic_studio.ui.panels.editor.text_widget import TextWidget
 
 FOREIGN_KEYS: Final = "LTUDEKJGH"
 """With Ctrl these cut, swap, double or delete text, or put a control character into it: nobody expects that."""
 
 
-class Look(NamedTuple):
-    """Colours and font of an editor, taken from the theme."""
-
-    color: Callable[[str], QColor]
-    """The colour of a role."""
-    font: QFont
+_WORD_BEGIN: Final = re.compile(r"\w+")
+_WORD_END: Final = re.compile(r"\w+$")
 
 
-class CodeEditor(QWidget):
+class CodeEditor(TextWidget):
     """A text with Python colours, in one of the two widgets.
 
     Made by the editor's view, one for each open file; ends with its tab.
     """
 
-    changed = Signal()
-    """The text was changed, by whatever means but ``set_text``."""
-    dirty_changed = Signal(bool)
-    """The text became another one than at ``mark_saved``, or that one again."""
-    caret_moved = Signal()
-    zoomed = Signal(int)
-    """The user made the text larger or smaller; points above or below the theme's size."""
     escaped = Signal()
-    menu_wanted = Signal(QPoint)
-    """The context menu is wanted at this place of the screen."""
-    focus_left = Signal()
-    margin_clicked = Signal(int)
-    """Somebody clicked beside this line."""
+    completion_wanted = Signal()
+    """Words to go on with are wanted at the caret: asked for by key, or a letter or a dot was typed."""
+    completion_chosen = Signal(str)
+    """This word was put in."""
+    hovered = Signal(int, QPoint)
+    """The mouse rests on this character, at this place of the screen."""
+    hover_left = Signal()
+    """It moved on."""
+    place_clicked = Signal(int, object)
+    """This character was clicked with Ctrl (and these ``Qt.KeyboardModifiers``)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.unit = indentation.UNIT
         self._centred_line = 0
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        self.pointing: Pointing | None = None
+        self.hint_windows = HintWindows(self)
 
     def _hold(self, widget: QWidget) -> None:
-        """Take in the widget that edits."""
-        layout = self.layout()
-        if layout is not None:
-            layout.addWidget(widget)
-        self.setFocusProxy(widget)
+        super()._hold(widget)
+        self.pointing = Pointing(self)
+        self.caret_moved.connect(self.hint_windows.follow_caret)
+        self.scrolled.connect(self.hint_windows.close_all)
+        self.focus_left.connect(self.hint_windows.close_all)
 
-    # ---- what a widget must do itself -----------------------------------------------------------------------------
+    # ---- over the text --------------------------------------------------------------------------------------------
 
-    def input_widget(self) -> QWidget:
-        """The widget that takes the keys."""
-        raise NotImplementedError
+    def set_underlines(self, underlines: Sequence[Underline]) -> None:
+        """Underline these parts of the text, and no others. They move with the text until the next ones are set.
 
-    def text(self) -> str:
-        raise NotImplementedError
+        An empty one takes the character behind it, or before it at the end of a line; what is beyond the text is drawn in.
+        """
+        length = len(self.text()) if underlines else 0
+        self._show_underlines([self._drawn_in(line, length) for line in underlines] if length else [])
 
-    def can_hold(self, text: str) -> bool:
-        """Whether every character of a text would come back from the widget."""
-        return True
+    def _drawn_in(self, line: Underline, length: int) -> Underline:
+        start = max(0, min(line.start, length - 1))
+        end = min(line.end, length)
+        if end <= start:
+            own = self.line_of(start)
+            at_end = start > self.line_start(own) and start >= self.line_start(own) + len(self.line_text(own))
+            start, end = (start - 1, start) if at_end else (start, start + 1)
+        return line._replace(start=start, end=end)
 
-    def set_text(self, text: str) -> None:
-        """Show another text: unchanged, with nothing to undo, the caret at its beginning."""
-        raise NotImplementedError
+    def offer_completions(self, typed: int, items: Sequence[Completion]) -> None:
+        """Let the user choose how to go on; no items take an open list away.
 
-    def selection(self) -> Span:
-        """Begin and end of the selected text; twice the caret when nothing is selected."""
-        raise NotImplementedError
+        Args:
+            typed: how many characters before the caret are the beginning of each item.
+            items: in the order in which they are shown.
+        """
+        self.hint_windows.offer(typed, items)
 
-    def caret(self) -> int:
-        raise NotImplementedError
+    def show_tip(self, position: int, text: str, highlight: Span | None = None) -> None:
+        """Show a text at a character until the caret or the mouse goes elsewhere.
 
-    def select(self, start: int, end: int) -> None:
-        """Select, with the caret at ``end``, and bring it into view."""
-        raise NotImplementedError
+        Args:
+            position: where; for what the mouse rests on, the position of ``hovered``.
+            text: plain, of several lines if need be.
+            highlight: the part of the text that is meant just now, such as an argument.
+        """
+        self.hint_windows.show_tip(position, text, highlight)
 
-    def replace(self, start: int, end: int, text: str) -> None:
-        """Put a text in the place of another as one step to undo; the caret goes behind it."""
-        raise NotImplementedError
+    def hide_tip(self) -> None:
+        """Take the tip away."""
+        self.hint_windows.hide_tip()
 
-    def line_count(self) -> int:
-        raise NotImplementedError
-
-    def line_of(self, position: int) -> int:
-        raise NotImplementedError
-
-    def line_start(self, line: int) -> int:
-        raise NotImplementedError
-
-    def line_text(self, line: int) -> str:
-        """The line without its end."""
-        raise NotImplementedError
-
-    def undo(self) -> None:
-        raise NotImplementedError
-
-    def redo(self) -> None:
-        raise NotImplementedError
-
-    def can_undo(self) -> bool:
-        raise NotImplementedError
-
-    def can_redo(self) -> bool:
-        raise NotImplementedError
-
-    def cut(self) -> None:
-        raise NotImplementedError
-
-    def copy(self) -> None:
-        raise NotImplementedError
-
-    def paste(self) -> None:
-        raise NotImplementedError
-
-    def select_all(self) -> None:
-        raise NotImplementedError
-
-    def mark_saved(self) -> None:
-        """The text is the one on disk from now on."""
-        raise NotImplementedError
-
-    def is_dirty(self) -> bool:
-        raise NotImplementedError
-
-    def set_read_only(self, read_only: bool) -> None:
-        raise NotImplementedError
-
-    def is_read_only(self) -> bool:
-        raise NotImplementedError
-
-    def set_marks(self, marks: Sequence[Mark]) -> None:
-        """Show these marks beside their lines, and no others."""
-        raise NotImplementedError
-
-    def set_hits(self, hits: Sequence[Span]) -> None:
-        """Show where the text that is looked for stands."""
-        raise NotImplementedError
-
-    def color_at(self, position: int) -> QColor:
-        """The colour in which a character is drawn; for tests and for whoever describes the text."""
-        raise NotImplementedError
-
-    def apply_look(self, look: Look) -> None:
-        """Take over the colours and the font of the theme."""
-        raise NotImplementedError
-
-    def zoom_level(self) -> int:
-        raise NotImplementedError
-
-    def set_zoom(self, points: int) -> None:
-        raise NotImplementedError
-
-    def first_visible_line(self) -> int:
-        raise NotImplementedError
-
-    def visible_line_count(self) -> int:
-        raise NotImplementedError
-
-    def scroll_to(self, first_line: int) -> None:
-        """Make this line the first one on screen, as far as the text is long enough."""
-        raise NotImplementedError
-
-    def show_line(self, line: int) -> None:
-        """Unfold what hides a line, if anything does."""
-
-    # ---- what follows from that -----------------------------------------------------------------------------------
+    # ---- text -----------------------------------------------------------------------------------------------------
 
     def selected_text(self) -> str:
         start, end = self.selection()
         return self.text()[start:end] if end > start else ""
+
+    def text_between(self, start: int, end: int) -> str:
+        """A part of the text. Within one line it costs no more than that line."""
+        line = self.line_of(start)
+        begin = self.line_start(line)
+        own = self.line_text(line)
+        return own[start - begin : end - begin] if end <= begin + len(own) else self.text()[start:end]
+
+    def word_at(self, position: int) -> Span:
+        """The name or number that a character belongs to; the character alone when it is none of them."""
+        line = self.line_of(position)
+        begin, text = self.line_start(line), self.line_text(line)
+        at = position - begin
+        before = len(text[:at]) - len(_WORD_END.sub("", text[:at]))
+        after = _WORD_BEGIN.match(text, at)
+        if after is None:
+            return position, position + 1
+        return position - before, begin + after.end()
+
+    def place_on_screen(self, position: int) -> QRect:
+        """Where a character stands on the screen, as high as its line."""
+        place = self.place_of(position)
+        return QRect(self.input_widget().viewport().mapToGlobal(place.topLeft()), place.size())
 
     def column(self) -> int:
         """Of the caret, from 1."""
@@ -273,10 +216,23 @@ class CodeEditor(QWidget):
 
     def _took_key(self, event: QKeyEvent) -> bool:
         """Handle the keys that mean the same in every editor; False leaves them to the widget."""
+        if self.hint_windows.took_key(event):
+            return True
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
         if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.is_read_only():
             self.new_line()
             return True
         if plain and event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
+        if event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            if not self.is_read_only():
+                self.completion_wanted.emit()
+            return True
         return False
+
+    def _after_key(self, event: QKeyEvent) -> None:
+        """The widget has taken a key: somebody who writes a word may want it finished."""
+        self.hint_windows.follow_caret()
+        typed = event.text()
+        if typed and (typed.isalnum() or typed in "._") and not self.is_read_only():
+            self.completion_wanted.emit()

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from tasktonic_studio.session.line_facts import LineFacts
 from tasktonic_studio.ui.panels.editor import asking
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.documents import Document, DocumentProblem, Documents
 from tasktonic_studio.ui.panels.editor.find_bar import FindBar
 from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
@@ -34,6 +34,7 @@ from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
 from tasktonic_studio.ui.panels.editor.text_menu import text_menu
+from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel

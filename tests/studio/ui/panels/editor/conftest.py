@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
+from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 
 

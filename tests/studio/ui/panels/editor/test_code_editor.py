@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor, Look
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.marks import place_mark
 from tasktonic_studio.ui.panels.editor.searching import Query, find_all
+from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 
 TONIC = """\

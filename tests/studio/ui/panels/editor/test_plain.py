@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.panels.editor.code_editor import Look
 from tasktonic_studio.ui.panels.editor.plain import MOST_COLOURED, PlainEditor
+from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 
 
@@ -42,11 +42,11 @@ def test_braces_are_matched_in_both_directions(editor: PlainEditor) -> None:
     editor.set_text("(a[1])")
 
     editor.select(1, 1)
-    assert editor._braces() == [(0, True), (5, True)]
+    assert editor._extras.braces() == [(0, True), (5, True)]
 
     editor.select(6, 6)
-    assert editor._braces() == [(5, True), (0, True)]
+    assert editor._extras.braces() == [(5, True), (0, True)]
 
     editor.set_text("(a")
     editor.select(0, 0)
-    assert editor._braces() == [(0, False)]
+    assert editor._extras.braces() == [(0, False)]

@@ -8,10 +8,12 @@ import sys
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pyside6_scintilla import Scintilla
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.panels.editor.code_editor import Look
+from tasktonic_studio.ui.panels.editor.on_scintilla import numbers
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
+from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 
 FOLDED = "class A:\n    def f(self):\n        return 1\n\n\nx = 2\n"
@@ -21,7 +23,7 @@ import sys
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tasktonic_studio.ui.panels.editor.code_editor import Look
+from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
 from tasktonic_studio.ui.theme.theme import Theme
 app = QApplication([])
@@ -112,3 +114,39 @@ def test_several_carets_type_at_once(editor: ScintillaEditor) -> None:
     QTest.keyClicks(editor.input_widget(), "x")
 
     assert editor.text() == "xa\nxb\n"
+
+
+def test_our_numbers_are_those_of_the_binding() -> None:
+    named = {
+        numbers.UTF8_PAGE: Scintilla.CpUtf8,
+        numbers.BY_CHARACTERS: Scintilla.LineCharacterIndexType.Utf32,
+        numbers.GET_ZOOM: Scintilla.Message.GetZoom,
+        numbers.LINE_FEED: Scintilla.EndOfLine.Lf,
+        numbers.GUIDES_BOTH: Scintilla.IndentView.LookBoth,
+        numbers.NOTES_STANDARD: Scintilla.EOLAnnotationVisible.Standard,
+    }
+    styles, shapes, elements = Scintilla.IndicatorStyle, Scintilla.MarkerSymbol, Scintilla.Element
+
+    assert [int(number) for number in named.values()] == list(named)
+    assert tuple(map(int, (styles.Squiggle, styles.StraightBox, styles.CompositionThin, styles.TextFore))) == (
+        numbers.SQUIGGLE,
+        numbers.STRAIGHT_BOX,
+        numbers.COMPOSITION_THIN,
+        numbers.TEXT_FORE,
+    )
+    assert tuple(map(int, (shapes.Circle, shapes.RoundRect, shapes.Arrow, shapes.ShortArrow, shapes.Background))) == (
+        numbers.CIRCLE,
+        numbers.ROUND_RECT,
+        numbers.ARROW,
+        numbers.SHORT_ARROW,
+        numbers.BACKGROUND,
+    )
+    assert tuple(map(int, (elements.Caret, elements.CaretAdditional, elements.CaretLineBack, elements.FoldLine))) == (
+        numbers.CARET,
+        numbers.CARET_ADDITIONAL,
+        numbers.CARET_LINE_BACK,
+        numbers.FOLD_LINE,
+    )
+    assert tuple(
+        map(int, (elements.SelectionBack, elements.SelectionAdditionalBack, elements.SelectionInactiveBack))
+    ) == (numbers.SELECTION_BACK, numbers.SELECTION_ADDITIONAL_BACK, numbers.SELECTION_INACTIVE_BACK)

@@ -1,0 +1,1 @@
+"""The parts of the editor on Qt's own text widget."""

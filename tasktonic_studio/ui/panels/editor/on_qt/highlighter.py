@@ -1,0 +1,55 @@
+"""The colours of words on Qt's text widget."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.panels.editor.python_tokens import IN_CODE, tokens
+from tasktonic_studio.ui.panels.editor.text_widget import Look
+
+_LONG_LINE: Final = 5_000
+"""Characters; a longer line is data, and stays without colours."""
+
+
+class Colours(QSyntaxHighlighter):
+    """Colours the words as ``python_tokens`` finds them."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._formats: dict[tuple[str, bool], QTextCharFormat] = {}
+        self._look: Look | None = None
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._formats.clear()
+        self.rehighlight()
+
+    @guarded(None)
+    def highlightBlock(self, line: str) -> None:
+        if len(line) > _LONG_LINE:
+            self.setCurrentBlockState(max(IN_CODE, self.previousBlockState()))
+            return
+        found, state = tokens(line, max(IN_CODE, self.previousBlockState()))
+        self.setCurrentBlockState(state)
+        wide = len(line) != len(line.encode("utf-16-le", "surrogatepass")) // 2
+        for start, end, role, defined in found:
+            if wide:
+                start, end = _units(line, start), _units(line, end)
+            self.setFormat(start, end - start, self._format(role, defined))
+
+    def _format(self, role: str, bold: bool) -> QTextCharFormat:
+        found = self._formats.get((role, bold))
+        if found is None:
+            found = self._formats[role, bold] = QTextCharFormat()
+            if self._look is not None:
+                found.setForeground(self._look.color(role))
+            if bold:
+                found.setFontWeight(QFont.Weight.Bold)
+        return found
+
+
+def _units(text: str, position: int) -> int:
+    return len(text[:position].encode("utf-16-le", "surrogatepass")) // 2
