@@ -147,10 +147,10 @@ def stand_ins(leaf: type, table: ClassTable) -> None:
         _leaves.add(leaf)
         unshares = crossing.ttShared.first_use is None
     for sparkle in table.sparkles:
-        _put(leaf, sparkle.called, stand_in(table, sparkle, unshares=unshares))
+        put_stand_in(leaf, sparkle.called, stand_in(table, sparkle, unshares=unshares))
 
 
-def _put(leaf: Any, name: str, function: Callable[..., None]) -> None:
+def put_stand_in(leaf: Any, name: str, function: Callable[..., None]) -> None:
     """Set something on a hidden subclass itself; an ordinary assignment may go on to the user's class."""
     set_own = getattr(leaf, "set_own", None)
     if set_own is None:
@@ -166,7 +166,7 @@ def _begin_to_unshare() -> None:
         leaves = list(_leaves)
     for leaf in leaves:
         for sparkle in leaf._tt_class.sparkles:
-            _put(leaf, sparkle.called, stand_in(leaf._tt_class, sparkle, unshares=True))
+            put_stand_in(leaf, sparkle.called, stand_in(leaf._tt_class, sparkle, unshares=True))
 
 
 crossing.ttShared.first_use = _begin_to_unshare

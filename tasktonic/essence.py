@@ -416,6 +416,10 @@ class ttEssence(metaclass=ttMeta):
     def _tt_fill_leaf(cls, leaf: type, table: ClassTable) -> None:
         """Put what stands in for the sparkles into the hidden subclass."""
 
+    @classmethod
+    def _tt_functions_changed(cls, leaf: type) -> None:
+        """Methods of the class were replaced by others: what the hidden subclass has made of them is made anew."""
+
     def _tt_is_born(self) -> None:
         """It is known where it belongs: say so, before anything that it does or makes."""
         if stream.active:

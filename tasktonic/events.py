@@ -438,6 +438,10 @@ class ByHand(NamedTuple):
     who: Text
 
 
+CODE_CHANGES: Final = frozenset({"replace code", "put code back"})
+"""What of ``ByHand`` says that code was replaced: the classes are told again after it, and their files are others."""
+
+
 class SnapshotTaken(NamedTuple):
     """All facts about the tonics of ``catalyst`` (-1: about everything on no catalyst) have been stated up to here."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from typing import Any, Final
 
-_lock: Final = threading.RLock()
+lock: Final = threading.RLock()
+"""Held while a hidden subclass is made, or brought to what its class has become."""
 
 
 def make_leaf(cls: Any) -> type:
     """The hidden subclass of an essence's class, made when it is asked for first. Any thread."""
-    with _lock:
+    with lock:
         leaf: type | None = cls._tt_leaf
         if leaf is None:
             table = cls._tt_make_table()

@@ -56,7 +56,7 @@ class Sparkle:
 
 
 class ClassTable:
-    """What one class of essences is made of. Process-wide, never changed once made."""
+    """What one class of essences is made of. Process-wide; changed only when code of the class is replaced (``replacing``)."""
 
     __slots__ = (
         "__weakref__", "after_end", "cls", "dropping", "handlers", "has_custom_prefixes", "id", "methods", "name", "noop",
@@ -79,24 +79,29 @@ class ClassTable:
         self.noop = noop
         self.told_epoch = -1
         self.has_custom_prefixes = bool(custom_prefixes)
-        self.methods = _sparkle_methods(cls, tuple(custom_prefixes)) if sparkling else []
+        self.methods = sparkle_methods(cls, tuple(custom_prefixes)) if sparkling else []
         self.states = sorted({p.state for _, p, _ in self.methods if p.state} | set(listed_states))
         self.state_index = {name: index for index, name in enumerate(self.states)}
-        self.sparkles = _sparkles(self.methods)
+        self.sparkles = sparkles_of(self.methods)
+        self.find_slots()
+        self.handlers: list[list[Handler]] = [self.row(state, noop) for state in self.states]
+        # The row of "no state" comes last, so that its index -1 finds it.
+        self.handlers.append(self.row(None, noop))
+        self.dropping = [s.handlers[""] if s.is_system and "" in s.handlers else drop for s in self.sparkles]
+        self.after_end = [drop] * len(self.sparkles)
+        _tables[self.id] = self
+
+    def find_slots(self) -> None:
+        """Note under which number each sparkle is found, those that the framework calls above all."""
         self.slot_by_name = {sparkle.called: sparkle.slot for sparkle in self.sparkles}
         self.on_enter = self.slot_by_name.get("ttse__on_enter", -1)
         self.on_exit = self.slot_by_name.get("ttse__on_exit", -1)
         self.on_error = self.slot_by_name.get("ttse__on_error", -1)
         self.on_start = self.slot_by_name.get("ttse__on_start", -1)
         self.on_finished = self.slot_by_name.get("ttse__on_finished", -1)
-        self.handlers: list[list[Handler]] = [self._row(state, noop) for state in self.states]
-        # The row of "no state" comes last, so that its index -1 finds it.
-        self.handlers.append(self._row(None, noop))
-        self.dropping = [s.handlers[""] if s.is_system and "" in s.handlers else drop for s in self.sparkles]
-        self.after_end = [drop] * len(self.sparkles)
-        _tables[self.id] = self
 
-    def _row(self, state: str | None, noop: Handler) -> list[Handler]:
+    def row(self, state: str | None, noop: Handler) -> list[Handler]:
+        """The handlers in one state, by the number of the sparkle."""
         row = []
         for sparkle in self.sparkles:
             wanted = sparkle.parsed.state
@@ -133,8 +138,8 @@ class ClassTable:
         return file, (found[-1] if found else 0)
 
 
-def _sparkle_methods(cls: type, custom_prefixes: tuple[str, ...]) -> list[tuple[str, names.SparkleName, Handler]]:
-    """All sparkle methods of a class, the nearest along the MRO for each name."""
+def sparkle_methods(cls: type, custom_prefixes: tuple[str, ...]) -> list[tuple[str, names.SparkleName, Handler]]:
+    """All sparkle methods of a class, the nearest along the MRO for each name, in the order of the names."""
     found: dict[str, tuple[str, names.SparkleName, Handler]] = {}
     for base in cls.__mro__:
         for attribute, value in vars(base).items():
@@ -158,7 +163,8 @@ def fault_of(value: object) -> str:
     return "a generator (it has a yield)" if inspect.isgeneratorfunction(value) else ""
 
 
-def _sparkles(methods: list[tuple[str, names.SparkleName, Handler]]) -> list[Sparkle]:
+def sparkles_of(methods: list[tuple[str, names.SparkleName, Handler]]) -> list[Sparkle]:
+    """The sparkles that some methods make up, numbered in the order of their names."""
     by_called: dict[str, Sparkle] = {}
 
     def sparkle_of(parsed: names.SparkleName) -> Sparkle:

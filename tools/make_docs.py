@@ -98,6 +98,7 @@ def protocol_page() -> str:
     parts.append(f"\n### Stack lines\n\n{_prose(messages.StackLine)}\n\n{_fields_of(messages.StackLine)}")
     parts.append(f"\n### One of the next orders\n\n{_prose(NextOrder)}\n\n{_fields_of(NextOrder)}")
     parts.append(f"\n### Listener rows\n\n{_prose(ListenerRow)}\n\n{_fields_of(ListenerRow)}")
+    parts.append(f"\n### Kept rows\n\n{_prose(messages.KeptRow)}\n\n{_fields_of(messages.KeptRow)}")
     for row in (Breakpoint, Term):
         parts.append(f"\n### {row.__name__}s\n\n{_prose(row)}\n\n{_fields_of(row)}")
     parts.append(f"\n## Blocks\n\n{_prose(layout)}\n\nThe kinds of events are in [events.md](events.md).\n")
@@ -130,6 +131,7 @@ def _type_name(annotation: str) -> str:
         "Json": "any",
         "AttributeRow": "attribute row",
         "StackLine": "stack line",
+        "KeptRow": "kept row",
         "ListenerRow": "listener row",
         "NextOrder": "next order",
         "SparkleRow": "sparkle row",

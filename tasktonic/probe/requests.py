@@ -21,6 +21,7 @@ from tasktonic.observation import SECOND
 from tasktonic.probe import change_requests
 from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.probe.breakpoint_requests import BreakpointRequests
+from tasktonic.probe.code_requests import CodeRequests
 from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
 from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.lines import LineRequests
@@ -100,6 +101,7 @@ class Requests:
             **host.distiller.by_type,
             **LineRequests(host.call_soon).by_type,
             **ListenerRequests(self.in_catalyst).by_type,
+            **CodeRequests(host).by_type,
         }
         for kind, carry_out in change_requests.HANDLERS.items():
             self._by_type[kind] = partial(carry_out, self)

@@ -31,6 +31,10 @@ from tasktonic.protocol.change_messages import Evaluated as Evaluated
 from tasktonic.protocol.change_messages import SetAttribute as SetAttribute
 from tasktonic.protocol.change_messages import SparkleRow as SparkleRow
 from tasktonic.protocol.change_messages import Sparkles as Sparkles
+from tasktonic.protocol.code_messages import CODE_MESSAGES, CODE_REQUESTS
+from tasktonic.protocol.code_messages import CodeReplaced as CodeReplaced
+from tasktonic.protocol.code_messages import KeptRow as KeptRow
+from tasktonic.protocol.code_messages import ReplaceCode as ReplaceCode
 from tasktonic.protocol.distiller_messages import DISTILLER_MESSAGES, DISTILLER_REQUESTS
 from tasktonic.protocol.distiller_messages import DistillerCall as DistillerCall
 from tasktonic.protocol.distiller_messages import DistillerFinish as DistillerFinish
@@ -457,6 +461,7 @@ MESSAGES: tuple[type[Message], ...] = (
     *DISTILLER_MESSAGES,
     *LINES_MESSAGES,
     *LISTENER_MESSAGES,
+    *CODE_MESSAGES,
 )
 """All kinds, in the order of the documentation."""
 
@@ -476,5 +481,6 @@ REQUESTS = (
     *DISTILLER_REQUESTS,
     *LINES_REQUESTS,
     *LISTENER_REQUESTS,
+    *CODE_REQUESTS,
 )
 """What the studio asks of the app; each has a ``request`` number that is answered."""

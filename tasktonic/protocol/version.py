@@ -27,6 +27,7 @@ CAPABILITIES: Final = (
     "distiller",
     "lines",
     "listeners",
+    "replace code",
 )
 """What this version can do on request. Each side names its own; the other asks for nothing that is not named."""
 

@@ -192,6 +192,11 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
         guard_events(cls, leaf)
 
     @classmethod
+    def _tt_functions_changed(cls, leaf: type) -> None:
+        super()._tt_functions_changed(leaf)
+        guard_events(cls, leaf)
+
+    @classmethod
     def _get_custom_prefixes(cls) -> Mapping[str, Callable[..., Any]]:
         """Adds ``ttqt__<widget>__<signal>``. Connected after ``setup_ui``; a widget that ``ttse__on_start`` makes, after that."""
         return {bindings.PREFIX: bindings.connect}

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tasktonic import clock
 from tasktonic.blocks import Row, StringTable, encode_blocks
 from tasktonic.blocks.layout import HEADER as BLOCK_HEADER
-from tasktonic.events import AppBegan, AppEnded, ClassDefined, Gap, HandlerDefined, type_by_code
+from tasktonic.events import CODE_CHANGES, AppBegan, AppEnded, ByHand, ClassDefined, Gap, HandlerDefined, type_by_code
 from tasktonic.trace.facts import Facts
 from tasktonic.trace.file import (
     KEYFRAME_BEGINS,
@@ -155,6 +155,9 @@ class TraceEncoder:
                 self.lost_runs += fact[3]
             elif kind is ClassDefined or kind is HandlerDefined:
                 self._put_source(fact.file)  # type: ignore[attr-defined]
+            elif kind is ByHand:
+                if fact[2] in CODE_CHANGES and self._sources is not None:
+                    self._sources.look_again()
             elif kind is AppBegan or kind is AppEnded:
                 self._note_app(fact)
 

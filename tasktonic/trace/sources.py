@@ -7,7 +7,7 @@ import linecache
 import struct
 import tokenize
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 MOST_FILES: Final = 1_000
 MAX_BYTES: Final = 1024 * 1024
@@ -50,11 +50,20 @@ class Source(NamedTuple):
 
 
 class Sources:
-    """Gives each file that is asked for once, within limits. The framework's own files are left out. One thread."""
+    """Gives each file that is asked for once, within limits, and again when its code was replaced. One thread.
+
+    The framework's own files are left out.
+    """
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
+        self._given: dict[str, str] = {}
+        """The digest of the text of each file that was given last."""
         self._bytes = 0
+
+    def look_again(self) -> None:
+        """Code was replaced: each file that is asked for again is given again if its text is another."""
+        self._seen.clear()
 
     def new(self, file: str) -> Source | None:
         """The text of a file that has not been given yet; ``None`` when it has, or cannot be."""
@@ -67,19 +76,22 @@ class Sources:
         if text is None:
             return None
         data = text.encode("utf-8", "surrogatepass")
-        if self._bytes + len(data) > MAX_BYTES_OF_ALL:
+        digest = hashlib.sha256(data).hexdigest()
+        if self._given.get(file) == digest or self._bytes + len(data) > MAX_BYTES_OF_ALL:
             return None
+        self._given[file] = digest
         self._bytes += len(data)
-        return Source(file, hashlib.sha256(data).hexdigest(), text)
+        return Source(file, digest, text)
 
 
 def _text_of(file: str) -> str | None:
     path = Path(file)
     try:
-        if not path.is_file():
-            # The cells of a notebook are no files, but tracebacks know them.
-            lines = linecache.cache.get(file)
-            return "".join(lines[2]) if lines is not None and len(lines) == 4 else None
+        # What tracebacks know whatever stands on the disk: the cells of a notebook are no files, and code that was
+        # replaced may be another than that in its file.
+        entry: Any = linecache.cache.get(file, ())
+        if len(entry) == 4 and (entry[1] is None or not path.is_file()):
+            return "".join(entry[2])
         if path.stat().st_size > MAX_BYTES:
             return None
         with tokenize.open(file) as text:

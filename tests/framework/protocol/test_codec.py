@@ -18,6 +18,7 @@ from tasktonic.protocol.messages import (
     Finish,
     Hello,
     Json,
+    KeptRow,
     ListenerRow,
     NextOrder,
     Refused,
@@ -73,6 +74,7 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     tuple[WaitingOrder, ...]: st.lists(
         st.builds(WaitingOrder, _TEXT, st.integers(0, 9_999), _TEXT, _TEXT), max_size=3
     ).map(tuple),
+    tuple[KeptRow, ...]: st.lists(st.builds(KeptRow, _TEXT, _TEXT, st.integers(0, 9)), max_size=3).map(tuple),
     tuple[StackLine, ...]: st.lists(st.builds(StackLine, _TEXT, st.integers(0, 9_999), _TEXT), max_size=3).map(tuple),
     tuple[SparkleRow, ...]: st.lists(
         st.builds(SparkleRow, _TEXT, st.lists(_TEXT).map(tuple), st.lists(_TEXT).map(tuple), _TEXT), max_size=3

@@ -1,0 +1,340 @@
+"""What would be replaced of a running file by another text of it, and what cannot be, with the reason for each. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import CellType, CodeType, FunctionType, ModuleType
+from typing import Any, Final, NamedTuple
+
+from tasktonic import names
+from tasktonic.errors import ttSparkleNameError
+from tasktonic.essence import ttEssence
+from tasktonic.states import fault_of
+from tasktonic.tonic import ttTonic
+
+from .living import (
+    classes_of,
+    function_in,
+    is_from,
+    is_made_by,
+    known_names,
+    living_of,
+    own_name,
+    roles_of,
+    tables_below,
+)
+from .outside import compare_outside, new_imports
+from .source import ClassText, Method, SourceText, is_in_place, is_same, nearest
+
+_ABSENT: Final = object()
+_ONCE: Final = frozenset({"__init__", "setup_ui", "ttse__on_start", "_init_post_action"})
+"""What has run already in everything that lives."""
+
+
+class Kept(NamedTuple):
+    """What stays as it is, why, and where it stands in the new text."""
+
+    what: str
+    why: str
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Swap:
+    """A function that gets other code: who has it, and who holds a bound method of it, has it from then on."""
+
+    cls: type | None
+    label: str
+    function: FunctionType
+    code: CodeType
+    defaults: tuple[Any, ...] | None
+    kwdefaults: dict[str, Any] | None
+    doc: str | None
+    is_moved: bool = False
+    """It does the same as before; only its lines stand elsewhere."""
+
+    @property
+    def reshapes(self) -> bool:
+        """Whether it takes other arguments than before."""
+        return _shape(self.function.__code__) != _shape(self.code)
+
+
+@dataclass(slots=True)
+class Put:
+    """Something that a class or a module gets under a name."""
+
+    owner: type | ModuleType
+    name: str
+    value: Any
+    label: str
+    is_new: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a text would change in one process."""
+
+    swaps: list[Swap] = field(default_factory=list)
+    puts: list[Put] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def classes(self) -> set[type]:
+        """The classes that it changes."""
+        owners = [swap.cls for swap in self.swaps] + [put.owner for put in self.puts]
+        return {owner for owner in owners if isinstance(owner, type)}
+
+    def replaced(self) -> list[str]:
+        """What does something else from then on, each once."""
+        changed = [swap.label for swap in self.swaps if not swap.is_moved]
+        return list(dict.fromkeys([*changed, *(put.label for put in self.puts)]))
+
+    def keep(self, what: str, why: str, line: int = 0) -> None:
+        """Say of something that it stays."""
+        if all(one.what != what for one in self.kept):
+            self.kept.append(Kept(what, why, line))
+
+
+def compare(module: ModuleType, new: SourceText, old: SourceText | None, plan: Plan) -> None:
+    """Add to a plan what another text of a module's file changes; ``old`` is what runs, if that is known."""
+    _Comparison(module, new, old, plan).make()
+
+
+class _Refused(Exception):
+    """Carries the reason."""
+
+
+class _Comparison:
+    def __init__(self, module: ModuleType, new: SourceText, old: SourceText | None, plan: Plan) -> None:
+        self._module = module
+        self._new = new
+        self._old = old
+        self._plan = plan
+        self._imports = new_imports(module, new, plan.keep) if old is not None else {}
+        self._added = {name for name in new.functions if name not in vars(module)} | set(self._imports)
+        self._known = known_names(module)
+
+    def make(self) -> None:
+        running = classes_of(self._module, self._new)
+        for name, text in self._new.classes.items():
+            if name not in running and "<locals>" not in name:
+                self._plan.keep(name, "a new class begins with a restart", text.node.lineno)
+            for cls in running.get(name, ()):
+                self._class(cls, text, self._old.classes.get(name) if self._old is not None else None)
+        self._functions()
+        for name, value in self._imports.items():
+            self._plan.puts.append(Put(self._module, name, value, f"import of {name}", is_new=True))
+        if self._old is not None:
+            compare_outside(self._old, self._new, self._plan.keep, set(running))
+        else:
+            self._plan.notes.append(
+                "What stands outside of methods was not compared: the text that the app was started from is not known."
+            )
+
+    def _class(self, cls: type, text: ClassText, old: ClassText | None) -> None:
+        for name, methods in text.methods.items():
+            key = own_name(cls, name)
+            value = vars(cls).get(key, _ABSENT)
+            if value is _ABSENT:
+                self._try(cls, methods[-1], lambda m=methods[-1], k=key: self._new_method(cls, m, k))
+                continue
+            before = old.methods.get(name, []) if old is not None else []
+            roles = roles_of(text, name)
+            for number, (method, role) in enumerate(zip(methods, roles, strict=True)):
+                if roles.count(role) > 1 and role == "" and number != len(methods) - 1:
+                    continue  # defined again below, which is what holds
+                was = before[number] if number < len(before) else None
+                self._method(cls, key, value, role, method, was)
+        self._removed(cls, text)
+
+    def _functions(self) -> None:
+        for name, methods in self._new.functions.items():
+            method = methods[-1]
+            value = vars(self._module).get(name, _ABSENT)
+            if value is _ABSENT:
+                self._try(None, method, lambda m=method: self._new_function(m))
+                continue
+            before = self._old.functions.get(name) if self._old is not None else None
+            self._method(None, name, value, "", method, before[-1] if before else None)
+
+    def _removed(self, cls: type, text: ClassText) -> None:
+        for value in vars(cls).values():
+            function = function_in(value)
+            if function is None or not is_from(function, self._module):
+                continue
+            name = function.__code__.co_name
+            if is_made_by(function, cls, name) and name not in text.methods:
+                self._plan.keep(
+                    _label(cls, name), "is gone from the source; it stays until a restart", text.node.lineno
+                )
+
+    # -- one function -----------------------------------------------------------------------------------------------
+
+    def _method(self, cls: type | None, key: str, value: Any, role: str, method: Method, was: Method | None) -> None:
+        function = function_in(value, role)
+        if function is None or not is_from(function, self._module) or not is_made_by(function, cls, method.name):
+            if was is not None and not is_same(was.code, method.code):
+                why = "a decorator has made something else of it: restart to use it"
+                self._plan.keep(_label(cls, method.name), why, method.line)
+            return
+        running = function.__code__
+        if is_same(running, method.code) and not self._has_other_defaults(method, was):
+            if not is_in_place(running, method.code):
+                self._swap(cls, function, method, (function.__defaults__, function.__kwdefaults__), is_moved=True)
+            return
+        self._try(cls, method, lambda: self._replace(cls, key, value, role, function, method, was))
+
+    def _try(self, cls: type | None, method: Method, change: Any) -> None:
+        try:
+            change()
+        except _Refused as error:
+            self._plan.keep(_label(cls, method.name), str(error), method.line)
+
+    def _replace(
+        self, cls: Any, key: str, value: Any, role: str, function: FunctionType, method: Method, was: Method | None
+    ) -> None:
+        self._check_kind(cls, method)
+        self._check_names(method.code, function.__code__)
+        if method.name == "__init__" and cls is not None and issubclass(cls, ttEssence) and (alive := living_of({cls})):
+            of = f"{len(alive)} that live were" if len(alive) > 1 else f"{alive[0].name} was"
+            raise _Refused(f"{of} made with the old one: restart to use it")
+        defaults = self._defaults(method, function, was)
+        if function.__code__.co_freevars == method.code.co_freevars:
+            self._swap(cls, function, method, defaults)
+        else:
+            other = self._made(cls, method, defaults, function)
+            self._plan.puts.append(Put(cls, key, _wrapped(value, role, other), _label(cls, method.name), is_new=False))
+        if method.name in _ONCE or method.name.startswith("creating_"):
+            self._plan.notes.append(
+                f"{_label(cls, method.name)} has run already for what lives; what is made anew uses it."
+            )
+
+    def _swap(
+        self, cls: type | None, function: FunctionType, method: Method, defaults: Any, *, is_moved: bool = False
+    ) -> None:
+        doc = ast.get_docstring(method.node)
+        self._plan.swaps.append(
+            Swap(cls, _label(cls, method.name), function, method.code, defaults[0], defaults[1], doc, is_moved)
+        )
+
+    def _new_method(self, cls: Any, method: Method, key: str) -> None:
+        if method.node.decorator_list:
+            raise _Refused("it is new and has a decorator, which only a restart runs")
+        self._check_kind(cls, method)
+        self._check_names(method.code, None)
+        if issubclass(cls, ttTonic):
+            parsed = names.parse(method.name, tuple(cls._get_custom_prefixes()))
+            for table in tables_below({cls}):
+                if parsed is not None and parsed.state and parsed.state not in table.state_index:
+                    near = nearest(parsed.state, table.states)
+                    raise _Refused(
+                        f"{table.name} has no state {parsed.state!r}; a new one begins with a restart.{near}"
+                    )
+        function = self._made(cls, method, self._defaults(method, None, None), None)
+        self._plan.puts.append(Put(cls, key, function, f"{_label(cls, method.name)} (new)", is_new=True))
+
+    def _new_function(self, method: Method) -> None:
+        if method.node.decorator_list:
+            raise _Refused("it is new and has a decorator, which only a restart runs")
+        self._check_names(method.code, None)
+        function = self._made(None, method, self._defaults(method, None, None), None)
+        self._plan.puts.append(Put(self._module, method.name, function, f"{method.name} (new)", is_new=True))
+
+    def _made(self, cls: type | None, method: Method, defaults: Any, before: FunctionType | None) -> FunctionType:
+        """A function of new code, in the module of the old one and over the same cells."""
+        cells = (
+            dict(zip(before.__code__.co_freevars, before.__closure__ or (), strict=True)) if before is not None else {}
+        )
+        if cls is not None:
+            cells.setdefault("__class__", CellType(cls))
+        unknown = [name for name in method.code.co_freevars if name not in cells]
+        if unknown:
+            raise _Refused(f"it uses {unknown[0]!r} of the function around it, which has run: restart to use it")
+        closure = tuple(cells[name] for name in method.code.co_freevars)
+        made = FunctionType(method.code, vars(self._module), method.name, defaults[0], closure)
+        made.__kwdefaults__ = defaults[1]
+        made.__qualname__ = method.code.co_qualname
+        if before is not None:
+            made.__annotations__ = before.__annotations__
+        return made
+
+    # -- what may stand in the way ----------------------------------------------------------------------------------
+
+    def _check_kind(self, cls: Any, method: Method) -> None:
+        if cls is None or not issubclass(cls, ttTonic):
+            return
+        try:
+            parsed = names.parse(method.name, tuple(cls._get_custom_prefixes()))
+        except ttSparkleNameError as error:
+            raise _Refused(str(error)) from None
+        probe = FunctionType(method.code, {}, method.name, None, tuple(CellType() for _ in method.code.co_freevars))
+        if parsed is not None and (fault := fault_of(probe)):
+            raise _Refused(f"it is {fault}; a sparkle is a plain method that runs to its end")
+
+    def _check_names(self, code: CodeType, before: CodeType | None) -> None:
+        used = set(_globals_of(code)) - self._known - self._added
+        if before is not None:
+            used -= set(_globals_of(before))
+        if used:
+            name = min(used)
+            near = nearest(name, sorted(self._known))
+            raise _Refused(f"it uses {name!r}, which the running module does not have: restart to use it.{near}")
+
+    def _has_other_defaults(self, method: Method, was: Method | None) -> bool:
+        return was is not None and _default_texts(method) != _default_texts(was)
+
+    def _defaults(self, method: Method, function: FunctionType | None, was: Method | None) -> Any:
+        given = method.node.args
+        if function is not None and (was is None or not self._has_other_defaults(method, was)):
+            present = function.__defaults__ or (), function.__kwdefaults__ or {}
+            wanted = [
+                arg.arg for arg, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value is not None
+            ]
+            if len(given.defaults) == len(present[0]) and wanted == list(present[1]):
+                return function.__defaults__, function.__kwdefaults__
+        try:
+            values = tuple(ast.literal_eval(value) for value in given.defaults)
+            named = {
+                arg.arg: ast.literal_eval(value)
+                for arg, value in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+                if value is not None
+            }
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            raise _Refused("a default value of it is no plain literal, and only a restart computes it") from None
+        return values or None, named or None
+
+
+def _label(cls: type | None, name: str) -> str:
+    return f"{cls.__qualname__.rpartition('<locals>.')[2]}.{name}" if cls is not None else name
+
+
+def _wrapped(value: Any, role: str, function: FunctionType) -> Any:
+    """A function in the same wrapping as before."""
+    if isinstance(value, property):
+        accessors: dict[str, Any] = {"setter": value.setter, "deleter": value.deleter}
+        return accessors.get(role, value.getter)(function)
+    return type(value)(function) if isinstance(value, staticmethod | classmethod) else function
+
+
+def _shape(code: CodeType) -> tuple[object, ...]:
+    flags = code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+    taken = code.co_argcount + code.co_kwonlyargcount
+    return code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, flags, code.co_varnames[:taken]
+
+
+def _default_texts(method: Method) -> list[str]:
+    given = method.node.args
+    return [ast.dump(value) if value is not None else "" for value in (*given.defaults, *given.kw_defaults)]
+
+
+def _globals_of(code: CodeType) -> Iterator[str]:
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield step.argval
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from _globals_of(const)
