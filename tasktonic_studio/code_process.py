@@ -1,13 +1,22 @@
 """The code process: says what somebody wants to know who writes source. What may take long, hang or crash is done here.
 
-Started by the window as ``python -m tasktonic_studio.code_process``. How it answers and ends is in `answering`. What was
+Started by the window as ``python -m tasktonic_studio.code_process CACHE_FOLDER``. How it answers and ends is in `answering`. What was
 read stays known for the next question; a question brings the texts that are not on disk.
 
 =============  ====================================================  =============================
 ``do``         asks                                                  answer
 =============  ====================================================  =============================
 ``problems``   `file`, `text`                                        `problems`
+``complete``   a place                                               `typed`, `items`: text, kind, detail
+``hover``      a place                                               `text`, `begin`, `end`
+``signature``  a place                                               `text`, `begin`, `end`
+``definition`` a place                                               `targets`: file, line, column, label
+``callers``    a place                                               `subject`, `found`
+``rename``     a place, `new`                                        `subject`, `old`, `refused`, `changes`, `left`
 =============  ====================================================  =============================
+
+A place is `file`, `line` (from 1) and `column` (from 0, in characters), with `texts`, those of open tabs by file as far as they
+are not on disk, and `root`, the open folder, if there is one. What `found` and the rest are made of is in `code`.
 
 An answer has `problem`, a sentence, when it could not be done.
 """
@@ -28,6 +37,11 @@ MOST_BYTES: Final = 3 << 30
 def main() -> None:
     """Answer requests until stdin ends."""
     _limit_memory()
+    if len(sys.argv) > 1:
+        import jedi
+
+        # What jedi has read of libraries it keeps there, for the next process.
+        jedi.settings.cache_directory = sys.argv[1]
     answering.serve(sys.stdin.buffer, sys.stdout.buffer, doing)
 
 
@@ -45,8 +59,63 @@ def _problems(request: Request) -> dict[str, Any]:
     return {"problems": [it.as_json() for it in problems_of(request["text"], request["file"])]}
 
 
+def _complete(request: Request) -> dict[str, Any]:
+    from tasktonic_studio.code.completing import complete
+    from tasktonic_studio.code.question import Question
+
+    return complete(Question(request))._asdict()
+
+
+def _hover(request: Request) -> dict[str, Any]:
+    from tasktonic_studio.code.meaning import meaning_of
+    from tasktonic_studio.code.question import Question
+
+    return meaning_of(Question(request))._asdict()
+
+
+def _signature(request: Request) -> dict[str, Any]:
+    from tasktonic_studio.code.meaning import signature_of
+    from tasktonic_studio.code.question import Question
+
+    return signature_of(Question(request))._asdict()
+
+
+def _definition(request: Request) -> dict[str, Any]:
+    from tasktonic_studio.code.meaning import definitions_of
+    from tasktonic_studio.code.question import Question
+
+    return {"targets": definitions_of(Question(request))}
+
+
+def _callers(request: Request) -> dict[str, Any]:
+    from tasktonic_studio.code.calling import callers_of
+    from tasktonic_studio.code.question import Question
+
+    return callers_of(Question(request))._asdict()
+
+
+def _rename(request: Request) -> dict[str, Any]:
+    from tasktonic_studio.code.question import Question
+    from tasktonic_studio.code.renaming import rename
+
+    done = rename(Question(request), request["new"])
+    return {
+        "subject": done.subject,
+        "old": done.old,
+        "refused": done.problem,
+        "changes": done.changes,
+        "left": done.left,
+    }
+
+
 doing: Final[Doing] = {
     "problems": _problems,
+    "complete": _complete,
+    "hover": _hover,
+    "signature": _signature,
+    "definition": _definition,
+    "callers": _callers,
+    "rename": _rename,
 }
 
 

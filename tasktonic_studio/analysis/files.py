@@ -95,8 +95,13 @@ class Files:
         except (ValueError, RecursionError, MemoryError) as error:
             self.problems.append(f"{file} cannot be understood: {str(error) or type(error).__name__}.")
         else:
-            return _outline(file, module, tree)
+            return self.outline(file, module, tree)
         return None
+
+    @staticmethod
+    def outline(file: str, module: str, tree: ast.Module) -> ParsedFile:
+        """What a tree has of classes, values and imports."""
+        return _outline(file, module, tree)
 
     def imported(self, parsed: ParsedFile, what: Import) -> ParsedFile | None:
         """The file that an import of another file means; None for what does not lie beside it (libraries, the framework)."""

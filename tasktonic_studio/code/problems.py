@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from pyflakes import checker, messages
 
+from tasktonic_studio.code.columns import in_characters
+
 MOST_CHARACTERS: Final = 1_000_000
 """Longer files are made by programs, and looking through one takes seconds."""
 
@@ -67,7 +69,7 @@ def _flaws(tree: ast.Module, file: str, lines: list[str]) -> Iterator[Problem]:
         if _hidden.search(line):
             continue
         sentence = message.message % message.message_args
-        column = _characters(line, message.col)
+        column = in_characters(line, message.col)
         start, end = _extent(line, column, sentence)
         kind = "error" if isinstance(message, _ERRORS) else "warning"
         sentence = sentence[:1].upper() + sentence[1:]
@@ -84,11 +86,6 @@ _ERRORS: Final = (
     messages.ContinueOutsideLoop,
     messages.BreakOutsideLoop,
 )
-
-
-def _characters(line: str, count: int) -> int:
-    """Python counts columns in bytes of UTF-8."""
-    return len(line.encode("utf-8", "surrogatepass")[:count].decode("utf-8", "ignore"))
 
 
 def _extent(line: str, column: int, sentence: str) -> tuple[int, int]:

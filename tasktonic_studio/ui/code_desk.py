@@ -8,15 +8,22 @@ from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QObject
 
+from tasktonic_studio import locations
 from tasktonic_studio.ui.aside import Answer, Aside
 
-COMMAND: Final = (sys.executable, "-P", "-m", "tasktonic_studio.code_process")
 IDLE_MS: Final = 300_000
 """A process that knows the project already answers at once; so it stays for some minutes."""
 QUICK_MS: Final = 3_000
 WHOLE_MS: Final = 10_000
 _WHOLE: Final = ("problems", "symbols", "callers", "rename")
 """Questions about all of a file or a project have a process of their own: who types waits for none of them."""
+
+
+def own_command() -> tuple[str, ...]:
+    """How the code process is started; what it reads of libraries is kept with this user's things that can be made again."""
+    cache = locations.cache_folder() / "code"
+    return (sys.executable, "-P", "-m", "tasktonic_studio.code_process", str(cache))
+
 
 Answered = Callable[[Answer], None]
 
@@ -40,9 +47,11 @@ class CodeDesk(QObject):
         parent: as in Qt.
     """
 
-    def __init__(self, command: Sequence[str] = COMMAND, parent: QObject | None = None) -> None:
+    def __init__(self, command: Sequence[str] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lines = {is_whole: _Line(Aside(command, self, idle_ms=IDLE_MS)) for is_whole in (False, True)}
+        self._lines = {
+            is_whole: _Line(Aside(command or own_command(), self, idle_ms=IDLE_MS)) for is_whole in (False, True)
+        }
 
     @property
     def is_busy(self) -> bool:

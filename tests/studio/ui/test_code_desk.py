@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.code_desk import COMMAND, CodeDesk
+from tasktonic_studio.ui.code_desk import CodeDesk
 
 ECHO = "import sys\nfor line in sys.stdin:\n    print(line, end='', flush=True)\n"
 HANG_ONCE = "import sys, time\nfor line in sys.stdin:\n    if 'hang' in line: time.sleep(1e6)\n    print(line, end='', flush=True)\n"
@@ -73,7 +73,7 @@ def test_a_question_that_hangs_is_given_up_and_the_next_is_answered_by_a_new_pro
 
 
 def test_nothing_of_it_is_left_when_it_stops(make: Make, qtbot: QtBot) -> None:
-    desk, answers = make(COMMAND), list[dict[str, Any]]()
+    desk, answers = make(()), list[dict[str, Any]]()
     desk.ask({"do": "problems", "file": "a.py", "text": "x"}, answers.append)
     qtbot.waitUntil(lambda: len(answers) == 1)
     (process_id,) = desk.process_ids

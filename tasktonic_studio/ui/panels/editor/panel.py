@@ -12,7 +12,7 @@ from tasktonic.rules import Term
 from tasktonic_studio import locations
 from tasktonic_studio.analysis.handlers import handler_at
 from tasktonic_studio.commands.command import Command
-from tasktonic_studio.ui.code_desk import COMMAND, CodeDesk
+from tasktonic_studio.ui.code_desk import CodeDesk
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
 from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, term_of
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
@@ -52,8 +52,8 @@ class EditorPanel(SourcePanel):
     icon = "editor"
     key = "Ctrl+5"
     help = "The source of the app: read it, change it, save it."
-    code_command: Sequence[str] = COMMAND
-    """How the code process is started; tests have others."""
+    code_command: Sequence[str] = ()
+    """How the code process is started where it is not the usual one; for tests."""
 
     def __init__(self, recovery_folder: Path | None = None) -> None:
         self._recovery_folder = recovery_folder

@@ -1,0 +1,75 @@
+"""Who calls a sparkle, who asks for a state, who uses an ordinary name: all places of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tasktonic_studio.code.question import Question
+from tasktonic_studio.code.uses import Use, Uses, subject_at
+
+MOST: Final = 2_000
+
+
+class Caller(NamedTuple):
+    """One place: `line` from 1, `column` and `end` from 0. `where` is the method around, `text` the line; `is_sure` as in uses."""
+
+    file: str
+    line: int
+    column: int
+    end: int
+    where: str
+    text: str
+    is_sure: bool
+
+
+class Callers(NamedTuple):
+    """`subject` says in words of what; empty where there is nothing at the place."""
+
+    subject: str
+    found: list[Caller]
+
+
+def callers_of(question: Question) -> Callers:
+    """All calls of what stands at the place, the certain ones first."""
+    subject = subject_at(question)
+    if subject is None:
+        return _by_jedi(question)
+    kind = "state" if subject.state else "attribute"
+    uses = [it for it in Uses(question, subject).all() if it.mention.kind == kind]
+    uses.sort(key=lambda it: (not it.is_sure, it.file, it.mention.line, it.mention.column))
+    return Callers(subject.words, [caller(question, it) for it in uses[:MOST]])
+
+
+def caller(question: Question, use: Use) -> Caller:
+    """A mention with its line."""
+    mention = use.mention
+    where = ".".join(filter(None, (mention.cls, mention.method))) or Path(use.file).name
+    text = _line(question, use.file, mention.line)
+    return Caller(use.file, mention.line, mention.column, mention.end, where, text.strip()[:300], use.is_sure)
+
+
+def _line(question: Question, file: str, line: int) -> str:
+    lines = question.sources.text(file).split("\n")
+    return lines[line - 1] if line <= len(lines) else ""
+
+
+def _by_jedi(question: Question) -> Callers:
+    place = question.place
+    if place.quote >= 0 or place.is_comment or not place.word:
+        return Callers("", [])
+    try:
+        names = question.script.get_references(place.line, place.begin, include_builtins=False)
+        found = []
+        for it in names:
+            if it.is_definition() or it.module_path is None or it.line is None or it.column is None:
+                continue
+            parent = it.parent()
+            where = parent.name if parent is not None else ""
+            file = str(it.module_path)
+            text = _line(question, file, it.line).strip()[:300]
+            found.append(Caller(file, it.line, it.column, it.column + len(it.name), where, text, True))
+    except Exception:
+        # What jedi stumbles over in half-written source, it does not know.
+        return Callers(place.word, [])
+    return Callers(place.word, found[:MOST])

@@ -1,0 +1,194 @@
+"""The source files of a project as syntax trees, kept from question to question; texts of open tabs come before those on disk."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tasktonic_studio.analysis.files import Files, Import, ParsedFile, read_text
+
+MOST_FILES: Final = 4_000
+MOST_FOLDERS: Final = 4_000
+"""A folder that holds more is no project, but somebody's home; what comes after these is not looked through."""
+
+_PASSED_OVER: Final = {"__pycache__", "node_modules", "site-packages", "build", "dist"}
+_MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
+_MENDED_LINES: Final = 4
+
+Stamp = tuple[int, int] | str
+"""What tells one version of a file from another: time and size, or the text itself of an open tab."""
+
+
+def root_of(file: str) -> str:
+    """The folder of the project that a file belongs to: the nearest one that looks like that, else the file's own."""
+    folder = Path(file).parent
+    home = Path.home()
+    for at in (folder, *folder.parents):
+        if at in (home, home.parent) or at == at.parent:
+            break
+        if any((at / mark).exists() for mark in _MARKS):
+            return str(at)
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        folder = folder.parent
+    return str(folder)
+
+
+class Sources(Files):
+    """Files that are read again when they have changed. Kept by the code process, one for each project.
+
+    A text that is not valid Python, as one is most of the time that somebody types, is mended: lines that keep it from being
+    read are left out. Where that does not help, what was known of the file before counts.
+    """
+
+    def __init__(self, root: str) -> None:
+        super().__init__({})
+        self.root = root
+        self.is_whole = True
+        """False when there were more files than are looked through."""
+        self._open: Mapping[str, str] = {}
+        self._kept: dict[str, tuple[Stamp, ParsedFile | None, str]] = {}
+        self._trees: dict[str, ast.Module] = {}
+        self._checked: set[str] = set()
+
+    def begin(self, texts: Mapping[str, str]) -> None:
+        """Begin with another question, which brings these texts."""
+        self._open = texts
+        self._checked.clear()
+        self.problems.clear()
+
+    def parse(self, file: str, module: str = "") -> ParsedFile | None:
+        if file not in self._checked:
+            self._checked.add(file)
+            stamp = self._stamp(file)
+            kept = self._kept.get(file)
+            if kept is None or kept[0] != stamp:
+                self._read_again(file, stamp)
+        return self._kept[file][1]
+
+    def text(self, file: str) -> str:
+        """The text of a file as it is now; empty for one that cannot be read."""
+        self.parse(file)
+        return self._kept[file][2]
+
+    def tree(self, file: str) -> ast.Module | None:
+        """The syntax tree of a file, mended where need be."""
+        return self._trees.get(file) if self.parse(file) is not None else None
+
+    def exists(self, file: str) -> bool:
+        return file in self._open or Path(file).is_file()
+
+    def files(self) -> list[str]:
+        """All files of the project, those of open tabs among them."""
+        found = dict.fromkeys(self._walk())
+        inside = self.root.rstrip(os.sep) + os.sep
+        found.update(dict.fromkeys(file for file in self._open if file.startswith(inside)))
+        return list(found)
+
+    def imported(self, parsed: ParsedFile, what: Import) -> ParsedFile | None:
+        beside = super().imported(parsed, what)
+        if beside is not None or what.level or not what.module or what.module.split(".")[0] == "tasktonic":
+            return beside
+        for start in (Path(self.root), Path(self.root) / "src"):
+            inner = start.joinpath(*what.module.split("."))
+            for file in (inner / f"{what.name}.py", Path(f"{inner}.py"), inner / "__init__.py"):
+                if self.exists(str(file)):
+                    return self.parse(str(file))
+        return None
+
+    # ---- reading
+
+    def _stamp(self, file: str) -> Stamp:
+        if file in self._open:
+            return self._open[file]
+        try:
+            status = Path(file).stat()
+        except (OSError, ValueError):
+            return (0, -1)
+        return (status.st_mtime_ns, status.st_size)
+
+    def _read_again(self, file: str, stamp: Stamp) -> None:
+        _stamp, before, _text = self._kept.get(file, (stamp, None, ""))
+        try:
+            text = stamp if isinstance(stamp, str) else read_text(file)
+        except (OSError, SyntaxError, ValueError):
+            self._kept[file] = (stamp, None, "")
+            return
+        tree = _tree_of(text)
+        if tree is None and before is None and isinstance(stamp, str):
+            # Unsaved and beyond mending: what is on disk is better than nothing.
+            tree = _tree_on_disk(file)
+        parsed = before if tree is None else self.outline(file, _module_of(file), tree)
+        if tree is not None:
+            self._trees[file] = tree
+        self._kept[file] = (stamp, parsed, text)
+
+    def _walk(self) -> Iterator[str]:
+        count = folders = 0
+        self.is_whole = True
+        for folder, inner, names in os.walk(self.root):
+            folders += 1
+            inner[:] = sorted(it for it in inner if not it.startswith(".") and it not in _PASSED_OVER)
+            if "pyvenv.cfg" in names:
+                inner.clear()
+                continue
+            for name in sorted(names):
+                if name.endswith((".py", ".pyw")):
+                    count += 1
+                    yield str(Path(folder, name))
+            if count > MOST_FILES or folders > MOST_FOLDERS:
+                self.is_whole = False
+                return
+
+
+def _module_of(file: str) -> str:
+    """The name by which a file is imported, as far as folders with an ``__init__.py`` tell."""
+    path = Path(file)
+    parts = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts)
+
+
+def _tree_on_disk(file: str) -> ast.Module | None:
+    try:
+        return _tree_of(read_text(file))
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+def _tree_of(text: str) -> ast.Module | None:
+    """The tree of a text; lines at which Python stumbles are taken for empty statements."""
+    lines: list[str] | None = None
+    for _ in range(_MENDED_LINES):
+        try:
+            return ast.parse(text if lines is None else "\n".join(lines))
+        except SyntaxError as error:
+            lines = text.split("\n") if lines is None else lines
+            number = min(max(1, error.lineno or 1), len(lines)) - 1
+            if error.msg.startswith("expected an indented block"):
+                # Told at the line after the one that opens it, which is well.
+                number = _opener(lines, number)
+                lines[number] = f"{lines[number]} pass"
+                continue
+            if _is_passed(lines[number]):
+                return None
+            indent = re.match(r"\s*", lines[number])
+            lines[number] = f"{indent.group() if indent else ''}pass"
+        except (ValueError, RecursionError, MemoryError):
+            return None
+    return None
+
+
+def _opener(lines: list[str], number: int) -> int:
+    before = [at for at in range(min(number, len(lines) - 1), -1, -1) if lines[at].rstrip().endswith(":")]
+    return before[0] if before else number
+
+
+def _is_passed(line: str) -> bool:
+    return line.strip() == "pass"
