@@ -28,7 +28,7 @@ class Child(ttTonic):
     def ttse__on_start(self) -> None:
         Child.started += 1
 
-    def ttsc_open__close(self) -> None:
+    def ttsc_open__close(self) -> None:  # tasktonic: ignore[unentered-state]
         self.to_state(-1)
 
 

@@ -96,7 +96,7 @@ class Firing(Timed):
     def ttse__on_start(self) -> None:
         for number in shuffled(self.count):
             self.timer(self.least_seconds + 0.1 * number / self.count)
-        time.sleep(self.least_seconds + 0.1)
+        time.sleep(self.least_seconds + 0.1)  # tasktonic: ignore[blocking-call]
         self.began = time.thread_time()
 
     def ttse__on_timer(self, info: dict[str, Any]) -> None:

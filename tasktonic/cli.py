@@ -1,4 +1,4 @@
-"""The command ``tasktonic``: make new apps, run and record scripts, see which apps run, look into traces."""
+"""The command ``tasktonic``: make new apps, check, run and record scripts, see which apps run, look into traces."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ OK: Final = 0
 USAGE: Final = 2
 
 DESCRIPTION: Final = """\
-Make tasktonic apps, run them, record them, and see what happened.
+Make tasktonic apps, check them, run them, record them, and see what happened.
 
   tasktonic new project garden            a folder with an app that runs, and its tests
   tasktonic new tonic pump                one more tonic, with a test
+  tasktonic check app.py                  find its faults, without running it
   tasktonic run app.py --fast             run it so that a studio can attach
   tasktonic ps                            the running apps that a studio can attach to
   tasktonic record app.py -o run.ttt      run it, and write all that happens into a trace file
   tasktonic trace show run.ttt            what happened
 
-Exit codes: those of the script, for run and record; else 0 well, 1 a trace is damaged, 2 usage, or a file is missing.
+Exit codes: those of the script, for run and record; else 0 well, 1 a trace is damaged or a fault was found, 2 usage, or a file
+is missing.
 """
 
 RECORD: Final = """\
@@ -52,6 +54,20 @@ A file that is there is never written over.
 """
 
 
+CHECK: Final = """\
+Find faults of tonics in source: states, sparkles and hooks that do not fit together, calls that block. Nothing is imported or run.
+
+  tasktonic check app.py                  one file
+  tasktonic check .                       all Python files of a folder and below
+  tasktonic check src --format sarif      for a service that shows findings beside the code
+
+A comment silences what is meant so: # tasktonic: ignore[blocking-call]
+All codes, with what is found and what is not: docs/reference/check.md
+
+Exit code: 0 nothing found, 1 something found, 2 usage, or a file is missing.
+"""
+
+
 def main(argv: Sequence[str]) -> int:
     """Do what the arguments say; the exit code, see ``DESCRIPTION``."""
     try:
@@ -68,6 +84,10 @@ def main(argv: Sequence[str]) -> int:
         from .trace.cli import run
 
         return run(options)
+    if options.command == "check":
+        from .check.cli import run as check
+
+        return check(options)
     return _list()
 
 
@@ -101,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tasktonic", description=DESCRIPTION, formatter_class=raw)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_new(commands.add_parser("new", help="make a project, tonic, service, window or server", **_described(NEW)))
+    _add_check(
+        commands.add_parser("check", help="find faults of tonics in source, without running it", **_described(CHECK))
+    )
     run = commands.add_parser(
         "run",
         help="run a script so that a studio can attach to it",
@@ -121,6 +144,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_script(record)
     add_to(commands)
     return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.usage = "tasktonic check [options] PATH ..."
+    check.add_argument("paths", nargs="+", metavar="PATH", help="Python files, or folders of them")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="text when left out")
+    for option, words in (("--select", "only this fault"), ("--ignore", "not this fault")):
+        check.add_argument(
+            option, action="append", default=[], metavar="CODE", help=f"{words}; may be given more than once"
+        )
 
 
 def _add_script(parser: argparse.ArgumentParser) -> None:

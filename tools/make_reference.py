@@ -134,6 +134,11 @@ ONLY: Final[dict[str, frozenset[str]]] = {
 }
 """Classes of which most is for the framework, and what of them is a promise to users."""
 
+BY_HAND: Final[dict[str, str]] = {
+    "check.md": "## [The checker](check.md)\n\n`tasktonic check PATH` finds faults of tonics in source, without running it.\n",
+}
+"""Pages that are no text of docstrings, and how the list of all pages tells of them."""
+
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or say which are stale."""
@@ -145,7 +150,7 @@ def main(arguments: list[str]) -> int:
     pages = {name: text_of(name) for name in PAGES}
     pages["README.md"] = index()
     stale = [name for name, text in pages.items() if _read(FOLDER / name) != text]
-    left = sorted(path.name for path in FOLDER.glob("*.md") if path.name not in pages)
+    left = sorted(path.name for path in FOLDER.glob("*.md") if path.name not in {*pages, *BY_HAND})
     if "--check" in arguments:
         for name in (*stale, *left):
             sys.stderr.write(f"docs/reference/{name} is stale. Run: python tools/make_reference.py\n")
@@ -202,6 +207,7 @@ def index() -> str:
             shown = heading(where, module)
             anchor = shown.lower().replace(".", "")
             parts.append(f"| [{shown}]({page}#{anchor}) | {_in_table(first_sentence(thing(where)))} |\n")
+    parts += [f"\n{text}" for text in BY_HAND.values()]
     return "".join(parts)
 
 

@@ -1,0 +1,23 @@
+"""The checker: finds faults of tonics in source, without importing or running any of it.
+
+On the command line: ``tasktonic check PATH``. Every rule, and what it dares to say: docs/reference/check.md.
+"""
+
+from .checking import Report, check_paths, check_sources, problems_of
+from .finding import Edit, Finding, Fix, applied, line_starts, span_of
+from .rules import CODES, RULES
+
+__all__ = [
+    "CODES",
+    "RULES",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Report",
+    "applied",
+    "check_paths",
+    "check_sources",
+    "line_starts",
+    "problems_of",
+    "span_of",
+]

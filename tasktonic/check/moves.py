@@ -1,0 +1,129 @@
+"""Who sends whom to which state, and who ends whom: over all files that are checked."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from .index import Index, is_framework
+from .outline import ClassFacts, Module, Scope
+from .receivers import Receiver, Receivers
+from .tonics import Tonic
+from .values import Texts, texts_of
+
+STOPPED: Final = -1
+
+
+class Move(NamedTuple):
+    """One ``to_state``. `whose` is the class it is called on, None where that cannot be told; `call` is None when it is only handed on.
+
+    `number` is the index where one is given; `states` the names that are possible, whole when they are all.
+    """
+
+    module: Module
+    scope: Scope
+    node: ast.Attribute
+    call: ast.Call | None
+    whose: Receiver | None
+    argument: ast.expr | None
+    states: Texts
+    number: int | None
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether it may lead anywhere."""
+        return not self.states.is_whole and self.number != STOPPED
+
+
+class Moves:
+    """All moves between states, and all endings, that stand in the checked files."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.receivers = Receivers(index)
+
+    @cached_property
+    def all(self) -> list[Move]:
+        return [move for module in self._index.checked for move in self._in(module)]
+
+    @cached_property
+    def may_lead_anywhere(self) -> bool:
+        """Whether somebody sends what cannot be told to a state that cannot be told."""
+        return any(it.whose is None and it.is_computed for it in self.all)
+
+    def of(self, tonic: Tonic) -> list[Move]:
+        """The moves of a class, of those based on it, and of those it is based on."""
+        related = {cls for it in tonic.family() for cls in it.order.classes}
+        return [it for it in self.all if it.whose is not None and it.whose.cls in related]
+
+    def entered(self, tonic: Tonic) -> set[str] | None:
+        """The states that something goes to; None where that cannot be told."""
+        own = self.of(tonic)
+        if self.may_lead_anywhere or any(it.is_computed for it in own):
+            return None
+        # What is inherited from files that are not checked moves as well.
+        for each in tonic.family():
+            if any(
+                not each.is_ours and cls.module not in self._index.checked and _moves_in(cls)
+                for cls in each.order.classes
+            ):
+                return None
+        strangers = (it for it in self.all if it.whose is None)
+        return {text for it in (*own, *strangers) for text in it.states.texts}
+
+    @cached_property
+    def others_end(self) -> list[Receiver | None]:
+        """What is finished by something else than itself: its class, or None where that cannot be told."""
+        found: list[Receiver | None] = []
+        for module in self._index.checked:
+            for scope in (module, *module.classes, *module.functions):
+                others = (it for it in scope.loads if it.attr == "finish" and not self._is_self(it.value, scope))
+                found += [self.receivers.of(it.value, scope) for it in others]
+        return found
+
+    def _is_self(self, node: ast.expr, scope: Scope) -> bool:
+        return isinstance(node, ast.Name) and self.receivers.self_of(scope, node.id) is not None
+
+    def _in(self, module: Module) -> Iterator[Move]:
+        if "to_state" not in module.mentioned:
+            return
+        for scope in (module, *module.classes, *module.functions):
+            for node in scope.loads:
+                if node.attr == "to_state":
+                    yield self._move(module, scope, node)
+
+    def _move(self, module: Module, scope: Scope, node: ast.Attribute) -> Move:
+        call = module.call_of.get(id(node))
+        whose = self._whose(node.value, scope)
+        order = self._index.order(whose.cls).classes if whose is not None else None
+        given = None
+        if call is not None:
+            given = next((it.value for it in call.keywords if it.arg == "state"), call.args[0] if call.args else None)
+        return Move(module, scope, node, call, whose, given, texts_of(given, scope, order), _number(given))
+
+    def _whose(self, node: ast.expr, scope: Scope) -> Receiver | None:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super":
+            at: Scope | None = scope
+            while at is not None:
+                if isinstance(at, ClassFacts):
+                    return Receiver(at, True)
+                at = at.parent
+            return None
+        return self.receivers.of(node, scope)
+
+
+def _moves_in(cls: ClassFacts) -> bool:
+    if is_framework(cls.module.path):
+        return False
+    return any(load.attr == "to_state" for funcs in cls.methods.values() for func in funcs for load in func.loads)
+
+
+def _number(node: ast.expr | None) -> int | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _number(node.operand)
+        return -inner if inner is not None else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
+        return node.value
+    return None

@@ -1,0 +1,224 @@
+"""The signals of Qt's classes: each line is a class, its base and its own signals. Made by ``tools/make_qt_signals.py``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERSION: Final = "6.11.3"
+
+_TABLE: Final = """
+QAbstractAnimation QObject currentLoopChanged directionChanged finished stateChanged
+QAbstractButton QWidget clicked pressed released toggled
+QAbstractEventDispatcher QObject aboutToBlock awake
+QAbstractItemDelegate QObject closeEditor commitData sizeHintChanged
+QAbstractItemModel QObject columnsAboutToBeInserted columnsAboutToBeMoved columnsAboutToBeRemoved columnsInserted columnsMoved columnsRemoved dataChanged headerDataChanged layoutAboutToBeChanged layoutChanged modelAboutToBeReset modelReset rowsAboutToBeInserted rowsAboutToBeMoved rowsAboutToBeRemoved rowsInserted rowsMoved rowsRemoved
+QAbstractItemView QAbstractScrollArea activated clicked doubleClicked entered iconSizeChanged pressed viewportEntered
+QAbstractListModel QAbstractItemModel
+QAbstractProxyModel QAbstractItemModel sourceModelChanged
+QAbstractScrollArea QFrame
+QAbstractSlider QWidget actionTriggered rangeChanged sliderMoved sliderPressed sliderReleased valueChanged
+QAbstractSpinBox QWidget editingFinished returnPressed
+QAbstractTableModel QAbstractItemModel
+QAbstractTextDocumentLayout QObject documentSizeChanged pageCountChanged update updateBlock
+QAccessibilityHints QObject contrastPreferenceChanged
+QAction QObject changed checkableChanged enabledChanged hovered toggled triggered visibleChanged
+QActionGroup QObject hovered triggered
+QAnimationGroup QAbstractAnimation
+QApplication QGuiApplication focusChanged
+QBoxLayout QLayout
+QBuffer QIODevice
+QButtonGroup QObject buttonClicked buttonPressed buttonReleased buttonToggled idClicked idPressed idReleased idToggled
+QCalendarWidget QWidget activated clicked currentPageChanged selectionChanged
+QCheckBox QAbstractButton checkStateChanged stateChanged
+QClipboard QObject changed dataChanged findBufferChanged selectionChanged
+QColorDialog QDialog colorSelected currentColorChanged
+QColumnView QAbstractItemView updatePreviewWidget
+QComboBox QWidget activated currentIndexChanged currentTextChanged editTextChanged highlighted textActivated textHighlighted
+QCommandLinkButton QPushButton
+QCommonStyle QStyle
+QCompleter QObject activated highlighted
+QConcatenateTablesProxyModel QAbstractItemModel
+QCoreApplication QObject aboutToQuit applicationNameChanged applicationVersionChanged organizationDomainChanged organizationNameChanged
+QDataWidgetMapper QObject currentIndexChanged
+QDateEdit QDateTimeEdit userDateChanged
+QDateTimeEdit QAbstractSpinBox dateChanged dateTimeChanged timeChanged
+QDial QAbstractSlider
+QDialog QWidget accepted finished rejected
+QDialogButtonBox QWidget accepted clicked helpRequested rejected
+QDockWidget QWidget allowedAreasChanged dockLocationChanged featuresChanged topLevelChanged visibilityChanged
+QDoubleSpinBox QAbstractSpinBox textChanged valueChanged
+QDoubleValidator QValidator bottomChanged decimalsChanged notationChanged topChanged
+QDrag QObject actionChanged targetChanged
+QErrorMessage QDialog
+QEventLoop QObject
+QFile QFileDevice
+QFileDevice QIODevice
+QFileDialog QDialog currentChanged currentUrlChanged directoryEntered directoryUrlEntered fileSelected filesSelected filterSelected urlSelected urlsSelected
+QFileSelector QObject
+QFileSystemModel QAbstractItemModel directoryLoaded fileRenamed rootPathChanged
+QFileSystemWatcher QObject directoryChanged fileChanged
+QFocusFrame QWidget
+QFontComboBox QComboBox currentFontChanged
+QFontDialog QDialog currentFontChanged fontSelected
+QFormLayout QLayout
+QFrame QWidget
+QGesture QObject
+QGraphicsAnchor QObject
+QGraphicsBlurEffect QGraphicsEffect blurHintsChanged blurRadiusChanged
+QGraphicsColorizeEffect QGraphicsEffect colorChanged strengthChanged
+QGraphicsDropShadowEffect QGraphicsEffect blurRadiusChanged colorChanged offsetChanged
+QGraphicsEffect QObject enabledChanged
+QGraphicsItemAnimation QObject
+QGraphicsObject QObject childrenChanged enabledChanged heightChanged opacityChanged parentChanged rotationChanged scaleChanged visibleChanged widthChanged xChanged yChanged zChanged
+QGraphicsOpacityEffect QGraphicsEffect opacityChanged opacityMaskChanged
+QGraphicsProxyWidget QGraphicsWidget
+QGraphicsRotation QGraphicsTransform angleChanged axisChanged originChanged
+QGraphicsScale QGraphicsTransform originChanged scaleChanged xScaleChanged yScaleChanged zScaleChanged
+QGraphicsScene QObject changed focusItemChanged sceneRectChanged selectionChanged
+QGraphicsTextItem QGraphicsObject linkActivated linkHovered
+QGraphicsTransform QObject
+QGraphicsView QAbstractScrollArea rubberBandChanged
+QGraphicsWidget QGraphicsObject geometryChanged layoutChanged
+QGridLayout QLayout
+QGroupBox QWidget clicked toggled
+QGuiApplication QCoreApplication applicationDisplayNameChanged applicationStateChanged commitDataRequest focusObjectChanged focusWindowChanged fontChanged fontDatabaseChanged lastWindowClosed layoutDirectionChanged paletteChanged primaryScreenChanged saveStateRequest screenAdded screenRemoved
+QHBoxLayout QBoxLayout
+QHeaderView QAbstractItemView geometriesChanged sectionClicked sectionCountChanged sectionDoubleClicked sectionEntered sectionHandleDoubleClicked sectionMoved sectionPressed sectionResized sortIndicatorChanged sortIndicatorClearableChanged
+QIODevice QObject aboutToClose bytesWritten channelBytesWritten channelReadyRead readChannelFinished readyRead
+QIOPipe QObject
+QIdentityProxyModel QAbstractProxyModel
+QInputDevice QObject availableVirtualGeometryChanged capabilitiesChanged
+QInputDialog QDialog doubleValueChanged doubleValueSelected intValueChanged intValueSelected textValueChanged textValueSelected
+QInputMethod QObject anchorRectangleChanged animatingChanged cursorRectangleChanged inputDirectionChanged inputItemClipRectangleChanged keyboardRectangleChanged localeChanged visibleChanged
+QIntValidator QValidator bottomChanged topChanged
+QItemDelegate QAbstractItemDelegate
+QItemSelectionModel QObject currentChanged currentColumnChanged currentRowChanged modelChanged selectionChanged
+QKeySequenceEdit QWidget editingFinished keySequenceChanged
+QLCDNumber QFrame overflow
+QLabel QFrame linkActivated linkHovered
+QLayout QObject
+QLibrary QObject
+QLineEdit QWidget cursorPositionChanged editingFinished inputRejected returnPressed selectionChanged textChanged textEdited
+QListView QAbstractItemView indexesMoved
+QListWidget QListView currentItemChanged currentRowChanged currentTextChanged itemActivated itemChanged itemClicked itemDoubleClicked itemEntered itemPressed itemSelectionChanged
+QMainWindow QWidget iconSizeChanged tabifiedDockWidgetActivated toolButtonStyleChanged
+QMdiArea QAbstractScrollArea subWindowActivated
+QMdiSubWindow QWidget aboutToActivate windowStateChanged
+QMenu QWidget aboutToHide aboutToShow hovered triggered
+QMenuBar QWidget hovered triggered
+QMessageBox QDialog buttonClicked
+QMimeData QObject
+QMovie QObject error finished frameChanged resized started stateChanged updated
+QObject - destroyed objectNameChanged
+QOffscreenSurface QObject screenChanged
+QOpenGLContext QObject aboutToBeDestroyed
+QOpenGLContextGroup QObject
+QPaintDeviceWindow QWindow
+QPanGesture QGesture
+QParallelAnimationGroup QAnimationGroup
+QPauseAnimation QAbstractAnimation
+QPdfWriter QObject
+QPinchGesture QGesture
+QPlainTextDocumentLayout QAbstractTextDocumentLayout
+QPlainTextEdit QAbstractScrollArea blockCountChanged copyAvailable cursorPositionChanged modificationChanged redoAvailable selectionChanged textChanged undoAvailable updateRequest
+QPluginLoader QObject
+QPointingDevice QInputDevice grabChanged
+QProcess QIODevice errorOccurred finished readyReadStandardError readyReadStandardOutput started stateChanged
+QProgressBar QWidget valueChanged
+QProgressDialog QDialog canceled
+QPropertyAnimation QVariantAnimation
+QProxyStyle QCommonStyle
+QPushButton QAbstractButton
+QPyTextObject QObject
+QRadioButton QAbstractButton
+QRangeModel QAbstractItemModel autoConnectPolicyChanged roleNamesChanged
+QRasterWindow QPaintDeviceWindow
+QRegularExpressionValidator QValidator regularExpressionChanged
+QRhiWidget QWidget colorBufferFormatChanged fixedColorBufferSizeChanged frameSubmitted mirrorVerticallyChanged renderFailed sampleCountChanged
+QRubberBand QWidget
+QSaveFile QFileDevice
+QScreen QObject availableGeometryChanged geometryChanged logicalDotsPerInchChanged orientationChanged physicalDotsPerInchChanged physicalSizeChanged primaryOrientationChanged refreshRateChanged virtualGeometryChanged
+QScrollArea QAbstractScrollArea
+QScrollBar QAbstractSlider
+QScroller QObject scrollerPropertiesChanged stateChanged
+QSequentialAnimationGroup QAnimationGroup currentAnimationChanged
+QSessionManager QObject
+QSettings QObject
+QSharedMemory QObject
+QShortcut QObject activated activatedAmbiguously
+QSignalMapper QObject mappedInt mappedObject mappedString
+QSizeGrip QWidget
+QSlider QAbstractSlider
+QSocketNotifier QObject activated
+QSortFilterProxyModel QAbstractProxyModel autoAcceptChildRowsChanged dynamicSortFilterChanged filterCaseSensitivityChanged filterRoleChanged recursiveFilteringEnabledChanged sortCaseSensitivityChanged sortLocaleAwareChanged sortRoleChanged
+QSpinBox QAbstractSpinBox textChanged valueChanged
+QSplashScreen QWidget messageChanged
+QSplitter QFrame splitterMoved
+QSplitterHandle QWidget
+QStackedLayout QLayout currentChanged widgetAdded widgetRemoved
+QStackedWidget QFrame currentChanged widgetAdded widgetRemoved
+QStandardItemModel QAbstractItemModel itemChanged
+QStatusBar QWidget messageChanged
+QStringListModel QAbstractListModel
+QStyle QObject
+QStyleHints QObject colorSchemeChanged contextMenuTriggerChanged cursorFlashTimeChanged keyboardInputIntervalChanged mouseDoubleClickIntervalChanged mousePressAndHoldIntervalChanged mouseQuickSelectionThresholdChanged showShortcutsInContextMenusChanged startDragDistanceChanged startDragTimeChanged tabFocusBehaviorChanged useHoverEffectsChanged wheelScrollLinesChanged
+QStyledItemDelegate QAbstractItemDelegate
+QSwipeGesture QGesture
+QSyntaxHighlighter QObject
+QSystemTrayIcon QObject activated messageClicked
+QTabBar QWidget currentChanged tabBarClicked tabBarDoubleClicked tabCloseRequested tabMoved
+QTabWidget QWidget currentChanged tabBarClicked tabBarDoubleClicked tabCloseRequested
+QTableView QAbstractItemView
+QTableWidget QTableView cellActivated cellChanged cellClicked cellDoubleClicked cellEntered cellPressed currentCellChanged currentItemChanged itemActivated itemChanged itemClicked itemDoubleClicked itemEntered itemPressed itemSelectionChanged
+QTapAndHoldGesture QGesture
+QTapGesture QGesture
+QTemporaryFile QFile
+QTextBlockGroup QTextObject
+QTextBrowser QTextEdit anchorClicked backwardAvailable forwardAvailable highlighted historyChanged sourceChanged
+QTextDocument QObject baseUrlChanged blockCountChanged contentsChange contentsChanged cursorPositionChanged documentLayoutChanged modificationChanged redoAvailable undoAvailable undoCommandAdded
+QTextEdit QAbstractScrollArea copyAvailable currentCharFormatChanged cursorPositionChanged redoAvailable selectionChanged textChanged undoAvailable
+QTextFrame QTextObject
+QTextList QTextBlockGroup
+QTextObject QObject
+QTextTable QTextFrame
+QThread QObject finished started
+QThreadPool QObject
+QTimeEdit QDateTimeEdit userTimeChanged
+QTimeLine QObject finished frameChanged stateChanged valueChanged
+QTimer QObject timeout
+QToolBar QWidget actionTriggered allowedAreasChanged iconSizeChanged movableChanged orientationChanged toolButtonStyleChanged topLevelChanged visibilityChanged
+QToolBox QFrame currentChanged
+QToolButton QAbstractButton triggered
+QTranslator QObject
+QTransposeProxyModel QAbstractProxyModel
+QTreeView QAbstractItemView collapsed expanded
+QTreeWidget QTreeView currentItemChanged itemActivated itemChanged itemClicked itemCollapsed itemDoubleClicked itemEntered itemExpanded itemPressed itemSelectionChanged
+QUndoGroup QObject activeStackChanged canRedoChanged canUndoChanged cleanChanged indexChanged redoTextChanged undoTextChanged
+QUndoStack QObject canRedoChanged canUndoChanged cleanChanged indexChanged redoTextChanged undoTextChanged
+QUndoView QListView
+QVBoxLayout QBoxLayout
+QValidator QObject changed
+QVariantAnimation QAbstractAnimation valueChanged
+QWidget QObject customContextMenuRequested windowIconChanged windowIconTextChanged windowTitleChanged
+QWidgetAction QAction
+QWindow QObject activeChanged contentOrientationChanged flagsChanged focusObjectChanged heightChanged maximumHeightChanged maximumWidthChanged minimumHeightChanged minimumWidthChanged modalityChanged opacityChanged safeAreaMarginsChanged screenChanged transientParentChanged visibilityChanged visibleChanged widthChanged windowStateChanged windowTitleChanged xChanged yChanged
+QWizard QDialog currentIdChanged customButtonClicked helpRequested pageAdded pageRemoved
+QWizardPage QWidget completeChanged
+"""
+
+BASES: Final[dict[str, str]] = {}
+SIGNALS: Final[dict[str, frozenset[str]]] = {}
+for _line in _TABLE.strip().splitlines():
+    _name, _base, *_own = _line.split()
+    BASES[_name], SIGNALS[_name] = _base, frozenset(_own)
+
+
+def signals_of(name: str) -> frozenset[str] | None:
+    """All signals of a class of Qt, those of its bases too; None for a class that is not known."""
+    found: frozenset[str] = frozenset()
+    if name not in SIGNALS:
+        return None
+    while name in SIGNALS:
+        found |= SIGNALS[name]
+        name = BASES[name]
+    return found

@@ -1,0 +1,28 @@
+"""Hooks that the framework never calls under these names."""
+
+from tasktonic import ttFormula, ttTimerRepeat, ttTonic
+
+
+class Pump(ttTonic):
+    def ttse__on_strat(self):  # expect: misspelt-name
+        self.bind(ttTimerRepeat, 1, name="stroke")
+
+    def ttse_idle__on_entr(self):  # expect: misspelt-name
+        self.log("idles")
+
+    def ttsc__on_exit(self):  # expect: misspelt-name
+        self.log("goes on")
+
+    def ttse__on_stroke(self, info):
+        self.to_state("idle")
+
+    def ttse__on_storm(self):
+        self.log("a name of its own")
+
+    def _init_servise(self, context=None):  # expect: misspelt-name
+        self.log("used")
+
+
+class App(ttFormula):
+    def creating_starting_tonic(self):  # expect: misspelt-name
+        Pump()

@@ -1,0 +1,137 @@
+"""`tasktonic check` on the command line: what it writes, and with which code it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tasktonic import cli
+from tasktonic.check import CODES
+
+FAULTY = """\
+from tasktonic import ttTonic
+
+
+class Door(ttTonic):
+    def ttse__on_start(self):
+        self.to_state("opne")
+
+    def ttsc_open__close(self):
+        self.finish()
+"""
+CLEAN = FAULTY.replace("opne", "open")
+
+
+@pytest.fixture
+def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "door.py"
+    path.write_text(FAULTY)
+    return path
+
+
+def test_a_fault_is_told_with_its_place_its_reason_and_what_to_do(
+    door: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = cli.main(["check", "door.py", "--select", "unknown-state"])
+
+    assert code == 1
+    assert capsys.readouterr().out == (
+        "door.py:6:23: error: Door has no state 'opne'; it has 'open'. [unknown-state]\n"
+        "    The call raises ttUnknownState, and the tonic stays in the state it is in. Did you mean 'open'? A state is there when a "
+        "method is named after it, such as ttse_opne__on_enter, or when _tt_states lists it.\n"
+        "1 fault found in 1 file, 10 lines.\n"
+    )
+
+
+def test_nothing_found_ends_with_zero_and_says_so(door: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    door.write_text(CLEAN)
+
+    assert cli.main(["check", "."]) == 0
+    assert capsys.readouterr().out == "Nothing found in 1 file, 10 lines.\n"
+
+
+def test_a_folder_without_python_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "There are no Python files there.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        (["gone.py"], "tasktonic: There is no file gone.py.\n"),
+        (
+            ["--select", "unknown-stat", "."],
+            "There is no code unknown-stat. Did you mean unknown-state? There are unknown-state, ",
+        ),
+        ([], "usage: tasktonic check [options] PATH ..."),
+        (["--format", "xml", "."], "invalid choice: 'xml'"),
+    ],
+)
+def test_wrong_use_ends_with_two_and_a_sentence(
+    door: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert cli.main(["check", *arguments]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_codes_can_be_left_out(door: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "door.py", "--ignore", "unknown-state,unentered-state"]) == 0
+
+
+def test_json_has_the_edits_that_mend_a_finding(door: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["check", "door.py", "--select", "unknown-state", "--format", "json"])
+
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["code"], finding["line"], finding["column"], finding["end_column"]) == ("unknown-state", 6, 23, 29)
+    assert finding["fixes"][0] == {
+        "title": "Change it to 'open'",
+        "edits": [{"line": 6, "column": 23, "end_line": 6, "end_column": 29, "text": '"open"'}],
+    }
+
+
+def test_sarif_has_rules_places_and_fixes(door: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["check", "door.py", "--select", "unknown-state", "--format", "sarif"])
+
+    log = json.loads(capsys.readouterr().out)
+    (run,) = log["runs"]
+    (result,) = run["results"]
+    assert log["version"] == "2.1.0"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(CODES)
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "unknown-state"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "door.py"}
+    assert place["region"] == {"startLine": 6, "startColumn": 23, "endLine": 6, "endColumn": 29}
+    assert result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": '"open"'}
+
+
+def test_a_class_in_another_file_is_found_without_being_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("base.py").write_text(CLEAN + '\nraise SystemExit("it was run")\n')
+    Path("house.py").write_text(
+        "from base import Door\n\n\nclass BackDoor(Door):\n    def ttsc_open__lock(self):\n        self.to_state('loked')\n"
+    )
+
+    cli.main(["check", "house.py"])
+
+    assert "BackDoor has no state 'loked'; it has 'open'." in capsys.readouterr().out
+
+
+def test_a_base_out_of_sight_switches_off_what_would_be_guessed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    door = FAULTY.replace("class Door(ttTonic)", "class Door(Shared, ttTonic)")
+    Path("door.py").write_text("from some_library import Shared\n" + door)
+
+    assert cli.main(["check", "door.py"]) == 0
+
+
+def test_every_code_has_its_part_of_the_page() -> None:
+    page = Path(__file__).parents[2].joinpath("docs/reference/check.md").read_text(encoding="utf-8")
+
+    assert [line[4:] for line in page.splitlines() if line.startswith("### ")] == list(CODES)

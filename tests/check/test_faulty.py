@@ -1,0 +1,81 @@
+"""Each file in `faulty` has its faults marked: those are found, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tasktonic.check import CODES, Finding, applied, check_paths
+
+FAULTY = Path(__file__).parent / "faulty"
+ROOT = FAULTY.parents[2]
+FILES = sorted(path.name for path in FAULTY.glob("*.py"))
+_EXPECT = re.compile(r"# expect: ([\w-]+(?:, [\w-]+)*)")
+
+
+def expected(path: Path) -> list[tuple[int, str]]:
+    marks = [
+        (number, mark) for number, line in enumerate(path.read_text().splitlines(), 1) for mark in _EXPECT.findall(line)
+    ]
+    return sorted((number, code) for number, codes in marks for code in codes.split(", "))
+
+
+def found_in(path: Path) -> list[Finding]:
+    return check_paths([str(path)]).findings
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_seeded_faults_are_found_and_nothing_else(name: str) -> None:
+    path = FAULTY / name
+
+    assert sorted((it.line, it.code) for it in found_in(path)) == expected(path)
+
+
+def test_every_code_has_a_seeded_fault() -> None:
+    assert {code for name in FILES for _, code in expected(FAULTY / name)} == set(CODES)
+
+
+def test_all_files_together_give_the_same_as_each_alone() -> None:
+    together = check_paths([str(FAULTY)]).findings
+
+    assert sorted((Path(it.file).name, it.line, it.code) for it in together) == sorted(
+        (name, line, code) for name in FILES for line, code in expected(FAULTY / name)
+    )
+
+
+@pytest.mark.parametrize("name", [it for it in FILES if it != "unreadable.py"])
+def test_a_fix_mends_its_finding_and_leaves_valid_python(name: str) -> None:
+    from tasktonic.check import problems_of
+
+    path = FAULTY / name
+    text = path.read_text()
+    before = found_in(path)
+
+    for finding in before:
+        for fix in finding.fixes:
+            mended = applied(text, fix.edits)
+            compile(mended, name, "exec")
+            after = problems_of(mended, str(path))
+            left = [(it.code, it.text) for it in after].count((finding.code, finding.text))
+            assert left < [(it.code, it.text) for it in before].count((finding.code, finding.text)), fix.title
+
+
+def test_what_is_said_of_a_finding_is_complete() -> None:
+    for finding in check_paths([str(FAULTY)]).findings:
+        assert finding.text.endswith((".", "?"))
+        assert finding.reason.endswith(".")
+        assert finding.advice.endswith((".", "?"))
+        assert (finding.line, finding.column) < (finding.end_line, finding.end_column)
+
+
+def test_our_own_code_is_clean_but_for_the_faults_that_are_there_on_purpose() -> None:
+    folders = ("tasktonic", "tasktonic_studio", "examples", "tests/examples", "benchmarks", "tools")
+
+    found = check_paths([str(ROOT / folder) for folder in folders]).findings
+
+    assert sorted((Path(it.file).name, it.code) for it in found) == [
+        ("buried_camera.py", "blocking-call"),
+        ("late_heartbeat.py", "blocking-call"),
+    ]

@@ -1,0 +1,102 @@
+"""Whatever a file holds, the checker says a sentence and goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasktonic.check import check_paths, problems_of
+
+ROOT = Path(__file__).resolve().parents[2]
+TONIC = "from tasktonic import ttTonic\n\n\nclass Door(ttTonic):\n    def ttse__on_start(self):\n"
+WHOLE = ROOT / "tests" / "check" / "faulty" / "overwritten_handler.py"
+
+HOSTILE = {
+    "syntax error": (b"class Door(:\n    pass\n", "It is no valid Python: "),
+    "NUL": (b"x = 1\n\0y = 2\n", "It holds a character NUL, so it is no Python."),
+    "binary": (bytes(range(256)) * 4, "It "),
+    "wrong encoding": (
+        b"x = 1\n" * 9 + "name = 'Käse'\n".encode("latin-1"),
+        "It is no text in utf-8: line 10 holds other bytes.",
+    ),
+    "unknown encoding": (b"# -*- coding: klingon -*-\nx = 1\n", "Its encoding is not known: "),
+    "tabs and spaces": (b"if True:\n\tx = 1\n        y = 2\n", "It is no valid Python: "),
+    "nested too deeply": (b"x = " + b"-" * 40_000 + b"1\n", "It is nested too deeply to be checked."),
+    "brackets": (b"(" * 5_000, "It is "),
+    "too long": (b"x = 1\n" * 600_000, "It is too long to be checked: 3,600,000 characters."),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_cannot_be_read_is_told_in_a_sentence(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.py"
+    path.write_bytes(HOSTILE[what][0])
+
+    (finding,) = check_paths([str(path)]).findings
+
+    assert finding.code == "unreadable"
+    assert finding.text.startswith(HOSTILE[what][1])
+    assert finding.text.endswith(".")
+
+
+HARMLESS = {
+    "empty": b"",
+    "a line of a megabyte": TONIC.encode() + b"        self.log('" + b"x" * 1_000_000 + b"')\n",
+    "a name of a megabyte": TONIC.encode() + b"        self." + b"x" * 1_000_000 + b"()\n",
+    "a chain of ten thousand": b"x = " + b" + ".join([b"1"] * 800) + b"\n",
+    "windows line ends": TONIC.replace("\n", "\r\n").encode() + b"        pass\r\n",
+    "byte order mark": b"\xef\xbb\xbf" + TONIC.encode() + b"        pass\n",
+    "form feed": TONIC.replace("class", "\f\nclass").encode() + b"        pass\n",
+    "a circle of bases": b"class A(B): pass\nclass B(A): pass\n",
+    "its own base": b"class ttTonic(ttTonic): pass\n",
+    "an import of itself": b"from hostile import *\nfrom hostile import Door\nimport hostile\nclass A(hostile.Door, Door): pass\n",
+    "names given twice": b"x = y\ny = x\nclass A(x): pass\n",
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_is_odd_and_right_is_no_fault(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.py"
+    path.write_bytes(HARMLESS[what])
+
+    assert check_paths([str(path)]).findings == []
+
+
+def test_a_file_that_is_cut_off_anywhere_is_checked_as_far_as_it_can_be() -> None:
+    text = WHOLE.read_text()
+
+    for length in range(len(text)):
+        for finding in problems_of(text[:length], str(WHOLE)):
+            lines = text[:length].split("\n")
+            assert 1 <= finding.line <= len(lines)
+            assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
+
+
+def test_a_place_counts_characters_and_not_bytes() -> None:
+    text = TONIC + "        self.log('grün 🌱'); self.to_state('zu')\n"
+
+    (finding,) = problems_of(text, "door.py")
+
+    assert text.splitlines()[finding.line - 1][finding.column - 1 : finding.end_column - 1] == "'zu'"
+
+
+def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere")
+
+    (finding,) = check_paths([str(tmp_path)]).findings
+
+    assert (finding.code, finding.text) == ("unreadable", "It cannot be read: No such file or directory.")
+
+
+def test_other_open_files_come_before_those_on_disk(tmp_path: Path) -> None:
+    base, house = tmp_path / "base.py", tmp_path / "house.py"
+    base.write_text(TONIC + "        self.finish()\n")
+    text = "from base import Door\n\n\nclass House(Door):\n    def ttsc__open(self):\n        self.ttsc__knock()\n"
+
+    before = [it.code for it in problems_of(text, str(house))]
+    after = problems_of(
+        text, str(house), {str(base): base.read_text() + "\n    def ttsc__knock(self):\n        pass\n"}
+    )
+
+    assert (before, after) == (["unknown-sparkle"], [])
