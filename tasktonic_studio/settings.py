@@ -88,6 +88,14 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             True,
         ),
         Setting(
+            "editor.go_on",
+            "Replace code on save",
+            "What a saved file does to a running app: its handlers are replaced, the editor asks, or nothing.",
+            "choice",
+            "automatic",
+            ("automatic", "ask", "off"),
+        ),
+        Setting(
             "confirm.stop_on_close",
             "Ask before stopping",
             "Ask before a running script is stopped with the window.",

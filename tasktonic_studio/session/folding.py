@@ -17,6 +17,7 @@ from tasktonic.protocol import messages
 from tasktonic.trace.showing import by_hand_words
 from tasktonic_studio.session.breakpoints import OWNER
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.code_words import words_of
 from tasktonic_studio.session.happenings import KEPT
 from tasktonic_studio.session.holding import held_words
 from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, SourceText, TargetBegan, TargetStatus, Told
@@ -424,6 +425,11 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
     elif isinstance(message, messages.Listeners):
         know.note_listeners(message)
         changes.answers.append(message)
+    elif isinstance(message, messages.CodeReplaced):
+        know.code_replaced[message.file] = message
+        changes.answers.append(message)
+        if message.loaded:
+            know.say(n, 0, "notice", words_of(message), changes)
     elif isinstance(message, (messages.RanOn, messages.Sparkles, messages.Evaluated)):
         changes.answers.append(message)
     elif isinstance(message, messages.Answer):

@@ -170,6 +170,8 @@ class Knowledge:
         self.next_orders: dict[int, messages.NextOrders] = {}
         """What an app that is held told of the orders that wait, by catalyst: the queue itself, as it was then."""
         self.listeners: dict[tuple[int, str], messages.Listeners] = {}
+        self.code_replaced: dict[str, messages.CodeReplaced] = {}
+        """What became of the last replacement of code, by file."""
         """What the app told of who listens, by store and path, the newest last; a few are kept."""
         self.hands: dict[int, tuple[int, ...]] = {}
         """By essence: which lines of the log tell what was last done to it by hand."""
@@ -310,6 +312,7 @@ class Knowledge:
         other.stacks = dict(self.stacks)
         other.next_orders = dict(self.next_orders)
         other.listeners = dict(self.listeners)
+        other.code_replaced = dict(self.code_replaced)
         other.hands = dict(self.hands)
         other.hit = self.hit
         other.waiting = self.waiting.fork()
@@ -341,6 +344,7 @@ class Knowledge:
         self.stacks = {}
         self.next_orders = {}
         self.listeners = {}
+        self.code_replaced = {}
         self.hands = {}
         self.hit = None
         self.waiting = Waiting()

@@ -22,6 +22,7 @@ class EditorPage(QWidget):
 
     state_changed = Signal()
     """Whether there are unsaved changes, where the file is, or how it is written."""
+    saved = Signal()
     save_as_wanted = Signal()
     close_wanted = Signal()
 
@@ -105,6 +106,7 @@ class EditorPage(QWidget):
         self.editor.mark_saved()
         self.bar.take_back()
         self.state_changed.emit()
+        self.saved.emit()
 
     def reload(self) -> None:
         """Show what the file holds now. The text that was here can be had back with Undo."""

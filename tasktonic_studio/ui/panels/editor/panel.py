@@ -17,6 +17,7 @@ from tasktonic_studio.ui.panel import PanelContext, SourcePanel
 from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, term_of
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.commands import PANEL_ID, editor_commands
+from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_commands
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.view import USUAL_POINTS, EditorView
 
@@ -64,6 +65,7 @@ class EditorPanel(SourcePanel):
         self._script = ""
         self._undo_watch: Callable[[], None] | None = None
         self._dots: BreakpointDots | None = None
+        self._going_on: GoingOn | None = None
         self._desk: CodeDesk | None = None
 
     def build(self, context: PanelContext) -> QWidget:
@@ -72,6 +74,7 @@ class EditorPanel(SourcePanel):
         self._view = EditorView(recovery, context.theme, context.run, self._new_editor, self._points)
         self._undo_watch = context.settings.watch(self._on_setting)
         self._dots = BreakpointDots(self._view, context)
+        self._going_on = GoingOn(self._view, context)
         self._desk = CodeDesk(self.code_command, self._view)
         self._view.restore_state(self._state)
         self._view.offer_left_texts()
@@ -90,6 +93,8 @@ class EditorPanel(SourcePanel):
     def on_changes(self, changes: Changes) -> None:
         if self._context is None or self._view is None:
             return
+        if self._going_on is not None:
+            self._going_on.on_changes(changes)
         if changes.lines or changes.everything:
             self._view.show_lines(self._context.session().lines)
         if not (changes.target or changes.everything):
@@ -107,7 +112,10 @@ class EditorPanel(SourcePanel):
             self._view.dress()
 
     def commands(self) -> Sequence[Command]:
-        return editor_commands(self._get_view)
+        return (*editor_commands(self._get_view), *going_on_commands(self._get_going_on))
+
+    def _get_going_on(self) -> GoingOn | None:
+        return self._going_on
 
     def _get_view(self) -> EditorView | None:
         return self._view

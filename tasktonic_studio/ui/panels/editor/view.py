@@ -70,6 +70,8 @@ class EditorView(FocusLeader):
     """File and line of the caret."""
     margin_clicked = Signal(object, int)
     """Somebody clicked beside a line of this page."""
+    page_saved = Signal(object)
+    """A page has written its file."""
     texts_changed = Signal()
     """The text of a file was changed, or another file was opened."""
 
@@ -199,6 +201,7 @@ class EditorView(FocusLeader):
         page.state_changed.connect(self._show_states)
         page.save_as_wanted.connect(self.save_as)
         page.close_wanted.connect(self._on_close_wanted)
+        page.saved.connect(partial(self.page_saved.emit, page))
         editor.caret_moved.connect(self._show_footer)
         editor.margin_clicked.connect(partial(self._on_margin, page))
         editor.changed.connect(self.texts_changed)
