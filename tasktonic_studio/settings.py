@@ -79,7 +79,9 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         ),
         Setting("motion", "Motion", "Let activity fade softly instead of switching.", "flag", True),
         Setting("editor.font_size", "Font size in the editor", "In points.", "integer", 11, least=6, most=40),
-        Setting("editor.plain", "Plain editor", "Use the simple editor without colours.", "flag", False),
+        Setting(
+            "editor.plain", "Plain editor", "Use the simple editor: one caret, and slower on long files.", "flag", False
+        ),
         Setting(
             "editor.save_before_run",
             "Save before a run",

@@ -80,6 +80,7 @@ class Tokens:
     editor_sparkle_event: str
     editor_sparkle_internal: str
     editor_sparkle_system: str
+    editor_state: str
     editor_line_number: str
     editor_caret_line: str
     editor_selection_back: str
@@ -130,6 +131,7 @@ LIGHT: Final = Tokens(
     editor_sparkle_event="#a83c00",
     editor_sparkle_internal="#00656b",
     editor_sparkle_system="#8f3670",
+    editor_state="#566000",
     editor_line_number="#59626e",
     editor_caret_line="#f3f6f9",
     editor_selection_back="#cfe3f5",
@@ -180,6 +182,7 @@ DARK: Final = Tokens(
     editor_sparkle_event="#fb9a72",
     editor_sparkle_internal="#52cfc6",
     editor_sparkle_system="#e39cc6",
+    editor_state="#c3d36b",
     editor_line_number="#a0abb8",
     editor_caret_line="#20242a",
     editor_selection_back="#263c55",
@@ -230,6 +233,7 @@ CONTRAST: Final = Tokens(
     editor_sparkle_event="#ffb08c",
     editor_sparkle_internal="#66ece2",
     editor_sparkle_system="#ffb3dc",
+    editor_state="#d9ee7a",
     editor_line_number="#cfcfcf",
     editor_caret_line="#1a1a1a",
     editor_selection_back="#004a78",

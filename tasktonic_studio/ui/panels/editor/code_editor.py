@@ -6,19 +6,19 @@ What a widget must do itself is in ``text_widget``; the lists and tips that stan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from tasktonic_studio.ui.panels.editor import indentation
 from tasktonic_studio.ui.panels.editor.hint_windows import HintWindows
-from tasktonic_studio.ui.panels.editor.hints import Completion, Underline
+from tasktonic_studio.ui.panels.editor.hints import Completion, LineNote, Underline
+from tasktonic_studio.ui.panels.editor.line_editing import LineEditing
+from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.pointing import Pointing
 from tasktonic_studio.ui.panels.editor.searching import Span
-from tasktonic_studio.ui.panels.editor.text_widget import TextWidget
 
 FOREIGN_KEYS: Final = "LTUDEKJGH"
 """With Ctrl these cut, swap, double or delete text, or put a control character into it: nobody expects that."""
@@ -28,7 +28,7 @@ _WORD_BEGIN: Final = re.compile(r"\w+")
 _WORD_END: Final = re.compile(r"\w+$")
 
 
-class CodeEditor(TextWidget):
+class CodeEditor(LineEditing):
     """A text with Python colours, in one of the two widgets.
 
     Made by the editor's view, one for each open file; ends with its tab.
@@ -49,6 +49,8 @@ class CodeEditor(TextWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._centred_line = 0
+        self._views: list[CodeEditor] = [self]
+        self._underlined: Sequence[Underline] = ()
         self.pointing: Pointing | None = None
         self.hint_windows = HintWindows(self)
 
@@ -59,6 +61,31 @@ class CodeEditor(TextWidget):
         self.scrolled.connect(self.hint_windows.close_all)
         self.focus_left.connect(self.hint_windows.close_all)
 
+    # ---- two views of one text ------------------------------------------------------------------------------------
+
+    def share_text_of(self, other: CodeEditor) -> None:
+        """Show the text of another editor: what is changed, undone or marked in one of them is so in both."""
+        self.unit = other.unit
+        self._take_text_of(other)
+        self._views = other._views
+        self._views.append(self)
+        self._show_underlines(other._underlined)
+
+    def leave_text(self) -> None:
+        """This view is about to end; the others stay."""
+        self._views.remove(self)
+        self._views = [self]
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Show these marks beside their lines, and no others."""
+        for view in self._views:
+            view._show_marks(marks)
+
+    def set_line_notes(self, notes: Mapping[int, LineNote]) -> None:
+        """Show these notes behind their lines, and no others. They move with their lines until the next ones are set."""
+        for view in self._views:
+            view._show_line_notes(notes)
+
     # ---- over the text --------------------------------------------------------------------------------------------
 
     def set_underlines(self, underlines: Sequence[Underline]) -> None:
@@ -67,7 +94,10 @@ class CodeEditor(TextWidget):
         An empty one takes the character behind it, or before it at the end of a line; what is beyond the text is drawn in.
         """
         length = len(self.text()) if underlines else 0
-        self._show_underlines([self._drawn_in(line, length) for line in underlines] if length else [])
+        drawn = [self._drawn_in(line, length) for line in underlines] if length else []
+        for view in self._views:
+            view._underlined = drawn
+            view._show_underlines(drawn)
 
     def _drawn_in(self, line: Underline, length: int) -> Underline:
         start = max(0, min(line.start, length - 1))
@@ -130,11 +160,6 @@ class CodeEditor(TextWidget):
         place = self.place_of(position)
         return QRect(self.input_widget().viewport().mapToGlobal(place.topLeft()), place.size())
 
-    def column(self) -> int:
-        """Of the caret, from 1."""
-        caret = self.caret()
-        return caret - self.line_start(self.line_of(caret)) + 1
-
     def go_to(self, line: int, column: int = 1) -> None:
         """Put the caret into a line, as near as there is one, and that line into the middle of the screen."""
         line = max(1, min(line, self.line_count()))
@@ -170,49 +195,6 @@ class CodeEditor(TextWidget):
         caret_line = self.line_of(self.caret())
         self.replace(0, len(self.text()), text)
         self.go_to(caret_line)
-
-    def new_line(self) -> None:
-        """What Enter does: the next line goes in as far as its place in the code asks for."""
-        start, end = self.selection()
-        line = self.line_of(start)
-        before = self.line_text(line)[: start - self.line_start(line)]
-        self.replace(start, end, "\n" + indentation.indent_after(before, self.unit))
-
-    def toggle_comment(self) -> None:
-        """Make the selected lines comments, or code again."""
-        self._change_lines(indentation.toggled_comment)
-
-    def move_in(self) -> None:
-        """Move the selected lines one step in; without a selection, the caret to the next stop."""
-        start, end = self.selection()
-        if start == end or "\n" not in self.text()[start:end]:
-            stop = len(self.unit) if self.unit != "\t" else 1
-            self.replace(start, end, "\t" if self.unit == "\t" else " " * (stop - (self.column() - 1) % stop))
-        else:
-            self._change_lines(lambda lines: indentation.moved_in(lines, self.unit))
-
-    def move_out(self) -> None:
-        """Move the lines of the selection one step out."""
-        self._change_lines(lambda lines: indentation.moved_out(lines, self.unit))
-
-    def _change_lines(self, change: Callable[[Sequence[str]], list[str]]) -> None:
-        if self.is_read_only():
-            return
-        start, end = self.selection()
-        first, last = self.line_of(start), self.line_of(end)
-        if last > first and self.line_start(last) == end:
-            last -= 1
-        old = [self.line_text(line) for line in range(first, last + 1)]
-        new = change(old)
-        if new == old:
-            return
-        begin = self.line_start(first)
-        self.replace(begin, self.line_start(last) + len(old[-1]), "\n".join(new))
-        if start == end:
-            caret = max(begin, start + len(new[0]) - len(old[0]))
-            self.select(caret, caret)
-        else:
-            self.select(begin, begin + len("\n".join(new)))
 
     def _took_key(self, event: QKeyEvent) -> bool:
         """Handle the keys that mean the same in every editor; False leaves them to the widget."""

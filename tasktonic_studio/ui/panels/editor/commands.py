@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.line_commands import LINES_MENU, break_in_line, why_not_lines
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.acting import Acting, GetView
+from tasktonic_studio.ui.panels.editor.text_commands import text_commands
 from tasktonic_studio.ui.panels.editor.view import EditorView
-
-PANEL_ID: Final = "editor"
-
-GetView = Callable[[], EditorView | None]
 
 
 def editor_commands(get_view: GetView) -> Sequence[Command]:
@@ -25,52 +21,8 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
     Args:
         get_view: gives the view, or None before it is built.
     """
-
-    def on_view(act: Callable[[EditorView], object]) -> Callable[[CommandContext], None]:
-        """Something that needs no look at the text."""
-
-        def run(_context: CommandContext) -> None:
-            view = get_view()
-            if view is not None:
-                act(view)
-
-        return run
-
-    def saving(save: Callable[[EditorView], bool]) -> Callable[[CommandContext], None]:
-        """Saving is done out of sight; that it failed has to be seen."""
-
-        def run(context: CommandContext) -> None:
-            view = get_view()
-            if view is not None and not save(view):
-                context.window.show_panel(PANEL_ID)
-
-        return run
-
-    def in_sight(act: Callable[[EditorView], object]) -> Callable[[CommandContext], None]:
-        """Something that the user goes on with in the panel."""
-
-        def run(context: CommandContext) -> None:
-            view = get_view()
-            if view is None:
-                return
-            # Showing a panel gives it the focus, which may be in one of its lines already.
-            if not view.isVisible():
-                context.window.show_panel(PANEL_ID)
-            act(view)
-
-        return run
-
-    def on_text(act: Callable[[CodeEditor], object]) -> Callable[[CommandContext], None]:
-        """A change of the text: only while it is on screen, for nothing is changed that nobody sees."""
-
-        def run(_context: CommandContext) -> None:
-            view = get_view()
-            editor = view.editor() if view is not None else None
-            if editor is not None and editor.isVisible():
-                act(editor)
-                editor.setFocus()
-
-        return run
+    acting = Acting(get_view)
+    on_view, saving, in_sight = acting.on_view, acting.saving, acting.in_sight
 
     def break_here(context: CommandContext) -> None:
         view = get_view()
@@ -85,6 +37,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
         return why_not_lines(context)
 
     return (
+        *text_commands(acting),
         Command(
             id="editor.break_in_line",
             title="Break in this line",
@@ -143,24 +96,6 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             section="source",
         ),
         Command(
-            id="editor.undo",
-            title="Undo",
-            help="Take the last change of the text back.",
-            run=on_text(lambda editor: editor.undo()),
-            keys=("Ctrl+Z",),
-            menu="Edit",
-            section="undo",
-        ),
-        Command(
-            id="editor.redo",
-            title="Redo",
-            help="Bring a change of the text again that was taken back.",
-            run=on_text(lambda editor: editor.redo()),
-            keys=("Ctrl+Y", "Ctrl+Shift+Z"),
-            menu="Edit",
-            section="undo",
-        ),
-        Command(
             id="editor.find",
             title="Find in the file",
             help="Find text in the file in front.",
@@ -197,21 +132,39 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             section="find",
         ),
         Command(
-            id="editor.toggle_comment",
-            title="Comment or uncomment",
-            help="Make the selected lines comments, or code again.",
-            run=on_text(lambda editor: editor.toggle_comment()),
-            keys=("Ctrl+/",),
-            menu="Edit",
-            section="lines",
-        ),
-        Command(
             id="editor.go_to_line",
             title="Go to line…",
             help="Go to a line of the file in front by its number.",
             run=in_sight(EditorView.go_to_line),
             keys=("Ctrl+G",),
             icon="go_to",
+            menu="Go",
+            section="source",
+        ),
+        Command(
+            id="editor.split_beside",
+            title="Two views side by side",
+            help="Show the file in front twice, side by side: one text, one undo; again for a single view.",
+            run=in_sight(EditorView.split_beside),
+            keys=("Ctrl+\\",),
+            menu="View",
+            section="editor",
+        ),
+        Command(
+            id="editor.split_below",
+            title="Two views, one below the other",
+            help="Show the file in front twice, one below the other: one text, one undo; again for a single view.",
+            run=in_sight(EditorView.split_below),
+            keys=("Ctrl+Shift+J",),
+            menu="View",
+            section="editor",
+        ),
+        Command(
+            id="editor.other_view",
+            title="Go to the other view",
+            help="Give the keys to the other view of the file in front.",
+            run=in_sight(EditorView.other_view),
+            keys=("Ctrl+J",),
             menu="Go",
             section="source",
         ),

@@ -48,6 +48,31 @@ class SparkleName(NamedTuple):
     name: str
     """What follows the double underscore."""
 
+    @property
+    def state_span(self) -> tuple[int, int] | None:
+        """Where the state stands in the text; None for a handler of any state."""
+        if not self.state:
+            return None
+        begin = self.end - len(self.name) - 2 - len(self.state)
+        return begin, begin + len(self.state)
+
+
+# As an argument, and where it is asked for.
+_STATE: Final = re.compile(
+    r"""\bto_state\(\s*(?:state\s*=\s*)?(['"])(\w+)\1|\bget_current_state_name\(\)\s*[!=]=\s*(['"])(\w+)\3"""
+)
+
+
+def state_names(text: str) -> Iterator[tuple[int, int]]:
+    """Where the names of states stand in the text, in order: in handlers, in ``to_state("open")`` and where it is asked for."""
+    spans = [name.state_span for name in sparkle_names(text) if name.state_span is not None]
+    spans += [found.span(2) if found.group(2) else found.span(4) for found in _STATE.finditer(text)]
+    yield from sorted(spans)
+
+
+STATE_ROLE: Final = "editor_state"
+"""The colour of a state's name."""
+
 
 def sparkle_names(text: str) -> Iterator[SparkleName]:
     """Every name in the text that is written like a sparkle's, in order, wherever it stands."""

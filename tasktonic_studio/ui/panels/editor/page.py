@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.documents import ChangedOnDisk, DiskState, Document, DocumentProblem, Documents
@@ -23,6 +23,8 @@ class EditorPage(QWidget):
     state_changed = Signal()
     """Whether there are unsaved changes, where the file is, or how it is written."""
     saved = Signal()
+    active_changed = Signal()
+    """Another view of the text has the keys."""
     save_as_wanted = Signal()
     close_wanted = Signal()
 
@@ -37,7 +39,10 @@ class EditorPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document = document
+        self.editors = [editor]
+        """The views of the text: one, or two."""
         self.editor = editor
+        """The one that has the keys, or had them last."""
         self.bar = SentenceBar(theme, self)
         self._documents = documents
         self._clock = clock
@@ -48,11 +53,89 @@ class EditorPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
-        layout.addWidget(editor, 1)
-        self.setFocusProxy(editor)
+        self._halves = QSplitter(self)
+        self._halves.setChildrenCollapsible(False)
+        self._halves.addWidget(editor)
+        layout.addWidget(self._halves, 1)
+        self._follow(editor)
         self._take_in(document.read_text())
         editor.changed.connect(self._on_edited)
         editor.dirty_changed.connect(self._on_edited)
+
+    # ---- two views ------------------------------------------------------------------------------------------------
+
+    def _follow(self, editor: CodeEditor) -> None:
+        self.setFocusProxy(editor)
+        editor.focus_entered.connect(self._on_focus)
+
+    def _on_focus(self) -> None:
+        editor = self.sender()
+        if isinstance(editor, CodeEditor) and editor in self.editors and editor is not self.editor:
+            self._make_active(editor)
+
+    def _make_active(self, editor: CodeEditor) -> None:
+        self.editor = editor
+        self.setFocusProxy(editor)
+        self.active_changed.emit()
+
+    @property
+    def split(self) -> Qt.Orientation | None:
+        """How the two views lie: beside or below each other; None for a single one."""
+        return self._halves.orientation() if len(self.editors) > 1 else None
+
+    def add_view(self, editor: CodeEditor, lie: Qt.Orientation) -> None:
+        """Show the text a second time, in this editor, at the same place."""
+        first = self.editors[0]
+        editor.share_text_of(first)
+        editor.set_read_only(first.is_read_only())
+        self.editors.append(editor)
+        self._halves.setOrientation(lie)
+        self._halves.addWidget(editor)
+        self._halves.setSizes([1000, 1000])
+        editor.select(first.caret(), first.caret())
+        editor.scroll_to(first.first_visible_line())
+        self._follow(editor)
+        self._show_marks()
+        self._make_active(editor)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def turn_views(self, lie: Qt.Orientation) -> None:
+        """Let the two views lie the other way."""
+        self._halves.setOrientation(lie)
+
+    def other_view(self) -> None:
+        """Give the keys to the other view."""
+        for editor in self.editors:
+            if editor is not self.editor:
+                self._make_active(editor)
+                editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def remove_view(self) -> None:
+        """Have a single view again, where the active one was."""
+        if len(self.editors) < 2:
+            return
+        first, second = self.editors
+        if self.editor is second:
+            first.select(*second.selection())
+            first.scroll_to(second.first_visible_line())
+        self.editors.remove(second)
+        self._make_active(first)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        second.leave_text()
+        second.hide()
+        second.deleteLater()
+
+    def name_views(self, name: str) -> None:
+        """Say for screen readers what the views show."""
+        for editor, which in zip(self.editors, ("", ", second view"), strict=False):
+            editor.input_widget().setAccessibleName(f"Source of {name}{which}")
+
+    def _set_read_only(self, read_only: bool) -> None:
+        for editor in self.editors:
+            editor.set_read_only(read_only)
+
+    # ---- text and file --------------------------------------------------------------------------------------------
 
     def _take_in(self, text: str) -> None:
         document, editor = self.document, self.editor
@@ -60,15 +143,15 @@ class EditorPage(QWidget):
             document.read_only = "It holds invisible characters that the plain editor cannot keep."
             document.lossy = True
         editor.set_text(text)
-        editor.set_read_only(bool(document.read_only))
+        self._set_read_only(bool(document.read_only))
         document.read_text = editor.text
         self._say_read_only()
 
     def put_unsaved(self, text: str) -> None:
         """Show a text that was never saved, as a change of what the file holds."""
-        self.editor.set_read_only(False)
+        self._set_read_only(False)
         self.editor.set_unsaved_text(text)
-        self.editor.set_read_only(bool(self.document.read_only))
+        self._set_read_only(bool(self.document.read_only))
         self._on_edited()
 
     def save(self) -> bool:
@@ -98,7 +181,7 @@ class EditorPage(QWidget):
         except DocumentProblem as problem:
             self.bar.say(_SAVING, str(problem), self._ways_out(), problem=True)
             return False
-        self.editor.set_read_only(False)
+        self._set_read_only(False)
         self._saved()
         return True
 
@@ -115,11 +198,11 @@ class EditorPage(QWidget):
         except DocumentProblem as problem:
             self.bar.say(_DISK, str(problem), (("Keep mine", self.keep_mine),), problem=True)
             return
-        self.editor.set_read_only(False)
+        self._set_read_only(False)
         self.editor.set_unsaved_text(text)
         self.editor.mark_saved()
         self.document.changed = False
-        self.editor.set_read_only(bool(self.document.read_only))
+        self._set_read_only(bool(self.document.read_only))
         self.bar.take_back()
         self._say_read_only()
         self.state_changed.emit()

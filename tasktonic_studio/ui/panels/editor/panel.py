@@ -14,9 +14,10 @@ from tasktonic_studio.analysis.handlers import handler_at
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.ui.code_desk import CodeDesk
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
+from tasktonic_studio.ui.panels.editor.acting import PANEL_ID
 from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, term_of
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
-from tasktonic_studio.ui.panels.editor.commands import PANEL_ID, editor_commands
+from tasktonic_studio.ui.panels.editor.commands import editor_commands
 from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_commands
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.view import USUAL_POINTS, EditorView

@@ -18,15 +18,13 @@ from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
 from tasktonic_studio.ui.panels.editor.indentation import UNIT, uses_tabs
 from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.on_qt.extras import Extras
+from tasktonic_studio.ui.panels.editor.on_qt.folds import Folds
 from tasktonic_studio.ui.panels.editor.on_qt.highlighter import Colours
 from tasktonic_studio.ui.panels.editor.on_qt.margin import Margin
 from tasktonic_studio.ui.panels.editor.on_qt.places import PARAGRAPH, Places
 from tasktonic_studio.ui.panels.editor.on_qt.text_edit import TextEdit
 from tasktonic_studio.ui.panels.editor.searching import Span
-from tasktonic_studio.ui.panels.editor.text_widget import Change, Look
-
-MOST_COLOURED: Final = 200_000
-"""Characters; a longer text stays without colours, because giving them would make the window wait."""
+from tasktonic_studio.ui.panels.editor.text_widget import Change, Look, TextWidget
 
 _NOT_KEPT: Final = (PARAGRAPH, "\ufdd0", "\ufdd1", "\ufeff", "\ufffe")
 """Characters that do not come back: Qt takes three for its own ends of lines, and a byte order mark is eaten on the way."""
@@ -44,8 +42,9 @@ class PlainEditor(CodeEditor):
         self._edit = TextEdit(self)
         self._places = Places(self._edit.document())
         self._margin = Margin(self._edit)
+        self._folds = Folds(self._edit)
         self._extras = Extras(self._edit, self._places)
-        self._colours = Colours(self._edit.document())
+        self._colours: Colours | None = Colours(self._edit.document())
         self._hold(self._edit)
         self._edit.textChanged.connect(self._on_changed)
         self._edit.modificationChanged.connect(self._on_modification)
@@ -55,6 +54,17 @@ class PlainEditor(CodeEditor):
         self._edit.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._edit.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
         self._margin.clicked.connect(self.margin_clicked)
+        self._margin.fold_clicked.connect(self.toggle_fold)
+
+    def _take_text_of(self, other: TextWidget) -> None:
+        assert isinstance(other, PlainEditor)
+        # The other one colours the words of both.
+        self._colours = None
+        self._edit.setDocument(other._document())
+        self._places = other._places
+        self._extras = Extras(self._edit, self._places)
+        if self._look is not None:
+            self.apply_look(self._look)
 
     # ---- text -----------------------------------------------------------------------------------------------------
 
@@ -73,15 +83,11 @@ class PlainEditor(CodeEditor):
         self._loading = True
         try:
             document = self._document()
-            coloured = len(text) <= MOST_COLOURED
-            attached = self._colours.document() is not None
-            if attached and not coloured:
-                self._colours.setDocument(None)
+            if self._colours is not None:
+                self._colours.make_way_for(text)
             self._edit.setPlainText(text)
-            if coloured and not attached:
-                self._colours.setDocument(document)
-                # Qt would put this off to the next turn of its loop.
-                self._colours.rehighlight()
+            if self._colours is not None:
+                self._colours.take_up(document)
             document.setModified(False)
         finally:
             self._loading = False
@@ -212,9 +218,23 @@ class PlainEditor(CodeEditor):
         caret = self.caret()
         self.replace(caret - ((self.column() - 2) % len(UNIT) + 1), caret, "")
 
+    # ---- folds ----------------------------------------------------------------------------------------------------
+
+    def toggle_fold(self, line: int) -> None:
+        self._folds.toggle(line)
+
+    def fold_all(self, folded: bool) -> None:
+        self._folds.fold_all(folded)
+
+    def is_hidden(self, line: int) -> bool:
+        return not self._document().findBlockByNumber(line - 1).isVisible()
+
+    def show_line(self, line: int) -> None:
+        self._folds.reveal(self._document().findBlockByNumber(line - 1))
+
     # ---- marks and colours ----------------------------------------------------------------------------------------
 
-    def set_marks(self, marks: Sequence[Mark]) -> None:
+    def _show_marks(self, marks: Sequence[Mark]) -> None:
         self._extras.show_marks(marks)
         self._margin.show_marks(marks)
 
@@ -227,7 +247,7 @@ class PlainEditor(CodeEditor):
     def underlines_at(self, position: int) -> list[Underline]:
         return self._extras.underlines_at(position)
 
-    def set_line_notes(self, notes: Mapping[int, LineNote]) -> None:
+    def _show_line_notes(self, notes: Mapping[int, LineNote]) -> None:
         self._edit.set_notes(notes)
 
     def line_note(self, line: int) -> LineNote | None:
@@ -244,7 +264,8 @@ class PlainEditor(CodeEditor):
 
     def apply_look(self, look: Look) -> None:
         self._look = look
-        self._colours.set_look(look)
+        if self._colours is not None:
+            self._colours.set_look(look)
         palette = self._edit.palette()
         palette.setColor(palette.ColorRole.Base, look.color("editor_back"))
         palette.setColor(palette.ColorRole.Text, look.color("editor_text"))
@@ -291,7 +312,8 @@ class PlainEditor(CodeEditor):
         return int(self._edit.viewport().height() / height) if height > 0 else 0
 
     def scroll_to(self, first_line: int) -> None:
-        self._edit.verticalScrollBar().setValue(first_line - 1)
+        # Counted in lines that are shown.
+        self._edit.verticalScrollBar().setValue(self._document().findBlockByNumber(first_line - 1).firstLineNumber())
 
     def place_of(self, position: int) -> QRect:
         cursor = self._places.cursor(position, position)
@@ -325,6 +347,7 @@ class PlainEditor(CodeEditor):
         self.dirty_changed.emit(dirty)
 
     def _on_caret(self) -> None:
+        self._folds.reveal(self._edit.textCursor().block())
         self._extras.paint()
         self.caret_moved.emit()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 
 from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.panels.editor.searching import Span
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
@@ -31,6 +32,8 @@ class Pointing(QObject):
         self._word = (0, 0)
         self._note_line: int | None = None
         self._is_click = False
+        self._pressed_at: QPoint | None = None
+        self._spans: list[Span] = []
         self.rest = QTimer(self)
         self.rest.setSingleShot(True)
         self.rest.setInterval(REST_MS)
@@ -50,9 +53,8 @@ class Pointing(QObject):
         elif kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             self.leave()
             return self._on_press(event)
-        elif kind == QEvent.Type.MouseButtonRelease and self._is_click:
-            self._is_click = False
-            return True
+        elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            return self._on_release(event)
         return False
 
     def leave(self) -> None:
@@ -101,7 +103,13 @@ class Pointing(QObject):
             self._editor.hint_windows.show_pointed(end, note.tip)
 
     def _on_press(self, event: QMouseEvent) -> bool:
-        if event.button() != Qt.MouseButton.LeftButton or event.modifiers() != _CONTROL:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and self._editor.has_carets:
+            # Dragging selects a column, and is the widget's; a click adds a caret, to those that the press takes away.
+            self._pressed_at, self._spans = event.position().toPoint(), self._editor.selections()
+            return False
+        if event.modifiers() != _CONTROL:
             return False
         position = self._editor.position_at(event.position().toPoint())
         if position is None:
@@ -109,3 +117,20 @@ class Pointing(QObject):
         self._is_click = True
         self._editor.place_clicked.emit(position, event.modifiers())
         return True
+
+    def _on_release(self, event: QMouseEvent) -> bool:
+        if self._is_click:
+            self._is_click = False
+            return True
+        if self._pressed_at is not None:
+            at, self._pressed_at = self._pressed_at, None
+            if event.position().toPoint() == at:
+                QTimer.singleShot(0, self._add_caret)
+        return False
+
+    def _add_caret(self) -> None:
+        """Behind the widget's own answer to the click: the caret is where it was clicked, and the old ones are gone."""
+        clicked = self._editor.caret()
+        spans = [span for span in self._spans if span != (clicked, clicked)]
+        if spans:
+            self._editor.select_spans([*spans, (clicked, clicked)])

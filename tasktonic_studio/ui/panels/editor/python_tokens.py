@@ -10,7 +10,7 @@ import keyword
 import re
 from typing import Final, NamedTuple
 
-from tasktonic_studio.ui.panels.editor.marks import sparkle_names
+from tasktonic_studio.ui.panels.editor.marks import STATE_ROLE, sparkle_names, state_names
 
 IN_CODE: Final = 0
 _QUOTES: Final = {1: "'''", 2: '"""'}
@@ -78,7 +78,24 @@ def tokens(line: str, state: int = IN_CODE) -> tuple[list[Token], int]:
             previous = word
         else:
             found.append(Token(match.start(), at, f"editor_{kind}"))
-    return found, IN_CODE
+    return _with_states(line, found), IN_CODE
+
+
+def _with_states(line: str, found: list[Token]) -> list[Token]:
+    """The same words, with the names of states in their own colour wherever they are no prose."""
+    for start, end in state_names(line):
+        index = next((at for at, token in enumerate(found) if token.start <= start and end <= token.end), -1)
+        if index < 0:
+            continue
+        token = found[index]
+        is_name = token.role.startswith("editor_sparkle")
+        is_whole_string = (
+            token.role == "editor_string" and line[token.start : token.end].strip("'\"") == line[start:end]
+        )
+        if is_name or is_whole_string:
+            parts = (token._replace(end=start), Token(start, end, STATE_ROLE, token.defined), token._replace(start=end))
+            found[index : index + 1] = [part for part in parts if part.start < part.end]
+    return found
 
 
 def _role_of(word: str, previous: str) -> str:

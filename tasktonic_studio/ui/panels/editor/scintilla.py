@@ -23,14 +23,15 @@ from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEdit
 from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
 from tasktonic_studio.ui.panels.editor.indentation import uses_tabs
 from tasktonic_studio.ui.panels.editor.marks import Mark
-from tasktonic_studio.ui.panels.editor.on_scintilla import numbers, styles
+from tasktonic_studio.ui.panels.editor.on_scintilla import folds, numbers, styles
+from tasktonic_studio.ui.panels.editor.on_scintilla.carets import Carets
 from tasktonic_studio.ui.panels.editor.on_scintilla.colours import color_of
 from tasktonic_studio.ui.panels.editor.on_scintilla.margins import LINE_COLOURS, Margins
 from tasktonic_studio.ui.panels.editor.on_scintilla.notes import Notes
 from tasktonic_studio.ui.panels.editor.on_scintilla.overlays import Hits, SparkleColours, Underlines
 from tasktonic_studio.ui.panels.editor.on_scintilla.places import Places
 from tasktonic_studio.ui.panels.editor.searching import Span
-from tasktonic_studio.ui.panels.editor.text_widget import Change, Look
+from tasktonic_studio.ui.panels.editor.text_widget import Change, Look, TextWidget
 
 _MOVING_KEYS: Final = frozenset(
     {
@@ -92,6 +93,10 @@ class Edit(ScintillaEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._owner.menu_wanted.emit(event.globalPos())
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._owner.focus_entered.emit()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._owner.focus_left.emit()
@@ -114,6 +119,7 @@ class ScintillaEditor(CodeEditor):
         self._hits = Hits(self._edit, self._places)
         self._underlines = Underlines(self._edit, self._places)
         self._notes = Notes(self._edit)
+        self._carets = Carets(self._edit, self._places)
         self._hold(self._edit)
         # Named methods, and no lambdas: a lambda would keep the widget alive.
         self._edit.notifyChange.connect(self._on_changed)
@@ -141,9 +147,6 @@ class ScintillaEditor(CodeEditor):
         edit.setBackSpaceUnIndents(True)
         edit.setScrollWidth(1)
         edit.setScrollWidthTracking(True)
-        edit.setMultipleSelection(True)
-        edit.setAdditionalSelectionTyping(True)
-        edit.setMultiPaste(1)
         edit.setExtraAscent(1)
         edit.setExtraDescent(2)
         edit.setIndentationGuides(numbers.GUIDES_BOTH)
@@ -160,6 +163,13 @@ class ScintillaEditor(CodeEditor):
             ("lexer.python.decorator.attributes", "1"),
         ):
             ScintillaEdit.setProperty(edit, name, value)
+
+    def _take_text_of(self, other: TextWidget) -> None:
+        assert isinstance(other, ScintillaEditor)
+        self._edit.setUseTabs(self.unit == "\t")
+        self._edit.setDocPointer(other._edit.docPointer())
+        self._coloured = None
+        self._margins.fit()
 
     # ---- text -----------------------------------------------------------------------------------------------------
 
@@ -293,9 +303,39 @@ class ScintillaEditor(CodeEditor):
     def is_read_only(self) -> bool:
         return bool(self._edit.readOnly())
 
+    # ---- several carets -------------------------------------------------------------------------------------------
+
+    has_carets = True
+
+    def selections(self) -> list[Span]:
+        return self._carets.spans()
+
+    def select_spans(self, spans: Sequence[Span]) -> None:
+        self._carets.have(spans)
+
+    def add_caret_beside(self, lines: int) -> None:
+        self._carets.add_beside(lines)
+
+    def add_next_hit(self) -> None:
+        self._carets.add_next()
+
+    def add_all_hits(self) -> None:
+        self._carets.add_all()
+
+    # ---- folds ----------------------------------------------------------------------------------------------------
+
+    def toggle_fold(self, line: int) -> None:
+        folds.toggle(self._edit, line - 1)
+
+    def fold_all(self, folded: bool) -> None:
+        folds.fold_all(self._edit, folded)
+
+    def is_hidden(self, line: int) -> bool:
+        return not self._edit.lineVisible(line - 1)
+
     # ---- marks and colours ----------------------------------------------------------------------------------------
 
-    def set_marks(self, marks: Sequence[Mark]) -> None:
+    def _show_marks(self, marks: Sequence[Mark]) -> None:
         self._margins.show_marks(marks)
         self._caret_line.show()
 
@@ -308,7 +348,7 @@ class ScintillaEditor(CodeEditor):
     def underlines_at(self, position: int) -> list[Underline]:
         return self._underlines.at(self._places.byte(position))
 
-    def set_line_notes(self, notes: Mapping[int, LineNote]) -> None:
+    def _show_line_notes(self, notes: Mapping[int, LineNote]) -> None:
         self._notes.show(notes)
 
     def line_note(self, line: int) -> LineNote | None:

@@ -44,6 +44,7 @@ class TextWidget(QWidget):
     """The user made the text larger or smaller; points above or below the theme's size."""
     menu_wanted = Signal(QPoint)
     """The context menu is wanted at this place of the screen."""
+    focus_entered = Signal()
     focus_left = Signal()
     margin_clicked = Signal(int)
     """Somebody clicked beside this line."""
@@ -153,9 +154,54 @@ class TextWidget(QWidget):
     def is_read_only(self) -> bool:
         raise NotImplementedError
 
+    # ---- several carets -------------------------------------------------------------------------------------------
+
+    has_carets = False
+    """Whether there can be more than one caret."""
+
+    def selections(self) -> list[Span]:
+        """What each caret has selected, the main one last."""
+        return [self.selection()]
+
+    def select_spans(self, spans: Sequence[Span]) -> None:
+        """Have a caret at the end of each of these and no others; only where there can be several."""
+        raise NotImplementedError
+
+    def add_caret_beside(self, lines: int) -> None:
+        """One more caret so many lines below the main one (above, when negative), in its column."""
+        raise NotImplementedError
+
+    def add_next_hit(self) -> None:
+        """Select the word at the caret, then also the next place where the selected text stands."""
+        raise NotImplementedError
+
+    def add_all_hits(self) -> None:
+        """Select every place where the word at the caret, or the selected text, stands."""
+        raise NotImplementedError
+
+    # ---- folds ----------------------------------------------------------------------------------------------------
+
+    def toggle_fold(self, line: int) -> None:
+        """Fold the block that a line begins, or is in; unfold it when it is folded."""
+        raise NotImplementedError
+
+    def fold_all(self, folded: bool) -> None:
+        """Fold every block, or none."""
+        raise NotImplementedError
+
+    def is_hidden(self, line: int) -> bool:
+        """Whether a line is in a block that is folded."""
+        raise NotImplementedError
+
+    # ---- two views ------------------------------------------------------------------------------------------------
+
+    def _take_text_of(self, other: TextWidget) -> None:
+        """Show the very text of another widget of the same kind: one text, one undo, one unsaved state."""
+        raise NotImplementedError
+
     # ---- what is shown with the text ------------------------------------------------------------------------------
 
-    def set_marks(self, marks: Sequence[Mark]) -> None:
+    def _show_marks(self, marks: Sequence[Mark]) -> None:
         """Show these marks beside their lines, and no others."""
         raise NotImplementedError
 
@@ -171,7 +217,7 @@ class TextWidget(QWidget):
         """The underlines of a character, the worst first; their places are those at which they were set."""
         raise NotImplementedError
 
-    def set_line_notes(self, notes: Mapping[int, LineNote]) -> None:
+    def _show_line_notes(self, notes: Mapping[int, LineNote]) -> None:
         """Show these notes behind their lines, and no others. They move with their lines until the next ones are set."""
         raise NotImplementedError
 

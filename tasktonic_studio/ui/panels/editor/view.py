@@ -15,9 +15,6 @@ from typing import Any, Final
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QStackedWidget,
-    QTabBar,
-    QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +23,7 @@ from tasktonic_studio.session.line_facts import LineFacts
 from tasktonic_studio.ui.panels.editor import asking
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.documents import Document, DocumentProblem, Documents
+from tasktonic_studio.ui.panels.editor.file_tabs import FileTabs
 from tasktonic_studio.ui.panels.editor.find_bar import FindBar
 from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
 from tasktonic_studio.ui.panels.editor.line_bar import LineBar
@@ -36,7 +34,6 @@ from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
 from tasktonic_studio.ui.panels.editor.text_menu import text_menu
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
-from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader
@@ -47,6 +44,7 @@ BEAT_MS: Final = 1000
 USUAL_POINTS: Final = 11
 
 SAVE, DISCARD, CANCEL = "Save", "Discard", "Cancel"
+_SPLITS: Final = {Qt.Orientation.Horizontal: "beside", Qt.Orientation.Vertical: "below"}
 _OPENING, _KEEPING = "opening", "keeping"
 
 
@@ -72,6 +70,8 @@ class EditorView(FocusLeader):
     """Somebody clicked beside a line of this page."""
     page_saved = Signal(object)
     """A page has written its file."""
+    editor_made = Signal(object, object)
+    """A page (`EditorPage`) has another view of its text (`CodeEditor`): hear it from now on."""
     texts_changed = Signal()
     """The text of a file was changed, or another file was opened."""
 
@@ -97,12 +97,13 @@ class EditorView(FocusLeader):
         self._discarded: dict[EditorPage, str] = {}
         self.bar = SentenceBar(theme, self)
         self._left_texts = LeftTexts(recovery, self._documents, self.bar, self._show_document, self._may_discard_left)
-        self.tabs = QTabWidget(self)
+        self.tabs = FileTabs(self)
         self.find_bar = FindBar(self)
         self.line_bar = LineBar(self)
         self.footer = ElidedLabel()
         self._stack = QStackedWidget(self)
         self._lay_out()
+        self.tabs.close_wanted.connect(self.close_tab)
         self.tabs.currentChanged.connect(self._on_front)
         self.line_bar.chosen.connect(self._on_line_chosen)
         self.line_bar.closed.connect(self.focus_text)
@@ -113,11 +114,6 @@ class EditorView(FocusLeader):
         self._beat.start()
 
     def _lay_out(self) -> None:
-        self.tabs.setDocumentMode(True)
-        self.tabs.setMovable(True)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tabs.setUsesScrollButtons(True)
-        self.tabs.setAccessibleName("Open files")
         self.footer.setProperty("role", "small")
         self.footer.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.footer.setContentsMargins(8, 2, 8, 3)
@@ -146,18 +142,14 @@ class EditorView(FocusLeader):
 
     def pages(self) -> Iterator[EditorPage]:
         """The tabs from left to right."""
-        for index in range(self.tabs.count()):
-            page = self.tabs.widget(index)
-            if isinstance(page, EditorPage):
-                yield page
+        return self.tabs.pages()
 
     def page(self) -> EditorPage | None:
         """The file in front."""
-        page = self.tabs.currentWidget()
-        return page if isinstance(page, EditorPage) else None
+        return self.tabs.page()
 
     def editor(self) -> CodeEditor | None:
-        """The text in front."""
+        """The text in front; of two views the one that has the keys, or had them last."""
         page = self.page()
         return page.editor if page is not None else None
 
@@ -194,49 +186,68 @@ class EditorView(FocusLeader):
         for page in self.pages():
             if page.document is document:
                 return page
-        editor = self._make_editor()
-        editor.apply_look(self._look())
-        editor.set_zoom(self._zoom)
-        page = EditorPage(document, self._documents, editor, self._theme, self._clock)
+        page = EditorPage(document, self._documents, self._new_editor(), self._theme, self._clock)
         page.state_changed.connect(self._show_states)
         page.save_as_wanted.connect(self.save_as)
         page.close_wanted.connect(self._on_close_wanted)
         page.saved.connect(partial(self.page_saved.emit, page))
-        editor.caret_moved.connect(self._show_footer)
-        editor.margin_clicked.connect(partial(self._on_margin, page))
-        editor.changed.connect(self.texts_changed)
-        editor.zoomed.connect(self._on_zoomed)
-        editor.escaped.connect(self._on_escape)
-        editor.menu_wanted.connect(self._show_menu)
-        editor.focus_left.connect(self.keep_unsaved)
+        page.active_changed.connect(self._on_front)
+        page.editor.changed.connect(self.texts_changed)
         page.show_line_marks(self._line_marks(page))
-        self._add_cross(self.tabs.addTab(page, document.name), document.name)
+        self.tabs.add_page(page)
+        self._follow(page, page.editor)
         self._stack.setCurrentIndex(1)
         self._show_states()
         self.texts_changed.emit()
         return page
 
+    def _new_editor(self) -> CodeEditor:
+        editor = self._make_editor()
+        editor.apply_look(self._look())
+        editor.set_zoom(self._zoom)
+        return editor
+
+    def _follow(self, page: EditorPage, editor: CodeEditor) -> None:
+        """Hear what a view of a text tells."""
+        editor.caret_moved.connect(self._show_footer)
+        editor.margin_clicked.connect(partial(self._on_margin, page))
+        editor.zoomed.connect(self._on_zoomed)
+        editor.escaped.connect(self._on_escape)
+        editor.menu_wanted.connect(self._show_menu)
+        editor.focus_left.connect(self.keep_unsaved)
+        self.editor_made.emit(page, editor)
+
+    def split(self, lie: Qt.Orientation) -> None:
+        """Show the file in front twice; a second time, once again."""
+        page = self.page()
+        if page is None:
+            return
+        if page.split is None:
+            editor = self._new_editor()
+            page.add_view(editor, lie)
+            self._follow(page, editor)
+            self._show_states()
+        elif page.split is lie:
+            page.remove_view()
+        else:
+            page.turn_views(lie)
+
+    def split_beside(self) -> None:
+        """Show the file in front twice, side by side, or once again."""
+        self.split(Qt.Orientation.Horizontal)
+
+    def split_below(self) -> None:
+        """Show the file in front twice, one below the other, or once again."""
+        self.split(Qt.Orientation.Vertical)
+
+    def other_view(self) -> None:
+        """Give the keys to the other view of the file in front."""
+        page = self.page()
+        if page is not None:
+            page.other_view()
+
     def _on_margin(self, page: EditorPage, line: int) -> None:
         self.margin_clicked.emit(page, line)
-
-    def _add_cross(self, index: int, name: str) -> None:
-        """Put a button to close on a tab; the style's own cross follows no theme."""
-        cross = QToolButton(self.tabs)
-        cross.setObjectName("tab_cross")
-        cross.setText("✕")
-        cross.setToolTip(plain_tip(f"Close {name}"))
-        cross.setAccessibleName(f"Close {name}")
-        cross.setFixedSize(22, 20)
-        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        cross.clicked.connect(self._on_cross)
-        self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, cross)
-
-    def _on_cross(self) -> None:
-        bar = self.tabs.tabBar()
-        for index in range(self.tabs.count()):
-            if bar.tabButton(index, QTabBar.ButtonPosition.RightSide) is self.sender():
-                self.close_tab(index)
-                return
 
     def unsaved(self) -> list[str]:
         """Names of the files with changes that are not saved."""
@@ -277,7 +288,7 @@ class EditorView(FocusLeader):
         page = self.tabs.widget(index) if index >= 0 else self.page()
         if not isinstance(page, EditorPage) or self._ask_about(page) == CANCEL:
             return False
-        if self.editor() is page.editor:
+        if self.page() is page:
             self.find_bar.set_editor(None)
         self._discarded.pop(page, None)
         self._documents.close(page.document)
@@ -418,14 +429,16 @@ class EditorView(FocusLeader):
         """Make the text of all files larger or smaller than the theme has it."""
         self._zoom = points
         for page in self.pages():
-            page.editor.set_zoom(points)
+            for editor in page.editors:
+                editor.set_zoom(points)
 
     def dress(self) -> None:
         """Take on the colours and fonts of the theme."""
         look = self._look()
         self.bar.dress()
         for page in self.pages():
-            page.editor.apply_look(look)
+            for editor in page.editors:
+                editor.apply_look(look)
             page.dress()
 
     def _look(self) -> Look:
@@ -436,9 +449,10 @@ class EditorView(FocusLeader):
 
     def save_state(self) -> dict[str, Any]:
         """Which files are open and where one is in them."""
-        files = [
-            {"path": str(page.document.path), "line": page.editor.line_of(page.editor.caret())} for page in self.pages()
-        ]
+        files: list[dict[str, Any]] = []
+        for page in self.pages():
+            facts = {"path": str(page.document.path), "line": page.editor.line_of(page.editor.caret())}
+            files.append(facts | ({"split": _SPLITS[page.split]} if page.split is not None else {}))
         return {"files": files, "front": self.tabs.currentIndex(), "zoom": self._zoom}
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
@@ -450,6 +464,9 @@ class EditorView(FocusLeader):
                 editor = self.editor()
                 if editor is not None and isinstance(line, int):
                     editor.go_to(line)
+                lie = next((lie for lie, words in _SPLITS.items() if words == facts.get("split")), None)
+                if lie is not None:
+                    self.split(lie)
         front, zoom = state.get("front"), state.get("zoom")
         if isinstance(front, int) and 0 <= front < self.tabs.count():
             self.tabs.setCurrentIndex(front)
@@ -463,18 +480,7 @@ class EditorView(FocusLeader):
         return QSize(240, 140)
 
     def _show_states(self) -> None:
-        pages = list(self.pages())
-        names = [page.document.name for page in pages]
-        for index, page in enumerate(pages):
-            name = page.document.name
-            if names.count(name) > 1:
-                name = f"{name} — {page.document.path.parent.name}"
-            page.editor.input_widget().setAccessibleName(f"Source of {name}")
-            dirty = page.document.changed
-            self.tabs.setTabText(index, ("● " if dirty else "") + name.replace("&", "&&"))
-            words = f"{page.document.path}{', not saved' if dirty else ''}"
-            self.tabs.setTabToolTip(index, words)
-            self.tabs.tabBar().setAccessibleTabName(index, f"{name}{', not saved' if dirty else ''}")
+        self.tabs.show_states()
         self._show_footer()
 
     def _show_footer(self) -> None:

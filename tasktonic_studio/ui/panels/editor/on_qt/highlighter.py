@@ -10,6 +10,9 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.python_tokens import IN_CODE, tokens
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 
+MOST_COLOURED: Final = 200_000
+"""Characters; a longer text stays without colours, because giving them would make the window wait."""
+
 _LONG_LINE: Final = 5_000
 """Characters; a longer line is data, and stays without colours."""
 
@@ -21,6 +24,20 @@ class Colours(QSyntaxHighlighter):
         super().__init__(document)
         self._formats: dict[tuple[str, bool], QTextCharFormat] = {}
         self._look: Look | None = None
+        self._wanted = True
+
+    def make_way_for(self, text: str) -> None:
+        """Another text is about to be shown: a very long one gets no colours."""
+        self._wanted = len(text) <= MOST_COLOURED
+        if not self._wanted:
+            self.setDocument(None)
+
+    def take_up(self, document: QTextDocument) -> None:
+        """It is shown."""
+        if self._wanted and self.document() is None:
+            self.setDocument(document)
+            # Qt would put this off to the next turn of its loop.
+            self.rehighlight()
 
     def set_look(self, look: Look) -> None:
         self._look = look

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind
-from tasktonic_studio.ui.panels.editor.on_qt.text_edit import TextEdit
+from tasktonic_studio.ui.panels.editor.on_qt.folds import can_fold, is_folded
+from tasktonic_studio.ui.panels.editor.on_qt.text_edit import Row, TextEdit
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 
 _SYMBOLS_WIDTH_PX: Final = 16
+_FOLDS_WIDTH_PX: Final = 14
+_BOX_PX: Final = 8
 
 
 class Margin(QWidget):
@@ -22,6 +25,8 @@ class Margin(QWidget):
 
     clicked = Signal(int)
     """Beside this line."""
+    fold_clicked = Signal(int)
+    """The box of this line."""
 
     def __init__(self, edit: TextEdit) -> None:
         super().__init__(edit)
@@ -45,7 +50,7 @@ class Margin(QWidget):
         """Become as wide as what stands here."""
         digits = max(3, len(str(self._edit.blockCount())))
         metrics = QFontMetricsF(self._edit.document().defaultFont())
-        width = round(_SYMBOLS_WIDTH_PX + metrics.horizontalAdvance("9" * digits) + 12)
+        width = round(_SYMBOLS_WIDTH_PX + metrics.horizontalAdvance("9" * digits) + 12 + _FOLDS_WIDTH_PX)
         self._edit.set_left_margin(width)
         inside = self._edit.contentsRect()
         self.setGeometry(QRect(inside.left(), inside.top(), width, inside.height()))
@@ -64,10 +69,19 @@ class Margin(QWidget):
         painter.fillRect(area, look.color("editor_back"))
         painter.setFont(self._edit.document().defaultFont())
         for row in self._edit.rows():
-            where = QRectF(0, row.box.top(), self.width() - 8, row.box.height())
+            where = QRectF(0, row.box.top(), self.width() - 8 - _FOLDS_WIDTH_PX, row.box.height())
             painter.setPen(look.color("editor_line_number"))
             painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(row.line))
             kinds = self._marks.get(row.line)
+            if can_fold(row.block):
+                box = self._fold_box(row)
+                painter.setPen(look.color("border_strong"))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(box)
+                middle = box.center()
+                painter.drawLine(box.left() + 2, middle.y(), box.right() - 1, middle.y())
+                if is_folded(row.block):
+                    painter.drawLine(middle.x(), box.top() + 2, middle.x(), box.bottom() - 1)
             if kinds:
                 _paint_marks(painter, row.box.center().y(), kinds, look)
 
@@ -75,8 +89,15 @@ class Margin(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             row = self._edit.row_at(event.position().y())
-            if row is not None:
+            if row is None:
+                return
+            if event.position().x() >= self.width() - _FOLDS_WIDTH_PX - 4 and can_fold(row.block):
+                self.fold_clicked.emit(row.line)
+            else:
                 self.clicked.emit(row.line)
+
+    def _fold_box(self, row: Row) -> QRect:
+        return QRect(self.width() - _FOLDS_WIDTH_PX, round(row.box.center().y()) - _BOX_PX // 2, _BOX_PX, _BOX_PX)
 
 
 def _paint_marks(painter: QPainter, middle: float, kinds: set[MarkKind], look: Look) -> None:

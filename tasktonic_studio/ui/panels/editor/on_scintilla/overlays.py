@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QColor
 
 from tasktonic_studio.ui.panels.editor.hints import UNDERLINE_ROLES, Underline
-from tasktonic_studio.ui.panels.editor.marks import SparkleKind, sparkle_names
+from tasktonic_studio.ui.panels.editor.marks import STATE_ROLE, SparkleKind, sparkle_names, state_names
 from tasktonic_studio.ui.panels.editor.on_scintilla import numbers
 from tasktonic_studio.ui.panels.editor.on_scintilla.colours import bgr, color_of
 from tasktonic_studio.ui.panels.editor.on_scintilla.places import Places
@@ -25,23 +25,28 @@ if TYPE_CHECKING:
 
 _HIT: Final = 8
 _SPARKLE: Final = {kind: 9 + index for index, kind in enumerate(SparkleKind)}
+_STATE: Final = 13
 _UNDERLINE: Final = {kind: 20 + index for index, kind in enumerate(UNDERLINE_ROLES)}
+_OVERLAID: Final = (*_SPARKLE.values(), _STATE)
+_COMMENTS: Final = frozenset({1, 12})
+_QUOTES: Final = frozenset({"'", '"'})
 _LINK: Final = "link"
 
 
 class SparkleColours:
-    """The names of sparkles, in the colours of their kinds. Made by the editor with its widget."""
+    """The names of sparkles in the colours of their kinds, and of states in theirs. Made by the editor with its widget."""
 
     def __init__(self, edit: Edit, places: Places) -> None:
         self._edit = edit
         self._places = places
-        for indicator in _SPARKLE.values():
+        for indicator in _OVERLAID:
             edit.indicSetStyle(indicator, numbers.TEXT_FORE)
 
     def dress(self, look: Look) -> None:
         """Take on the colours of a theme."""
         for kind, indicator in _SPARKLE.items():
             self._edit.indicSetFore(indicator, bgr(look.color(kind.value)))
+        self._edit.indicSetFore(_STATE, bgr(look.color(STATE_ROLE)))
 
     def color_lines(self, first: int, last: int) -> None:
         """Colour the names in these lines, which count from 0."""
@@ -50,7 +55,7 @@ class SparkleColours:
         if edit.endStyled() < end:
             edit.colourise(edit.endStyled(), end)
         text = self._places.bytes_text(begin, end)
-        for indicator in _SPARKLE.values():
+        for indicator in _OVERLAID:
             edit.setIndicatorCurrent(indicator)
             edit.indicatorClearRange(begin, end - begin)
         at_character, at_byte = 0, begin
@@ -60,10 +65,27 @@ class SparkleColours:
             if edit.styleAt(at_byte) & 0xFF not in QUIET_STYLES:
                 edit.setIndicatorCurrent(_SPARKLE[found.kind])
                 edit.indicatorFillRange(at_byte, len(text[found.start : found.end].encode()))
+        self._color_states(text, begin)
+
+    def _color_states(self, text: str, begin: int) -> None:
+        edit = self._edit
+        at_character, at_byte = 0, begin
+        for start, stop in state_names(text):
+            at_byte += len(text[at_character:start].encode())
+            at_character = start
+            length = len(text[start:stop].encode())
+            style = edit.styleAt(at_byte) & 0xFF
+            if style in _COMMENTS or (style in QUIET_STYLES and text[start - 1] not in _QUOTES):
+                continue
+            for indicator in _SPARKLE.values():
+                edit.setIndicatorCurrent(indicator)
+                edit.indicatorClearRange(at_byte, length)
+            edit.setIndicatorCurrent(_STATE)
+            edit.indicatorFillRange(at_byte, length)
 
     def color_at(self, byte: int) -> QColor | None:
         """The colour that is laid over a character, if one is."""
-        for indicator in _SPARKLE.values():
+        for indicator in _OVERLAID:
             if self._edit.indicatorValueAt(indicator, byte):
                 return color_of(self._edit.indicFore(indicator))
         return None

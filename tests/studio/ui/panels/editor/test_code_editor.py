@@ -329,7 +329,7 @@ def test_every_kind_of_sparkle_has_its_colour_where_it_is_defined(editor: CodeEd
     editor.set_text(TONIC)
 
     assert "editor_sparkle_event" in role_at(editor, theme, "ttse__on_start")
-    assert "editor_sparkle_command" in role_at(editor, theme, "ttsc_closed__open")
+    assert "editor_sparkle_command" in role_at(editor, theme, "ttsc_", 2)
 
 
 def test_every_kind_of_sparkle_has_its_colour_where_it_is_used(editor: CodeEditor, theme: Theme) -> None:
@@ -346,6 +346,23 @@ def test_a_sparkle_in_prose_keeps_the_colour_of_the_prose(editor: CodeEditor, th
 
     assert "editor_comment" in role_at(editor, theme, "ttsc__comment")
     assert "editor_string" in role_at(editor, theme, "ttsc__in_a_string")
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "contrast"])
+def test_a_state_has_its_colour_where_it_is_defined_and_used(editor: CodeEditor, theme: Theme, name: str) -> None:
+    theme.choose(name)
+    editor.apply_look(Look(theme.color, theme.font("mono")))
+    editor.set_text(
+        "é = 1\nclass Door(ttTonic):\n    def ttsc_closed__open(self):\n        self.to_state('opened')  # to_state('prose')\n"
+        '        if self.get_current_state_name() == "closed": pass\n'
+    )
+
+    assert role_at(editor, theme, "closed", 0) == {"editor_state"}
+    assert role_at(editor, theme, "opened") == {"editor_state"}
+    assert role_at(editor, theme, "closed", 1) == {"editor_state"}
+    assert "editor_sparkle_command" in role_at(editor, theme, "ttsc_")
+    assert "editor_sparkle_command" in role_at(editor, theme, "__open")
+    assert "editor_comment" in role_at(editor, theme, "prose")
 
 
 def test_python_has_its_colours(editor: CodeEditor, theme: Theme) -> None:

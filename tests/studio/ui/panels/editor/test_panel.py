@@ -109,7 +109,7 @@ def test_every_command_can_be_run_with_a_file(window: Window, script: Path) -> N
         window.panel.open_source(str(script))
         window.run(command.id)
 
-    assert script.read_text() in ("one\ntwo\n", "# one\ntwo\n")
+    assert script.read_text().replace("# ", "").split() == ["one", "two"]
 
 
 def test_the_app_stops_in_the_line_of_the_cursor_which_is_marked(window: Window, script: Path) -> None:

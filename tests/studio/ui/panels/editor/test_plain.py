@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.panels.editor.plain import MOST_COLOURED, PlainEditor
+from tasktonic_studio.ui.panels.editor.on_qt.highlighter import MOST_COLOURED
+from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 

@@ -21,7 +21,10 @@ def words(line: str, state: int = IN_CODE) -> list[tuple[str, str]]:
         ("'open", [("'open", "string")]),
         ("a1 0x1F 1_0.5e3j", [("0x1F", "number"), ("1_0.5e3j", "number")]),
         ("'''a''' b", [("'''a'''", "string")]),
-        ("def ttsc_a__b():", [("def", "keyword"), ("ttsc_a__b", "sparkle_command")]),
+        (
+            "def ttsc_a__b():",
+            [("def", "keyword"), ("ttsc_", "sparkle_command"), ("a", "state"), ("__b", "sparkle_command")],
+        ),
         ("self._tts__x('ttsc__y')", [("_tts__x", "sparkle_internal"), ("'ttsc__y'", "string")]),
         ("é = not None", [("not", "keyword"), ("None", "keyword")]),
     ],

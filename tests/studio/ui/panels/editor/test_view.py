@@ -2,56 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabBar, QWidget
-from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.page import EditorPage
-from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.view import CANCEL, DISCARD, SAVE, EditorView
-from tasktonic_studio.ui.theme.theme import Theme
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-MakeView = Callable[[], EditorView]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def make_view(
-    editor_class: type[CodeEditor], qtbot: QtBot, theme: Theme, clock: Clock, tmp_path: Path
-) -> Iterator[MakeView]:
-    """Makes editors that keep their unsaved texts in one folder."""
-    made: list[EditorView] = []
-
-    def make() -> EditorView:
-        view = EditorView(Recovery(tmp_path / "drafts"), theme, lambda _: None, editor_class, clock=clock)
-        qtbot.addWidget(view)
-        view.resize(800, 500)
-        view.show()
-        made.append(view)
-        return view
-
-    yield make
-    for view in made:
-        view.finish()
+from tests.studio.ui.panels.editor.conftest import Clock, MakeView
 
 
 @pytest.fixture

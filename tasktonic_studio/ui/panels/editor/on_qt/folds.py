@@ -1,0 +1,134 @@
+"""Folding on Qt's text widget: the lines of a block that go further in than its first one are not shown.
+
+A folded block is one whose next line is hidden; nothing else is kept, so that undo and typing cannot get out of step with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtGui import QTextBlock, QTextCursor
+
+from tasktonic_studio.ui.panels.editor.on_qt.text_edit import TextEdit
+
+
+def can_fold(block: QTextBlock) -> bool:
+    """Whether a line begins a block that can be folded."""
+    text = block.text()
+    if not text.strip():
+        return False
+    following = block.next()
+    while following.isValid() and not following.text().strip():
+        following = following.next()
+    return following.isValid() and _depth(following.text()) > _depth(text)
+
+
+def is_folded(block: QTextBlock) -> bool:
+    """Whether the block that begins with this line is folded."""
+    following = block.next()
+    return block.isVisible() and following.isValid() and not following.isVisible()
+
+
+class Folds:
+    """Made by the plain editor with its widget."""
+
+    def __init__(self, edit: TextEdit) -> None:
+        self._edit = edit
+        self._any = False
+        """Whether something may be folded; typing in a long text asks for nothing else."""
+
+    def toggle(self, line: int) -> None:
+        """The block that a line begins, or is in."""
+        block = self._header(self._edit.document().findBlockByNumber(line - 1))
+        if block.isValid():
+            self._set(block, is_folded(block))
+
+    def fold_all(self, folded: bool) -> None:
+        """Every outermost block, or none."""
+        block = self._edit.document().begin()
+        while block.isValid():
+            if folded and can_fold(block):
+                inside = list(_inside(block))
+                _show(inside, False)
+                block = inside[-1]
+            elif not folded:
+                block.setVisible(True)
+            block = block.next()
+        self._any = folded
+        self._lead_caret_out()
+        self._lay_out()
+
+    def reveal(self, block: QTextBlock) -> None:
+        """Unfold what hides a line."""
+        while self._any and block.isValid() and not block.isVisible():
+            header = block
+            while header.isValid() and not header.isVisible():
+                header = header.previous()
+            self._set(header, True)
+
+    def _header(self, block: QTextBlock) -> QTextBlock:
+        if can_fold(block):
+            return block
+        depth = _depth(block.text()) if block.text().strip() else 10**6
+        header = block.previous()
+        while header.isValid():
+            if header.text().strip() and _depth(header.text()) < depth:
+                return header
+            header = header.previous()
+        return header
+
+    def _set(self, header: QTextBlock, visible: bool) -> None:
+        inside = list(_inside(header))
+        if not inside:
+            # What was folded lost its depth by an edit: all that is hidden right below comes back.
+            following = header.next()
+            while following.isValid() and not following.isVisible():
+                inside.append(following)
+                following = following.next()
+        _show(inside, visible)
+        self._any = self._any or not visible
+        self._lead_caret_out()
+        self._lay_out()
+
+    def _lead_caret_out(self) -> None:
+        """To the end of the line that is shown of a folded block."""
+        block = self._edit.textCursor().block()
+        if not block.isVisible():
+            while block.previous().isValid() and not block.isVisible():
+                block = block.previous()
+            end = QTextCursor(block)
+            end.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+            self._edit.setTextCursor(end)
+
+    def _lay_out(self) -> None:
+        document = self._edit.document()
+        document.markContentsDirty(0, document.characterCount())
+        # Scroll bar and viewport ask the layout only after such a word.
+        document.documentLayout().documentSizeChanged.emit(document.documentLayout().documentSize())
+        self._edit.viewport().update()
+
+
+def _inside(header: QTextBlock) -> Iterator[QTextBlock]:
+    """The lines that go further in than a line, without the blank ones behind the last of them."""
+    depth = _depth(header.text())
+    waiting: list[QTextBlock] = []
+    block = header.next()
+    while block.isValid():
+        if not block.text().strip():
+            waiting.append(block)
+        elif _depth(block.text()) > depth:
+            yield from waiting
+            waiting.clear()
+            yield block
+        else:
+            return
+        block = block.next()
+
+
+def _show(blocks: list[QTextBlock], visible: bool) -> None:
+    for block in blocks:
+        block.setVisible(visible)
+
+
+def _depth(text: str) -> int:
+    return len(text.expandtabs(4)) - len(text.expandtabs(4).lstrip())
