@@ -812,9 +812,10 @@ def test(arguments: List[str]) -> int:
         pytest_cache = ["-o", "cache_dir=" + os.path.join(caches, "pytest")]
     python = [environment.python, "-P"]
     quick = ["-m", "not end_to_end and not xvfb"] if fast else []
-    # Files of tests side by side, one for each core; more than a few would disturb what listens for silence. A process that
-    # crashes is a failure: going on without it can wait for ever for what it had still to do.
-    side_by_side = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--max-worker-restart", "0"]
+    # Files of tests side by side, one for each core and one more: near a third of the time a test waits for another process.
+    # More than a few would disturb what listens for silence. A process that crashes is a failure: going on without it can
+    # wait for ever for what it had still to do.
+    side_by_side = ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile", "--max-worker-restart", "0"]
     # Without its cache: that one does not notice a file that has gone.
     contracts = "from importlinter.cli import lint_imports_command as check; check()"
     steps = (

@@ -360,7 +360,7 @@ def test_a_sparkle_that_blocks_is_seen_and_the_script_can_be_stopped(running: Se
     begin(running, script)
     running.requests.send(DistillerRun(1))
     running.until_line("it blocks")
-    assert facts(running).runs
+    running.until(lambda: bool(facts(running).runs), "it is known that it runs")
 
     running.requests.stop()
 
