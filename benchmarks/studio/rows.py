@@ -63,6 +63,11 @@ def _p95(values: Sequence[float]) -> float:
     return sorted(values)[max(-(-len(values) * 95 // 100) - 1, 0)]
 
 
+def times_at(scale: float, usual: int) -> int:
+    """How often a thing is done: as usual, or a few times where the scale is so small that only the way is tried out."""
+    return usual if scale >= 0.05 else min(usual, 5)
+
+
 def timed(do: Callable[[int], object], count: int) -> Times:
     """Do something so many times (``do`` gets the number), after three that nobody counts."""
     watch = Stopwatch()

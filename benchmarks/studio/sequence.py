@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from studio.made import a_session_of, more_of
-from studio.rows import Gaps, Row, Stopwatch, timed
+from studio.rows import Gaps, Row, Stopwatch, timed, times_at
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panel_list import all_panels
@@ -75,14 +75,15 @@ def _rows_of(millions: int, scale: float, folder: Path) -> Iterator[Row]:
     session = a_session_of(max(int(millions * MILLION * scale), 4_000))
     window = Window(session, folder)
     of = f"sequence in {millions} M runs"
-    yield from _of_a_window(of, window, int(CALLS * scale))
-    yield from _of_a_chain(of, window)
-    yield from _live(of, window)
+    yield from _of_a_window(of, window, scale)
+    yield from _of_a_chain(of, window, times_at(scale, 30))
+    yield from _live(of, window, times_at(scale, 120))
     window.close()
 
 
-def _of_a_window(of: str, window: Window, calls: int) -> Iterator[Row]:
+def _of_a_window(of: str, window: Window, scale: float) -> Iterator[Row]:
     """A stretch of time with more calls than are drawn."""
+    calls, frames = int(CALLS * scale), times_at(scale, 100)
     sent_ns = window.session.live.orders.t_ns
     first = len(sent_ns) // 3
     span = int(sent_ns[first]), int(sent_ns[min(first + calls, len(sent_ns) - 1)])
@@ -95,25 +96,25 @@ def _of_a_window(of: str, window: Window, calls: int) -> Iterator[Row]:
     shown = f"{len(model.diagram.calls):,} calls in {len(model.diagram):,} rows, {' '.join(model.notes)}"
     yield Row(f"{of}: a window of {calls:,} calls", 1.0, "s", took_s, shown)
     yield gaps.row(f"{of}: longest gap meanwhile", GAP_MS)
-    yield timed(window.scroll, 100).row(f"{of}: a frame, scrolling", FRAME_MS)
+    yield timed(window.scroll, frames).row(f"{of}: a frame, scrolling", FRAME_MS)
     for what in ("fold_repeats", "fold_selves"):
         window.bench.run(f"sequence.{what}")
     window.settle()
-    yield timed(window.scroll, 100).row(f"{of}: a frame, scrolling {len(model.diagram):,} rows", FRAME_MS)
+    yield timed(window.scroll, frames).row(f"{of}: a frame, scrolling {len(model.diagram):,} rows", FRAME_MS)
     for what in ("fold_repeats", "fold_selves"):
         window.bench.run(f"sequence.{what}")
     window.bench.run("sequence.to_scale")
     window.settle()
     for name, zoom in (("everything", 1.0), ("a hundredth", 100.0), ("a ten-thousandth", 100.0)):
         window.view.diagram.zoom(zoom)
-        row = timed(window.scroll, 60).row(f"{of}: a frame, {name} to scale", FRAME_MS)
+        row = timed(window.scroll, min(frames, 60)).row(f"{of}: a frame, {name} to scale", FRAME_MS)
         painter = window.view.diagram.painter
         yield row._replace(more=f"{row.more}; {painter.drawn} of {painter.on_screen:,} calls drawn")
     window.bench.run("sequence.to_scale")
     window.settle()
 
 
-def _of_a_chain(of: str, window: Window) -> Iterator[Row]:
+def _of_a_chain(of: str, window: Window, moments: int) -> Iterator[Row]:
     """The chain of an early run: all orders after it are looked at."""
     runs = window.session.live.runs
     window.bench.run("sequence.show_chain")
@@ -127,19 +128,19 @@ def _of_a_chain(of: str, window: Window) -> Iterator[Row]:
         window.bench.selection.look_at(window.session.live.n // 2 + number * 1_000)
         window.settle()
 
-    yield timed(moment, 30).row(f"{of}: its chain at any moment, all panels of Analyse", MOMENT_MS, "moments")
+    yield timed(moment, moments).row(f"{of}: its chain at any moment, all panels of Analyse", MOMENT_MS, "moments")
     window.bench.selection.look_at(None)
     window.settle()
 
 
-def _live(of: str, window: Window) -> Iterator[Row]:
+def _live(of: str, window: Window, frames: int) -> Iterator[Row]:
     """Calls that come in, sixty times a second, with the last ones shown."""
     window.timeline.go_live()
     window.bench.run("sequence.show_window")
     window.settle()
     watch = Stopwatch()
     due = time.perf_counter()
-    for _ in range(120):
+    for _ in range(frames):
         batch = more_of(window.session, LIVE_RUNS)
         due = max(due + FRAME_MS / 1e3, time.perf_counter())
         time.sleep(max(due - time.perf_counter(), 0))

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from studio.made import a_session_of, more_of
-from studio.rows import Gaps, Row, Stopwatch, resident_mb, timed
+from studio.rows import Gaps, Row, Stopwatch, resident_mb, timed, times_at
 from tasktonic_studio.session.batch import Batch
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panel_list import all_panels
@@ -89,9 +89,9 @@ class Window:
 def rows(scale: float) -> Iterator[Row]:
     """All rows of the timeline."""
     with tempfile.TemporaryDirectory(prefix="tt-") as folder:
-        yield from _rows_of(MILLION, scale, Path(folder, "one"), frames=200)
+        yield from _rows_of(MILLION, scale, Path(folder, "one"), frames=times_at(scale, 200))
         gc.collect()
-        yield from _rows_of(10 * MILLION, scale, Path(folder, "ten"), frames=100)
+        yield from _rows_of(10 * MILLION, scale, Path(folder, "ten"), frames=times_at(scale, 100))
 
 
 def _rows_of(runs: int, scale: float, folder: Path, frames: int) -> Iterator[Row]:

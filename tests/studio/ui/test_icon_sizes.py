@@ -36,55 +36,38 @@ def sizes(stand: WindowStand) -> dict[str, int]:
     return found
 
 
+def fold_mark_px(tree: QTreeView) -> int:
+    """How many rows of pixels the mark of the first row with others below it takes."""
+    model = tree.model()
+    row = next(n for n in range(model.rowCount()) if model.hasChildren(model.index(n, 0)))
+    place = tree.visualRect(model.index(row, 0))
+    picture = tree.viewport().grab().toImage()
+    ground = picture.pixelColor(1, place.top() + 1)
+    mark = range(tree.indentation())
+    lines = range(place.top() + 1, place.bottom())
+    return sum(any(picture.pixelColor(x, y) != ground for x in mark) for y in lines)
+
+
 def test_all_pictures_grow_with_the_text_and_come_back(shown: WindowStand) -> None:
-    before = sizes(shown)
+    """One window for all of it: to dress a whole window anew takes seconds."""
+    bar = shown.window.findChild(QToolBar, "tool_bar")
+    tree = next(it for it in shown.window.findChildren(QTreeView) if it.isVisible() and it.model().rowCount() > 3)
+    assert bar is not None
+    before, indented, mark = sizes(shown), tree.indentation(), fold_mark_px(tree)
+    assert len(before) > 10
+    assert bar.iconSize() == QSize(18, 18), "larger than in a panel"
+    assert mark > 2
 
     shown.settings.set("ui.scale_percent", 200)
-    large = sizes(shown)
+
+    assert sizes(shown) == {name: 2 * size for name, size in before.items()}
+    assert bar.iconSize() == QSize(36, 36)
+    assert tree.indentation() == 2 * indented, "rows make room for their pictures"
+    assert fold_mark_px(tree) >= 1.7 * mark
+
     shown.settings.set("ui.scale_percent", 100)
 
-    assert len(before) > 10
-    assert large == {name: 2 * size for name, size in before.items()}
     assert sizes(shown) == before
-
-
-def test_the_tool_bar_has_larger_ones_than_a_panel(shown: WindowStand) -> None:
-    bar = shown.window.findChild(QToolBar, "tool_bar")
-
-    assert bar is not None
-    assert bar.iconSize() == QSize(18, 18)
-    shown.settings.set("ui.scale_percent", 200)
-    assert bar.iconSize() == QSize(36, 36)
-
-
-def test_rows_are_indented_and_columns_with_pictures_widened_accordingly(shown: WindowStand) -> None:
-    tree = next(it for it in shown.window.findChildren(QTreeView) if it.isVisible() and it.model().rowCount() > 3)
-    before = tree.indentation()
-
-    shown.settings.set("ui.scale_percent", 200)
-
-    assert tree.indentation() == 2 * before
-
-
-def test_fold_marks_are_drawn_larger(shown: WindowStand) -> None:
-    tree = next(it for it in shown.window.findChildren(QTreeView) if it.isVisible() and it.model().rowCount() > 3)
-
-    def inked() -> int:
-        """How many rows of pixels the mark of the first row with others below it takes."""
-        model = tree.model()
-        row = next(n for n in range(model.rowCount()) if model.hasChildren(model.index(n, 0)))
-        place = tree.visualRect(model.index(row, 0))
-        picture = tree.viewport().grab().toImage()
-        ground = picture.pixelColor(1, place.top() + 1)
-        mark = range(tree.indentation())
-        lines = range(place.top() + 1, place.bottom())
-        return sum(any(picture.pixelColor(x, y) != ground for x in mark) for y in lines)
-
-    before = inked()
-    shown.settings.set("ui.scale_percent", 200)
-
-    assert before > 2
-    assert inked() >= 1.7 * before
 
 
 def test_small_text_leaves_pictures_as_they_are(qapp: object) -> None:
