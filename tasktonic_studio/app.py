@@ -331,4 +331,5 @@ def _folders() -> dict[str, Path]:
         "Unsaved texts": locations.drafts_folder(),
         "Recorded runs": locations.data_folder(),
         "Breakpoints": locations.breakpoints_folder(),
+        "Programs of lessons": locations.lessons_folder(),
     }

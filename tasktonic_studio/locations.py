@@ -48,6 +48,11 @@ def breakpoints_folder() -> Path:
     return data_folder() / "breakpoints"
 
 
+def lessons_folder() -> Path:
+    """Where the learner's own copies of the programs of lessons are."""
+    return data_folder() / "lessons"
+
+
 def drafts_folder() -> Path:
     """Where unsaved texts survive a crash."""
     return state_folder() / "drafts"

@@ -163,6 +163,19 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             {},
             shown=False,
         ),
+        Setting(
+            "recent.lessons",
+            "Recent lessons",
+            "Files of lessons that did not come with the Studio, the latest first.",
+            "texts",
+            [],
+            most=12,
+            shown=False,
+        ),
+        Setting("learn.lesson", "Lesson", "The lesson that is open; empty for none.", "text", "", shown=False),
+        Setting(
+            "learn.progress", "Progress", "How far one has come in each lesson, as JSON.", "table", {}, shown=False
+        ),
         Setting("keys", "Own keys", "Command ids and the keys that stand for them instead.", "table", {}, shown=False),
     )
 }

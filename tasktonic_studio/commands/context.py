@@ -203,6 +203,12 @@ class WindowActions(Protocol):
     def show_start_page(self) -> None:
         """Show what one can begin with."""
 
+    def show_help(self, topic: str) -> None:
+        """Show the help on something: ``page:…``, ``word:…``, ``panel:…``; empty for its first page."""
+
+    def help_topic(self) -> str:
+        """What the keyboard is at, for the help: a word in the editor, else the panel; empty for nothing of that."""
+
     def show_keys(self) -> None:
         """Show all keys on one sheet."""
 
@@ -214,6 +220,9 @@ class WindowActions(Protocol):
 
     def copy_text(self, text: str) -> None:
         """Put text on the clipboard."""
+
+    def say(self, sentence: str) -> None:
+        """Say something that is good to know, in a sentence."""
 
     def problem(self, sentence: str, details: str = "") -> None:
         """Say that something went wrong, in a sentence, with details behind a fold."""

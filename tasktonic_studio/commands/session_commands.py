@@ -15,9 +15,6 @@ from tasktonic_studio.session.target import TargetFacts
 PLANT: Final = "watch_me.py"
 """The example that shows most; the first thing the Studio offers."""
 
-FIRST_LESSON: Final = "traffic_light.py"
-"""The example to begin with: states and timers in two dozen lines."""
-
 
 def _target(context: CommandContext) -> TargetFacts:
     return context.session.live.target if context.session is not None else TargetFacts()
@@ -70,18 +67,6 @@ def _start_plant(context: CommandContext) -> None:
     plant = resources.example(PLANT)
     if plant is not None:
         context.requests.launch(str(plant))
-
-
-def _has_lesson(_context: CommandContext) -> bool:
-    return resources.example(FIRST_LESSON) is not None
-
-
-def _learn(context: CommandContext) -> None:
-    lesson = resources.example(FIRST_LESSON)
-    if lesson is not None:
-        context.window.set_arrangement("learn")
-        context.window.open_source(str(lesson), 1)
-        context.requests.launch(str(lesson))
 
 
 def _stop(context: CommandContext) -> None:
@@ -231,17 +216,8 @@ def session_commands() -> Sequence[Command]:
 
 
 def last_commands() -> Sequence[Command]:
-    """What stands at the end of the menu File, and where to learn."""
+    """What stands at the end of the menu File."""
     return (
-        Command(
-            "help.learn",
-            "Learn by an example",
-            "Open a traffic light beside its source, and let it run: states, timers, sparkles.",
-            _learn,
-            icon="learn",
-            menu="Help",
-            enabled_when=_has_lesson,
-        ),
         Command(
             "file.quit",
             "Quit",

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
 from tasktonic.qt import ttPysideWindow
 from tasktonic_studio.ui.parts import Parts
-from tasktonic_studio.ui.workbench import RUN_SUFFIX, Workbench
+from tasktonic_studio.ui.workbench import LESSON_SUFFIX, RUN_SUFFIX, Workbench
 
 USUAL_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(720, 460)
@@ -41,8 +41,8 @@ class MainWindow(ttPysideWindow):
             self.restoreGeometry(geometry)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Traces and scripts may be dropped anywhere on the window."""
-        if any(file.endswith((RUN_SUFFIX, ".py")) for file in _files(event)):
+        """Traces, scripts and lessons may be dropped anywhere on the window."""
+        if any(file.endswith((RUN_SUFFIX, LESSON_SUFFIX, ".py")) for file in _files(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

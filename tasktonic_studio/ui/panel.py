@@ -153,6 +153,22 @@ class Panel:
         """Take back what ``save_state`` gave, perhaps from an older version: ignore what is not understood."""
 
 
+class LessonPanel(Panel):
+    """A panel that plays lessons. The window asks it by this interface only."""
+
+    def open_lesson_file(self, file: str) -> bool:
+        """Play the lesson in a file, or show what is wrong in it. Returns whether it can be played."""
+        raise NotImplementedError
+
+
+class HelpPages(Panel):
+    """A panel that shows the documentation. The window asks it by this interface only."""
+
+    def show_topic(self, topic: str) -> None:
+        """Show what there is about something: ``page:guide/04-states.md#hooks``, ``word:ttTimer``, ``panel:ledger``."""
+        raise NotImplementedError
+
+
 class SourcePanel(Panel):
     """A panel that shows source files: the editor. The window asks it by this interface only."""
 
@@ -167,6 +183,10 @@ class SourcePanel(Panel):
     def save_source(self) -> None:
         """Save the file in front."""
         raise NotImplementedError
+
+    def word_at_caret(self) -> str:
+        """The name that the caret stands in or at; empty for none."""
+        return ""
 
     def unsaved(self) -> list[str]:
         """Names of files with changes that are not saved; asked before a script starts."""

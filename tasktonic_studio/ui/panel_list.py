@@ -9,6 +9,7 @@ from tasktonic_studio.ui.panels.compare.panel import ComparePanel
 from tasktonic_studio.ui.panels.console.panel import ConsolePanel
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
+from tasktonic_studio.ui.panels.learn.panel import LearnPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.lines.panel import LinesPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
@@ -40,4 +41,5 @@ def all_panels() -> list[Panel]:
         BreakpointsPanel(),
         ConsolePanel(),
         LinesPanel(),
+        LearnPanel(),
     ]

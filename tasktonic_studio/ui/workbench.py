@@ -55,7 +55,7 @@ from tasktonic_studio.ui.frame_clock import FrameClock
 from tasktonic_studio.ui.held_bar import HeldBar
 from tasktonic_studio.ui.layouts import arrangements
 from tasktonic_studio.ui.marking import Marking
-from tasktonic_studio.ui.panel import PanelContext, SourcePanel
+from tasktonic_studio.ui.panel import HelpPages, LessonPanel, PanelContext, SourcePanel
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner
 from tasktonic_studio.ui.start_page import StartPage
@@ -70,6 +70,7 @@ STRIP_EVERY_S: Final = 0.2
 """The status strip is read, not watched: five times a second is enough."""
 
 RUN_SUFFIX: Final = ".ttt"
+LESSON_SUFFIX: Final = ".lesson.md"
 
 HELD: Final = "❚❚ held"
 CATALYST_MENU: Final = (
@@ -94,7 +95,7 @@ OFFERS: Final = {
     "distiller.start": "By hand: sparkle by sparkle, in virtual time.",
     "file.attach": "Started with TASKTONIC_STUDIO=1.",
     "file.open_run": "Written by tasktonic record, or kept by a test.",
-    "help.learn": "A traffic light, beside its source.",
+    "help.learn": "Lessons, from the first sparkle on.",
     "help.keys": "On one sheet.",
 }
 """What the start page offers, most wanted first, each with a short line."""
@@ -289,14 +290,24 @@ class Workbench(QObject):
             self.requests.open_run(file)
 
     def open_dropped(self, files: Sequence[str]) -> bool:
-        """Files were dropped on the window: a trace is shown, a script opened in the editor. Returns whether one was taken."""
+        """Files were dropped on the window: a trace is shown, a script opened in the editor, a lesson played. Returns whether one was taken."""
         run = next((file for file in files if file.endswith(RUN_SUFFIX)), "")
         if run:
             self.requests.open_run(run)
         scripts = [file for file in files if file.endswith(".py")]
         for script in scripts:
             self.open_source(script, 0)
-        return bool(run or scripts)
+        lesson = next((file for file in files if file.endswith(LESSON_SUFFIX)), "")
+        if lesson:
+            self.open_lesson(lesson)
+        return bool(run or scripts or lesson)
+
+    def open_lesson(self, file: str) -> None:
+        """Play a lesson that a teacher wrote."""
+        lessons = next((panel for panel in self._parts.panels if isinstance(panel, LessonPanel)), None)
+        if lessons is not None:
+            self.show_panel(lessons.id)
+            lessons.open_lesson_file(file)
 
     def record_run(self) -> None:
         self.requests.record(str(self._runs_folder()), self._run_name())
@@ -380,6 +391,25 @@ class Workbench(QObject):
             self.requests.look_at_runs(self.start_page.runs_shown)
         self.requests.refresh_running()
 
+    def show_help(self, topic: str) -> None:
+        pages = next((panel for panel in self._parts.panels if isinstance(panel, HelpPages)), None)
+        if pages is None:
+            self.problem("There is no panel that shows the help.")
+            return
+        self.show_panel(pages.id)
+        pages.show_topic(topic)
+
+    def help_topic(self) -> str:
+        focused, editor = QApplication.focusWidget(), self._editor()
+        if focused is None or self._stack.currentWidget() is not self.area:
+            return ""
+        if editor is not None and self.source_has_focus():
+            word = editor.word_at_caret()
+            if word:
+                return f"word:{word}"
+        panels = (panel.id for panel in self._parts.panels if self.area.dock(panel.id).isAncestorOf(focused))
+        return next((f"panel:{panel_id}" for panel_id in panels), "")
+
     def show_keys(self) -> None:
         KeySheet(self.registry.all(), self.actions_of_commands.keys_of, self._window).open()
 
@@ -391,6 +421,9 @@ class Workbench(QObject):
 
     def copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
+
+    def say(self, sentence: str) -> None:
+        self.banner.tell(sentence, kind="info")
 
     def problem(self, sentence: str, details: str = "") -> None:
         self.banner.tell(sentence, details)
@@ -494,7 +527,8 @@ class Workbench(QObject):
     # ---- building ----------------------------------------------------------------------------------------------
 
     def _offers(self) -> list[tuple[Command, str]]:
-        can = [command_id for command_id in OFFERS if self.registry.is_enabled(command_id, self.context)]
+        known = {command.id for command in self.registry.all()}  # some belong to panels
+        can = [each for each in OFFERS if each in known and self.registry.is_enabled(each, self.context)]
         return [(self.registry.get(command_id), OFFERS[command_id]) for command_id in can]
 
     def _lay_out(self) -> None:

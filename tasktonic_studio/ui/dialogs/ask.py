@@ -17,6 +17,12 @@ def run_to_open(parent: QWidget, folder: str) -> str:
     return name
 
 
+def lesson_to_open(parent: QWidget, folder: str) -> str:
+    """Which lesson to play; empty when the user thought better of it."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a lesson file", folder, "Lessons (*.lesson.md);;All files (*)")
+    return name
+
+
 def run_to_compare(parent: QWidget, folder: str) -> str:
     """Which trace file to compare with; empty when the user thought better of it."""
     name, _ = QFileDialog.getOpenFileName(

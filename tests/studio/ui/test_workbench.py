@@ -533,7 +533,7 @@ def shown(stand: WindowStand) -> set[str]:
         ("run", {"ledger", "inspector", "log"}),
         ("debug", {"ledger", "editor", "inspector", "trace"}),
         ("analyse", {"trace", "ledger", "inspector"}),
-        ("learn", {"editor", "ledger", "log"}),
+        ("learn", {"editor", "ledger", "log", "trace"}),
     ],
 )
 def test_an_arrangement_shows_its_panels(plant_stand: WindowStand, qtbot: QtBot, name: str, panels: set[str]) -> None:

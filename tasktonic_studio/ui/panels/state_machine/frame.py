@@ -100,7 +100,7 @@ class StateMachineFrame(FocusLeader):
         self.close_passages = self._button("Close", "Close the list of passages")
         self.nothing = EmptyState("", "", "Start the example plant", "run.start_example", context.run, OTHER_START)
         self.unselected = EmptyState("", "", "Show the busiest machine", "state_machine.show_busiest", context.run)
-        self.stateless = EmptyState("", "", "Watch a traffic light", "help.learn", context.run)
+        self.stateless = EmptyState("", "", "Learn about states", "help.learn", context.run)
         self.busy_text = QLabel("Arranging the diagram…")
         self.busy_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plain_button = QPushButton("Use a plain layout now")

@@ -1,0 +1,250 @@
+"""One lesson as it is played: which step, what was predicted, done and checked, and what is to be done next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tasktonic_studio.lessons.actions import Action
+from tasktonic_studio.lessons.doing import Since, is_done, is_our_app
+from tasktonic_studio.lessons.lesson import Check, Do, Item, Lesson, Predict, Step
+from tasktonic_studio.lessons.looking import look_up
+from tasktonic_studio.session.knowledge import Knowledge
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far somebody has come in a lesson. Items go by ``step.place``, as ``2.1``."""
+
+    step: int = 0
+    given: dict[str, str] = field(default_factory=dict)
+    """What was predicted."""
+    found: dict[str, str] = field(default_factory=dict)
+    """What the run gave for it."""
+    done: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+    finished: bool = False
+
+    def as_text(self, stamp: str) -> str:
+        """To be kept."""
+        rows = {"step": self.step, "given": self.given, "found": self.found, "done": sorted(self.done)}
+        return json.dumps({**rows, "passed": sorted(self.passed), "finished": self.finished, "stamp": stamp})
+
+    @classmethod
+    def from_text(cls, text: str, lesson: Lesson) -> Progress:
+        """What was kept; of another text of the lesson only whether it was finished."""
+        try:
+            kept = json.loads(text) if text else {}
+        except (ValueError, RecursionError):
+            return cls()
+        if not isinstance(kept, dict):
+            return cls()
+        finished = kept.get("finished") is True
+        step = kept.get("step")
+        if kept.get("stamp") != lesson.stamp or not isinstance(step, int) or not 0 <= step < len(lesson.steps):
+            return cls(finished=finished)
+        given, found = (_texts(kept.get(name)) for name in ("given", "found"))
+        done, passed = ({it for it in _list(kept.get(name)) if isinstance(it, str)} for name in ("done", "passed"))
+        return cls(step, given, found, done, passed, finished)
+
+
+def _texts(value: object) -> dict[str, str]:
+    pairs = value.items() if isinstance(value, dict) else ()
+    return {key: text for key, text in pairs if isinstance(key, str) and isinstance(text, str)}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+class Play:
+    """A lesson that is being played. Made by the Learn panel; tells by its questions what to show. Knows no widget.
+
+    Args:
+        lesson: which one.
+        file: the learner's own copy of its program.
+        progress: where it goes on.
+        read_source: gives the text of that file as it is on disk now.
+    """
+
+    def __init__(
+        self, lesson: Lesson, file: Path, progress: Progress | None = None, read_source: Callable[[], str] = lambda: ""
+    ) -> None:
+        self.lesson = lesson
+        self.file = file
+        self.progress = progress if progress is not None else Progress()
+        self._read_source = read_source
+        self._since: dict[str, Since] = {}
+        self._chase: list[Action] = []
+        self._chase_since: Since | None = None
+
+    # ---- where one is
+
+    @property
+    def number(self) -> int:
+        return self.progress.step
+
+    @property
+    def step(self) -> Step:
+        return self.lesson.steps[self.progress.step]
+
+    @property
+    def is_last(self) -> bool:
+        return self.progress.step == len(self.lesson.steps) - 1
+
+    def key(self, place: int, step: int | None = None) -> str:
+        return f"{self.progress.step if step is None else step}.{place}"
+
+    def go(self, step: int) -> None:
+        """Go to a step; to one past the last finishes the lesson."""
+        if step >= len(self.lesson.steps):
+            self.progress.finished = True
+            return
+        self.progress.step = max(0, step)
+        self._since.clear()
+        self.give_up_chase()
+
+    def reset(self) -> None:
+        """Begin anew; that it was finished once stays."""
+        self.progress = Progress(finished=self.progress.finished)
+        self._since.clear()
+        self.give_up_chase()
+
+    # ---- what is so
+
+    def is_open(self, place: int) -> bool:
+        """Whether it is the turn of an item: everything before it that has to be done or predicted has been."""
+        return all(self._is_over(at, item) for at, item in enumerate(self.step.items[:place]))
+
+    def _is_over(self, place: int, item: Item) -> bool:
+        if isinstance(item, Do):
+            return not item.action.runs or self.key(place) in self.progress.done
+        return not isinstance(item, Predict) or self.key(place) in self.progress.given
+
+    def is_complete(self) -> bool:
+        """Whether all of the step is done, predicted and green."""
+        return not any(True for _ in self.left())
+
+    def left(self) -> Iterator[Item]:
+        """What is left to do in the step."""
+        return (item for place, item in enumerate(self.step.items) if self._is_left(self.key(place), item))
+
+    def _is_left(self, key: str, item: Item) -> bool:
+        if isinstance(item, Predict):
+            return key not in self.progress.found
+        if isinstance(item, Check):
+            return key not in self.progress.passed
+        return isinstance(item, Do) and item.action.runs and key not in self.progress.done
+
+    def next_do(self) -> tuple[int, Action] | None:
+        """What is to be done now, if anything is: the first thing not done, when it is its turn."""
+        for place, item in enumerate(self.step.items):
+            if isinstance(item, Do) and self.key(place) not in self.progress.done:
+                return (place, item.action) if self.is_open(place) else None
+        return None
+
+    # ---- what happens
+
+    def predict(self, place: int, answer: str) -> None:
+        """Say what is expected. It can be said otherwise until it is seen."""
+        if self.key(place) not in self.progress.found:
+            self.progress.given[self.key(place)] = answer
+
+    def note_pressed(self, place: int) -> None:
+        """The button of something that runs nothing was pressed."""
+        self.progress.done.add(self.key(place))
+
+    def update(self, known: Knowledge) -> bool:
+        """Look at what is known now. Returns whether anything became different."""
+        if self._chase:
+            return False  # what is done on the way there is not what the step asks for
+        before = self._picture()
+        # What was done below a question answers it: the question is looked at once more then.
+        while self._look_once(known):
+            pass
+        return self._picture() != before
+
+    def _look_once(self, known: Knowledge) -> bool:
+        """Look at every item whose turn it is, once. Returns whether anything became different."""
+        before = self._picture()
+        source: str | None = None
+        for place, item in enumerate(self.step.items):
+            if not self.is_open(place):
+                break
+            key = self.key(place)
+            if isinstance(item, Do) and item.action.runs and key not in self.progress.done:
+                since = self._since.setdefault(key, Since.now(known))
+                if is_done(item.action, since, known, self.file):
+                    self.progress.done.add(key)
+            elif isinstance(item, Predict) and key not in self.progress.found:
+                self._reveal(place, item, known)
+            elif isinstance(item, Check) and key not in self.progress.passed:
+                source = self._read_source() if source is None else source
+                if item.condition.holds(look_up(item.condition.fact, known, source)):
+                    self.progress.passed.add(key)
+        return self._picture() != before
+
+    def _picture(self) -> tuple[int, ...]:
+        progress = self.progress
+        return len(progress.given), len(progress.found), len(progress.done), len(progress.passed)
+
+    def _reveal(self, place: int, item: Predict, known: Knowledge) -> None:
+        """Say what the run gave, once all has run that the question is about."""
+        if self.key(place) not in self.progress.given or not (item.is_now or self._has_run_after(place)):
+            return
+        found = look_up(item.answer, known, self._read_source())
+        if found is not None:
+            self.progress.found[self.key(place)] = found
+
+    def _has_run_after(self, place: int) -> bool:
+        """Whether what is to run between a question and the next one, or the end of the step, has run."""
+        for at, item in enumerate(self.step.items[place + 1 :], place + 1):
+            if isinstance(item, Predict):
+                break
+            if isinstance(item, Do) and item.action.runs and self.key(at) not in self.progress.done:
+                return False
+        return True
+
+    # ---- catching up
+
+    def needs_app(self, known: Knowledge) -> bool:
+        """Whether the lesson's program ought to run for what is to be done next, and does not."""
+        following = self.next_do()
+        if following is None or not following[1].runs or following[1].verb in ("distil", "start", "restart", "stop"):
+            return False
+        return not is_our_app(known, self.file)
+
+    def way_here(self) -> list[Action]:
+        """What has to be done to bring the program to where the learner is: all since it was started last."""
+        way: list[Action] = []
+        for number, step in enumerate(self.lesson.steps[: self.progress.step + 1]):
+            for place, item in enumerate(step.items):
+                is_here = number == self.progress.step
+                if isinstance(item, Do) and item.action.runs and (not is_here or self.key(place) in self.progress.done):
+                    way = [item.action] if item.action.verb in ("distil", "start") else [*way, item.action]
+        return [action for action in way if action.verb not in ("stop", "restart")]
+
+    def begin_chase(self) -> None:
+        """Bring the program to where the learner is."""
+        self._chase, self._chase_since = self.way_here(), None
+
+    def give_up_chase(self) -> None:
+        self._chase, self._chase_since = [], None
+
+    @property
+    def is_chasing(self) -> bool:
+        return bool(self._chase)
+
+    def chase(self, known: Knowledge) -> Action | None:
+        """The next thing to do on the way, once the one before is done; None for wait, or arrived."""
+        if self._chase and self._chase_since is not None:
+            if not is_done(self._chase[0], self._chase_since, known, self.file):
+                return None
+            del self._chase[0]
+            self._since.clear()
+        if not self._chase:
+            return None
+        self._chase_since = Since.now(known)
+        return self._chase[0]

@@ -1,0 +1,1 @@
+"""The panel Learn: lessons over the real panels."""

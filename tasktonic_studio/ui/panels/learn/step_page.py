@@ -1,0 +1,252 @@
+"""One step of a lesson: where one is, what is to be done, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tasktonic_studio.lessons.lesson import Change, Check, Do, Hint, Predict, Words
+from tasktonic_studio.lessons.play import Play
+from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.panels.learn.items import CheckItem, DoItem, FoldItem, PredictItem, WordsItem, repolish
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets import accessible
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+StepItem = WordsItem | DoItem | PredictItem | CheckItem | FoldItem
+ReasonFor = Callable[[int, Do], str]
+
+_WIDEST_PX: Final = 640
+"""Lines longer than this are hard to read."""
+
+
+class StepPage(QWidget):
+    """Shows the step that is played. Owned by the Learn panel's view, which hears what is wanted."""
+
+    do_wanted = Signal(int)
+    """The button of the item at this place was pressed."""
+    answered = Signal(int, str)
+    link_wanted = Signal(str)
+    button_pressed = Signal(str)
+    """One of the fixed buttons: the id of its command."""
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._shown: tuple[str, int] = ("", -1)
+        self.items: dict[int, StepItem] = {}
+        self.to_list = _tool("All lessons", "learn.list", self._on_button)
+        self.more = _tool("Begin anew", "learn.reset", self._on_button)
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.title.setWordWrap(True)
+        self.place = QLabel()
+        self.place.setProperty("role", "small")
+        self.place.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("lesson_bar")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        accessible.name(self.bar, "How far you are in this lesson")
+        self.notice = QFrame()
+        self.notice.setObjectName("lesson_notice")
+        self.notice_words = QLabel()
+        self.notice_words.setWordWrap(True)
+        self.notice_button = QPushButton()
+        self.notice_button.clicked.connect(self._on_button)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        accessible.name(self.area, "The step of the lesson")
+        self.back = QPushButton("Back")
+        self.back.setProperty("command", "learn.back")
+        self.next = QPushButton("Next")
+        self.next.setProperty("command", "learn.next")
+        for button in (self.back, self.next):
+            button.clicked.connect(self._on_button)
+        self._lay_out()
+        self.retheme()
+
+    def _lay_out(self) -> None:
+        space = tokens.SPACE_PX
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(space)
+        self._head.addWidget(self.to_list, 0, Qt.AlignmentFlag.AlignLeft)
+        self._head.addStretch()
+        self._head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        notice = QVBoxLayout(self.notice)
+        notice.setContentsMargins(10, 8, 10, 8)
+        notice.addWidget(self.notice_words)
+        notice.addWidget(self.notice_button, 0, Qt.AlignmentFlag.AlignLeft)
+        top = QVBoxLayout()
+        top.setContentsMargins(space, space, space, space)
+        top.setSpacing(4)
+        top.addLayout(self._head)
+        top.addWidget(self.place)
+        top.addWidget(self.bar)
+        top.addWidget(self.notice)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.setContentsMargins(space, space, space, space)
+        self._foot.setSpacing(space)
+        self._foot.addWidget(self.back)
+        self._foot.addStretch()
+        self._foot.addWidget(self.next)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.area, 1)
+        layout.addLayout(self._foot)
+
+    # ---- showing
+
+    def show_play(self, play: Play, key_of: Callable[[str], str], reason_for: ReasonFor) -> None:
+        """Show the step of a play as it stands; made anew when it is another step."""
+        lesson, number = play.lesson, play.number
+        if self._shown != (lesson.id, number):
+            self._shown = (lesson.id, number)
+            self._make(play, key_of)
+        count = len(lesson.steps)
+        self.title.setText(play.step.title)
+        self.place.setText(f"{lesson.title} — step {number + 1} of {count}")
+        self.bar.setRange(0, count)
+        self.bar.setValue(number + int(play.is_complete()))
+        following = play.next_do()
+        for place, widget in self.items.items():
+            key = play.key(place)
+            if isinstance(widget, DoItem):
+                is_next = following is not None and following[0] == place
+                reason = reason_for(place, widget.item)
+                widget.show_state(is_done=key in play.progress.done, is_next=is_next, reason=reason)
+            elif isinstance(widget, PredictItem):
+                given = play.progress.given.get(key, "")
+                widget.show_state(is_open=play.is_open(place), given=given, found=play.progress.found.get(key))
+            elif isinstance(widget, CheckItem):
+                widget.show_state(passed=key in play.progress.passed)
+        complete = play.is_complete()
+        self.back.setEnabled(number > 0)
+        self.next.setText("Finish" if play.is_last else "Next")
+        repolish(self.next, "kind", "primary" if complete else "")
+        self.next.setAccessibleDescription("" if complete else "Not all of this step is done yet")
+
+    def say(self, words: str, button: str = "", command: str = "") -> None:
+        """A notice above the step, with what can be done about it; nothing for no words."""
+        self.notice.setVisible(bool(words))
+        self.notice_words.setText(words)
+        self.notice_button.setText(button)
+        self.notice_button.setVisible(bool(button))
+        self.notice_button.setProperty("command", command)
+
+    def forget(self) -> None:
+        """Make the step anew when it is shown next."""
+        self._shown = ("", -1)
+
+    def retheme(self) -> None:
+        """Take on colours and fonts."""
+        icons = self._context.icons
+        self.to_list.setIcon(icons.icon("back"))
+        self.more.setIcon(icons.icon("restart"))
+        for widget in self.items.values():
+            widget.retheme()
+        self._fit()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Buttons side by side where they fit, else one below the other."""
+        for layout, buttons in ((self._head, (self.to_list, self.more)), (self._foot, (self.back, self.next))):
+            wanted = sum(button.sizeHint().width() for button in buttons) + 4 * tokens.SPACE_PX
+            fits = wanted <= self.width()
+            layout.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+
+    def _make(self, play: Play, key_of: Callable[[str], str]) -> None:
+        self.items = {}
+        page = QWidget()
+        page.setObjectName("lesson_page")
+        column = QVBoxLayout()
+        column.setContentsMargins(tokens.SPACE_PX + 4, 4, tokens.SPACE_PX + 4, 2 * tokens.SPACE_PX)
+        column.setSpacing(10)
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.title.setWordWrap(True)
+        column.addWidget(self.title)
+        for place, item in enumerate(play.step.items):
+            widget = self._widget(place, item, key_of)
+            self.items[place] = widget
+            column.addWidget(widget)
+        column.addStretch()
+        holder = QWidget()
+        holder.setMaximumWidth(round(_WIDEST_PX * self._context.theme.text_scale))
+        holder.setLayout(column)
+        outer = QVBoxLayout(page)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(holder)
+        focus, old = QApplication.focusWidget(), self.area.widget()
+        had_focus = old is not None and focus is not None and old.isAncestorOf(focus)
+        old = self.area.takeWidget()
+        self.area.setWidget(page)
+        if old is not None:
+            old.deleteLater()
+        if had_focus:
+            self.area.setFocus()  # who goes on by key must not lose the keyboard with the step
+
+    def _widget(self, place: int, item: object, key_of: Callable[[str], str]) -> StepItem:
+        if isinstance(item, Do):
+            button = DoItem(self._context, item, key_of(item.action.command))
+            button.pressed.connect(lambda: self.do_wanted.emit(place))
+            return button
+        if isinstance(item, Predict):
+            question = PredictItem(self._context, item)
+            question.answered.connect(lambda answer: self.answered.emit(place, answer))
+            return question
+        if isinstance(item, Check):
+            return CheckItem(self._context, item)
+        if isinstance(item, Hint):
+            return FoldItem(self._context, "A hint", item.text, self.link_wanted.emit)
+        if isinstance(item, Change):
+            return FoldItem(self._context, "One way to do it", shown_change(item.hunks), self.link_wanted.emit)
+        assert isinstance(item, Words)
+        return WordsItem(self._context, item.text, self.link_wanted.emit)
+
+    def _on_button(self) -> None:
+        self.button_pressed.emit(str(self.sender().property("command")))
+
+
+def shown_change(hunks: Sequence[tuple[str, str]]) -> str:
+    """A change as text for people: instead of this, that."""
+    parts = []
+    for old, new in hunks:
+        parts.append(f"Instead of\n\n```python\n{old}```\n\nwrite\n\n```python\n{new}```\n")
+    return "\n".join(parts)
+
+
+def _tool(text: str, command: str, pressed: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setProperty("command", command)
+    button.clicked.connect(pressed)
+    accessible.name(button, text)
+    return button

@@ -1,0 +1,232 @@
+"""A lesson that is played: what is asked first, what counts as done, what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasktonic.protocol.distiller_messages import DistillerState, DistillerStep
+from tasktonic_studio.lessons.actions import read_action
+from tasktonic_studio.lessons.lesson import Lesson
+from tasktonic_studio.lessons.parsing import parse_lesson
+from tasktonic_studio.lessons.play import Play, Progress
+from tasktonic_studio.lessons.shelf import Workplace
+from tasktonic_studio.session.inbox import TargetBegan, TargetStatus, Told
+from tasktonic_studio.session.session import Session
+from tests.helpers.builders import EventWriter
+
+LESSON = """\
+# A lamp
+about: It goes on.
+
+```python app lamp.py
+light = 1
+```
+
+## One
+
+do: distil
+predict: What runs first?
+- ttse__on_start
+- ttsc__on
+answer: sparkle 1
+do: step
+check: life of lamp is alive
+
+## Two
+
+predict: How often did it run?
+answer now: runs of ttse__on_start
+do: run
+
+## Three
+
+All done.
+"""
+
+FILE = Path("/somewhere/lamp.py")
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    return parse_lesson(LESSON, "lamp")
+
+
+class App:
+    """The lesson's program under a distiller, as the Studio hears of it."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.writer = EventWriter(begin=False)
+        self.steps = 0
+
+    def begins(self, script: Path = FILE, seed: int | None = 0) -> None:
+        self.session.apply([TargetBegan("launched", str(script), seed=seed), TargetStatus("running", "running")])
+        self.writer = EventWriter()
+        self.writer.born("Lamp", "lamp")
+        self.feed()
+        self.steps = 0
+        self.tells({"do": "start"})
+
+    def tells(self, done: dict[str, Any], status: str = "ready") -> None:
+        step = DistillerStep(self.steps, done)
+        self.steps += 1
+        self.session.apply([Told(step), Told(DistillerState(status, 1))])
+
+    def runs(self, sparkle: str = "ttse__on_start") -> None:
+        self.writer.run(0, sparkle, self.writer.order(0, sparkle))
+        self.feed()
+
+    def feed(self, rows: Iterable[Any] = ()) -> None:
+        self.session.apply_events(self.session.live.n, self.writer.take())
+
+
+@pytest.fixture
+def app() -> App:
+    return App()
+
+
+def test_what_stands_below_a_question_waits_for_the_answer(lesson: Lesson, app: App) -> None:
+    play = Play(lesson, FILE)
+    play.update(app.session.live)
+    app.begins()
+    play.update(app.session.live)
+
+    assert play.next_do() is None
+    assert not play.is_open(2)
+    play.predict(1, "ttsc__on")
+    assert play.next_do() == (2, read_action("step"))
+
+
+def test_an_answer_is_looked_up_when_it_has_happened(lesson: Lesson, app: App) -> None:
+    play = Play(lesson, FILE)
+    play.update(app.session.live)
+    app.begins()
+    play.update(app.session.live)
+    play.predict(1, "ttsc__on")
+    play.update(app.session.live)
+    assert play.progress.found == {}
+
+    app.runs()
+    app.tells({"do": "sparkle", "asked": {"sparkle_count": 1}, "count": 1, "stopped_by": ["sparkle_count"]})
+    play.update(app.session.live)
+
+    assert play.progress.found == {"0.1": "ttse__on_start"}
+    assert play.is_complete()
+
+
+def test_what_was_predicted_stays_as_it_was_once_it_is_seen(lesson: Lesson) -> None:
+    play = Play(lesson, FILE, Progress(found={"0.1": "ttse__on_start"}, given={"0.1": "ttsc__on"}))
+
+    play.predict(1, "ttse__on_start")
+
+    assert play.progress.given == {"0.1": "ttsc__on"}
+
+
+def test_a_question_about_now_is_answered_at_once(lesson: Lesson, app: App) -> None:
+    app.begins()
+    app.runs()
+    play = Play(lesson, FILE, Progress(step=1))
+
+    play.predict(0, "1")
+    play.update(app.session.live)
+
+    assert play.progress.found == {"1.0": "1"}
+
+
+def test_single_steps_are_no_run_to_the_end(lesson: Lesson, app: App) -> None:
+    app.begins()
+    play = Play(lesson, FILE, Progress(step=1, given={"1.0": "0"}))
+    play.update(app.session.live)
+    app.tells({"do": "sparkle", "asked": {"sparkle_count": 1}, "count": 1, "stopped_by": ["sparkle_count"]})
+    play.update(app.session.live)
+    assert play.next_do() is not None
+
+    app.tells({"do": "sparkle", "asked": {}, "count": 3, "stopped_by": ["idle"]})
+    play.update(app.session.live)
+
+    assert play.next_do() is None
+
+
+@pytest.mark.parametrize("script, seed", [("/somewhere/other.py", 0), ("/somewhere/lamp.py", None)])
+def test_another_program_or_another_way_to_start_does_not_count(
+    lesson: Lesson, app: App, script: str, seed: int | None
+) -> None:
+    play = Play(lesson, FILE)
+    play.update(app.session.live)
+
+    app.begins(Path(script), seed)
+    play.update(app.session.live)
+
+    assert play.next_do() == (0, read_action("distil"))
+
+
+def test_progress_goes_on_where_it_was(lesson: Lesson) -> None:
+    progress = Progress(1, {"1.0": "2"}, {"0.1": "x"}, {"0.0"}, {"0.3"}, finished=True)
+
+    again = Progress.from_text(progress.as_text(lesson.stamp), lesson)
+
+    assert again == progress
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"step": 99}', '{"step": "x", "stamp": "STAMP"}', "[" * 100_000])
+def test_progress_that_cannot_be_read_begins_anew(lesson: Lesson, text: str) -> None:
+    assert Progress.from_text(text.replace("STAMP", lesson.stamp), lesson) == Progress()
+
+
+def test_of_another_text_only_that_it_was_finished_counts(lesson: Lesson) -> None:
+    kept = Progress(2, done={"0.0"}, finished=True).as_text("another")
+
+    assert Progress.from_text(kept, lesson) == Progress(finished=True)
+
+
+def test_the_way_to_a_step_is_all_since_the_program_was_started(lesson: Lesson) -> None:
+    play = Play(lesson, FILE, Progress(step=1))
+
+    assert [action.verb for action in play.way_here()] == ["distil", "step"]
+    assert play.needs_app(Session().live) is False
+    play.predict(0, "1")
+    assert play.needs_app(Session().live) is True
+
+
+def test_the_program_is_brought_to_a_step_one_thing_after_the_other(lesson: Lesson, app: App) -> None:
+    play = Play(lesson, FILE, Progress(step=1, given={"1.0": "1"}))
+    play.begin_chase()
+
+    assert play.chase(app.session.live) == read_action("distil")
+    assert play.chase(app.session.live) is None
+    app.begins()
+    play.update(app.session.live)
+    assert play.chase(app.session.live) == read_action("step")
+    app.tells({"do": "sparkle", "asked": {}, "count": 1, "stopped_by": ["idle"]})
+    play.update(app.session.live)
+    assert play.chase(app.session.live) is None
+    assert not play.is_chasing
+    play.update(app.session.live)
+    assert play.next_do() == (1, read_action("run")), "what was done on the way does not count for the step"
+
+
+def test_past_the_last_step_a_lesson_is_finished(lesson: Lesson) -> None:
+    play = Play(lesson, FILE, Progress(step=2))
+
+    play.go(3)
+
+    assert play.progress.finished
+    assert play.number == 2
+
+
+def test_a_changed_program_is_kept_when_a_lesson_begins_anew(lesson: Lesson, tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    file = place.prepare(lesson)
+    file.write_text("light = 3\n")
+    assert place.source(lesson) == "light = 3\n"
+
+    kept = place.restore(lesson)
+
+    assert kept is not None
+    assert kept.read_text() == "light = 3\n"
+    assert place.source(lesson) == lesson.source
+    assert place.restore(lesson) is None

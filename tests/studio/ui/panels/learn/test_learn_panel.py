@@ -1,0 +1,172 @@
+"""The Learn panel: lessons are chosen, played, left and found again; a teacher's file is told what is wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.lessons.parsing import parse_lesson
+from tasktonic_studio.lessons.shelf import KEPT_SUFFIX
+from tasktonic_studio.ui.panels.learn.items import CheckItem, DoItem, PredictItem
+from tasktonic_studio.ui.panels.learn.panel import LearnPanel
+from tests.helpers.builders import EventWriter
+from tests.helpers.panel_stand import PanelStand
+from tests.studio.lessons.test_play import LESSON
+
+
+@pytest.fixture
+def stand(qtbot: QtBot, tmp_path: Path) -> Iterator[PanelStand]:
+    stand = a_stand(tmp_path)
+    stand.show()
+    yield stand
+    stand.close()
+
+
+def a_stand(folder: Path) -> PanelStand:
+    return PanelStand(LearnPanel(folder / "lessons", lambda: [parse_lesson(LESSON, "lamp")]))
+
+
+def press_enter(stand: PanelStand) -> None:
+    QTest.keyClick(stand.view.list, Qt.Key.Key_Return)
+
+
+def test_enter_opens_the_lesson_that_is_chosen(stand: PanelStand) -> None:
+    press_enter(stand)
+
+    assert stand.view.shows_step
+    assert stand.view.step.title.text() == "One"
+    assert stand.view.step.place.text() == "A lamp — step 1 of 3"
+
+
+def test_a_prediction_opens_what_stands_below_it(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    play = stand.view.play
+    play.progress.done.add("0.0")
+    stand.view._look()
+    items = stand.view.step.items
+    question, step = items[1], items[2]
+    assert isinstance(question, PredictItem)
+    assert isinstance(step, DoItem)
+    assert step.reason.text() == "First answer and do what stands above."
+
+    question.rows[1].radio.click()
+
+    assert play.progress.given == {"0.1": "ttsc__on"}
+    assert step.reason.text() == "The lesson's program does not run."
+    assert "Go on, and see." in question.verdict.text()
+
+
+def test_a_check_turns_green_and_says_so(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    stand.view.play.progress.done |= {"0.0", "0.2"}
+    stand.view.play.predict(1, "ttsc__on")
+    writer = EventWriter()
+    writer.born("Lamp", "lamp")
+
+    stand.feed(writer.take())
+    stand.view._look()
+
+    check = stand.view.step.items[3]
+    assert isinstance(check, CheckItem)
+    assert check.sign.text() == "✓"
+    assert check.words.accessibleName() == "Done: life of lamp is alive"
+
+
+def test_a_wrong_prediction_is_told_with_what_came(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    stand.view.play.progress.given["0.1"] = "ttsc__on"
+    stand.view.play.progress.found["0.1"] = "ttse__on_start"
+    stand.view._show()
+
+    question = stand.view.step.items[1]
+    assert "You expected: ttsc__on. It was: ttse__on_start." in question.verdict.text()
+    assert not question.rows[0].radio.isEnabled()
+
+
+def test_next_leads_on_and_at_the_end_the_lesson_is_done(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    for _ in range(3):
+        stand.view.step.next.click()
+
+    assert stand.ran[-3:] == ["learn.next"] * 3
+    assert not stand.view.shows_step
+    assert stand.view.list.items[0].text(0).startswith("A lamp: done.")
+
+
+def test_a_lesson_is_found_where_it_was_left_when_the_studio_starts_again(stand: PanelStand, tmp_path: Path) -> None:
+    stand.view.open_lesson("lamp")
+    stand.run("learn.next")
+    stand.view.step.items[0].line.setText("2")
+    QTest.keyClick(stand.view.step.items[0].line, Qt.Key.Key_Return)
+    again = a_stand(tmp_path)
+    for key in ("learn.lesson", "learn.progress"):
+        again.settings.set(key, stand.settings.get(key))
+
+    again.show()
+
+    assert again.view.step.title.text() == "Two"
+    assert again.view.step.items[0].line.text() == "2"
+    again.close()
+
+
+def test_beginning_anew_keeps_what_was_changed_beside_it(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    file = stand.view.prepare()
+    file.write_text("light = 5\n")
+    stand.view.go(1)
+
+    sentence = stand.view.reset()
+
+    assert (
+        sentence == "The lesson begins anew. What you had changed in lamp.py is kept as lamp.before-reset.py beside it."
+    )
+    assert file.with_name("lamp" + KEPT_SUFFIX).read_text() == "light = 5\n"
+    assert stand.view.play.number == 0
+
+
+def test_a_strangers_program_runs_only_when_it_was_allowed_to(stand: PanelStand, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.lesson.md"
+    file.write_text(LESSON, encoding="utf-8")
+
+    assert stand.panel.open_lesson_file(str(file))  # type: ignore[attr-defined]
+
+    step = stand.view.step.items[0]
+    assert f"This lesson comes from {file}, not with the Studio." in stand.view.step.notice_words.text()
+    assert step.reason.text() == "First say above that its program may run."
+    assert not stand.view.file.exists()
+    stand.view.step.notice_button.click()
+    assert stand.ran[-1] == "learn.trust"
+    assert step.reason.text() == ""
+
+
+def test_a_teachers_mistakes_are_told_and_it_is_read_again(stand: PanelStand, tmp_path: Path) -> None:
+    file = tmp_path / "mine.lesson.md"
+    file.write_text(LESSON.replace("do: step", "do: stepp"), encoding="utf-8")
+
+    assert not stand.panel.open_lesson_file(str(file))  # type: ignore[attr-defined]
+    assert "Line 15: There is nothing to do that is called 'stepp'. Did you mean 'step'?" in stand.view.faults.text()
+
+    file.write_text(LESSON, encoding="utf-8")
+    stand.view.read_again.click()
+
+    assert stand.view.shows_step
+
+
+def test_a_hint_folds_out(qtbot: QtBot, tmp_path: Path) -> None:
+    lesson = parse_lesson(LESSON.replace("All done.", "hint: look at the **lamp**"), "lamp")
+    stand = PanelStand(LearnPanel(tmp_path, lambda: [lesson]))
+    stand.show()
+    stand.view.open_lesson("lamp")
+    stand.view.go(2)
+    fold = stand.view.step.items[0]
+    assert not fold.label.isVisible()
+
+    fold.button.click()
+
+    assert fold.label.isVisible()
+    stand.close()
