@@ -27,7 +27,8 @@ def take_snapshot(patience_s: float = 0.2) -> None:
     Each catalyst tells of its own tonics, in its own thread between two sparkles and in portions between which it goes on
     working, so that what is told is true at that place in the stream and nobody waits. One that is inside a sparkle for
     longer than ``patience_s`` seconds is told of from here instead: as true as a look from outside can be, and told
-    again by itself when the sparkle ends.
+    again by itself when the sparkle ends. One that does not turn yet is told of from here at once: an app that is just being
+    built is not waited for.
 
     In a catalyst's thread, inside a sparkle, its own tonics are told at once, and the others are not waited for.
 
@@ -73,24 +74,38 @@ class _Telling:
         self._catalyst = catalyst
         self._portions = self._tell()
         self._portions_told = 0
+        self._is_asked = False
         self._told = threading.Event()
 
     def begin(self) -> None:
-        """Have the catalyst tell, as soon as it has ended its sparkle."""
+        """Have the catalyst tell, as soon as it has ended its sparkle. Nothing when it does not turn, or has been asked."""
         catalyst = self._catalyst
-        if catalyst is not None and catalyst.is_turning() and not catalyst.has_ended:
+        if catalyst is None or self._is_asked or catalyst.has_ended:
+            return
+        if (
+            catalyst.is_turning() and self._ledger.turning
+        ):  # while an app is built, its main catalyst only seems to turn
+            self._is_asked = True
             catalyst.for_a_look(self._tell_portion)
 
     def see_through(self, patience_s: float) -> None:
-        """Wait until all is told; tell it from here when the catalyst does not get on."""
+        """Wait until all is told; tell it from here when the catalyst does not get on, or there is nobody to wait for."""
+        self.begin()
+        if not self._is_asked:
+            self._tell_from_here()
+            self.begin()  # one that has begun to turn meanwhile tells again by itself
+            return
         before = -1
         while not self._told.wait(patience_s):
             if self._portions_told == before or self._portions_told == 0:
-                outside = _Telling(self._ledger, self._catalyst)
-                outside.tell_all()
-                self.problems = outside.problems
+                self._tell_from_here()
                 return
             before = self._portions_told
+
+    def _tell_from_here(self) -> None:
+        outside = _Telling(self._ledger, self._catalyst)
+        outside.tell_all()
+        self.problems = outside.problems
 
     def tell_all(self) -> None:
         """Tell everything at once, from a thread that is not the catalyst's."""

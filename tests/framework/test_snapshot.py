@@ -25,6 +25,7 @@ from tasktonic.events import (
 from tasktonic.snapshot import PORTION, take_snapshot, ttSnapshotError
 from tasktonic.stream import Level, stream
 from tests.helpers.apps import Rows, handler_rows, in_thread, reading, run_app, wait_for
+from tests.helpers.patience import PATIENCE_S
 
 
 class Desk(ttEssence):
@@ -190,6 +191,33 @@ def test_catalyst_inside_a_long_sparkle_is_told_of_from_outside() -> None:
     run_app(Looking)
 
     assert "busy" in found
+
+
+def test_catalyst_that_does_not_turn_yet_is_told_of_at_once() -> None:
+    told: list[str] = []
+
+    def look() -> None:
+        with reading() as rows:
+            take_snapshot(patience_s=100 * PATIENCE_S)
+            told.extend(row.name for row in rows.of(Born))
+
+    class Built(ttFormula):
+        def creating_formula(self) -> dict[str, Any]:
+            return {"tasktonic/log/to": "off"}
+
+        def creating_starting_tonics(self) -> None:
+            door = Door(name="door", catalyst=ttCatalyst(name="side", context=-1))
+            looking = threading.Thread(target=look, daemon=True)
+            looking.start()
+            looking.join(PATIENCE_S)
+            for tonic in (door, door.catalyst, self.ledger.main_catalyst):
+                tonic.finish()
+
+    Built()
+
+    assert {"main_catalyst", "side", "door"} <= set(told), (
+        "who lives is known, though nobody turns who could tell of it"
+    )
 
 
 def test_snapshot_without_an_app_tells_the_classes() -> None:
