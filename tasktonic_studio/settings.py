@@ -80,6 +80,13 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         Setting("motion", "Motion", "Let activity fade softly instead of switching.", "flag", True),
         Setting("editor.font_size", "Font size in the editor", "In points.", "integer", 11, least=6, most=40),
         Setting(
+            "editor.figures",
+            "Figures beside the code",
+            "While an app is watched, show behind each handler how often it ran and how long the last time.",
+            "flag",
+            True,
+        ),
+        Setting(
             "editor.plain", "Plain editor", "Use the simple editor: one caret, and slower on long files.", "flag", False
         ),
         Setting(

@@ -8,6 +8,7 @@ from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.line_commands import LINES_MENU, break_in_line, why_not_lines
 from tasktonic_studio.ui.panels.editor.acting import Acting, GetView
+from tasktonic_studio.ui.panels.editor.run_notes import SETTING as FIGURES
 from tasktonic_studio.ui.panels.editor.text_commands import text_commands
 from tasktonic_studio.ui.panels.editor.view import EditorView
 
@@ -140,6 +141,24 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             icon="go_to",
             menu="Go",
             section="source",
+        ),
+        Command(
+            id="editor.outline",
+            title="Outline of the file",
+            help="Show the classes, states, sparkles and functions of the file in front, and go to one; again to hide them.",
+            run=in_sight(EditorView.go_to_outline),
+            keys=("Ctrl+Shift+U",),
+            menu="Go",
+            section="source",
+        ),
+        Command(
+            id="editor.figures",
+            title="Figures beside the code",
+            help="Show behind each handler how often it ran and how long the last time, at the moment that is shown.",
+            run=lambda context: context.settings.set(FIGURES, not context.settings.flag(FIGURES)),
+            checked_when=lambda context: context.settings.flag(FIGURES),
+            menu="View",
+            section="editor",
         ),
         Command(
             id="editor.split_beside",

@@ -92,6 +92,8 @@ class MarkKind(Enum):
     """One is set, and switched off."""
     LINE_BREAK = "line_break"
     """A line at which the app stops."""
+    RUNS = "runs"
+    """The handler that runs at the moment that is shown."""
     STANDS = "stands"
     """The line in which the app stands."""
 
@@ -125,3 +127,8 @@ def line_break_mark(line: int, problem: str = "") -> Mark:
 def stands_mark(line: int) -> Mark:
     """The mark of the line in which the app stands."""
     return Mark(line, MarkKind.STANDS, f"The app stands in line {line}.")
+
+
+def runs_mark(line: int, tonic: str, sparkle: str) -> Mark:
+    """The mark of the handler that runs at the moment that is shown."""
+    return Mark(line, MarkKind.RUNS, f"{tonic} runs {sparkle}.")

@@ -49,6 +49,7 @@ class EditorPage(QWidget):
         self._marks: list[Mark] = []
         self._breakpoints: list[Mark] = []
         self.line_marks: list[Mark] = []
+        self.run_marks: list[Mark] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -272,12 +273,18 @@ class EditorPage(QWidget):
         return list(self._breakpoints)
 
     def _show_marks(self) -> None:
-        self.editor.set_marks([*self._breakpoints, *self.line_marks, *self._marks])
+        self.editor.set_marks([*self._breakpoints, *self.run_marks, *self.line_marks, *self._marks])
 
     def show_line_marks(self, marks: list[Mark]) -> None:
         """Mark the lines at which the app stops, and the one in which it stands."""
         if marks != self.line_marks:
             self.line_marks = marks
+            self._show_marks()
+
+    def show_run_marks(self, marks: list[Mark]) -> None:
+        """Mark the handlers that run at the moment that is shown."""
+        if marks != self.run_marks:
+            self.run_marks = marks
             self._show_marks()
 
     def _note_edit(self) -> None:

@@ -19,7 +19,10 @@ from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, te
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.commands import editor_commands
 from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_commands
+from tasktonic_studio.ui.panels.editor.outlines import Outlines
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
+from tasktonic_studio.ui.panels.editor.run_notes import SETTING as FIGURES
+from tasktonic_studio.ui.panels.editor.run_notes import RunNotes
 from tasktonic_studio.ui.panels.editor.view import USUAL_POINTS, EditorView
 
 if TYPE_CHECKING:
@@ -66,6 +69,8 @@ class EditorPanel(SourcePanel):
         self._script = ""
         self._undo_watch: Callable[[], None] | None = None
         self._dots: BreakpointDots | None = None
+        self._outlines: Outlines | None = None
+        self._run_notes: RunNotes | None = None
         self._going_on: GoingOn | None = None
         self._desk: CodeDesk | None = None
 
@@ -75,6 +80,9 @@ class EditorPanel(SourcePanel):
         self._view = EditorView(recovery, context.theme, context.run, self._new_editor, self._points)
         self._undo_watch = context.settings.watch(self._on_setting)
         self._dots = BreakpointDots(self._view, context)
+        self._outlines = Outlines(self._view)
+        self._run_notes = RunNotes(self._view, context, self._outlines)
+        self._view.show_outlines(self._outlines)
         self._going_on = GoingOn(self._view, context)
         self._desk = CodeDesk(self.code_command, self._view)
         self._view.restore_state(self._state)
@@ -90,12 +98,16 @@ class EditorPanel(SourcePanel):
     def _on_setting(self, key: str) -> None:
         if key == "editor.font_size":
             self.on_theme()
+        elif key == FIGURES and self._run_notes is not None:
+            self._run_notes.show_all()
 
     def on_changes(self, changes: Changes) -> None:
         if self._context is None or self._view is None:
             return
         if self._going_on is not None:
             self._going_on.on_changes(changes)
+        if self._run_notes is not None:
+            self._run_notes.on_changes(changes)
         if changes.lines or changes.everything:
             self._view.show_lines(self._context.session().lines)
         if not (changes.target or changes.everything):
@@ -155,6 +167,10 @@ class EditorPanel(SourcePanel):
             self._undo_watch()
         if self._dots is not None:
             self._dots.finish()
+        if self._run_notes is not None:
+            self._run_notes.finish()
+        if self._outlines is not None:
+            self._outlines.finish()
         if self._desk is not None:
             self._desk.stop()
         if self._view is not None:

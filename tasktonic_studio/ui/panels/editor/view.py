@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -28,6 +29,7 @@ from tasktonic_studio.ui.panels.editor.find_bar import FindBar
 from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
 from tasktonic_studio.ui.panels.editor.line_bar import LineBar
 from tasktonic_studio.ui.panels.editor.marks import Mark, line_break_mark, stands_mark
+from tasktonic_studio.ui.panels.editor.outline_list import OutlineList
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
@@ -42,6 +44,9 @@ BEAT_MS: Final = 1000
 """How often files are looked at and unsaved texts are kept. Nothing else happens by itself here."""
 
 USUAL_POINTS: Final = 11
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panels.editor.outlines import Outlines
 
 SAVE, DISCARD, CANCEL = "Save", "Discard", "Cancel"
 _SPLITS: Final = {Qt.Orientation.Horizontal: "beside", Qt.Orientation.Vertical: "below"}
@@ -100,6 +105,8 @@ class EditorView(FocusLeader):
         self.tabs = FileTabs(self)
         self.find_bar = FindBar(self)
         self.line_bar = LineBar(self)
+        self.outline = OutlineList(self)
+        self._outlines: Outlines | None = None
         self.footer = ElidedLabel()
         self._stack = QStackedWidget(self)
         self._lay_out()
@@ -107,6 +114,8 @@ class EditorView(FocusLeader):
         self.tabs.currentChanged.connect(self._on_front)
         self.line_bar.chosen.connect(self._on_line_chosen)
         self.line_bar.closed.connect(self.focus_text)
+        self.outline.chosen.connect(self._on_line_chosen)
+        self.outline.left.connect(self.focus_text)
         self._lines = LineFacts()
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
@@ -121,8 +130,15 @@ class EditorView(FocusLeader):
         inner = QVBoxLayout(files)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
-        for widget in (self.tabs, self.find_bar, self.line_bar, self.footer):
-            inner.addWidget(widget, 1 if widget is self.tabs else 0)
+        self._sides = QSplitter(self)
+        self._sides.setChildrenCollapsible(False)
+        self._sides.addWidget(self.tabs)
+        self._sides.addWidget(self.outline)
+        self._sides.setStretchFactor(0, 1)
+        self._sides.setSizes([700, 220])
+        self.outline.hide()
+        for widget in (self._sides, self.find_bar, self.line_bar, self.footer):
+            inner.addWidget(widget, 1 if widget is self._sides else 0)
         self._empty = EmptyState(
             "No file is open",
             "Source opens here when you open a script, or when you go to the source of a tonic or a sparkle.",
@@ -406,6 +422,31 @@ class EditorView(FocusLeader):
                 self.find_bar.close_bar()
             self.line_bar.open(editor.line_of(editor.caret()), editor.line_count())
 
+    def show_outlines(self, outlines: Outlines) -> None:
+        """Take the outline beside the text from here."""
+        self._outlines = outlines
+        outlines.changed.connect(self._show_outline)
+
+    def _show_outline(self) -> None:
+        page = self.page()
+        if self.outline.isHidden() or self._outlines is None:
+            return
+        self.outline.show_items(self._outlines.of(page) if page is not None else ())
+        if page is not None:
+            self.outline.follow(page.editor.line_of(page.editor.caret()))
+
+    def go_to_outline(self) -> None:
+        """Show the outline and give it the keys; when it has them already, hide it."""
+        if self.outline.isHidden():
+            self.outline.show()
+            self._show_outline()
+        elif self.outline.filter.hasFocus() or self.outline.tree.hasFocus():
+            self.outline.hide()
+            self.focus_text()
+            return
+        self.outline.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.outline.filter.selectAll()
+
     def next_file(self) -> None:
         """Bring the tab to the right to the front, after the last one the first."""
         self._show_tab(self.tabs.currentIndex() + 1)
@@ -453,7 +494,12 @@ class EditorView(FocusLeader):
         for page in self.pages():
             facts = {"path": str(page.document.path), "line": page.editor.line_of(page.editor.caret())}
             files.append(facts | ({"split": _SPLITS[page.split]} if page.split is not None else {}))
-        return {"files": files, "front": self.tabs.currentIndex(), "zoom": self._zoom}
+        return {
+            "files": files,
+            "front": self.tabs.currentIndex(),
+            "zoom": self._zoom,
+            "outline": not self.outline.isHidden(),
+        }
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """Open the files that were open, as far as they are still there."""
@@ -470,6 +516,8 @@ class EditorView(FocusLeader):
         front, zoom = state.get("front"), state.get("zoom")
         if isinstance(front, int) and 0 <= front < self.tabs.count():
             self.tabs.setCurrentIndex(front)
+        self.outline.setVisible(state.get("outline") is True)
+        self._show_outline()
         if isinstance(zoom, int):
             self.set_zoom(max(-6, min(20, zoom)))
         self.bar.take_back(_OPENING)
@@ -495,6 +543,8 @@ class EditorView(FocusLeader):
             words.append("read-only")
         self.footer.show_text("   ".join(words))
         self.caret_moved.emit(str(document.path), line)
+        if not self.outline.isHidden():
+            self.outline.follow(line)
 
     def _on_front(self) -> None:
         editor = self.editor()
@@ -504,7 +554,7 @@ class EditorView(FocusLeader):
         self.line_bar.hide()
         self._show_footer()
 
-    def _on_line_chosen(self, line: int, column: int) -> None:
+    def _on_line_chosen(self, line: int, column: int = 1) -> None:
         editor = self.editor()
         if editor is not None:
             editor.go_to(line, column)

@@ -112,6 +112,12 @@ def _paint_marks(painter: QPainter, middle: float, kinds: set[MarkKind], look: L
     if MarkKind.LINE_BREAK in kinds:
         painter.setBrush(error)
         painter.drawRect(QRectF(left + 1, middle - 4, 8, 8))
+    if MarkKind.RUNS in kinds:
+        painter.setBrush(look.color("running"))
+        for shift in (0, 5):
+            tip = QPointF(left + shift + 5, middle)
+            corners = (QPointF(left + shift, middle - 4), tip, QPointF(left + shift, middle + 4))
+            painter.drawPolygon(QPolygonF(corners))
     arrow = MarkKind.STANDS if MarkKind.STANDS in kinds else MarkKind.PLACE
     if arrow in kinds:
         painter.setBrush(look.color("warning" if arrow is MarkKind.STANDS else "accent"))

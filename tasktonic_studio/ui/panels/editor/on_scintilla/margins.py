@@ -21,6 +21,7 @@ _MARKERS: Final[dict[MarkKind, tuple[int, ...]]] = {
     MarkKind.BREAKPOINT_OFF: (4,),
     MarkKind.LINE_BREAK: (5,),
     MarkKind.STANDS: (6, 7),
+    MarkKind.RUNS: (8,),
 }
 LINE_COLOURS: Final = 1 << 2 | 1 << 7
 """The markers that colour their line."""
@@ -30,6 +31,7 @@ _SYMBOL_SHAPES: Final = {
     MarkKind.BREAKPOINT_OFF: numbers.CIRCLE,
     MarkKind.LINE_BREAK: numbers.ROUND_RECT,
     MarkKind.STANDS: numbers.ARROW,
+    MarkKind.RUNS: numbers.ARROWS,
 }
 _FOLD_MASK: Final = 0xFE000000
 _FOLD_SYMBOLS: Final = {25: 13, 26: 15, 27: 11, 28: 10, 29: 9, 30: 12, 31: 14}
@@ -76,7 +78,7 @@ class Margins:
             edit.markerSetFore(marker, bgr(back))
             edit.markerSetBack(marker, bgr(look.color("border_strong")))
         for mark, markers in _MARKERS.items():
-            role = {MarkKind.PLACE: "accent", MarkKind.STANDS: "warning"}.get(mark, "error")
+            role = {MarkKind.PLACE: "accent", MarkKind.STANDS: "warning", MarkKind.RUNS: "running"}.get(mark, "error")
             inside = "editor_back" if mark is MarkKind.BREAKPOINT_OFF else role
             edit.markerSetFore(markers[0], bgr(look.color(role)))
             edit.markerSetBack(markers[0], bgr(look.color(inside)))
