@@ -99,6 +99,7 @@ def protocol_page() -> str:
     parts.append(f"\n### One of the next orders\n\n{_prose(NextOrder)}\n\n{_fields_of(NextOrder)}")
     parts.append(f"\n### Listener rows\n\n{_prose(ListenerRow)}\n\n{_fields_of(ListenerRow)}")
     parts.append(f"\n### Kept rows\n\n{_prose(messages.KeptRow)}\n\n{_fields_of(messages.KeptRow)}")
+    parts.append(f"\n### Signal rows\n\n{_prose(messages.SignalRow)}\n\n{_fields_of(messages.SignalRow)}")
     for row in (Breakpoint, Term):
         parts.append(f"\n### {row.__name__}s\n\n{_prose(row)}\n\n{_fields_of(row)}")
     parts.append(f"\n## Blocks\n\n{_prose(layout)}\n\nThe kinds of events are in [events.md](events.md).\n")
@@ -132,6 +133,7 @@ def _type_name(annotation: str) -> str:
         "AttributeRow": "attribute row",
         "StackLine": "stack line",
         "KeptRow": "kept row",
+        "SignalRow": "signal row",
         "ListenerRow": "listener row",
         "NextOrder": "next order",
         "SparkleRow": "sparkle row",

@@ -256,6 +256,8 @@ class Agent:
         with contextlib.suppress(Exception):
             lines.let_go()
         for viewer in self._viewers:
+            with contextlib.suppress(Exception):
+                self._requests.gone(viewer)
             viewer.link.close()
         if self._output is not None:
             # The app lives on without the studio that launched it, or it ends.
@@ -497,6 +499,7 @@ class Agent:
         was_controller = viewer.role == "control" and viewer.stage is Stage.WATCHING
         viewer.tell(Refused(reason))
         viewer.stage = Stage.CLOSING
+        self._requests.gone(viewer)
         viewer.deadline_ns = clock.system_ns() + CLOSING_NS
         if was_controller:
             self._controller_left(viewer, at_once=False)
@@ -507,6 +510,7 @@ class Agent:
             return
         was_controller = viewer.role == "control" and viewer.stage is Stage.WATCHING
         viewer.stage = Stage.CLOSED
+        self._requests.gone(viewer)
         self._viewers.remove(viewer)
         self._selector.unregister(viewer.link.socket)
         viewer.link.close()

@@ -29,11 +29,13 @@ from tasktonic.probe.listener_requests import ListenerRequests
 from tasktonic.probe.queue_requests import QueueRequests, without_details
 from tasktonic.probe.stacks import stack_of
 from tasktonic.probe.step_requests import StepRequests
+from tasktonic.probe.widget_requests import WidgetRequests
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
     Answer,
     AskListeners,
     AskOrders,
+    AskSignals,
     AskSparkles,
     AskStack,
     Attributes,
@@ -43,6 +45,7 @@ from tasktonic.protocol.messages import (
     NextOrders,
     Release,
     SetLogMode,
+    ShowWidget,
     Stack,
     Step,
 )
@@ -87,6 +90,7 @@ class Requests:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._steps = StepRequests(host.call_soon, host.send_now)
+        self._widgets = WidgetRequests(host)
         self._by_type: dict[type[Message], Callable[[Asker, Any], None]] = {
             Inspect: self._inspect,
             AskStack: self._ask_stack,
@@ -102,13 +106,14 @@ class Requests:
             **LineRequests(host.call_soon).by_type,
             **ListenerRequests(self.in_catalyst).by_type,
             **CodeRequests(host).by_type,
+            **self._widgets.by_type,
         }
         for kind, carry_out in change_requests.HANDLERS.items():
             self._by_type[kind] = partial(carry_out, self)
 
     def handle(self, asker: Asker, message: Any) -> None:
         """Carry out a request, or say why not."""
-        may_view = type(message) in (AskStack, AskOrders, AskSparkles, AskListeners) or (
+        may_view = type(message) in (AskStack, AskOrders, AskSparkles, AskListeners, AskSignals, ShowWidget) or (
             type(message) is Inspect and not message.use_repr
         )
         if asker.role != "control" and not may_view:
@@ -125,6 +130,10 @@ class Requests:
             self._by_type[type(message)](asker, message)
         except SURVIVED as error:  # also of the app's own code: it goes into the answer and nowhere else
             asker.tell(Answer(message.request, False, _sentence(error)))
+
+    def gone(self, asker: Asker) -> None:
+        """A studio has gone, or controls no more: what is only there for it goes."""
+        self._widgets.gone(asker)
 
     # ---- one by one
 

@@ -69,6 +69,14 @@ from tasktonic.protocol.step_messages import RunOn as RunOn
 from tasktonic.protocol.step_messages import RunUntil as RunUntil
 
 # ---- greeting ---------------------------------------------------------------------------------------------------------
+from tasktonic.protocol.widget_messages import WIDGET_MESSAGES, WIDGET_REQUESTS
+from tasktonic.protocol.widget_messages import AskSignals as AskSignals
+from tasktonic.protocol.widget_messages import PickWidget as PickWidget
+from tasktonic.protocol.widget_messages import ShowWidget as ShowWidget
+from tasktonic.protocol.widget_messages import SignalRow as SignalRow
+from tasktonic.protocol.widget_messages import Signals as Signals
+from tasktonic.protocol.widget_messages import WidgetPicked as WidgetPicked
+from tasktonic.protocol.widget_messages import WidgetShown as WidgetShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +470,7 @@ MESSAGES: tuple[type[Message], ...] = (
     *LINES_MESSAGES,
     *LISTENER_MESSAGES,
     *CODE_MESSAGES,
+    *WIDGET_MESSAGES,
 )
 """All kinds, in the order of the documentation."""
 
@@ -482,5 +491,6 @@ REQUESTS = (
     *LINES_REQUESTS,
     *LISTENER_REQUESTS,
     *CODE_REQUESTS,
+    *WIDGET_REQUESTS,
 )
 """What the studio asks of the app; each has a ``request`` number that is answered."""

@@ -28,6 +28,7 @@ CAPABILITIES: Final = (
     "lines",
     "listeners",
     "replace code",
+    "widgets",
 )
 """What this version can do on request. Each side names its own; the other asks for nothing that is not named."""
 

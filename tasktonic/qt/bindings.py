@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtCore import QMetaMethod, QObject, SignalInstance
 
 from ..errors import ttSparkleNameError
+from ..toolkit import Bound
 
 PREFIX = "ttqt"
 
@@ -38,6 +39,17 @@ def connect(tonic: Any, name: str, sparkle: Callable[..., None]) -> None:
     """
     if name in tonic._tt_connected:
         return
+    sender, _, signal_name = find(tonic, name)
+    getattr(sender, signal_name).connect(sparkle)
+    tonic._tt_connected.add(name)
+
+
+def find(tonic: Any, name: str) -> tuple[QObject, str, str]:
+    """The widget and the signal that a sparkle's name tells of: the widget, how it is reached, and the name of the signal.
+
+    Raises:
+        ttSparkleNameError: there is no such widget or signal; the message lists those there are.
+    """
     *path, signal_name = name.split("__")
     sender: QObject = tonic
     shown = "self"
@@ -57,8 +69,7 @@ def connect(tonic: Any, name: str, sparkle: Callable[..., None]) -> None:
             f"{tonic.name}: ttqt__{name}: {shown} (a {type(sender).__name__}) has no signal {signal_name!r}{is_there}; "
             f"{_listed(signal_name, _signals(sender))}"
         )
-    signal.connect(sparkle)
-    tonic._tt_connected.add(name)
+    return sender, shown, signal_name
 
 
 def _inside(sender: QObject, step: str) -> QObject | None:
@@ -84,3 +95,47 @@ def _listed(wanted: str, names: list[str]) -> str:
     near = difflib.get_close_matches(wanted, names, 1)
     meant = f" Did you mean {near[0]!r}?" if near else ""
     return f"it has {', '.join(names) if names else 'none'}.{meant}"
+
+
+def listed(tonic: Any) -> list[Bound]:
+    """The sparkles that are bound to signals by name, as they are now. In Qt's thread."""
+    rows = []
+    for sparkle in sorted(tonic._tt_class.sparkles, key=lambda one: one.called):
+        parsed = sparkle.parsed
+        if parsed.prefix != PREFIX or parsed.state:
+            continue
+        handlers = tuple((state, handler.__name__) for state, handler in sorted(sparkle.handlers.items()))
+        connected = parsed.name in tonic._tt_connected
+        try:
+            sender, shown, signal_name = find(tonic, parsed.name)
+        except ttSparkleNameError as error:
+            _, _, problem = str(error).partition(": ")
+            rows.append(Bound(sparkle.called, "", "", "", handlers, connected, problem))
+            continue
+        user_class = getattr(type(sender), "_tt_user_class", type(sender))
+        name = sender.objectName()
+        widget = shown if not name or shown.endswith(f".{name}") else f"{shown} ({name!r})"
+        rows.append(
+            Bound(
+                sparkle.called,
+                widget,
+                user_class.__name__,
+                _with_arguments(sender, signal_name),
+                handlers,
+                connected,
+                "",
+            )
+        )
+    return rows
+
+
+def _with_arguments(sender: QObject, name: str) -> str:
+    """A signal with what it brings; the fullest of several."""
+    meta = sender.metaObject()
+    methods = [meta.method(number) for number in range(meta.methodCount())]
+    found = [
+        bytes(one.methodSignature().data()).decode("utf-8", "replace")
+        for one in methods
+        if one.methodType() == QMetaMethod.MethodType.Signal and bytes(one.name().data()).decode() == name
+    ]
+    return max(found, key=len, default=f"{name}()")

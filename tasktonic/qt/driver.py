@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSocketNotifier, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from .. import clock, shutdown
+from .. import clock, shutdown, toolkit
 from ..current import here
 from ..work_order import Order
 from .garbage import GarbageRound
 from .held_sign import HeldSign
 from .host import HostThread
 from .loop_calls import loop_calls
+from .showing import QtShowing
 
 if TYPE_CHECKING:
     from ..catalyst import ttCatalyst
@@ -46,6 +47,7 @@ class QtDriver:
         self._is_guest = existing is not None
         self.app = existing if existing is not None else QApplication(sys.argv[:1])
         self._calls = loop_calls()
+        toolkit.enter(QtShowing())
         self._timer: QTimer | None = None
         """Made by the thread that turns the loop."""
         self._catalyst: ttCatalyst | None = None

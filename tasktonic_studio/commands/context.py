@@ -182,6 +182,20 @@ class WindowActions(Protocol):
     def ask_sparkle(self, essence: int) -> None:
         """Let the user choose a sparkle of a tonic and type its arguments, then call it."""
 
+    def show_in_app(self, essence: int) -> None:
+        """Keep the widget of a tonic outlined in the app's own window; the same again lets it go."""
+
+    def shown_in_app(self) -> int:
+        """The tonic whose widget is kept outlined, -1 for none."""
+        return -1
+
+    def pick_in_app(self) -> None:
+        """Have the next click in the app's window choose a tonic; again ends it."""
+
+    def is_picking_in_app(self) -> bool:
+        """Whether that is so."""
+        return False
+
     def edit_mark(self, mark_id: str) -> None:
         """Let the note of a mark be typed."""
 

@@ -422,6 +422,11 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
     elif isinstance(message, messages.Listeners):
         know.note_listeners(message)
         changes.answers.append(message)
+    elif isinstance(message, messages.Signals):
+        know.signals[message.essence] = message
+        changes.attributes.add(message.essence)
+    elif isinstance(message, (messages.WidgetShown, messages.WidgetPicked)):
+        changes.answers.append(message)
     elif isinstance(message, messages.CodeReplaced):
         know.code_replaced[message.file] = message
         changes.answers.append(message)

@@ -170,6 +170,8 @@ class Knowledge:
         self.next_orders: dict[int, messages.NextOrders] = {}
         """What an app that is held told of the orders that wait, by catalyst: the queue itself, as it was then."""
         self.listeners: dict[tuple[int, str], messages.Listeners] = {}
+        self.signals: dict[int, messages.Signals] = {}
+        """Which signals the sparkles of a tonic are bound to, as the app told it last."""
         self.code_replaced: dict[str, messages.CodeReplaced] = {}
         """What became of the last replacement of code, by file."""
         """What the app told of who listens, by store and path, the newest last; a few are kept."""
@@ -312,6 +314,7 @@ class Knowledge:
         other.stacks = dict(self.stacks)
         other.next_orders = dict(self.next_orders)
         other.listeners = dict(self.listeners)
+        other.signals = dict(self.signals)
         other.code_replaced = dict(self.code_replaced)
         other.hands = dict(self.hands)
         other.hit = self.hit
@@ -345,6 +348,7 @@ class Knowledge:
         self.next_orders = {}
         self.listeners = {}
         self.code_replaced = {}
+        self.signals = {}
         self.hands = {}
         self.hit = None
         self.waiting = Waiting()

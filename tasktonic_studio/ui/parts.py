@@ -19,6 +19,7 @@ from tasktonic_studio.commands.registry import Registry
 from tasktonic_studio.commands.selection_commands import selection_commands
 from tasktonic_studio.commands.session_commands import last_commands, session_commands
 from tasktonic_studio.commands.time_commands import time_commands
+from tasktonic_studio.commands.widget_commands import widget_commands
 from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
@@ -66,7 +67,7 @@ def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> li
     for panel in panels:
         commands += panel.commands()
     # Find first in its menu, then what panels add; quitting always comes last.
-    commands += [*last, *selection_commands(), *time_commands(), *mark_commands(), *window[:3]]
+    commands += [*last, *selection_commands(), *widget_commands(), *time_commands(), *mark_commands(), *window[:3]]
     commands += [*arrangement_commands(arranged), *panel_commands(panels)]
     return [*commands, *window[3:]]
 

@@ -58,6 +58,7 @@ from tasktonic_studio.ui.marking import Marking
 from tasktonic_studio.ui.panel import HelpPages, LessonPanel, PanelContext, SourcePanel
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner
+from tasktonic_studio.ui.showing_in_app import ShowingInApp
 from tasktonic_studio.ui.start_page import StartPage
 from tasktonic_studio.ui.status_bar import StatusStrip, target_name
 from tasktonic_studio.ui.stepping import Stepping
@@ -155,6 +156,16 @@ class Workbench(QObject):
             why_not=lambda command_id: self.registry.why_not(command_id, self.context),
         )
         self.area = DockArea(parts.panels, self.panel_context)
+        self.showing = ShowingInApp(
+            self.session,
+            self.selection,
+            self.requests.send,
+            self._on_answer,
+            self._unsay,
+            self._refresh_commands,
+            lambda: self.show_panel("ledger"),
+            window,
+        )
         self.actions_of_commands = Actions(
             self.registry, self.context, parts.theme, self.icons, own_keys(parts.settings), window
         )
@@ -354,6 +365,18 @@ class Workbench(QObject):
     def ask_sparkle(self, essence: int) -> None:
         self.changing.ask_sparkle(essence)
 
+    def show_in_app(self, essence: int) -> None:
+        self.showing.show(essence)
+
+    def shown_in_app(self) -> int:
+        return self.showing.kept
+
+    def pick_in_app(self) -> None:
+        self.showing.pick()
+
+    def is_picking_in_app(self) -> bool:
+        return self.showing.is_picking
+
     def edit_mark(self, mark_id: str) -> None:
         self.marking.bar.edit(mark_id)
 
@@ -520,6 +543,7 @@ class Workbench(QObject):
             # The window is on its way out: the next start simply has the arrangements from before.
             self.settings.problem = f"The arrangement could not be saved: {error.strerror or error}."
         self.area.shown_changed.disconnect(self.actions_of_commands.refresh)
+        self.showing.finish()
         self.actions_of_commands.close()
         while self._undos:
             self._undos.pop()()
@@ -583,6 +607,7 @@ class Workbench(QObject):
         live = self.session.live
         self.strip.note_arrival(live, time.monotonic_ns())
         self.changing.on_changes(changes)
+        self.showing.on_changes(changes)
         held = {facts.id for facts in live.catalysts.values() if facts.held} if changes.catalysts else self._last_held
         if held != self._last_held:
             self._last_held = held
@@ -683,6 +708,12 @@ class Workbench(QObject):
 
     def _on_answer(self, sentence: str, kind: str) -> None:
         self.banner.tell(sentence, kind=kind)
+
+    def _unsay(self, sentence: str) -> None:
+        self.banner.withdraw(sentence)
+
+    def _refresh_commands(self) -> None:
+        self.actions_of_commands.refresh()
 
     def _on_save_wanted(self) -> None:
         self.run("file.save_run")

@@ -22,6 +22,7 @@ from tasktonic.protocol.messages import (
     ListenerRow,
     NextOrder,
     Refused,
+    SignalRow,
     SparkleRow,
     StackLine,
     StoreSet,
@@ -74,6 +75,7 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     tuple[WaitingOrder, ...]: st.lists(
         st.builds(WaitingOrder, _TEXT, st.integers(0, 9_999), _TEXT, _TEXT), max_size=3
     ).map(tuple),
+    tuple[SignalRow, ...]: st.lists(st.builds(SignalRow, _TEXT, _TEXT, _TEXT, _TEXT), max_size=3).map(tuple),
     tuple[KeptRow, ...]: st.lists(st.builds(KeptRow, _TEXT, _TEXT, st.integers(0, 9)), max_size=3).map(tuple),
     tuple[StackLine, ...]: st.lists(st.builds(StackLine, _TEXT, st.integers(0, 9_999), _TEXT), max_size=3).map(tuple),
     tuple[SparkleRow, ...]: st.lists(

@@ -13,6 +13,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timers import TimerFacts
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, section, text_lines
 from tasktonic_studio.ui.panels.inspector.look_back import latest_lines, latest_rows
+from tasktonic_studio.ui.panels.inspector.signal_facts import signal_lines
 from tasktonic_studio.ui.panels.inspector.work_facts import heavy_work
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.essence_words import GONE, LONG_NS, state_words
@@ -41,6 +42,7 @@ def describe_essence(known: Knowledge, facts: EssenceFacts, *, can_ask: bool) ->
         *section("catalyst", "Catalyst", _catalyst(known, facts)),
         *section("states", "State", _states(known, facts)),
         *section("attributes", "Attributes", _attributes(known, facts, can_ask=can_ask)),
+        *section("signals", "Signals of widgets", signal_lines(known, facts)),
         *section("timers", "Timers", _timers(known, facts)),
         *section("work", "Heavy work", heavy_work(known, facts)),
         *section("errors", "Errors", _errors(known, facts)),

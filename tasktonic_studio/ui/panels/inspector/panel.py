@@ -9,11 +9,12 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from tasktonic.protocol.messages import Inspect
+from tasktonic.protocol.messages import AskSignals, Inspect
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.session.names import Place
 from tasktonic_studio.ui.panel import PanelContext
+from tasktonic_studio.ui.panels.inspector.signal_facts import has_signals
 from tasktonic_studio.ui.panels.inspector.view import InspectorView
 from tasktonic_studio.ui.view_panel import ViewPanel
 
@@ -113,6 +114,8 @@ class InspectorPanel(ViewPanel):
         thing = self.view.pin.thing
         if thing is not None and isinstance(thing.key, int):
             context.requests.send(Inspect(next(_requests), thing.key))
+            if context.session is not None and has_signals(context.session.live, thing.key):
+                context.requests.send(AskSignals(next(_requests), thing.key))
 
     def _can_plot(self, context: CommandContext) -> bool:
         return self.view.plottable is not None

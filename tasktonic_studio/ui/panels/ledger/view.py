@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QToolButton
 
 from tasktonic_studio.commands.change_commands import LOG_MODE_COMMANDS
 from tasktonic_studio.commands.things import essence_of
+from tasktonic_studio.commands.widget_commands import PICK
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.filters import LedgerFilter
@@ -65,6 +67,8 @@ class LedgerView(ListView):
         "selection.show_in_inspector",
         "state_machine.show",
         "selection.show_in_trace",
+        "app.show_widget",
+        "app.pick_widget",
         "",
         "change.state",
         "change.call",
@@ -76,7 +80,13 @@ class LedgerView(ListView):
     )
 
     def __init__(self, context: PanelContext) -> None:
-        super().__init__(context)
+        pick = QToolButton()
+        super().__init__(context, (pick,))
+        self.pick = pick
+        pick.setToolTip("Pick in the app: choose a tonic by a click on its widget in the app's window")
+        accessible.name(pick, "Pick in the app")
+        pick.clicked.connect(partial(context.run, PICK))
+        pick.hide()
         self._catalysts: tuple[tuple[int, bool, bool], ...] = ()
         self._filter: LedgerFilter | None = None
         self._refilter: set[int] = set()
@@ -94,9 +104,11 @@ class LedgerView(ListView):
         self.tree.pointed.connect(self._on_pointed)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self.place(self.tree, self.tree.columns)
+        pick.setIcon(context.icons.icon("go_to"))
 
     def retheme(self) -> None:
         super().retheme()
+        self.pick.setIcon(self._context.icons.icon("go_to"))
         self.tree.retheme()
 
     # ---- keeping in step
@@ -210,6 +222,7 @@ class LedgerView(ListView):
         if known is None:
             return
         essences = known.essences
+        self.pick.setVisible(known.target.is_alive and bool(known.target.qt))
         alive, total = essences.alive_count, len(essences)
         gone = known.target.status in GONE
         words = ""
