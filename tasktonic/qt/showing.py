@@ -223,7 +223,7 @@ class Outline(QWidget):
             metrics = self.fontMetrics()
             wide, high = metrics.horizontalAdvance(self._name) + 10, metrics.height() + 2
             if wide < self.width() and high + 8 < self.height():
-                label = QRect(0, 0, wide, high)
+                label = QRect(self.width() - wide, 0, wide, high)
                 painter.fillRect(label, _LINE)
                 painter.setPen(_WORDS)
                 painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self._name)
