@@ -29,10 +29,16 @@ class Deed(NamedTuple):
 
 def record(deed: Deed, who: str, problem: str = "") -> None:
     """Tell the stream of a deed by ``who``; with a ``problem``, that it failed. Any thread."""
+    note(deed, who, problem)
+    stream.hand_over()
+
+
+def note(deed: Deed, who: str, problem: str = "") -> None:
+    """The same, and let the caller hand over: to hand over may let other threads run, before the deed itself is done."""
     if stream.active:
         text = ": ".join(filter(None, (deed.text, f"failed. {problem}" if problem else "")))
-        stream.emit(ByHand(clock.now_ns(), deed.essence, deed.what, text, who or "a studio without a name"))  # type: ignore[arg-type]
-        stream.hand_over()
+        told = ByHand(clock.now_ns(), deed.essence, deed.what, text, who or "a studio without a name")  # type: ignore[arg-type]
+        stream.rows.append(told)
 
 
 class ttRequestError(ttError, ValueError):

@@ -22,7 +22,7 @@ from tasktonic.probe import change_requests
 from tasktonic.probe.attributes import describe_attributes, without_children
 from tasktonic.probe.breakpoint_requests import BreakpointRequests
 from tasktonic.probe.code_requests import CodeRequests
-from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, record, ttRequestError
+from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence, note, record, ttRequestError
 from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.lines import LineRequests
 from tasktonic.probe.listener_requests import ListenerRequests
@@ -49,6 +49,7 @@ from tasktonic.protocol.messages import (
     Stack,
     Step,
 )
+from tasktonic.stream import stream
 from tasktonic.values import message_of
 
 PATIENCE_NS: Final = 2 * SECOND
@@ -193,13 +194,18 @@ class Requests:
     # ---- what acts
 
     def do(self, asker: Asker, request: int, deed: Deed, action: Callable[[], object]) -> None:
-        """Do something that needs no catalyst's thread, tell the stream that it was done by hand, and answer."""
-        record(deed, asker.name)
+        """Do something that needs no catalyst's thread, tell the stream that it was done by hand, and answer.
+
+        Between what is told and what is done nothing lets another thread run: what is to stand would go on for a sparkle or two.
+        """
+        note(deed, asker.name)
         try:
             action()
         except SURVIVED as error:
-            record(deed, asker.name, _sentence(error))
+            note(deed, asker.name, _sentence(error))
             raise
+        finally:
+            stream.hand_over()
         asker.tell(Answer(request, True))
 
     def act(

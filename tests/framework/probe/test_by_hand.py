@@ -98,6 +98,42 @@ def test_holding_everything_is_a_deed_to_all_catalysts(run_app: Run) -> None:
     assert (deed.essence, deed.text) == (-1, "all catalysts")
 
 
+LISTENED = """
+from pathlib import Path
+from tasktonic import ttCatalyst, ttFormula, ttTonic
+from tasktonic.events import ByHand
+from tasktonic.stream import Level, stream
+
+class Ear:
+    level = Level.FACTS
+
+    def on_rows(self, first, rows):
+        for row in rows:
+            if isinstance(row, ByHand):
+                Path(REPORT).write_text(f"{row.what}: {ttCatalyst.begins_held}")
+
+class App(ttFormula):
+    def creating_formula(self):
+        return {"tasktonic/log/to": "off"}
+
+    def creating_starting_tonics(self):
+        ttTonic(name="door")
+
+stream.attach(Ear())
+App()
+"""
+
+
+def test_nobody_gets_a_turn_between_the_word_of_a_hold_and_the_hold(run_app: Run, tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    process = run_app(LISTENED.replace("REPORT", repr(str(report))))
+    with StudioEnd.of_running(process.pid) as end:
+        end.say(Hold(1))
+        assert end.answer(Answer, 1).ok
+
+    assert report.read_text() == "hold: True", "a reader hears of it when the catalysts have been told, and not before"
+
+
 def test_a_secret_value_is_not_told(run_app: Run) -> None:
     with StudioEnd.of_running(_app(run_app).pid) as end:
         _, store, _ = _ids(end)
