@@ -71,6 +71,9 @@ class HintWindows(QObject):
             self._list.chosen.connect(self._choose)
         self._list.show_items(fitting, editor.place_on_screen(self._start))
 
+    def _written(self) -> str:
+        return self._editor.text_between(self._start, self._editor.caret())
+
     def _choose(self, word: str) -> None:
         editor = self._editor
         self.close_list()
@@ -164,6 +167,10 @@ class HintWindows(QObject):
                 self._list.step(_STEPS[Qt.Key(key)])
                 return True
             if key in _CHOOSING:
+                if key != Qt.Key.Key_Tab and self._list.current() == self._written():
+                    # The word is whole: who presses Enter wants another line.
+                    self.close_list()
+                    return False
                 self._choose(self._list.current())
                 return True
         if key == Qt.Key.Key_Escape and (self.completions or self.tip_text):

@@ -19,8 +19,11 @@ from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, te
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.commands import editor_commands
 from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_commands
+from tasktonic_studio.ui.panels.editor.know_commands import know_commands
+from tasktonic_studio.ui.panels.editor.knowing import Knowing
 from tasktonic_studio.ui.panels.editor.outlines import Outlines
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
+from tasktonic_studio.ui.panels.editor.renaming import Renaming
 from tasktonic_studio.ui.panels.editor.run_notes import SETTING as FIGURES
 from tasktonic_studio.ui.panels.editor.run_notes import RunNotes
 from tasktonic_studio.ui.panels.editor.view import USUAL_POINTS, EditorView
@@ -73,6 +76,8 @@ class EditorPanel(SourcePanel):
         self._run_notes: RunNotes | None = None
         self._going_on: GoingOn | None = None
         self._desk: CodeDesk | None = None
+        self.knowing: Knowing | None = None
+        self.renaming: Renaming | None = None
 
     def build(self, context: PanelContext) -> QWidget:
         self._context, self._settings = context, context.settings
@@ -85,6 +90,8 @@ class EditorPanel(SourcePanel):
         self._view.show_outlines(self._outlines)
         self._going_on = GoingOn(self._view, context)
         self._desk = CodeDesk(self.code_command, self._view)
+        self.knowing = Knowing(self._view, self._desk, context.run)
+        self.renaming = Renaming(self._view, self._desk, self.knowing)
         self._view.restore_state(self._state)
         self._view.offer_left_texts()
         return self._view
@@ -125,10 +132,20 @@ class EditorPanel(SourcePanel):
             self._view.dress()
 
     def commands(self) -> Sequence[Command]:
-        return (*editor_commands(self._get_view), *going_on_commands(self._get_going_on))
+        return (
+            *editor_commands(self._get_view),
+            *know_commands(self._get_knowing, self._get_renaming),
+            *going_on_commands(self._get_going_on),
+        )
 
     def _get_going_on(self) -> GoingOn | None:
         return self._going_on
+
+    def _get_knowing(self) -> Knowing | None:
+        return self.knowing
+
+    def _get_renaming(self) -> Renaming | None:
+        return self.renaming
 
     def _get_view(self) -> EditorView | None:
         return self._view

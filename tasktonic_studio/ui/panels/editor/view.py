@@ -127,7 +127,7 @@ class EditorView(FocusLeader):
         self.footer.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.footer.setContentsMargins(8, 2, 8, 3)
         files = QWidget(self)
-        inner = QVBoxLayout(files)
+        inner = self._below = QVBoxLayout(files)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         self._sides = QSplitter(self)
@@ -153,6 +153,10 @@ class EditorView(FocusLeader):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put a widget under the texts, above the footer."""
+        self._below.insertWidget(self._below.indexOf(self.footer), widget)
 
     # ---- what is open ---------------------------------------------------------------------------------------------
 

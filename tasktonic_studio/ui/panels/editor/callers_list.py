@@ -1,0 +1,117 @@
+"""The list of all calls of something, under the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
+
+_ROWS_SHOWN: Final = 7
+_PLACE: Final = Qt.ItemDataRole.UserRole
+
+
+class CallersList(QWidget):
+    """Opened by a command, closed with Esc. Owned by the editor's view."""
+
+    chosen = Signal(str, int, int)
+    """File, line (from 1) and column (from 0) of a call."""
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "muted")
+        self.cross = QToolButton(self)
+        self.cross.setText("✕")
+        self.cross.setAutoRaise(True)
+        self.cross.setToolTip(plain_tip("Close the list  Esc"))
+        self.cross.setAccessibleName("Close the list of callers")
+        self.cross.clicked.connect(self.close_list)
+        self.tree = QTreeWidget(self)
+        self.tree.setAccessibleName("Callers")
+        self.tree.setHeaderLabels(["Where", "Line", "Text"])
+        self.tree.setRootIsDecorated(False)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAllColumnsShowFocus(True)
+        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setStretchLastSection(True)
+        self.tree.itemClicked.connect(self._choose)
+        self.tree.itemActivated.connect(self._choose)
+        head = QHBoxLayout()
+        space = tokens.SMALL_SPACE_PX
+        head.setContentsMargins(2 * space, space, space, 0)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.cross)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(space)
+        layout.addLayout(head)
+        layout.addWidget(self.tree)
+        self.hide()
+
+    def show_asked(self) -> None:
+        """The question was put; the answer is to come."""
+        self.tree.clear()
+        self.tree.hide()
+        self.title.show_text("Looking through the project…")
+        self.show()
+
+    def show_found(self, subject: str, found: Sequence[Sequence[Any]], problem: str, root: str) -> None:
+        """Show all calls. `found` as the code process gives them; `problem` when it could not."""
+        self.tree.clear()
+        for file, line, column, _end, where, text, is_sure in found:
+            shown = _short(file, root)
+            words = text if is_sure else f"{text}   (perhaps: what stands before the dot is not known)"
+            item = QTreeWidgetItem([f"{where}   {shown}" if where != shown else where, str(line), words])
+            item.setData(0, _PLACE, (file, line, column))
+            item.setToolTip(0, plain_tip(file))
+            item.setToolTip(2, plain_tip(words))
+            self.tree.addTopLevelItem(item)
+        count = len(found)
+        if problem:
+            self.title.show_text(f"The callers could not be found. {problem}")
+        elif not subject:
+            self.title.show_text("Put the caret on a sparkle, a state or another name: its callers are listed here.")
+        elif not count:
+            self.title.show_text(f"Nothing in the project calls {subject}.")
+        else:
+            self.title.show_text(f"{count} {'call' if count == 1 else 'calls'} of {subject}")
+        self.setAccessibleName(self.title.text())
+        self.tree.setVisible(bool(count))
+        first = self.tree.topLevelItem(0)
+        if first is not None:
+            self.tree.setCurrentItem(first)
+            row = self.tree.sizeHintForRow(0)
+            self.tree.setFixedHeight(self.tree.header().sizeHint().height() + row * min(count, _ROWS_SHOWN) + 6)
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show()
+
+    def _choose(self, item: QTreeWidgetItem, _column: int = 0) -> None:
+        self.chosen.emit(*item.data(0, _PLACE))
+
+    def close_list(self) -> None:
+        """Take the list away."""
+        self.hide()
+        self.closed.emit()
+
+    @guarded(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_list()
+        else:
+            super().keyPressEvent(event)
+
+
+def _short(file: str, root: str) -> str:
+    """A file as one knows it: below the open folder, else its name."""
+    path = Path(file)
+    return str(path.relative_to(root)) if root and path.is_relative_to(root) else path.name
