@@ -6,7 +6,7 @@ read stays known for the next question; a question brings the texts that are not
 =============  ====================================================  =============================
 ``do``         asks                                                  answer
 =============  ====================================================  =============================
-``problems``   `file`, `text`                                        `problems`
+``problems``   `file`, `text`, `texts`                               `problems`
 ``complete``   a place                                               `typed`, `items`: text, kind, detail
 ``hover``      a place                                               `text`, `begin`, `end`
 ``signature``  a place                                               `text`, `begin`, `end`
@@ -25,10 +25,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tasktonic_studio import answering
 from tasktonic_studio.answering import Doing, Request
+
+if TYPE_CHECKING:
+    from tasktonic_studio.code.question import Question
 
 MOST_BYTES: Final = 3 << 30
 """What it may take of memory; a question that needs more fails, and the next one is answered."""
@@ -37,11 +40,6 @@ MOST_BYTES: Final = 3 << 30
 def main() -> None:
     """Answer requests until stdin ends."""
     _limit_memory()
-    if len(sys.argv) > 1:
-        import jedi
-
-        # What jedi has read of libraries it keeps there, for the next process.
-        jedi.settings.cache_directory = sys.argv[1]
     answering.serve(sys.stdin.buffer, sys.stdout.buffer, doing)
 
 
@@ -53,52 +51,59 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, hard))
 
 
+def _question(request: Request) -> Question:
+    """A question about a place. Jedi is loaded for the first one only: a process that looks for problems needs none of it."""
+    import jedi
+
+    from tasktonic_studio.code.question import Question
+
+    if len(sys.argv) > 1:
+        # What jedi has read of libraries it keeps there, for the next process.
+        jedi.settings.cache_directory = sys.argv[1]
+    return Question(request)
+
+
 def _problems(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.problems import problems_of
 
-    return {"problems": [it.as_json() for it in problems_of(request["text"], request["file"])]}
+    found = problems_of(request["text"], request["file"], request.get("texts"))
+    return {"problems": [it.as_json() for it in found]}
 
 
 def _complete(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.completing import complete
-    from tasktonic_studio.code.question import Question
 
-    return complete(Question(request))._asdict()
+    return complete(_question(request))._asdict()
 
 
 def _hover(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.meaning import meaning_of
-    from tasktonic_studio.code.question import Question
 
-    return meaning_of(Question(request))._asdict()
+    return meaning_of(_question(request))._asdict()
 
 
 def _signature(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.meaning import signature_of
-    from tasktonic_studio.code.question import Question
 
-    return signature_of(Question(request))._asdict()
+    return signature_of(_question(request))._asdict()
 
 
 def _definition(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.meaning import definitions_of
-    from tasktonic_studio.code.question import Question
 
-    return {"targets": definitions_of(Question(request))}
+    return {"targets": definitions_of(_question(request))}
 
 
 def _callers(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.calling import callers_of
-    from tasktonic_studio.code.question import Question
 
-    return callers_of(Question(request))._asdict()
+    return callers_of(_question(request))._asdict()
 
 
 def _rename(request: Request) -> dict[str, Any]:
-    from tasktonic_studio.code.question import Question
     from tasktonic_studio.code.renaming import rename
 
-    done = rename(Question(request), request["new"])
+    done = rename(_question(request), request["new"])
     return {
         "subject": done.subject,
         "old": done.old,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Final
 
 MOST_CHARACTERS: Final = 3_000_000
 """Longer files are made by programs; reading one would take seconds."""
+
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 
 
 class Problem(Exception):
@@ -40,7 +43,7 @@ class Source:
     def column(self, line: int, offset: int) -> int:
         """The column, from 1 in characters, of what a tree gives as a number of bytes."""
         text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return (offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))) + 1
+        return (offset if text.isascii() else len(text.encode(errors="replace")[:offset].decode(errors="replace"))) + 1
 
 
 def read_text(file: str) -> str:
@@ -70,6 +73,8 @@ def read_text(file: str) -> str:
 
 def source_of(file: str, text: str) -> Source:
     """Take a text apart. Never raises: what is no Python gets a `problem`."""
+    if "\r" in text:
+        text = _LONE_RETURN.sub("\n", text)  # Python begins a line there too; all places stay where they are
     source = Source(file, text)
     try:
         source.tree = _parsed(text)

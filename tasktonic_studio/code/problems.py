@@ -1,27 +1,40 @@
-"""Problems that the text of one file has by itself. The file is read, never run."""
+"""Problems that the text of one file has: what Python and pyflakes say, and the faults of tonics. The file is read, never run."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from pyflakes import checker, messages
 
+import tasktonic
+from tasktonic import check
 from tasktonic_studio.code.columns import in_characters
 
 MOST_CHARACTERS: Final = 1_000_000
 """Longer files are made by programs, and looking through one takes seconds."""
 
 _hidden: Final = re.compile(r"#\s*noqa\b", re.IGNORECASE)
+_between_words: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_TITLES: Final = {rule.code: rule.title[0].upper() + rule.title[1:] for rule in check.RULES}
 _quoted: Final = re.compile(r"'([^'\n]+)'")
+
+
+class Fix(NamedTuple):
+    """One way to mend a problem, as one step: texts that come in the place of others, by the first character and the one behind."""
+
+    title: str
+    edits: tuple[tuple[int, int, str], ...]
 
 
 class Problem(NamedTuple):
     """One finding. Lines and columns count from 1, columns in characters; the end is behind the last one.
 
-    `kind` is ``error`` for what cannot work and ``warning`` for what is most likely a slip; `code` names the rule.
+    `kind` is ``error`` for what cannot work, ``warning`` for what is most likely a slip, ``hint`` for what may be meant so; `code` names
+    the rule, `title` does so in some words. `reason` says why it matters, `advice` what to do.
     """
 
     line: int
@@ -31,23 +44,52 @@ class Problem(NamedTuple):
     kind: str
     code: str
     text: str
+    title: str = ""
+    reason: str = ""
+    advice: str = ""
+    fixes: tuple[Fix, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return self._asdict()
+        return {**self._asdict(), "fixes": [fix._asdict() for fix in self.fixes]}
 
 
-def problems_of(text: str, file: str) -> list[Problem]:
-    """What is wrong with a text, in the order of its lines."""
+def problems_of(text: str, file: str, texts: Mapping[str, str] | None = None) -> list[Problem]:
+    """What is wrong with a text, in the order of its lines.
+
+    Args:
+        text: the text.
+        file: where it is stored.
+        texts: of other files that are open and not saved, by file.
+    """
     if len(text) > MOST_CHARACTERS:
         return []
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
     except SyntaxError as error:
         return [_syntax_problem(error, text)]
     except (ValueError, RecursionError, MemoryError) as error:
-        return [Problem(1, 1, 1, 2, "error", "unreadable", f"This is no text that Python can read: {error}.")]
+        sentence = f"This is no text that Python can read: {error}."
+        return [Problem(1, 1, 1, 2, "error", "unreadable", sentence, "Not readable")]
     lines = text.split("\n")
-    return sorted(set(_flaws(tree, file, lines)))
+    faults = list(_faults(text, file, texts or {}))
+    twice = {it.line for it in faults if it.code == "overwritten-handler"}
+    # Of a handler that is there twice pyflakes says less.
+    flaws = [it for it in set(_flaws(tree, file, lines)) if it.line not in twice or it.code != "RedefinedWhileUnused"]
+    return sorted([*flaws, *faults])
+
+
+def _faults(text: str, file: str, texts: Mapping[str, str]) -> Iterator[Problem]:
+    starts = check.line_starts(text)
+    for it in check.problems_of(text, file, texts):
+        fixes = tuple(
+            Fix(fix.title, tuple((*check.span_of(starts, edit, len(text)), edit.text) for edit in fix.edits))
+            for fix in it.fixes
+        )
+        title = _TITLES[it.code]
+        place = (it.line, it.column, it.end_line, it.end_column)
+        yield Problem(*place, it.severity, it.code, it.text, title, it.reason, it.advice, fixes)
 
 
 def _syntax_problem(error: SyntaxError, text: str) -> Problem:
@@ -58,7 +100,7 @@ def _syntax_problem(error: SyntaxError, text: str) -> Problem:
     if end_line != line or end_column <= column:
         end_line, end_column = line, max(column + 1, len(lines[line - 1].rstrip()) + 1)
     what = error.msg[:1].upper() + error.msg[1:]
-    return Problem(line, column, end_line, end_column, "error", "syntax", f"{what}.")
+    return Problem(line, column, end_line, end_column, "error", "syntax", f"{what}.", "Syntax error")
 
 
 def _flaws(tree: ast.Module, file: str, lines: list[str]) -> Iterator[Problem]:
@@ -68,24 +110,60 @@ def _flaws(tree: ast.Module, file: str, lines: list[str]) -> Iterator[Problem]:
         line = lines[message.lineno - 1]
         if _hidden.search(line):
             continue
-        sentence = message.message % message.message_args
+        sentence, code = message.message % message.message_args, type(message).__name__
+        if code in _OF_STARS and _is_of_tasktonic(message):
+            # The manual's `from tasktonic import *`: which names come of it is known.
+            name = message.message_args[0]
+            if code == "ImportStarUsed" or name in _PUBLIC:
+                continue
+            sentence, code = f"undefined name {name!r}", "UndefinedName"
         column = in_characters(line, message.col)
         start, end = _extent(line, column, sentence)
-        kind = "error" if isinstance(message, _ERRORS) else "warning"
+        kind = "error" if code in _ERRORS else "warning"
         sentence = sentence[:1].upper() + sentence[1:]
-        yield Problem(message.lineno, start + 1, message.lineno, end + 1, kind, type(message).__name__, f"{sentence}.")
+        title = _between_words.sub(" ", code).capitalize()
+        place = (message.lineno, start + 1, message.lineno, end + 1)
+        named = message.message_args[0] if code == "UndefinedName" else ""
+        fixes = (*_importing(tree, lines, str(named)), _hiding(lines, message.lineno))
+        yield Problem(*place, kind, code, f"{sentence}.", title, fixes=fixes)
 
 
-_ERRORS: Final = (
-    messages.UndefinedName,
-    messages.UndefinedExport,
-    messages.UndefinedLocal,
-    messages.DuplicateArgument,
-    messages.ReturnOutsideFunction,
-    messages.YieldOutsideFunction,
-    messages.ContinueOutsideLoop,
-    messages.BreakOutsideLoop,
+def _importing(tree: ast.Module, lines: list[str], name: str) -> tuple[Fix, ...]:
+    """The fix for a name of the framework that was not imported: one more line below the last import."""
+    if name not in _PUBLIC:
+        return ()
+    above = [it for it in tree.body if isinstance(it, ast.Import | ast.ImportFrom)]
+    if not above and ast.get_docstring(tree, clean=False) is not None:
+        above = tree.body[:1]  # type: ignore[assignment]
+    after = (above[-1].end_lineno or above[-1].lineno) if above else 0
+    at = sum(len(it) + 1 for it in lines[:after])
+    return (Fix(f"Import {name} from tasktonic", ((at, at, f"from tasktonic import {name}\n"),)),)
+
+
+def _hiding(lines: list[str], number: int) -> Fix:
+    """The fix that leaves the line as it is, and says so."""
+    end = sum(len(it) + 1 for it in lines[: number - 1]) + len(lines[number - 1].rstrip())
+    return Fix("Silence it here", ((end, end, "  # noqa"),))
+
+
+_ERRORS: Final = frozenset(
+    {
+        "UndefinedName",
+        "UndefinedExport",
+        "UndefinedLocal",
+        "DuplicateArgument",
+        "ReturnOutsideFunction",
+        "YieldOutsideFunction",
+        "ContinueOutsideLoop",
+        "BreakOutsideLoop",
+    }
 )
+_OF_STARS: Final = ("ImportStarUsed", "ImportStarUsage")
+_PUBLIC: Final = frozenset(tasktonic.__all__)
+
+
+def _is_of_tasktonic(message: messages.Message) -> bool:
+    return {it.strip() for it in str(message.message_args[-1]).split(",")} <= {"tasktonic", "TaskTonic"}
 
 
 def _extent(line: str, column: int, sentence: str) -> tuple[int, int]:

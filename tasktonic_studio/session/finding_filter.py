@@ -1,4 +1,4 @@
-"""Which findings are shown: `kind: tonic: type: sparkle: state: severity:` and bare words."""
+"""Which findings are shown: `kind: from: tonic: type: sparkle: state: severity:` and bare words."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tasktonic_studio.session.finding_words import (
 )
 from tasktonic_studio.session.findings import Finding
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.written_faults import WrittenFault
 
 
 class FindingFilter:
@@ -33,7 +34,9 @@ class FindingFilter:
     def __bool__(self) -> bool:
         return bool(self._terms)
 
-    def accepts(self, known: Knowledge, finding: Finding) -> bool:
+    def accepts(self, known: Knowledge, finding: Finding | WrittenFault) -> bool:
+        if isinstance(finding, WrittenFault):
+            return all(_written(finding, term.key, term.value) != term.negated for term in self._terms)
         return all(_TESTS[term.key](known, finding, term.value) != term.negated for term in self._terms)
 
 
@@ -47,9 +50,21 @@ def _kind(known: Knowledge, finding: Finding, value: str) -> bool:
     return finding.kind.startswith(value) or KIND_BY_ID[finding.kind].title.lower().startswith(value)
 
 
+def _written(fault: WrittenFault, key: str, value: str) -> bool:
+    """Whether a fault of the source passes; what only a run has it has not."""
+    if key == "":
+        return value in f"{fault.title} {fault.code} {fault.text} {fault.file}".lower()
+    if key == "kind":
+        return fault.code.lower().startswith(value) or fault.title.lower().startswith(value)
+    if key == "severity":
+        return fault.severity.startswith(value)
+    return key == "from" and "source".startswith(value)
+
+
 _TESTS: Final[Mapping[str, Callable[[Knowledge, Finding, str], bool]]] = {
     "": _word,
     "kind": _kind,
+    "from": lambda _known, _finding, value: "run".startswith(value),
     "severity": lambda _known, finding, value: severity_of(finding).startswith(value),
     "tonic": lambda known, finding, value: value in tonic_of(known, finding).lower(),
     "type": lambda known, finding, value: value in class_of(known, finding).lower(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from tasktonic_studio.session.written_faults import WrittenFaults
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 
@@ -30,6 +31,7 @@ class PanelContext:
         settings: what the user has set.
         theme: colours and fonts by role; ``theme.changed`` is a Qt signal.
         icons: ``icons.icon(name, role)``.
+        written_faults: what is wrong in the source that is open: the editor tells it, others read it.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class PanelContext:
         self.settings = settings
         self.theme = theme
         self.icons = icons
+        self.written_faults = WrittenFaults()
 
     def session(self) -> Session:
         """The session of the present target. There always is one; before anything was started it is empty."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tasktonic_studio.code.problems import Problem, problems_of
+from tasktonic_studio.code.problems import problems_of
 
 
 def test_a_name_that_does_not_exist_is_an_error_at_its_place() -> None:
     (problem,) = problems_of("x = 1\nprint(x, ye)\n", "a.py")
 
-    assert problem == Problem(2, 10, 2, 12, "error", "UndefinedName", "Undefined name 'ye'.")
+    assert problem[:7] == (2, 10, 2, 12, "error", "UndefinedName", "Undefined name 'ye'.")
 
 
 def test_columns_count_characters_and_not_bytes() -> None:
@@ -41,3 +41,58 @@ def test_no_text_is_too_bad(text: str) -> None:
     for problem in problems_of(text, "a.py"):
         assert problem.line >= 1
         assert problem.text
+
+
+DOOR = """\
+from tasktonic import *
+
+
+class Door(ttTonic):
+    def ttse__on_start(self):
+        self.to_state("opne")
+
+    def ttsc_open__close(self):
+        self.to_state("open")
+        tTimer
+"""
+
+
+def test_faults_of_tonics_are_told_with_edits_that_mend_them() -> None:
+    fault = next(it for it in problems_of(DOOR, "door.py") if it.code == "unknown-state")
+    ((start, end, text),) = fault.fixes[0].edits
+
+    assert (fault.kind, fault.title, fault.line, fault.fixes[0].title) == (
+        "error",
+        "Unknown state",
+        6,
+        "Change it to 'open'",
+    )
+    assert DOOR[:start] + text + DOOR[end:] == DOOR.replace("opne", "open")
+
+
+def test_names_that_come_with_the_star_of_the_framework_are_known() -> None:
+    assert [(it.code, it.text) for it in problems_of(DOOR, "door.py") if it.code != "unknown-state"] == [
+        ("UndefinedName", "Undefined name 'tTimer'.")
+    ]
+
+
+def test_a_handler_that_is_there_twice_is_told_once() -> None:
+    text = DOOR.replace("ttsc_open__close", "ttse__on_start")
+
+    assert [it.code for it in problems_of(text, "door.py") if it.line == 8] == ["overwritten-handler"]
+
+
+def test_silencing_a_problem_silences_it() -> None:
+    text = "import os\n"
+    (problem,) = problems_of(text, "a.py")
+    ((start, end, silence),) = problem.fixes[-1].edits
+
+    assert problems_of(text[:start] + silence + text[end:], "a.py") == []
+
+
+def test_a_name_of_the_framework_can_be_imported() -> None:
+    text = '"""A door."""\n\nimport os\n\nprint(os.name, ttTonic)\n'
+    (problem,) = problems_of(text, "a.py")
+    ((start, end, line),) = problem.fixes[0].edits
+
+    assert text[:start] + line + text[end:] == text.replace("import os\n", "import os\nfrom tasktonic import ttTonic\n")

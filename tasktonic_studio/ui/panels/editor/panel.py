@@ -16,6 +16,8 @@ from tasktonic_studio.ui.code_desk import CodeDesk
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
 from tasktonic_studio.ui.panels.editor.acting import PANEL_ID
 from tasktonic_studio.ui.panels.editor.breakpoint_dots import BreakpointDots, term_of
+from tasktonic_studio.ui.panels.editor.checking import Checking
+from tasktonic_studio.ui.panels.editor.checking_commands import checking_commands
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.commands import editor_commands
 from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_commands
@@ -78,6 +80,7 @@ class EditorPanel(SourcePanel):
         self._desk: CodeDesk | None = None
         self.knowing: Knowing | None = None
         self.renaming: Renaming | None = None
+        self.checking: Checking | None = None
 
     def build(self, context: PanelContext) -> QWidget:
         self._context, self._settings = context, context.settings
@@ -92,6 +95,7 @@ class EditorPanel(SourcePanel):
         self._desk = CodeDesk(self.code_command, self._view)
         self.knowing = Knowing(self._view, self._desk, context.run)
         self.renaming = Renaming(self._view, self._desk, self.knowing)
+        self.checking = Checking(self._view, self._desk, context.written_faults, context.theme, self._unsaved_texts)
         self._view.restore_state(self._state)
         self._view.offer_left_texts()
         return self._view
@@ -136,6 +140,7 @@ class EditorPanel(SourcePanel):
             *editor_commands(self._get_view),
             *know_commands(self._get_knowing, self._get_renaming),
             *going_on_commands(self._get_going_on),
+            *checking_commands(self._get_checking),
         )
 
     def _get_going_on(self) -> GoingOn | None:
@@ -146,6 +151,13 @@ class EditorPanel(SourcePanel):
 
     def _get_renaming(self) -> Renaming | None:
         return self.renaming
+
+    def _get_checking(self) -> Checking | None:
+        return self.checking
+
+    def _unsaved_texts(self) -> dict[str, str]:
+        pages = self._view.pages() if self._view is not None else ()
+        return {str(it.document.path): it.editor.text() for it in pages if it.document.changed}
 
     def _get_view(self) -> EditorView | None:
         return self._view
@@ -188,6 +200,8 @@ class EditorPanel(SourcePanel):
             self._run_notes.finish()
         if self._outlines is not None:
             self._outlines.finish()
+        if self.checking is not None:
+            self.checking.finish()
         if self._desk is not None:
             self._desk.stop()
         if self._view is not None:

@@ -1,4 +1,4 @@
-"""What there is to say about the chosen problem, and two buttons: see it happen, see the code."""
+"""What there is to say about the chosen problem, and buttons: see it happen, see the code, mend it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from tasktonic_studio.session.finding_words import (
-    KIND_BY_ID,
-    place_of_finding,
-    place_words,
-    severity_of,
-    what,
-    where,
-)
-from tasktonic_studio.session.findings import Finding
+from tasktonic_studio.session.finding_words import place_words
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.written_faults import WrittenFault
+from tasktonic_studio.ui.panels.problems.facts import Problem, advice_of, place_of, severity_of, title_of, what, where
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 
@@ -38,11 +32,14 @@ class ProblemDetail(QFrame):
         self.advice = _label("")
         self.show_it = self._button("Show it happening", "problems.show_it", "history")
         self.show_code = self._button("Show in code", "problems.show_in_code", "editor")
+        self.mend = self._button("Mend…", "problems.mend", "warning")
+        self.mend.setToolTip("Offer ways to mend it in the editor")
         space = tokens.SPACE_PX
         self._buttons = buttons = QHBoxLayout()
         buttons.setSpacing(space)
         buttons.addWidget(self.show_it)
         buttons.addWidget(self.show_code)
+        buttons.addWidget(self.mend)
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(space, space, space, space)
@@ -59,31 +56,35 @@ class ProblemDetail(QFrame):
         button.clicked.connect(lambda: self._context.run(command_id))
         return button
 
-    def show_finding(self, known: Knowledge, finding: Finding | None) -> None:
+    def show_finding(self, known: Knowledge, finding: Problem | None) -> None:
         """Say what there is to say about a problem; nothing for none."""
         if finding is None:
             self.hide()
             return
-        kind = KIND_BY_ID[finding.kind]
-        said = figures.short(what(known, finding, figures.duration), _LONGEST)
-        title = f"{kind.title} ({severity_of(finding)}): {said}"
-        code = place_of_finding(known, finding)
-        times = figures.counted(finding.times, "time")
-        place = " · ".join(filter(None, (where(known, finding), place_words(code), times)))
-        for label, text in ((self.title, title), (self.place, place), (self.advice, kind.advice)):
+        said = figures.short(what(known, finding), _LONGEST)
+        title = f"{title_of(finding)} ({severity_of(finding)}): {said}"
+        code, advice = place_of(known, finding), advice_of(finding)
+        if isinstance(finding, WrittenFault):
+            place = f"{where(known, finding)} · found in the source"
+        else:
+            times = figures.counted(finding.times, "time")
+            place = " · ".join(filter(None, (where(known, finding), place_words(code), times)))
+        for label, text in ((self.title, title), (self.place, place), (self.advice, advice)):
             if label.text() != text:
                 label.setText(text)
+        self.show_it.setVisible(not isinstance(finding, WrittenFault))
+        self.mend.setVisible(isinstance(finding, WrittenFault) and bool(finding.fixes))
         self.show_code.setEnabled(code is not None)
         self.show_code.setToolTip(
             f"Open {code.file}, line {code.line}" if code is not None else "The source is not known"
         )
         self.show_it.setToolTip("Look at the moment when it happened last, in all panels")
-        accessible.name(self, title, f"{place}. {kind.advice}")
+        accessible.name(self, title, f"{place}. {advice}")
         self.show()
 
     def retheme(self) -> None:
         """Take on the theme's colours."""
-        for button in (self.show_it, self.show_code):
+        for button in (self.show_it, self.show_code, self.mend):
             button.setIcon(self._context.icons.icon(button.property("icon_name")))
 
     def minimumSizeHint(self) -> QSize:
@@ -92,12 +93,12 @@ class ProblemDetail(QFrame):
         return QSize(max(self._widths()) + 2 * tokens.SPACE_PX, hint.height())
 
     def _widths(self) -> list[int]:
-        return [button.sizeHint().width() for button in (self.show_it, self.show_code)]
+        return [it.sizeHint().width() for it in (self.show_it, self.show_code, self.mend) if not it.isHidden()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Side by side where there is room, else one below the other.
-        fits = sum(self._widths()) + 3 * tokens.SPACE_PX <= self.width()
+        fits = sum(self._widths()) + 4 * tokens.SPACE_PX <= self.width()
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         if self._buttons.direction() != (wanted := across if fits else down):
             self._buttons.setDirection(wanted)

@@ -7,16 +7,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from tasktonic_studio.session.finding_words import (
-    KIND_BY_ID,
-    place_of_finding,
-    place_words,
-    severity_of,
-    what,
-    where,
-)
-from tasktonic_studio.session.findings import Finding
+from tasktonic_studio.session.finding_words import place_words
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.written_faults import WrittenFault
 from tasktonic_studio.ui.item_models.app_times import began_ns
 from tasktonic_studio.ui.item_models.roles import (
     ACCESSIBLE_TEXT,
@@ -28,6 +21,7 @@ from tasktonic_studio.ui.item_models.roles import (
     Column,
 )
 from tasktonic_studio.ui.item_models.table import TableModel
+from tasktonic_studio.ui.panels.problems.facts import Problem, place_of, severity_of, title_of, what, where
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
@@ -60,7 +54,7 @@ class ProblemRow(NamedTuple):
 
 
 class ProblemsModel(TableModel[ProblemRow]):
-    """The findings of one moment, those that pass a filter. An item is the number that a finding got when it was first seen."""
+    """The findings of one moment and the faults of the source, those that pass a filter. An item is the number that a finding got when it was first seen."""
 
     def __init__(self, theme: Theme, shapes: Shapes) -> None:
         super().__init__(COLUMNS)
@@ -68,10 +62,10 @@ class ProblemsModel(TableModel[ProblemRow]):
         self._shapes = shapes
         self._known: Knowledge | None = None
         self._numbers: dict[Hashable, int] = {}
-        self._findings: dict[int, Finding] = {}
+        self._findings: dict[int, Problem] = {}
         self.retheme()
 
-    def show(self, known: Knowledge, findings: Sequence[Finding], on_screen: Iterable[int]) -> bool:
+    def show(self, known: Knowledge, findings: Sequence[Problem], on_screen: Iterable[int]) -> bool:
         """Show these, in their order; ``on_screen`` are rows that are told to the view. True when rows came or went."""
         self._known = known
         if len(self._numbers) > 100_000:
@@ -85,7 +79,7 @@ class ProblemsModel(TableModel[ProblemRow]):
         self.replace(items)
         return True
 
-    def finding(self, item: int | None) -> Finding | None:
+    def finding(self, item: int | None) -> Problem | None:
         """The finding behind an item."""
         return self._findings.get(item) if item is not None else None
 
@@ -106,8 +100,9 @@ class ProblemsModel(TableModel[ProblemRow]):
             return ProblemRow((), ("",) * len(COLUMNS), "hint", "", -1)
         texts = texts_of(known, finding)
         tip = f"{texts[NUMBER['kind']]}: {texts[NUMBER['what']]}\n{texts[NUMBER['where']]}"
-        place = place_words(place_of_finding(known, finding))
-        essence = finding.essence if finding.app == known.app.number else -1
+        place = place_words(place_of(known, finding))
+        is_there = not isinstance(finding, WrittenFault) and finding.app == known.app.number
+        essence = finding.essence if not isinstance(finding, WrittenFault) and is_there else -1
         return ProblemRow(finding.key, texts, severity_of(finding), f"{tip}\n{place}".strip(), essence)
 
     def key(self, row: ProblemRow) -> Hashable:
@@ -131,14 +126,17 @@ class ProblemsModel(TableModel[ProblemRow]):
         return None
 
 
-def texts_of(known: Knowledge, finding: Finding) -> tuple[str, ...]:
+def texts_of(known: Knowledge, finding: Problem) -> tuple[str, ...]:
     """The texts of a row, by column."""
+    said, place = figures.short(what(known, finding), 300), figures.short(where(known, finding), 300)
+    if isinstance(finding, WrittenFault):
+        return severity_of(finding), title_of(finding), said, place, "", "", ""
     begin = began_ns(known, finding.app)
     return (
         severity_of(finding),
-        KIND_BY_ID[finding.kind].title,
-        figures.short(what(known, finding, figures.duration), 300),
-        figures.short(where(known, finding), 300),
+        title_of(finding),
+        said,
+        place,
         figures.grouped(finding.times),
         figures.moment(finding.first_ns, begin),
         figures.moment(finding.last_ns, begin),

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.finding_filter import FindingFilter
-from tasktonic_studio.session.finding_words import KINDS, SEVERITIES, of_the_moment, ranked, severity_of, thing_of
-from tasktonic_studio.session.findings import Finding
+from tasktonic_studio.session.finding_words import KINDS, SEVERITIES, of_the_moment, ranked, thing_of
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.written_faults import WrittenFault
 from tasktonic_studio.ui.list_view import Emptiness
 from tasktonic_studio.ui.panels.problems.detail import ProblemDetail
 from tasktonic_studio.ui.panels.problems.export import csv_of
+from tasktonic_studio.ui.panels.problems.facts import Problem, severity_of
 from tasktonic_studio.ui.panels.problems.model import COLUMNS, SHAPES, ProblemsModel, texts_of
 from tasktonic_studio.ui.table_view import TableView
 from tasktonic_studio.ui.theme import tokens
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 FIGURES_MS: Final = 250
 """The list is looked at anew at most this often."""
 LOOKED_FOR: Final = (
-    "Looked for are " + ", ".join(kind.looked_for for kind in KINDS[:-1]) + f", and {KINDS[-1].looked_for}."
+    "Looked for are "
+    + ", ".join(kind.looked_for for kind in KINDS[:-1])
+    + f", and {KINDS[-1].looked_for}; and in the files that are open in the editor, faults that are found without running them."
 )
 SEVERITY_WORDS: Final = {"error": "Errors", "warning": "Warnings", "hint": "Hints"}
 
@@ -44,8 +47,8 @@ class ProblemsView(TableView):
     WORDS = FilterWords(
         "the problems",
         ("words", "kind:giant", "tonic:pump", "-not"),
-        "Words are looked for in kind, text and place. kind:giant, severity:error, tonic:pump, type:, sparkle:, state:; "
-        "-word leaves out.",
+        "Words are looked for in kind, text and place. kind:giant, severity:error, from:run, from:source, tonic:pump, type:, "
+        "sparkle:, state:; -word leaves out.",
     )
     EMPTINESS = Emptiness(
         ("Nothing found so far", LOOKED_FOR), ("Nothing found so far", LOOKED_FOR), ("Nothing was found", LOOKED_FOR)
@@ -55,6 +58,7 @@ class ProblemsView(TableView):
         "problems.show_it",
         "problems.show_first",
         "problems.show_in_code",
+        "problems.mend",
         "",
         "selection.show_in_inspector",
         "selection.show_in_trace",
@@ -66,7 +70,7 @@ class ProblemsView(TableView):
     model: ProblemsModel
 
     def __init__(self, context: PanelContext) -> None:
-        self._all: list[Finding] = []
+        self._all: list[Problem] = []
         self._filter = FindingFilter("")
         self._chosen: Hashable = None
         self.severities = {
@@ -94,8 +98,9 @@ class ProblemsView(TableView):
         inside.setSpacing(0)
         inside.addWidget(table, 1)
         inside.addWidget(self.detail)
-        self.place_table(table, model, self.found, self.detail.show_it, self.detail.show_code)
+        self.place_table(table, model, self.found, self.detail.show_it, self.detail.show_code, self.detail.mend)
         self.figures = Throttle(FIGURES_MS, self._look, self)
+        self._unwatch_faults = context.written_faults.watch(self._on_faults)
         self.retheme()
 
     def retheme(self) -> None:
@@ -118,17 +123,31 @@ class ProblemsView(TableView):
         if changes:
             self.figures.ask()
 
+    def _on_faults(self) -> None:
+        """What is written has changed. It belongs to no moment: also a panel that shows the past, or is pinned, shows it."""
+        if self.isVisible():
+            self.figures.ask()
+
     def _look(self) -> None:
         """Take what was found meanwhile into the list."""
-        if self._known is not None and self.pin.is_live:
-            if ranked(self._known) != self._all:
+        if self._known is not None:
+            if self._ranked(self._known) != self._all:
                 self.fill(self._known)
             else:
                 self.show_state()
 
+    def _ranked(self, known: Knowledge) -> list[Problem]:
+        """All problems: the worst first, of equal ones first those of the run."""
+        found: list[Problem] = [*ranked(known), *self._context.written_faults.all()]
+        return sorted(found, key=lambda it: SEVERITIES.index(severity_of(it)))
+
+    def finish(self) -> None:
+        self._unwatch_faults()
+        super().finish()
+
     def fill(self, known: Knowledge) -> None:
         self._known = known
-        self._all = ranked(known)
+        self._all = self._ranked(known)
         wanted = {severity for severity, button in self.severities.items() if button.isChecked()}
         fitting = [it for it in self._all if severity_of(it) in wanted and self._filter.accepts(known, it)]
         if self.model.show(known, fitting, self.table.rows_on_screen()):
@@ -155,29 +174,37 @@ class ProblemsView(TableView):
 
     def text_of(self, items: list[int]) -> str:
         known, lines = self._known, []
-        for finding in filter(None, map(self.model.finding, items)):
+        for finding in self._problems(items):
             if known is not None:
                 lines.append("\t".join(texts_of(known, finding)).replace(figures.NARROW_SPACE, " "))
-                if finding.detail:
+                if not isinstance(finding, WrittenFault) and finding.detail:
                     lines.append(finding.detail.rstrip())
         return "\n".join(lines)
+
+    def _problems(self, items: list[int]) -> list[Problem]:
+        found = map(self.model.finding, items)
+        return [it for it in found if it is not None]
 
     def save_csv(self) -> None:
         """Ask for a file, and write the problems that are listed."""
         if self._known is not None:
-            findings = list(filter(None, map(self.model.finding, self.model.items.tolist())))
+            findings = self._problems(self.model.items.tolist())
             lines = partial(csv_of, self._known.fork(), findings)
             self.save("Save the problems", "problems.csv", "CSV (*.csv)", lines)
 
     def count_now(self) -> int:
-        """How many problems the run has by now, whatever is shown."""
+        """How many problems there are by now, whatever is shown."""
         live = self._context.session().live
-        return len(live.findings.by_key) + len(of_the_moment(live))
+        return len(live.findings.by_key) + len(of_the_moment(live)) + len(self._context.written_faults.all())
 
     # ---- the chosen one
 
+    def run(self, command_id: str) -> None:
+        """Run a command by its id."""
+        self._context.run(command_id)
+
     @property
-    def chosen(self) -> Finding | None:
+    def chosen(self) -> Problem | None:
         """The problem that is chosen; None when there is none, or when it was not there yet at the shown moment."""
         return self.model.finding(self.model.item_of(self._chosen))
 
@@ -189,7 +216,7 @@ class ProblemsView(TableView):
     def look_at(self, n: int) -> None:
         """Show the moment after event ``n`` in all panels, with the thing of the chosen problem selected."""
         finding = self.chosen
-        if finding is None:
+        if finding is None or isinstance(finding, WrittenFault):
             return
         self._context.selection.look_at(n + 1)
         thing = thing_of(self._context.known(), finding)
@@ -210,10 +237,11 @@ class ProblemsView(TableView):
             return
         self._chosen = finding.key
         self.detail.show_finding(self._known, finding)
-        thing = thing_of(self._known, finding)
+        thing = thing_of(self._known, finding) if not isinstance(finding, WrittenFault) else None
         if thing is not None:
             self._context.selection.select(thing)
 
     def on_opened(self, index: QModelIndex) -> None:
         self.on_chosen(index)
-        self._context.run("problems.show_it")
+        is_written = isinstance(self.chosen, WrittenFault)
+        self._context.run("problems.show_in_code" if is_written else "problems.show_it")

@@ -1,0 +1,286 @@
+"""Checking while somebody types: wavy lines, the line below, the shared list of faults, and mending them.
+
+A text is looked at by the code process when nothing was typed for a moment. An answer about a text that was changed meanwhile
+is dropped, and the text asked about again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from tasktonic_studio.session.written_faults import WrittenFault, WrittenFaults, WrittenFix, faults_from
+from tasktonic_studio.ui.aside import Answer
+from tasktonic_studio.ui.code_desk import CodeDesk
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.fault_line import FaultLine, at_line
+from tasktonic_studio.ui.panels.editor.hints import Underline
+from tasktonic_studio.ui.panels.editor.page import EditorPage
+from tasktonic_studio.ui.panels.editor.view import EditorView
+from tasktonic_studio.ui.theme.theme import Theme
+
+QUIET_MS: Final = 300
+"""A text is looked at when nothing was typed for so long."""
+
+
+class _Checked(QObject):
+    """What is known of one page. Ends with it."""
+
+    def __init__(self, page: EditorPage) -> None:
+        super().__init__(page)
+        self.page = page
+        self.file = str(page.document.path)
+        self.version = 0
+        self.checked_version = -1
+        self.faults: tuple[WrittenFault, ...] = ()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the faults are those of the text as it is now."""
+        return self.checked_version == self.version
+
+
+class Checking(QObject):
+    """Made by the editor panel with its view, and ends with it. UI thread.
+
+    Args:
+        view: where the texts are.
+        desk: whom to ask.
+        faults: where it is told to the other panels.
+        theme: colours.
+        texts: the texts that are not on disk, by file.
+    """
+
+    def __init__(
+        self,
+        view: EditorView,
+        desk: CodeDesk,
+        faults: WrittenFaults,
+        theme: Theme,
+        texts: Callable[[], Mapping[str, str]],
+    ) -> None:
+        super().__init__(view)
+        self._view = view
+        self._desk = desk
+        self._faults = faults
+        self._texts = texts
+        self._pages: dict[EditorPage, _Checked] = {}
+        self._waiting: dict[EditorPage, None] = {}
+        self._is_asking = self._has_finished = False
+        self._then: Callable[[], None] | None = None
+        """What is to be done when the text in front has been looked at."""
+        self.line = FaultLine(theme, self.offer_fixes, view)
+        self.menu: QMenu | None = None
+        """The last list of ways to mend something."""
+        self.quiet = QTimer(self)
+        self.quiet.setSingleShot(True)
+        self.quiet.setInterval(QUIET_MS)
+        self.quiet.timeout.connect(self._ask_next)
+        view.add_below(self.line)
+        view.editor_made.connect(self._on_editor)
+        view.tabs.currentChanged.connect(self._on_front)
+        for page in view.pages():
+            for editor in page.editors:
+                self._on_editor(page, editor)
+
+    def finish(self) -> None:
+        """The window closes: nothing is asked any more."""
+        self._has_finished = True
+        self.quiet.stop()
+        self._waiting.clear()
+
+    # ---- texts
+
+    def _on_editor(self, page: EditorPage, editor: CodeEditor) -> None:
+        checked = self._pages.get(page)
+        if checked is None:
+            checked = self._pages[page] = _Checked(page)
+            page.destroyed.connect(partial(self._on_gone, page, checked.file))
+            page.state_changed.connect(partial(self._on_state, checked))
+        editor.changed.connect(partial(self._on_changed, checked))
+        editor.caret_moved.connect(self._say)
+        self._wait(page)
+
+    def _on_changed(self, checked: _Checked) -> None:
+        checked.version += 1
+        self._wait(checked.page)
+
+    def _on_state(self, checked: _Checked) -> None:
+        file = str(checked.page.document.path)
+        if file != checked.file:  # it was saved under another name
+            self._faults.take(checked.file, ())
+            checked.file, checked.checked_version = file, -1
+            self._wait(checked.page)
+
+    def _on_gone(self, page: EditorPage, file: str) -> None:
+        checked = self._pages.pop(page, None)
+        self._waiting.pop(page, None)
+        if self._has_finished or not shiboken6.isValid(self._view.tabs):
+            return
+        self._faults.take(file, ())
+        if checked is not None and checked.file != file:
+            self._faults.take(checked.file, ())
+        self._say()
+
+    def _on_front(self) -> None:
+        page = self._view.page()
+        if page in self._pages:
+            self._wait(page)  # what it uses of another file may have changed there
+        self._say()
+
+    def _wait(self, page: EditorPage) -> None:
+        if not self._has_finished:
+            self._waiting.pop(page, None)
+            self._waiting[page] = None
+            self.quiet.start()
+
+    # ---- asking
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a text is to be looked at, or is being looked at."""
+        return self._is_asking or bool(self._waiting)
+
+    def _ask_next(self) -> None:
+        if self._is_asking or not self._waiting:
+            return
+        front = self._view.page()
+        page = front if front in self._waiting else next(iter(self._waiting))
+        del self._waiting[page]
+        checked = self._pages.get(page)
+        if checked is None or not shiboken6.isValid(page):
+            self._ask_next()
+            return
+        self._is_asking = True
+        request = {
+            "do": "problems",
+            "file": checked.file,
+            "text": page.editor.text(),
+            "texts": dict(self._texts()),
+        }
+        self._desk.ask(
+            request, partial(self._take, checked, checked.version, checked.file), lambda: shiboken6.isValid(self)
+        )
+
+    def _take(self, checked: _Checked, version: int, file: str, answer: Answer) -> None:
+        self._is_asking = False
+        if shiboken6.isValid(checked) and checked.version == version and checked.file == file:
+            checked.checked_version = version
+            if "problems" in answer:
+                self._show(checked, faults_from(file, answer["problems"]))
+            if checked.page is self._view.page() and self._then is not None:
+                act, self._then = self._then, None
+                act()
+        if self._waiting and not self.quiet.isActive():
+            self._ask_next()
+
+    def _show(self, checked: _Checked, faults: tuple[WrittenFault, ...]) -> None:
+        checked.faults = faults
+        for editor in checked.page.editors:
+            editor.set_underlines([_underline(editor, it) for it in faults])
+        self._faults.take(checked.file, faults)
+        self._say()
+
+    # ---- what is said
+
+    def of_front(self) -> tuple[WrittenFault, ...]:
+        """The faults of the text in front, as last looked at."""
+        page = self._view.page()
+        checked = self._pages.get(page) if page is not None else None
+        return checked.faults if checked is not None else ()
+
+    def _say(self) -> None:
+        editor = self._view.editor()
+        line = editor.line_of(editor.caret()) if editor is not None else 0
+        self.line.say(self.of_front() if editor is not None else (), line)
+
+    def go_on(self, step: int) -> None:
+        """Go to the next problem of the text in front, or with -1 to the one before; around the end."""
+        editor, faults = self._view.editor(), self.of_front()
+        if editor is None:
+            return
+        if not faults:
+            editor.show_tip(editor.caret(), "Nothing is wrong with this text, as far as can be told.")
+            return
+        here = (editor.line_of(editor.caret()), editor.column())
+        places = sorted({(it.line, it.column) for it in faults}, reverse=step < 0)
+        beyond = [it for it in places if (it > here if step > 0 else it < here)]
+        editor.go_to(*(beyond or places)[0])
+        self._view.focus_text()
+
+    # ---- mending
+
+    def offer_fixes(self) -> None:
+        """Offer the ways to mend what is wrong in the line of the caret."""
+        page = self._view.page()
+        checked = self._pages.get(page) if page is not None else None
+        if page is None or checked is None:
+            return
+        if not checked.is_fresh:
+            self._then = self.offer_fixes
+            self._wait(page)
+            self.quiet.stop()
+            self._ask_next()
+            return
+        editor = self._view.editor() or page.editor
+        here = at_line(checked.faults, editor.line_of(editor.caret()))
+        ways = [it for it in here if it.fixes]
+        if not ways:
+            said = here[0].sentences if here else "Nothing is wrong in this line."
+            editor.show_tip(editor.caret(), f"{said}\nThere is no quick way to mend it." if here else said)
+            return
+        self._open_menu(editor, ways)
+
+    def _open_menu(self, editor: CodeEditor, faults: list[WrittenFault]) -> None:
+        """A list under the caret: arrow keys and Enter, Esc for none of them."""
+        self.menu = menu = QMenu(editor)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName("Ways to mend it")
+        for fault in faults:
+            if len(faults) > 1:
+                menu.addSection(fault.title)
+            for fix in fault.fixes:
+                action = QAction(fix.title.replace("&", "&&"), menu)
+                action.triggered.connect(partial(self._on_chosen, fault, fix))
+                menu.addAction(action)
+        menu.popup(editor.place_on_screen(editor.caret()).bottomLeft())
+        menu.setActiveAction(next(it for it in menu.actions() if not it.isSeparator()))
+
+    def _on_chosen(self, fault: WrittenFault, fix: WrittenFix, _checked: bool = False) -> None:
+        self.mend(fault, fix)
+
+    def mend(self, fault: WrittenFault, fix: WrittenFix) -> bool:
+        """Mend a fault, as one step to undo; False when the text is another one by now, or is not open."""
+        for checked in self._pages.values():
+            if checked.file == fault.file and checked.is_fresh and fault in checked.faults:
+                editor = self._view.editor() if checked.page is self._view.page() else None
+                editor = editor or checked.page.editor
+                if editor.is_read_only():
+                    return False
+                _apply(editor, fix)
+                return True
+        return False
+
+
+def _underline(editor: CodeEditor, fault: WrittenFault) -> Underline:
+    start = editor.line_start(fault.line) + fault.column - 1
+    end = editor.line_start(fault.end_line) + fault.end_column - 1
+    return Underline(start, end, fault.severity, fault.sentences)
+
+
+def _apply(editor: CodeEditor, fix: WrittenFix) -> None:
+    editor.replace_many(fix.edits)
+    start, _end, text = fix.edits[-1]
+    if text.endswith("pass") and text.startswith("\n"):
+        # An empty method was added: what it is to do comes next.
+        shift = sum(len(it[2]) - (it[1] - it[0]) for it in fix.edits[:-1] if it[0] < start)
+        stop = start + shift + len(text)
+        editor.select(stop - len("pass"), stop)
+    elif len(fix.edits) == 1 and "\n" not in text:
+        editor.select(start + len(text), start + len(text))

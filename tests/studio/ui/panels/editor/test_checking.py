@@ -1,0 +1,173 @@
+"""Checking while somebody types: wavy lines, sentences, the Problems panel, mending. In a window, by real keys and the real process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.ui.panels.editor.checking import Checking
+from tasktonic_studio.ui.panels.editor.panel import EditorPanel
+from tasktonic_studio.ui.panels.editor.view import DISCARD, EditorView
+from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
+from tests.helpers.window_stand import WindowStand
+
+DOOR = """\
+from tasktonic import ttTonic
+
+
+class Door(ttTonic):
+    def ttse__on_start(self):
+        self.to_state("open")
+
+    def ttsc_open__close(self):
+        self.finish()
+"""
+PATIENCE_MS = 20_000
+
+
+class Desk:
+    """A window with an editor and the problems, and a file in it."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        self.qtbot = qtbot
+        self.file = folder / "door.py"
+        self.file.write_text(DOOR)
+        self.editor_panel, self.problems = EditorPanel(folder / "drafts"), ProblemsPanel()
+        self.stand = WindowStand(folder, panels=[self.editor_panel, self.problems])
+        self.stand.window.show()
+        self.stand.bench.show_panel("problems")
+        self.stand.bench.open_source(str(self.file), 6)
+
+    @property
+    def checking(self) -> Checking:
+        assert self.editor_panel.checking is not None
+        return self.editor_panel.checking
+
+    @property
+    def view(self) -> Any:
+        return self.editor_panel._view
+
+    @property
+    def editor(self) -> Any:
+        return self.view.editor()
+
+    def wait_checked(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.checking.is_busy, timeout=PATIENCE_MS)
+
+    def type(self, text: str) -> None:
+        self.qtbot.keyClicks(self.editor.input_widget(), text)
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(self.editor.input_widget(), key, modifiers)
+
+    def codes(self) -> list[str]:
+        return [it.code for it in self.checking.of_front()]
+
+    def menu(self) -> QMenu:
+        menu = self.checking.menu
+        assert menu is not None
+        assert menu.isVisible()
+        return menu
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(EditorView, "ask", staticmethod(lambda *_: DISCARD))
+    made = Desk(qtbot, tmp_path)
+    yield made
+    made.stand.close()
+
+
+def test_a_slip_is_underlined_explained_and_mended_by_keys_in_one_step(desk: Desk, qtbot: QtBot) -> None:
+    desk.wait_checked()
+    assert desk.codes() == []
+    assert desk.checking.line.isHidden()
+
+    start = DOOR.index("open")
+    desk.editor.select(start, start + 4)
+    desk.type("opne")
+    qtbot.waitUntil(lambda: "unknown-state" in desk.codes(), timeout=PATIENCE_MS)
+
+    (underline,) = desk.editor.underlines_at(start + 1)
+    assert underline.kind == "error"
+    assert underline.text.startswith("Door has no state 'opne'; it has 'open'.")
+    assert desk.checking.line.words.whole.startswith("Error: Door has no state 'opne'; it has 'open'.")
+    assert desk.checking.line.button.isVisible()
+
+    desk.press(Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    menu = desk.menu()
+    titles = [it.text() for it in menu.actions()]
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+
+    assert titles == ["Change it to 'open'", "Add ttse_opne__on_enter", "Silence it here"]
+    assert desk.editor.text() == DOOR
+    qtbot.waitUntil(lambda: desk.codes() == [], timeout=PATIENCE_MS)
+    assert desk.editor.underlines_at(start + 1) == []
+    desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.editor.text() == DOOR.replace("open", "opne", 1)
+
+
+def test_problems_of_the_source_are_listed_and_lead_there_and_can_be_mended(desk: Desk, qtbot: QtBot) -> None:
+    desk.editor.set_unsaved_text(DOOR.replace("ttse__on_start", "ttse__on_strat"))
+    desk.wait_checked()
+    view = desk.problems.view
+    qtbot.waitUntil(lambda: view.model.count == 1, timeout=PATIENCE_MS)
+    assert desk.problems.tab_title() == "Problems (1)"
+    texts = [str(view.model.index(0, column).data()) for column in range(4)]
+    assert texts[:2] == ["error", "Misspelt hook or prefix"]
+    assert texts[3] == "door.py:5"
+
+    desk.editor.go_to(1)
+    at = view.table.visualRect(view.model.index(0, 0)).center()
+    qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert "found in the source" in view.detail.place.text()
+    assert view.detail.show_it.isHidden()
+    qtbot.mouseClick(view.detail.mend, Qt.MouseButton.LeftButton)
+    assert desk.editor.line_of(desk.editor.caret()) == 5
+    qtbot.keyClick(desk.menu(), Qt.Key.Key_Return)
+
+    assert desk.editor.text() == DOOR
+    qtbot.waitUntil(lambda: view.model.count == 0, timeout=PATIENCE_MS)
+
+
+def test_an_added_handler_is_empty_and_selected_and_a_closed_file_has_no_problems(desk: Desk, qtbot: QtBot) -> None:
+    desk.editor.set_unsaved_text(DOOR.replace('to_state("open")', 'to_state("shut")'))
+    desk.wait_checked()
+    desk.editor.go_to(6)
+
+    desk.press(Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    menu = desk.menu()
+    next(it for it in menu.actions() if it.text() == "Add ttse_shut__on_enter").trigger()
+    menu.close()
+
+    assert desk.editor.text().endswith("        self.finish()\n\n    def ttse_shut__on_enter(self):\n        pass\n")
+    assert desk.editor.selected_text() == "pass"
+    qtbot.waitUntil(lambda: desk.codes() == ["unentered-state"], timeout=PATIENCE_MS)
+    desk.view.close_tab()
+    qtbot.waitUntil(lambda: desk.problems.view.count_now() == 0, timeout=PATIENCE_MS)
+
+
+def test_keys_go_from_problem_to_problem_and_a_line_without_one_says_so(desk: Desk, qtbot: QtBot) -> None:
+    desk.editor.set_unsaved_text(DOOR.replace("(self)", "(self, extra)", 1) + "\n\nprint(nothing)\n")
+    desk.wait_checked()
+    desk.editor.go_to(1)
+    said = "2 problems in this file, the next in line 5"
+    qtbot.waitUntil(lambda: desk.checking.line.words.whole == said, timeout=PATIENCE_MS)
+
+    lines = []
+    for _ in range(3):
+        desk.press(Qt.Key.Key_F3, Qt.KeyboardModifier.ControlModifier)
+        lines.append(desk.editor.line_of(desk.editor.caret()))
+    desk.press(Qt.Key.Key_F3, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    lines.append(desk.editor.line_of(desk.editor.caret()))
+    desk.editor.go_to(1)
+    desk.press(Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+
+    assert lines == [5, 12, 5, 12]
+    assert desk.editor.hint_windows.tip_text == "Nothing is wrong in this line."
