@@ -120,12 +120,13 @@ class Studio(ttTonic):
         self._faults = faults
         self._services = services
         self.window: MainWindow | None = None
+        self._settings: Settings | None = None
         self._thresholds = gc.get_threshold()
 
     def ttse__on_start(self) -> None:
         """Everything is made here, in the Qt thread; the window shows when it is whole."""
         wishes, on = self._wishes, self._services
-        settings = Settings(locations.settings_file())
+        settings = self._settings = Settings(locations.settings_file(), aside=True)
         inbox = Inbox()
         connection = Connection(inbox, context=self, catalyst=on)
         launcher = Launcher(grace_s=settings.integer("launch.grace_seconds"), context=self, catalyst=on)
@@ -181,6 +182,8 @@ class Studio(ttTonic):
         """The window has closed: the loop is about to collect what it was made of."""
         gc.unfreeze()
         gc.set_threshold(*self._thresholds)
+        if self._settings is not None:
+            self._settings.finish()
 
     def ttsc__show_running(self, found: Sequence[Found]) -> None:
         """Discovery has looked for apps that run."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,11 +195,17 @@ class Settings:
 
     A file that cannot be read is kept beside the new one, and `problem` says so in a sentence. Values it has for settings that
     are not known here (of a newer version) are kept and written again.
+
+    Args:
+        file: where they are kept; None for nowhere.
+        aside: the file is written by a thread of its own, soon, and who closes calls `finish`. Until something is safely on
+            disk a tenth of a second may pass, and nobody at the window shall wait for it.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, *, aside: bool = False) -> None:
         self.file = file
         self.problem = ""
+        self._aside = _NewestAside(self._write) if aside else None
         self._values: dict[str, Any] = {}
         self._unknown: dict[str, Any] = {}
         self._watchers: list[Callable[[str], None]] = []
@@ -270,8 +277,21 @@ class Settings:
         if self.file is None:
             return
         changed = {key: value for key, value in self._values.items() if value != SETTINGS[key].default}
+        text = json.dumps({**self._unknown, **changed}, indent=2, sort_keys=True) + "\n"
+        if self._aside is None:
+            self._write(text)
+        else:
+            self._aside.put(text)
+
+    def finish(self) -> None:
+        """Wait until the file is as the settings are."""
+        if self._aside is not None:
+            self._aside.finish()
+
+    def _write(self, text: str) -> None:
+        assert self.file is not None, "nothing is saved without a file"
         try:
-            write_whole(self.file, json.dumps({**self._unknown, **changed}, indent=2, sort_keys=True) + "\n")
+            write_whole(self.file, text)
         except OSError as error:
             self.problem = f"The settings could not be saved in {self.file}: {error.strerror or error}."
 
@@ -309,6 +329,41 @@ class Settings:
         except OSError:
             kept = ""
         self.problem = f"The settings in {file} are not readable ({why}); the defaults are used.{kept}"
+
+
+class _NewestAside:
+    """Writes what was put last, in a thread that lives while there is something to write. ``put`` and ``finish``: one thread."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._lock = threading.Lock()
+        self._text: str | None = None
+        self._thread: threading.Thread | None = None
+
+    def put(self, text: str) -> None:
+        """Have this written; what waits and is older is left out. Returns at once."""
+        with self._lock:
+            self._text = text
+            if self._thread is None:
+                # Not a daemon: whatever ends the Studio, the last of it is written.
+                self._thread = threading.Thread(target=self._run, name="studio settings")
+                self._thread.start()
+
+    def finish(self) -> None:
+        """Wait until all is written."""
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                text, self._text = self._text, None
+                if text is None:
+                    self._thread = None
+                    return
+            self._write(text)
 
 
 def shown_settings() -> Sequence[Setting]:

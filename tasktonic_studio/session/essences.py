@@ -236,9 +236,9 @@ class Essences:
     def rates(self) -> dict[int, float]:
         """The rate of every essence that ran something in about the last second; for views that show many."""
         sums = self._counts.sum(axis=1)
-        seconds = self._rate_seconds()
-        busy = set(np.nonzero(sums)[0].tolist())
-        return {essence: int(sums[slot]) / seconds for essence, slot in self._slots.items() if slot in busy}
+        busy = np.nonzero(sums)[0]
+        rates = sums[busy] / self._rate_seconds()
+        return dict(zip(self._ids[busy].tolist(), rates.tolist(), strict=True))
 
     def _rate_seconds(self) -> float:
         return ((BUCKETS - 1) * BUCKET_NS + max(self._t_ns - self._bucket * BUCKET_NS, BUCKET_NS // 8)) / 1e9

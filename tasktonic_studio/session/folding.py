@@ -107,8 +107,11 @@ _LEVELS_KEPT: Final = 1_000
 
 def _born(know: Knowledge, n: int, event: events.Born, changes: Changes) -> None:
     know.advance_time(event.t_ns)
-    if not know.late_ns and (level := know.first_level) is not None and event.t_ns < level[1]:
-        know.late_ns = level[1]  # it lived already when somebody came: he was told of it then
+    # Most are born after the last of the levels, and then also after the first.
+    if not know.late_ns and know.levels and event.t_ns < know.levels[-1][1]:
+        level = know.first_level
+        if level is not None and event.t_ns < level[1]:
+            know.late_ns = level[1]  # it lived already when somebody came: he was told of it then
     if know.essences.born(event, n):
         birth = (n, event.essence, event.name, event.cls, event.context, event.catalyst, event.service, event.run)
         know.births.append((*birth, event.t_ns))

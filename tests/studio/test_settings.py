@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from tasktonic_studio import locations
 from tasktonic_studio.settings import SETTINGS, Settings, shown_settings, write_whole
+from tests.helpers.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -99,6 +101,37 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     settings.set("theme", "dark")
 
     assert settings.get("theme") == "dark"
+    assert "could not be saved" in settings.problem
+
+
+def test_written_aside_nobody_waits_for_the_disk_and_the_last_word_counts(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk_is_slow, writes = threading.Event(), []
+
+    def write_slowly(to: Path, text: str) -> None:
+        assert disk_is_slow.wait(PATIENCE_S)
+        writes.append(json.loads(text))
+        write_whole(to, text)
+
+    monkeypatch.setattr("tasktonic_studio.settings.write_whole", write_slowly)
+    settings = Settings(file, aside=True)
+    for size in range(10, 30):
+        settings.set("editor.font_size", size)
+    assert not writes, "all was set while nothing could be written"
+    disk_is_slow.set()
+    settings.finish()
+
+    assert json.loads(file.read_text()) == {"editor.font_size": 29}
+    assert len(writes) <= 2, "what is older than what waits is left out"
+
+
+def test_what_goes_wrong_aside_is_a_sentence_too(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("in the way")
+    settings = Settings(tmp_path / "config" / "settings.json", aside=True)
+    settings.set("theme", "dark")
+    settings.finish()
+
     assert "could not be saved" in settings.problem
 
 

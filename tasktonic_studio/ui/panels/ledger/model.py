@@ -376,10 +376,17 @@ class LedgerModel(TreeModel[LedgerNode]):
         )
 
     def _group_rate(self, known: Knowledge, node: LedgerNode) -> float:
-        if self._rates is None:
-            self._rates = known.essences.rates() if known.target.status not in GONE else {}
-        rates = self._rates
-        return sum(rates.get(child.key, 0.0) for child in node.children if isinstance(child.key, int))
+        """All that is below a group together. Summed once per figure, over those that ran something: others may be many."""
+        if node.figures_version != self._figures_version:
+            node.figures_version = self._figures_version
+            if self._rates is None:
+                self._rates = known.essences.rates() if known.target.status not in GONE else {}
+            node.rate = 0.0
+            for essence, rate in self._rates.items():
+                child = self.node(essence)
+                if child is not None and child.parent is node:
+                    node.rate += rate
+        return node.rate
 
 
 _NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}

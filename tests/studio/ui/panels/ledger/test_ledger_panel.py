@@ -17,9 +17,10 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.item_models.roles import SORT
 from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
-from tasktonic_studio.ui.panels.ledger.rows import LedgerRow
+from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, LedgerRow
 from tests.helpers.builders import MS, EventWriter, a_session_with_plant
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.ui.panels.ledger.acting import MakeStand, cell, model_of, names, plant_in
@@ -88,6 +89,25 @@ def test_a_row_tells_how_busy_a_tonic_is(stand: PanelStand) -> None:
     stand.panel.on_changes(Changes(everything=True))
 
     assert cell(stand, plant_in(stand).historian, "activity") == "at the end"
+
+
+def test_a_group_is_as_busy_as_all_in_it_and_nobody_else(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    sensors = [plant.write.born("Sensor", f"sensor {n}", plant.plant) for n in range(51)]
+    for round_ in range(30):
+        plant.write.sparkles(sensors[round_ % 3], "ttse__on_tick")
+        plant.write.sparkles(plant.historian, "ttse__on_tick")
+        plant.write.wait(10 * MS)
+    stand.feed(plant.write.take())
+    model = model_of(stand)
+    model.refresh_figures()
+    live = stand.session.live
+    crowd = ("crowd", plant.plant, live.essences.get(sensors[0]).cls)  # type: ignore[union-attr]
+
+    figure = model.index_of(crowd, [it.id for it in COLUMNS].index("rate")).data(SORT)
+
+    assert figure == pytest.approx(sum(live.rate(sensor) for sensor in sensors[:3]))
+    assert figure > 10
 
 
 def test_what_has_finished_stays_and_says_so(stand: PanelStand) -> None:
