@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tasktonic.check import CODES, Finding, applied, check_paths
+from tasktonic import cli
+from tasktonic.check import CODES, Finding, applied, check_paths, problems_of
 
 FAULTY = Path(__file__).parent / "faulty"
 ROOT = FAULTY.parents[2]
@@ -47,8 +48,6 @@ def test_all_files_together_give_the_same_as_each_alone() -> None:
 
 @pytest.mark.parametrize("name", [it for it in FILES if it != "unreadable.py"])
 def test_a_fix_mends_its_finding_and_leaves_valid_python(name: str) -> None:
-    from tasktonic.check import problems_of
-
     path = FAULTY / name
     text = path.read_text()
     before = found_in(path)
@@ -79,3 +78,28 @@ def test_our_own_code_is_clean_but_for_the_faults_that_are_there_on_purpose() ->
         ("buried_camera.py", "blocking-call"),
         ("late_heartbeat.py", "blocking-call"),
     ]
+
+
+def test_the_apps_of_the_lessons_are_clean() -> None:
+    pages = sorted((ROOT / "resources" / "lessons").glob("*.md"))
+    apps = [
+        (page, app)
+        for page in pages
+        for app in re.findall(
+            r"^```python app [^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
+    ]
+
+    assert len(apps) >= len(pages) > 0
+    assert [(page.name, it.line, it.text) for page, app in apps for it in problems_of(app, str(page))] == []
+
+
+def test_what_is_made_from_templates_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for kind in ("project", "tonic", "service", "window", "server"):
+        cli.main(["new", kind, f"new_{kind}"])
+
+    report = check_paths([str(tmp_path)])
+
+    assert len(report.files) >= 8
+    assert [(it.file, it.line, it.text) for it in report.findings] == []

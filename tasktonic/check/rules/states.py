@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..finding import Fix
 from ..moves import STOPPED, Move
-from ..outline import ClassFacts, Func
+from ..outline import ClassFacts, Func, Scope
 from ..rule import Found, Look, closest, functions_below, listed
 from ..tonics import Tonic
 
@@ -132,13 +132,46 @@ def dead_end_state(look: Look) -> Iterator[Found]:
             continue
         if any(not _is_own(it) for it in moves):
             continue
+        ways = _ways(tonic, moves)
         for state in sorted(entered & tonic.states):
-            if _ignores_everything(tonic, state) and not _is_left_at_once(tonic, state):
+            is_stuck = _ignores_everything(tonic, state) and not _is_left_at_once(tonic, state)
+            # What goes straight to its last state has come to its end; what goes round and round has not.
+            if is_stuck and _goes_round(ways, state):
                 yield Found(
                     _place_of(tonic, state, moves),
                     f"Nothing is handled in the state {state!r} of {tonic.cls.name}, and nothing leaves it.",
                     f"Let a handler of {state!r} go to another state, or end the tonic with self.finish() when it comes there.",
                 )
+
+
+def _ways(tonic: Tonic, moves: list[Move]) -> dict[str, set[str]]:
+    """Where each state leads: by what is handled in it, and by what is handled in any."""
+    ways: dict[str, set[str]] = {state: set() for state in tonic.states}
+    for move in moves:
+        method: Scope | None = move.scope
+        while method is not None and not (isinstance(method, Func) and method.owner is not None):
+            method = method.parent
+        parsed = tonic.taken_apart(method.name) if method is not None else None
+        begins = [parsed.state] if parsed is not None and parsed.state in ways else list(ways)
+        if parsed is not None and parsed.called == "ttse__on_start":
+            continue
+        for begin in begins:
+            ways[begin].update(set(move.states.texts) - {begin})
+    return ways
+
+
+def _goes_round(ways: dict[str, set[str]], without: str) -> bool:
+    """Whether some state can be come to again from itself, without one of them."""
+    for begin in ways.keys() - {without}:
+        reached: set[str] = set()
+        waiting = [begin]
+        while waiting:
+            for state in ways.get(waiting.pop(), set()) - reached - {without}:
+                reached.add(state)
+                waiting.append(state)
+        if begin in reached:
+            return True
+    return False
 
 
 def _is_own(move: Move) -> bool:

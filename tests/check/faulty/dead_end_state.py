@@ -33,7 +33,21 @@ class Oven(ttTonic):
         self.finish()
 
 
+class Lamp(ttTonic):
+    """Goes straight to its last state: that is its end."""
+
+    def ttse__on_start(self):
+        self.to_state("bright")
+
+    def ttsc_bright__switch(self):
+        self.to_state("dark")
+
+    def ttse_dark__on_enter(self):
+        self.log("good night")
+
+
 class App(ttFormula):
     def creating_starting_tonics(self):
         Door().ttsc__open()
         Oven()
+        Lamp()
