@@ -39,6 +39,7 @@ MODULES = (
     "timer_cost",
     "store_notify",
     "encoding_cost",
+    "check_speed",
     "offload",
     "qt_driver",
     "tcp_echo",
