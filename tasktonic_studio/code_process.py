@@ -3,17 +3,18 @@
 Started by the window as ``python -m tasktonic_studio.code_process CACHE_FOLDER``. How it answers and ends is in `answering`. What was
 read stays known for the next question; a question brings the texts that are not on disk.
 
-=============  ====================================================  =============================
-``do``         asks                                                  answer
-=============  ====================================================  =============================
-``problems``   `file`, `text`, `texts`                               `problems`
-``complete``   a place                                               `typed`, `items`: text, kind, detail
-``hover``      a place                                               `text`, `begin`, `end`
-``signature``  a place                                               `text`, `begin`, `end`
-``definition`` a place                                               `targets`: file, line, column, label
-``callers``    a place                                               `subject`, `found`
-``rename``     a place, `new`                                        `subject`, `old`, `refused`, `changes`, `left`
-=============  ====================================================  =============================
+===================  ==============================================  =============================
+``do``               asks                                            answer
+===================  ==============================================  =============================
+``problems``         `file`, `text`, `texts`                         `problems`
+``folder_problems``  `file`, `texts`                                 `folder`, `files`, `left`, `problems` by file
+``complete``         a place                                         `typed`, `items`: text, kind, detail
+``hover``            a place                                         `text`, `begin`, `end`
+``signature``        a place                                         `text`, `begin`, `end`
+``definition``       a place                                         `targets`: file, line, column, label
+``callers``          a place                                         `subject`, `found`
+``rename``           a place, `new`                                  `subject`, `old`, `refused`, `changes`, `left`
+===================  ==============================================  =============================
 
 A place is `file`, `line` (from 1) and `column` (from 0, in characters), with `texts`, those of open tabs by file as far as they
 are not on disk, and `root`, the open folder, if there is one. What `found` and the rest are made of is in `code`.
@@ -70,6 +71,15 @@ def _problems(request: Request) -> dict[str, Any]:
     return {"problems": [it.as_json() for it in found]}
 
 
+def _folder_problems(request: Request) -> dict[str, Any]:
+    from tasktonic_studio.code.problems import problems_of_folder
+    from tasktonic_studio.code.sources import root_of
+
+    found = problems_of_folder(request.get("root") or root_of(request["file"]), request.get("texts"))
+    problems = {file: [it.as_json() for it in each] for file, each in found.problems.items()}
+    return {**found._asdict(), "problems": problems}
+
+
 def _complete(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.completing import complete
 
@@ -115,6 +125,7 @@ def _rename(request: Request) -> dict[str, Any]:
 
 doing: Final[Doing] = {
     "problems": _problems,
+    "folder_problems": _folder_problems,
     "complete": _complete,
     "hover": _hover,
     "signature": _signature,

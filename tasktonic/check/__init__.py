@@ -3,9 +3,10 @@
 On the command line: ``tasktonic check PATH``. Every rule, and what it dares to say: docs/reference/check.md.
 """
 
-from .checking import Report, check_paths, check_sources, problems_of
+from .checking import Report, check_paths, check_sources, problems_of, python_files
 from .finding import Edit, Finding, Fix, applied, line_starts, span_of
 from .rules import CODES, RULES
+from .source import read_source, source_of
 
 __all__ = [
     "CODES",
@@ -19,5 +20,8 @@ __all__ = [
     "check_sources",
     "line_starts",
     "problems_of",
+    "python_files",
+    "read_source",
+    "source_of",
     "span_of",
 ]

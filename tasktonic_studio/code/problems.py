@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from pyflakes import checker, messages
@@ -16,6 +17,8 @@ from tasktonic_studio.code.columns import in_characters
 
 MOST_CHARACTERS: Final = 1_000_000
 """Longer files are made by programs, and looking through one takes seconds."""
+MOST_FILES: Final = 2_000
+"""So many files of a folder are looked through."""
 
 _hidden: Final = re.compile(r"#\s*noqa\b", re.IGNORECASE)
 _between_words: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -53,6 +56,15 @@ class Problem(NamedTuple):
         return {**self._asdict(), "fixes": [fix._asdict() for fix in self.fixes]}
 
 
+class FolderProblems(NamedTuple):
+    """The problems of a folder; `left` files were not looked at, since there are too many."""
+
+    folder: str
+    files: int
+    left: int
+    problems: dict[str, list[Problem]]
+
+
 def problems_of(text: str, file: str, texts: Mapping[str, str] | None = None) -> list[Problem]:
     """What is wrong with a text, in the order of its lines.
 
@@ -61,6 +73,33 @@ def problems_of(text: str, file: str, texts: Mapping[str, str] | None = None) ->
         file: where it is stored.
         texts: of other files that are open and not saved, by file.
     """
+    return _problems(text, file, lambda: check.problems_of(text, file, texts or {}))
+
+
+def problems_of_folder(folder: str, texts: Mapping[str, str] | None = None) -> FolderProblems:
+    """What is wrong in all Python files of a folder and below, by file; files without problems are left out.
+
+    Args:
+        folder: where to look.
+        texts: of files that are open and not saved, by file.
+    """
+    files = check.python_files(folder)
+    known = texts or {}
+    sources = [
+        check.source_of(file, known[file]) if file in known else check.read_source(file) for file in files[:MOST_FILES]
+    ]
+    by_file: dict[str, list[check.Finding]] = {source.file: [] for source in sources}
+    for finding in check.check_sources(sources).findings:
+        by_file[finding.file].append(finding)
+    found: dict[str, list[Problem]] = {}
+    for source in sources:
+        problems = _problems(source.text, source.file, partial(by_file.__getitem__, source.file))
+        if problems:
+            found[source.file] = problems
+    return FolderProblems(folder, len(sources), len(files) - len(sources), found)
+
+
+def _problems(text: str, file: str, findings: Callable[[], Iterable[check.Finding]]) -> list[Problem]:
     if len(text) > MOST_CHARACTERS:
         return []
     try:
@@ -73,16 +112,16 @@ def problems_of(text: str, file: str, texts: Mapping[str, str] | None = None) ->
         sentence = f"This is no text that Python can read: {error}."
         return [Problem(1, 1, 1, 2, "error", "unreadable", sentence, "Not readable")]
     lines = text.split("\n")
-    faults = list(_faults(text, file, texts or {}))
+    faults = list(_faults(text, findings()))
     twice = {it.line for it in faults if it.code == "overwritten-handler"}
     # Of a handler that is there twice pyflakes says less.
     flaws = [it for it in set(_flaws(tree, file, lines)) if it.line not in twice or it.code != "RedefinedWhileUnused"]
     return sorted([*flaws, *faults])
 
 
-def _faults(text: str, file: str, texts: Mapping[str, str]) -> Iterator[Problem]:
+def _faults(text: str, findings: Iterable[check.Finding]) -> Iterator[Problem]:
     starts = check.line_starts(text)
-    for it in check.problems_of(text, file, texts):
+    for it in findings:
         fixes = tuple(
             Fix(fix.title, tuple((*check.span_of(starts, edit, len(text)), edit.text) for edit in fix.edits))
             for fix in it.fixes

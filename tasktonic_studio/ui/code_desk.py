@@ -15,7 +15,7 @@ IDLE_MS: Final = 300_000
 """A process that knows the project already answers at once; so it stays for some minutes."""
 QUICK_MS: Final = 3_000
 WHOLE_MS: Final = 10_000
-_WHOLE: Final = ("problems", "symbols", "callers", "rename")
+_WHOLE: Final = ("problems", "folder_problems", "symbols", "callers", "rename")
 """Questions about all of a file or a project have a process of their own: who types waits for none of them."""
 
 

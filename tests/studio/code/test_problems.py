@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tasktonic_studio.code.problems import problems_of
+from tasktonic_studio.code import problems
+from tasktonic_studio.code.problems import problems_of, problems_of_folder
 
 
 def test_a_name_that_does_not_exist_is_an_error_at_its_place() -> None:
@@ -96,3 +99,31 @@ def test_a_name_of_the_framework_can_be_imported() -> None:
     ((start, end, line),) = problem.fixes[0].edits
 
     assert text[:start] + line + text[end:] == text.replace("import os\n", "import os\nfrom tasktonic import ttTonic\n")
+
+
+def test_of_a_folder_all_files_are_looked_through_with_the_texts_that_are_not_saved(tmp_path: Path) -> None:
+    base, house = tmp_path / "base.py", tmp_path / "inside" / "house.py"
+    house.parent.mkdir()
+    base.write_text("class Door:\n    pass\n")
+    house.write_text(
+        "from base import Door\n\n\nclass House(Door):\n    def ttsc__open(self):\n        self.ttsc__knock()\n"
+    )
+
+    found = problems_of_folder(
+        str(tmp_path), {str(base): "from tasktonic import ttTonic\n\n\nclass Door(ttTonic):\n    pass\n"}
+    )
+
+    assert (found.files, found.left) == (2, 0)
+    assert {file: [it.code for it in each] for file, each in found.problems.items()} == {
+        str(house): ["unknown-sparkle"]
+    }
+
+
+def test_files_beyond_the_limit_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problems, "MOST_FILES", 1)
+    for name in ("a.py", "b.py", "c.py"):
+        (tmp_path / name).write_text("import os\n")
+
+    found = problems_of_folder(str(tmp_path))
+
+    assert (found.files, found.left, list(found.problems)) == (1, 2, [str(tmp_path / "a.py")])

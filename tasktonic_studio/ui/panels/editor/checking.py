@@ -24,7 +24,11 @@ from tasktonic_studio.ui.panels.editor.hints import Underline
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets import figures
 
+FOLDER_MS: Final = 60_000
+"""What looking through a folder may take."""
+_FOLDER: Final = "folder"
 QUIET_MS: Final = 300
 """A text is looked at when nothing was typed for so long."""
 
@@ -73,6 +77,8 @@ class Checking(QObject):
         self._pages: dict[EditorPage, _Checked] = {}
         self._waiting: dict[EditorPage, None] = {}
         self._is_asking = self._has_finished = False
+        self._of_folder: set[str] = set()
+        """The files that are listed without being open."""
         self._then: Callable[[], None] | None = None
         """What is to be done when the text in front has been looked at."""
         self.line = FaultLine(theme, self.offer_fixes, view)
@@ -187,6 +193,36 @@ class Checking(QObject):
         self._faults.take(checked.file, faults)
         self._say()
 
+    # ---- a whole folder
+
+    def check_folder(self) -> None:
+        """Look through all files of the project of the text in front; those that are not open are listed as well."""
+        page = self._view.page()
+        if page is None:
+            return
+        request = {"do": "folder_problems", "file": str(page.document.path), "texts": dict(self._texts())}
+        self._view.bar.say(_FOLDER, "The files of the folder are being looked through.")
+        self._desk.ask(request, self._take_folder, lambda: shiboken6.isValid(self), FOLDER_MS)
+
+    def _take_folder(self, answer: Answer) -> None:
+        if "problem" in answer:
+            self._view.bar.say(
+                _FOLDER, f"The folder could not be looked through. {answer['problem']}", self._close_folder
+            )
+            return
+        is_open = {checked.file for checked in self._pages.values()}
+        found = {file: faults_from(file, rows) for file, rows in answer["problems"].items() if file not in is_open}
+        for file in self._of_folder - found.keys() - is_open:
+            self._faults.take(file, ())
+        for file, faults in found.items():
+            self._faults.take(file, faults)
+        self._of_folder = set(found)
+        self._view.bar.say(_FOLDER, _folder_words(answer), self._close_folder)
+
+    @property
+    def _close_folder(self) -> tuple[tuple[str, Callable[[], None]], ...]:
+        return (("Close", partial(self._view.bar.take_back, _FOLDER)),)
+
     # ---- what is said
 
     def of_front(self) -> tuple[WrittenFault, ...]:
@@ -266,6 +302,16 @@ class Checking(QObject):
                 _apply(editor, fix)
                 return True
         return False
+
+
+def _folder_words(answer: Answer) -> str:
+    """How many problems, in how many files of which folder."""
+    count = sum(map(len, answer["problems"].values()))
+    looked = f"{figures.counted(answer['files'], 'file')} of {answer['folder']}"
+    left = f" {figures.counted(answer['left'], 'more file')} were not looked at." if answer["left"] else ""
+    if not count:
+        return f"Nothing is wrong in {looked}, as far as can be told.{left}"
+    return f"{figures.counted(count, 'problem')} in {looked}: they are in the panel Problems.{left}"
 
 
 def _underline(editor: CodeEditor, fault: WrittenFault) -> Underline:

@@ -22,7 +22,22 @@ def checking_commands(get_checking: GetChecking) -> Sequence[Command]:
 
         return run
 
+    def check_folder(context: CommandContext) -> None:
+        found = get_checking()
+        if found is not None:
+            context.window.show_panel("problems")
+            found.check_folder()
+
     return (
+        Command(
+            id="editor.check_folder",
+            title="Check the whole folder",
+            help="Look for faults in all files of the project of the file in front, and list them in the panel Problems.",
+            run=check_folder,
+            icon="warning",
+            menu="Edit",
+            section="problems",
+        ),
         Command(
             id="editor.mend",
             title="Mend the problem…",

@@ -171,3 +171,26 @@ def test_keys_go_from_problem_to_problem_and_a_line_without_one_says_so(desk: De
 
     assert lines == [5, 12, 5, 12]
     assert desk.editor.hint_windows.tip_text == "Nothing is wrong in this line."
+
+
+def test_a_whole_folder_can_be_checked_and_its_problems_lead_to_files_that_are_not_open(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.wait_checked()
+    house = desk.file.with_name("house.py")
+    house.write_text(
+        "from door import Door\n\n\nclass House(Door):\n    def ttsc__shut(self):\n        self.ttsc__clos()\n"
+    )
+
+    desk.stand.bench.run("editor.check_folder")
+    view = desk.problems.view
+    qtbot.waitUntil(lambda: view.model.count == 1, timeout=PATIENCE_MS)
+    assert desk.view.bar.sentence.endswith(
+        f"1 problem in 2 files of {desk.file.parent}: they are in the panel Problems."
+    )
+    at = view.table.visualRect(view.model.index(0, 0)).center()
+    qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+    assert (desk.view.page().document.path, desk.editor.line_of(desk.editor.caret())) == (house, 6)
+    qtbot.waitUntil(lambda: desk.codes() == ["unknown-sparkle"], timeout=PATIENCE_MS)
