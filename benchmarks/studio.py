@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import run
 from studio.rows import Row
 
-MODULES = ("starting", "opening", "comparing", "flood", "timeline", "sequence", "asking", "holding")
+MODULES = ("starting", "opening", "comparing", "flood", "timeline", "sequence", "asking", "holding", "editing")
 """In the order of the table."""
 
 HEAD = "| what | goal | figure | more | |\n|---|---|---|---|---|"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("starting", "opening", "comparing", "flood", "timeline", "sequence", "asking")
+MODULES = ("starting", "opening", "comparing", "flood", "timeline", "sequence", "asking", "editing")
 
 
 def run_benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:

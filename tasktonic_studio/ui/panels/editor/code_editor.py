@@ -177,15 +177,15 @@ class CodeEditor(LineEditing):
         else:
             self._centred_line = 0
 
-    def replace_all(self, spans: Sequence[Span], text: str) -> None:
-        """Put one text in the place of several, as one step to undo."""
+    def replace_all(self, spans: Sequence[Span], by: Sequence[str]) -> None:
+        """Put texts in the places of others, which are in order, as one step to undo."""
         if not spans:
             return
         first, last = spans[0][0], spans[-1][1]
         old = self.text()
         parts: list[str] = []
         at = first
-        for start, end in spans:
+        for (start, end), text in zip(spans, by, strict=True):
             parts += (old[at:start], text)
             at = end
         self.replace(first, last, "".join(parts))

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
+from tasktonic_studio.analysis.text_search import MOST_HITS, Query, QueryProblem, find_all, replaced
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
-from tasktonic_studio.ui.panels.editor.searching import MOST_HITS, Query, Span, find_all, next_hit
+from tasktonic_studio.ui.panels.editor.searching import Span, next_hit
 from tasktonic_studio.ui.theme import tokens
 
 
@@ -46,6 +47,12 @@ class FindBar(QWidget):
         self.count.setProperty("role", "muted")
         self.match_case = self._toggle("Aa", "Match upper and lower case")
         self.whole_word = self._toggle("Word", "Whole words only")
+        self.is_pattern = self._toggle(".*", "The text is a regular expression, such as on_\\w+")
+        self.problem = QLabel(self)
+        self.problem.setProperty("role", "problem")
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.hide()
         self.previous = self._button("↑", "Previous hit (Shift+F3)")
         self.next = self._button("↓", "Next hit (F3)")
         self.close_button = self._button("✕", "Close (Esc)")
@@ -57,7 +64,7 @@ class FindBar(QWidget):
         self.replacement.entered.connect(self._on_replace)
         for line in (self.query, self.replacement):
             line.left.connect(self.close_bar)
-        for toggle in (self.match_case, self.whole_word):
+        for toggle in (self.match_case, self.whole_word, self.is_pattern):
             toggle.toggled.connect(self._on_typed)
         self.previous.clicked.connect(self.find_previous)
         self.next.clicked.connect(self.find_next)
@@ -132,9 +139,21 @@ class FindBar(QWidget):
         if editor is None:
             self._hits = []
         else:
-            self._hits = find_all(editor.text(), self._query())
+            try:
+                self._hits = find_all(editor.text(), self._query())
+            except QueryProblem as problem:
+                self._hits = []
+                self._say(str(problem))
+            else:
+                self._say("")
             editor.set_hits(() if self.isHidden() else self._hits)
         self._tell()
+
+    def _say(self, problem: str) -> None:
+        """Why it cannot be done; nothing when it can."""
+        self.problem.setText(f"✕  {problem}" if problem else "")
+        self.problem.setAccessibleName(problem)
+        self.problem.setVisible(bool(problem))
 
     def _on_text_changed(self) -> None:
         # Nobody looks at hits while the line is closed: they are found when the next one is asked for.
@@ -142,7 +161,9 @@ class FindBar(QWidget):
             self._look()
 
     def _query(self) -> Query:
-        return Query(self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked())
+        return Query(
+            self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked(), self.is_pattern.isChecked()
+        )
 
     def _tell(self) -> None:
         if not self.query.text():
@@ -170,7 +191,10 @@ class FindBar(QWidget):
             return
         selection = editor.selection()
         if selection in self._hits:
-            editor.replace(*selection, self.replacement.text())
+            by = self._by(editor.text(), [selection])
+            if by is None:
+                return
+            editor.replace(*selection, by[0])
             self._look()
         self._go(True)
 
@@ -179,9 +203,21 @@ class FindBar(QWidget):
         if editor is None or editor.is_read_only() or not self._hits:
             return
         count = len(self._hits)
-        editor.replace_all(self._hits, self.replacement.text())
+        by = self._by(editor.text(), self._hits)
+        if by is None:
+            return
+        editor.replace_all(self._hits, by)
         self.count.setText(f"{count} replaced")
         self.count.setAccessibleName(f"{count} replaced")
+
+    def _by(self, text: str, spans: list[Span]) -> list[str] | None:
+        """What comes in the place of each; None when it cannot, which is said."""
+        query = self._query()
+        try:
+            return [replaced(text, span, query, self.replacement.text()) for span in spans]
+        except QueryProblem as problem:
+            self._say(str(problem))
+            return None
 
     def _toggle(self, words: str, help_: str) -> QToolButton:
         button = self._button(words, help_)
@@ -200,7 +236,7 @@ class FindBar(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(2)
-        for widget in (self.match_case, self.whole_word, self.previous, self.next):
+        for widget in (self.match_case, self.whole_word, self.is_pattern, self.previous, self.next):
             buttons.addWidget(widget)
         replacing = QHBoxLayout()
         replacing.setSpacing(tokens.SMALL_SPACE_PX)
@@ -217,5 +253,6 @@ class FindBar(QWidget):
         grid.addWidget(self.close_button, 0, 3)
         grid.addWidget(self.replacement, 1, 0)
         grid.addLayout(replacing, 1, 1, 1, 2)
+        grid.addWidget(self.problem, 2, 0, 1, 4)
         grid.setColumnStretch(0, 1)
         self.query.setMinimumWidth(90)

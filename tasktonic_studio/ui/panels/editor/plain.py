@@ -91,7 +91,6 @@ class PlainEditor(CodeEditor):
             document.setModified(False)
         finally:
             self._loading = False
-        self._places.changed()
         self._margin.fit()
 
     def selection(self) -> Span:
@@ -339,7 +338,6 @@ class PlainEditor(CodeEditor):
     # ---- what the widget tells ------------------------------------------------------------------------------------
 
     def _on_changed(self) -> None:
-        self._places.changed()
         if not self._loading:
             self.changed.emit()
 

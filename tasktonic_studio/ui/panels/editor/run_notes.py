@@ -58,6 +58,7 @@ class RunNotes(QObject):
 
     def _on_editor(self, _page: object, editor: CodeEditor) -> None:
         editor.scrolled.connect(self._look.ask)
+        self._look.ask()
 
     def finish(self) -> None:
         """The window closes for good."""

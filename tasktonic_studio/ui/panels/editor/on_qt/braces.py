@@ -6,7 +6,8 @@ from typing import Final
 
 BRACES: Final = "()[]{}"
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
-_FARTHEST: Final = 20_000
+FARTHEST: Final = 20_000
+"""Characters; a brace further away is not looked for."""
 
 
 def partner(text: str, position: int) -> int:
@@ -15,7 +16,7 @@ def partner(text: str, position: int) -> int:
     forward = sign in _PAIRS
     other = _PAIRS[sign] if forward else next(opening for opening, closing in _PAIRS.items() if closing == sign)
     depth = 0
-    last = min(len(text), position + _FARTHEST) if forward else max(-1, position - _FARTHEST)
+    last = min(len(text), position + FARTHEST) if forward else max(-1, position - FARTHEST)
     for at in range(position, last, 1 if forward else -1):
         if text[at] == sign:
             depth += 1

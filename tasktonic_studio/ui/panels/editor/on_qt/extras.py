@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -11,8 +12,8 @@ from PySide6.QtWidgets import QTextEdit
 
 from tasktonic_studio.ui.panels.editor.hints import UNDERLINE_ROLES, Underline
 from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind
-from tasktonic_studio.ui.panels.editor.on_qt.braces import BRACES, partner
-from tasktonic_studio.ui.panels.editor.on_qt.places import PARAGRAPH, Places
+from tasktonic_studio.ui.panels.editor.on_qt.braces import BRACES, FARTHEST, partner
+from tasktonic_studio.ui.panels.editor.on_qt.places import Places
 from tasktonic_studio.ui.panels.editor.on_qt.text_edit import TextEdit
 from tasktonic_studio.ui.panels.editor.searching import Span
 from tasktonic_studio.ui.panels.editor.text_widget import Look
@@ -21,6 +22,9 @@ _LINE_MARKS: Final = (MarkKind.PLACE, MarkKind.STANDS)
 _KINDS: Final = tuple(UNDERLINE_ROLES)
 _WAVE: Final = QTextCharFormat.UnderlineStyle.SpellCheckUnderline
 _STRAIGHT: Final = QTextCharFormat.UnderlineStyle.SingleUnderline
+
+_WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
+"""What Qt counts twice."""
 
 _Extra = QTextEdit.ExtraSelection
 
@@ -123,13 +127,29 @@ class Extras:
         near = cursor.block().text().encode("utf-16-le", "surrogatepass")[max(0, 2 * column - 2) : 2 * column + 2]
         if not any(sign in BRACES for sign in near.decode("utf-16-le", "replace")):
             return []
-        text = self._edit.document().toRawText().replace(PARAGRAPH, "\n")
-        caret = self._places.character(cursor.position())
-        for position in (caret - 1, caret):
-            if 0 <= position < len(text) and text[position] in BRACES:
-                other = partner(text, position)
-                return [(position, other >= 0)] + ([(other, True)] if other >= 0 else [])
+        text, begin = self._text_around(cursor)
+        at = cursor.position() - begin
+        for index in (at - 1, at):
+            if 0 <= index < len(text) and text[index] in BRACES:
+                other = partner(text, index)
+                found = [(begin + index, other >= 0)] + ([(begin + other, True)] if other >= 0 else [])
+                return [(self._places.character(unit), matched) for unit, matched in found]
         return []
+
+    def _text_around(self, cursor: QTextCursor) -> tuple[str, int]:
+        """The text as far as a brace is looked for, one sign for each unit, and where it begins."""
+        first = last = cursor.block()
+        while first.previous().isValid() and cursor.position() - first.position() < FARTHEST:
+            first = first.previous()
+        while last.next().isValid() and last.position() - cursor.position() < FARTHEST:
+            last = last.next()
+        parts, block = [], first
+        while block.isValid():
+            parts.append(_WIDE.sub("  ", block.text()))
+            if block == last:
+                break
+            block = block.next()
+        return "\n".join(parts), first.position()
 
     def _back(self, span: Span, back: QColor) -> _Extra:
         extra = _Extra()

@@ -12,6 +12,7 @@ from typing import Final
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 PARAGRAPH: Final = "\u2029"
+_FEW: Final = 4_096
 _BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -21,10 +22,15 @@ class Places:
     def __init__(self, document: QTextDocument) -> None:
         self._document = document
         self._wide: list[int] | None = None
+        document.contentsChange.connect(self._on_change)
 
-    def changed(self) -> None:
-        """The text is another one."""
-        self._wide = None
+    def _on_change(self, position: int, _removed: int, added: int) -> None:
+        # A long text is not read anew for each key: what is typed is seldom wide.
+        is_plain = self._wide == [] and added <= _FEW
+        if not is_plain or any(
+            0xD800 <= ord(self._document.characterAt(at)) < 0xE000 for at in range(position, position + added)
+        ):
+            self._wide = None
 
     def _wide_ones(self) -> list[int]:
         """Where the characters stand that Qt counts twice."""

@@ -28,6 +28,8 @@ _SPARKLE: Final = {kind: 9 + index for index, kind in enumerate(SparkleKind)}
 _STATE: Final = 13
 _UNDERLINE: Final = {kind: 20 + index for index, kind in enumerate(UNDERLINE_ROLES)}
 _OVERLAID: Final = (*_SPARKLE.values(), _STATE)
+_MOST_COLOURED: Final = 200_000
+"""Bytes in the lines on screen."""
 _COMMENTS: Final = frozenset({1, 12})
 _QUOTES: Final = frozenset({"'", '"'})
 _LINK: Final = "link"
@@ -52,6 +54,9 @@ class SparkleColours:
         """Colour the names in these lines, which count from 0."""
         edit = self._edit
         begin, end = edit.positionFromLine(first), edit.lineEndPosition(last)
+        if end - begin > _MOST_COLOURED:
+            # Such lines are data, and looking for names in them would make each key press wait.
+            return
         if edit.endStyled() < end:
             edit.colourise(edit.endStyled(), end)
         text = self._places.bytes_text(begin, end)

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.analysis.text_search import Query, find_all
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.marks import place_mark
-from tasktonic_studio.ui.panels.editor.searching import Query, find_all
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 
@@ -435,7 +435,7 @@ def test_copying_gives_the_selected_text(editor: CodeEditor) -> None:
 def test_replacing_all_is_one_step_to_undo(editor: CodeEditor) -> None:
     editor.set_text("é a é a")
 
-    editor.replace_all(find_all(editor.text(), Query("a")), "bb")
+    editor.replace_all(find_all(editor.text(), Query("a")), ["bb", "bb"])
     assert editor.text() == "é bb é bb"
 
     editor.undo()

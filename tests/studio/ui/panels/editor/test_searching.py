@@ -2,29 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasktonic_studio.ui.panels.editor.searching import MOST_HITS, Query, Span, find_all, next_hit
-
-
-@pytest.mark.parametrize(
-    "query, spans",
-    [
-        (Query("one"), [(0, 3), (4, 7), (9, 12)]),
-        (Query("one", match_case=True), [(4, 7), (9, 12)]),
-        (Query("one", whole_word=True), [(0, 3), (4, 7)]),
-        (Query(""), []),
-        (Query("."), [(13, 14)]),
-    ],
-)
-def test_hits_are_found(query: Query, spans: list[Span]) -> None:
-    assert find_all("One one bone .", query) == spans
-
-
-def test_positions_count_characters() -> None:
-    assert find_all("😀é a", Query("a")) == [(3, 4)]
-
-
-def test_there_is_an_end_to_looking() -> None:
-    assert len(find_all("a" * (MOST_HITS + 5), Query("a"))) == MOST_HITS
+from tasktonic_studio.ui.panels.editor.searching import Span, next_hit
 
 
 @pytest.mark.parametrize(

@@ -523,6 +523,41 @@ def test_replacing_all_says_how_many(view: EditorView, tmp_path: Path) -> None:
     assert view.find_bar.count.text() == "2 replaced"
 
 
+def test_a_pattern_finds_and_replaces_with_its_groups(view: EditorView, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("self.open(1)\nself.shut(22)\n")
+    view.open_place(str(file))
+    view.show_replace()
+    bar = view.find_bar
+
+    bar.is_pattern.click()
+    bar.query.setText(r"(\w+)\((\d+)\)")
+    assert bar.count.text() == "1 of 2"
+    bar.replacement.setText(r"\1[\2]")
+    QTest.mouseClick(bar.replace_one, Qt.MouseButton.LeftButton)
+    assert page_of(view).editor.text() == "self.open[1]\nself.shut(22)\n"
+    QTest.mouseClick(bar.replace_every, Qt.MouseButton.LeftButton)
+    assert page_of(view).editor.text() == "self.open[1]\nself.shut[22]\n"
+
+
+def test_a_pattern_that_is_none_is_explained_and_changes_nothing(view: EditorView, script: Path) -> None:
+    view.open_place(str(script))
+    view.show_replace()
+    bar = view.find_bar
+    bar.is_pattern.click()
+    before = page_of(view).editor.text()
+
+    bar.query.setText("(x")
+    assert bar.problem.text().startswith("✕  This pattern cannot be used:")
+    bar.query.setText("(x)")
+    assert bar.problem.isHidden()
+    bar.replacement.setText(r"\2")
+    QTest.mouseClick(bar.replace_every, Qt.MouseButton.LeftButton)
+
+    assert bar.problem.text().startswith("✕  This replacement cannot be used:")
+    assert page_of(view).editor.text() == before
+
+
 def test_going_to_a_line_by_its_number(view: EditorView, script: Path) -> None:
     view.open_place(str(script))
 
