@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("starting", "opening", "comparing", "flood", "timeline", "sequence", "asking", "editing")
+MODULES = ("starting", "opening", "comparing", "flood", "timeline", "sequence", "asking")
 
 
 def run_benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:
