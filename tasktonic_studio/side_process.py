@@ -9,6 +9,8 @@ Started by the window as ``python -m tasktonic_studio.side_process``. How it ans
 ``route``      `graph`, `at`: boxes stay there                       `placed`
 ``source``     `file`, `name`, `line`, `module`, `states`,           `exits`, `problems`, `files`
                `handlers`, `more_files`, `texts`
+``search``     `folder`, `texts`, `text`, `match_case`,              `hits`, `left`, `files`, `is_all`
+               `whole_word`, `is_pattern`
 =============  ====================================================  =============================
 
 An answer has `problem`, a sentence, when it could not be done.
@@ -71,10 +73,19 @@ def _source(request: Mapping[str, Any]) -> dict[str, Any]:
     return {"exits": [list(it) for it in machine.exits], "problems": machine.problems, "files": machine.files}
 
 
+def _search(request: Mapping[str, Any]) -> dict[str, Any]:
+    from tasktonic_studio.analysis.project_search import search
+    from tasktonic_studio.analysis.text_search import Query
+
+    query = Query(request["text"], request["match_case"], request["whole_word"], request["is_pattern"])
+    return search(request["folder"], query, request["texts"]).as_json()
+
+
 _doing: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "arrange": _arrange,
     "route": _route,
     "source": _source,
+    "search": _search,
 }
 
 

@@ -57,7 +57,7 @@ def edits_of(text: str, changes: Iterable[TextChange], name: str) -> list[Edit]:
     found = []
     for it in sorted(set(changes), key=lambda change: (change.line, change.column)):
         if it.line > len(lines) or lines[it.line - 1][it.column : it.end] != it.old:
-            raise CannotChange(f"Nothing was renamed: line {it.line} of {name} was changed meanwhile. Try it again.")
+            raise CannotChange(f"Nothing was changed: line {it.line} of {name} was changed meanwhile. Try it again.")
         start = starts[it.line - 1] + it.column
         found.append(Edit(start, start + len(it.old), it.new))
     return found
@@ -89,7 +89,7 @@ def apply(changes: Sequence[TextChange], opened: Mapping[str, OpenText]) -> list
         name, own = Path(file).name, [it for it in changes if it.file == file]
         if file in opened:
             if opened[file].read_only:
-                raise CannotChange(f"Nothing was renamed: {name} cannot be changed. {opened[file].read_only}")
+                raise CannotChange(f"Nothing was changed: {name} cannot be changed. {opened[file].read_only}")
             text, form = opened[file].text, None
             edits[file] = edits_of(text, own, name)
             steps.append(Step(file, text, changed(text, edits[file]), form))
@@ -119,9 +119,7 @@ def take_back(steps: Sequence[Step], opened: Mapping[str, OpenText]) -> None:
             data, now, form = _read(step.file)
             closed.append((Path(step.file), data, _encoded(step.before, form, name)))
         if now != step.after:
-            raise CannotChange(
-                f"The rename was not taken back: {name} was changed since. Undo works in each open file."
-            )
+            raise CannotChange(f"Nothing was taken back: {name} was changed since. Undo works in each open file.")
     _write(closed)
     for step in steps:
         if step.file in opened:
@@ -129,13 +127,22 @@ def take_back(steps: Sequence[Step], opened: Mapping[str, OpenText]) -> None:
 
 
 def _difference(old: str, new: str) -> list[Edit]:
-    """The lines that differ; both texts have as many."""
+    """The lines that differ, one by one while both texts have as many; else all between the first and the last of them."""
+    if old.count("\n") != new.count("\n"):
+        begin = _same(old, new)
+        end = _same(old[begin:][::-1], new[begin:][::-1])
+        return [Edit(begin, len(old) - end, new[begin : len(new) - end])]
     found, at = [], 0
     for before, after in zip(old.split("\n"), new.split("\n"), strict=True):
         if before != after:
             found.append(Edit(at, at + len(before), after))
         at += len(before) + 1
     return found
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters at the begin are the same."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _read(file: str) -> tuple[bytes, str, TextFormat]:

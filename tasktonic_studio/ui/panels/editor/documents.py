@@ -154,6 +154,14 @@ class Documents:
         self._settled(document)
         return decoded.text
 
+    def text_on_disk(self, document: Document) -> str:
+        """What the file holds now; nothing is changed by asking.
+
+        Raises:
+            DocumentProblem: it cannot be read.
+        """
+        return decode(_read(document.path)[0]).text
+
     def keep_mine(self, document: Document) -> None:
         """The user saw that the file is another one on disk, and wants what the editor has."""
         document._stamp, document._digest = _stamp_of(document.path), b""

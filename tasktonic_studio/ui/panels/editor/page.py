@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.compare_dialog import CompareDialog
 from tasktonic_studio.ui.panels.editor.documents import ChangedOnDisk, DiskState, Document, DocumentProblem, Documents
 from tasktonic_studio.ui.panels.editor.marks import Mark, place_mark
 from tasktonic_studio.ui.panels.editor.sentence_bar import Answer, SentenceBar
@@ -208,6 +209,17 @@ class EditorPage(QWidget):
         self._say_read_only()
         self.state_changed.emit()
 
+    def compare(self) -> None:
+        """Show what the text here and the file have different."""
+        try:
+            disk = self._documents.text_on_disk(self.document)
+        except DocumentProblem as problem:
+            self.bar.say(_DISK, str(problem), (("Keep mine", self.keep_mine),), problem=True)
+            return
+        dialog = CompareDialog(self.document.name, disk, self.editor.text(), self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def keep_mine(self) -> None:
         """What stands here is what is wanted, whatever the file holds."""
         self._documents.keep_mine(self.document)
@@ -239,7 +251,9 @@ class EditorPage(QWidget):
         sentence = f"{self.document.name} was changed on disk by another program."
         if self.document.changed:
             sentence += " The changes you made here are not in it."
-        self.bar.say(_DISK, sentence, (("Reload", self.reload), ("Keep mine", self.keep_mine)))
+        self.bar.say(
+            _DISK, sentence, (("Compare…", self.compare), ("Reload", self.reload), ("Keep mine", self.keep_mine))
+        )
 
     def _say_read_only(self) -> None:
         if self.document.read_only:

@@ -28,6 +28,7 @@ from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.renaming import Renaming
 from tasktonic_studio.ui.panels.editor.run_notes import SETTING as FIGURES
 from tasktonic_studio.ui.panels.editor.run_notes import RunNotes
+from tasktonic_studio.ui.panels.editor.searching_project import SearchingProject, project_search_commands
 from tasktonic_studio.ui.panels.editor.view import USUAL_POINTS, EditorView
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class EditorPanel(SourcePanel):
         self._desk: CodeDesk | None = None
         self.knowing: Knowing | None = None
         self.renaming: Renaming | None = None
+        self.searching_project: SearchingProject | None = None
         self.checking: Checking | None = None
 
     def build(self, context: PanelContext) -> QWidget:
@@ -95,6 +97,7 @@ class EditorPanel(SourcePanel):
         self._desk = CodeDesk(self.code_command, self._view)
         self.knowing = Knowing(self._view, self._desk, context.run)
         self.renaming = Renaming(self._view, self._desk, self.knowing)
+        self.searching_project = SearchingProject(self._view)
         self.checking = Checking(self._view, self._desk, context.written_faults, context.theme, self._unsaved_texts)
         self._view.restore_state(self._state)
         self._view.offer_left_texts()
@@ -138,6 +141,7 @@ class EditorPanel(SourcePanel):
     def commands(self) -> Sequence[Command]:
         return (
             *editor_commands(self._get_view),
+            *project_search_commands(self._get_searching),
             *know_commands(self._get_knowing, self._get_renaming),
             *going_on_commands(self._get_going_on),
             *checking_commands(self._get_checking),
@@ -145,6 +149,9 @@ class EditorPanel(SourcePanel):
 
     def _get_going_on(self) -> GoingOn | None:
         return self._going_on
+
+    def _get_searching(self) -> SearchingProject | None:
+        return self.searching_project
 
     def _get_knowing(self) -> Knowing | None:
         return self.knowing
@@ -200,6 +207,8 @@ class EditorPanel(SourcePanel):
             self._run_notes.finish()
         if self._outlines is not None:
             self._outlines.finish()
+        if self.searching_project is not None:
+            self.searching_project.finish()
         if self.checking is not None:
             self.checking.finish()
         if self._desk is not None:

@@ -71,7 +71,7 @@ def test_nothing_is_changed_when_one_place_has_something_else_by_now(closed: Pat
     opened = Opened("else\n")
 
     with pytest.raises(
-        CannotChange, match=r"Nothing was renamed: line 1 of a\.py was changed meanwhile\. Try it again\."
+        CannotChange, match=r"Nothing was changed: line 1 of a\.py was changed meanwhile\. Try it again\."
     ):
         apply([change(closed, 2, 8), change("a.py", 1, 0)], {"a.py": opened.told()})
 
@@ -124,5 +124,16 @@ def test_what_was_changed_since_is_not_taken_back(closed: Path) -> None:
     steps = apply([change(closed, 2, 8)], {})
     closed.write_bytes(LATIN)
 
-    with pytest.raises(CannotChange, match=r"The rename was not taken back: closed\.py was changed since\."):
+    with pytest.raises(CannotChange, match=r"Nothing was taken back: closed\.py was changed since\."):
         take_back(steps, {})
+
+
+def test_new_lines_in_what_was_put_in_are_taken_back_too(closed: Path) -> None:
+    opened = Opened("old(old)\n")
+    many = change("a.py", 1, 4)._replace(new="two\nlines")
+
+    steps = apply([many], {"a.py": opened.told()})
+    assert opened.text == "old(two\nlines)\n"
+    take_back(steps, {"a.py": opened.told()})
+
+    assert opened.text == "old(old)\n"

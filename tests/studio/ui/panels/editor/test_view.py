@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabBar, QWidget
 
+from tasktonic_studio.ui.panels.editor.compare_dialog import SAME, CompareDialog, differences
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import CANCEL, DISCARD, SAVE, EditorView
 from tests.studio.ui.panels.editor.conftest import Clock, MakeView
@@ -231,6 +232,26 @@ def test_reloading_shows_what_is_on_disk(view: EditorView, script: Path) -> None
     assert page_of(view).editor.text() == "theirs\n"
     assert view.unsaved() == []
     assert page_of(view).bar.sentence == ""
+
+
+def test_both_texts_can_be_compared_before_one_answers(view: EditorView, script: Path) -> None:
+    view.open_place(str(script))
+    page_of(view).editor.replace(0, 0, "# mine\n")
+    script.write_text("import tasktonic\n\nx = 2\n")
+    view.beat()
+
+    click(page_of(view).bar, "Compare…")
+
+    dialog = view.findChild(CompareDialog)
+    assert dialog is not None
+    assert dialog.lines.toPlainText().split("\n") == ["+# mine", " import tasktonic", " ", "−x = 2", "+x = 1", " "]
+    dialog.reject()
+    assert page_of(view).bar.sentence
+
+
+def test_a_very_long_comparison_is_refused_with_a_way_out() -> None:
+    assert differences("a", "a") == SAME
+    assert differences("a\n" * 9000, "b\n" * 9000).startswith("They differ in more than 5,000 lines")
 
 
 def test_reloading_can_be_undone(view: EditorView, script: Path) -> None:

@@ -1,0 +1,346 @@
+"""Find and replace in all files of the project: a list of every place under the text, and what would stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tasktonic_studio.analysis.project_search import Hit
+from tasktonic_studio.analysis.text_search import Query, QueryProblem, compiled, replaced
+from tasktonic_studio.ui.aside import Answer, Aside
+from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
+
+WAIT_MS: Final = 250
+"""The files are looked through when nothing was typed for so long."""
+LIMIT_MS: Final = 20_000
+_HIT: Final = Qt.ItemDataRole.UserRole
+_CHECKED: Final = Qt.ItemDataRole.CheckStateRole
+_ROWS_SHOWN: Final = 8
+
+
+class Replacement(NamedTuple):
+    """A place that is to be changed, as `Hit` has it, and what is put there."""
+
+    hit: Hit
+    by: str
+
+
+class ProjectSearch(QWidget):
+    """Opened by a command, closed with Esc. Owned by the editor's view.
+
+    Args:
+        folder: gives the folder to look through; empty when there is none.
+        texts: gives the texts of open files, by path.
+        parent: as in Qt.
+    """
+
+    chosen = Signal(str, int, int, bool)
+    """File, line (from 1) and column (from 0) of a place, and whether to go there with the keys too."""
+    replace_wanted = Signal(list)
+    """These `Replacement`s are to be made."""
+    closed = Signal()
+
+    def __init__(
+        self, folder: Callable[[], str], texts: Callable[[], Mapping[str, str]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._texts = texts
+        self._aside = Aside(parent=self)
+        self._asked = 0
+        self._query = Query("")
+        self.query = QLineEdit(self)
+        self.query.setPlaceholderText("Find in all files of the project")
+        self.query.setClearButtonEnabled(True)
+        self.query.setAccessibleName("Find in all files of the project")
+        self.replacement = QLineEdit(self)
+        self.replacement.setPlaceholderText("Replace with")
+        self.replacement.setAccessibleName("Replace with")
+        self.match_case = self._toggle("Aa", "Match upper and lower case")
+        self.whole_word = self._toggle("Word", "Whole words only")
+        self.is_pattern = self._toggle(".*", "The text is a regular expression")
+        self.cross = self._button("✕", "Close (Esc)")
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "muted")
+        self.replace = QPushButton("Replace the ticked", self)
+        self.tree = QTreeWidget(self)
+        self.tree.setAccessibleName("Places in the project")
+        self.tree.setHeaderLabels(["Place", "Now", "Then"])
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAllColumnsShowFocus(True)
+        header = self.tree.header()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        self.wait = QTimer(self)
+        self.wait.setSingleShot(True)
+        self.wait.setInterval(WAIT_MS)
+        self.wait.timeout.connect(self.look)
+        self._lay_out()
+        self.query.textChanged.connect(self._on_typed)
+        self.query.returnPressed.connect(self._on_enter)
+        self.replacement.textChanged.connect(self._preview)
+        for toggle in (self.match_case, self.whole_word, self.is_pattern):
+            toggle.toggled.connect(self._on_typed)
+        self.cross.clicked.connect(self.close_search)
+        self.replace.clicked.connect(self._on_replace)
+        self.tree.itemActivated.connect(self._on_activated)
+        self.tree.itemClicked.connect(self._on_clicked)
+        self.tree.itemChanged.connect(self._count)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        space = tokens.SMALL_SPACE_PX
+        grid = QGridLayout()
+        grid.setSpacing(space)
+        toggles = QHBoxLayout()
+        toggles.setSpacing(2)
+        for widget in (self.match_case, self.whole_word, self.is_pattern):
+            toggles.addWidget(widget)
+        grid.addWidget(self.query, 0, 0)
+        grid.addLayout(toggles, 0, 1)
+        grid.addWidget(self.cross, 0, 2)
+        grid.addWidget(self.replacement, 1, 0)
+        grid.addWidget(self.replace, 1, 1, 1, 2)
+        grid.setColumnStretch(0, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * space, space, 2 * space, space)
+        layout.setSpacing(space)
+        layout.addLayout(grid)
+        layout.addWidget(self.title)
+        layout.addWidget(self.tree)
+        self.query.setMinimumWidth(90)
+        self.tree.setMinimumHeight(60)
+        self.tree.hide()
+
+    def _toggle(self, words: str, help_: str) -> QToolButton:
+        button = self._button(words, help_)
+        button.setCheckable(True)
+        return button
+
+    def _button(self, words: str, help_: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(words)
+        button.setToolTip(help_)
+        button.setAccessibleName(help_)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setMinimumSize(tokens.ROW_HEIGHT_PX, tokens.ROW_HEIGHT_PX)
+        return button
+
+    # ---- looking --------------------------------------------------------------------------------------------------
+
+    def open(self, selected: str) -> None:
+        """Show the search, with the selected text as what is looked for."""
+        self.show()
+        if selected and "\n" not in selected:
+            self.query.setText(selected)
+        self.query.selectAll()
+        self.query.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_search(self) -> None:
+        """Take it away; what is looked through is not any more."""
+        self.wait.stop()
+        self._asked += 1
+        self._aside.forget()
+        self.hide()
+        self.closed.emit()
+
+    def stop(self) -> None:
+        """The window closes for good."""
+        self.wait.stop()
+        self._aside.stop()
+
+    def _on_typed(self) -> None:
+        self._asked += 1
+        self.wait.start()
+
+    def _on_enter(self) -> None:
+        if self.wait.isActive():
+            self.wait.stop()
+            self.look()
+        elif self.tree.topLevelItemCount():
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def look(self) -> None:
+        """Look through the files now."""
+        self._query = Query(
+            self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked(), self.is_pattern.isChecked()
+        )
+        self._asked += 1
+        number, folder = self._asked, self._folder()
+        if not self._query.text:
+            self._show_nothing("")
+            return
+        try:
+            compiled(self._query)
+        except QueryProblem as problem:
+            self._show_nothing(f"✕  {problem}")
+            return
+        if not folder:
+            self._show_nothing("Open a file: the project that it belongs to is looked through.")
+            return
+        self.title.show_text("Looking through the project…")
+        self._aside.forget()
+        text, match_case, whole_word, is_pattern = (
+            self._query.text, self._query.match_case, self._query.whole_word, self._query.is_pattern,
+        )  # fmt: skip
+        request = {
+            "do": "search", "folder": folder, "texts": dict(self._texts()), "text": text,
+            "match_case": match_case, "whole_word": whole_word, "is_pattern": is_pattern,
+        }  # fmt: skip
+
+        def answered(answer: Answer) -> None:
+            if number == self._asked:
+                self._show(answer, folder)
+
+        self._aside.ask(request, answered, LIMIT_MS)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is to come."""
+        return self.wait.isActive() or self._aside.is_busy
+
+    # ---- what was found -------------------------------------------------------------------------------------------
+
+    def _show_nothing(self, words: str) -> None:
+        self.tree.clear()
+        self.tree.hide()
+        self.replace.setEnabled(False)
+        self.title.show_text(words)
+
+    def _show(self, answer: Answer, folder: str) -> None:
+        if "problem" in answer:
+            self._show_nothing(f"✕  The project could not be looked through. {answer['problem']}")
+            return
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        hits = [Hit(*hit) for hit in answer["hits"]]
+        groups: dict[str, QTreeWidgetItem] = {}
+        for hit in hits:
+            if hit.file not in groups:
+                groups[hit.file] = QTreeWidgetItem(self.tree, [_short(hit.file, folder)])
+                groups[hit.file].setToolTip(0, plain_tip(hit.file))
+            row = QTreeWidgetItem(groups[hit.file], [f"line {hit.line}", hit.text, ""])
+            row.setData(0, _HIT, hit)
+            row.setToolTip(1, plain_tip(hit.text))
+            if "\n" not in hit.found:
+                # What goes over several lines is shown, and replaced by hand.
+                row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                row.setCheckState(0, Qt.CheckState.Checked)
+        self._add_left(answer["left"], folder)
+        for group in groups.values():
+            group.setExpanded(True)
+        self.tree.blockSignals(False)
+        self.tree.setVisible(bool(self.tree.topLevelItemCount()))
+        row_px = max(tokens.ROW_HEIGHT_PX, self.tree.sizeHintForRow(0))
+        rows = min(_ROWS_SHOWN, len(hits) + len(groups) + 1)
+        self.tree.setFixedHeight(self.tree.header().sizeHint().height() + row_px * rows + 6)
+        places, files = _counted(len(hits), "place"), _counted(len(groups), "file")
+        more = "" if answer["is_all"] else ", and more that are not listed: narrow the search"
+        looked = _counted(answer["files"], "file")
+        self.title.show_text(f"{places} in {files}{more}" if hits else f"Nothing found in {looked}")
+        self.setAccessibleName(self.title.whole)
+        self._preview()
+
+    def _add_left(self, left: Sequence[Sequence[str]], folder: str) -> None:
+        if not left:
+            return
+        group = QTreeWidgetItem(self.tree, [f"Not looked at: {_counted(len(left), 'file')}"])
+        for file, why in left:
+            row = QTreeWidgetItem(group, [_short(file, folder), why])
+            row.setToolTip(0, plain_tip(file))
+
+    def _rows(self) -> list[QTreeWidgetItem]:
+        groups = [self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount())]
+        rows = [group.child(index) for group in groups if group is not None for index in range(group.childCount())]
+        return [row for row in rows if row is not None and row.data(0, _HIT) is not None]
+
+    def _preview(self) -> None:
+        """Show what would stand in each place."""
+        self.tree.blockSignals(True)
+        problem = ""
+        for row in self._rows():
+            hit = Hit(*row.data(0, _HIT))
+            try:
+                by = self._by(hit)
+            except QueryProblem as error:
+                problem, by = str(error), ""
+            then = hit.text.replace(hit.found, by, 1) if self.replacement.text() else ""
+            row.setText(2, then)
+            row.setToolTip(2, plain_tip(then))
+        self.tree.blockSignals(False)
+        if problem:
+            self.title.show_text(f"✕  {problem}")
+            self.replace.setEnabled(False)
+        else:
+            self._count()
+
+    def _by(self, hit: Hit) -> str:
+        return replaced(hit.found, (0, len(hit.found)), self._query, self.replacement.text())
+
+    def ticked(self) -> list[Hit]:
+        """The places that would be changed."""
+        rows = [row for row in self._rows() if row.data(0, _CHECKED) == Qt.CheckState.Checked.value]
+        return [Hit(*row.data(0, _HIT)) for row in rows]
+
+    def _count(self) -> None:
+        ticked = len(self.ticked())
+        self.replace.setText(f"Replace {_counted(ticked, 'place')}" if ticked else "Replace the ticked")
+        self.replace.setEnabled(bool(ticked))
+
+    def _on_activated(self, row: QTreeWidgetItem) -> None:
+        self._choose(row, focus=True)
+
+    def _on_clicked(self, row: QTreeWidgetItem, column: int) -> None:
+        if column:
+            # The first one has the box to tick.
+            self._choose(row, focus=False)
+
+    def _choose(self, row: QTreeWidgetItem, *, focus: bool) -> None:
+        found = row.data(0, _HIT)
+        if found is not None:
+            hit = Hit(*found)
+            self.chosen.emit(hit.file, hit.line, hit.column, focus)
+
+    def _on_replace(self) -> None:
+        if not self.is_busy:
+            self.replace_wanted.emit([Replacement(hit, self._by(hit)) for hit in self.ticked()])
+
+    @guarded(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_search()
+        else:
+            super().keyPressEvent(event)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _short(file: str, folder: str) -> str:
+    """The path as it stands below the folder."""
+    try:
+        return str(Path(file).relative_to(folder))
+    except ValueError:
+        return file
