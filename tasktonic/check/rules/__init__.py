@@ -7,7 +7,7 @@ from typing import Final
 from ..rule import Rule
 from .births import missing_super_init
 from .blocking import blocking_call
-from .handlers import dead_handler, overwritten_handler
+from .handlers import dead_handler, overwritten_handler, wrong_kind
 from .naming import misspelt_name
 from .sparkles import unknown_sparkle, wrong_arguments
 from .states import dead_end_state, unentered_state, unknown_state
@@ -52,6 +52,13 @@ RULES: Final[tuple[Rule, ...]] = (
         "handler overwritten by a second one",
         "A class has one method of a name: the last one. Python says nothing about the others.",
         overwritten_handler,
+    ),
+    Rule(
+        "wrong-kind",
+        "error",
+        "sparkle that is no plain method",
+        "Making the class raises ttSparkleKindError.",
+        wrong_kind,
     ),
     Rule(
         "misspelt-name",

@@ -35,6 +35,36 @@ def _is_overload(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return bool(node.decorator_list)
 
 
+def wrong_kind(look: Look) -> Iterator[Found]:
+    """A sparkle that is a coroutine, a generator, or no method of an instance."""
+    for tonic in look.classes():
+        for name, funcs in tonic.cls.methods.items():
+            if not tonic.looks_like_one or tonic.taken_apart(name) is None:
+                continue
+            for func in funcs:
+                kind = _kind_of(func)
+                if kind:
+                    yield Found(
+                        func.node,
+                        f"{name} is {kind}; a sparkle is a plain method (def) that runs to its end.",
+                        "Write it as one. What waits goes into a timer, the pool (self.offload), or a coroutine that is started on the "
+                        "catalyst of tasktonic.net.",
+                    )
+
+
+def _kind_of(func: Func) -> str:
+    """What keeps a method from being a sparkle, as the framework says it; empty for nothing that can be seen."""
+    named = [it.id for it in func.decorators if isinstance(it, ast.Name)]
+    for name in ("staticmethod", "classmethod", "property"):
+        if name in named:
+            return f"a {name}"
+    if func.decorators:
+        return ""
+    if isinstance(func.node, ast.AsyncFunctionDef):
+        return "a coroutine (async def)"
+    return "a generator (it has a yield)" if func.gives_back else ""
+
+
 def dead_handler(look: Look) -> Iterator[Found]:
     """A handler for a moment that never comes."""
     for tonic in look.classes():

@@ -31,6 +31,7 @@ def misspelt_name(look: Look) -> Iterator[Found]:
         if tonic.is_tonic:
             yield from _wrong_sparkles(look, tonic)
             yield from _wrong_hooks(look, tonic)
+            yield from _bare_hooks(look, tonic)
             yield from _wrong_sayings(look, tonic)
             names = (*_METHODS_OF_TONICS, "setup_ui") if tonic.is_qt else _METHODS_OF_TONICS
             yield from _nearly(look, tonic, names)
@@ -141,6 +142,23 @@ def _wrong_hooks(look: Look, tonic: Tonic) -> Iterator[Found]:
             f"Did you mean {better}?",
             _renamed(look, node, better),
         )
+
+
+def _bare_hooks(look: Look, tonic: Tonic) -> Iterator[Found]:
+    """Methods that are called like a hook, without the prefix of an event."""
+    if not tonic.is_whole or any(not it.startswith("builtins.") for it in tonic.order.foreign):
+        return  # a base of a library may call them
+    for name, node in _functions(tonic.cls):
+        better = f"ttse__{name}"
+        if name not in HOOKS or look.is_mentioned(name) or better in tonic.cls.methods:
+            continue
+        if not any(name in it.methods for it in tonic.order.classes[1:]):
+            yield Found(
+                node,
+                f"{name} is never called: the framework calls {better}.",
+                f"Did you mean {better}?",
+                _renamed(look, node, better),
+            )
 
 
 def _is_called(look: Look, tonic: Tonic, name: str, called: str, short: str) -> bool:

@@ -23,6 +23,17 @@ class Pump(ttTonic):
         self.log("used")
 
 
+class Bare(ttTonic):
+    def on_start(self):  # expect: misspelt-name
+        self.log("starts")
+
+    def on_finished(self):
+        self.log("is called below")
+
+    def ttse__on_finished(self):
+        self.on_finished()
+
+
 class App(ttFormula):
     def creating_starting_tonic(self):  # expect: misspelt-name
         Pump()
