@@ -45,6 +45,29 @@ class _Counts(NamedTuple):
 _NONE: Final = _Counts(*(np.empty(0, np.int64) for _ in range(4)))
 
 
+class Counted:
+    """The figures of a moment. A key is a sparkle and the index of the state before it, -1 for none.
+
+    `is_all` is false while a long run is being counted: ask again soon.
+    """
+
+    def __init__(self, known: Knowledge, sums: _Counts, *, is_all: bool) -> None:
+        self._known = known
+        self._sums = sums
+        self.is_all = is_all
+
+    def keys(self) -> list[tuple[int, int]]:
+        """All there are, in the order of their sparkles."""
+        return [(key // _STATES, key % _STATES - 1) for key in self._sums.keys.tolist()]
+
+    def __getitem__(self, key: tuple[int, int]) -> Figures:
+        at = int(np.searchsorted(self._sums.keys, key[0] * _STATES + key[1] + 1))
+        row = int(self._sums.last_row[at])
+        last = self._known.runs.row(row) if row >= self._known.runs.first else None
+        begin_ns, end_ns = (last.begin_ns, last.end_ns) if last is not None else (0, 0)
+        return Figures(int(self._sums.runs[at]), int(self._sums.errors[at]), begin_ns, end_ns)
+
+
 class HandlerFigures:
     """Counts the runs of the present app. Owned by who shows them; the thread of the session.
 
@@ -61,8 +84,8 @@ class HandlerFigures:
         self._newest: tuple[int, _Counts] | None = None
         """Up to a row of the chunk that is being filled."""
 
-    def at(self, known: Knowledge) -> tuple[dict[tuple[int, int], Figures], bool]:
-        """By sparkle and state before (-1: none), and whether that is all; ask again soon when it is not."""
+    def at(self, known: Knowledge) -> Counted:
+        """What is counted of the runs that are known."""
         # The present knowledge is one object through all apps, so that the number of its app's first event counts as well.
         is_same = self._basis is not None and known.is_of_app_of(self._basis) and known.app.first_n == self._first_n
         self._basis, self._first_n = known, known.app.first_n
@@ -77,22 +100,14 @@ class HandlerFigures:
             before = self._sums[-1] if self._sums else _NONE
             self._sums.append(_added(before, known, begin, (first_chunk + number + 1) * CHUNK_ROWS))
         if len(self._sums) < wanted:
-            return self._figures(known, self._sums[-1]), False
+            return Counted(known, self._sums[-1], is_all=False)
         sums = self._sums[wanted - 1] if wanted else _NONE
         begin = max(self._start, (first_chunk + wanted) * CHUNK_ROWS)
         if self._newest is not None and begin <= self._newest[0] <= count:
             begin, sums = self._newest
         sums = _added(sums, known, begin, count)
         self._newest = (count, sums)
-        return self._figures(known, sums), True
-
-    def _figures(self, known: Knowledge, sums: _Counts) -> dict[tuple[int, int], Figures]:
-        found: dict[tuple[int, int], Figures] = {}
-        for key, runs, errors, row in zip(*(column.tolist() for column in sums), strict=True):
-            last = known.runs.row(row) if row >= known.runs.first else None
-            begin_ns, end_ns = (last.begin_ns, last.end_ns) if last is not None else (0, 0)
-            found[key // _STATES, key % _STATES - 1] = Figures(runs, errors, begin_ns, end_ns)
-        return found
+        return Counted(known, sums, is_all=True)
 
 
 def _added(sums: _Counts, known: Knowledge, begin: int, end: int) -> _Counts:

@@ -19,9 +19,9 @@ def counted(known: Knowledge) -> dict[tuple[int, int], int]:
 
 
 def figures_of(figures: HandlerFigures, known: Knowledge) -> dict[tuple[int, int], int]:
-    found, is_all = figures.at(known)
-    assert is_all
-    return {key: it.runs for key, it in found.items()}
+    found = figures.at(known)
+    assert found.is_all
+    return {key: found[key].runs for key in found.keys()}  # noqa: SIM118
 
 
 def test_live_and_past_moments_have_the_numbers_of_a_plain_count() -> None:
@@ -50,10 +50,10 @@ def test_the_last_run_and_errors_are_told_and_what_was_ignored_is_not() -> None:
     session = a_session()
     session.apply_events(session.live.n, write.take())
 
-    found, _ = HandlerFigures().at(session.live)
+    found = HandlerFigures().at(session.live)
 
-    assert len(found) == 1
-    only = next(iter(found.values()))
+    (key,) = found.keys()
+    only = found[key]
     assert (only.runs, only.errors) == (2, 1)
     assert only.last_end_ns - only.last_begin_ns == 7 * MS
     assert only.last_begin_ns >= began_ns
@@ -82,7 +82,7 @@ def test_a_long_run_is_counted_in_turns(monkeypatch: pytest.MonkeyPatch) -> None
     figures = HandlerFigures()
 
     turns = 1
-    while not figures.at(session.live)[1]:
+    while not figures.at(session.live).is_all:
         turns += 1
 
     assert turns > 2

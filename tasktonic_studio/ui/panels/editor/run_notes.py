@@ -80,19 +80,23 @@ class RunNotes(QObject):
             self._show(page, {}, [])
             return
         known = self._context.known()
-        figures, is_all = self._figures.at(known)
+        if not len(known.runs) and not known.catalysts:
+            # Nothing ran: the text need not be looked through.
+            self._show(page, {}, [])
+            return
+        counted = self._figures.at(known)
         items = self._items(page)
         path = str(page.document.path)
         by_item: dict[Item, list[tuple[str, Figures]]] = {}
-        for key, of_one in figures.items():
+        for key in counted.keys():  # noqa: SIM118 - it is no mapping
             handler = self._handler(known, key)
             item = _found(items, handler, path)
             if item is not None and handler is not None:
-                by_item.setdefault(item, []).append((handler.state, of_one))
+                by_item.setdefault(item, []).append((handler.state, counted[key]))
         began_ns = known.app.began_ns
         notes = {item.line: _note(item, parts, began_ns) for item, parts in by_item.items()}
         self._show(page, notes, self._running(known, items, path))
-        if not is_all:
+        if not counted.is_all:
             self._look.ask()
 
     def _show(self, page: EditorPage, notes: dict[int, LineNote], marks: list[Mark]) -> None:
