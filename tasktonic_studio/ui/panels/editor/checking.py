@@ -26,6 +26,10 @@ from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 
+TEXT_MS: Final = 20_000
+"""What looking at one text may take, also on a machine that is busy; who types waits for none of it."""
+MOST_TRIES: Final = 2
+"""So often is asked about a text for which no answer comes: the process may have been ended by something else."""
 FOLDER_MS: Final = 60_000
 """What looking through a folder may take."""
 _FOLDER: Final = "folder"
@@ -42,6 +46,7 @@ class _Checked(QObject):
         self.file = str(page.document.path)
         self.version = 0
         self.checked_version = -1
+        self.tries = 0
         self.faults: tuple[WrittenFault, ...] = ()
 
     @property
@@ -115,6 +120,7 @@ class Checking(QObject):
 
     def _on_changed(self, checked: _Checked) -> None:
         checked.version += 1
+        checked.tries = 0
         self._wait(checked.page)
 
     def _on_state(self, checked: _Checked) -> None:
@@ -171,20 +177,29 @@ class Checking(QObject):
             "texts": dict(self._texts()),
         }
         self._desk.ask(
-            request, partial(self._take, checked, checked.version, checked.file), lambda: shiboken6.isValid(self)
+            request,
+            partial(self._take, checked, checked.version, checked.file),
+            lambda: shiboken6.isValid(self),
+            TEXT_MS,
         )
 
     def _take(self, checked: _Checked, version: int, file: str, answer: Answer) -> None:
         self._is_asking = False
         if shiboken6.isValid(checked) and checked.version == version and checked.file == file:
-            checked.checked_version = version
-            if "problems" in answer:
-                self._show(checked, faults_from(file, answer["problems"]))
-            if checked.page is self._view.page() and self._then is not None:
-                act, self._then = self._then, None
-                act()
+            if "problems" not in answer and (tries := checked.tries + 1) < MOST_TRIES:
+                checked.tries = tries
+                self._wait(checked.page)
+            else:
+                self._has_looked(checked, version, faults_from(file, answer.get("problems", ())))
         if self._waiting and not self.quiet.isActive():
             self._ask_next()
+
+    def _has_looked(self, checked: _Checked, version: int, faults: tuple[WrittenFault, ...]) -> None:
+        checked.checked_version, checked.tries = version, 0
+        self._show(checked, faults)
+        if checked.page is self._view.page() and self._then is not None:
+            act, self._then = self._then, None
+            act()
 
     def _show(self, checked: _Checked, faults: tuple[WrittenFault, ...]) -> None:
         checked.faults = faults

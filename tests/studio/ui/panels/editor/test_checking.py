@@ -28,7 +28,6 @@ class Door(ttTonic):
     def ttsc_open__close(self):
         self.finish()
 """
-PATIENCE_MS = 20_000
 
 
 class Desk:
@@ -58,7 +57,7 @@ class Desk:
         return self.view.editor()
 
     def wait_checked(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.checking.is_busy, timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: not self.checking.is_busy)
 
     def type(self, text: str) -> None:
         self.qtbot.keyClicks(self.editor.input_widget(), text)
@@ -92,7 +91,7 @@ def test_a_slip_is_underlined_explained_and_mended_by_keys_in_one_step(desk: Des
     start = DOOR.index("open")
     desk.editor.select(start, start + 4)
     desk.type("opne")
-    qtbot.waitUntil(lambda: "unknown-state" in desk.codes(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "unknown-state" in desk.codes())
 
     (underline,) = desk.editor.underlines_at(start + 1)
     assert underline.kind == "error"
@@ -107,7 +106,7 @@ def test_a_slip_is_underlined_explained_and_mended_by_keys_in_one_step(desk: Des
 
     assert titles == ["Change it to 'open'", "Add ttse_opne__on_enter", "Silence it here"]
     assert desk.editor.text() == DOOR
-    qtbot.waitUntil(lambda: desk.codes() == [], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: desk.codes() == [])
     assert desk.editor.underlines_at(start + 1) == []
     desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert desk.editor.text() == DOOR.replace("open", "opne", 1)
@@ -117,7 +116,7 @@ def test_problems_of_the_source_are_listed_and_lead_there_and_can_be_mended(desk
     desk.editor.set_unsaved_text(DOOR.replace("ttse__on_start", "ttse__on_strat"))
     desk.wait_checked()
     view = desk.problems.view
-    qtbot.waitUntil(lambda: view.model.count == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: view.model.count == 1)
     assert desk.problems.tab_title() == "Problems (1)"
     texts = [str(view.model.index(0, column).data()) for column in range(4)]
     assert texts[:2] == ["error", "Misspelt hook or prefix"]
@@ -133,7 +132,7 @@ def test_problems_of_the_source_are_listed_and_lead_there_and_can_be_mended(desk
     qtbot.keyClick(desk.menu(), Qt.Key.Key_Return)
 
     assert desk.editor.text() == DOOR
-    qtbot.waitUntil(lambda: view.model.count == 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: view.model.count == 0)
 
 
 def test_an_added_handler_is_empty_and_selected_and_a_closed_file_has_no_problems(desk: Desk, qtbot: QtBot) -> None:
@@ -148,9 +147,9 @@ def test_an_added_handler_is_empty_and_selected_and_a_closed_file_has_no_problem
 
     assert desk.editor.text().endswith("        self.finish()\n\n    def ttse_shut__on_enter(self):\n        pass\n")
     assert desk.editor.selected_text() == "pass"
-    qtbot.waitUntil(lambda: desk.codes() == ["unentered-state"], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: desk.codes() == ["unentered-state"])
     desk.view.close_tab()
-    qtbot.waitUntil(lambda: desk.problems.view.count_now() == 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: desk.problems.view.count_now() == 0)
 
 
 def test_keys_go_from_problem_to_problem_and_a_line_without_one_says_so(desk: Desk, qtbot: QtBot) -> None:
@@ -158,7 +157,7 @@ def test_keys_go_from_problem_to_problem_and_a_line_without_one_says_so(desk: De
     desk.wait_checked()
     desk.editor.go_to(1)
     said = "2 problems in this file, the next in line 5"
-    qtbot.waitUntil(lambda: desk.checking.line.words.whole == said, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: desk.checking.line.words.whole == said)
 
     lines = []
     for _ in range(3):
@@ -184,7 +183,7 @@ def test_a_whole_folder_can_be_checked_and_its_problems_lead_to_files_that_are_n
 
     desk.stand.bench.run("editor.check_folder")
     view = desk.problems.view
-    qtbot.waitUntil(lambda: view.model.count == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: view.model.count == 1)
     assert desk.view.bar.sentence.endswith(
         f"1 problem in 2 files of {desk.file.parent}: they are in the panel Problems."
     )
@@ -193,4 +192,25 @@ def test_a_whole_folder_can_be_checked_and_its_problems_lead_to_files_that_are_n
     qtbot.mouseDClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
     assert (desk.view.page().document.path, desk.editor.line_of(desk.editor.caret())) == (house, 6)
-    qtbot.waitUntil(lambda: desk.codes() == ["unknown-sparkle"], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: desk.codes() == ["unknown-sparkle"])
+
+
+def test_a_text_is_asked_about_again_when_the_process_has_died(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = desk.checking._desk.ask
+
+    def dies_once(request: Any, answered: Any, *more: Any) -> None:
+        asked.append(request["do"])
+        if len(asked) == 1:
+            answered({"problem": "It ended."})
+        else:
+            real(request, answered, *more)
+
+    desk.wait_checked()
+    monkeypatch.setattr(desk.checking._desk, "ask", dies_once)
+    desk.editor.set_unsaved_text(DOOR.replace("open", "opne", 1))
+    qtbot.waitUntil(lambda: desk.codes() == ["unknown-state", "unentered-state"])
+
+    assert asked == ["problems", "problems"]
