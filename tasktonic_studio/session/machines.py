@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from tasktonic.events import HOOK, IGNORED
 from tasktonic_studio.session.columns import Column
+from tasktonic_studio.session.lookup import places_of
 
 MOST_KEYS: Final = 100_000
 """So many different counts are kept of each kind; only a hostile sender has more."""
@@ -159,8 +160,7 @@ class Machines:
         parts = []
         for columns in stretches():
             number = columns["run"]
-            at = np.minimum(np.searchsorted(wanted, number), len(wanted) - 1)
-            fits = (wanted[at] == number) & ((columns["flags"] & HOOK) == 0)
+            fits = (places_of(number, wanted) >= 0) & ((columns["flags"] & HOOK) == 0)
             parts.append({name: columns[name][fits].astype(np.int64) for name in ("n", "run", "sparkle", "before")})
         parts = [part for part in parts if len(part["n"])]
         if parts:

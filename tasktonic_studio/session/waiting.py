@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from tasktonic.events import HOOK
 from tasktonic_studio.session.columns import Column
+from tasktonic_studio.session.lookup import places_of
 from tasktonic_studio.session.timeline import Orders, Runs
 
 Ints = npt.NDArray[np.int64]
@@ -97,15 +98,17 @@ class Waiting:
 
     def _end(self, numbers: Column, n: Column, keep: npt.NDArray[np.bool_]) -> None:
         """Take orders with these numbers off that were queued before; looked up among the open ones, which are sorted."""
-        low = np.searchsorted(self._open["number"], numbers, "left")
-        high = np.searchsorted(self._open["number"], numbers, "right")
-        once = high - low == 1
-        at = low[once]
-        keep[at[self._open["n"][at] < n[once]]] = False
-        for index in np.flatnonzero(high - low > 1).tolist():
+        known = self._open["number"]
+        at = places_of(numbers, known)
+        found = at >= 0
+        if not (known[1:] == known[:-1]).any():
+            at = at[found]
+            keep[at[self._open["n"][at] < n[found]]] = False
+            return
+        for number, before_n in zip(numbers[found].tolist(), n[found].tolist(), strict=True):
             # Only a hostile sender numbers two orders alike.
-            same = slice(int(low[index]), int(high[index]))
-            keep[same] &= self._open["n"][same] > n[index]
+            same = slice(int(np.searchsorted(known, number, "left")), int(np.searchsorted(known, number, "right")))
+            keep[same] &= self._open["n"][same] > before_n
 
 
 def _ordinary(runs: Runs, start: int) -> list[dict[str, Column]]:
