@@ -19,10 +19,10 @@ Doing = Mapping[str, Callable[[Request], dict[str, Any]]]
 """What can be asked for, by what a request has in its ``do``."""
 
 
-def serve(asked: BinaryIO, answers: BinaryIO, doing: Doing) -> None:
+def serve(asked: BinaryIO, answers: BinaryIO, doing: Doing, longest_s: float = LONGEST_S) -> None:
     """Answer the requests of one stream on another, until it ends."""
     for line in asked:
-        guard = threading.Timer(LONGEST_S, os._exit, (3,))
+        guard = threading.Timer(longest_s, os._exit, (3,))
         guard.daemon = True
         guard.start()
         answer = answer_to(line, doing)

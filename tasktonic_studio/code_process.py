@@ -37,11 +37,20 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 3 << 30
 """What it may take of memory; a question that needs more fails, and the next one is answered."""
 
+LONGEST_S: Final = 120.0
+"""A large project that is looked through for the first time, on a busy machine."""
+HURRY_S: Final = 1.0
+"""So long a project is looked through for somebody who types; what was read by then is known the next time."""
+
+_cache: Final[list[str]] = []
+"""The folder in which jedi keeps what it has read of libraries, for the next process; empty for its usual one."""
+
 
 def main() -> None:
     """Answer requests until stdin ends."""
     _limit_memory()
-    answering.serve(sys.stdin.buffer, sys.stdout.buffer, doing)
+    _cache[:] = sys.argv[1:2]
+    answering.serve(sys.stdin.buffer, sys.stdout.buffer, doing, LONGEST_S)
 
 
 def _limit_memory() -> None:
@@ -52,16 +61,15 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, hard))
 
 
-def _question(request: Request) -> Question:
+def _question(request: Request, hurry_s: float | None = HURRY_S) -> Question:
     """A question about a place. Jedi is loaded for the first one only: a process that looks for problems needs none of it."""
     import jedi
 
     from tasktonic_studio.code.question import Question
 
-    if len(sys.argv) > 1:
-        # What jedi has read of libraries it keeps there, for the next process.
-        jedi.settings.cache_directory = sys.argv[1]
-    return Question(request)
+    if _cache:
+        jedi.settings.cache_directory = _cache[0]
+    return Question(request, hurry_s)
 
 
 def _problems(request: Request) -> dict[str, Any]:
@@ -107,13 +115,13 @@ def _definition(request: Request) -> dict[str, Any]:
 def _callers(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.calling import callers_of
 
-    return callers_of(_question(request))._asdict()
+    return callers_of(_question(request, None))._asdict()
 
 
 def _rename(request: Request) -> dict[str, Any]:
     from tasktonic_studio.code.renaming import rename
 
-    done = rename(_question(request), request["new"])
+    done = rename(_question(request, None), request["new"])
     return {
         "subject": done.subject,
         "old": done.old,

@@ -35,13 +35,14 @@ class Question:
 
     Args:
         request: `file`, `line` (from 1), `column` (from 0), `texts` by file, and `root`, the open folder, if there is one.
+        hurry_s: so long files of the project may be read that were not read before; None for all of them.
     """
 
-    def __init__(self, request: Mapping[str, Any]) -> None:
+    def __init__(self, request: Mapping[str, Any], hurry_s: float | None = None) -> None:
         self.texts: Mapping[str, str] = request.get("texts") or {}
         file: str = request["file"]
         self.sources = sources_of(request.get("root") or root_of(file), self.texts)
-        self.tonics = Tonics(self.sources)
+        self.tonics = Tonics(self.sources, hurry_s)
         self._scripts: dict[str, jedi.Script] = {}
         self._go_to(file, request.get("line", 1), request.get("column", 0))
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from tasktonic_studio.analysis.files import Files, Import, ParsedFile, read_text
 
-MOST_FILES: Final = 4_000
+MOST_FILES: Final = 2_500
 MOST_FOLDERS: Final = 4_000
 """A folder that holds more is no project, but somebody's home; what comes after these is not looked through."""
 
@@ -73,6 +73,10 @@ class Sources(Files):
         """The text of a file as it is now; empty for one that cannot be read."""
         self.parse(file)
         return self._kept[file][2]
+
+    def is_read(self, file: str) -> bool:
+        """Whether a file was read before, as it is now or as it was."""
+        return file in self._kept
 
     def tree(self, file: str) -> ast.Module | None:
         """The syntax tree of a file, mended where need be."""

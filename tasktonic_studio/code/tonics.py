@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -42,10 +43,16 @@ def sparkle_name(method: str) -> SparkleName | None:
 
 
 class Tonics:
-    """Made for one question; asks the files that stay known. What is looked at is read, nothing else, but for `everything`."""
+    """Made for one question; asks the files that stay known. What is looked at is read, nothing else, but for `everything`.
 
-    def __init__(self, sources: Sources) -> None:
+    Args:
+        sources: the files of the project.
+        hurry_s: so long `everything` reads files that were not read before.
+    """
+
+    def __init__(self, sources: Sources, hurry_s: float | None = None) -> None:
         self.sources = sources
+        self._hurry_s = hurry_s
         self.classes = Classes(sources)
         self._all: list[ClassSource] | None = None
         self._orders: dict[int, list[ClassSource]] = {}
@@ -63,10 +70,13 @@ class Tonics:
         return known
 
     def everything(self) -> list[ClassSource]:
-        """All classes of the project."""
+        """All classes of the project, or those of the files that could be read in a hurry."""
         if self._all is None:
             self._all = []
+            until = time.monotonic() + self._hurry_s if self._hurry_s is not None else None
             for file in self.sources.files():
+                if until is not None and time.monotonic() > until and not self.sources.is_read(file):
+                    continue
                 parsed = self.sources.parse(file)
                 for name, nodes in parsed.classes.items() if parsed is not None else ():
                     self._all += [it for node in nodes if (it := self._of(file, name, node)) is not None]

@@ -13,10 +13,11 @@ from tasktonic_studio.ui.aside import Answer, Aside
 
 IDLE_MS: Final = 300_000
 """A process that knows the project already answers at once; so it stays for some minutes."""
-QUICK_MS: Final = 3_000
-WHOLE_MS: Final = 10_000
-_WHOLE: Final = ("problems", "folder_problems", "symbols", "callers", "rename")
-"""Questions about all of a file or a project have a process of their own: who types waits for none of them."""
+QUICK_MS: Final = 5_000
+FILE_MS: Final = 10_000
+PROJECT_MS: Final = 60_000
+_LINES: Final = {"problems": "file", "folder_problems": "project", "callers": "project", "rename": "project"}
+"""Questions about all of a file, or of a project, have a process of their own each: who types waits for none of them."""
 
 
 def own_command() -> tuple[str, ...]:
@@ -49,9 +50,8 @@ class CodeDesk(QObject):
 
     def __init__(self, command: Sequence[str] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lines = {
-            is_whole: _Line(Aside(command or own_command(), self, idle_ms=IDLE_MS)) for is_whole in (False, True)
-        }
+        command = command or own_command()
+        self._lines = {name: _Line(Aside(command, self, idle_ms=IDLE_MS)) for name in ("place", "file", "project")}
 
     @property
     def is_busy(self) -> bool:
@@ -79,13 +79,13 @@ class CodeDesk(QObject):
                 not, nobody hears of it.
             limit_ms: what it may take.
         """
-        is_whole = request["do"] in _WHOLE
-        limit = limit_ms if limit_ms is not None else WHOLE_MS if is_whole else QUICK_MS
-        self._lines[is_whole].ask(_Question(request, answered, is_wanted, limit))
+        name = _LINES.get(request["do"], "place")
+        usual = {"place": QUICK_MS, "file": FILE_MS, "project": PROJECT_MS}[name]
+        self._lines[name].ask(_Question(request, answered, is_wanted, usual if limit_ms is None else limit_ms))
 
     def drop(self, kind: str) -> None:
         """Nobody wants the answer to a question of this kind any more."""
-        self._lines[kind in _WHOLE].drop(kind)
+        self._lines[_LINES.get(kind, "place")].drop(kind)
 
     def stop(self) -> None:
         """Forget all questions and end the processes."""

@@ -24,7 +24,8 @@ def side_processes_are_not_given_up_early(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(aside, "LIMIT_MS", PATIENCE_MS)
     monkeypatch.setattr(aside, "_START_MS", PATIENCE_MS)
     monkeypatch.setattr(code_desk, "QUICK_MS", PATIENCE_MS)
-    monkeypatch.setattr(code_desk, "WHOLE_MS", PATIENCE_MS)
+    monkeypatch.setattr(code_desk, "FILE_MS", PATIENCE_MS)
+    monkeypatch.setattr(code_desk, "PROJECT_MS", PATIENCE_MS)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from tasktonic_studio.ui.panels.editor.page import EditorPage
 
 MOST_CHARACTERS: Final = 400_000
 """In longer texts nothing is offered while somebody types: asking for it would take longer than typing."""
+REST_MS: Final = 80
+"""Who types fast wants no word finished; one is asked for when no key came for so long."""
 
 _NONE: Final = Qt.KeyboardModifier.NoModifier
 _KEYS: Final = {
@@ -64,6 +66,10 @@ class TextKnowing(QObject):
         self._version_at_caret = 0
         self._tells_signature = False
         self._awaits_signature = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.complete)
         editor.changed.connect(self._on_changed)
         editor.caret_moved.connect(self._on_caret)
         editor.completion_wanted.connect(self._on_completion_wanted)
@@ -137,7 +143,7 @@ class TextKnowing(QObject):
             self._awaits_signature = True
             QTimer.singleShot(0, self, self.show_signature)
         if was_typed and self._before().endswith(('("', "('")) and self._is_at(self._editor.caret()):
-            QTimer.singleShot(0, self, self.complete)
+            self._rest.start()
 
     # ---- completion
 
@@ -145,7 +151,7 @@ class TextKnowing(QObject):
         # What is offered already becomes less by itself.
         if not self._editor.hint_windows.completions or self._before().endswith("."):
             if self._editor.line_start(self._editor.line_count()) <= MOST_CHARACTERS:
-                self.complete()
+                self._rest.start()
 
     def complete(self) -> None:
         """Offer ways to go on at the caret."""

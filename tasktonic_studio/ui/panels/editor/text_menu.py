@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -14,7 +15,11 @@ _Key = QKeySequence.StandardKey
 
 
 def text_menu(
-    editor: CodeEditor, find: Callable[[], object], go_to_line: Callable[[], object], parent: QWidget
+    editor: CodeEditor,
+    find: Callable[[], object],
+    go_to_line: Callable[[], object],
+    run: Callable[[str], object],
+    parent: QWidget,
 ) -> QMenu:
     """A menu of what can be done with the text now. It deletes itself when it was shown and closes.
 
@@ -22,6 +27,7 @@ def text_menu(
         editor: whose text.
         find: opens the line to find in.
         go_to_line: asks for a line.
+        run: runs a command by its id.
         parent: as in Qt.
     """
     menu = QMenu(parent)
@@ -35,9 +41,13 @@ def text_menu(
         # The key is only shown here: the editor and the window hear it.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setEnabled(enabled)
-        action.triggered.connect(act)
+        action.triggered.connect(partial(_do, act))
         menu.addAction(action)
 
+    add("Go to definition", QKeySequence("F12"), partial(run, "editor.go_to_definition"), True)
+    add("Find callers", QKeySequence("Shift+F12"), partial(run, "editor.find_callers"), True)
+    add("Rename…", QKeySequence("F2"), partial(run, "editor.rename"), True)
+    menu.addSeparator()
     add("Undo", QKeySequence(_Key.Undo), editor.undo, writable and editor.can_undo())
     add("Redo", QKeySequence(_Key.Redo), editor.redo, writable and editor.can_redo())
     menu.addSeparator()
@@ -50,3 +60,7 @@ def text_menu(
     add("Find…", QKeySequence(_Key.Find), find, True)
     add("Go to line…", QKeySequence("Ctrl+G"), go_to_line, True)
     return menu
+
+
+def _do(act: Callable[[], object], _checked: bool = False) -> None:
+    act()

@@ -581,4 +581,13 @@ class EditorView(FocusLeader):
     def _show_menu(self, at: QPoint) -> None:
         editor = self.editor()
         if editor is not None:
-            text_menu(editor, self.show_find, self.go_to_line, self).popup(at)
+            _put_caret_under(editor, at)
+            text_menu(editor, self.show_find, self.go_to_line, self._run, self).popup(at)
+
+
+def _put_caret_under(editor: CodeEditor, at: QPoint) -> None:
+    """Who asks for a menu at a word means that word, unless something is selected."""
+    position = editor.position_at(editor.input_widget().viewport().mapFromGlobal(at))
+    start, end = editor.selection()
+    if position is not None and start == end:
+        editor.select(position, position)

@@ -683,7 +683,7 @@ def test_the_context_menu_offers_what_can_be_done(view: EditorView, script: Path
     view.open_place(str(script))
     page_of(view).editor.select(0, 6)
 
-    menu = text_menu(page_of(view).editor, view.show_find, view.go_to_line, view)
+    menu = text_menu(page_of(view).editor, view.show_find, view.go_to_line, str, view)
     enabled = {action.text(): action.isEnabled() for action in menu.actions() if action.text()}
 
     assert enabled["Copy"]
