@@ -18,7 +18,7 @@ def path(kind: str, name: str) -> Path:
     """Where a resource lies.
 
     Args:
-        kind: ``icons``, ``styles`` or ``layouts``.
+        kind: ``icons``, ``styles``, ``layouts`` or ``lessons``.
         name: file name with its ending.
 
     Raises:
@@ -40,6 +40,14 @@ def text(kind: str, name: str) -> str:
 def names(kind: str) -> list[str]:
     """The names of all resources of a kind, without their endings, sorted."""
     return sorted(p.stem for p in (folder() / kind).glob("*"))
+
+
+@cache
+def documents() -> Path | None:
+    """The folder of the documentation, or None where it is not installed."""
+    here = Path(__file__).resolve().parent
+    places = (here / "docs", here.parent / "docs")  # in a wheel, in a checkout
+    return next((place for place in places if (place / "guide").is_dir()), None)
 
 
 def example(name: str) -> Path | None:

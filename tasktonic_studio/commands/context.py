@@ -218,7 +218,7 @@ class WindowActions(Protocol):
         """Show what one can begin with."""
 
     def show_help(self, topic: str) -> None:
-        """Show the help on something: ``page:…``, ``word:…``, ``panel:…``; empty for its first page."""
+        """Show the help on something: ``page:…``, ``word:…``, ``panel:TITLE``; empty for its first page."""
 
     def help_topic(self) -> str:
         """What the keyboard is at, for the help: a word in the editor, else the panel; empty for nothing of that."""

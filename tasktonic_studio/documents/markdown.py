@@ -39,7 +39,7 @@ class Looks:
 
 def slug(heading: str) -> str:
     """The anchor of a heading, as web pages make it: ``## When it goes wrong`` is ``when-it-goes-wrong``."""
-    plain = re.sub(r"[`*\[\]]|\(.*?\)(?<=\))", "", heading) if "](" in heading else re.sub(r"[`*]", "", heading)
+    plain = re.sub(r"[`*]", "", re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading))
     return re.sub(r"[^\w\- ]", "", plain.lower()).strip().replace(" ", "-")
 
 
@@ -217,16 +217,20 @@ def _cells(row: str) -> list[str]:
 def _end_of_list(lines: list[str], at: int) -> int:
     """Where a list ends: at a line that is neither an item nor moved in."""
     end = at + 1
+    is_counted = _is_counted(lines[at])
     while end < len(lines):
-        line = lines[end]
-        if not line.strip():
-            following = lines[end + 1] if end + 1 < len(lines) else ""
-            if not (_ITEM.fullmatch(following) or following.startswith("  ")):
-                break
-        elif not (_ITEM.fullmatch(line) or line.startswith("  ")):
+        line = lines[end] if lines[end].strip() else lines[end + 1] if end + 1 < len(lines) else ""
+        is_item = bool(_ITEM.fullmatch(line))
+        is_another = is_item and not line.startswith(" ") and _is_counted(line) != is_counted
+        if is_another or not (is_item or line.startswith("  ")):
             break
         end += 1
     return end
+
+
+def _is_counted(line: str) -> bool:
+    """Whether an item of a list has a number."""
+    return line.lstrip()[:1].isdigit()
 
 
 def _ends_paragraph(line: str) -> bool:

@@ -159,7 +159,13 @@ def _catalyst(fact: Fact, known: Knowledge) -> str | None:
 
 def _number(fact: Fact, known: Knowledge) -> str:
     alive = (facts for id_ in known.essences if (facts := known.essences.get(id_)) is not None and facts.is_alive)
-    return str(sum(known.names.cls(facts.cls) == fact.name for facts in alive))
+    return str(sum(fact.name in _classes(known, facts.cls) for facts in alive))
+
+
+def _classes(known: Knowledge, cls: int) -> tuple[str, ...]:
+    """The name of a class and those of its bases."""
+    defined = known.names.classes.get(cls)
+    return (defined.name, *(base.strip() for base in defined.bases.split(","))) if defined is not None else ()
 
 
 def _store(fact: Fact, known: Knowledge) -> str:
@@ -180,6 +186,11 @@ def _said(known: Knowledge) -> list[str]:
 def _log_line(fact: Fact, known: Knowledge) -> str | None:
     lines = _said(known)
     return lines[fact.first - 1] if fact.first <= len(lines) else None
+
+
+def _last_log_line(fact: Fact, known: Knowledge) -> str | None:
+    lines = _said(known)
+    return lines[-1] if lines else None
 
 
 def _log(fact: Fact, known: Knowledge) -> str:
@@ -214,6 +225,7 @@ _LOOKS: Final[dict[str, Callable[[Fact, Knowledge], str | None]]] = {
     "number": _number,
     "store": _store,
     "log line": _log_line,
+    "last log line": _last_log_line,
     "log": _log,
     "seconds": _seconds,
     "waiting": _waiting,

@@ -192,18 +192,26 @@ class Play:
 
     def _reveal(self, place: int, item: Predict, known: Knowledge) -> None:
         """Say what the run gave, once all has run that the question is about."""
-        if self.key(place) not in self.progress.given or not (item.is_now or self._has_run_after(place)):
+        if self.key(place) not in self.progress.given or not (item.is_now or self._has_come(place, known)):
             return
         found = look_up(item.answer, known, self._read_source())
         if found is not None:
             self.progress.found[self.key(place)] = found
 
-    def _has_run_after(self, place: int) -> bool:
-        """Whether what is to run between a question and the next one, or the end of the step, has run."""
+    def _has_come(self, place: int, known: Knowledge) -> bool:
+        """Whether what is to run between a question and the next one, or the end of the step, has run.
+
+        An app that runs by itself may be on its way still: then what is checked below has to be so, too.
+        """
+        has_run = False
         for at, item in enumerate(self.step.items[place + 1 :], place + 1):
-            if isinstance(item, Predict):
+            if isinstance(item, Predict) and has_run:
                 break
-            if isinstance(item, Do) and item.action.runs and self.key(at) not in self.progress.done:
+            if isinstance(item, Do) and item.action.runs:
+                if self.key(at) not in self.progress.done:
+                    return False
+                has_run = True
+            if isinstance(item, Check) and not known.distiller.is_there and self.key(at) not in self.progress.passed:
                 return False
         return True
 

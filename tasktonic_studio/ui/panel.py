@@ -168,7 +168,7 @@ class HelpPages(Panel):
     """A panel that shows the documentation. The window asks it by this interface only."""
 
     def show_topic(self, topic: str) -> None:
-        """Show what there is about something: ``page:guide/04-states.md#hooks``, ``word:ttTimer``, ``panel:ledger``."""
+        """Show what there is about something: ``page:guide/04-states.md#hooks``, ``word:ttTimer``, ``panel:Ledger``."""
         raise NotImplementedError
 
 

@@ -8,6 +8,7 @@ from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
 from tasktonic_studio.ui.panels.compare.panel import ComparePanel
 from tasktonic_studio.ui.panels.console.panel import ConsolePanel
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
+from tasktonic_studio.ui.panels.help.panel import HelpPanel
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.panels.learn.panel import LearnPanel
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
@@ -42,4 +43,5 @@ def all_panels() -> list[Panel]:
         ConsolePanel(),
         LinesPanel(),
         LearnPanel(),
+        HelpPanel(),
     ]

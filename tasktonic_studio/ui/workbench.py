@@ -430,8 +430,8 @@ class Workbench(QObject):
             word = editor.word_at_caret()
             if word:
                 return f"word:{word}"
-        panels = (panel.id for panel in self._parts.panels if self.area.dock(panel.id).isAncestorOf(focused))
-        return next((f"panel:{panel_id}" for panel_id in panels), "")
+        panels = (panel.title for panel in self._parts.panels if self.area.dock(panel.id).isAncestorOf(focused))
+        return next((f"panel:{title}" for title in panels), "")
 
     def show_keys(self) -> None:
         KeySheet(self.registry.all(), self.actions_of_commands.keys_of, self._window).open()

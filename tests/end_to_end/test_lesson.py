@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from tasktonic_studio.ui.panels.learn.items import DoItem
 from tests.helpers.real_studio import Condition, Person
 
-from .conftest import RunStudio
+from .conftest import RunStudio, WriteScript
 
 pytestmark = pytest.mark.end_to_end
 
@@ -73,5 +73,29 @@ def test_the_first_lesson_is_played_from_the_start_page_to_its_end(run_studio: R
         view.go(1)
         bench.run("learn.next")
         assert view.list.items[0].text(0).startswith("Your first sparkle: done.")
+
+    run_studio(steps)
+
+
+def test_f1_opens_the_page_on_the_word_at_the_caret_and_on_the_panel_with_the_focus(
+    run_studio: RunStudio, script: WriteScript
+) -> None:
+    file = script("from tasktonic import ttTimerRepeat\n")
+
+    def steps(person: Person) -> Generator[Condition, None, None]:
+        bench = person.bench
+        bench.open_source(file, 1)
+        editor: Any = bench.area.panel("editor")
+        text = editor._view.editor()
+        text.select(25, 25)
+        yield bench.source_has_focus
+        person.press(Qt.Key.Key_F1)
+        view: Any = bench.area.dock("help").widget()
+        yield lambda: view.browser.path == "reference/timers.md" and view.isVisible()
+
+        bench.show_panel("problems")
+        yield lambda: bench.help_topic() == "panel:Problems"
+        person.press(Qt.Key.Key_F1)
+        yield lambda: view.place.anchor == "problems"
 
     run_studio(steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,7 +110,8 @@ def _step(player: Play, hands: Hands) -> Seen:
     change = next((item for item in items if isinstance(item, Change)), None)
     if change is not None:
         seen.changes = True
-        _through(player, hands)
+        with suppress(AttributeError):  # it calls what has not been written yet
+            _through(player, hands)
         seen.held_unchanged = _held(player, hands)
         player.progress.done = {key for key in player.progress.done if not key.startswith(f"{player.number}.")}
         player.progress.passed = {key for key in player.progress.passed if not key.startswith(f"{player.number}.")}

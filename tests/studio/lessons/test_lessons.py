@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from tasktonic_studio.lessons.facts import is_same
 from tasktonic_studio.lessons.lesson import Do, Lesson, Predict
 from tasktonic_studio.lessons.shelf import shipped_lessons
 from tests.helpers.lesson_hands import play
+from tests.helpers.window_lesson import WINDOW_LESSON
+from tools.make_lessons_page import HEAD, PAGE, index_of, section_of
 
 LESSONS = shipped_lessons()
-BY_HAND = [lesson for lesson in LESSONS if lesson.id != "10_a_window"]
+BY_HAND = [lesson for lesson in LESSONS if lesson.id != WINDOW_LESSON]
 
 
 @pytest.mark.parametrize("lesson", BY_HAND, ids=lambda lesson: lesson.id)
@@ -30,6 +33,9 @@ def test_a_lesson_plays_to_its_end_and_the_run_answers_what_it_asks(lesson: Less
         assert [words for words, held in came.held.items() if not held] == [], came.title
         if came.changes:
             assert not all(came.held_unchanged.values()), f"{came.title}: it is done before anything is changed"
+    answers = {question: answer for step in seen for question, answer in step.answers.items()}
+    stale = "docs/lessons.md is stale. Run: python tools/make_lessons_page.py"
+    assert section_of(lesson, answers) in PAGE.read_text(encoding="utf-8"), stale
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
@@ -41,3 +47,11 @@ def test_a_lesson_has_what_a_lesson_needs(lesson: Lesson) -> None:
     assert any(isinstance(item, Do) for item in items)
     assert (resources.folder().parent / "docs" / lesson.guide.partition("#")[0]).is_file()
     assert len(lesson.about) <= 120
+
+
+def test_the_transcript_has_all_lessons_and_no_others() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+
+    assert text.startswith(HEAD + index_of(LESSONS))
+    assert len(LESSONS) >= 10
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [lesson.title for lesson in LESSONS]

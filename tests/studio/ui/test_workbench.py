@@ -111,7 +111,7 @@ def test_the_menus_stand_in_the_usual_order(stand: WindowStand) -> None:
         ("Ctrl+F10", "run.to_order"),
         ("Ctrl+P", "go.anything"),
         ("Ctrl+Shift+P", "go.commands"),
-        ("F1", "help.keys"),
+        ("F1", "help.here"),
         ("Alt+Left", "go.back"),
         ("Alt+Right", "go.forward"),
         ("Ctrl+F", "edit.find"),

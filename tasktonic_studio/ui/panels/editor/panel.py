@@ -12,6 +12,7 @@ from tasktonic.rules import Term
 from tasktonic_studio import locations
 from tasktonic_studio.analysis.handlers import handler_at
 from tasktonic_studio.commands.command import Command
+from tasktonic_studio.documents.topics import word_at
 from tasktonic_studio.ui.code_desk import CodeDesk
 from tasktonic_studio.ui.panel import PanelContext, SourcePanel
 from tasktonic_studio.ui.panels.editor.acting import PANEL_ID
@@ -182,6 +183,13 @@ class EditorPanel(SourcePanel):
         editor = self._view.editor() if self._view is not None else None
         handler = handler_at(editor.text(), editor.line_of(editor.caret())) if editor is not None else None
         return term_of(handler) if handler is not None else None
+
+    def word_at_caret(self) -> str:
+        editor = self._view.editor() if self._view is not None else None
+        if editor is None:
+            return ""
+        line = editor.line_of(editor.caret())
+        return word_at(editor.line_text(line), editor.caret() - editor.line_start(line))
 
     def save_source(self) -> None:
         if self._view is not None:

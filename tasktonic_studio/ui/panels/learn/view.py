@@ -16,17 +16,18 @@ from tasktonic_studio.lessons.play import Play, Progress
 from tasktonic_studio.lessons.problems import LessonError, Problem
 from tasktonic_studio.lessons.shelf import Workplace, foreign_lesson
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.ui.panels.learn.lesson_list import Entry, LessonList
 from tasktonic_studio.ui.panels.learn.step_page import StepPage
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.throttle import Throttle
+from tasktonic_studio.ui.widgets.two_line_list import TwoLineList, TwoLines
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
 LOOK_EVERY_MS: Final = 150
 """What a lesson waits for is looked at so often while the app runs."""
+_SIGNS: Final = {"new": ("learn", "text_muted"), "begun": ("right", "accent"), "done": ("ok", "ok")}
 
 
 class LearnView(FocusLeader):
@@ -53,7 +54,7 @@ class LearnView(FocusLeader):
         """What is to be done by the command that comes next; None for what is next in the lesson."""
         self.link = ""
         """What was clicked."""
-        self.list = LessonList(context.theme, context.icons)
+        self.list = TwoLineList(context.theme, context.icons, "Lessons")
         self.step = StepPage(context)
         self.faults = QLabel()
         self._pages = QStackedWidget()
@@ -137,7 +138,7 @@ class LearnView(FocusLeader):
         current = self.play.lesson.id if self.play is not None else self._context.settings.text("learn.lesson")
         self._put_on("learn.lesson", "")
         self.play = None
-        self.list.show_entries([self._entry(lesson) for lesson in self._lessons.values()], current)
+        self.list.show_rows([self._entry(lesson) for lesson in self._lessons.values()], current)
         self._pages.setCurrentIndex(0)
         self.lead_focus_to(self.list)
 
@@ -285,7 +286,7 @@ class LearnView(FocusLeader):
     def _put_on(self, key: str, value: Any) -> None:
         self._context.settings.set(key, value)
 
-    def _entry(self, lesson: Lesson) -> Entry:
+    def _entry(self, lesson: Lesson) -> TwoLines:
         text = self._kept().get(lesson.id, "")
         progress = Progress.from_text(text, lesson)
         begun = bool(progress.step or progress.done or progress.given)
@@ -298,7 +299,9 @@ class LearnView(FocusLeader):
         about = lesson.about
         if lesson.id in self._foreign:
             about = f"{about} From {self._foreign[lesson.id]}"
-        return Entry(lesson.id, lesson.title, about, words[state], state, lesson.id in self._foreign)
+        icon, role = _SIGNS[state]
+        aside_role = "text_muted" if state == "new" else role
+        return TwoLines(lesson.id, lesson.title, words[state], about, aside_role, icon, role)
 
     def _needs_trust(self) -> bool:
         return self.play is not None and self.play.lesson.id in self._foreign.keys() - self._trusted

@@ -1,4 +1,4 @@
-"""The list of lessons: title, what it is about, and how far one has come."""
+"""A list whose rows have a title, a few words beside it, and a text below that wraps."""
 
 from __future__ import annotations
 
@@ -19,36 +19,32 @@ from tasktonic_studio.ui.widgets import accessible
 
 _NO_SIZE: Final = QSize(0, 0)
 _PAD: Final = tokens.SPACE_PX + 2
-_ENTRY: Final = Qt.ItemDataRole.UserRole
+_ROW: Final = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One lesson in the list. `standing` is in words: `5 min`, `step 3 of 7`, `done`."""
+class TwoLines:
+    """One row. `key` says which; `marks` are begin and end of what stands out in `text`."""
 
-    lesson_id: str
+    key: str
     title: str
-    about: str
-    standing: str
-    state: str
-    """`new`, `begun`, or `done`."""
-    is_foreign: bool = False
+    aside: str
+    text: str
+    aside_role: str = "text_muted"
+    icon: str = ""
+    icon_role: str = "text_muted"
+    marks: tuple[tuple[int, int], ...] = ()
 
 
-_ICONS: Final = {"new": ("learn", "text_muted"), "begun": ("right", "accent"), "done": ("ok", "ok")}
-
-
-class LessonList(QTreeWidget):
-    """Owned by the Learn panel's view."""
+class TwoLineList(QTreeWidget):
+    """Owned by the panel that lists something."""
 
     chosen = Signal(str)
-    """A lesson was clicked, or Enter pressed on it."""
+    """A row was clicked, or Enter pressed on it: its key."""
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icons: Icons, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._icons = icons
-        self._delegate = _EntryDelegate(theme, icons, self)
+        self._delegate = _Delegate(theme, icons, self)
         self.setItemDelegate(self._delegate)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
@@ -56,29 +52,36 @@ class LessonList(QTreeWidget):
         self.setUniformRowHeights(False)
         self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        accessible.name(self, "Lessons", "Enter opens one")
+        accessible.name(self, name, "Enter opens one")
         self.itemClicked.connect(self._on_item)
         self.itemActivated.connect(self._on_item)
 
-    def show_entries(self, entries: Sequence[Entry], current: str = "") -> None:
+    def show_rows(self, rows: Sequence[TwoLines], current: str = "") -> None:
         """Show these, the current one chosen."""
-        shown = [item.data(0, _ENTRY) for item in self.items]
-        if shown != list(entries):
+        shown = [item.data(0, _ROW) for item in self.items]
+        if shown != list(rows):
+            self._delegate.forget()
             self.clear()
-            for entry in entries:
-                item = QTreeWidgetItem([f"{entry.title}: {entry.standing}. {entry.about}"])
-                item.setData(0, _ENTRY, entry)
+            for row in rows:
+                item = QTreeWidgetItem([f"{row.title}: {row.aside}. {row.text}"])
+                item.setData(0, _ROW, row)
                 self.addTopLevelItem(item)
-        wanted = next((row for row, entry in enumerate(entries) if entry.lesson_id == current), 0)
+        wanted = next((number for number, row in enumerate(rows) if row.key == current), 0)
         if wanted < len(self.items):
             self.setCurrentItem(self.items[wanted])
 
     @property
     def items(self) -> list[QTreeWidgetItem]:
-        """The lessons, from the top."""
+        """The rows, from the top."""
         found = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
         return [item for item in found if item is not None]
+
+    @property
+    def current_key(self) -> str:
+        """The key of the chosen row; empty for none."""
+        item = self.currentItem()
+        row = item.data(0, _ROW) if item is not None else None
+        return row.key if isinstance(row, TwoLines) else ""
 
     def retheme(self) -> None:
         """Take on colours and fonts."""
@@ -94,72 +97,79 @@ class LessonList(QTreeWidget):
         self.scheduleDelayedItemsLayout()
 
     def _on_item(self, item: QTreeWidgetItem, _column: int) -> None:
-        entry = item.data(0, _ENTRY)
-        if isinstance(entry, Entry):
-            self.chosen.emit(entry.lesson_id)
+        row = item.data(0, _ROW)
+        if isinstance(row, TwoLines):
+            self.chosen.emit(row.key)
 
 
-class _EntryDelegate(QStyledItemDelegate):
-    """Paints a lesson: a sign, its title, what it is about; how it stands at the right of the title."""
+class _Delegate(QStyledItemDelegate):
+    """Paints a row: a sign, its title with what stands beside it, its text."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
         self._icons = icons
-        self._documents: dict[tuple[Entry, int], QTextDocument] = {}
+        self._documents: dict[tuple[TwoLines, int], QTextDocument] = {}
         self.width = 300
 
     def forget(self) -> None:
         """Another width, other colours: nothing that was laid out is of use."""
         self._documents.clear()
 
-    @property
-    def _left(self) -> int:
-        return self._theme.icon_px() + 2 * _PAD
-
     @guarded(_NO_SIZE)
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        entry = index.data(_ENTRY)
-        height = round(self._document(entry).size().height()) if isinstance(entry, Entry) else tokens.ROW_HEIGHT_PX
+        row = index.data(_ROW)
+        height = round(self._document(row).size().height()) if isinstance(row, TwoLines) else tokens.ROW_HEIGHT_PX
         return QSize(self.width, height + 2 * _PAD)
 
     @guarded(None)
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        entry = index.data(_ENTRY)
-        if not isinstance(entry, Entry):
+        row = index.data(_ROW)
+        if not isinstance(row, TwoLines):
             return
         place: QRect = option.rect
         option.widget.style().drawPrimitive(
             QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget
         )
-        name, role = _ICONS[entry.state]
         size = self._theme.icon_px()
-        self._icons.icon(name, role).paint(painter, QRect(place.left() + _PAD, place.top() + _PAD + 1, size, size))
+        if row.icon:
+            spot = QRect(place.left() + _PAD, place.top() + _PAD + 1, size, size)
+            self._icons.icon(row.icon, row.icon_role).paint(painter, spot)
         painter.save()
-        painter.translate(QPointF(place.left() + self._left, place.top() + _PAD))
-        self._document(entry).drawContents(painter)
+        painter.translate(QPointF(place.left() + self._left(row), place.top() + _PAD))
+        self._document(row).drawContents(painter)
         painter.restore()
 
-    def _document(self, entry: Entry) -> QTextDocument:
-        key = (entry, self.width)
+    def _left(self, row: TwoLines) -> int:
+        return self._theme.icon_px() + 2 * _PAD if row.icon else _PAD
+
+    def _document(self, row: TwoLines) -> QTextDocument:
+        key = (row, self.width)
         found = self._documents.get(key)
         if found is None:
-            found = self._documents[key] = self._lay_out(entry)
+            found = self._documents[key] = self._lay_out(row)
         return found
 
-    def _lay_out(self, entry: Entry) -> QTextDocument:
+    def _lay_out(self, row: TwoLines) -> QTextDocument:
         theme = self._theme
         document = QTextDocument(self)
         document.setDocumentMargin(0)
         document.setDefaultFont(theme.font("ui"))
         small = theme.font("ui", 0.92).pointSizeF()
-        standing = theme.hex("ok" if entry.state == "done" else "accent" if entry.state == "begun" else "text_muted")
         document.setHtml(
-            f'<div style="color:{theme.hex("text")}"><b>{escape(entry.title)}</b>'
-            f'<span style="color:{standing}; font-size:{small:.1f}pt"> &#160;{escape(entry.standing)}</span></div>'
-            f'<div style="color:{theme.hex("text_muted")}; font-size:{small:.1f}pt">{escape(entry.about)}</div>'
+            f'<div style="color:{theme.hex("text")}"><b>{escape(row.title)}</b>'
+            f'<span style="color:{theme.hex(row.aside_role)}; font-size:{small:.1f}pt"> &#160;{escape(row.aside)}</span></div>'
+            f'<div style="color:{theme.hex("text_muted")}; font-size:{small:.1f}pt">{self._marked(row)}</div>'
         )
-        document.setTextWidth(max(self.width - self._left - _PAD, 60))
+        document.setTextWidth(max(self.width - self._left(row) - _PAD, 60))
         return document
+
+    def _marked(self, row: TwoLines) -> str:
+        parts, at = [], 0
+        for begin, end in row.marks:
+            parts.append(escape(row.text[at:begin]))
+            parts.append(f'<b style="color:{self._theme.hex("text")}">{escape(row.text[begin:end])}</b>')
+            at = end
+        return "".join(parts) + escape(row.text[at:])

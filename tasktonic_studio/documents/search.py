@@ -1,0 +1,119 @@
+"""Searching in the documentation: words and beginnings of words, the best section first."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tasktonic_studio.documents.pages import Section, pages, sections
+
+MOST_HITS: Final = 50
+SNIPPET: Final = 160
+_WORD: Final = re.compile(r"[^\W_][\w.]*\w|\w+")
+_PART: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_IN_HEADING: Final = 8.0
+_IN_TITLE: Final = 3.0
+_PREFIX_SHARE: Final = 0.4
+"""A word that only begins so counts this much."""
+_MOST_WORDS: Final = 8
+_GUIDE_FIRST: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A section that fits. `snippet` is a stretch of it, `marks` begin and end of what fits in the snippet."""
+
+    section: Section
+    score: float
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+
+
+class SearchIndex:
+    """Which word stands where. Made once, when somebody searches first."""
+
+    def __init__(self, searched: Sequence[Section] | None = None) -> None:
+        self._sections = sections() if searched is None else searched
+        self._places: dict[str, dict[int, float]] = defaultdict(dict)
+        for number, section in enumerate(self._sections):
+            page = pages().get(section.page)
+            weights = defaultdict[str, float](float)
+            for word in words_of(section.text):
+                weights[word] += 1.0
+            for word, count in weights.items():
+                self._add(word, number, 1.0 + math.log(count))
+            for word in words_of(section.heading):
+                self._add(word, number, _IN_HEADING)
+            for word in words_of(page.title if page is not None else ""):
+                self._add(word, number, _IN_TITLE)
+        self._sorted = sorted(self._places)
+        self._is_guide = [section.page.startswith("guide/") for section in self._sections]
+
+    def _add(self, word: str, number: int, weight: float) -> None:
+        places = self._places[word]
+        places[number] = places.get(number, 0.0) + weight
+
+    def search(self, query: str) -> list[Hit]:
+        """The sections in which every word of the query stands, or a word that begins so; the best first."""
+        wanted = list(dict.fromkeys(words_of(query)))[:_MOST_WORDS]
+        scores: dict[int, float] | None = None
+        for word in wanted:
+            found = self._sections_with(word)
+            scores = found if scores is None else {it: scores[it] + found[it] for it in scores.keys() & found.keys()}
+        if scores and query.islower() and "_" not in query and "tt" not in query:
+            # A plain word is a question of who learns; a name is one of who knows what to look for.
+            scores = {it: score * (_GUIDE_FIRST if self._is_guide[it] else 1.0) for it, score in scores.items()}
+        ranked = sorted((scores or {}).items(), key=lambda item: (-item[1], item[0]))[:MOST_HITS]
+        return [self._hit(number, score, wanted) for number, score in ranked]
+
+    def _sections_with(self, word: str) -> dict[int, float]:
+        found: dict[int, float] = defaultdict(float)
+        for known in self._beginning_with(word):
+            places = self._places[known]
+            rare = math.log(1 + len(self._sections) / len(places))
+            share = 1.0 if known == word else _PREFIX_SHARE * len(word) / len(known)
+            for number, weight in places.items():
+                found[number] = max(found[number], weight * rare * share)
+        return found
+
+    def _beginning_with(self, word: str) -> Iterator[str]:
+        at = bisect_left(self._sorted, word)
+        while at < len(self._sorted) and self._sorted[at].startswith(word):
+            yield self._sorted[at]
+            at += 1
+
+    def _hit(self, number: int, score: float, wanted: Sequence[str]) -> Hit:
+        section = self._sections[number]
+        text, places = "", list[tuple[int, int]]()
+        for said in (section.prose, section.text):  # code says less in a line than prose does
+            text = " ".join(said.split())
+            places = [(found.start(), found.end()) for found in _WORD.finditer(text) if _fits(found[0], wanted)]
+            if places:
+                break
+        begin = max(0, (places[0][0] if places else 0) - SNIPPET // 4)
+        begin = text.rfind(" ", 0, begin) + 1 if begin else 0
+        end = min(len(text), begin + SNIPPET)
+        before, after = "… " if begin else "", " …" if end < len(text) else ""
+        shift = len(before) - begin
+        marks = tuple((start + shift, stop + shift) for start, stop in places if begin <= start and stop <= end)
+        return Hit(section, score, f"{before}{text[begin:end]}{after}", marks)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters; of `ttTimerRepeat` and `to_state` also their parts."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = match[0]
+        found.append(word.lower())
+        if not word.isalpha() or not (word.islower() or word[1:].islower()):
+            found += [part.lower() for part in _PART.findall(word) if len(part) > 2 and part != word]
+    return found
+
+
+def _fits(word: str, wanted: Sequence[str]) -> bool:
+    return any(part.startswith(tuple(wanted)) for part in words_of(word)) if wanted else False

@@ -1,0 +1,1 @@
+"""The panel Help: the documentation, to read and to search."""

@@ -1,0 +1,208 @@
+"""The documentation inside the Studio: where words stand, what a search finds, and that a page can do no harm."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import tasktonic
+from tasktonic_studio.documents import pages
+from tasktonic_studio.documents.markdown import Looks, inline_html, plain_text, slug, to_html
+from tasktonic_studio.documents.search import SearchIndex
+from tasktonic_studio.documents.topics import PREFIXES, Target, target_of, word_at
+from tasktonic_studio.ui.panel_list import all_panels
+
+ROOT = Path(__file__).resolve().parents[3]
+LOOKS = Looks()
+
+
+def stands(target: Target | None) -> bool:
+    """Whether there is such a place."""
+    page = pages.pages().get(target.page) if target is not None else None
+    if target is None or page is None:
+        return False
+    anchors = {section.anchor for section in page.sections}
+    return (not target.anchor or target.anchor in anchors) and target.find in page.text
+
+
+@pytest.mark.parametrize("name", tasktonic.__all__)
+def test_every_public_name_has_its_place_in_the_reference(name: str) -> None:
+    target = target_of(f"word:{name}")
+
+    assert stands(target)
+    assert target is not None
+    assert target.page.startswith("reference/")
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_every_prefix_has_its_place_alone_and_in_a_name(prefix: str) -> None:
+    assert stands(target_of(f"word:{prefix}"))
+    assert target_of(f"word:{prefix}__open") == target_of(f"word:{prefix}") == target_of(f"word:{prefix}_red__open")
+
+
+def test_every_setting_of_an_app_has_its_place() -> None:
+    keys = re.findall(
+        r"^\| `(tasktonic/[^`]+)` \|", (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    assert len(keys) > 15
+    assert [key for key in keys if not stands(target_of(f"word:{key}"))] == []
+    assert target_of("word:tasktonic/log/service") == Target("settings.md", "", "tasktonic/log/service#")
+    assert target_of("word:nobody/knows") is None
+
+
+@pytest.mark.parametrize("panel", all_panels(), ids=lambda panel: panel.id)
+def test_every_panel_has_its_section_in_the_tour(panel: object) -> None:
+    assert stands(target_of(f"panel:{panel.title}"))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "word, page",
+    [
+        ("ttse_red__on_enter", "guide/04-states.md"),
+        ("ttse__on_start", "reference/tonic.md"),
+        ("ttqt__plus__clicked", "guide/17-qt.md"),
+        ("to_state", "reference/tonic.md"),
+        ("bind", "reference/essence.md"),
+        ("self.bind", "reference/essence.md"),
+        ("ttTonic.to_state", "reference/tonic.md"),
+        ("subscribe", "reference/store.md"),
+        ("crossing", "glossary.md"),
+    ],
+)
+def test_a_word_of_a_program_leads_to_its_page(word: str, page: str) -> None:
+    target = target_of(f"word:{word}")
+
+    assert stands(target)
+    assert target is not None
+    assert target.page == page
+
+
+@pytest.mark.parametrize("topic", ["", "word:", "word:my_own_name", "panel:Nothing", "odd:thing", "word:tt"])
+def test_what_has_no_place_leads_nowhere(topic: str) -> None:
+    assert target_of(topic) is None
+
+
+@pytest.mark.parametrize(
+    "column, word",
+    [(0, "self"), (6, "bind"), (14, "ttTimer"), (25, "tasktonic/log/to"), (17, "ttTimer"), (45, ""), (99, "")],
+)
+def test_the_word_at_the_caret_is_a_name_or_a_whole_setting(column: int, word: str) -> None:
+    assert word_at('self.bind(ttTimer, "tasktonic/log/to", 12, )    # ', column) == word
+
+
+# ---- searching
+
+
+@pytest.fixture(scope="module")
+def index() -> SearchIndex:
+    return SearchIndex()
+
+
+@pytest.mark.parametrize(
+    "query, page",
+    [
+        ("ttTimerRepeat", "reference/timers.md"),
+        ("to_state", "guide/04-states.md"),
+        ("services", "guide/07-services.md"),
+        ("long work", "guide/14-patterns.md"),
+        ("write a lesson", "guide/18-lessons.md"),
+    ],
+)
+def test_the_best_section_comes_first(index: SearchIndex, query: str, page: str) -> None:
+    assert index.search(query)[0].section.page == page
+
+
+def test_the_beginning_of_a_word_finds_it_and_is_marked(index: SearchIndex) -> None:
+    hit = index.search("cataly")[0]
+
+    assert hit.marks
+    assert all(hit.snippet[begin:end].lower().startswith("cataly") for begin, end in hit.marks)
+
+
+def test_a_plain_word_leads_to_the_guide_first_and_a_name_to_the_reference(index: SearchIndex) -> None:
+    assert index.search("timers")[0].section.page == "guide/09-timers.md"
+    assert index.search("ttTimer")[0].section.page == "reference/timers.md"
+
+
+def test_every_word_has_to_be_there(index: SearchIndex) -> None:
+    assert index.search("timer")
+    assert index.search("timer xylophone") == []
+    assert index.search("") == []
+    assert index.search("*(?[") == []
+
+
+# ---- pages
+
+
+def test_every_link_inside_leads_to_a_page_or_out_of_the_help() -> None:
+    links = [(page.path, link) for page in pages.pages().values() for link in re.findall(r"\]\(([^)\s]+)\)", page.text)]
+    inside = [found for path, link in links if (found := pages.resolved(path, link)) is not None]
+
+    assert len(inside) > 200
+    assert pages.resolved("guide/04-states.md", "../reference/tonic.md#tttonic") == ("reference/tonic.md", "tttonic")
+    assert pages.resolved("", "guide/04-states.md") == ("guide/04-states.md", "")
+
+
+@pytest.mark.parametrize(
+    "link", ["https://example.org", "/etc/passwd", "../../../etc/passwd", "file:guide", "no.md", ""]
+)
+def test_a_link_out_of_the_help_is_none(link: str) -> None:
+    assert pages.resolved("guide/04-states.md", link) is None
+
+
+@pytest.mark.parametrize("source", ["/etc/passwd", "../../README.md", "http://x/y.png", "../guide/04-states.md"])
+def test_no_picture_but_ours_is_loaded(source: str) -> None:
+    assert pages.picture("guide/17-qt.md", source) is None
+    assert pages.picture("guide/17-qt.md", "../pictures/qt-thermostat.png") is not None
+
+
+# ---- Markdown
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;"),
+        ('<img src="x">', "&lt;img"),
+        ("`<b>`", "&lt;b&gt;"),
+        ('[a](x"onclick=1)', "&quot;"),
+        ("# <i>", "&lt;i&gt;"),
+        ("| a |\n|---|\n| <u> |", "&lt;u&gt;"),
+        ("```python\n'<p>'\n```", "&lt;p&gt;"),
+    ],
+)
+def test_what_is_no_markdown_comes_out_as_text(text: str, shown: str) -> None:
+    assert shown in to_html(text, LOOKS)
+
+
+def test_markdown_comes_out_as_what_it_means() -> None:
+    text = "# A *b*\n\n- one\n- **two**\n  more\n\n1. x\n\n| h |\n|---|\n| `c` |\n\n[l](p.md#q) ![alt](a.png)\n"
+
+    made = to_html(text, LOOKS)
+
+    for part in ('name="a-b"', "<ul", "<b>two</b> more", "<ol", "<th", ">c</span>", 'href="p.md#q"', 'src="a.png"'):
+        assert part in made
+
+
+def test_code_has_colours_by_kind_of_sparkle() -> None:
+    made = to_html("```python\ndef ttsc__go(self):  # go\n    return 'x'\n```", LOOKS)
+
+    for colour, word in ((LOOKS.command, "ttsc__go"), (LOOKS.keyword, "return"), (LOOKS.comment, "# go")):
+        assert f'<span style="color:{colour}">{word}</span>' in made
+
+
+def test_half_written_markdown_is_shown_somehow() -> None:
+    whole = pages.pages()["guide/04-states.md"].text[:1500]
+
+    for end in range(0, len(whole), 7):
+        assert isinstance(to_html(whole[:end], LOOKS), str)
+
+
+def test_anchors_are_those_of_web_pages() -> None:
+    assert slug("When it goes wrong") == "when-it-goes-wrong"
+    assert slug("`ttTonic.to_state`") == "tttonicto_state"
+    assert plain_text("a [b](c) `d`").split() == ["a", "b", "d"]
+    assert inline_html("a **b**", LOOKS) == "a <b>b</b>"
