@@ -18,6 +18,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from tasktonic_studio.documents.pages import title_of  # noqa: E402 - found by the lines above
 from tasktonic_studio.lessons.lesson import Change, Check, Do, Hint, Item, Lesson, Predict, Words  # noqa: E402 - found by the line above
 from tasktonic_studio.lessons.shelf import shipped_lessons  # noqa: E402
 
@@ -74,7 +75,8 @@ def section_of(lesson: Lesson, answers: Answers) -> str:
     for step in lesson.steps:
         parts.append(f"\n### {lesson.title}: {step.title}\n\n")
         parts += [f"{text}\n\n" for item in step.items if (text := _shown(item, answers))]
-    return "".join(parts).rstrip("\n") + "\n"
+    read_on = f"Read on: [{title_of(lesson.guide)}]({lesson.guide})\n" if lesson.guide else ""
+    return "".join(parts) + read_on
 
 
 def _shown(item: Item, answers: Answers) -> str:

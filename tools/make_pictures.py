@@ -41,6 +41,8 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "recording": ("tests/helpers/picture_of_a_kept_run.py", "recording"),
     "lines": ("tests/helpers/picture_of_lines.py",),
     "distilled": ("tests/helpers/picture_of_two_houses.py", "distilled"),
+    "lesson": ("tests/helpers/picture_of_a_lesson.py", "lesson"),
+    "help": ("tests/helpers/picture_of_a_lesson.py", "help"),
     "mend": ("tests/helpers/picture_of_a_slip.py",),
 }
 """The windows of examples: a script that uses one, and takes a picture when it is told where to."""

@@ -114,6 +114,12 @@ def picture(here: str, source: str) -> Path | None:
     return file if ours and file.is_file() else None
 
 
+def title_of(link: str) -> str:
+    """What a page is called that a link leads to; the link itself for none of ours."""
+    page = pages().get(link.partition("#")[0])
+    return page.title if page is not None else link
+
+
 def _title(text: str, path: str) -> str:
     found = re.search(r"^# (.+)$", text, re.MULTILINE)
     return plain_text(found[1]).strip() if found else path

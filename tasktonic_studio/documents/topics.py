@@ -54,7 +54,7 @@ _OWNERS: Final = (
 
 
 def target_of(topic: str) -> Target | None:
-    """Where a topic stands: ``word:ttTimer``, ``word:tasktonic/log/to``, ``panel:ledger``; None for nowhere.
+    """Where a topic stands: ``word:ttTimer``, ``word:tasktonic/log/to``, ``panel:Ledger``, ``command:Restart``; None for nowhere.
 
     Args:
         topic: its kind and what it is about. A word may be any name in a program.
@@ -63,7 +63,8 @@ def target_of(topic: str) -> Target | None:
     if kind == "panel":
         return _panel(about)
     if kind == "command":
-        return Target("commands.md", "", about) if about else None
+        page = pages().get("commands.md")
+        return Target("commands.md", "", about) if about and page is not None and f"| {about} |" in page.text else None
     return _word(about) if kind == "word" else None
 
 

@@ -29,11 +29,18 @@ VERBS: Final = {
 }
 """Each verb with what it does; the guide page has this table."""
 
-COMMANDS: Final = (
-    "distiller.make_test", "time.previous_run", "time.next_run", "time.previous_change", "time.next_change", "why.why",
-    "why.why_not", "run.step", "view.arrange_learn", "selection.show_source",
-)  # fmt: skip
-"""What ``command`` may name: nothing that a stranger's lesson could do harm with."""
+COMMANDS: Final = {
+    "distiller.make_test": "Make a test of this…",
+    "time.previous_run": "Previous run",
+    "time.next_run": "Next run",
+    "why.why": "Why?",
+    "why.why_not": "Why not…",
+    "run.step": "Run the next sparkle",
+    "run.follow": "Follow the order",
+    "view.arrange_learn": "Arrange for Learn",
+    "selection.go_to_source": "Go to source",
+}
+"""What ``command`` may name, with its title: nothing that a stranger's lesson could do harm with."""
 
 RUNNING: Final = ("distil", "start", "step", "run", "call", "end", "hold", "continue", "restart", "stop")
 """Verbs that make something run, or stop it: what comes after them waits until that has happened."""
@@ -180,7 +187,7 @@ def _words(action: Action) -> str:
     if verb == "distil" and number:
         return f"Start it by hand, with seed {number}"
     if verb == "command":
-        return action.target.rpartition(".")[2].replace("_", " ").capitalize()
+        return COMMANDS[action.target]
     return {
         "open": "Open the program",
         "distil": "Start it by hand",

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tasktonic.check import check_paths
 from tasktonic_studio import resources
 from tasktonic_studio.lessons.facts import is_same
-from tasktonic_studio.lessons.lesson import Do, Lesson, Predict
+from tasktonic_studio.lessons.lesson import Change, Do, Lesson, Predict
 from tasktonic_studio.lessons.shelf import shipped_lessons
 from tests.helpers.lesson_hands import play
 from tests.helpers.window_lesson import WINDOW_LESSON
@@ -47,6 +48,22 @@ def test_a_lesson_has_what_a_lesson_needs(lesson: Lesson) -> None:
     assert any(isinstance(item, Do) for item in items)
     assert (resources.folder().parent / "docs" / lesson.guide.partition("#")[0]).is_file()
     assert len(lesson.about) <= 120
+
+
+def test_the_checker_finds_nothing_in_the_programs_before_and_after_their_changes(tmp_path: Path) -> None:
+    for lesson in LESSONS:
+        source = lesson.source
+        for number, change in enumerate([None, *changes_of(lesson)]):
+            source = source if change is None else str(change.apply(source))
+            (tmp_path / f"{lesson.id}_{number}.py").write_text(source, encoding="utf-8")
+
+    report = check_paths([str(tmp_path)])
+
+    assert [f"{finding.file}: {finding.text}" for finding in report.findings] == []
+
+
+def changes_of(lesson: Lesson) -> list[Change]:
+    return [item for step in lesson.steps for item in step.items if isinstance(item, Change)]
 
 
 def test_the_transcript_has_all_lessons_and_no_others() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,40 @@ def test_the_teachers_page_has_every_verb_and_fact_and_its_lesson_can_be_played(
     assert seen[0].answers == {"In which state will the lamp be when nothing is left to do?": "dark"}
     for name, words in (*VERBS.items(), *FACTS.items()):
         assert f"| `{name}` | {words} |" in page
+
+
+def test_mutated_lessons_are_read_or_refused_with_sentences_and_nothing_of_them_runs(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    parts = [
+        "\0",
+        "```",
+        "## ",
+        "do: ",
+        "check: ",
+        " => ",
+        "predict:",
+        "\n",
+        "(",
+        "../",
+        "'" * 50,
+        "9" * 400,
+        "é",
+        "answer: log\n",
+    ]
+    outcomes = {"read": 0, "refused": 0}
+
+    for _ in range(1_000):
+        text = WHOLE
+        for _ in range(chance.randrange(1, 6)):
+            at = chance.randrange(len(text))
+            text = text[:at] + chance.choice(parts) + text[at + chance.randrange(4) :]
+        try:
+            lesson = parse_lesson(text, "lamp")
+        except LessonError as error:
+            outcomes["refused"] += all(problem.sentence for problem in error.problems)
+        else:
+            outcomes["read"] += 1
+            assert re.fullmatch(r"[a-z][a-z0-9_]*\.py", lesson.app)
+
+    assert min(outcomes.values()) > 50
+    assert sum(outcomes.values()) == 1_000

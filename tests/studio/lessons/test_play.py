@@ -10,10 +10,13 @@ import pytest
 
 from tasktonic.protocol.distiller_messages import DistillerState, DistillerStep
 from tasktonic_studio.lessons.actions import read_action
+from tasktonic_studio.lessons.facts import read_fact
 from tasktonic_studio.lessons.lesson import Lesson
+from tasktonic_studio.lessons.looking import look_up
 from tasktonic_studio.lessons.parsing import parse_lesson
 from tasktonic_studio.lessons.play import Play, Progress
 from tasktonic_studio.lessons.shelf import Workplace
+from tasktonic_studio.session.distiller import ORIGIN_NS
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import EventWriter
@@ -230,3 +233,12 @@ def test_a_changed_program_is_kept_when_a_lesson_begins_anew(lesson: Lesson, tmp
     assert kept.read_text() == "light = 3\n"
     assert place.source(lesson) == lesson.source
     assert place.restore(lesson) is None
+
+
+def test_time_of_an_app_run_by_hand_is_that_of_its_distiller(app: App) -> None:
+    app.begins()
+    app.writer.wait(55_000_000_000_000)
+    app.runs()
+    app.session.apply([Told(DistillerState("ready", 1, now_ns=ORIGIN_NS + 270_000_000_000))])
+
+    assert look_up(read_fact("seconds"), app.session.live) == "270"

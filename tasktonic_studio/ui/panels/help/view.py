@@ -213,7 +213,7 @@ class HelpView(FocusLeader):
             self._index = SearchIndex()
         rows = [
             TwoLines(
-                f"{hit.section.page}#{hit.section.anchor}", hit.section.heading, _title(hit.section.page), hit.snippet,
+                f"{hit.section.page}#{hit.section.anchor}", hit.section.heading, pages.title_of(hit.section.page), hit.snippet,
                 marks=hit.marks,
             )
             for hit in self._index.search(query)
@@ -275,11 +275,6 @@ def _contents() -> list[TwoLines]:
             TwoLines(page.path, page.title, "" if page.title == page.group else page.group, " · ".join(headings))
         )
     return rows
-
-
-def _title(path: str) -> str:
-    page = pages.pages().get(path)
-    return page.title if page is not None else path
 
 
 def _tool(text: str, command: str) -> QToolButton:

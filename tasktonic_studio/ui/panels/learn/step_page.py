@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tasktonic_studio.documents.pages import title_of
 from tasktonic_studio.lessons.lesson import Change, Check, Do, Hint, Predict, Words
 from tasktonic_studio.lessons.play import Play
 from tasktonic_studio.ui.guard import guarded
@@ -196,6 +197,13 @@ class StepPage(QWidget):
             widget = self._widget(place, item, key_of)
             self.items[place] = widget
             column.addWidget(widget)
+        lesson = play.lesson
+        if play.is_last and lesson.guide:
+            read_on = WordsItem(
+                self._context, f"Read on: [{title_of(lesson.guide)}]({lesson.guide})", self.link_wanted.emit
+            )
+            self.items[len(play.step.items)] = read_on
+            column.addWidget(read_on)
         column.addStretch()
         holder = QWidget()
         holder.setMaximumWidth(round(_WIDEST_PX * self._context.theme.text_scale))

@@ -133,9 +133,10 @@ class LearnView(FocusLeader):
 
     # ---- which lesson
 
-    def show_list(self) -> None:
-        """Show all lessons."""
-        current = self.play.lesson.id if self.play is not None else self._context.settings.text("learn.lesson")
+    def show_list(self, current: str = "") -> None:
+        """Show all lessons; unless told which one is chosen, the one that was played."""
+        if not current:
+            current = self.play.lesson.id if self.play is not None else self._context.settings.text("learn.lesson")
         self._put_on("learn.lesson", "")
         self.play = None
         self.list.show_rows([self._entry(lesson) for lesson in self._lessons.values()], current)
@@ -178,7 +179,7 @@ class LearnView(FocusLeader):
         play.go(play.number + steps)
         self._keep()
         if was_last:
-            self.show_list()
+            self.show_list(self._lesson_after(play.lesson.id))
         else:
             self._look()
             self.step.area.verticalScrollBar().setValue(0)
@@ -285,6 +286,11 @@ class LearnView(FocusLeader):
 
     def _put_on(self, key: str, value: Any) -> None:
         self._context.settings.set(key, value)
+
+    def _lesson_after(self, lesson_id: str) -> str:
+        """The lesson that comes next in the list; the same one at its end."""
+        ids = list(self._lessons)
+        return ids[min(ids.index(lesson_id) + 1, len(ids) - 1)]
 
     def _entry(self, lesson: Lesson) -> TwoLines:
         text = self._kept().get(lesson.id, "")

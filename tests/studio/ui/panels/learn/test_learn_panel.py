@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.lessons.actions import COMMANDS, read_action
+from tasktonic_studio.lessons.lesson import Do
 from tasktonic_studio.lessons.parsing import parse_lesson
-from tasktonic_studio.lessons.shelf import KEPT_SUFFIX
+from tasktonic_studio.lessons.shelf import KEPT_SUFFIX, shipped_lessons
+from tasktonic_studio.ui.layouts import arrangements
+from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.panels.help.panel import HelpPanel
 from tasktonic_studio.ui.panels.learn.items import CheckItem, DoItem, PredictItem
 from tasktonic_studio.ui.panels.learn.panel import LearnPanel
+from tasktonic_studio.ui.parts import all_commands
 from tests.helpers.builders import EventWriter
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.lessons.test_play import LESSON
+from tests.studio.ui.conftest import MakeStand
 
 
 @pytest.fixture
@@ -170,3 +180,82 @@ def test_a_hint_folds_out(qtbot: QtBot, tmp_path: Path) -> None:
 
     assert fold.label.isVisible()
     stand.close()
+
+
+def test_at_its_end_a_lesson_leads_to_the_page_and_to_the_next_lesson(qtbot: QtBot, tmp_path: Path) -> None:
+    text = LESSON.replace("about: It goes on.", "about: It goes on.\nguide: guide/09-timers.md")
+    lessons = [parse_lesson(text, "one"), parse_lesson(text, "two")]
+    stand = PanelStand(LearnPanel(tmp_path, lambda: lessons))
+    stand.show()
+    stand.view.open_lesson("one")
+    stand.view.go(2)
+    read_on = list(stand.view.step.items.values())[-1]
+    topics: list[str] = []
+    stand.command_context.window = SimpleNamespace(show_help=topics.append)
+
+    read_on.label.linkActivated.emit("guide/09-timers.md")
+
+    assert "9. Timers" in read_on.label.text()
+    assert topics == ["page:guide/09-timers.md"]
+    stand.view.go(1)
+    assert stand.view.list.current_key == "two"
+    stand.close()
+
+
+def test_a_lesson_is_dropped_on_the_window(make_stand: MakeStand, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.lesson.md"
+    file.write_text(LESSON, encoding="utf-8")
+    panel = LearnPanel(tmp_path / "lessons", list)
+    bench = make_stand(panels=[panel, HelpPanel()]).bench
+
+    assert bench.open_dropped([str(tmp_path / "note.txt"), str(file)])
+
+    assert panel.view.shows_step
+    assert panel.view.isVisible()
+    panel.view.link = "guide/04-states.md"
+    bench.run("learn.follow_link")
+    helped: Any = bench.area.dock("help").widget()
+    assert helped.browser.path == "guide/04-states.md"
+    assert not bench.open_dropped([str(tmp_path / "note.txt")])
+
+
+def test_f1_in_a_menu_opens_the_help_on_the_command(make_stand: MakeStand, qtbot: QtBot) -> None:
+    stand = make_stand(panels=[HelpPanel(), LearnPanel()])
+    bar = stand.window.menuBar()
+    top = next(action for action in bar.actions() if action.text() == "Help")
+    menu = top.menu()
+    assert isinstance(menu, QMenu)
+    menu.popup(QPoint(20, 20))
+    qtbot.waitUntil(menu.isVisible)
+    menu.setActiveAction(next(action for action in menu.actions() if action.text() == "Learn"))
+
+    QTest.keyClick(menu, Qt.Key.Key_F1)
+
+    helped: Any = stand.bench.area.dock("help").widget()
+    browser = helped.browser
+    qtbot.waitUntil(lambda: browser.path == "commands.md")
+    assert not menu.isVisible()
+    assert browser.marked[0] == "Learn"
+
+
+def test_a_lesson_can_only_name_commands_that_there_are_and_by_their_titles() -> None:
+    panels = all_panels()
+    titles = {command.id: command.title for command in all_commands(panels, arrangements([it.id for it in panels]))}
+
+    assert {name: titles.get(name) for name in COMMANDS} == dict(COMMANDS)
+    assert [name for name in MAPPED if name not in titles] == []
+
+
+MAPPED = [read_action(verb).command for verb in ("step", "run", "hold", "continue", "restart", "stop", "end", "live")]
+
+
+def test_every_panel_that_a_lesson_shows_is_there() -> None:
+    shown = {
+        item.action.target
+        for lesson in shipped_lessons()
+        for step in lesson.steps
+        for item in step.items
+        if isinstance(item, Do) and item.action.verb == "show"
+    }
+
+    assert shown <= {panel.id for panel in all_panels()}
