@@ -98,6 +98,10 @@ def _check(module: Module, look: Look, wanted: Collection[str]) -> list[Finding]
     except RecursionError:
         problem = Problem("It is nested too deeply to be checked.")
         return [_unreadable(source, problem)] if UNREADABLE in wanted else []
+    except Exception as error:
+        # A fault of ours in one file must not keep the others from being checked, nor be taken for "nothing found".
+        problem = Problem(f"The checker failed here, which is a fault of its own: {type(error).__name__}: {error}.")
+        return [_unreadable(source, problem)] if UNREADABLE in wanted else []
     found = list({(it.code, it.line, it.column, it.text): it for it in found}.values())
     return sorted(_not_silenced(source, found, wanted), key=lambda it: (it.line, it.column, it.code))
 
@@ -120,7 +124,7 @@ def _silencing(source: Source, line: int, code: str) -> Fix:
         if silence.line == line and silence.silences and silence.codes:
             at = silence.end_column - 1
             return Fix("Silence it here", (Edit(line, at, line, at, f", {code}"),))
-    if text.rstrip().endswith("\\"):
+    if text.rstrip().endswith("\\") or line in source.cut_lines:
         indentation = text[: len(text) - len(text.lstrip())]
         return Fix("Silence it here", (Edit(line, 1, line, 1, f"{indentation}# tasktonic: ignore[{code}]\n"),))
     end = len(text.rstrip()) + 1

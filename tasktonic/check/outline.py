@@ -70,6 +70,8 @@ class Module(Scope):
         self.stars: list[Import] = []
         self.call_of: dict[int, ast.Call] = {}
         """The call by the id of the attribute that it calls."""
+        self.constants: set[int] = set()
+        """The ids of the texts in its tree."""
         self.mentioned: set[str] = set()
         """Every attribute that is read anywhere, and every short text."""
 
@@ -259,6 +261,7 @@ class _Walk:
 
     def constant(self, node: ast.Constant, scope: Scope, guarded: bool) -> None:
         if isinstance(node.value, str) and len(node.value) <= _LONGEST_TEXT:
+            self._module.constants.add(id(node))
             scope.texts.add(node.value)
             self._module.mentioned.add(node.value)
 

@@ -40,6 +40,12 @@ class Source:
         """The lines without their ends, as Python counts them."""
         return self.text.split("\n")
 
+    @cached_property
+    def cut_lines(self) -> set[int]:
+        """The lines whose end is inside of a text over several lines: no comment can stand there."""
+        texts = (it for it in ast.walk(self.tree) if isinstance(it, ast.Constant | ast.JoinedStr)) if self.tree else ()
+        return {line for it in texts for line in range(it.lineno, it.end_lineno or it.lineno)}
+
     def column(self, line: int, offset: int) -> int:
         """The column, from 1 in characters, of what a tree gives as a number of bytes."""
         text = self.lines[line - 1] if line <= len(self.lines) else ""

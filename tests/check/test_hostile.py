@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tasktonic.check import check_paths, problems_of
+from tasktonic.check import RULES, applied, check_paths, problems_of
+from tasktonic.check.rule import Look, Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 TONIC = "from tasktonic import ttTonic\n\n\nclass Door(ttTonic):\n    def ttse__on_start(self):\n"
@@ -100,3 +102,28 @@ def test_other_open_files_come_before_those_on_disk(tmp_path: Path) -> None:
     )
 
     assert (before, after) == (["unknown-sparkle"], [])
+
+
+def test_a_comment_that_silences_is_not_put_into_a_text() -> None:
+    text = TONIC.replace("from", "import time\nfrom") + '        time.sleep(len("""a\n        b"""))\n'
+    (finding,) = problems_of(text, "door.py")
+
+    assert problems_of(applied(text, finding.fixes[-1].edits), "door.py") == []
+
+
+def test_a_fault_of_a_rule_is_told_and_the_next_file_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(look: Look) -> Any:
+        if look.module.file.endswith("a.py"):
+            raise KeyError("gone")
+        return iter(())
+
+    monkeypatch.setattr("tasktonic.check.checking.RULES", (*RULES, Rule("dead-handler", "warning", "", "", fails)))
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text(TONIC + "        self.to_state('x')\n")
+
+    first, second = check_paths([str(tmp_path)]).findings
+
+    assert first.text == "The checker failed here, which is a fault of its own: KeyError: 'gone'."
+    assert second.code == "unknown-state"

@@ -42,7 +42,7 @@ def _it_has(states: set[str]) -> str:
 
 def _unknown(look: Look, move: Move, tonic: Tonic, states: set[str], text: str, place: ast.expr) -> Found:
     near, fixes = closest(text, states), []
-    is_here = any(place is it for it in ast.walk(look.module.source.tree or ast.Module([], [])))
+    is_here = id(place) in look.module.constants
     if near and is_here:
         fixes.append(Fix(f"Change it to {near!r}", (look.replaced(place, _quoted(look, place, near)),)))
     if tonic.cls.module is look.module and text.isidentifier() and "__" not in text and not text.endswith("_"):
