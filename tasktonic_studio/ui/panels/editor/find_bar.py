@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from tasktonic_studio.analysis.text_search import MOST_HITS, Query, QueryProblem, find_all, replaced
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
 from tasktonic_studio.ui.panels.editor.searching import Span, next_hit
 from tasktonic_studio.ui.theme import tokens
+
+_LINE_ROOM_PX: Final = 260
+"""What a line to type in needs beside its buttons, with the count and the button to close."""
 
 
 class _Line(QLineEdit):
@@ -45,17 +52,17 @@ class FindBar(QWidget):
         self.replacement.setAccessibleName("Replace with")
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
-        self.match_case = self._toggle("Aa", "Match upper and lower case")
-        self.whole_word = self._toggle("Word", "Whole words only")
-        self.is_pattern = self._toggle(".*", "The text is a regular expression, such as on_\\w+")
+        self.match_case = LineButton("Aa", "Match upper and lower case", self, toggles=True)
+        self.whole_word = LineButton("Word", "Whole words only", self, toggles=True)
+        self.is_pattern = LineButton(".*", "The text is a regular expression, such as on_\\w+", self, toggles=True)
         self.problem = QLabel(self)
         self.problem.setProperty("role", "problem")
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.hide()
-        self.previous = self._button("↑", "Previous hit (Shift+F3)")
-        self.next = self._button("↓", "Next hit (F3)")
-        self.close_button = self._button("✕", "Close (Esc)")
+        self.previous = LineButton("↑", "Previous hit (Shift+F3)", self)
+        self.next = LineButton("↓", "Next hit (F3)", self)
+        self.close_button = LineButton("✕", "Close (Esc)", self)
         self.replace_one = QPushButton("Replace", self)
         self.replace_every = QPushButton("Replace all", self)
         self._lay_out()
@@ -219,40 +226,51 @@ class FindBar(QWidget):
             self._say(str(problem))
             return None
 
-    def _toggle(self, words: str, help_: str) -> QToolButton:
-        button = self._button(words, help_)
-        button.setCheckable(True)
-        return button
-
-    def _button(self, words: str, help_: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(words)
-        button.setToolTip(help_)
-        button.setAccessibleName(help_)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setMinimumSize(tokens.ROW_HEIGHT_PX, tokens.ROW_HEIGHT_PX)
-        return button
-
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(2)
-        for widget in (self.match_case, self.whole_word, self.is_pattern, self.previous, self.next):
-            buttons.addWidget(widget)
-        replacing = QHBoxLayout()
-        replacing.setSpacing(tokens.SMALL_SPACE_PX)
-        replacing.addWidget(self.replace_one)
-        replacing.addWidget(self.replace_every)
-        replacing.addStretch()
-        grid = QGridLayout(self)
         space = tokens.SMALL_SPACE_PX
-        grid.setContentsMargins(2 * space, space, 2 * space, space)
-        grid.setSpacing(space)
-        grid.addWidget(self.query, 0, 0)
-        grid.addLayout(buttons, 0, 1)
-        grid.addWidget(self.count, 0, 2)
-        grid.addWidget(self.close_button, 0, 3)
-        grid.addWidget(self.replacement, 1, 0)
-        grid.addLayout(replacing, 1, 1, 1, 2)
-        grid.addWidget(self.problem, 2, 0, 1, 4)
-        grid.setColumnStretch(0, 1)
+        self._tools, self._replacing = QWidget(self), QWidget(self)
+        for holder, widgets, gap in (
+            (self._tools, (self.match_case, self.whole_word, self.is_pattern, self.previous, self.next), 2),
+            (self._replacing, (self.replace_one, self.replace_every), space),
+        ):
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(gap)
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(2 * space, space, 2 * space, space)
+        self._grid.setSpacing(space)
+        self._grid.setColumnStretch(0, 1)
         self.query.setMinimumWidth(90)
+        self._is_narrow: bool | None = None
+        self._arrange(narrow=False)
+
+    def _arrange(self, *, narrow: bool) -> None:
+        """Put the buttons beside the lines, or below them where there is no room."""
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        grid = self._grid
+        grid.addWidget(self.query, 0, 0)
+        grid.addWidget(self.close_button, 0, 3)
+        grid.addWidget(self.problem, 5, 0, 1, 4)
+        if narrow:
+            for row, widget in enumerate((self._tools, self.count, self.replacement, self._replacing), start=1):
+                grid.addWidget(widget, row, 0, 1, 4)
+        else:
+            grid.addWidget(self._tools, 0, 1)
+            grid.addWidget(self.count, 0, 2)
+            grid.addWidget(self.replacement, 1, 0)
+            grid.addWidget(self._replacing, 1, 1, 1, 3)
+
+    def minimumSizeHint(self) -> QSize:
+        # The arrangement follows the width, and not the other way round.
+        return QSize(120, super().minimumSizeHint().height())
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = max(self._tools.sizeHint().width(), self._replacing.sizeHint().width()) + _LINE_ROOM_PX
+        self._arrange(narrow=event.size().width() < room)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
-    QToolButton,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -25,6 +25,7 @@ from tasktonic_studio.analysis.project_search import Hit
 from tasktonic_studio.analysis.text_search import Query, QueryProblem, compiled, replaced
 from tasktonic_studio.ui.aside import Answer, Aside
 from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
@@ -34,6 +35,8 @@ WAIT_MS: Final = 250
 LIMIT_MS: Final = 20_000
 _HIT: Final = Qt.ItemDataRole.UserRole
 _CHECKED: Final = Qt.ItemDataRole.CheckStateRole
+_LINE_ROOM_PX: Final = 160
+"""What a line to type in needs beside its buttons."""
 _ROWS_SHOWN: Final = 8
 
 
@@ -75,10 +78,10 @@ class ProjectSearch(QWidget):
         self.replacement = QLineEdit(self)
         self.replacement.setPlaceholderText("Replace with")
         self.replacement.setAccessibleName("Replace with")
-        self.match_case = self._toggle("Aa", "Match upper and lower case")
-        self.whole_word = self._toggle("Word", "Whole words only")
-        self.is_pattern = self._toggle(".*", "The text is a regular expression")
-        self.cross = self._button("✕", "Close (Esc)")
+        self.match_case = LineButton("Aa", "Match upper and lower case", self, toggles=True)
+        self.whole_word = LineButton("Word", "Whole words only", self, toggles=True)
+        self.is_pattern = LineButton(".*", "The text is a regular expression", self, toggles=True)
+        self.cross = LineButton("✕", "Close (Esc)", self)
         self.title = ElidedLabel()
         self.title.setProperty("role", "muted")
         self.replace = QPushButton("Replace the ticked", self)
@@ -111,18 +114,18 @@ class ProjectSearch(QWidget):
 
     def _lay_out(self) -> None:
         space = tokens.SMALL_SPACE_PX
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setSpacing(space)
-        toggles = QHBoxLayout()
+        grid.setColumnStretch(0, 1)
+        self._toggles = QWidget(self)
+        toggles = QHBoxLayout(self._toggles)
+        toggles.setContentsMargins(0, 0, 0, 0)
         toggles.setSpacing(2)
         for widget in (self.match_case, self.whole_word, self.is_pattern):
             toggles.addWidget(widget)
-        grid.addWidget(self.query, 0, 0)
-        grid.addLayout(toggles, 0, 1)
-        grid.addWidget(self.cross, 0, 2)
-        grid.addWidget(self.replacement, 1, 0)
-        grid.addWidget(self.replace, 1, 1, 1, 2)
-        grid.setColumnStretch(0, 1)
+        toggles.addStretch()
+        self._is_narrow: bool | None = None
+        self._arrange(narrow=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * space, space, 2 * space, space)
         layout.setSpacing(space)
@@ -131,21 +134,35 @@ class ProjectSearch(QWidget):
         layout.addWidget(self.tree)
         self.query.setMinimumWidth(90)
         self.tree.setMinimumHeight(60)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.tree.hide()
 
-    def _toggle(self, words: str, help_: str) -> QToolButton:
-        button = self._button(words, help_)
-        button.setCheckable(True)
-        return button
+    def _arrange(self, *, narrow: bool) -> None:
+        """Put the buttons beside the lines, or below them where there is no room."""
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        grid = self._grid
+        grid.addWidget(self.query, 0, 0)
+        grid.addWidget(self.cross, 0, 2)
+        if narrow:
+            grid.addWidget(self._toggles, 1, 0, 1, 3)
+            grid.addWidget(self.replacement, 2, 0, 1, 3)
+            grid.addWidget(self.replace, 3, 0, 1, 3)
+        else:
+            grid.addWidget(self._toggles, 0, 1)
+            grid.addWidget(self.replacement, 1, 0)
+            grid.addWidget(self.replace, 1, 1, 1, 2)
 
-    def _button(self, words: str, help_: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(words)
-        button.setToolTip(help_)
-        button.setAccessibleName(help_)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setMinimumSize(tokens.ROW_HEIGHT_PX, tokens.ROW_HEIGHT_PX)
-        return button
+    def minimumSizeHint(self) -> QSize:
+        # The arrangement follows the width, and not the other way round.
+        return QSize(120, super().minimumSizeHint().height())
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = max(self._toggles.sizeHint().width(), self.replace.sizeHint().width()) + _LINE_ROOM_PX
+        self._arrange(narrow=event.size().width() < room)
 
     # ---- looking --------------------------------------------------------------------------------------------------
 

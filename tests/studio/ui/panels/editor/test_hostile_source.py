@@ -77,7 +77,9 @@ def test_a_real_file_typed_character_by_character_is_what_was_typed(editor: Code
 def test_a_line_of_five_megabytes_can_be_put_in_and_taken_back(editor: CodeEditor) -> None:
     editor.set_text("first\n")
 
-    editor.replace(6, 6, "x" * 5_000_000)
+    # The caret stays where it is: where it stands in such a line takes a second to find out.
+    editor.replace_many([(6, 6, "x" * 5_000_000)])
+    editor.color_at(100)
 
     assert len(editor.text()) == 5_000_006
     assert editor.line_count() == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 from tasktonic_studio.ui.panels.editor.compare_dialog import SAME, CompareDialog, differences
 from tasktonic_studio.ui.panels.editor.page import EditorPage
@@ -577,6 +577,21 @@ def test_a_pattern_that_is_none_is_explained_and_changes_nothing(view: EditorVie
 
     assert bar.problem.text().startswith("✕  This replacement cannot be used:")
     assert page_of(view).editor.text() == before
+
+
+@pytest.mark.parametrize("width", [300, 500, 900])
+def test_the_find_bar_keeps_its_words_in_any_width(view: EditorView, script: Path, width: int) -> None:
+    view.open_place(str(script))
+    view.show_replace()
+
+    view.resize(width, 500)
+    QApplication.processEvents()
+
+    bar = view.find_bar
+    shown = [bar.match_case, bar.whole_word, bar.is_pattern, bar.next, bar.replace_one, bar.replace_every]
+    assert all(widget.width() >= widget.sizeHint().width() for widget in shown)
+    assert bar.query.width() >= 90
+    assert bar.width() <= width
 
 
 def test_going_to_a_line_by_its_number(view: EditorView, script: Path) -> None:
