@@ -134,6 +134,7 @@ def _definitions(question: Question) -> list[Way]:
     head = _head.match(question.place.typed)
     if tonics.is_tonic(cls):
         found += [Way(hook, "hook", meaning) for hook, meaning in HOOKS.items()]
+        found += _timers(cls, tonics, states)
         for state in states:
             found += [Way(_with_state(hook, state), "hook", said.format(state)) for hook, said in WITH_STATE.items()]
         for called, each in sorted(handlers.items()):
@@ -144,6 +145,30 @@ def _definitions(question: Question) -> list[Way]:
         found += _signals(question, cls, tonics, states)
         found += _widened(found, head, states)
     return [it for it in found if it.text not in defined]
+
+
+def _timers(cls: ClassSource, tonics: Tonics, states: list[str]) -> list[Way]:
+    """A timer that was given a name calls the sparkle of that name."""
+    found = []
+    for base in tonics.order(cls):
+        for node in ast.walk(base.node):
+            name = _timer_name(node) if isinstance(node, ast.Call) else ""
+            if name:
+                called = f"ttse__on_{name}"
+                found.append(Way(called, "timer", f"Called by the timer {name}."))
+                found += [
+                    Way(_with_state(called, it), "timer", f"Called by the timer {name}, in {it}.") for it in states
+                ]
+    return found
+
+
+def _timer_name(node: ast.Call) -> str:
+    """The name that a call gives to the timer it makes, itself or with ``bind``; empty for anything else."""
+    made = node.args[0] if getattr(node.func, "attr", "") == "bind" and node.args else node.func
+    kind = made.attr if isinstance(made, ast.Attribute) else made.id if isinstance(made, ast.Name) else ""
+    values = [it.value for it in node.keywords if it.arg == "name" and kind.startswith("ttTimer")]
+    name = values[0].value if values and isinstance(values[0], ast.Constant) else ""
+    return name if isinstance(name, str) and name.isidentifier() else ""
 
 
 def _with_state(called: str, state: str) -> str:

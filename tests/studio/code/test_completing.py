@@ -60,6 +60,18 @@ def test_a_handler_is_offered_for_each_other_state_and_hook(ask: Ask) -> None:
     assert "ttsc_closed__open" not in found
 
 
+def test_a_timer_with_a_name_offers_what_it_calls(ask: Ask) -> None:
+    text = (
+        DOOR.replace("        pass\n", '        self.bind(ttTimerRepeat, seconds=1, name="beat")\n', 1)
+        + "\n    def ttse|\n"
+    )
+
+    ways = complete(ask("door", text=text)).items
+
+    assert Way("ttse__on_beat", "timer", "Called by the timer beat.") in ways
+    assert Way("ttse_open__on_beat", "timer", "Called by the timer beat, in open.") in ways
+
+
 def test_a_method_of_no_tonic_is_left_alone(ask: Ask) -> None:
     assert words(ask, "door", text="class Plain:\n    def t|\n") == []
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tasktonic_studio.ui.panels.editor import panel as panel_module
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
+from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.view import DISCARD, EditorView
 from tests.helpers.desk_here import DeskHere
 from tests.helpers.panel_stand import PanelStand
@@ -123,6 +124,18 @@ def test_words_are_offered_while_somebody_types_and_taken_with_tab(bench: Bench)
     assert bench.tip == "ttsc__unlock(code, *, force=False)"
     bench.type(")")
     bench.until(lambda: not bench.tip)
+
+
+def test_the_plain_editor_offers_words_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.panel._view, "_make_editor", PlainEditor)
+    bench.open(bench.door)
+    assert isinstance(bench.editor, PlainEditor)
+
+    bench.write_over('self.to_state("closed")', "self.tts")
+    bench.until(lambda: bench.editor.hint_windows.completions)
+    bench.press(Key.Key_Return)
+
+    assert "        self.ttsc__close\n" in bench.editor.text()
 
 
 def test_states_are_offered_as_soon_as_a_text_begins(bench: Bench) -> None:
