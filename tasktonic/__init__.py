@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from . import steered
+from . import launched, steered
 from .calendar_timers import (
     ttTimerEveryDay,
     ttTimerEveryHour,
@@ -59,16 +59,20 @@ __all__ = [
 ]
 
 
+launched.take()
+
+
 def _watch_when_asked() -> None:
     """Let the studio in when the environment asks for it; the probe is only loaded then."""
     import os
 
-    wanted = os.environ.get("TASKTONIC_STUDIO")
-    if wanted:
+    launched.take()  # when it was set after this was imported
+    is_launched = launched.is_said("TASKTONIC_STUDIO")
+    if is_launched or os.environ.get("TASKTONIC_STUDIO"):
         from .loggers import shown_elsewhere
         from .probe import start_from_environment
 
-        if wanted == "connect":
+        if is_launched:
             shown_elsewhere.add("screen")
         start_from_environment()
 
@@ -78,9 +82,7 @@ ttFormula.before_app.append(_watch_when_asked)
 
 def _distil_when_asked() -> None:
     """Have a distiller take the place of the main catalyst when the formula or a studio asks for it; it is only loaded then."""
-    import os
-
-    if "TASKTONIC_STUDIO_DISTIL" in os.environ or steered.steering is not None:
+    if launched.is_said("TASKTONIC_STUDIO_DISTIL") or steered.steering is not None:
         from .testing import steering
 
         steering.begin()

@@ -5,13 +5,16 @@ For readers with control, and for a debugger's hand.
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from .catalyst import ttCatalyst
 from .crossing import carry
 from .errors import ttArgumentError, ttRunningError
+from .held import hold_now
 from .ledger import ttLedger
 from .states import check_arguments
 from .tonic import ttTonic
@@ -24,18 +27,43 @@ def hold(catalyst_id: int | None = None) -> None:
     All means those to come as well, until all are released or the app has ended: one that begins meanwhile is held before
     its first order, and an app that has not begun yet does not run away.
     """
-    if catalyst_id is None:
-        ttCatalyst.begins_held = True
-    for catalyst in _chosen(catalyst_id):
-        catalyst.hold()
+    with _all.lock:
+        if catalyst_id is None:
+            ttCatalyst.begins_held = True
+        for catalyst in _chosen(catalyst_id):
+            catalyst.hold()
 
 
 def release(catalyst_id: int | None = None) -> None:
     """Let one catalyst, or all, run on."""
-    if catalyst_id is None:
-        ttCatalyst.begins_held = False
-    for catalyst in _chosen(catalyst_id):
-        catalyst.release()
+    with _all.lock:
+        if catalyst_id is None:
+            ttCatalyst.begins_held = False
+            _all.releases += 1
+        for catalyst in _chosen(catalyst_id):
+            catalyst.release()
+
+
+def releases(catalyst: ttCatalyst | None = None) -> Releases:
+    """How often all, and a catalyst, were let go so far. Any thread."""
+    return Releases(_all.releases, 0 if catalyst is None else catalyst.releases)
+
+
+def hold_here(catalyst: ttCatalyst, before: Releases, *, others: bool) -> None:
+    """Hold a catalyst before its next order, and all ``others`` after what they run. In its thread.
+
+    ``before`` is what was when somebody looked whether it has to be held. Letting go that was asked for earlier and is still to
+    be done is void; what was asked for since then was meant for this as well, and stays.
+    """
+    hold_now(catalyst)
+    with _all.lock:
+        if catalyst.releases == before.of_catalyst:
+            catalyst.void_releases = catalyst.releases
+        if others and _all.releases == before.of_all:
+            ttCatalyst.begins_held = True
+            for other in ttLedger().catalysts:
+                if other is not catalyst:
+                    other.hold()
 
 
 def step(catalyst_id: int, orders: int = 1) -> None:
@@ -122,6 +150,27 @@ def at_boundary(catalyst_id: int, errand: Callable[[], None]) -> None:
     """
     for catalyst in _chosen(catalyst_id):
         catalyst.at_boundary(errand)
+
+
+class Releases(NamedTuple):
+    """How often somebody let go."""
+
+    of_all: int
+    of_catalyst: int
+
+
+class _All:
+    """What makes holding all and letting all go exclude each other: half of each would leave an app that partly runs."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.releases = 0
+
+
+_all: Final = _All()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_all.__init__)  # type: ignore[misc]
 
 
 def _chosen(catalyst_id: int | None) -> list[ttCatalyst]:

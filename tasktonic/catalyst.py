@@ -141,6 +141,8 @@ class ttCatalyst(ttTonic):
         self.sleeping = False
         self.has_ended = False
         self.is_held = False
+        self.releases = self.void_releases = 0
+        """How often it was to be let go, and how many of these do not count, as a breakpoint was hit since they were asked for."""
         self.steps = 0
         self.walk: Walk | None = None
         """Says before each step whether it may be taken, while somebody walks; see ``walking``."""
@@ -471,7 +473,8 @@ class ttCatalyst(ttTonic):
 
     def release(self) -> None:
         """Run on. Timers have stood still meanwhile. Any thread."""
-        self.for_a_look(partial(release_now, self))
+        self.releases += 1
+        self.for_a_look(partial(release_now, self, self.releases))
 
     def step(self, orders: int = 1) -> None:
         """While held, let this many ``orders`` run. Any thread."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from . import clock
+from .essence import ttEssence
 from .events import CatalystHeld
-from .loops import END_OF_BATCH
+from .loops import END_OF_BATCH, SURVIVED
 from .stream import stream
 from .tonic import drop_order
 from .work_order import Order
@@ -29,8 +30,10 @@ def hold_now(catalyst: ttCatalyst) -> None:
         _held_changed(catalyst)
 
 
-def release_now(catalyst: ttCatalyst) -> None:
-    """It runs on, and its timers with it."""
+def release_now(catalyst: ttCatalyst, number: int) -> None:
+    """It runs on, and its timers with it; unless it was held at a breakpoint since this ``number`` was asked for."""
+    if number <= catalyst.void_releases:
+        return
     _stop_steps(catalyst)
     if catalyst.is_held:
         catalyst.is_held = False
@@ -70,6 +73,42 @@ def call_now(catalyst: ttCatalyst, call: Callable[[], None]) -> None:
         call()
     finally:
         catalyst.put, catalyst.via = put, via
+
+
+def next_timer(catalyst: ttCatalyst) -> Any:
+    """The timer that fires next when the time of the catalyst goes on; ``None`` for none.
+
+    Those that go by the wall clock are not among them: no hand moves that.
+    """
+    timers = catalyst.timers
+    going = (
+        (timers.due_ns(key), key)
+        for key, what in timers.pending.items()
+        if isinstance(what, ttEssence) and not getattr(what, "follows_wall", False)
+    )
+    _due, key = min(going, default=(0, None))
+    return None if key is None else timers.pending[key]
+
+
+def fire_now(catalyst: ttCatalyst, timer: Any) -> None:
+    """While held, let the time of the catalyst's timers jump to when its next timer is due, and fire that. In its thread.
+
+    What it calls waits like every order. The other timers have waited for as long as this one, and are told anew.
+    """
+    timers, now = catalyst.timers, clock.now_ns()
+    timers.shift(now - max(timer._due_ns_now(), catalyst._held_since_ns))
+    catalyst._held_since_ns = now
+    timers.remove(timer._entry)
+    catalyst.running, catalyst.via = timer, "timer"
+    try:
+        timer.fire(now)
+    except SURVIVED as error:
+        catalyst.failed(catalyst._outside_order(), error)
+    finally:
+        catalyst.running, catalyst.via = None, catalyst.idle_via
+    for other in list(timers.pending.values()):
+        if isinstance(other, ttEssence):
+            other._tt_tell_present()
 
 
 def _stop_steps(catalyst: ttCatalyst) -> None:

@@ -7,6 +7,7 @@ code.
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections import Counter
 from typing import Any, Final
@@ -19,6 +20,7 @@ _SHOWN: Final = 60
 _EXAMPLES: Final = (
     "A literal is a number, 'text' in quotes, True, False, None, or a (tuple), [list], {'a': dict} or {set} of these."
 )
+_TOO_LONG: Final = "{} has an integer of more than {:,} digits, which Python reads and writes in no record. Compute it in the app's own code."
 
 
 class ttLiteralError(ttError, ValueError):
@@ -63,6 +65,8 @@ def _parsed(source: str, text: str) -> ast.expr:
             warnings.simplefilter("ignore")  # of an escape that is none: it is shown as it was read
             return ast.parse(source.strip(), mode="eval").body
     except SyntaxError as error:
+        if "integer string conversion" in error.msg:
+            raise ttLiteralError(_TOO_LONG.format(_short(text), sys.get_int_max_str_digits())) from None
         raise ttLiteralError(f"{_short(text)} cannot be read: {error.msg}. {_EXAMPLES}") from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise ttLiteralError(
@@ -72,12 +76,18 @@ def _parsed(source: str, text: str) -> ast.expr:
 
 def _value(node: ast.expr, text: str) -> Any:
     try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, ArithmeticError, SyntaxError, MemoryError, RecursionError):
         part = _short(text)
         named = next((each.id for each in ast.walk(node) if isinstance(each, ast.Name)), "")
         hint = f" Did you mean {named!r} in quotes?" if named else ""
         raise ttLiteralError(f"{part} is no Python literal.{hint} {_EXAMPLES}") from None
+    most = sys.get_int_max_str_digits()
+    numbers = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and type(each.value) is int)
+    # A digit is worth more than three bits: what has fewer is short enough without counting.
+    if most and any(number.bit_length() > 3 * most and number >= 10**most for number in numbers):
+        raise ttLiteralError(_TOO_LONG.format(_short(text), most))
+    return value
 
 
 def _short(text: str) -> str:

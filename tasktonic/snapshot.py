@@ -129,7 +129,7 @@ class _Telling:
             driver, thread = catalyst.driver.name, _thread_name(catalyst)
             stream.emit(CatalystBegan(clock.now_ns(), catalyst._tt_id, driver, thread, catalyst.ident or 0))  # type: ignore[arg-type]
             if catalyst.is_held:
-                stream.emit(CatalystHeld(clock.now_ns(), catalyst._tt_id, True))
+                stream.emit(CatalystHeld(catalyst._held_since_ns, catalyst._tt_id, True))
         told = 0
         for essence in self._ledger.essences:
             if _home(essence) is not catalyst or essence._tt_stage >= ENDED:

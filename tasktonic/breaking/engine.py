@@ -7,11 +7,10 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from tasktonic import clock, levels
+from tasktonic import brake, clock, levels
 from tasktonic.catalyst import ttCatalyst
 from tasktonic.current import turning
 from tasktonic.events import BreakpointHit
-from tasktonic.held import hold_now
 from tasktonic.ledger import ttLedger
 from tasktonic.loops import SURVIVED
 from tasktonic.rules import Breakpoint, Moment, Stored, fits, sentence_of
@@ -97,16 +96,16 @@ class Breaker:
             self._has_fault(live, error, moment, catalyst, essence, run)
             return False
         if live.breakpoint.is_only_condition() and moment.who is not None:
-            was_met = moment.who.id in live.true_of
-            (live.true_of.add if is_met else live.true_of.discard)(moment.who.id)
+            was_met = live.held_before(moment.who.id, is_met, lambda tonic: ttLedger().get_essence_by_id(tonic))
             is_met = is_met and not was_met
         return is_met and self._hit(live, moment, catalyst, essence, run)
 
-    def hold(self, catalyst: ttCatalyst, lives: list[Live]) -> None:
-        """Hold a catalyst here and now, and the others at the end of what they run unless all want only this one."""
-        hold_now(catalyst)
-        if not all(live.breakpoint.only_this for live in lives):
-            self._hold_others(catalyst)
+    def hold(self, catalyst: ttCatalyst, lives: list[Live], before: brake.Releases) -> None:
+        """Hold a catalyst here and now, and the others at the end of what they run unless all want only this one.
+
+        ``before`` is what the brake said before the breakpoints were asked: who hears of a hit may let go at once.
+        """
+        brake.hold_here(catalyst, before, others=not all(live.breakpoint.only_this for live in lives))
 
     # -- from those who write into a store --------------------------------------------------------------------------
 
@@ -123,8 +122,9 @@ class Breaker:
             is_meant = any(term.kind == PATH and not term.negated and is_stored(term, stored) for term in terms)
             # A condition is about a tonic whose sparkle runs, and none does.
             if is_meant and not any(term.kind == CONDITION for term in terms) and fits(live.breakpoint, moment):
-                if self._hit(live, moment, None, store, 0):
-                    self._hold_others(None)
+                before = brake.releases()
+                if self._hit(live, moment, None, store, 0) and before == brake.releases():
+                    brake.hold()
 
     def has_raised(self, essence: ttEssence, error: BaseException) -> None:
         """Something that listens to a store raised, which nobody takes. In the writer's thread."""
@@ -200,12 +200,6 @@ class Breaker:
                 stream.hand_over()
         for told in self._told:
             told(hit)
-
-    def _hold_others(self, catalyst: ttCatalyst | None) -> None:
-        ttCatalyst.begins_held = True
-        for other in ttLedger().catalysts:
-            if other is not catalyst:
-                other.hold()
 
     # -- who is guarded ---------------------------------------------------------------------------------------------
 

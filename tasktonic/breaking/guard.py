@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tasktonic import clock
+from tasktonic import brake, clock
 from tasktonic.failures import who_takes
 from tasktonic.loops import END_OF_BATCH, EndOfBatch, Stopped
 from tasktonic.rules import Failing, Moment, Stored, Switched
@@ -168,11 +168,12 @@ class Guard:
     def _ask(self, lives: tuple[Live, ...], moment: Moment, essence: ttEssence | None, order: Order | None) -> bool:
         """Whether one of them holds the catalyst here."""
         number = self._news_run if order is None else self._number_of(order)
+        before = brake.releases(self._catalyst)
         holding = [live for live in lives if self._breaker.met(live, moment, self._catalyst, essence, number)]
         if not holding:
             return False
         if not self._catalyst.is_held:
-            self._breaker.hold(self._catalyst, holding)
+            self._breaker.hold(self._catalyst, holding, before)
             return True
         # Somebody steps. The one order they asked for runs; of several, those behind this place do not.
         had_more, self._catalyst.steps = self._catalyst.steps > 0, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from tasktonic.rules import Breakpoint, matches_name
@@ -25,6 +25,21 @@ class Live:
     hits: int = 0
     true_of: set[int] = field(default_factory=set)
     """Of one that is only a condition: the ids of the tonics for which it held when it was last asked."""
+    most_true: int = 256
+    """When it has held for so many, those that have finished are forgotten."""
+
+    def held_before(self, tonic: int, holds: bool, lives: Callable[[int], object]) -> bool:
+        """Note whether the condition holds for a tonic now; returns whether it did when it was last asked.
+
+        ``lives`` says whether there still is one with an id. In the thread of any catalyst.
+        """
+        did = tonic in self.true_of
+        (self.true_of.add if holds else self.true_of.discard)(tonic)
+        if len(self.true_of) >= self.most_true:
+            gone = {other for other in self.true_of.copy() if not lives(other)}  # copied at once: others add to it
+            self.true_of -= gone
+            self.most_true = max(256, 2 * len(self.true_of))
+        return did
 
     def switch_off(self) -> None:
         self.breakpoint = replace(self.breakpoint, enabled=False)

@@ -10,6 +10,7 @@ import atexit
 import os
 import threading
 
+from tasktonic import launched
 from tasktonic.errors import ttError
 from tasktonic.observation import CEILING_PERCENT
 from tasktonic.probe.agent import Agent, _say
@@ -61,16 +62,15 @@ def stop(reason: str = "The probe was stopped in the app.") -> None:
 def start_from_environment() -> None:
     """Do what ``TASKTONIC_STUDIO`` says: ``1`` listen, ``connect`` call the studio that launched this app; else nothing.
 
-    Never raises: an app does not fail because it cannot be watched. What only concerns this process is taken out of the
-    environment, so that its children are apps of their own.
+    Never raises: an app does not fail because it cannot be watched.
     """
     global _agent
-    wish = os.environ.get("TASKTONIC_STUDIO", "").strip().lower()
+    launched.take()
+    wish = launched.said("TASKTONIC_STUDIO") or os.environ.get("TASKTONIC_STUDIO", "").strip().lower()
     try:
-        if wish == "connect":
-            del os.environ["TASKTONIC_STUDIO"]
-            address = Address.parse(os.environ.pop("TASKTONIC_STUDIO_ADDRESS", ""))
-            token = os.environ.pop("TASKTONIC_STUDIO_TOKEN", "")
+        if wish == launched.LAUNCHED:
+            address = Address.parse(launched.said("TASKTONIC_STUDIO_ADDRESS"))
+            token = launched.said("TASKTONIC_STUDIO_TOKEN")
             _set_breakpoints()
             with _agent_lock:
                 if _agent is None or not _agent.on:

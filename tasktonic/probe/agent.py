@@ -113,6 +113,7 @@ class Agent:
         self._requests = Requests(self)
         self._throttle = Throttle()
         self._saving_since_ns = 0
+        self._let_go_ns = 0
         self._shed_some = False
         self._viewers: list[Viewer] = []
         self._calls: deque[Callable[[], None]] = deque()
@@ -528,18 +529,23 @@ class Agent:
             heir.role = "control"
             heir.tell(Granted("control", "The studio that controlled this app has gone."))
         elif self.held or breakpoint_requests.are_set() or self.distiller.is_steered:
-            self.call_at(clock.system_ns() + (0 if at_once else HOLD_GRACE_NS), self._let_go)
+            self._let_go_after(0 if at_once else HOLD_GRACE_NS)
 
     def _is_held_at_breakpoint(self) -> None:
         self.held, self._is_hit = True, False
         if not self._is_controlled():
-            self.call_at(clock.system_ns() + HOLD_GRACE_NS, self._let_go)
+            self._let_go_after(HOLD_GRACE_NS)
 
     def _is_controlled(self) -> bool:
         return any(viewer.role == "control" for viewer in self._watching())
 
+    def _let_go_after(self, grace_ns: int) -> None:
+        """Let go when nobody has come by then; what was noted for an earlier time, when another had gone, counts no more."""
+        self._let_go_ns = clock.system_ns() + grace_ns
+        self.call_at(self._let_go_ns, self._let_go)
+
     def _let_go(self) -> None:
-        if self._is_controlled():
+        if self._is_controlled() or clock.system_ns() < self._let_go_ns:
             return
         breakpoint_requests.clear()
         if self.held:

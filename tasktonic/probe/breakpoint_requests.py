@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, Final
 
+from tasktonic import launched
 from tasktonic.breaking import breaker
 from tasktonic.events import BreakpointHit
 from tasktonic.probe.deeds import Deed
@@ -44,7 +44,7 @@ def set_from_environment() -> None:
     Raises:
         ttError: what is in the environment is no list of breakpoints.
     """
-    text = os.environ.pop(VARIABLE, "")
+    text = launched.said(VARIABLE)
     if text:
         message = decode_message(text.encode("utf-8", "surrogateescape"), Direction.STUDIO)
         if isinstance(message, SetBreakpoints):

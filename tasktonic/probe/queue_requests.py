@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from tasktonic import brake, clock, held_queue
@@ -25,7 +26,7 @@ from tasktonic.protocol.messages import (
 from tasktonic.tonic import ttTonic
 from tasktonic.values import preview_named
 
-MOST_ORDERS: Final = 200
+MOST_ORDERS: Final = 2_000
 FURTHEST: Final = 1_000_000
 _ROWS_OF_ARGUMENTS: Final = 1_500
 _MOST_ARGUMENTS: Final = 20
@@ -154,8 +155,10 @@ class QueueRequests:
         self._in_catalyst(asker, tonic, add, lambda sentence: Answer(message.request, False, sentence))
 
 
-def without_details(message: NextOrders) -> NextOrders:
-    """The same, shorter, for when all is too much for one message."""
+def shorter(message: NextOrders) -> NextOrders:
+    """The same without what is inside the arguments, for when all is too much for one message; then half of the orders."""
+    if message.problem:
+        return replace(message, orders=message.orders[: len(message.orders) // 2])
     orders = tuple(
         NextOrder(
             order.number, order.essence, order.name, order.sparkle, order.source, order.sender, order.run,

@@ -26,9 +26,10 @@ from tasktonic.probe.deeds import Deed, catalyst_deed, find_essence, no_essence,
 from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.lines import LineRequests
 from tasktonic.probe.listener_requests import ListenerRequests
-from tasktonic.probe.queue_requests import QueueRequests, without_details
+from tasktonic.probe.queue_requests import QueueRequests, shorter
 from tasktonic.probe.stacks import stack_of
 from tasktonic.probe.step_requests import StepRequests
+from tasktonic.probe.timer_requests import TimerRequests
 from tasktonic.probe.widget_requests import WidgetRequests
 from tasktonic.protocol import Message, ttMessageError
 from tasktonic.protocol.messages import (
@@ -102,6 +103,7 @@ class Requests:
             Step: self._step,
             **QueueRequests(self.in_catalyst).by_type,
             **self._steps.by_type,
+            **TimerRequests(self.in_catalyst).by_type,
             **BreakpointRequests(self.do).by_type,
             **host.distiller.by_type,
             **LineRequests(host.call_soon).by_type,
@@ -295,8 +297,8 @@ def _tell_in_any_case(asker: Asker, message: Message) -> None:
             asker.tell(
                 replace(message, rows=without_children(message.rows)[:500], problem="There is too much to show all.")
             )
-        elif isinstance(message, NextOrders):
-            asker.tell(without_details(message))
+        elif isinstance(message, NextOrders) and message.orders:
+            _tell_in_any_case(asker, shorter(message))
 
 
 def _catalyst(catalyst_id: int) -> int | None:

@@ -64,6 +64,7 @@ from tasktonic.protocol.queue_messages import MoveOrder as MoveOrder
 from tasktonic.protocol.queue_messages import NextOrder as NextOrder
 from tasktonic.protocol.queue_messages import NextOrders as NextOrders
 from tasktonic.protocol.step_messages import STEP_MESSAGES, STEP_REQUESTS
+from tasktonic.protocol.step_messages import FireTimer as FireTimer
 from tasktonic.protocol.step_messages import RanOn as RanOn
 from tasktonic.protocol.step_messages import RunOn as RunOn
 from tasktonic.protocol.step_messages import RunUntil as RunUntil

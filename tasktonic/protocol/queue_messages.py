@@ -24,7 +24,7 @@ class AskOrders(Message):
     first: int = 0
     """How many of the next orders are left out, for a page further on."""
     count: int = 100
-    """How many are wanted; at most 200 are told."""
+    """How many are wanted; at most 2,000 are told, and no more than fit into a message."""
 
 
 @dataclass(frozen=True, slots=True)

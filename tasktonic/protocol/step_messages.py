@@ -66,8 +66,24 @@ class RunUntil(Message):
     """Where. It is switched on, and temporary, whatever it says."""
 
 
-STEP_MESSAGES: tuple[type[Message], ...] = (RunOn, RanOn, RunUntil)
+@dataclass(frozen=True, slots=True)
+class FireTimer(Message):
+    """Lets the time of a held catalyst jump to its next timer, and fires that; what it calls waits. Answered. Needs control.
+
+    Timers that go by the wall clock stay as they are.
+    """
+
+    kind = "fire timer"
+    direction = Direction.STUDIO
+
+    request: int
+    """Number of the request."""
+    catalyst: int
+    """Id of the catalyst."""
+
+
+STEP_MESSAGES: tuple[type[Message], ...] = (RunOn, RanOn, RunUntil, FireTimer)
 """In the order of the documentation."""
 
-STEP_REQUESTS = (RunOn, RunUntil)
+STEP_REQUESTS = (RunOn, RunUntil, FireTimer)
 """What the studio asks for."""

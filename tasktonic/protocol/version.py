@@ -19,6 +19,7 @@ CAPABILITIES: Final = (
     "queue",
     "run on",
     "run until",
+    "fire timer",
     "set attribute",
     "change state",
     "call",

@@ -6,7 +6,6 @@ The formula of the script then returns when the app has ended, as it does withou
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections import Counter, deque
@@ -15,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from .. import clock, steered
+from .. import clock, launched, steered
 from ..errors import ttArgumentError, ttDistillerError, ttError, ttShutdownError
 from ..events import ByHand
 from ..failures import source_name
@@ -235,7 +234,9 @@ class Steering:
         self._note(
             {
                 "do": "call",
-                **self._names[tonic.id],
+                **self._names.setdefault(
+                    tonic.id, _name(ledger, tonic)
+                ),  # a thread may have made it since the last step
                 "sparkle": sparkle,
                 "arguments": ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())]),
             }
@@ -340,7 +341,7 @@ class Steering:
 
 def begin() -> None:
     """A formula begins: have it steered, if the studio that started this process wants that."""
-    wishes = os.environ.pop(VARIABLE, "")  # its children are apps of their own
+    wishes = launched.said(VARIABLE)
     if wishes and steered.steering is None:
         steered.steering = Steering(wishes)
     if isinstance(steered.steering, Steering):
@@ -414,12 +415,13 @@ def _last_probes(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
 
 
 def _names(ledger: ttLedger) -> dict[int, dict[str, Any]]:
-    found = {}
-    for essence in ledger.essences:
-        by_name = ledger.get_essence_by_name(essence.name) is essence
-        service = essence._tt_is_service or ""
-        found[essence.id] = {"tonic": essence.name, "essence": essence.id, "by_name": by_name, "service": service}
-    return found
+    return {essence.id: _name(ledger, essence) for essence in ledger.essences}
+
+
+def _name(ledger: ttLedger, essence: Any) -> dict[str, Any]:
+    by_name = ledger.get_essence_by_name(essence.name) is essence
+    service = essence._tt_is_service or ""
+    return {"tonic": essence.name, "essence": essence.id, "by_name": by_name, "service": service}
 
 
 def _nobody(done: bool, sentence: str) -> None:

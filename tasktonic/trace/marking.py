@@ -43,7 +43,10 @@ def keep_marks(path: str | os.PathLike[str], marks: Iterable[Mark]) -> Path:
             return path
         beside = file_beside(path)
         # The last word about each, and not all that was ever said: a file takes only so many.
-        last = {mark.id: mark for mark in (*marks_beside(path), *marks)}
+        last: dict[str, Mark] = {}
+        for mark in (*marks_beside(path), *marks):
+            last.pop(mark.id, None)  # so that it stands where it was said last
+            last[mark.id] = mark
         _replace(beside, pack_marks(last.values()))
         return beside
     except OSError as error:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections import deque
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -41,9 +41,9 @@ class Mark(NamedTuple):
 
 
 def pack_marks(marks: Iterable[Mark]) -> bytes:
-    """The payload of a MARKS frame; never more than is read: notes beyond `MOST_TEXT` are cut, the marks stay."""
+    """The payload of a MARKS frame; never more than is read: the last `MOST_MARKS`, their notes cut beyond `MOST_TEXT`."""
     listed, left = [], MOST_TEXT
-    for mark in islice(marks, MOST_MARKS):
+    for mark in deque(marks, MOST_MARKS):
         note = mark.note[: min(MAX_NOTE, left)]
         left -= len(note)
         listed.append(mark._replace(note=note)._asdict())

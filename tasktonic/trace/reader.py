@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -42,13 +43,14 @@ from tasktonic.trace.file import (
 )
 from tasktonic.trace.index import Index
 from tasktonic.trace.marks import MAX_BYTES as MAX_MARK_BYTES
-from tasktonic.trace.marks import MOST_MARKS, Mark, latest, marks_beside, unpack_marks
+from tasktonic.trace.marks import Mark, latest, marks_beside, unpack_marks
 from tasktonic.trace.sources import Source
 from tasktonic.trace.writer import why
 
 _BUFFER: Final = 1024 * 1024
 _END_BYTES: Final = FRAME.size + PLACE.size
 _MOST_META: Final = 1_000
+_MOST_MARK_FRAMES: Final = 100_000
 _DECODED_BYTES: Final = 16 * 1024 * 1024
 _MAX_META_BYTES: Final = 1024 * 1024
 _MAX_ALL_META_BYTES: Final = 4 * 1024 * 1024
@@ -185,13 +187,19 @@ class TraceReader:
                 continue
 
     def marks(self) -> list[Mark]:
-        """The moments that people have marked in this run, in the order of time: those in the file and those beside it."""
-        found: list[Mark] = []
+        """The moments that people have marked in this run, in the order of time: those in the file and those beside it.
+
+        Of more than can be read those that were said last count.
+        """
+        newest: deque[Frame] = deque()
         left = MAX_MARK_BYTES
         for frame in self._mark_frames():
+            newest.append(frame)
             left -= frame.head.size
-            if left < 0:
-                break
+            while left < 0:
+                left += newest.popleft().head.size
+        found: list[Mark] = []
+        for frame in newest:
             try:
                 found += unpack_marks(frame.plain())
             except ttFrameDamage:
@@ -209,7 +217,7 @@ class TraceReader:
         if self._index_place >= 0:
             # Behind the index of a closed file stands what was appended later, and nothing else.
             later = (frame for frame in self._frames_from(self._index_place) if frame.kind in (Kind.MARKS, Kind.END))
-            yield from (frame for frame in islice(later, 2 * MOST_MARKS) if frame.kind == Kind.MARKS)
+            yield from (frame for frame in islice(later, 2 * _MOST_MARK_FRAMES) if frame.kind == Kind.MARKS)
 
     def distilled(self) -> list[Distilled]:
         """What a distiller was asked for, call by call; empty for a file that none has written."""

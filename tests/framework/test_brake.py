@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tasktonic import brake, ttCatalyst, ttLedger, ttTimerRepeat, ttTonic
+from tasktonic import brake, ttCatalyst, ttLedger, ttTimerEveryDay, ttTimerRepeat, ttTonic
 from tasktonic.clock import now_ns
 from tasktonic.errors import ttArgumentError, ttRunningError
-from tasktonic.events import CatalystHeld, Dropped
+from tasktonic.events import CatalystHeld, Dropped, TimerFired
+from tasktonic.held import fire_now, next_timer
 from tasktonic.stream import Level, Row, stream
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
 
@@ -282,6 +283,50 @@ def test_timer_paused_while_held_keeps_what_was_left_when_it_was_held() -> None:
         brake.release(holding.side.id)
 
     held_app(work)
+
+
+def test_the_next_timer_of_a_held_catalyst_fires_on_request_and_what_it_calls_waits() -> None:
+    """Time jumps to it: the other timers are nearer by as much, and told anew."""
+    hour_ns = 3_600_000_000_000
+    due: dict[str, int] = {}
+    counted: list[int] = []
+
+    def work(holding: Any) -> None:
+        side, counter = holding.side, holding.counter
+        count = counter._tt_class.slot_by_name["ttsc__count"]
+        near = ttTimerRepeat(hours=1, context=counter, name="near", sparkle_back=lambda info: counter.ttsc__count())
+        far = ttTimerRepeat(hours=3, context=counter, name="far", sparkle_back=lambda info: None)
+        daily = ttTimerEveryDay(hour=3, context=counter, sparkle_back=lambda info: None)
+        settled(side.id)
+        brake.hold(side.id)
+        settled(side.id)
+        side._held_since_ns -= hour_ns // 2  # held for half an hour: that counts for nothing
+        by_the_wall_ns = daily._due_ns_now()
+
+        def fire() -> None:
+            timer = next_timer(side)
+            fire_now(side, timer)
+            for each in (near, far):
+                due[each.name] = round((each._due_ns_now() - side.timers_now_ns()) / hour_ns)
+            assert daily._due_ns_now() == by_the_wall_ns
+            counted.append(counter.count)
+
+        for _ in range(2):
+            brake.at_boundary(side.id, fire)
+            settled(side.id)
+        counted.append(len([order for order in side.orders if order[0] is counter and order[1] == count]))
+        brake.step(side.id, 2)
+        settled(side.id)
+        counted.append(counter.count)
+        brake.release(side.id)
+
+    with reading() as rows:
+        held_app(work)
+
+    assert due == {"near": 1, "far": 1}
+    assert counted == [0, 0, 2, 2], "what it calls is queued, and runs when it is stepped"
+    fired = [row.timer for row in rows.of(TimerFired)]
+    assert (len(fired), len(set(fired))) == (2, 1)
 
 
 def test_held_app_can_be_finished() -> None:

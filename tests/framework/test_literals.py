@@ -75,3 +75,21 @@ def test_no_arguments_are_none(text: str) -> None:
 def test_arguments_that_are_none_are_refused(text: str, sentence: str) -> None:
     with pytest.raises(ttLiteralError, match=sentence):
         parse_arguments(text)
+
+
+@pytest.mark.parametrize("text", ["9" * 4_301, "[1, 0x" + "f" * 5_000 + "]"])
+def test_an_integer_that_python_does_not_write_out_is_refused_with_a_sentence(text: str) -> None:
+    sentence = r" has an integer of more than 4,300 digits, which .* in the app's own code\.$"
+    with pytest.raises(ttLiteralError, match=sentence):
+        parse_literal(text)
+    with pytest.raises(ttLiteralError, match="more than 4,300 digits"):
+        parse_arguments(f"1, by={text}")
+
+
+def test_a_long_integer_that_python_writes_out_is_read() -> None:
+    assert parse_literal("9" * 4_300) == 10**4_300 - 1
+
+
+def test_an_integer_too_large_for_a_complex_number_is_no_literal() -> None:
+    with pytest.raises(ttLiteralError, match="no Python literal"):
+        parse_literal("0x" + "f" * 3_000 + "+1j")

@@ -9,6 +9,7 @@ import pytest
 
 from tasktonic import brake, ttCatalyst, ttLedger, ttStore, ttTonic
 from tasktonic.breaking import breaker
+from tasktonic.breaking.plan import Live
 from tasktonic.events import BreakpointHit, CatalystHeld
 from tasktonic.rules import Term, ttBreakpointError
 from tasktonic.stream import Level
@@ -279,6 +280,17 @@ def test_a_condition_is_hit_when_it_becomes_true() -> None:
     assert hand.seen == [2]
 
 
+def test_a_condition_that_held_for_many_forgets_those_that_have_finished() -> None:
+    rule = point(Term("condition", "self.level >= 0"))
+    live = Live("test", rule, rule)
+    alive = set(range(900, 1000))
+
+    was_met = [live.held_before(tonic, True, alive.__contains__) for tonic in range(2_000)]
+    assert not any(was_met)
+    assert len(live.true_of) <= 256
+    assert all(live.held_before(tonic, True, alive.__contains__) for tonic in alive)
+
+
 def test_a_condition_knows_self_also_in_what_it_nests() -> None:
     rule = point(STROKE, Term("condition", "any(self.level >= 1 for _ in (0,)) and (lambda: self.level)()"))
     hand = run_with([rule], Pump, level)
@@ -513,3 +525,44 @@ def run_app_with_hand(start: Any) -> Hand:
     with Hand() as hand:
         run_app(start)
     return hand
+
+
+def test_who_lets_all_go_when_hearing_of_a_hit_finds_nothing_held_afterwards() -> None:
+    """It is told of before anything is held, and the answer may come at once."""
+    held: list[list[bool]] = []
+    undo = breaker.on_hit(lambda hit: brake.release())
+
+    class Ending(Pump):
+        def ttsc__stop(self) -> None:
+            in_thread(self.look)
+
+        def look(self) -> None:
+            settled(-1)
+            held.append([catalyst.is_held for catalyst in self.ledger.catalysts] + [ttCatalyst.begins_held])
+            for catalyst in self.ledger.catalysts:
+                catalyst.finish()
+
+    def start() -> None:
+        ttCatalyst(name="side")
+        Ending()
+
+    breaker.put("test", [point(STROKE)])
+    run_app(start)
+    undo()
+
+    assert held == [[False, False, False]]
+
+
+def test_letting_go_that_was_asked_for_before_a_hit_does_not_undo_it() -> None:
+    class Releasing(Pump):
+        def ttsc__stroke(self, by: int) -> None:
+            super().ttsc__stroke(by)
+            if self.level == 2:
+                brake.release()  # carried out between two sparkles, and the hit comes first
+
+    def held(hit: BreakpointHit) -> tuple[int, bool]:
+        return pump().level, pump().catalyst.is_held
+
+    hand = run_with([point(Term("state", "full", way="entered"))], Releasing, held)
+
+    assert hand.seen == [(2, True)]

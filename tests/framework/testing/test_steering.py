@@ -15,7 +15,7 @@ from tasktonic.steered import Report, Step
 from tasktonic.stream import Level
 from tasktonic.testing import distill
 from tasktonic.testing.steering import Steering
-from tests.helpers.apps import reading
+from tests.helpers.apps import in_thread, reading
 
 Wish = tuple[str, dict[str, Any]]
 
@@ -113,6 +113,25 @@ def test_the_same_runs_as_in_a_test_however_often_somebody_looks(seed: int) -> N
     ]
     distiller.finish_distiller()
     assert len(looks) == 3 * 4, "each of three catalysts was looked at before each of four wishes"
+
+
+def test_what_a_thread_has_made_between_two_steps_is_called() -> None:
+    late: list[Ball] = []
+    asked: dict[str, Any] = {"sparkle": "ttsc__kick", "arguments": "0"}
+
+    def make() -> None:
+        if not late:
+            thread = in_thread(lambda: late.append(Ball([], name="late", context=ttLedger().main_catalyst)))
+            thread.join()
+            asked["essence"] = late[0].id
+
+    outside = Outside(("call", asked), before_each=make)
+    Field()
+
+    assert outside.answers[0] == (True, "")
+    assert [(step["tonic"], step["sparkle"]) for step in outside.steps if step["do"] == "call"] == [
+        ("late", "ttsc__kick")
+    ]
 
 
 def test_what_is_told_to_be_next_is_what_runs_next() -> None:

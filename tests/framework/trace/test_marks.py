@@ -210,6 +210,26 @@ def test_as_many_marks_as_there_may_be_are_read_again_with_notes_in_any_script()
         assert [mark.note for mark in read[: MOST_TEXT // MAX_NOTE]] == [letter * MAX_NOTE] * (MOST_TEXT // MAX_NOTE)
 
 
+def test_what_was_said_last_about_a_mark_counts_however_much_was_said_before(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasktonic.trace.reader.MAX_MARK_BYTES", 2_000)
+    for number in range(30):
+        keep_marks(path, [FIRST._replace(note=f"{number} " + "n" * 100), SECOND])
+    keep_marks(path, [FIRST._replace(note="the last word")])
+
+    assert marks_of(path) == [FIRST._replace(note="the last word"), SECOND]
+
+
+def test_of_more_marks_than_are_kept_beside_a_file_those_said_last_stay(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+    keep_marks(path, [FIRST, *(Mark(f"{number}", 0, number) for number in range(MOST_MARKS))])
+    keep_marks(path, [SECOND])
+
+    kept = unpack_marks(file_beside(path).read_bytes())
+    assert (len(kept), kept[-1]) == (MOST_MARKS, SECOND)
+
+
 def test_an_end_that_leads_into_the_front_of_a_file_does_no_harm(path: Path) -> None:
     with path.open("ab") as file:
         file.write(make_frame(Kind.END, PLACE.pack(16)))

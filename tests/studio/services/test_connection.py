@@ -420,8 +420,8 @@ def test_credit_is_granted_again_as_the_window_takes_blocks(
 def test_only_the_launched_app_gets_in(stand: ServicesStand, tmp_path: Path) -> None:
     before = (
         "import os, socket\n"
-        "from tasktonic.protocol import Channel, encode_message, frame, messages\n"
         "path = os.environ['TASKTONIC_STUDIO_ADDRESS'].removeprefix('unix:')\n"
+        "from tasktonic.protocol import Channel, encode_message, frame, messages\n"
         "for first in (b'GET / HTTP/1.1\\r\\n\\r\\n',\n"
         "              frame(Channel.CONTROL, encode_message(messages.Hello(1, 1, 's', 'wrong')))):\n"
         "    other = socket.socket(socket.AF_UNIX)\n"
@@ -443,10 +443,11 @@ def test_only_the_launched_app_gets_in(stand: ServicesStand, tmp_path: Path) -> 
 def test_an_app_that_sends_garbage_is_still_run_and_can_be_stopped(stand: ServicesStand, tmp_path: Path) -> None:
     text = (
         "import os, socket, time\n"
+        "address, token = (os.environ['TASKTONIC_STUDIO_' + name] for name in ('ADDRESS', 'TOKEN'))\n"
         "from tasktonic.protocol import PROTOCOL, Channel, encode_message, frame, messages\n"
         "link = socket.socket(socket.AF_UNIX)\n"
-        "link.connect(os.environ['TASKTONIC_STUDIO_ADDRESS'].removeprefix('unix:'))\n"
-        "hello = messages.Hello(PROTOCOL, os.getpid(), 's', os.environ['TASKTONIC_STUDIO_TOKEN'])\n"
+        "link.connect(address.removeprefix('unix:'))\n"
+        "hello = messages.Hello(PROTOCOL, os.getpid(), 's', token)\n"
         "link.sendall(frame(Channel.CONTROL, encode_message(hello)) + b'garbage garbage')\n"
         "time.sleep(60)\n"
     )
