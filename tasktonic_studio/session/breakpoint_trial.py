@@ -81,6 +81,8 @@ class Trial:
         self.is_done = False
         self._stored_by_run: dict[int, list[Stored]] = {}
         self._failing_by_run: dict[int, list[Failing]] = {}
+        self._runs_with_states: list[npt.NDArray[np.int64]] = []
+        """For each term about a state, the numbers of the runs that changed one as it says, ascending."""
         self._steps = self._look()
 
     @cached_property
@@ -140,8 +142,6 @@ class Trial:
             term.kind in (SPARKLE, DURATION) and not term.negated for term in point.terms
         )
         yield from self._sort_by_run()
-        # What states a run has changed is looked for in all changes there are: one such look is enough at a time.
-        pause_after = 1 if any(term.kind == STATE for term in point.terms) else _A_FEW
         start = max(known.runs.first, known.runs.count_at(known.app.first_n))
         total = max(1, len(known.runs) - start)
         for base, rows, columns in known.runs.chunks(start):
@@ -155,7 +155,7 @@ class Trial:
                 run = known.runs.row(base + index)
                 if fits(point, self._moment(run, before=before)):
                     self._fits(self._of_run(run, before=before))
-                if not at % pause_after:
+                if not at % _A_FEW:
                     yield (base + index - start) / total
             yield (base + rows - start) / total
 
@@ -166,6 +166,8 @@ class Trial:
         different, where = np.unique(pairs, return_inverse=True)
         allowed = np.fromiter((self._may_be(int(pair)) for pair in different), np.bool_, len(different))
         mask &= allowed[where]
+        for runs in self._runs_with_states:
+            mask &= np.isin(columns["run"], runs)
         for term in self.point.terms:
             if term.kind == DURATION and not term.negated:
                 took = columns["end_ns"].astype(np.int64) - columns["begin_ns"].astype(np.int64)
@@ -228,6 +230,10 @@ class Trial:
             if terms:
                 yield from collect(terms, found)
         found.sort(key=lambda each: each[0].n)
+        if self._is_one_state():
+            self.count = self.fitted  # what is listed has been counted with all others
+            self.found = [would for would, _ in found]
+            return
         for at, (would, moment) in enumerate(found):
             if fits(self.point, moment):
                 self._fits(would)
@@ -237,13 +243,29 @@ class Trial:
     def _positive(self, kind: str) -> list[Term]:
         return [term for term in self.point.terms if term.kind == kind and not term.negated]
 
-    def _collect_states(self, terms: list[Term], found: list[tuple[Would, Moment]]) -> Iterator[float]:
+    def _is_one_state(self) -> bool:
+        """Whether nothing but a change of a state is asked for: then all that are meant count, and few need to be looked at."""
+        return (len(self.point.terms), self.point.every, self.point.once) == (1, 1, False) and bool(
+            self._positive(STATE)
+        )
+
+    def _meant_states(self, terms: list[Term]) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+        """Of each chunk of the changes of states its first row, which rows after that one of the terms means, and their runs."""
         table = self.known.transitions
         for base, _, columns in table.chunks(max(table.first, table.count_at(self.known.app.first_n))):
             keys = np.stack([columns[name].astype(np.int64) for name in ("essence", "old", "new")])
             different, where = np.unique(keys, axis=1, return_inverse=True)
             meant = np.fromiter((self._is_meant(terms, *each) for each in different.T.tolist()), np.bool_)
-            for at in np.flatnonzero(meant[where.reshape(-1)]).tolist():
+            rows = np.flatnonzero(meant[where.reshape(-1)])
+            yield base, rows, columns["run"][rows].astype(np.int64)
+
+    def _collect_states(self, terms: list[Term], found: list[tuple[Would, Moment]]) -> Iterator[float]:
+        table = self.known.transitions
+        for base, meant, _ in self._meant_states(terms):
+            if self._is_one_state():
+                self.fitted += len(meant)
+                meant = meant[: MOST_LISTED - len(found)]
+            for at in meant.tolist():
                 row = table.row(base + at)
                 switched = self._switched(row.essence, row.old, row.new)
                 thing = Thing("run", row.run) if row.run else Thing("essence", row.essence)
@@ -324,8 +346,14 @@ class Trial:
         return Failing(Recorded(self.known, line.essence) if line.essence >= 0 else None, kinds_of(line.text), taken)
 
     def _sort_by_run(self) -> Iterator[float]:
-        """Find what each run wrote and raised, as far as the breakpoint asks."""
+        """Find what each run changed, wrote and raised, as far as the breakpoint asks."""
         kinds = {term.kind for term in self.point.terms}
+        for term in self._positive(STATE):
+            parts = [np.empty(0, np.int64)]
+            for _, _, runs in self._meant_states([term]):
+                parts.append(runs)
+                yield 0.0
+            self._runs_with_states.append(np.unique(np.concatenate(parts)))
         if PATH in kinds:
             for at, (store, path, change) in enumerate(self._changes()):
                 self._stored_by_run.setdefault(change.run, []).append(Stored(Recorded(self.known, store), path))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tasktonic_studio.session.filters import parse
+from tasktonic_studio.session.finding import Finding
 from tasktonic_studio.session.finding_words import (
     KIND_BY_ID,
     class_of,
@@ -15,7 +16,6 @@ from tasktonic_studio.session.finding_words import (
     tonic_of,
     where,
 )
-from tasktonic_studio.session.findings import Finding
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.written_faults import WrittenFault
 

@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import Final, Literal, NamedTuple
 
 from tasktonic.events import HOOK
-from tasktonic_studio.session.findings import PILE, Finding, hanging
+from tasktonic_studio.session.finding import Finding, hanging
+from tasktonic_studio.session.findings import PILE
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.mutual_waits import waiting_for_each_other
 from tasktonic_studio.session.names import Place

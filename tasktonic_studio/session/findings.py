@@ -18,7 +18,6 @@ from tasktonic.events import (
     HOOK,
     IGNORED,
     NO_ESSENCE,
-    NO_STATE,
     SYSTEM,
     Beat,
     Dropped,
@@ -31,6 +30,15 @@ from tasktonic.events import (
 )
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.echoes import WRITERS, is_echo
+from tasktonic_studio.session.finding import (
+    HANGS_NS,
+    Finding,
+    about,
+    about_run,
+    found_now,
+    hanging,
+    kind_of_error,
+)
 
 if TYPE_CHECKING:
     from tasktonic_studio.session.knowledge import Knowledge
@@ -43,8 +51,6 @@ _MOST_IGNORERS: Final = 50_000
 
 GIANT_NS: Final = 100_000_000
 """A run that takes longer while others wait is a giant."""
-HANGS_NS: Final = 1_000_000_000
-"""A run that takes longer is one, whether somebody waits or not; a catalyst that is inside one so long hangs."""
 _LOOK_ROWS: Final = 65_536
 
 STEP_NS: Final = 500_000_000
@@ -56,40 +62,6 @@ PILE: Final = 20
 """So many single-shot timers of one tonic that wait at once to call the same sparkle are a pile."""
 
 _FIGURES: Final = re.compile(r"0x[0-9a-fA-F]+|\d+")
-
-
-class Finding(NamedTuple):
-    """One finding at one moment. `first` and `last` are about its first and last occurrence: number of the event, and time.
-
-    `cls`, `essence`, `sparkle`, `state` and `catalyst` are -1 where they do not apply; `essence` is that of the last occurrence and
-    `tonics` how many there are. `run`, `order` and `line` (of the log) are what to point at for the last occurrence. `text` is
-    what was said, `called` the sparkle by name where there is no id, `worst` the longest duration in nanoseconds or the
-    longest queue, `detail` a traceback. `key` is the same as long as it is the same finding.
-    """
-
-    kind: str
-    app: int
-    times: int
-    first_n: int
-    first_ns: int
-    last_n: int
-    last_ns: int
-    cls: int = -1
-    essence: int = NO_ESSENCE
-    name: str = ""
-    tonics: int = 1
-    sparkle: int = -1
-    called: str = ""
-    state: int = NO_STATE
-    catalyst: int = NO_ESSENCE
-    run: int = 0
-    order: int = 0
-    line: int = -1
-    text: str = ""
-    detail: str = ""
-    worst: int = 0
-    taken: bool = False
-    key: Hashable = ()
 
 
 class _Growth(NamedTuple):
@@ -179,19 +151,13 @@ class Findings:
         cls = facts.cls if facts is not None else -1
         first_line = event.text.split("\n", 1)[0]
         kind = kind_of_error(event.type, first_line)
-        found = Finding(
+        found = found_now(
+            know,
             kind,
-            know.app.number,
-            1,
             n,
             event.t_ns,
-            n,
-            event.t_ns,
-            cls=cls,
-            essence=event.essence,
-            name=know.essences.name(event.essence),
+            **about(know, event.essence),
             called=event.sparkle,
-            catalyst=facts.catalyst if facts is not None else NO_ESSENCE,
             run=event.run,
             line=line,
             text=first_line if kind != "error" else f"{event.type}: {first_line}" if first_line else event.type,
@@ -216,23 +182,10 @@ class Findings:
         above = (know.essences.get(facts.catalyst), know.essences.get(min(know.catalysts, default=NO_ESSENCE)))
         if any(it is not None and it.life != "alive" for it in above):
             return
-        app = know.app.number
-        found = Finding(
-            "dropped",
-            app,
-            1,
-            n,
-            event.t_ns,
-            n,
-            event.t_ns,
-            cls=facts.cls,
-            essence=event.essence,
-            name=facts.name,
-            sparkle=event.sparkle,
-            catalyst=facts.catalyst,
-            order=event.order,
+        found = found_now(
+            know, "dropped", n, event.t_ns, **about(know, event.essence), sparkle=event.sparkle, order=event.order
         )
-        self.add(("dropped", app, facts.cls, event.sparkle), found)
+        self.add(("dropped", know.app.number, facts.cls, event.sparkle), found)
 
     def finishing(self, know: Knowledge, n: int, event: Finishing) -> None:
         """A service was asked to finish while it has more than one user: the others lose it. Asked before it is folded."""
@@ -243,23 +196,9 @@ class Findings:
         above = know.essences.get(min(know.catalysts, default=NO_ESSENCE))
         if len(users) < 2 or (above is not None and above.life != "alive"):
             return
-        app = know.app.number
-        found = Finding(
-            "service",
-            app,
-            1,
-            n,
-            event.t_ns,
-            n,
-            event.t_ns,
-            cls=facts.cls,
-            essence=event.essence,
-            name=facts.name,
-            catalyst=facts.catalyst,
-            run=event.run,
-            text=", ".join(user.name for user in users[:5]) + (" and others" if len(users) > 5 else ""),
-        )
-        self.add(("service", app, facts.cls), found)
+        names = ", ".join(user.name for user in users[:5]) + (" and others" if len(users) > 5 else "")
+        found = found_now(know, "service", n, event.t_ns, **about(know, event.essence), run=event.run, text=names)
+        self.add(("service", know.app.number, facts.cls), found)
 
     def timer_set(self, know: Knowledge, n: int, event: TimerSet) -> None:
         """One more single-shot timer, of how many that wait for the same? Asked before it is folded."""
@@ -271,23 +210,11 @@ class Findings:
         owner = know.essences.get(facts.context)
         if count < PILE or owner is None:
             return
-        app = know.app.number
-        key = ("pile", app, owner.cls, event.callback)
-        found = Finding(
-            "pile",
-            app,
-            0 if key in self.by_key else 1,
-            n,
-            event.t_ns,
-            n,
-            event.t_ns,
-            cls=owner.cls,
-            essence=owner.id,
-            called=event.callback,
-            catalyst=owner.catalyst,
-            run=event.run,
-            worst=count,
-        )
+        key = ("pile", know.app.number, owner.cls, event.callback)
+        found = found_now(
+            know, "pile", n, event.t_ns, **about(know, owner.id), called=event.callback, run=event.run, worst=count,
+            times=0 if key in self.by_key else 1,
+        )  # fmt: skip
         self.add(key, found)
 
     def timer_gone(self, know: Knowledge, timer: int) -> None:
@@ -319,22 +246,8 @@ class Findings:
         late_ns, owner = event.t_ns - due_ns, know.essences.get(facts.context)
         if late_ns <= GIANT_NS or owner is None:
             return
-        app = know.app.number
-        found = Finding(
-            "late",
-            app,
-            1,
-            n,
-            event.t_ns,
-            n,
-            event.t_ns,
-            cls=owner.cls,
-            essence=owner.id,
-            called=timer.callback,
-            catalyst=owner.catalyst,
-            worst=late_ns,
-        )
-        self.add(("late", app, owner.cls, timer.callback), found)
+        found = found_now(know, "late", n, event.t_ns, **about(know, owner.id), called=timer.callback, worst=late_ns)
+        self.add(("late", know.app.number, owner.cls, timer.callback), found)
 
     def released(self, t_ns: int) -> None:
         """A catalyst goes on that was held."""
@@ -353,23 +266,11 @@ class Findings:
         hops = is_echo(know, n, event, self._writers)
         if not hops:
             return
-        app, key = know.app.number, ("echo", know.app.number, event.store, event.path)
-        facts = know.essences.get(hops[0])
-        found = Finding(
-            "echo",
-            app,
-            changes - (self.by_key[key].times if key in self.by_key else 0),
-            n,
-            event.t_ns,
-            n,
-            event.t_ns,
-            cls=facts.cls if facts is not None else -1,
-            essence=hops[0],
-            tonics=len(set(hops)),
-            catalyst=facts.catalyst if facts is not None else NO_ESSENCE,
-            run=event.run,
-            text=event.path,
-        )
+        key = ("echo", know.app.number, event.store, event.path)
+        found = found_now(
+            know, "echo", n, event.t_ns, **about(know, hops[0]), run=event.run, text=event.path,
+            tonics=len(set(hops)), times=changes - (self.by_key[key].times if key in self.by_key else 0),
+        )  # fmt: skip
         self.add(key, found)
 
     def lost(self, know: Knowledge, n: int, event: Gap) -> None:
@@ -381,17 +282,14 @@ class Findings:
 
     def app_ended(self, know: Knowledge, n: int, t_ns: int, problem: str) -> None:
         """The app ended, and says that something was wrong."""
-        app = know.app.number
-        self.add(("dead", app, problem), Finding("dead", app, 1, n, t_ns, n, t_ns, text=problem))
+        self.add(("dead", know.app.number, problem), found_now(know, "dead", n, t_ns, text=problem))
 
     def died(self, know: Knowledge, n: int, sentence: str) -> None:
         """The process died while catalysts turned."""
-        app, turned = know.app.number, [facts.id for facts in know.catalysts.values() if facts.alive]
+        turned = [facts.id for facts in know.catalysts.values() if facts.alive]
         if turned:
-            found = Finding(
-                "dead", app, 1, n, know.t_ns, n, know.t_ns, catalyst=turned[0], tonics=len(turned), text=sentence
-            )
-            self.add(("died", app), found)
+            found = found_now(know, "dead", n, know.t_ns, catalyst=turned[0], tonics=len(turned), text=sentence)
+            self.add(("died", know.app.number), found)
 
     def beat(self, know: Knowledge, n: int, event: Beat) -> None:
         """A queue that grows and grows."""
@@ -415,21 +313,10 @@ class Findings:
         key = ("growing", know.app.number, event.catalyst)
         before = self.by_key.get(key)
         goes_on = before is not None and before.last_n >= growth.begin_n
-        facts = know.essences.get(event.catalyst)
-        found = Finding(
-            "growing",
-            know.app.number,
-            0 if goes_on else 1,
-            growth.begin_n,
-            growth.begin_ns,
-            n,
-            event.t_ns,
-            cls=facts.cls if facts is not None else -1,
-            essence=event.catalyst,
-            name=know.essences.name(event.catalyst),
-            catalyst=event.catalyst,
-            worst=event.depth,
-        )
+        found = found_now(
+            know, "growing", n, event.t_ns, **about(know, event.catalyst), worst=event.depth,
+            times=0 if goes_on else 1, first_n=growth.begin_n, first_ns=growth.begin_ns,
+        )  # fmt: skip
         self.add(key, found)
 
     def ran(self, know: Knowledge, columns: dict[str, Column]) -> None:
@@ -472,22 +359,11 @@ class Findings:
         app, cls = know.app.number, int(know.essences.classes_of(np.array([run["essence"]]))[0])
         key = ("ignored", app, cls, run["sparkle"], run["before"])
         before = self.by_key.get(key)
-        found = Finding(
-            "ignored",
-            app,
-            now.times if is_new else now.times - was.times,
-            now.first_n,
-            now.first_ns,
-            run["n"],
-            run["begin_ns"],
-            cls=cls,
-            essence=run["essence"],
+        found = found_now(
+            know, "ignored", run["n"], run["begin_ns"], **about_run(run, cls), first_n=now.first_n, first_ns=now.first_ns,
+            times=now.times if is_new else now.times - was.times,
             tonics=(before.tonics if before is not None else 0) + is_new,
-            sparkle=run["sparkle"],
-            state=run["before"],
-            catalyst=run["catalyst"],
-            run=run["run"],
-        )
+        )  # fmt: skip
         if before is not None and before.last_n > found.last_n:
             kept = ("last_n", "last_ns", "essence", "catalyst", "run")
             found = found._replace(**{field: getattr(before, field) for field in kept})
@@ -500,64 +376,8 @@ class Findings:
         if not waiting and took < HANGS_NS:
             return
         app, cls = know.app.number, int(know.essences.classes_of(np.array([run["essence"]]))[0])
-        found = Finding(
-            "giant",
-            app,
-            1,
-            run["n"],
-            run["begin_ns"],
-            run["n"],
-            run["begin_ns"],
-            cls=cls,
-            essence=run["essence"],
-            sparkle=run["sparkle"],
-            state=run["before"],
-            catalyst=run["catalyst"],
-            run=run["run"],
-            worst=took,
-        )
+        found = found_now(know, "giant", run["n"], run["begin_ns"], **about_run(run, cls), worst=took)
         self.add(("giant", app, cls, run["sparkle"]), found)
-
-
-def kind_of_error(error: str, first_line: str) -> str:
-    """Which kind of finding an exception is: some of the framework's own have a better advice than the traceback."""
-    if error == "ttUnknownState":
-        return "unknown state"
-    if error == "ttArgumentError" and "cannot be copied" in first_line:
-        return "argument"
-    if error == "ttTimerError" and "to call" in first_line:
-        return "timer"
-    return "error"
-
-
-def hanging(know: Knowledge) -> list[Finding]:
-    """Catalysts that are inside one sparkle for long, at this moment, or were when the process ended."""
-    found = []
-    for facts in know.catalysts.values():
-        for_ns = facts.inside_for_ns(know.t_ns)
-        if for_ns < HANGS_NS or facts.held:
-            continue
-        inside = know.essences.get(facts.inside)
-        found.append(
-            Finding(
-                "hangs",
-                know.app.number,
-                1,
-                know.n - 1,
-                facts.since_ns,
-                know.n - 1,
-                know.t_ns,
-                cls=inside.cls if inside is not None else -1,
-                essence=facts.inside,
-                name=know.essences.name(facts.inside),
-                sparkle=facts.inside_sparkle,
-                state=inside.state if inside is not None else NO_STATE,
-                catalyst=facts.id,
-                worst=for_ns,
-                key=("hangs", know.app.number, facts.id, facts.since_ns),
-            )
-        )
-    return found
 
 
 def _waited(know: Knowledge, run: dict[str, int]) -> bool:
@@ -573,3 +393,6 @@ def _waited(know: Knowledge, run: dict[str, int]) -> bool:
         if bool((during & others & (columns["catalyst"] == run["catalyst"])).any()):
             return True
     return False
+
+
+__all__ = ["MOST", "PILE", "STORM", "Finding", "Findings", "Ignorer", "hanging"]

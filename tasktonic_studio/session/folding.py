@@ -167,6 +167,9 @@ def _timer_set(know: Knowledge, n: int, event: events.TimerSet, changes: Changes
 def _timer_fired(know: Knowledge, n: int, event: events.TimerFired, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     know.findings.timer_fired(know, n, event)
+    catalyst = know.catalysts.get(know.catalyst_of(event.timer))
+    if catalyst is not None and catalyst.held:  # let fire by hand: time has jumped to it
+        know.queues.held(catalyst.id, True, event.t_ns)
     know.timer_table.fired(event)
     changes.timers.add(event.timer)
 
@@ -239,8 +242,13 @@ def _catalyst_ended(know: Knowledge, n: int, event: events.CatalystEnded, change
 
 def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes: Changes) -> None:
     know.advance_time(event.t_ns)
-    know.queues.held(event.catalyst, event.held)
+    held_for_ns = know.queues.held(event.catalyst, event.held, event.t_ns)
+    if held_for_ns and not event.held:
+        mine = [timer for timer in know.timers if know.catalyst_of(timer) == event.catalyst]
+        know.timer_table.stood_still(mine, held_for_ns)
+        changes.timers.update(mine)
     if not event.held:
+        _goes_on_from_hit(know, event.catalyst, changes)
         know.findings.released(event.t_ns)
         know.next_orders.pop(event.catalyst, None)
     changes.catalysts.add(event.catalyst)
@@ -263,6 +271,18 @@ def _held_where(know: Knowledge) -> str:
     place = f"{owner}.{hit.sparkle}" if owner and hit.sparkle else owner or hit.sparkle
     what = f"breakpoint {hit.breakpoint}" if hit.owner == OWNER else hit.owner
     return f"held {'at' if hit.before else 'after'} {place}: {what}" if place else f"held: {what}"
+
+
+_WAYS_ON: Final = ("step", "run on", "run until")
+"""What is done by hand to an app that is held, after which it stands elsewhere."""
+
+
+def _goes_on_from_hit(know: Knowledge, catalyst: int, changes: Changes) -> None:
+    """A catalyst, -1 for all, goes on: that it is held at a breakpoint is not so any more, if that was this one's."""
+    if know.hit is not None and catalyst in (-1, know.hit.catalyst):
+        know.hit = None
+        if know.target.status == "held":
+            know.set_target(changes, status="held", sentence=held_words(know.catalysts.values()) or "held")
 
 
 def _breakpoint_hit(know: Knowledge, n: int, event: events.BreakpointHit, changes: Changes) -> None:
@@ -288,6 +308,8 @@ def _by_hand(know: Knowledge, n: int, event: events.ByHand, changes: Changes) ->
     if event.what in ("hold", "release"):
         know.queues.asked_to_hold(event.essence, event.t_ns if event.what == "hold" else 0)
         changes.catalysts.update(know.catalysts)
+    elif event.what in _WAYS_ON:
+        _goes_on_from_hit(know, event.essence, changes)
     if event.essence >= 0:
         know.note_hand(event.essence, len(know.log))
         changes.essences.add(event.essence)

@@ -42,6 +42,18 @@ def next_catalyst(known: Knowledge) -> int:
     return int(waiting[0].id) if waiting else -1
 
 
+def next_timer(known: Knowledge, catalyst: int = -1) -> int:
+    """The timer that fires next of a held catalyst, -1 for any that is held; -1 when none runs there."""
+    due = []
+    for facts in known.timers.values():
+        essence = known.essences.get(facts.id)
+        runs_on = known.catalysts.get(essence.catalyst) if essence is not None and facts.is_running else None
+        # By the calendar (a period of -1): it waits for the wall clock.
+        if runs_on is not None and runs_on.held and catalyst in (-1, runs_on.id) and facts.period_ns >= 0:
+            due.append((facts.due_ns, facts.id))
+    return min(due, default=(0, -1))[1]
+
+
 def catalyst_of_order(known: Knowledge, number: int) -> int:
     """The catalyst for which an order waits, as the app told it, -1 when it told of none such."""
     for catalyst, told in list(known.next_orders.items()):

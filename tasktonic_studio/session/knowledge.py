@@ -362,6 +362,16 @@ class Knowledge:
         """Remember which line of the log tells what was done to an essence by hand; so many of each are kept."""
         self.hands[essence] = (*self.hands.get(essence, ())[1 - _HANDS_KEPT :], line)
 
+    def catalyst_of(self, essence: int) -> int:
+        """The catalyst that an essence runs on, -1 when that is not known."""
+        facts = self.essences.get(essence)
+        return facts.catalyst if facts is not None else -1
+
+    def timers_now_ns(self, timer: int) -> int:
+        """The time by which a timer goes: it stands still while its catalyst is held."""
+        catalyst = self.catalysts.get(self.catalyst_of(timer))
+        return catalyst.held_ns if catalyst is not None and catalyst.held and catalyst.held_ns else self.t_ns
+
     def note_listeners(self, told: messages.Listeners) -> None:
         """Remember who listens to a path, as the app told it."""
         self.listeners.pop((told.store, told.path), None)

@@ -10,11 +10,15 @@ Status = Literal["off", "asked", "ready", "stopped"]
 
 
 class LineBreak(NamedTuple):
-    """A line at which the app is to stop. ``problem`` is a sentence when the debugger cannot stop there."""
+    """A line at which the app is to stop. ``problem`` is a sentence when the debugger cannot stop there.
+
+    With a ``condition`` it stops only when that is true: Python that the app evaluates in that line.
+    """
 
     file: str
     line: int
     problem: str = ""
+    condition: str = ""
 
 
 class LineFrame(NamedTuple):
@@ -74,6 +78,6 @@ class LineFacts:
     stop: LineStop | None = None
     problem: str = ""
 
-    def breaks_in(self, file: str) -> list[int]:
+    def breaks_in(self, file: str) -> list[LineBreak]:
         """The lines of a file at which the app is to stop."""
-        return [it.line for it in self.breaks if it.file == file]
+        return [it for it in self.breaks if it.file == file]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tasktonic.events import HOOK, IGNORED, SYSTEM
-from tasktonic_studio.session.findings import Finding
+from tasktonic_studio.session.finding import Finding
 
 if TYPE_CHECKING:
     from tasktonic_studio.session.knowledge import Knowledge

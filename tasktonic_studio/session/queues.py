@@ -50,6 +50,8 @@ class CatalystFacts:
     busy_ns: int = 0
     beat_ns: int = 0
     held: bool = False
+    held_ns: int = 0
+    """Since when it is held: by that time its timers go as long as it is. 0 when it is not."""
     hold_asked_ns: int = 0
     """When it was asked to hold and has not come to it yet; 0 otherwise."""
     alive: bool = True
@@ -97,16 +99,29 @@ class Queues:
         known = self._get(catalyst)
         self._put(
             replace(
-                known, alive=False, held=False, hold_asked_ns=0, inside=NO_ESSENCE, since_ns=0, rate=0.0, busy_share=0.0
+                known,
+                alive=False,
+                held=False,
+                held_ns=0,
+                hold_asked_ns=0,
+                inside=NO_ESSENCE,
+                since_ns=0,
+                rate=0.0,
+                busy_share=0.0,
             )
         )
 
     def stands_still(self, catalyst: int) -> None:
         """The process has ended: nothing turns any more. What it was inside of is kept: there it ended."""
-        self._put(replace(self._get(catalyst), alive=False, held=False, hold_asked_ns=0, rate=0.0, busy_share=0.0))
+        self._put(
+            replace(self._get(catalyst), alive=False, held=False, held_ns=0, hold_asked_ns=0, rate=0.0, busy_share=0.0)
+        )
 
-    def held(self, catalyst: int, held: bool) -> None:
-        self._put(replace(self._get(catalyst), held=held, hold_asked_ns=0))
+    def held(self, catalyst: int, held: bool, t_ns: int) -> int:
+        """It is held from a time on, or goes on; returns for how long it was held then, 0 when it was not."""
+        known = self._get(catalyst)
+        self._put(replace(known, held=held, held_ns=t_ns if held else 0, hold_asked_ns=0))
+        return max(t_ns - known.held_ns, 0) if known.held and known.held_ns else 0
 
     def asked_to_hold(self, catalyst: int, t_ns: int) -> None:
         """A catalyst (-1: all of them) was asked to hold at a time, or with 0 to go on."""

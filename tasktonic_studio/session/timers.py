@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -86,6 +87,17 @@ class Timers:
         known = self.by_id.get(event.timer) or TimerFacts(event.timer, event.t_ns, 0, "")
         self._own()
         self.by_id[event.timer] = replace(known, remaining_ns=event.remaining_ns)
+
+    def stood_still(self, timers: Iterable[int], for_ns: int) -> None:
+        """Their catalyst was held for so long: they are due later by that; those by the calendar go by the wall clock."""
+        later = {
+            timer: replace(known, due_ns=known.due_ns + for_ns)
+            for timer in timers
+            if (known := self.by_id.get(timer)) is not None and known.is_running and known.period_ns >= 0
+        }
+        if later:
+            self._own()
+            self.by_id.update(later)
 
     def gone(self, timer: int) -> bool:
         """Its essence has ended; True when it was a timer."""

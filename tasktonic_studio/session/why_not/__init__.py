@@ -15,7 +15,7 @@ from tasktonic_studio.session.why_not.questions import (
     words_of,
 )
 from tasktonic_studio.session.why_not.reasons import Reasons
-from tasktonic_studio.session.why_not.sparkle import not_run
+from tasktonic_studio.session.why_not.sparkle import not_run, paths_set_to_what_they_were
 from tasktonic_studio.session.why_not.state import not_in_state
 from tasktonic_studio.session.why_not.timer import not_fired
 
@@ -39,4 +39,14 @@ def why_not(known: Knowledge, question: Question) -> Answer:
     return Answer(words_of(known, question), reasons.sentences(), reasons.asked, known.app.began_ns)
 
 
-__all__ = ["NotChanged", "NotFired", "NotInState", "NotRun", "Question", "questions_about", "why_not", "words_of"]
+__all__ = [
+    "NotChanged",
+    "NotFired",
+    "NotInState",
+    "NotRun",
+    "Question",
+    "paths_set_to_what_they_were",
+    "questions_about",
+    "why_not",
+    "words_of",
+]

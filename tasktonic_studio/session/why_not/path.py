@@ -37,7 +37,8 @@ def not_changed(reasons: Reasons, store: int, path: str) -> None:
     reasons.cannot_know(unseen_facts(known, store))
 
 
-def _about(reasons: Reasons, kind: Happening, store: int, path: str) -> list[HappeningRow]:
+def happened_to_path(reasons: Reasons, kind: Happening, store: int, path: str) -> list[HappeningRow]:
+    """What happened of one kind to a path of a store, the oldest first."""
     happenings = reasons.known.happenings
     word = happenings.word_number(path)
     if word < 0:
@@ -49,7 +50,7 @@ def _about(reasons: Reasons, kind: Happening, store: int, path: str) -> list[Hap
 
 
 def _tell_equal(reasons: Reasons, store: int, path: str) -> None:
-    rows = _about(reasons, Happening.UNCHANGED, store, path)
+    rows = happened_to_path(reasons, Happening.UNCHANGED, store, path)
     if not rows:
         return
     by, at = reasons.by_run(rows[-1].run)
@@ -63,7 +64,7 @@ def _tell_equal(reasons: Reasons, store: int, path: str) -> None:
 def _tell_silenced(reasons: Reasons, store: int, path: str) -> None:
     known = reasons.known
     by_listener: dict[tuple[int, int], list[HappeningRow]] = defaultdict(list)
-    for row in _about(reasons, Happening.SILENCED, store, path):
+    for row in happened_to_path(reasons, Happening.SILENCED, store, path):
         by_listener[row.value, row.more].append(row)
     for (listener, callback), rows in by_listener.items():
         name = known.happenings.words.text(callback)
@@ -73,7 +74,7 @@ def _tell_silenced(reasons: Reasons, store: int, path: str) -> None:
         words = f" was not told {times(len(rows))}: the change was its own, and it ignores those."
         at = reasons.by_run(rows[-1].run)[1]._replace(t_ns=rows[-1].t_ns)
         reasons.give(Reason.OWN_SOURCE, len(rows), who, words, at=at)
-    quiet = _about(reasons, Happening.QUIET, store, path)
+    quiet = happened_to_path(reasons, Happening.QUIET, store, path)
     if quiet:
         by, at = reasons.by_run(quiet[-1].run)
         words = f"It was written so that nobody is told (notify=False) {times(len(quiet))}, the last time"

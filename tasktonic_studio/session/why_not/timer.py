@@ -67,12 +67,25 @@ def _tell_present(reasons: Reasons, timer: int, changed: list[HappeningRow], fir
         reasons.give(Reason.NEVER_CALLED, 0, "It was never started.")
         return
     last = changed[-1]
+    if last.kind == Happening.TIMER_STOPPED and _pauses(last, changed, fired):
+        at = At(last.t_ns, naming.tonic(known, timer).thing, last.moment)
+        reasons.give(
+            Reason.TIMER_STOPPED, 1, "It stands still since it fired, as its kind does, until somebody calls resume().", at=at
+        )  # fmt: skip
+        return
     if last.kind == Happening.TIMER_STOPPED:
         by, _ = reasons.by_run(last.run)
         at = At(last.t_ns, naming.tonic(known, timer).thing, last.moment)
         reasons.give(Reason.TIMER_STOPPED, 1, f"It was stopped with {duration(last.value)} left", *by, ".", at=at)
         return
     _tell_running(reasons, timer)
+
+
+def _pauses(last: HappeningRow, changed: list[HappeningRow], fired: list[HappeningRow]) -> bool:
+    """Whether it stopped by firing, with its whole duration left: it has fired since it was set, and nobody stopped it."""
+    was_set = next((row for row in reversed(changed) if row.kind == Happening.TIMER_SET), None)
+    is_whole = was_set is not None and was_set.more > 0 and last.value == was_set.more
+    return is_whole and not last.run and bool(fired) and was_set is not None and fired[-1].n > was_set.n
 
 
 def _tell_running(reasons: Reasons, timer: int) -> None:

@@ -128,11 +128,9 @@ def test_every_nth_and_once_are_counted_as_the_app_would(run: tuple[Session, dic
     assert (every.count, once.count) == (hits[0] // 3, 1)
 
 
-@pytest.mark.parametrize(
-    "rule, at_once", [("sender", 3), ("not from", 3), ("run that wrote", 3), ("run with a state", 1)]
-)
+@pytest.mark.parametrize("rule", ["sender", "not from", "run that wrote"])
 def test_it_may_be_paused_after_a_few_that_were_looked_at_wherever_they_stand(
-    run: tuple[Session, dict[int, int]], monkeypatch: pytest.MonkeyPatch, rule: str, at_once: int
+    run: tuple[Session, dict[int, int]], monkeypatch: pytest.MonkeyPatch, rule: str
 ) -> None:
     looks = [0]
 
@@ -149,4 +147,33 @@ def test_it_may_be_paused_after_a_few_that_were_looked_at_wherever_they_stand(
         trial.step()
 
     assert sum(looks) > 3
-    assert max(looks) == at_once
+    assert max(looks) == 3
+
+
+def test_of_runs_only_those_are_looked_at_that_changed_a_state_as_asked(
+    run: tuple[Session, dict[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Moment] = []
+
+    def counted(point: Breakpoint, moment: Moment) -> bool:
+        looks.append(moment)
+        return fits(point, moment)
+
+    monkeypatch.setattr(breakpoint_trial, "fits", counted)
+    trial = Trial(run[0].live, Breakpoint(1, RULES["run with a state"])).run()
+
+    assert len(looks) == trial.count > 0
+
+
+def test_changes_of_a_state_are_counted_and_the_first_of_them_listed(
+    run: tuple[Session, dict[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, hits = run
+    number = list(RULES).index("left")
+    listed = Trial(session.live, Breakpoint(number, RULES["left"])).run().found
+    monkeypatch.setattr(breakpoint_trial, "MOST_LISTED", 2)
+
+    trial = Trial(session.live, Breakpoint(number, RULES["left"])).run()
+
+    assert trial.count == trial.fitted == hits[number] > 2
+    assert trial.found == listed[:2]

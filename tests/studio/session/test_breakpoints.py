@@ -156,6 +156,24 @@ def test_a_hit_while_it_is_held_says_where_it_stands_now() -> None:
     assert session.live.target.sentence == "held at Door.ttsc__open: breakpoint 1"
 
 
+def test_who_steps_on_from_a_breakpoint_is_not_said_to_be_there_any_more() -> None:
+    session, writer, catalyst, tonic = door()
+    other = writer.catalyst("other")
+    writer.add(ev.CatalystHeld(6, catalyst, True))
+    writer.add(ev.CatalystHeld(6, other, True))
+    writer.add(hit()._replace(essence=tonic, catalyst=catalyst))
+    session.apply_events(0, writer.take())
+
+    def step(of: int) -> str:
+        session.apply_events(
+            session.live.n, [ev.ByHand(7, of, ev.Name("step"), ev.Text("1 order"), ev.Text("a studio"))]
+        )
+        return session.live.target.sentence
+
+    assert [step(other), step(catalyst)] == ["held at Door.ttsc__open: breakpoint 1", "held"]
+    assert session.live.hit is None
+
+
 def test_each_thing_has_its_term() -> None:
     session, writer, _, tonic = door()
     order = writer.order(tonic, "ttsc__open")

@@ -252,7 +252,7 @@ def _timers(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     timers = [own] if own is not None else known.timers_of(facts.id)
     lines = []
     for timer in timers[:CHILDREN_SHOWN]:
-        due, often, status = timer_words(timer, known.t_ns)
+        due, often, status = timer_words(timer, known.timers_now_ns(timer.id))
         if known.target.status in GONE and status == "waiting":
             due, status = "ended before it was due", "finished"
         link = Thing("essence", timer.id) if own is None else None

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from itertools import islice
 
 from PySide6.QtWidgets import QWidget
 
+from tasktonic.protocol.messages import AskListeners
 from tasktonic_studio.commands.choice import Choice
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.selection_commands import known
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.session.why_not import NotChanged, NotFired, NotInState, Question, questions_about, words_of
+from tasktonic_studio.session.why_not import (
+    NotChanged,
+    NotFired,
+    NotInState,
+    NotRun,
+    Question,
+    paths_set_to_what_they_were,
+    questions_about,
+    words_of,
+)
 from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.why.view import WhyView
 from tasktonic_studio.ui.view_panel import ViewPanel
 
 MOST_CHOICES = 10_000
+MOST_PATHS_ASKED = 20
+
+_requests = itertools.count(6_000_000)
+"""Numbers of our requests. Answers come back by store and path; the number only has to differ from others."""
 
 
 class WhyPanel(ViewPanel):
@@ -108,6 +123,7 @@ class WhyPanel(ViewPanel):
     def _ask(self, context: CommandContext, question: Question) -> None:
         context.window.show_panel(self.id)
         self.view.ask(question)
+        _ask_who_listens(context, question)
 
     # ---- the others
 
@@ -131,6 +147,17 @@ class WhyPanel(ViewPanel):
 
     def _has_answer(self, _context: CommandContext) -> bool:
         return self.view.history.shown is not None
+
+
+def _ask_who_listens(context: CommandContext, question: Question) -> None:
+    """Whether a sparkle listens to a path only the app can tell: ask it about paths of which no news came."""
+    session = context.session
+    if session is None or not isinstance(question, NotRun) or not session.live.target.is_alive:
+        return
+    live = session.live
+    if "listeners" in live.target.capabilities:
+        for store, path in paths_set_to_what_they_were(live)[:MOST_PATHS_ASKED]:
+            context.requests.send(AskListeners(next(_requests), store, path))
 
 
 def _words(now: Knowledge, question: Question) -> tuple[str, str, str]:

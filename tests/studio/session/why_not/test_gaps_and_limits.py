@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from tasktonic import events as ev
+from tasktonic.protocol.messages import ListenerRow, Listeners
 from tasktonic_studio.session.answers import Answer, Reason, Role
+from tasktonic_studio.session.inbox import Told
 from tasktonic_studio.session.knowledge import Budget
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.session.why_not import NotChanged, NotFired, NotInState, NotRun, why_not
+from tasktonic_studio.session.why_not import (
+    NotChanged,
+    NotFired,
+    NotInState,
+    NotRun,
+    paths_set_to_what_they_were,
+    why_not,
+)
 from tests.helpers.builders import MS, SECOND, EventWriter
 from tests.helpers.why_apps import CASES, recorded, session_of
 
@@ -232,3 +241,105 @@ def test_that_it_came_late_is_never_forgotten() -> None:
     answer = door.why_not()
 
     assert "The record of calls begins at 3.000000 s; what was before is not known." in said(answer)
+
+
+def test_a_state_without_a_handler_is_the_only_reason_why_a_hook_did_not_run() -> None:
+    """That a run of it is not in the record is none: it may have run unseen."""
+    door = Door()
+    cls = door.write.cls("Door")
+    enter = door.write.sparkle(cls, "ttse__on_enter")
+    door.write.add(
+        ev.HandlerDefined(cls, enter, ev.Name("open"), ev.Name("ttse_open__on_enter"), ev.Name("door.py"), 5)
+    )
+    for state in ("open", "closed", "open"):
+        door.write.sparkles(door.door, "ttsc__open", to=state)
+
+    answer = door.why_not("ttse__on_enter")
+
+    assert answer.reasons == {Reason.IGNORED: 1}
+    assert "There is no ttse__on_enter for state closed, which was entered once." in answer.text
+
+
+def test_an_order_that_was_edited_by_hand_is_said_to_have_another_in_its_place() -> None:
+    door = Door()
+    order = door.write.order(door.door, "ttsc__open")
+    sparkle = door.write.sparkle(door.write.cls("Door"), "ttsc__open")
+    door.write.add(ev.Dropped(door.write.wait(MS), door.door, sparkle, order, ev.Name("edited by hand")))
+
+    answer = door.why_not()
+
+    assert answer.reasons == {Reason.DROPPED: 1}
+    assert "a person gave it other arguments, and the order with these stands in its place" in answer.text
+
+
+def test_a_timer_that_stood_still_while_its_catalyst_was_held_is_not_said_to_be_late() -> None:
+    door = Door()
+    timer = door.write.timer(door.door, 60 * SECOND, "ttsc__open", "pulse")
+    door.write.add(ev.CatalystHeld(door.write.wait(10 * SECOND), door.catalyst, True))
+    door.write.log(door.door, "later")
+    door.session.apply_events(0, door.write.take())
+    assert door.session.live.timers_now_ns(timer) == door.session.live.t_ns
+    door.write.wait(90 * SECOND)
+    door.write.add(ev.CatalystHeld(door.write.t_ns, door.catalyst, False))
+    door.session.apply_events(door.session.live.n, door.write.take())
+
+    answer = why_not(door.session.live, NotFired(timer))
+
+    assert answer.reasons == {Reason.NOT_DUE: 1}
+    assert answer.sentences[-1].text == "It is not due yet: it fires in 50 s."
+
+
+def test_a_timer_that_was_let_fire_while_held_has_the_time_of_then() -> None:
+    door = Door()
+    timer = door.write.timer(door.door, 60 * SECOND, "ttsc__open", "pulse")
+    door.write.add(ev.CatalystHeld(door.write.wait(10 * SECOND), door.catalyst, True))
+    door.write.add(ev.TimerFired(door.write.wait(30 * SECOND), timer, 0))
+    door.write.add(ev.TimerSet(door.write.t_ns, timer, door.write.t_ns + 60 * SECOND, 60 * SECOND, ev.Name("x"), 0))
+    door.write.add(ev.CatalystHeld(door.write.wait(20 * SECOND), door.catalyst, False))
+    door.session.apply_events(0, door.write.take())
+
+    assert why_not(door.session.live, NotFired(timer)).sentences[-1].text.startswith("It did fire once")
+    assert door.session.live.timers[timer].due_ns == door.write.t_ns + 60 * SECOND
+
+
+def test_a_timer_that_pauses_by_itself_is_not_said_to_have_been_stopped() -> None:
+    door = Door()
+    timer = door.write.timer(door.door, 250 * MS, "ttsc__open", "pulse")
+    door.write.add(ev.TimerFired(door.write.wait(250 * MS), timer, 0))
+    door.write.add(ev.TimerStopped(door.write.t_ns, timer, 250 * MS, 0))
+    door.session.apply_events(0, door.write.take())
+
+    answer = why_not(door.session.live, NotFired(timer))
+
+    assert answer.reasons == {Reason.TIMER_STOPPED: 1, Reason.TIMER_FIRED: 1}
+    assert "It stands still since it fired, as its kind does, until somebody calls resume()." in answer.text
+
+
+def test_a_listener_was_not_called_as_the_value_was_the_same() -> None:
+    door = Door()
+    store = door.write.born("ttStore", "store", -1, door.catalyst)
+    run = door.write.sparkles(door.door, "ttsc__close")
+    for _ in range(3):
+        door.write.add(ev.StoreUnchanged(door.write.wait(MS), store, ev.Name("door/wanted"), run))
+    assert door.why_not().reasons == {Reason.NEVER_CALLED: 0}, "nobody has said that it listens there"
+    assert paths_set_to_what_they_were(door.session.live) == [(store, "door/wanted")]
+    rows = (ListenerRow(door.door, "door", "ttsc__open", ("door/*",)), ListenerRow(-1, "print", "print"))
+    door.session.apply([Told(Listeners(store, "door/wanted", 1, rows, 2))])
+
+    answer = door.why_not()
+
+    assert answer.reasons == {Reason.EQUAL_VALUE: 3, Reason.NEVER_CALLED: 0}
+    words = "It listens to door/wanted, which was set to the value that it had 3 times, the last time by door.ttsc__close: no"
+    assert any(sentence.text.startswith(words) for sentence in answer.sentences), answer.text
+    assert door.why_not("ttsc__close").reasons == {Reason.IT_DID: 1}
+
+
+def test_its_own_change_is_a_reason_also_for_who_was_called_before() -> None:
+    door = Door()
+    store = door.write.born("ttStore", "store", -1, door.catalyst)
+    run = door.write.sparkles(door.door, "ttsc__open")
+    door.write.add(
+        ev.StoreSilenced(door.write.wait(MS), store, ev.Name("a"), door.door, ev.Name("ttsc__open"), ev.Name("own source"), run)
+    )  # fmt: skip
+
+    assert door.why_not().reasons == {Reason.OWN_SOURCE: 1, Reason.IT_DID: 1}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,8 +14,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from tasktonic import events as ev
+from tasktonic.protocol.messages import AskListeners, Hello
 from tasktonic_studio.session.answers import Role
-from tasktonic_studio.session.inbox import TargetBegan
+from tasktonic_studio.session.inbox import TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.why_not import NotRun
@@ -265,3 +270,18 @@ def test_the_model_keeps_its_promises(stand: PanelStand, qtmodeltester: ModelTes
     stand.selection.select(a_run(stand))
 
     qtmodeltester.check(stand.view.model)
+
+
+def test_the_app_is_asked_who_listens_where_a_value_was_set_to_what_it_was(stand: PanelStand) -> None:
+    plant = plant_of(stand.session)
+    live = stand.session.live
+    stand.apply(Told(Hello(1, 4711, "s", capabilities=("listeners",))), TargetStatus("running"))
+    stand.feed([ev.StoreUnchanged(live.t_ns + 1, plant.store, ev.Name("limits/high"), 0)])
+    window = SimpleNamespace(show_panel=lambda panel_id: None)
+    context = replace(stand.command_context, window=window)
+
+    panel: Any = stand.panel
+    panel._ask(context, NotRun(plant.pumps[0], "ttsc__fill"))
+
+    (asked,) = [message for message in stand.requests.sent if isinstance(message, AskListeners)]
+    assert (asked.store, asked.path) == (plant.store, "limits/high")
