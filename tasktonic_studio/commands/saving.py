@@ -76,6 +76,9 @@ class SavingRequests:
     def toggle_line_break(self, file: str, line: int) -> None:
         self._requests.toggle_line_break(file, line)
 
+    def condition_line_break(self, file: str, line: int, condition: str) -> None:
+        self._requests.condition_line_break(file, line, condition)
+
     def stop_on_raised(self, on: bool) -> None:
         self._requests.stop_on_raised(on)
 

@@ -19,11 +19,13 @@ from tasktonic.protocol import Direction, decode_message, encode_message
 from tasktonic.protocol.messages import SetBreakpoints
 from tasktonic.rules import Breakpoint
 from tasktonic_studio.session.breakpoints import MOST, BreakpointsRead
+from tasktonic_studio.session.line_facts import LineBreak
 
 MOST_BYTES: Final = 2_000_000
 ENVIRONMENT: Final = "TASKTONIC_STUDIO_BREAKPOINTS"
 MOST_IN_ENVIRONMENT: Final = 100_000
 """Bytes. A single value of an environment may have 128 KiB on Linux."""
+_LAST_LINE: Final = 10_000_000
 
 
 class BreakpointFiles:
@@ -37,25 +39,37 @@ class BreakpointFiles:
         self._folder = folder
         self.project = ""
         self.points: tuple[Breakpoint, ...] = ()
+        self.lines: tuple[LineBreak, ...] = ()
+        """The lines at which an app of the project is to stop."""
 
     def begin(self, project: str) -> BreakpointsRead:
         """A project is watched from now on. What was set while none was known is its own."""
         loose = self.points if not self.project else ()
+        loose_lines = self.lines if not self.project else ()
         self.project = project
-        self.points, problem = self._load(project)
+        self.points, self.lines, problem = self._load(project)
+        self.lines = tuple(dict.fromkeys((*self.lines, *loose_lines)))
         if loose:
             known = {point.terms for point in self.points}
             first = max((point.id for point in self.points), default=0) + 1
             new = [point for point in loose if point.terms not in known]
             self.points = (*self.points, *(replace(point, id=first + at) for at, point in enumerate(new)))
-            problem = problem or self._save(project, self.points)
+        if loose or loose_lines:
+            problem = problem or self._save(project)
         return BreakpointsRead(project, self.points, problem)
 
     def keep(self, project: str, points: tuple[Breakpoint, ...]) -> str:
         """Keep the list of a project; returns a sentence when it could not be written."""
-        if project == self.project:
-            self.points = points
-        return self._save(project, points) if project else ""
+        if project != self.project:
+            _, lines, _ = self._load(project)
+            return self._save(project, points, lines) if project else ""
+        self.points = points
+        return self._save(project) if project else ""
+
+    def keep_lines(self, lines: tuple[LineBreak, ...]) -> str:
+        """Keep the lines of the project that is watched; returns a sentence when they could not be written."""
+        self.lines = tuple(it._replace(problem="") for it in lines)
+        return self._save(self.project) if self.project else ""
 
     def environment(self) -> tuple[dict[str, str], str]:
         """What a launched app finds the list in, and a sentence when it is too long for that."""
@@ -74,39 +88,62 @@ class BreakpointFiles:
         number = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
         return self._folder / f"{Path(project).stem[:40] or 'script'}-{number}.json"
 
-    def _load(self, project: str) -> tuple[tuple[Breakpoint, ...], str]:
+    def _load(self, project: str) -> tuple[tuple[Breakpoint, ...], tuple[LineBreak, ...], str]:
         file = self.file_of(project)
         try:
             with file.open("rb") as opened:
                 data = opened.read(MOST_BYTES + 1)
         except FileNotFoundError:
-            return (), ""
+            return (), (), ""
         except OSError as error:
-            return (), f"The breakpoints of {project} cannot be read: {file}: {error.strerror}."
+            return (), (), f"The breakpoints of {project} cannot be read: {file}: {error.strerror}."
         try:
             if len(data) > MOST_BYTES:
                 raise ValueError("it is far too long")
-            return _points_of(data), ""
+            return _points_of(data), _lines_of(data), ""
         except (ttError, ValueError, TypeError, RecursionError) as error:
             aside = file.with_suffix(".damaged.json")
             with suppress(OSError):
                 file.replace(aside)
-            return (), (
-                f"The breakpoints of {Path(project).name} could not be read and are none now: {error} "
-                f"What was there is kept in {aside}."
+            return (
+                (),
+                (),
+                (
+                    f"The breakpoints of {Path(project).name} could not be read and are none now: {error} "
+                    f"What was there is kept in {aside}."
+                ),
             )
 
-    def _save(self, project: str, points: tuple[Breakpoint, ...]) -> str:
+    def _save(
+        self, project: str, points: tuple[Breakpoint, ...] | None = None, lines: tuple[LineBreak, ...] | None = None
+    ) -> str:
+        """Write the lists of a project, those of the present one when they are not given."""
+        points, lines = self.points if points is None else points, self.lines if lines is None else lines
         file = self.file_of(project)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            text = json.dumps({"project": project, "breakpoints": [asdict(point) for point in points]}, indent=1)
+            listed = [{"file": it.file, "line": it.line, "condition": it.condition} for it in lines]
+            about = {"project": project, "breakpoints": [asdict(point) for point in points], "lines": listed}
+            text = json.dumps(about, indent=1)
             new = file.with_suffix(".new")
             new.write_text(text, encoding="utf-8")
             new.replace(file)
         except OSError as error:
             return f"The breakpoints of {Path(project).name} could not be kept in {file}: {error.strerror or error}."
         return ""
+
+
+def _lines_of(data: bytes) -> tuple[LineBreak, ...]:
+    """The lines to stop at in a file; what is none is left out."""
+    listed = json.loads(data).get("lines", [])
+    found = []
+    for read in listed[:MOST] if isinstance(listed, list) else ():
+        file, line, condition = (
+            (read.get(key) for key in ("file", "line", "condition")) if isinstance(read, dict) else (0,) * 3
+        )
+        if isinstance(file, str) and type(line) is int and 0 < line < _LAST_LINE:
+            found.append(LineBreak(file, line, condition=condition if isinstance(condition, str) else ""))
+    return tuple(dict.fromkeys(found))
 
 
 def _points_of(data: bytes) -> tuple[Breakpoint, ...]:

@@ -46,6 +46,8 @@ class Connection(ttTonic):
         """Called before another target takes the place of the present one; the launcher stops its script then."""
         self.hear: Callable[[Message | None], None] = _nothing
         """Called in the link's thread with each message of the probe, and with None when the link has ended."""
+        self.has_begun: Callable[[], None] = _nobody_waits
+        """Called when another target has taken the place of the present one, and its breakpoints are known."""
         self.keep: Callable[[TargetBegan], Keeper | None] = _nobody
         """Says for a target that begins who keeps what it tells; the recording service takes this over."""
 
@@ -114,6 +116,7 @@ class Connection(ttTonic):
         self._feed = Feed(self._inbox, self.keep(began))
         self._feed.put(began)
         self._inbox.put(self.breakpoints.begin(began.script))
+        self.has_begun()
         return self._feed
 
     def expect(self, feed: Feed, listening: socket.socket, token: str, told_end: Callable[[LinkEnd], None]) -> Link:
@@ -165,6 +168,10 @@ class Connection(ttTonic):
 
 def _nothing(_message: Message | None) -> None:
     """Nobody hears it."""
+
+
+def _nobody_waits() -> None:
+    """Nobody wants to know."""
 
 
 def _nobody(_began: TargetBegan) -> None:

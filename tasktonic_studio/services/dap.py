@@ -6,7 +6,9 @@ other end may be broken, so what comes is bounded, and whatever is wrong ends th
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import queue
 import re
 import socket
 import threading
@@ -19,6 +21,9 @@ MOST_HEADER: Final = 4_096
 MOST_BODY: Final = 16 * 1024 * 1024
 _READ: Final = 65_536
 _LENGTH: Final = re.compile(rb"Content-Length: *(\d{1,9})\r\n", re.IGNORECASE)
+
+_LAST: Final = b""
+"""Nothing is sent after this."""
 
 Message = dict[str, Any]
 
@@ -76,7 +81,8 @@ class DapFramer:
 
 
 class DapLink:
-    """Connects and reads in a thread of its own; sends in whatever thread. Ends by itself when the other side does.
+    """Connects and reads in a thread of its own and sends in another, so that a debugger that takes nothing keeps nobody waiting.
+    Ends by itself when the other side does, and never connects with another machine.
 
     Args:
         told: called with each message, in the link's thread.
@@ -89,9 +95,12 @@ class DapLink:
         self._ended = ended
         self._number = 0
         self._closing = False
-        self._send_lock = threading.Lock()
+        self._stuck = ""
+        self._number_lock = threading.Lock()
+        self._to_send: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._socket = socket.socket()
         self._thread = threading.Thread(target=self._run, name="studio lines", daemon=True)
+        self._sender = threading.Thread(target=self._send, name="studio lines out", daemon=True)
 
     def connect(self, on_open: Callable[[], None]) -> None:
         """Connect; ``on_open`` is called in the link's thread when that is done. Returns at once."""
@@ -99,30 +108,38 @@ class DapLink:
         self._thread.start()
 
     def send(self, command: str, **arguments: Any) -> int:
-        """Send a request and give its number; 0 when the connection is gone, which ``ended`` tells."""
-        with self._send_lock:
+        """Have a request sent and give its number. Any thread; returns at once."""
+        with self._number_lock:
             self._number += 1
             number = self._number
-            try:
-                self._socket.sendall(
-                    frame({"seq": number, "type": "request", "command": command, "arguments": arguments})
-                )
-            except OSError:
-                return 0
+            self._to_send.put(frame({"seq": number, "type": "request", "command": command, "arguments": arguments}))
         return number
 
     def close(self) -> None:
-        """End it. Any thread; returns at once."""
+        """End it when all is sent. Any thread; returns at once."""
         self._closing = True
+        self._to_send.put(_LAST)
+
+    def _send(self) -> None:
+        try:
+            while data := self._to_send.get():
+                self._socket.sendall(data)
+        except OSError:
+            self._stuck = "The debugger of lines was left: it takes nothing any more."
+        self._shut()
+
+    def _shut(self) -> None:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def _run(self) -> None:
         sentence = ""
         try:
+            _check_here(str(self._address[0]))
+            # What is sent is small, and a debugger that takes nothing for so long is stuck.
             self._socket.settimeout(CONNECT_S)
             self._socket.connect(self._address)
-            # What is sent is small, and a debugger that takes nothing for so long is stuck.
+            self._sender.start()
             self._on_open()
             self._read()
         except (
@@ -132,16 +149,21 @@ class DapLink:
             ValueError,
         ) as error:  # the app may name a host or a port that cannot be
             said = error.strerror if isinstance(error, OSError) else ""
-            sentence = f"The debugger of lines cannot be reached: {said or error}."
+            why = str(said or error).rstrip(".")
+            sentence = f"The debugger of lines cannot be reached: {why}."
         except DapProblem as error:
             sentence = f"The debugger of lines was left: {error}."
         finally:
+            self._shut()
+            self._to_send.put(_LAST)
+            if self._sender.is_alive():
+                self._sender.join()
             self._socket.close()
-            self._ended("" if self._closing else sentence)
+            self._ended("" if self._closing else sentence or self._stuck)
 
     def _read(self) -> None:
         framer = DapFramer()
-        while not self._closing:
+        while True:  # also when it is to end: what was asked for last is sent before that
             try:
                 data = self._socket.recv(_READ)
             except TimeoutError:
@@ -150,3 +172,17 @@ class DapLink:
                 return
             for message in framer.feed(data):
                 self._told(message)
+
+
+def _check_here(host: str) -> None:
+    """The app names the place of its debugger, and what is said there opens it: that is said to this machine only.
+
+    Raises:
+        DapProblem: it is another machine.
+    """
+    try:
+        is_here = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_here = host == "localhost"
+    if not is_here:
+        raise DapProblem(f"it is said to be at {host[:100]!r}, which is not this machine")

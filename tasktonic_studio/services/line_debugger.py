@@ -47,6 +47,7 @@ class LineDebugger(ttTonic):
         self._threads: dict[int, str] = {}
         self._can_ask = self._knows_lines = False
         connection.hear = self._on_told
+        connection.has_begun = self._take_lines
 
     def _init_service(self, *_args: Any, **_kwargs: Any) -> None:
         """Nobody has anything to say at an access."""
@@ -61,8 +62,15 @@ class LineDebugger(ttTonic):
         others = [it for it in self._facts.breaks if (it.file, it.line) != (file, line)]
         if len(others) == len(self._facts.breaks):
             others.append(LineBreak(file, line))
-        self._tell(breaks=tuple(sorted(others)))
-        self._wants_changed(file)
+        self._keep(file, others)
+
+    def ttsc__condition_break(self, file: str, line: int, condition: str) -> None:
+        """Stop at a line only when a condition is true there; with an empty one each time."""
+        breaks = [
+            it._replace(condition=condition.strip()) if (it.file, it.line) == (file, line) else it
+            for it in self._facts.breaks
+        ]
+        self._keep(file, breaks)
 
     def ttsc__stop_on_raised(self, on: bool) -> None:
         """Stop where an exception is raised inside a sparkle, also one that is caught, or no more."""
@@ -200,12 +208,14 @@ class LineDebugger(ttTonic):
             self._become("ready")
 
     def _say_breaks(self, file: str) -> None:
-        lines = self._facts.breaks_in(file)
+        breaks = self._facts.breaks_in(file)
         self._request(
             "setBreakpoints",
-            partial(self._on_breaks, file, lines),
+            partial(self._on_breaks, file, [it.line for it in breaks]),
             source={"path": file},
-            breakpoints=[{"line": line} for line in lines],
+            breakpoints=[
+                {"line": it.line, "condition": it.condition} if it.condition else {"line": it.line} for it in breaks
+            ],
         )
 
     def _say_raised(self) -> None:
@@ -279,6 +289,19 @@ class LineDebugger(ttTonic):
         if self._facts.stop is not None:
             self._become("ready", stop=None)
             self._wants_changed("")
+
+    # ---- kept with the project -----------------------------------------------------------------------------------------
+
+    def _take_lines(self) -> None:
+        """Another target is watched: its project has lines of its own."""
+        self._tell(breaks=tuple(sorted(self._connection.breakpoints.lines)))
+
+    def _keep(self, file: str, breaks: list[LineBreak]) -> None:
+        self._tell(breaks=tuple(sorted(breaks)))
+        problem = self._connection.breakpoints.keep_lines(self._facts.breaks)
+        if problem:
+            self._tell(problem=problem)
+        self._wants_changed(file)
 
     # ---- inside --------------------------------------------------------------------------------------------------------
 

@@ -96,6 +96,10 @@ class StudioRequests:
         """Stop in a line from now on, or no more."""
         self._lines.ttsc__toggle_break(file, line)
 
+    def condition_line_break(self, file: str, line: int, condition: str) -> None:
+        """Stop in a line only when a condition is true there."""
+        self._lines.ttsc__condition_break(file, line, condition)
+
     def stop_on_raised(self, on: bool) -> None:
         """Stop where an exception is raised inside a sparkle, or no more."""
         self._lines.ttsc__stop_on_raised(on)

@@ -77,6 +77,9 @@ class KeptRequests:
     def toggle_line_break(self, file: str, line: int) -> None:
         self.asked.append(("toggle_line_break", file, line))
 
+    def condition_line_break(self, file: str, line: int, condition: str) -> None:
+        self.asked.append(("condition_line_break", file, line, condition))
+
     def stop_on_raised(self, on: bool) -> None:
         self.asked.append(("stop_on_raised", on))
 

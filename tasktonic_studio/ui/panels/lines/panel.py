@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
@@ -75,6 +76,20 @@ class LinesPanel(Panel):
                 enabled_when=self._has_break,
             ),
             Command(
+                "lines.condition",
+                "Stop at this line only if\u2026",
+                "Type a condition for the chosen line: Python that the app evaluates there (F2 in the list).",
+                lambda _context: self.view.edit_condition(),
+                enabled_when=self._has_break,
+            ),
+            Command(
+                "lines.take_condition",
+                "Take the condition that was typed",
+                "Have the app stop at a line only when what was typed for it in the panel Lines is true.",
+                self._take_condition,
+                why_not=self._why_no_condition,
+            ),
+            Command(
                 "lines.remove_break",
                 "Stop at this line no more",
                 "Take the line away that is chosen among those to stop at.",
@@ -108,6 +123,21 @@ class LinesPanel(Panel):
         chosen = self.view.chosen_break
         if chosen is not None:
             context.window.open_source(chosen.file, chosen.line)
+
+    def _take_condition(self, context: CommandContext) -> None:
+        if self.view.conditioned is not None:
+            (chosen, condition), self.view.conditioned = self.view.conditioned, None
+            context.requests.condition_line_break(chosen.file, chosen.line, condition)
+
+    def _why_no_condition(self, _context: CommandContext) -> str:
+        if self.view.conditioned is None:
+            return "Choose a line to stop at in the panel Lines, and type its condition (F2)."
+        try:
+            ast.parse(self.view.conditioned[1] or "True", mode="eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            said = getattr(error, "msg", None) or str(error)
+            return f"The condition {self.view.conditioned[1]!r} is no Python expression: {said}."
+        return ""
 
     def _remove_break(self, context: CommandContext) -> None:
         chosen = self.view.chosen_break

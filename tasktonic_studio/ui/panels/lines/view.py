@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -37,6 +37,9 @@ STEPS: Final = (
     ("lines.out", "Out of the call"),
     ("lines.go_on", "Go on"),
 )
+_CONDITION: Final = 1
+"""The column of the conditions."""
+_CONDITIONS: Final = "Python that the app evaluates in that line, such as self.level > 80: it stops when that is true. F2 to type it; empty stops each time."
 _DATA: Final = Qt.ItemDataRole.UserRole
 _PATH: Final = Qt.ItemDataRole.UserRole + 1
 _HOW: Final = (
@@ -72,7 +75,8 @@ class LinesView(QWidget):
         self.buttons = {command_id: QPushButton(words) for command_id, words in STEPS}
         self.calls = _tree("Calls", "Calls that have not returned, the innermost at the top", ("Call", "Where"))
         self.values = _tree("Values", "The values of the chosen call", ("Name", "Value", "Type"))
-        self.breaks = _tree("Lines to stop at", "Lines at which the app stops", ("Line", "Note"))
+        self.breaks = _tree("Lines to stop at", "Lines at which the app stops", ("Line", "Only if", "Note"))
+        self.breaks.setEditTriggers(QTreeWidget.EditTrigger.EditKeyPressed)
         self.empty = EmptyState("No line to stop at", _HOW, "Open a file…", "editor.open_file", context.run)
         self._lay_out()
         self.calls.currentItemChanged.connect(self._on_call)
@@ -80,6 +84,13 @@ class LinesView(QWidget):
         self.values.itemExpanded.connect(self._on_expanded)
         self.values.itemCollapsed.connect(self._on_collapsed)
         self.breaks.itemActivated.connect(self._on_break_opened)
+        self.breaks.itemChanged.connect(self._on_condition)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(0)
+        self._late.timeout.connect(self._show_again)
+        self.conditioned: tuple[LineBreak, str] | None = None
+        """The line whose condition was typed last, and that."""
 
     def _lay_out(self) -> None:
         heading = QWidget()
@@ -188,9 +199,11 @@ class LinesView(QWidget):
         self.breaks.clear()
         for each in breaks:
             note = each.problem or code_of(each)
-            item = QTreeWidgetItem(self.breaks, [place_words(each.file, each.line), note])
+            item = QTreeWidgetItem(self.breaks, [place_words(each.file, each.line), each.condition, note])
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setToolTip(0, f"{each.file}, line {each.line}")
-            item.setToolTip(1, note)
+            item.setToolTip(1, _CONDITIONS)
+            item.setToolTip(2, note)
 
     # ---- what the user does
 
@@ -216,6 +229,25 @@ class LinesView(QWidget):
     def _on_collapsed(self, item: QTreeWidgetItem) -> None:
         if not self._filling:
             self._open.discard(item.data(0, _PATH))
+
+    def edit_condition(self) -> None:
+        """Let the condition of the chosen line be typed, where it stands."""
+        item = self.breaks.currentItem()
+        if item is not None:
+            self.breaks.setFocus()
+            self.breaks.editItem(item, _CONDITION)
+
+    def _on_condition(self, item: QTreeWidgetItem, column: int) -> None:
+        chosen = self._facts.breaks[self.breaks.indexOfTopLevelItem(item)] if not self._filling else None
+        if chosen is None:
+            return
+        if column == _CONDITION:
+            self.conditioned = (chosen, item.text(_CONDITION).strip())
+            self._context.run("lines.take_condition")
+        self._late.start()  # what else was typed over is as it was; not now, for the row is in use still
+
+    def _show_again(self) -> None:
+        self.show_facts(self._facts)
 
     def _on_break_opened(self, _item: QTreeWidgetItem) -> None:
         self._context.run("lines.show_break")

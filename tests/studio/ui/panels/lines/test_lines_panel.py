@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeWidgetItem
+from PySide6.QtWidgets import QLineEdit, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.analysis.body_lines import first_line_inside
@@ -77,7 +77,7 @@ def test_a_stop_shows_where_it_is_with_calls_values_and_lines(show: Show) -> Non
         ["ttse__on_stroke", f"pump.py:{line_of(SECOND)}"],
     ]
     assert rows(view.values)[0] == ["number", "7", "int"]
-    assert rows(view.breaks)[1] == ["pump.py:999", "There is no such line."]
+    assert rows(view.breaks)[1] == ["pump.py:999", "", "There is no such line."]
     assert all(button.isEnabled() for button in view.buttons.values())
     assert stand.panel.tab_title() == "Lines (stopped)"
 
@@ -141,7 +141,7 @@ def test_a_line_to_stop_at_shows_its_code_and_is_taken_away_by_a_command(show: S
     script = str(write(tmp_path))
     stand = show(LineFacts(breaks=(LineBreak(script, line_of(FIRST)),)))
     view = stand.view
-    assert rows(view.breaks) == [[f"pump.py:{line_of(FIRST)}", FIRST]]
+    assert rows(view.breaks) == [[f"pump.py:{line_of(FIRST)}", "", FIRST]]
     assert view.where.whole.startswith("The app that is started next stops at these lines")
 
     view.breaks.setFocus()
@@ -150,6 +150,30 @@ def test_a_line_to_stop_at_shows_its_code_and_is_taken_away_by_a_command(show: S
     stand.run("lines.remove_break")
 
     assert asked(stand) == [("toggle_line_break", script, line_of(FIRST))]
+
+
+def test_a_condition_is_typed_where_the_line_stands(show: Show, qtbot: QtBot, tmp_path: Path) -> None:
+    script = str(write(tmp_path))
+    stand = show(LineFacts(breaks=(LineBreak(script, line_of(FIRST), condition="number > 3"),)))
+    view = stand.view
+    item = view.breaks.topLevelItem(0)
+    assert item.text(1) == "number > 3"
+    view.breaks.setCurrentItem(item)
+
+    stand.run("lines.condition")
+    line = view.breaks.findChild(QLineEdit)
+    line.selectAll()
+    QTest.keyClicks(line, "number == 9")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: asked(stand) == [("condition_line_break", script, line_of(FIRST), "number == 9")])
+    view.breaks.topLevelItem(0).setText(1, "number ==")
+    assert stand.registry.why_not("lines.take_condition", stand.command_context) == (
+        "The condition 'number ==' is no Python expression: invalid syntax."
+    )
+    view.breaks.topLevelItem(0).setText(0, "elsewhere:1")
+    qtbot.waitUntil(lambda: view.breaks.topLevelItem(0).text(0) == f"pump.py:{line_of(FIRST)}")
+    assert len(asked(stand)) == 1
 
 
 # ---- commands ---------------------------------------------------------------------------------------------------------
