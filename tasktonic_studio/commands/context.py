@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -69,6 +69,9 @@ class Requests(Protocol):
 
     def toggle_line_break(self, file: str, line: int) -> None:
         """Stop in a line of the source from now on, or no more."""
+
+    def condition_line_break(self, file: str, line: int, condition: str) -> None:
+        """Stop in a line only when a condition is true there, which is Python; with an empty one each time."""
 
     def stop_on_raised(self, on: bool) -> None:
         """Stop where an exception is raised inside a sparkle, also one that is caught, or no more."""
@@ -155,11 +158,14 @@ class WindowActions(Protocol):
     def recording(self) -> RecordingState:
         """How it stands with keeping the watched run."""
 
-    def ask_distil(self) -> None:
+    def ask_distil(self, script: str = "") -> None:
         """Let the user choose a script and how it is to run by hand, then start it under a distiller."""
 
     def standing_contract(self) -> dict[str, Any] | None:
         """The attributes to show of every tonic in a run by hand, as a contract; None for none."""
+
+    def ask_until(self, term: Term | None, run: Callable[[Breakpoint], None]) -> None:
+        """Let the user say what the app is to run until, beginning with a term, then run."""
 
     def ask_run_until(self) -> None:
         """Let the user say for how long an app is to run by hand, then let it."""

@@ -12,7 +12,14 @@ from tasktonic_studio.commands.breakpoint_commands import NOTHING_TO_BREAK_ON, w
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.things import catalyst_of, name_of, run_number
-from tasktonic_studio.session.holding import catalyst_of_order, effects_of, next_catalyst, open_cascade, waits
+from tasktonic_studio.session.holding import (
+    catalyst_of_order,
+    effects_of,
+    next_catalyst,
+    next_timer,
+    open_cascade,
+    waits,
+)
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.selection import Thing
@@ -29,6 +36,8 @@ ALL_CATALYSTS: Final = -1
 
 RUNS_ON: Final = "run on"
 """The capability of a probe that can run on to an order."""
+FIRES_TIMERS: Final = "fire timer"
+"""The capability of a probe that lets the next timer of a held catalyst fire."""
 RUNS_UNTIL: Final = "run until"
 """The same, until something happens."""
 
@@ -133,14 +142,33 @@ def _why_not_run_to(context: CommandContext) -> str:
     return "" if waits(_live(context), thing.key) else "The selected order waits no longer."
 
 
+def _timer(context: CommandContext) -> int:
+    """The next timer of the selected thing's catalyst, when that is held and has one, else of any that is held."""
+    facts = chosen_catalyst(context)
+    own = next_timer(_live(context), facts.id) if facts is not None and facts.held else -1
+    return own if own >= 0 else next_timer(_live(context))
+
+
+def _why_no_timer(context: CommandContext) -> str:
+    reason = why_not_held(context)
+    if not reason and FIRES_TIMERS not in _live(context).target.capabilities:
+        return "The probe of this app cannot do that: it is older than this Studio."
+    return reason or ("" if _timer(context) >= 0 else "No timer runs on what is held.")
+
+
 def _name(context: CommandContext) -> str:
     return name_of(_live(context), context.selection.thing)
 
 
-def _why_not_until(context: CommandContext) -> str:
+def _why_no_running_until(context: CommandContext) -> str:
     reason = why_no_hold(context)
     if not reason and RUNS_UNTIL not in _live(context).target.capabilities:
         return "The probe of this app cannot do that: it is older than this Studio."
+    return reason
+
+
+def _why_not_until(context: CommandContext) -> str:
+    reason = _why_no_running_until(context)
     return reason or ("" if wanted_term(context) is not None else NOTHING_TO_BREAK_ON)
 
 
@@ -230,8 +258,24 @@ def _run_to(context: CommandContext) -> None:
 def _run_until(context: CommandContext) -> None:
     term = wanted_term(context)
     if term is not None:
+        run_until(context, Breakpoint(1, (term,)))
+
+
+def run_until(context: CommandContext, point: Breakpoint) -> None:
+    """Let all go on until a breakpoint of its own is hit."""
+    context.selection.look_at(None)
+    context.requests.send(messages.RunUntil(new_request(), point))
+
+
+def _ask_until(context: CommandContext) -> None:
+    context.window.ask_until(wanted_term(context), lambda point: run_until(context, point))
+
+
+def _fire_timer(context: CommandContext) -> None:
+    essence = _live(context).essences.get(_timer(context))
+    if essence is not None:
         context.selection.look_at(None)
-        context.requests.send(messages.RunUntil(new_request(), Breakpoint(1, (term,))))
+        context.requests.send(messages.FireTimer(new_request(), essence.catalyst))
 
 
 def _run_on(context: CommandContext, request: messages.RunOn) -> None:
@@ -311,6 +355,28 @@ def step_commands() -> Sequence[Command]:
             menu="Run",
             section="run",
             why_not=_why_not_until,
+        ),
+        Command(
+            "run.until_rule",
+            "Run until\u2026",
+            "Let all go on until something happens that you say: a sparkle, a state, a path, an exception, a condition; then hold.",
+            _ask_until,
+            keys=("Shift+F10",),
+            icon="run_to",
+            menu="Run",
+            section="run",
+            why_not=_why_no_running_until,
+        ),
+        Command(
+            "run.next_timer",
+            "Let the next timer fire",
+            "While held: let time jump to the next timer of the selected thing's catalyst; what it calls waits.",
+            _fire_timer,
+            keys=("Alt+F10",),
+            icon="timer",
+            menu="Run",
+            section="run",
+            why_not=_why_no_timer,
         ),
         Command(
             "run.hold_catalyst",

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tasktonic.events import BreakpointHit
-from tasktonic.rules import Breakpoint
+from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Selection, Thing
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.ui.dialogs.breakpoint import BreakpointDialog
+from tasktonic_studio.ui.dialogs.breakpoint import BreakpointDialog, RunUntilRuleDialog
 
 
 class Breaking(QObject):
@@ -42,6 +42,8 @@ class Breaking(QObject):
         self._window = window
         self._shown_hit: BreakpointHit | None = None
         self._said = ""
+        self._until: Breakpoint | None = None
+        """What the app was to run until last."""
         self.dialog: BreakpointDialog | None = None
         self._undo = session.breakpoints.watch(self._on_breakpoints)
 
@@ -52,6 +54,21 @@ class Breaking(QObject):
         """Show the form of a breakpoint; one that is open stays as it is, in front."""
         if self.dialog is None:
             self.dialog = BreakpointDialog(point, self._take, self._window)
+            self.dialog.finished.connect(self._on_closed)
+            self.dialog.open()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+
+    def ask_until(self, term: Term | None, run: Callable[[Breakpoint], None]) -> None:
+        """Ask what to run until: what was asked for last, else a term; then have it done."""
+
+        def take(point: Breakpoint) -> None:
+            self._until = point
+            run(point)
+
+        if self.dialog is None:
+            point = self._until or Breakpoint(0, (term or Term("sparkle"),))
+            self.dialog = RunUntilRuleDialog(point, take, self._window)
             self.dialog.finished.connect(self._on_closed)
             self.dialog.open()
         self.dialog.raise_()

@@ -15,6 +15,7 @@ from tasktonic.protocol import messages
 from tasktonic_studio.commands.context import Requests
 from tasktonic_studio.commands.recent import recent_scripts
 from tasktonic_studio.commands.things import essence_of
+from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.made_test import make_test, proposed_place, why_no_test
 from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
@@ -71,13 +72,13 @@ class Distilling(QObject):
 
     # ---- starting
 
-    def ask_distil(self) -> None:
-        """Ask which script to start, and how."""
+    def ask_distil(self, script: str = "") -> None:
+        """Ask which script to start, and how; the one that runs or ran last is proposed, unless one is named."""
         target = self._session.live.target
         recent = recent_scripts(self._settings)
-        script = target.script or (recent[0].script if recent else "")
+        script = script or target.script or (recent[0].script if recent else "")
         known = {each.script: each.arguments for each in recent}
-        arguments = target.arguments if target.script else known.get(script, ())
+        arguments = target.arguments if target.script == script else known.get(script, ())
         dialog = StartDistilledDialog(script, shlex.join(arguments), target.seed or 0, self._window)
         dialog.wanted.connect(self._on_start)
         self._open(dialog)
@@ -126,6 +127,14 @@ class Distilling(QObject):
         dialog = CallDialog(live, live.essences.name(chosen) if chosen >= 0 else "", self._window)
         dialog.wanted.connect(self._on_call)
         self._open(dialog)
+
+    def on_changes(self, changes: Changes) -> None:
+        """What can be called is offered as soon as it is known, also while one looks."""
+        dialog = self.dialog
+        if isinstance(dialog, CallDialog) and (
+            changes.essences_new or changes.essences_ended or changes.names or changes.everything
+        ):
+            dialog.show_known(self._session.live)
 
     def _on_call(self, essence: int, sparkle: str, arguments: str) -> None:
         self._requests.send(messages.DistillerCall(0, essence, sparkle, arguments))

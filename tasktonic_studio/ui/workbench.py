@@ -78,6 +78,7 @@ CATALYST_MENU: Final = (
     "run.hold_catalyst",
     "run.release_catalyst",
     "run.step",
+    "run.next_timer",
     "",
     "run.hold",
     "run.start",
@@ -335,11 +336,14 @@ class Workbench(QObject):
     def recording(self) -> RecordingState:
         return self._recording
 
-    def ask_distil(self) -> None:
-        self.distilling.ask_distil()
+    def ask_distil(self, script: str = "") -> None:
+        self.distilling.ask_distil(script)
 
     def standing_contract(self) -> dict[str, Any] | None:
         return self.distilling.standing_contract()
+
+    def ask_until(self, term: Term | None, run: Callable[[Breakpoint], None]) -> None:
+        self.breaking.ask_until(term, run)
 
     def ask_run_until(self) -> None:
         self.distilling.ask_run_until()
@@ -608,6 +612,7 @@ class Workbench(QObject):
         self.strip.note_arrival(live, time.monotonic_ns())
         self.changing.on_changes(changes)
         self.showing.on_changes(changes)
+        self.distilling.on_changes(changes)
         held = {facts.id for facts in live.catalysts.values() if facts.held} if changes.catalysts else self._last_held
         if held != self._last_held:
             self._last_held = held

@@ -372,6 +372,42 @@ def test_what_it_would_have_hit_in_the_past_is_listed_with_a_way_there(run_studi
     run_studio(steps, script(THREADS))
 
 
+def test_a_qt_app_is_tried_on_its_past_asked_who_listens_and_restarted(run_studio: Any, script: Any) -> None:
+    listening = QT.replace(
+        "            self.bind(ttTimerRepeat",
+        '            self.store.subscribe("pump/*", self.ttse__on_level, ignore_source=self.id)\n            self.bind(ttTimerRepeat',
+    ).replace(
+        "        def ttse__on_error",
+        "        def ttse__on_level(self, changes):\n            pass\n\n        def ttse__on_error",
+    )
+
+    def steps(person: Any) -> Steps:
+        yield lambda: len(person.live.transitions) > 3
+        cls = person.live.essences.get(_pump(person)).cls
+        person.bench.selection.select(Thing("state", (cls, person.live.names.states(cls).index("full"))))
+        person.press(Qt.Key.Key_F9)
+        yield lambda: _is_held(person)
+        panel = person.panel("breakpoints")
+        yield lambda: panel.rows
+        person.bench.run("breakpoints.try_on_past")
+        yield lambda: panel.past.trial is not None and panel.past.trial.is_done
+        assert panel.past.trial.count >= 2
+
+        store = next(iter(person.live.store))
+        person.bench.selection.select(Thing("store", (store, "pump/level")))
+        detail = person.panel("store").detail
+        person.click(detail.as_listeners)  # of a held app, which answers all the same
+        yield lambda: detail.listeners.model.count == 1
+        assert detail.listeners.model.entry(0).texts == ("pump", "ttse__on_level", "pump/*", "not its own changes")
+
+        before = person.live.target.pid
+        person.press(Qt.Key.Key_F5, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        yield lambda: person.live.target.pid not in (0, before) and _is_held(person)
+        assert person.live.essences.get(_pump(person)).state == person.live.names.states(cls).index("full")
+
+    run_studio(steps, script(listening))
+
+
 def test_the_inspector_tells_the_breakpoints_of_a_tonic_and_opens_their_form(run_studio: Any, script: Any) -> None:
     def steps(person: Any) -> Steps:
         yield lambda: _run_of(person, "ttsc__stroke")

@@ -121,8 +121,8 @@ def test_a_person_steps_through_an_app_and_makes_a_test_of_it(
         assert dialog.tonic.currentText() == "door"
         type_into(dialog.sparkle, "ttsc__open")
         QTest.keyClicks(dialog.arguments, "'Eve'")
-        assert dialog.preview.text() == "door.ttsc__open('Eve')"
-        person.click(dialog.call)
+        assert dialog.said.text() == "door.ttsc__open('Eve')"
+        person.click(dialog.go)
         yield lambda: is_back(person)
         yield (
             lambda: (
@@ -136,7 +136,7 @@ def test_a_person_steps_through_an_app_and_makes_a_test_of_it(
         dialog = person.bench.distilling.dialog
         type_into(dialog.state, "open")
         type_into(dialog.probes, "opened")
-        assert dialog.preview.text() == "distiller.sparkle(till_state_in=['open'])"
+        assert dialog.said.text() == "distiller.sparkle(till_state_in=['open'])"
         person.click(dialog.go)
         yield lambda: is_back(person)
         yield lambda: facts(person).steps[-1].get("stopped_by") == ["state_trigger: [open]"]
@@ -156,7 +156,7 @@ def test_a_person_steps_through_an_app_and_makes_a_test_of_it(
         type_into(row.tonic, "door")
         row.kind.setCurrentText(VALUE)
         type_into(row.what, "opened == 2")
-        assert dialog.go.isEnabled(), dialog.preview.text()
+        assert dialog.go.isEnabled(), dialog.said.text()
         person.click(dialog.go)
         yield lambda: is_back(person)
         yield lambda: facts(person).steps[-1].get("stopped_by") == ["contract_met"]
@@ -187,15 +187,20 @@ def test_a_script_is_started_by_hand_from_the_dialog_and_again_with_its_seed(run
         person.press(Qt.Key.Key_F5, ALT)
         yield lambda: person.bench.distilling.dialog is not None
         dialog = person.bench.distilling.dialog
-        person.click(dialog.start)
-        assert dialog.problem.text() == "Name the script that is to be started, or choose it."
+        person.click(dialog.go)
+        assert dialog.said.text() == "Name the script that is to be started, or choose it."
         QTest.keyClicks(dialog.script, path + "x")
-        person.click(dialog.start)
-        assert dialog.problem.text() == f"There is no file {path}x."
-        QTest.keyClick(dialog.script, Qt.Key.Key_Backspace)
+        person.click(dialog.go)
+        assert dialog.said.text() == f"There is no file {path}x."
+        dialog.reject()
+        person.bench.open_source(path, 1)
+        person.bench.run("editor.start_distilled")
+        yield lambda: person.bench.distilling.dialog not in (None, dialog)
+        dialog = person.bench.distilling.dialog
+        assert dialog.script.text() == path
         QTest.keyClicks(dialog.arguments, "--fast 'two words'")
         dialog.seed.setValue(7)
-        person.click(dialog.start)
+        person.click(dialog.go)
         yield lambda: is_back(person)
         yield lambda: has_begun(person)
         assert facts(person).state.seed == 7
@@ -291,7 +296,7 @@ def test_a_wrong_call_and_an_endless_run_are_said_beside_the_buttons(run_studio:
             dialog = person.bench.distilling.dialog
             type_into(dialog.sparkle, "ttsc__again")
             QTest.keyClicks(dialog.arguments, arguments)
-            person.click(dialog.call)
+            person.click(dialog.go)
             yield (
                 lambda sentence=sentence: (
                     is_back(person)

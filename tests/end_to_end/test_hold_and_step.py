@@ -16,9 +16,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tasktonic import events as ev
+from tasktonic.protocol.address import find_running
 from tasktonic.protocol.messages import Granted, Hold, Release
 from tasktonic_studio.session.selection import Thing
-from tests.helpers.studio_end import StudioEnd
+from tests.helpers.studio_end import StudioEnd, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -219,6 +220,74 @@ def test_the_app_runs_until_the_selected_sparkle_runs_again(run_studio: Any, scr
     run_studio(steps, script(PAINTERS))
 
 
+def test_the_app_runs_until_what_was_typed_happens(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield from held(person)
+        person.bench.selection.select(None)
+        person.press(Key.Key_F10, SHIFT)
+        yield lambda: person.bench.breaking.dialog is not None and person.bench.breaking.dialog.isVisible()
+        dialog = person.bench.breaking.dialog
+        assert dialog.windowTitle() == "Run until…"
+        assert not dialog.once.isVisible()
+        QTest.keyClicks(dialog.forms[0].what, "ttsc__str*")
+        QTest.keyClick(dialog.forms[0].what, Key.Key_Return)
+
+        yield lambda: person.bench.selection.thing is not None and person.bench.selection.thing.kind == "order"
+        order = person.live.order_of(person.bench.selection.thing.key)
+        assert person.live.names.sparkle(order.sparkle) == "ttsc__stroke"
+        yield lambda: is_held(person)
+
+        person.press(Key.Key_F10, SHIFT)  # what was typed last is there again
+        yield lambda: person.bench.breaking.dialog is not None
+        assert person.bench.breaking.dialog.forms[0].what.text() == "ttsc__str*"
+        person.bench.breaking.dialog.reject()
+
+    run_studio(steps, script(PAINTERS))
+
+
+ALARM = """
+    from tasktonic import *
+
+    class Clock(ttTonic):
+        def ttse__on_start(self):
+            self.bind(ttTimerRepeat, hours=1, name="alarm")
+
+        def ttse__on_alarm(self, info):
+            print("rings", flush=True)
+
+    class App(ttFormula):
+        def creating_formula(self):
+            return {"tasktonic/log/to": "off"}
+
+        def creating_starting_tonics(self):
+            Clock(name="clock")
+
+    App()
+    """
+
+
+def test_of_a_held_app_that_only_waits_for_a_timer_the_timer_is_let_fire(run_studio: Any, script: Any) -> None:
+    def steps(person: Any) -> Steps:
+        yield lambda: person.live.target.status == "running" and len(person.live.timers) == 1
+        why_not = person.bench.registry.why_not
+        assert why_not("run.next_timer", person.bench.context) == "Nothing is held. Hold first (F6)."
+        person.press(Key.Key_F6)
+        yield lambda: is_held(person)
+        page = queue_of(person, "main_catalyst")
+        yield lambda: page.nothing.isVisible() and page.nothing.text().endswith("Alt+F10 lets the next one fire.")
+
+        person.press(Key.Key_F10, ALT)
+        yield lambda: [order.sparkle for order in orders(page)] == ["ttse__on_alarm"]
+        assert "rings" not in person.log_texts()
+        assert any("fire timer" in text for text in person.log_texts())
+        person.press(Key.Key_F10)
+        yield lambda: selected_run(person) == ("clock", "ttse__on_alarm")
+        yield lambda: "rings" in person.log_texts()
+        assert is_held(person)
+
+    run_studio(steps, script(ALARM))
+
+
 # ---- the queue of a held catalyst
 
 
@@ -298,6 +367,16 @@ def test_the_queue_of_a_held_catalyst_is_changed_by_keys(run_studio: Any, script
         new.line.setText("0, 'white'")
         QTest.keyClick(new.line, Key.Key_Return)
         yield lambda: typed(page)[:3] == ["0, 'white'", first, gold]
+
+        def middle(row: int) -> QPoint:
+            return QPoint(page.table.visualRect(page.model.index(row, 2)).center())
+
+        QTest.mousePress(page.table.viewport(), Qt.MouseButton.LeftButton, pos=middle(0))
+        for place in (middle(1), middle(2) + QPoint(0, 6)):
+            QTest.mouseMove(page.table.viewport(), place)
+            QApplication.processEvents()
+        QTest.mouseRelease(page.table.viewport(), Qt.MouseButton.LeftButton, pos=middle(2) + QPoint(0, 6))
+        yield lambda: typed(page)[:3] == [first, gold, "0, 'white'"]
 
         yield from chosen(person, page, 0)
         for _ in range(3):
@@ -545,6 +624,55 @@ def test_a_studio_that_comes_in_time_finds_the_app_still_held(script: Any) -> No
                 assert all(fact.held for fact in heir.seen(ev.CatalystHeld))
                 heir.say(Release(1))
                 heir.event(ev.CatalystHeld, lambda fact: not fact.held)
+
+
+CUT = """
+    import os, threading, time
+    from tasktonic import probe
+    from tasktonic.probe import agent
+
+    def cut():
+        for place, grace_s in ((FOLDER + "/first", 600), (FOLDER + "/second", 0)):
+            while not os.path.exists(place):
+                time.sleep(0.01)
+            agent.HOLD_GRACE_NS = grace_s * 1_000_000_000
+            for viewer in list(probe._agent._viewers):
+                viewer.link.socket.shutdown(2)
+
+    threading.Thread(target=cut, daemon=True).start()
+    """
+
+
+def test_a_qt_app_whose_link_is_cut_while_it_is_held_is_attached_again_or_runs_on(
+    run_studio: Any, script: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Both sides live on: the one finds its app held when it comes in time, the other goes on when nobody comes."""
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    with running(script(CUT.replace("FOLDER", repr(str(tmp_path))) + QT_DESK)) as app:
+
+        def steps(person: Any) -> Steps:
+            yield lambda: person.live.target.status == "running" and by_name(person, "desk") >= 0
+            person.press(Key.Key_F6)
+            yield lambda: is_held(person)
+
+            (tmp_path / "first").touch()
+            yield lambda: person.live.target.status == "lost"
+            assert person.sentence == "app.py: lost: The app closed the connection."
+            assert not person.bench.held_bar.isVisible()
+            person.bench.context.requests.attach(app.pid)
+            yield lambda: person.live.target.status == "held" and person.live.target.role == "control"
+            yield lambda: person.bench.held_bar.isVisible() and is_held(person)
+
+            (tmp_path / "second").touch()
+            yield lambda: person.live.target.status == "lost"
+            person.bench.context.requests.attach(app.pid)
+            yield lambda: person.live.target.status == "running" and person.live.target.role == "control"
+            runs = len(person.live.runs)
+            yield lambda: len(person.live.runs) > runs
+
+        wait_for(lambda: any(it.pid == app.pid for it in find_running()), "the app to listen")
+        run_studio(steps, "--attach", str(app.pid))
+        assert app.poll() is None
 
 
 HOLDER = """

@@ -299,6 +299,19 @@ class BreakpointDialog(QDialog):
         self.problem.hide()
 
 
+class RunUntilRuleDialog(BreakpointDialog):
+    """The same form for what an app is to run until: it holds there, once."""
+
+    def __init__(self, point: Breakpoint, take: Callable[[Breakpoint], None], parent: QWidget | None = None) -> None:
+        super().__init__(point, take, parent)
+        self.setWindowTitle("Run until\u2026")
+        for box in (self.once, self.log):
+            box.hide()
+        go = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        go.setText("Run")
+        go.setProperty("kind", "primary")
+
+
 def when_words(point: Breakpoint) -> str:
     """When it is looked at and what happens then, in a sentence."""
     place = "before the order runs" if point.is_looked_at() == BEFORE else "right after the run that did it"

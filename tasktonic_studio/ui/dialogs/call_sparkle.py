@@ -2,66 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tasktonic.literals import parse_arguments, ttLiteralError
 from tasktonic_studio.session.contract_clauses import essence_named, sparkles_of, tonic_names
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.ui.dialogs.fitting import fit
+from tasktonic_studio.ui.dialogs.form_dialog import FormDialog
 from tasktonic_studio.ui.widgets.name_box import name_box, offer
 
 
-class CallDialog(QDialog):
-    """Made by the workbench when asked for; gone when closed."""
+class CallDialog(FormDialog):
+    """Made by the workbench when asked for, which tells it what has become known; gone when closed."""
 
     wanted = Signal(int, str, str)
     """Id of the tonic, name of the sparkle, arguments as they were typed."""
 
     def __init__(self, known: Knowledge, tonic: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Call a sparkle by hand")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        about = "The call is queued, as a test would queue it; it runs when you let the app run."
+        super().__init__("Call a sparkle by hand", about, "Call", parent)
         self._known = known
-        about = QLabel("The call is queued, as a test would queue it; it runs when you let the app run.")
-        about.setWordWrap(True)
-        about.setProperty("role", "muted")
-        names = tonic_names(known)
-        self.tonic = name_box("Name of a tonic", names, tonic if tonic in names else (names[0] if names else ""))
+        self._offered = tonic_names(known)
+        first = tonic if tonic in self._offered else next(iter(self._offered), "")
+        self.tonic = name_box("Name of a tonic", self._offered, first)
         self.sparkle = name_box("Name of a sparkle", ())
         self.arguments = QLineEdit()
         self.arguments.setPlaceholderText("such as 3, 'red', speed=2.5")
         self.arguments.setAccessibleName("Arguments")
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setVerticalSpacing(10)
-        form.addRow("&Tonic", self.tonic)
-        form.addRow("&Sparkle", self.sparkle)
-        form.addRow("&Arguments", self.arguments)
-        self.preview = QLabel()
-        self.preview.setWordWrap(True)
-        self.preview.setTextFormat(Qt.TextFormat.PlainText)
-        self.preview.setProperty("role", "mono")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.call = buttons.addButton("Call", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.call.setProperty("kind", "primary")
-        buttons.accepted.connect(self._on_call)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(about)
-        layout.addLayout(form)
-        layout.addWidget(self.preview)
-        layout.addStretch(1)
-        layout.addWidget(buttons)
+        self.form.addRow("&Tonic", self.tonic)
+        self.form.addRow("&Sparkle", self.sparkle)
+        self.form.addRow("&Arguments", self.arguments)
         self.tonic.currentTextChanged.connect(self._on_tonic)
         self.sparkle.currentTextChanged.connect(self._on_typed)
         self.arguments.textChanged.connect(self._on_typed)
         self._on_tonic()
-        fit(self, 520, 280)
+        self.lay_out(520, 280)
         self.sparkle.setFocus()
+
+    def show_known(self, known: Knowledge) -> None:
+        """More is known by now: offer what lives. What was typed stays."""
+        self._known = known
+        names = tonic_names(known)
+        if names != self._offered:
+            self._offered = names
+            offer(self.tonic, names, self.tonic.currentText() or next(iter(names), ""))
+        self._offer_sparkles(keep=self._sparkle)
+        self._on_typed()
 
     @property
     def problem(self) -> str:
@@ -82,18 +68,22 @@ class CallDialog(QDialog):
         return self.sparkle.currentText().strip()
 
     def _on_tonic(self) -> None:
+        self._offer_sparkles()
+        self._on_typed()
+
+    def _offer_sparkles(self, keep: str = "") -> None:
         names = sparkles_of(self._known, self.tonic.currentText().strip())
         names = sorted(names, key=lambda name: not name.startswith("ttsc"))
-        offer(self.sparkle, names, self._sparkle if self._sparkle in names else (names[0] if names else ""))
-        self._on_typed()
+        first = self._sparkle if self._sparkle in names else next(iter(names), "")
+        offer(self.sparkle, names, keep or first)
 
     def _on_typed(self) -> None:
         problem = self.problem
-        self.call.setEnabled(not problem)
+        self.go.setEnabled(not problem)
         call = f"{self.tonic.currentText()}.{self._sparkle}({self.arguments.text()})"
-        self.preview.setText(problem or call)
+        self.said.setText(problem or call)
 
-    def _on_call(self) -> None:
+    def take(self) -> None:
         if not self.problem:
             essence = essence_named(self._known, self.tonic.currentText().strip())
             self.wanted.emit(essence, self._sparkle, self.arguments.text().strip())

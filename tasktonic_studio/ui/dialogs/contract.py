@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QDoubleSpinBox,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -38,7 +33,8 @@ from tasktonic_studio.session.contract_clauses import (
     tonic_names,
 )
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.ui.dialogs.fitting import fit
+from tasktonic_studio.ui.dialogs.form_dialog import FormDialog
+from tasktonic_studio.ui.dialogs.run_until import seconds_box
 from tasktonic_studio.ui.widgets.name_box import name_box, offer
 
 
@@ -94,24 +90,18 @@ class ClauseRow(QWidget):
         self.changed.emit()
 
 
-class ContractDialog(QDialog):
+class ContractDialog(FormDialog):
     """Made by the workbench when asked for; gone when closed."""
 
     wanted = Signal(object)
     """The contract, a dict as `ttDistiller.sparkle` takes it."""
 
     def __init__(self, known: Knowledge, probes: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Run until a contract is met")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        about = "It runs until these hold. Conditions are looked at after each sparkle; that one has run stays so."
+        super().__init__("Run until a contract is met", about, "Run", parent)
         self._known = known
         self._made = 0
         self.rows: list[ClauseRow] = []
-        about = QLabel(
-            "It runs until these hold. Conditions are looked at after each sparkle; that one has run stays so."
-        )
-        about.setWordWrap(True)
-        about.setProperty("role", "muted")
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 6, 0)
         self._list.addStretch(1)
@@ -127,44 +117,17 @@ class ContractDialog(QDialog):
         self.least.setRange(0, 1000)
         self.least.setSpecialValueText("all of them")
         self.least.setAccessibleName("How many conditions have to be met")
-        self.timeout = QDoubleSpinBox()
-        self.timeout.setRange(0.0, 1e9)
-        self.timeout.setDecimals(3)
-        self.timeout.setSuffix(" s")
-        self.timeout.setSpecialValueText("no limit")
-        self.timeout.setAccessibleName("At most so many seconds of virtual time")
+        self.timeout = seconds_box("At most so many seconds of virtual time")
         self.probes = QLineEdit(", ".join(probes))
         self.probes.setPlaceholderText("of every tonic, before and after each sparkle")
         self.probes.setAccessibleName("Attributes to show")
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.addRow("&Stop when so many are met", self.least)
-        form.addRow("At &most", self.timeout)
-        form.addRow("Show the a&ttributes", self.probes)
-        self.preview = QLabel()
-        self.preview.setWordWrap(True)
-        self.preview.setTextFormat(Qt.TextFormat.PlainText)
-        self.preview.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.preview.setProperty("role", "mono")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton("Run", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setProperty("kind", "primary")
-        buttons.accepted.connect(self._on_go)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(10)
-        layout.addWidget(about)
-        layout.addWidget(area, 1)
-        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addLayout(form)
-        layout.addWidget(self.preview)
-        layout.addWidget(buttons)
+        self.form.addRow("&Stop when so many are met", self.least)
+        self.form.addRow("At &most", self.timeout)
+        self.form.addRow("Show the a&ttributes", self.probes)
         self.least.valueChanged.connect(self._show)
         self.timeout.valueChanged.connect(self._show)
         self.probes.textChanged.connect(self._show)
-        fit(self, 640, 460)
+        self.lay_out(640, 460, above=(area, self.add))
         self.add_row()
 
     def add_row(self) -> None:
@@ -197,9 +160,9 @@ class ContractDialog(QDialog):
     def _show(self) -> None:
         built = self.built
         self.go.setEnabled(built.contract is not None)
-        self.preview.setText(built.problem or f"contract = {built.contract}")
+        self.said.setText(built.problem or f"contract = {built.contract}")
 
-    def _on_go(self) -> None:
+    def take(self) -> None:
         built = self.built
         if built.contract is not None:
             self.wanted.emit(built.contract)

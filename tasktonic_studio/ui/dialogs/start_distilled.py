@@ -5,40 +5,25 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from tasktonic_studio.ui.dialogs import ask
-from tasktonic_studio.ui.dialogs.fitting import fit
+from tasktonic_studio.ui.dialogs.form_dialog import FormDialog
 
 
-class StartDistilledDialog(QDialog):
+class StartDistilledDialog(FormDialog):
     """Made by the workbench when asked for; gone when closed."""
 
     wanted = Signal(str, str, int)
     """The script, its arguments as on a command line, and the seed."""
 
     def __init__(self, script: str, arguments: str, seed: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Start under a distiller")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        about = QLabel(
+        about = (
             "Nothing of the script\u2019s app runs until you say so: sparkle by sparkle, until a state, until a contract is met. Its time "
             "is virtual, so that an hour of timers takes no time. What you do can be made into a test."
         )
-        about.setWordWrap(True)
-        about.setProperty("role", "muted")
+        super().__init__("Start under a distiller", about, "Start", parent)
         self.script = QLineEdit(script)
         self.script.setPlaceholderText("A Python script that starts a formula")
         self.script.setAccessibleName("Script")
@@ -57,33 +42,12 @@ class StartDistilledDialog(QDialog):
         which = QHBoxLayout()
         which.addWidget(self.script, 1)
         which.addWidget(self.choose)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setVerticalSpacing(10)
         which_script = QLabel("&Script")
         which_script.setBuddy(self.script)
-        form.addRow(which_script, which)
-        form.addRow("&Arguments", self.arguments)
-        form.addRow("S&eed", self.seed)
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)  # it names what was typed
-        self.problem.setProperty("role", "error")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.start.setProperty("kind", "primary")
-        buttons.accepted.connect(self._on_start)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(about)
-        layout.addLayout(form)
-        layout.addWidget(self.problem)
-        layout.addStretch(1)
-        layout.addWidget(buttons)
-        fit(self, 560, 300)
+        self.form.addRow(which_script, which)
+        self.form.addRow("&Arguments", self.arguments)
+        self.form.addRow("S&eed", self.seed)
+        self.lay_out(560, 300, role="error")
         self.script.setFocus()
 
     def _on_choose(self) -> None:
@@ -91,7 +55,7 @@ class StartDistilledDialog(QDialog):
         if script := ask.script_to_open(self, folder):
             self.script.setText(script)
 
-    def _on_start(self) -> None:
+    def take(self) -> None:
         script = Path(self.script.text().strip()).expanduser()
         problem = ""
         if not self.script.text().strip():
@@ -102,7 +66,7 @@ class StartDistilledDialog(QDialog):
             shlex.split(self.arguments.text())
         except ValueError as error:
             problem = f"The arguments cannot be told apart: {error}."
-        self.problem.setText(problem)
+        self.said.setText(problem)
         if not problem:
             self.wanted.emit(str(script), self.arguments.text(), self.seed.value())
             self.accept()

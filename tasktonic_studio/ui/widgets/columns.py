@@ -158,10 +158,17 @@ class ColumnFit(QObject):
         shrinking = {it.id for it in self._columns if it.shrinks and it.id not in self._dragged}
         if sum(always) <= room or not shrinking:
             return [min(width, room // 2) for width in wanted]
+        left = room - sum(
+            width
+            for width, column in zip(wanted, self._columns, strict=True)
+            if not column.rank and column.id not in shrinking
+        )
         for number, column in enumerate(self._columns):
             if column.id in shrinking:
                 titled, least = self._shrunk[number]
-                wanted[number] = min(wanted[number], max(titled, least) if titled * _TITLE_SHARE <= room else least)
+                # What the others need not, unless it is so narrow that even a title would take too much of it.
+                has_room = titled * _TITLE_SHARE <= room
+                wanted[number] = min(wanted[number], max(titled, least, left // len(shrinking)) if has_room else least)
             elif column.rank:
                 wanted[number] = 0
         return wanted

@@ -12,7 +12,13 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from tasktonic.rules import KINDS, Breakpoint, Term, ttBreakpointError
-from tasktonic_studio.ui.dialogs.breakpoint import KIND_WORDS, RUNS_CODE, BreakpointDialog, when_words
+from tasktonic_studio.ui.dialogs.breakpoint import (
+    KIND_WORDS,
+    RUNS_CODE,
+    BreakpointDialog,
+    RunUntilRuleDialog,
+    when_words,
+)
 
 TERMS = [
     Term("sparkle", "ttsc__*", "Pump", "house/*", negated=True),
@@ -113,6 +119,20 @@ def test_what_it_says_follows_the_fields(opened: Open) -> None:
 
     assert dialog.sentence.text() == "Door.ttsc__open"
     assert dialog.when.text() == "It holds all catalysts before the order runs, every 10. time."
+
+
+def test_the_form_for_running_until_something_asks_for_nothing_that_does_not_matter(qtbot: QtBot) -> None:
+    taken: list[Breakpoint] = []
+    dialog = RunUntilRuleDialog(Breakpoint(0, (Term("sparkle", "ttsc__open"),)), taken.append)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+
+    ok(dialog)
+
+    assert not dialog.once.isVisible()
+    assert dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).text() == "Run"
+    assert taken == [Breakpoint(0, (Term("sparkle", "ttsc__open"),))]
 
 
 @pytest.mark.parametrize(

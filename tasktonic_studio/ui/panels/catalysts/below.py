@@ -8,13 +8,9 @@ import numpy as np
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
-    QPushButton,
     QTabBar,
     QTabWidget,
-    QVBoxLayout,
 )
 
 from tasktonic.protocol.messages import NextOrders
@@ -28,7 +24,7 @@ from tasktonic_studio.ui.plots.numbers import Pane, Series
 from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
-from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.spoken_page import SpokenPage
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 if TYPE_CHECKING:
@@ -38,37 +34,26 @@ _TITLES: Final = (("Queue", "Queue"), ("Over time", "Time"), ("Stack", "Stack"),
 """What the tabs say, and what they say in a narrow place."""
 
 
-class StackPage(FocusLeader):
+class StackPage(SpokenPage):
     """Where the catalyst is in the source. Asks for it, while it can be seen; made by `Below`."""
 
     wanted = Signal()
     """The stack is to be asked for."""
 
     def __init__(self, context: PanelContext) -> None:
-        super().__init__()
         self._context = context
-        self.words = QLabel()
-        self.words.setProperty("role", "small")
-        self.words.setWordWrap(True)
-        self.ask = QPushButton("Look now")
-        self.ask.setToolTip("Ask where in the source the catalyst is at this moment")
-        accessible.name(self.ask, "Look where the catalyst is")
         self.model = stack.StackModel(context.theme)
-        self.model.setParent(self)
         self.table = TailTable(stack.COLUMNS, "call", "calls")
         self.table.setModel(self.model)
         accessible.name(self.table, "Stack", "The calls of the catalyst's thread, the one that runs at the bottom")
-        space = tokens.SPACE_PX
-        bar = QHBoxLayout()
-        bar.setContentsMargins(space, space // 2, space, space // 2)
-        bar.addWidget(self.words, 1)
-        bar.addWidget(self.ask)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self.table, 1)
-        self.lead_focus_to(self.table)
+        super().__init__(
+            self.table,
+            "Look now",
+            "Ask where in the source the catalyst is at this moment",
+            "Look where the catalyst is",
+        )
+        self.model.setParent(self)
+        self.ask = self.button
         self.ask.clicked.connect(self.wanted)
         self.table.opened.connect(self._on_opened)
         self.table.copied.connect(self._on_copied)
@@ -104,36 +89,25 @@ class StackPage(FocusLeader):
         QGuiApplication.clipboard().setText(self.model.text)
 
 
-class ErrorPage(FocusLeader):
+class ErrorPage(SpokenPage):
     """The last error of one of the catalyst's tonics, with its traceback. Made by `Below`."""
 
     def __init__(self, context: PanelContext) -> None:
-        super().__init__()
         self._context = context
         self._line = -1
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "small")
-        self.show_line = QPushButton("Select it")
-        self.show_line.setToolTip("Select the line of the log that tells of it, in all panels")
-        accessible.name(self.show_line, "Select the error")
         self.traceback = QPlainTextEdit()
         self.traceback.setReadOnly(True)
         self.traceback.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.traceback.setTabChangesFocus(True)
         self.traceback.setMinimumHeight(2 * tokens.ROW_HEIGHT_PX)
         accessible.name(self.traceback, "Traceback")
-        space = tokens.SPACE_PX
-        bar = QHBoxLayout()
-        bar.setContentsMargins(space, space // 2, space, space // 2)
-        bar.addWidget(self.words, 1)
-        bar.addWidget(self.show_line)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self.traceback, 1)
-        self.lead_focus_to(self.traceback)
+        super().__init__(
+            self.traceback,
+            "Select it",
+            "Select the line of the log that tells of it, in all panels",
+            "Select the error",
+        )
+        self.show_line = self.button
         self.show_line.clicked.connect(self._on_show)
 
     def show_error(self, known: Knowledge, line: int) -> None:

@@ -40,6 +40,15 @@ class _Orders:
             return "Choose a waiting order first."
         return "This order is one of the framework's own: it stays as it is." if chosen.is_system else ""
 
+    def why_not_move_to(self, context: CommandContext) -> str:
+        told = self._view().below.queue.told
+        reason = self.why_not_add(context)
+        if not reason and (told is None or not self._view().drop_place[0]):
+            return "Drag a waiting order to its place in the queue."
+        if not reason and told is not None and not self._view().drop_place[1] and told.total > len(told.orders):
+            return "More orders wait than are shown: show all of them first, then put it behind the last one."
+        return reason
+
     def why_not_move(self, steps: int) -> Why:
         def why_not(context: CommandContext) -> str:
             reason = self.why_not_change(context)
@@ -89,6 +98,12 @@ class _Orders:
         elif told is not None and told.total == len(told.orders):
             context.requests.send(MoveOrder(new_request(), view.catalyst, chosen.number, 0))
 
+    def move_to(self, context: CommandContext) -> None:
+        view = self._view()
+        number, before = view.drop_place
+        view.drop_place = (0, 0)
+        context.requests.send(MoveOrder(new_request(), view.catalyst, number, before))
+
     def add(self, context: CommandContext) -> None:
         view = self._view()
 
@@ -130,6 +145,14 @@ def order_commands(view: Callable[[], CatalystsView]) -> Sequence[Command]:
             orders.move_down,
             icon="down",
             why_not=orders.why_not_move(1),
+        ),
+        Command(
+            "order.move_to",
+            "Run it where it was put",
+            "While held: have an order run where it was dragged to with the mouse, in the queue.",
+            orders.move_to,
+            icon="down",
+            why_not=orders.why_not_move_to,
         ),
         Command(
             "order.duplicate",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Final
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,10 +18,6 @@ from tasktonic_studio.ui.panels.catalysts.view import CatalystsView
 
 _requests = itertools.count(2_000_000)
 """Numbers of our requests for stacks. Answers come back by catalyst; the number only has to differ from others."""
-
-
-ORDERS_SHOWN: Final = 200
-"""So many of the next orders are shown of a held catalyst."""
 
 
 class CatalystsPanel(ListPanel):
@@ -57,6 +52,14 @@ class CatalystsPanel(ListPanel):
                 self._ask_orders,
                 icon="find",
                 enabled_when=self._can_ask_orders,
+            ),
+            Command(
+                "catalysts.more_orders",
+                "Show more waiting orders",
+                "While held: show more of the orders that wait for the chosen catalyst; also by scrolling to the end.",
+                self._more_orders,
+                icon="down",
+                why_not=self._why_no_more_orders,
             ),
             *order_commands(self.view_of),
             Command(
@@ -93,7 +96,15 @@ class CatalystsPanel(ListPanel):
         return self.view.can_ask_orders
 
     def _ask_orders(self, context: CommandContext) -> None:
-        context.requests.send(AskOrders(new_request(), self.view.catalyst, count=ORDERS_SHOWN))
+        context.requests.send(AskOrders(new_request(), self.view.catalyst, count=self.view.below.queue.wanted))
+
+    def _more_orders(self, context: CommandContext) -> None:
+        self.view.show_more_orders()
+
+    def _why_no_more_orders(self, context: CommandContext) -> str:
+        if not self.view.can_ask_orders:
+            return "This catalyst is not held. Hold it first (F6)."
+        return "" if self.view.below.queue.can_show_more else "All that can be told is shown."
 
     def _has_rows(self, context: CommandContext) -> bool:
         return self.view.below.queue.table.selectionModel().hasSelection()

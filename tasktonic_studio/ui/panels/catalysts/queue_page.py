@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords
 from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.row_drag import RowDrag
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ QUEUE_MENU: Final = (
     "run.follow",
     "run.cascade",
     "run.step",
+    "run.next_timer",
     "",
     "order.edit",
     "order.move_up",
@@ -45,8 +47,13 @@ QUEUE_MENU: Final = (
     "run.hold",
     "run.start",
     "",
+    "catalysts.more_orders",
     "catalysts.copy_rows",
 )
+ORDERS_SHOWN: Final = 200
+"""So many of the next orders are shown of a held catalyst at first, and so many more each time."""
+MOST_SHOWN: Final = 2_000
+"""More than these no app tells of."""
 _WORDS: Final = FilterWords(
     "the queue",
     ("words", "tonic:pump", "sender:boss", "longer:5ms"),
@@ -71,6 +78,11 @@ _KEYS: Final = {
 class QueuePage(FocusLeader):
     """The queue in order. Made by `Below`."""
 
+    more_wanted = Signal()
+    """One has scrolled to the end of what the app told of, and there is more."""
+    moved = Signal(object, object)
+    """An order was dragged: its number, and that of the order it is to run before; 0 for after all."""
+
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context = context
@@ -79,6 +91,8 @@ class QueuePage(FocusLeader):
         self._filter = OrderFilter("")
         self._told: NextOrders | None = None
         self.total = 0
+        self.wanted = ORDERS_SHOWN
+        """So many of the next orders of a held catalyst are to be told."""
         self.bar = FilterBar(_WORDS)
         self.search, self.words, self.problem = self.bar.search, self.bar.counts, self.bar.problem
         self.model = queue.QueueModel(context.theme)
@@ -103,6 +117,9 @@ class QueuePage(FocusLeader):
         self.table.copied.connect(self.copy_rows)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.table.installEventFilter(self)
+        self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.drag = RowDrag(self.table, self._draggable_at, self.model.order_at)
+        self.drag.dropped.connect(self.moved)
 
     def _build(self) -> None:
         pages = QWidget()
@@ -118,6 +135,8 @@ class QueuePage(FocusLeader):
 
     def show_queue(self, known: Knowledge, catalyst: int, told: NextOrders | None = None) -> None:
         """Show what waits for a catalyst at a moment: the queue itself, when the app has ``told`` of it, else what the stream says."""
+        if told is None or catalyst != self._catalyst:
+            self.wanted = ORDERS_SHOWN
         self._known, self._catalyst, self._told = known, catalyst, told
         selected = self.model.order_at(self.table.currentIndex().row()) if self.table.selected_rows() else 0
         top = self.table.top_row()
@@ -150,6 +169,7 @@ class QueuePage(FocusLeader):
             elif count > len(told.orders):
                 words = f"the first {figures.grouped(len(told.orders))} of {words}"
             tip = "Held: these run next, in this order, when it goes on." + (f" {told.problem}" if told.problem else "")
+            tip += " Scroll to the end for more." if self.can_show_more else ""
             depth = 0
         if depth > count and facts is not None and known.t_ns - facts.beat_ns < 1_000_000_000:
             words += f", {figures.grouped(depth)} in all"
@@ -167,7 +187,9 @@ class QueuePage(FocusLeader):
                 "before this was watched."
             )
         elif told is not None:
-            self.nothing.setText("Held, and nothing waits. Timers stand still, so nothing will come from them.")
+            self.nothing.setText(
+                "Held, and nothing waits. Timers stand still, so nothing will come from them; Alt+F10 lets the next one fire."
+            )
         else:
             self.nothing.setText("Nothing waits. Orders stand here from the moment they are queued until they run.")
 
@@ -216,6 +238,25 @@ class QueuePage(FocusLeader):
             CommandMenu(self, self._context, QUEUE_MENU).popup(self.table.viewport().mapToGlobal(at))
 
     # ---- the orders of a held catalyst
+
+    @property
+    def can_show_more(self) -> bool:
+        """Whether more orders wait than the app told of, and it would tell of more."""
+        told = self._told
+        return told is not None and self.wanted <= len(told.orders) < min(told.total, MOST_SHOWN)
+
+    def show_more(self) -> None:
+        """Want more of the next orders."""
+        self.wanted = min(self.wanted + ORDERS_SHOWN, MOST_SHOWN)
+
+    def _on_scrolled(self, value: int) -> None:
+        if value and value == self.table.verticalScrollBar().maximum() and self.can_show_more and not self._filter:
+            self.more_wanted.emit()
+
+    def _draggable_at(self, row: int) -> int:
+        """The number of an order that may be put elsewhere; 0 while a filter hides what is between."""
+        order = self.model.told_at(row) if not self._filter else None
+        return 0 if order is None or order.is_system else order.number
 
     @property
     def chosen(self) -> NextOrder | None:

@@ -66,6 +66,7 @@ class CatalystsView(TableView):
         "run.hold_catalyst",
         "run.release_catalyst",
         "run.step",
+        "run.next_timer",
         "order.add",
         "",
         "run.hold",
@@ -85,6 +86,8 @@ class CatalystsView(TableView):
         super().__init__(context)
         self.catalyst = -1
         self._hanging = -1
+        self.drop_place: tuple[int, int] = (0, 0)
+        """The order that was dragged last, and the one it is to run before."""
         self._asked: tuple[int, ...] = ()
         """What was known when the queue was asked for."""
         self._filter = CatalystFilter("")
@@ -106,6 +109,8 @@ class CatalystsView(TableView):
         self._ask.timeout.connect(self._ask_again)
         self.below.currentChanged.connect(self._on_tab)
         self.below.stack.wanted.connect(self._on_wanted)
+        self.below.queue.more_wanted.connect(lambda: self._context.run("catalysts.more_orders"))
+        self.below.queue.moved.connect(self._on_moved)
         self.below.plot.saved.connect(self.bar.say)
         self.show_where.clicked.connect(self._on_show_where)
         self.retheme()
@@ -285,7 +290,8 @@ class CatalystsView(TableView):
             self._asked = ()
             return
         facts = known.catalysts[self.catalyst]
-        seen = (self.catalyst, len(known.orders), len(known.runs), len(known.log), facts.depth)
+        wanted = self.below.queue.wanted
+        seen = (self.catalyst, len(known.orders), len(known.runs), len(known.log), facts.depth, wanted)
         if seen != self._asked:
             self._asked = seen
             self._context.run("catalysts.ask_orders")
@@ -301,6 +307,15 @@ class CatalystsView(TableView):
             and facts.inside_for_ns(known.t_ns) >= LONG_NS
         ):
             self._on_wanted()
+
+    def show_more_orders(self) -> None:
+        """Ask for more of the orders that wait."""
+        self.below.queue.show_more()
+        self._look()
+
+    def _on_moved(self, number: int, before: int) -> None:
+        self.drop_place = (number, before)
+        self._context.run("order.move_to")
 
     # ---- selection
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
     QPlainTextEdit,
+    QStackedLayout,
     QVBoxLayout,
 )
 
@@ -22,6 +23,7 @@ from tasktonic_studio.ui.panels.console.transcript import Line, asked, told
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.command_bar import CommandButton
+from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 
 if TYPE_CHECKING:
@@ -33,6 +35,12 @@ MOST_REMEMBERED: Final = 100
 """So much of what was typed can be brought back."""
 EXAMPLES: Final = ("self.states", "vars(self)", "len(self.bindings)")
 """What the empty console proposes: it can be evaluated in any tonic."""
+_TEACHES: Final = (
+    "What is typed below runs in the selected tonic, as self, with the names of its module. Values are described as "
+    f"in the inspector. Try: {', '.join(EXAMPLES)}."
+)
+_TEACHING_LINES: Final = 22
+"""With room for fewer lines an empty console only says what it is for."""
 _INPUT_LINES: Final = 3
 _LOW_LINES: Final = 10
 _MARKS: Final = {"code": "", "value": "= ", "error": "✕ ", "note": "· "}
@@ -57,10 +65,11 @@ class ConsoleView(FocusLeader):
         self.output.setReadOnly(True)
         self.output.setMaximumBlockCount(MOST_LINES)
         self.output.setMinimumHeight(1)  # where it is low, what one types in comes first
-        self.output.setPlaceholderText(
-            "What is typed below runs in the selected tonic, as self, with the names of its module. Values are described as "
-            f"in the inspector. Try: {', '.join(EXAMPLES)}."
-        )
+        self.output.setPlaceholderText(_TEACHES)
+        self.nothing = EmptyState(
+            "Nothing was evaluated yet", _TEACHES, "Hold the app", "run.hold", context.run,
+            ("Start the example plant", "run.start_example"),
+        )  # fmt: skip
         accessible.name(self.output, "What was evaluated", "Newest at the bottom")
         self.input = QPlainTextEdit()
         self.input.setPlaceholderText("an expression, such as self.state; Ctrl+Enter evaluates, Ctrl+Up brings back")
@@ -99,7 +108,11 @@ class ConsoleView(FocusLeader):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(words)
-        layout.addWidget(self.output, 1)
+        self.nothing.setMinimumSize(1, 1)  # shown where there is room for it, and asking for none
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.output)
+        self._pages.addWidget(self.nothing)
+        layout.addLayout(self._pages, 1)
         layout.addWidget(self.input)
         layout.addLayout(below)
         accessible.tab_order([self.output, self.input, self.may_act, self.go])
@@ -141,6 +154,7 @@ class ConsoleView(FocusLeader):
         """Take away what was shown."""
         self._lines.clear()
         self.output.clear()
+        self._fit()
 
     def watch(self) -> None:
         if self._undo_watch is None:
@@ -177,6 +191,7 @@ class ConsoleView(FocusLeader):
         mono = theme.font("mono")
         for field in (self.output, self.input):
             field.setFont(mono)
+            field.document().setDocumentMargin(tokens.SPACE_PX)  # in line with the words above
         self.go.setIcon(self._context.icons.icon("console"))
         self._fit()
         lines, self._lines = self._lines, []
@@ -193,6 +208,8 @@ class ConsoleView(FocusLeader):
         line_px = self.input.fontMetrics().height()
         lines = 1 if self.height() < _LOW_LINES * line_px else _INPUT_LINES
         self.input.setFixedHeight(line_px * lines + 2 * tokens.SPACE_PX)
+        teaches = self.is_empty and self.height() >= _TEACHING_LINES * line_px
+        self._pages.setCurrentWidget(self.nothing if teaches else self.output)
         wanted = self.may_act.sizeHint().width() + self.go.sizeHint().width() + 3 * tokens.SPACE_PX
         fits = wanted <= self.width()
         self._below.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
@@ -221,6 +238,7 @@ class ConsoleView(FocusLeader):
     def _add(self, lines: list[Line]) -> None:
         self._lines += lines
         del self._lines[:-MOST_LINES]
+        self._fit()
         cursor = QTextCursor(self.output.document())
         for line in lines:
             cursor.movePosition(QTextCursor.MoveOperation.End)

@@ -31,6 +31,18 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
         if page is not None:
             break_in_line(context, str(page.document.path), page.editor.line_of(page.editor.caret()))
 
+    def start_distilled(context: CommandContext) -> None:
+        view = get_view()
+        page = view.page() if view is not None else None
+        if page is not None:
+            context.window.ask_distil(str(page.document.path))
+
+    def why_no_script(_context: CommandContext) -> str:
+        view = get_view()
+        page = view.page() if view is not None else None
+        is_script = page is not None and page.document.path.suffix == ".py"
+        return "" if is_script else "No Python file is open in the editor."
+
     def why_not_here(context: CommandContext) -> str:
         view = get_view()
         if view is None or view.page() is None:
@@ -49,6 +61,16 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             menu=LINES_MENU,
             section="lines",
             why_not=why_not_here,
+        ),
+        Command(
+            id="editor.start_distilled",
+            title="Start this file under a distiller…",
+            help="Run the file of the editor by hand: sparkle by sparkle, and its time is virtual.",
+            run=start_distilled,
+            icon="step",
+            menu="File",
+            section="start",
+            why_not=why_no_script,
         ),
         Command(
             id="editor.open_file",

@@ -59,6 +59,8 @@ def text_menu(
     add("Comment or uncomment", QKeySequence("Ctrl+/"), editor.toggle_comment, writable)
     add("Find…", QKeySequence(_Key.Find), find, True)
     add("Go to line…", QKeySequence("Ctrl+G"), go_to_line, True)
+    menu.addSeparator()
+    add("Start this file under a distiller…", QKeySequence(), partial(run, "editor.start_distilled"), True)
     return menu
 
 

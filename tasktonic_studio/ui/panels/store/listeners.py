@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from tasktonic.protocol.messages import ListenerRow, Listeners
 from tasktonic_studio.session.knowledge import Knowledge
@@ -16,10 +15,9 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.item_models.roles import ACCESSIBLE_TEXT, DISPLAY, FONT, FOREGROUND, TOOL_TIP, Column
 from tasktonic_studio.ui.item_models.table import TableModel
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
-from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import accessible, figures
-from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.spoken_page import SpokenPage
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 if TYPE_CHECKING:
@@ -125,40 +123,26 @@ class ListenersModel(TableModel[ListenerWords]):
         return self._theme.font("mono") if role == FONT and column.mono else None
 
 
-class ListenersPage(FocusLeader):
+class ListenersPage(SpokenPage):
     """Who listens to one path, and a button that asks anew. Made by `StoreDetail`."""
 
     wanted = Signal()
     """The app is to be asked."""
 
     def __init__(self, context: PanelContext) -> None:
-        super().__init__()
         self._context = context
-        self.words = QLabel()
-        self.words.setProperty("role", "small")
-        self.words.setWordWrap(True)
-        self.ask = QPushButton("Ask anew")
-        self.ask.setToolTip("Ask the app who listens to this path at this moment")
-        accessible.name(self.ask, "Ask who listens")
         self.model = ListenersModel(context.theme)
-        self.model.setParent(self)
         self.table = TailTable(COLUMNS, "listener", "listeners")
         self.table.stop_following()
         self.table.setModel(self.model)
         accessible.name(
             self.table, "Listeners", "Who hears of a change of the path, in the order in which they are told"
         )
-        space = tokens.SPACE_PX
-        bar = QHBoxLayout()
-        bar.setContentsMargins(space, space // 2, space, space // 2)
-        bar.addWidget(self.words, 1)
-        bar.addWidget(self.ask)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self.table, 1)
-        self.lead_focus_to(self.table)
+        super().__init__(
+            self.table, "Ask anew", "Ask the app who listens to this path at this moment", "Ask who listens"
+        )
+        self.model.setParent(self)
+        self.ask = self.button
         self.ask.clicked.connect(self.wanted)
         self.table.chosen.connect(self._on_chosen)
         self.table.copied.connect(self._on_copied)

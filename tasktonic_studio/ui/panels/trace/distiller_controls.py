@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout
 
 from tasktonic.protocol.messages import DistillerState, WaitingOrder
 from tasktonic_studio.session.distiller import DistillerFacts
@@ -32,10 +32,14 @@ BUTTONS: Final = (
     ("ok", "Make a test\u2026", "distiller.make_test"),
 )
 MOST_LINES: Final = 12
+_LEAST_LINES: Final = 3
 
 
 class DistillerControls(QFrame):
     """Hidden while no app is run by hand. Made by the trace's view."""
+
+    room_wanted = Signal()
+    """It needs another height than before."""
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
@@ -105,6 +109,7 @@ class DistillerControls(QFrame):
         needed = layout.heightForWidth(self.width()) if layout is not None else 0
         if needed > 0 and needed != self.minimumHeight():
             self.setMinimumHeight(needed)
+            self.room_wanted.emit()
 
     def retheme(self) -> None:
         """Take on the theme\u2019s colours."""
@@ -148,6 +153,47 @@ class DistillerControls(QFrame):
         button = self.sender()
         if isinstance(button, CommandButton):
             self._context.run(button.command)
+
+
+class ControlsArea(QScrollArea):
+    """Where the controls stand in the panel: as high as they are, but where that leaves too little for the rows one scrolls.
+
+    Made by the trace's view, which says how high it may be.
+    """
+
+    def __init__(self, controls: DistillerControls) -> None:
+        super().__init__()
+        self._most_px = 0
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(controls)
+        self.hide()
+        controls.room_wanted.connect(self._fit)
+
+    def set_most(self, most_px: int) -> None:
+        """It may be so high."""
+        self._most_px = most_px
+        self._fit()
+
+    def follow(self) -> None:
+        """The controls may be shown or hidden by now."""
+        controls = self.widget()
+        self.setHidden(controls is None or controls.isHidden())
+        self._fit()
+
+    def _fit(self) -> None:
+        controls = self.widget()
+        wanted = controls.minimumHeight() if controls is not None else 0
+        self.setMinimumHeight(min(wanted, self._most_px, _LEAST_LINES * self.fontMetrics().height()))
+        self.setMaximumHeight(max(1, min(wanted, self._most_px)))
+        self.updateGeometry()
+
+    @guarded(QSize(100, 20))
+    def sizeHint(self) -> QSize:
+        controls = self.widget()
+        return QSize(super().sizeHint().width(), controls.minimumHeight() if controls is not None else 0)
 
 
 def _heading(facts: DistillerFacts, state: DistillerState) -> str:

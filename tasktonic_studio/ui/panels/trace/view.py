@@ -20,7 +20,7 @@ from tasktonic_studio.session.timeline import Runs
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.item_models.table import Items
 from tasktonic_studio.ui.list_view import Emptiness
-from tasktonic_studio.ui.panels.trace.distiller_controls import DistillerControls
+from tasktonic_studio.ui.panels.trace.distiller_controls import ControlsArea, DistillerControls
 from tasktonic_studio.ui.panels.trace.distiller_head import DistillerHead
 from tasktonic_studio.ui.panels.trace.export import csv_of
 from tasktonic_studio.ui.panels.trace.model import TraceModel
@@ -33,6 +33,8 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
+_ROWS_LEFT: Final = 3
+"""Room for so many lines is left to the trace below the controls."""
 _LOW_LINES: Final = 18
 """With room for fewer lines than this the controls of an app by hand are as low as can be."""
 
@@ -103,7 +105,8 @@ class TraceView(TailView):
         self.controls = DistillerControls(context)
         whole = self.layout()
         assert isinstance(whole, QVBoxLayout), "the base puts bar and pages one above the other"
-        whole.insertWidget(1, self.controls)  # also where nothing has run yet
+        self._controls_area = ControlsArea(self.controls)
+        whole.insertWidget(1, self._controls_area)  # also where nothing has run yet
         stops = [*self.bar.stops, *self.controls.buttons, self.controls.fold, table]
         accessible.tab_order([*stops, self.head.fold, self.head.previous, self.head.next])
         self._show_probes(False)
@@ -124,6 +127,8 @@ class TraceView(TailView):
         """Where it is low, the controls say less, and the call of before stands in the trace alone."""
         is_low = self.height() < _LOW_LINES * self.fontMetrics().height()
         self.controls.set_low(is_low)
+        line_px = self.fontMetrics().height()
+        self._controls_area.set_most(max(3 * line_px, self.height() - self.bar.height() - _ROWS_LEFT * line_px))
         self.head.set_off(is_low and not self.controls.isHidden())
 
     # ---- what is listed
@@ -161,6 +166,7 @@ class TraceView(TailView):
     def show_state(self) -> None:
         super().show_state()
         self.controls.show_known(self._context.session().live)
+        self._controls_area.follow()
         self._show_call()
         self._fit()
 

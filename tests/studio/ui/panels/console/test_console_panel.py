@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
@@ -166,3 +167,20 @@ def test_where_it_is_low_nothing_lies_over_anything_else(stand: PanelStand, qtbo
         return all(upper.bottom() < lower.top() for upper, lower in pairwise(boxes)) and view.rect().contains(boxes[-1])
 
     qtbot.waitUntil(stand_below_each_other)
+
+
+def test_an_empty_console_teaches_and_has_a_button_where_there_is_room(stand: PanelStand) -> None:
+    stand.show(500, 700)
+    assert stand.view.nothing.isVisible()
+    (hold, example) = [it for it in stand.view.nothing.findChildren(QPushButton) if it.isVisible()]
+    QTest.mouseClick(hold, Qt.MouseButton.LeftButton)
+    assert (hold.text(), example.text(), stand.ran) == ("Hold the app", "Start the example plant", ["run.hold"])
+
+    stand.show(500, 220)
+    assert stand.view.output.isVisible()
+    assert "self.states" in stand.view.output.placeholderText()
+
+    stand.show(500, 700)
+    ask(stand, "1 + 1")
+    assert stand.view.output.isVisible()
+    assert not stand.view.nothing.isVisible()

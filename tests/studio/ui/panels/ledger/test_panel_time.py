@@ -230,3 +230,13 @@ def test_columns_and_filter_are_kept(stand: PanelStand, make_stand: MakeStand) -
 
     assert other.view.search.text() == "valve"
     assert other.view.tree.header().isSectionHidden([it.id for it in COLUMNS].index("rate"))
+
+
+def test_a_narrow_ledger_gives_the_state_what_the_names_do_not_need(make_stand: MakeStand) -> None:
+    stand = make_stand(a_session_with_plant(), 228)
+    tree = stand.view.tree
+    name, state = (tree.columnWidth([it.id for it in COLUMNS].index(column)) for column in ("name", "state"))
+    heading = tree.header().fontMetrics().horizontalAdvance("State")
+
+    assert name + state == tree.viewport().width()
+    assert state > 2 * heading, (name, state, heading)

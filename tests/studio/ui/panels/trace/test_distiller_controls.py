@@ -11,11 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic.protocol.messages import DistillerState, DistillerStep, Granted, WaitingOrder
 from tasktonic_studio.commands.distiller_commands import distiller_commands
+from tasktonic_studio.session.contract_clauses import essence_named
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.dialogs.call_sparkle import CallDialog
 from tasktonic_studio.ui.dialogs.contract import ContractDialog
 from tasktonic_studio.ui.dialogs.run_until import RunUntilDialog, Until
+from tasktonic_studio.ui.panels.trace.distiller_controls import ControlsArea
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
 from tests.helpers.builders import a_session_with_plant
 from tests.helpers.panel_stand import PanelStand
@@ -178,14 +180,14 @@ def test_run_until_takes_all_conditions_and_shows_the_call(qtbot: QtBot, open_di
     wanted: list[Until] = []
     dialog.wanted.connect(wanted.append)
 
-    assert dialog.preview.text() == "distiller.sparkle()"
+    assert dialog.said.text() == "distiller.sparkle()"
     dialog.sparkles.setFocus()
     qtbot.keyClicks(dialog.sparkles, "3")
     dialog.seconds.setValue(2.5)
     qtbot.keyClicks(dialog.state.lineEdit(), "open, ajar")
     qtbot.keyClicks(dialog.sparkle.lineEdit(), "ttsc__x")
     assert (
-        dialog.preview.text() == "distiller.sparkle(sparkle_count=3, timeout=2.5, till_state_in=['open', 'ajar'], "
+        dialog.said.text() == "distiller.sparkle(sparkle_count=3, timeout=2.5, till_state_in=['open', 'ajar'], "
         "till_sparkle_in=['ttsc__x'])"
     )
     qtbot.keyClick(dialog.probes, Qt.Key.Key_Return)
@@ -204,13 +206,28 @@ def test_a_call_is_built_from_what_lives(qtbot: QtBot, open_dialog: Any) -> None
     assert dialog.sparkle.count() > 0
     sparkle = dialog.sparkle.currentText()
     qtbot.keyClicks(dialog.arguments, "1, who")
-    assert not dialog.call.isEnabled()
-    assert dialog.preview.text().startswith("'1, who' is no Python literal. Did you mean 'who' in quotes?")
+    assert not dialog.go.isEnabled()
+    assert dialog.said.text().startswith("'1, who' is no Python literal. Did you mean 'who' in quotes?")
     dialog.arguments.clear()
     qtbot.keyClicks(dialog.arguments, "1, who='x'")
-    assert dialog.preview.text() == f"{names[0]}.{sparkle}(1, who='x')"
+    assert dialog.said.text() == f"{names[0]}.{sparkle}(1, who='x')"
     qtbot.keyClick(dialog.arguments, Qt.Key.Key_Return)
     assert [(each[1], each[2]) for each in wanted] == [(sparkle, "1, who='x'")]
+
+
+def test_a_call_that_was_asked_for_too_early_offers_what_is_born(qtbot: QtBot, open_dialog: Any) -> None:
+    dialog = open_dialog(CallDialog(Session().live, ""))
+    assert (dialog.tonic.currentText(), dialog.said.text()) == ("", "Choose a tonic.")
+    live = a_session_with_plant().live
+
+    dialog.show_known(live)
+
+    assert essence_named(live, dialog.tonic.currentText()) >= 0
+    assert dialog.go.isEnabled()
+    dialog.sparkle.setEditText("ttsc__mine")
+    dialog.arguments.setText("1")
+    dialog.show_known(live)
+    assert (dialog.sparkle.currentText(), dialog.arguments.text()) == ("ttsc__mine", "1"), "what was typed stays"
 
 
 def test_conditions_are_added_and_removed(qtbot: QtBot, open_dialog: Any) -> None:
@@ -226,10 +243,10 @@ def test_conditions_are_added_and_removed(qtbot: QtBot, open_dialog: Any) -> Non
     assert not dialog.go.isEnabled()
     row.tonic.setEditText("")
     qtbot.keyClicks(row.tonic.lineEdit(), "tank")
-    assert dialog.preview.text() == "The condition with “tank” lacks a state."
+    assert dialog.said.text() == "The condition with “tank” lacks a state."
     qtbot.keyClicks(row.what.lineEdit(), "full")
     dialog.least.setValue(2)
-    assert dialog.preview.text() == "It stops when 2 are met, but there is one condition."
+    assert dialog.said.text() == "It stops when 2 are met, but there is one condition."
     dialog.least.setValue(1)
     qtbot.mouseClick(dialog.go, LEFT)
     assert wanted == [{"tonics": {"tank": {"till_state_in": ["full"]}}, "stop_match_count": 1}]
@@ -245,6 +262,21 @@ def test_where_it_is_low_they_are_whole_and_nothing_lies_over_them(qtbot: QtBot)
     assert stand.view.height() == 190
     parts = (*shown.buttons, shown.title, shown.next)
     assert all(shown.rect().contains(part.geometry()) for part in parts)
-    qtbot.waitUntil(lambda: shown.geometry().bottom() < stand.view.pages.geometry().top())
-    assert stand.view.bar.geometry().bottom() < shown.geometry().top()
+    area = stand.view.findChild(ControlsArea)
+    qtbot.waitUntil(lambda: area.geometry().bottom() < stand.view.pages.geometry().top())
+    assert area.height() >= shown.height(), "nothing has to be scrolled to"
+    assert stand.view.bar.geometry().bottom() < area.geometry().top()
     assert not stand.view.head.isVisible()
+
+
+@pytest.mark.parametrize("width, height", [(300, 300), (420, 300), (800, 340)])
+def test_with_large_text_they_leave_room_for_rows_however_much_they_say(qtbot: QtBot, width: int, height: int) -> None:
+    problem = "This raised a ValueError: something that takes quite a few words to say, and more"
+    stand = stand_with(qtbot, by_hand(told(problem=problem)))
+    stand.theme.set_text_scale(2.0)
+    stand.choose_theme("dark")
+    stand.view.controls.fold.setChecked(True)
+    stand.show(width, height)
+
+    qtbot.waitUntil(lambda: stand.view.pages.height() > stand.view.fontMetrics().height())
+    assert stand.view.height() == height
