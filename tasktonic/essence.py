@@ -417,6 +417,11 @@ class ttEssence(metaclass=ttMeta):
         """Put what stands in for the sparkles into the hidden subclass."""
 
     @classmethod
+    def _tt_can_renew(cls, name: str) -> bool:
+        """Whether another function may take the place of a method that a toolkit calls by itself while instances live."""
+        return False
+
+    @classmethod
     def _tt_functions_changed(cls, leaf: type) -> None:
         """Methods of the class were replaced by others: what the hidden subclass has made of them is made anew."""
 

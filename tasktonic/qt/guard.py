@@ -18,21 +18,28 @@ def guard_events(cls: type, leaf: Any) -> None:
     """Guard the event handlers that the user's classes override."""
     for name in {name for base in cls.__mro__ for name in vars(base) if name.endswith("Event")}:
         handler = getattr(cls, name)
-        if inspect.isfunction(handler):
+        present = getattr(vars(leaf).get(name), "_tt_handler", None)
+        if present is not None and inspect.isfunction(handler):
+            present[0] = handler  # Qt keeps the function that it has found, without holding it: it must stay the same
+        elif inspect.isfunction(handler):
             setattr(leaf, name, _guarded(handler, name))
 
 
 def _guarded(handler: Any, name: str) -> Any:
+    held = [handler]
+
     @functools.wraps(handler)
     def guarded(self: Any, event: Any) -> None:
         try:
-            handler(self, event)
+            held[0](self, event)
         except Exception as error:
             _report(self, name, error)
         else:
             self._tt_told_events.pop(name, None)
 
-    return guarded
+    made: Any = guarded
+    made._tt_handler = held
+    return made
 
 
 def _report(tonic: Any, name: str, error: Exception) -> None:

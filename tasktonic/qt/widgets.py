@@ -192,6 +192,10 @@ class ttPysideMixin(ttTonic, metaclass=ttQtMeta):
         guard_events(cls, leaf)
 
     @classmethod
+    def _tt_can_renew(cls, name: str) -> bool:
+        return name.endswith("Event")  # those have a guard that stays
+
+    @classmethod
     def _tt_functions_changed(cls, leaf: type) -> None:
         super()._tt_functions_changed(leaf)
         guard_events(cls, leaf)

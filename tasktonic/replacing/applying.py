@@ -37,6 +37,8 @@ class Applied:
 
 _applied: Final[dict[str, list[Applied]]] = {}
 _running: Final[dict[str, SourceText]] = {}
+_retired: Final[list[Any]] = []
+"""What was put in or out of a class: something made in C may still know it without holding it."""
 
 
 def running_text(file: str) -> SourceText | None:
@@ -160,6 +162,7 @@ def _put(put: Put, undoing: list[Callable[[], None]]) -> None:
             setattr(put.owner, put.name, before)
 
     undoing.append(undo)
+    _retired.extend((before, put.value))
     setattr(put.owner, put.name, put.value)
 
 

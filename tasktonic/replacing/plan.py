@@ -206,6 +206,7 @@ class _Comparison:
         if function.__code__.co_freevars == method.code.co_freevars:
             self._swap(cls, function, method, defaults)
         else:
+            self._check_toolkit(cls, method, is_new=False)
             other = self._made(cls, method, defaults, function)
             self._plan.puts.append(Put(cls, key, _wrapped(value, role, other), _label(cls, method.name), is_new=False))
         if method.name in _ONCE or method.name.startswith("creating_"):
@@ -226,6 +227,7 @@ class _Comparison:
             raise _Refused("it is new and has a decorator, which only a restart runs")
         self._check_kind(cls, method)
         self._check_names(method.code, None)
+        self._check_toolkit(cls, method, is_new=True)
         if issubclass(cls, ttTonic):
             parsed = names.parse(method.name, tuple(cls._get_custom_prefixes()))
             for table in tables_below({cls}):
@@ -284,6 +286,15 @@ class _Comparison:
             near = nearest(name, sorted(self._known))
             raise _Refused(f"it uses {name!r}, which the running module does not have: restart to use it.{near}")
 
+    def _check_toolkit(self, cls: Any, method: Method, *, is_new: bool) -> None:
+        """Refuse what a toolkit made in C has looked up for good: it may keep a function that nobody holds any more."""
+        natives = [vars(base).get(method.name) for base in cls.__mro__[1:]] if cls is not None else []
+        if method.name.startswith("__") or not any(inspect.isbuiltin(it) or _is_native(it) for it in natives):
+            return
+        if issubclass(cls, ttEssence) and (not living_of({cls}) or (cls._tt_can_renew(method.name) and not is_new)):
+            return
+        raise _Refused("what lives has been asked for it by its toolkit already: restart to use it")
+
     def _has_other_defaults(self, method: Method, was: Method | None) -> bool:
         return was is not None and _default_texts(method) != _default_texts(was)
 
@@ -306,6 +317,10 @@ class _Comparison:
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             raise _Refused("a default value of it is no plain literal, and only a restart computes it") from None
         return values or None, named or None
+
+
+def _is_native(value: Any) -> bool:
+    return inspect.ismethoddescriptor(value) and not isinstance(value, staticmethod | classmethod)
 
 
 def _label(cls: type | None, name: str) -> str:
