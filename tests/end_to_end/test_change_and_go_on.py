@@ -176,6 +176,12 @@ def test_who_wants_to_be_asked_is_asked_and_a_file_the_app_does_not_know_is_left
         yield lambda: writer.logs("it shines")
 
         person.bench.settings.set("editor.go_on", "automatic")
+        person.bench.selection.look_at(5)
+        writer.type_over("it shines", "it glows")
+        writer.save()
+        assert "The app still runs the old text of lamps.py. A past moment is shown" in writer.said
+        person.bench.selection.look_at(None)
+
         Writer(person, other)
         writer.type_over("nobody", "somebody")
         writer.save()

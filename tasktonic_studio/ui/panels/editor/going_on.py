@@ -92,7 +92,12 @@ class GoingOn(QObject):
         path = page.document.path
         self._saved[path] = page.editor.text()
         how = self._context.settings.text(SETTING)
-        if path.suffix not in (".py", ".pyw") or how == OFF or self._context.why_not(REPLACE):
+        if path.suffix not in (".py", ".pyw") or how == OFF:
+            return
+        if reason := self._context.why_not(REPLACE):
+            if self._is_running(path):
+                close: Answer = ("Close", partial(page.bar.take_back, _ABOUT))
+                page.bar.say(_ABOUT, f"The app still runs the old text of {page.document.name}. {reason}", (close,))
             return
         if how == AUTOMATIC:
             self._page = page
@@ -105,6 +110,11 @@ class GoingOn(QObject):
                 ("Not now", partial(page.bar.take_back, _ABOUT)),
             ]
             page.bar.say(_ABOUT, words, answers)
+
+    def _is_running(self, path: Path) -> bool:
+        live = self._context.session().live
+        is_there = live.target.is_alive and live.target.how != "file"
+        return is_there and any(it.file == str(path) for it in live.names.classes.values())
 
     # ---- for the commands
 

@@ -21,6 +21,7 @@ from tasktonic_studio.ui.panels.editor.checking import Checking
 from tasktonic_studio.ui.panels.editor.checking_commands import checking_commands
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.commands import editor_commands
+from tasktonic_studio.ui.panels.editor.forms import Forms, form_commands
 from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_commands
 from tasktonic_studio.ui.panels.editor.know_commands import know_commands
 from tasktonic_studio.ui.panels.editor.knowing import Knowing
@@ -79,6 +80,7 @@ class EditorPanel(SourcePanel):
         self._outlines: Outlines | None = None
         self._run_notes: RunNotes | None = None
         self._going_on: GoingOn | None = None
+        self.forms: Forms | None = None
         self._desk: CodeDesk | None = None
         self.knowing: Knowing | None = None
         self.renaming: Renaming | None = None
@@ -95,6 +97,7 @@ class EditorPanel(SourcePanel):
         self._run_notes = RunNotes(self._view, context, self._outlines)
         self._view.show_outlines(self._outlines)
         self._going_on = GoingOn(self._view, context)
+        self.forms = Forms(self._view, context)
         self._desk = CodeDesk(self.code_command, self._view)
         self.knowing = Knowing(self._view, self._desk, context.run)
         self.renaming = Renaming(self._view, self._desk, self.knowing)
@@ -146,6 +149,7 @@ class EditorPanel(SourcePanel):
             *know_commands(self._get_knowing, self._get_renaming),
             *going_on_commands(self._get_going_on),
             *checking_commands(self._get_checking),
+            *form_commands(self._get_view),
         )
 
     def _get_going_on(self) -> GoingOn | None:
@@ -211,6 +215,8 @@ class EditorPanel(SourcePanel):
             self._undo_watch()
         if self._dots is not None:
             self._dots.finish()
+        if self.forms is not None:
+            self.forms.finish()
         if self._run_notes is not None:
             self._run_notes.finish()
         if self._outlines is not None:

@@ -1,0 +1,189 @@
+"""Forms of Qt Designer in the editor: the XML as text, a picture of the form below it, and the way to Designer."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, QProcess, Qt, QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from tasktonic_studio.commands.command import Command
+from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.ui.aside import Aside
+from tasktonic_studio.ui.panels.editor.documents import DiskState
+from tasktonic_studio.ui.panels.editor.page import EditorPage
+from tasktonic_studio.ui.panels.editor.view import EditorView
+from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets.throttle import Throttle
+
+if TYPE_CHECKING:
+    from tasktonic_studio.ui.panel import PanelContext
+
+FORM_COMMAND: Final = (sys.executable, "-P", "-m", "tasktonic_studio.form_process")
+DESIGNER: Final = "editor.open_in_designer"
+LOOK_MS: Final = 300
+"""After a change a picture is made at most this often."""
+_BEAT_MS: Final = 1_000
+_LIMIT_MS: Final = 5_000
+_NAMES: Final = ("pyside6-designer", "designer6", "designer-qt6", "designer")
+NO_DESIGNER: Final = (
+    "No Qt Designer was found on the search path. It comes with Qt, and with PySide6: pip install PySide6-Essentials puts "
+    "pyside6-designer beside python."
+)
+
+
+def designer() -> str:
+    """The program of an installed Qt Designer, on the search path or beside this Python; empty for none."""
+    beside = str(Path(sys.executable).parent)
+    places = os.pathsep.join(filter(None, (os.environ.get("PATH", ""), beside)))
+    return next((found for name in _NAMES if (found := shutil.which(name, path=places))), "")
+
+
+class FormView(QWidget):
+    """A picture of one form, and what is to be said of it. Owned by its page."""
+
+    def __init__(self, page: EditorPage, context: PanelContext, ask: Callable[[EditorPage], None]) -> None:
+        super().__init__(page)
+        self._context = context
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "small")
+        self.picture = QLabel()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        accessible.name(self.picture, "Picture of the form")
+        scroll = QScrollArea()
+        scroll.setWidget(self.picture)
+        scroll.setWidgetResizable(True)
+        self.button = QPushButton("Open in Designer")
+        self.button.setProperty("kind", "quiet")
+        self.button.clicked.connect(partial(context.run, DESIGNER))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(tokens.SPACE_PX, tokens.SMALL_SPACE_PX, tokens.SPACE_PX, tokens.SMALL_SPACE_PX)
+        layout.addWidget(self.words)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
+        self.look = Throttle(LOOK_MS, partial(ask, page), self)
+        page.editor.changed.connect(self.look.ask)
+        self.dress()
+
+    def dress(self) -> None:
+        """Say whether there is a Designer."""
+        reason = self._context.why_not(DESIGNER)
+        self.button.setEnabled(not reason)
+        self.button.setToolTip(
+            reason or "Change the form in Qt Designer; when it is saved there, it is read anew here."
+        )
+
+    def show_answer(self, answer: dict[str, Any]) -> None:
+        """A picture, or why there is none; the last picture stays meanwhile."""
+        problem = str(answer.get("problem", ""))
+        notes = [f"✕  {problem}"] if problem else [str(it) for it in answer.get("notes", ())]
+        self.words.setText("\n".join(notes))
+        self.words.setVisible(bool(notes))
+        data = answer.get("png")
+        pixmap = QPixmap()
+        if isinstance(data, str) and pixmap.loadFromData(base64.b64decode(data), "PNG"):
+            self.picture.setPixmap(pixmap)
+            self.picture.setAccessibleDescription("\n".join(notes))
+
+
+class Forms(QObject):
+    """Shows a picture below the text of each form. Made by the editor panel with its view, let go by `finish`."""
+
+    def __init__(self, view: EditorView, context: PanelContext, command: Sequence[str] = FORM_COMMAND) -> None:
+        super().__init__(view)
+        self._view = view
+        self._context = context
+        self.aside = Aside(command, self)
+        self._views: dict[EditorPage, FormView] = {}
+        view.texts_changed.connect(self._take_in)
+        self._beat = QTimer(self)
+        self._beat.setInterval(_BEAT_MS)
+        self._beat.timeout.connect(self.look_at_disk)
+
+    def finish(self) -> None:
+        """The window closes for good."""
+        self._beat.stop()
+        for shown in self._views.values():
+            shown.look.stop()
+        self.aside.stop()
+
+    def of(self, page: EditorPage) -> FormView | None:
+        """What is shown below the text of a page; ``None`` for what is no form."""
+        return self._views.get(page)
+
+    def _take_in(self) -> None:
+        """Give newly opened forms their picture."""
+        pages = list(self._view.pages())
+        self._views = {page: shown for page, shown in self._views.items() if page in pages}
+        for page in pages:
+            layout = page.layout()
+            if page.document.path.suffix == ".ui" and page not in self._views and isinstance(layout, QVBoxLayout):
+                shown = self._views[page] = FormView(page, self._context, self._ask)
+                layout.addWidget(shown, 1)
+                shown.look.ask()
+        if self._views:
+            self._beat.start()
+        else:
+            self._beat.stop()
+
+    def look_at_disk(self) -> None:
+        """Designer has saved a form that was not changed here: take it in without a question."""
+        for page in list(self._views):
+            if page.document.on_disk is DiskState.CHANGED and not page.document.changed:
+                page.reload()
+
+    def _ask(self, page: EditorPage) -> None:
+        request = {"do": "picture", "text": page.editor.text(), "folder": str(page.document.path.parent)}
+        self.aside.ask(request, partial(self._answered, page), _LIMIT_MS)
+
+    def _answered(self, page: EditorPage, answer: dict[str, Any]) -> None:
+        shown = self._views.get(page)
+        if shown is not None:
+            shown.show_answer(answer)
+
+
+def form_commands(get_view: Callable[[], EditorView | None]) -> Sequence[Command]:
+    """The commands of forms."""
+
+    def form() -> EditorPage | None:
+        view = get_view()
+        page = view.page() if view is not None else None
+        return page if page is not None and page.document.path.suffix == ".ui" else None
+
+    def why_not(context: CommandContext) -> str:
+        if form() is None:
+            return "No form (a .ui file) is in front in the editor."
+        return "" if designer() else NO_DESIGNER
+
+    def open_it(context: CommandContext) -> None:
+        page = form()
+        if page is None or (page.document.changed and not page.save()):
+            return
+        path = page.document.path
+        started, _ = QProcess.startDetached(designer(), [str(path)], str(path.parent))
+        if not started:
+            context.window.problem(f"{designer()} could not be started.")
+
+    return (
+        Command(
+            DESIGNER,
+            "Open the form in Qt Designer",
+            "Save the form in front and open it in Qt Designer; what is saved there is read anew here.",
+            open_it,
+            menu="File",
+            section="source",
+            icon="open",
+            why_not=why_not,
+        ),
+    )
