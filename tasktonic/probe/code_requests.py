@@ -12,6 +12,7 @@ from tasktonic import clock
 from tasktonic.errors import ttError
 from tasktonic.observation import SECOND
 from tasktonic.probe.deeds import Deed, record, ttRequestError
+from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.protocol import Message
 from tasktonic.protocol.code_messages import CodeReplaced, KeptRow, ReplaceCode
 from tasktonic.replacing import Meeting, Replacement, Undoing, done_to, prepare, ttNotLoadedError, ttReplaceError
@@ -24,6 +25,8 @@ _SHOWN: Final = 300
 
 class Host(Protocol):
     """The agent, as far as this needs it."""
+
+    distiller: DistillerRequests
 
     def call_soon(self, function: Callable[[], None]) -> None:
         """Have something done in the probe's thread. Any thread."""
@@ -61,6 +64,7 @@ class CodeRequests:
 
     def _meet(self, asker: Any, message: ReplaceCode, wanted: Replacement | Undoing) -> None:
         self._is_busy = True
+        standing = wanted.catalysts()
 
         def act() -> None:
             deed = _deed(message, wanted)
@@ -70,6 +74,8 @@ class CodeRequests:
             except Exception as error:
                 record(deed, asker.name, message_of(error))
                 raise
+            if standing:
+                self._host.distiller.note(deed)
 
         def over(error: BaseException | None) -> None:
             self._host.call_soon(lambda: answer(error))
@@ -79,7 +85,7 @@ class CodeRequests:
             self._host.send_now()
             asker.tell(_answer(message, wanted, _problem(error)))
 
-        meeting = Meeting(wanted.catalysts(), act, over)
+        meeting = Meeting(standing, act, over)
         self._host.call_at(clock.system_ns() + _PATIENCE_NS, lambda: meeting.give_up(TimeoutError("")))
         meeting.call()
 

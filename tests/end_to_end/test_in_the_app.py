@@ -130,6 +130,24 @@ def test_a_tonic_is_shown_in_the_app_and_picked_there(run_studio: Any, script: A
         person.press(Qt.Key.Key_Escape)
         yield lambda: last("nothing")
 
+        # And from the inspector, where a tonic is named there.
+        person.bench.selection.select(Thing("essence", id_of("desk")))
+        facts = person.panel("inspector").tree
+
+        def named() -> Any:
+            found = facts.model().match(
+                facts.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "counter", 1, Qt.MatchFlag.MatchRecursive
+            )
+            return found[0].siblingAtColumn(1) if found else None
+
+        yield lambda: named() is not None
+        facts.scrollTo(named())
+        QTest.mouseMove(facts.viewport(), facts.visualRect(named()).center())
+        yield lambda: last(shown)
+        person.bench.selection.hover(None)
+        yield lambda: last("nothing")
+        person.bench.selection.select(Thing("essence", id_of("counter")))
+
         # The signals that its sparkles are bound to, and the one that leads nowhere.
         def signals() -> Any:
             told = person.live.signals.get(id_of("counter"))

@@ -33,6 +33,8 @@ MOST_TRIES: Final = 2
 FOLDER_MS: Final = 60_000
 """What looking through a folder may take."""
 _FOLDER: Final = "folder"
+PYTHON: Final = frozenset({"", ".py", ".pyw", ".pyi"})
+"""Ends of the names of files that hold Python."""
 QUIET_MS: Final = 300
 """A text is looked at when nothing was typed for so long."""
 
@@ -109,6 +111,8 @@ class Checking(QObject):
     # ---- texts
 
     def _on_editor(self, page: EditorPage, editor: CodeEditor) -> None:
+        if page.document.path.suffix not in PYTHON:
+            return  # a form, or a text
         checked = self._pages.get(page)
         if checked is None:
             checked = self._pages[page] = _Checked(page)

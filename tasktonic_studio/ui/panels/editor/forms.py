@@ -73,7 +73,8 @@ class FormView(QWidget):
         layout.addWidget(scroll, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
         self.look = Throttle(LOOK_MS, partial(ask, page), self)
-        page.editor.changed.connect(self.look.ask)
+        self.asked = ""
+        """The text of the last picture that was asked for."""
         self.dress()
 
     def dress(self) -> None:
@@ -132,6 +133,9 @@ class Forms(QObject):
                 shown = self._views[page] = FormView(page, self._context, self._ask)
                 layout.addWidget(shown, 1)
                 shown.look.ask()
+        front = self._view.page()
+        if front in self._views:
+            self._views[front].look.ask()
         if self._views:
             self._beat.start()
         else:
@@ -144,8 +148,11 @@ class Forms(QObject):
                 page.reload()
 
     def _ask(self, page: EditorPage) -> None:
-        request = {"do": "picture", "text": page.editor.text(), "folder": str(page.document.path.parent)}
-        self.aside.ask(request, partial(self._answered, page), _LIMIT_MS)
+        shown, text = self._views.get(page), page.editor.text()
+        if shown is not None and text != shown.asked:
+            shown.asked = text
+            request = {"do": "picture", "text": text, "folder": str(page.document.path.parent)}
+            self.aside.ask(request, partial(self._answered, page), _LIMIT_MS)
 
     def _answered(self, page: EditorPage, answer: dict[str, Any]) -> None:
         shown = self._views.get(page)

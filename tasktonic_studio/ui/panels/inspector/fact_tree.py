@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 
+from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.item_models.roles import Index
 from tasktonic_studio.ui.panels.inspector.fact import Fact
@@ -24,6 +25,8 @@ class FactTree(QTreeView):
     """The fact whose link was followed."""
     edit_wanted = Signal(object)
     """A double click on the value of this line."""
+    pointed = Signal(object)
+    """What the pointer is on leads to this thing; ``None`` for nothing."""
     folded = Signal(str, bool)
     """The user opened (true) or folded a section."""
 
@@ -46,6 +49,7 @@ class FactTree(QTreeView):
         self.expanded.connect(self._on_expanded)
         self.collapsed.connect(self._on_collapsed)
         self._quiet = False
+        self._pointed: Thing | None = None
         self.retheme()
 
     def show_sections(self, sections: tuple[Fact, ...], folded: set[str]) -> None:
@@ -93,6 +97,16 @@ class FactTree(QTreeView):
         node = self._facts.node_at(index)
         on_link = node is not None and index.column() == 1 and is_link(node.fact)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on_link else Qt.CursorShape.ArrowCursor)
+        self._point(node.fact.link if node is not None else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(None)
+
+    def _point(self, thing: Thing | None) -> None:
+        if thing != self._pointed:
+            self._pointed = thing
+            self.pointed.emit(thing)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         node = self._facts.node_at(self.currentIndex())

@@ -124,10 +124,14 @@ class InspectorView(FocusLeader):
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self._ask.timeout.connect(self._ask_attributes)
         self.tree.followed.connect(self._on_followed)
+        self.tree.pointed.connect(self._on_pointed)
         self.tree.folded.connect(self._on_folded)
         self.heading.source.clicked.connect(self._on_source)
         self.pin.changed.connect(self._on_selection)
         self.saving.ended.connect(self._on_saved)
+
+    def _on_pointed(self, thing: Thing | None) -> None:
+        self._context.selection.hover(thing)
 
     def _build(self) -> None:
         line = QFrame()
