@@ -4,12 +4,11 @@ The app may be broken or hostile, so everything that comes is bounded: frames by
 granted, messages by pausing while the window has not caught up, what waits to be sent by a limit. Whatever is wrong ends
 the link with a sentence, never the Studio.
 
-This file is long because it is one thing: a connection from its greeting to its end, in the order in which it goes.
+It is one thing: a connection from its greeting to its end, in the order in which it goes. Who greets is in `greeter.py`.
 """
 
 from __future__ import annotations
 
-import hmac
 import os
 import selectors
 import socket
@@ -18,14 +17,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from tasktonic.errors import ttError
 from tasktonic.protocol import (
     CAPABILITIES,
     HEADER_BYTES,
-    MAX_CONTROL_BYTES,
-    MAX_DATA_BYTES,
     PROTOCOL,
     Channel,
     Direction,
@@ -36,28 +33,23 @@ from tasktonic.protocol import (
     encode_message,
     frame,
     messages,
-    why_not_together,
 )
 from tasktonic.protocol.address import Address
 from tasktonic_studio import __version__
 from tasktonic_studio.services.feed import Feed
+from tasktonic_studio.services.greeter import GREETING_S, READ_BYTES, Greeter, LinkOver, Why, check_hello
 from tasktonic_studio.session.inbox import BlockArrived, Told
 
 CREDIT_BYTES: Final = 8 * 1024 * 1024
 """Blocks that may be on their way at most; granted anew by quarters while the window keeps up."""
 GOODBYE_BYTES: Final = 96 * 1024 * 1024
 """What a probe sends whatever its credit when the app ends, at most: what its buffers hold."""
-GREETING_BYTES: Final = 64 * 1024
-GREETING_S: Final = 10.0
 SILENCE_S: Final = 5.0
 """A probe speaks every second; after so long people are told that it does not."""
 LAST_WORDS_S: Final = 0.3
 """After the process has died its last words are read until nothing came for so long."""
-READ_BYTES: Final = 256 * 1024
 UNSENT_BYTES: Final = 4 * 1024 * 1024
 PAUSE_S: Final = 0.02
-
-Why = Literal["detached", "goodbye", "closed", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,45 +61,6 @@ class LinkEnd:
     why: Why
     sentence: str
     greeted: bool
-
-
-class _End(Exception):
-    """Ends the link's thread."""
-
-    def __init__(self, why: Why, sentence: str) -> None:
-        super().__init__(sentence)
-        self.why: Why = why
-        self.sentence = sentence
-
-
-class _Greeter:
-    """Someone at the other end of a socket who has not said yet who it is."""
-
-    def __init__(self, connected: socket.socket) -> None:
-        self.socket = connected
-        self.framer = Framer(max_data=0, max_control=GREETING_BYTES)
-        self.deadline = time.monotonic() + GREETING_S
-        self._first = b""
-
-    def hear(self) -> Message | None:
-        """Read towards the first message and no further, as what follows it has other limits; None while it is not whole.
-
-        Raises:
-            EOFError: the other side has closed.
-            ttError: these are no frames, or no message.
-        """
-        wanted = HEADER_BYTES - len(self._first)
-        if wanted <= 0:
-            wanted = HEADER_BYTES + int.from_bytes(self._first[:4], "little") - len(self._first)
-        data = self.socket.recv(min(max(wanted, 1), READ_BYTES))
-        if not data:
-            raise EOFError
-        self._first += data
-        frames = self.framer.feed(data)
-        if not frames:
-            return None
-        self.framer.max_data, self.framer.max_control = MAX_DATA_BYTES, MAX_CONTROL_BYTES
-        return decode_message(frames[0].payload, Direction.PROBE)
 
 
 class Link:
@@ -216,7 +169,7 @@ class Link:
             connected, framer = self._greet()
             self._talk(connected, framer)
             end = LinkEnd("closed", "The app closed the connection.", self._greeted)
-        except _End as ending:
+        except LinkOver as ending:
             end = LinkEnd(ending.why, ending.sentence, self._greeted)
             self._leave(connected, ending)
         except Exception as error:  # a fault of ours must not leave people without a sentence
@@ -229,7 +182,7 @@ class Link:
                     it.close()
         self._on_end(end)
 
-    def _leave(self, connected: socket.socket | None, ending: _End) -> None:
+    def _leave(self, connected: socket.socket | None, ending: LinkOver) -> None:
         """A last word to the other side, when there is one and it can be had without waiting."""
         if connected is None:
             return
@@ -244,7 +197,7 @@ class Link:
             while self._wakes.recv(4096):
                 pass
         if self._closing:
-            raise _End("detached", "The Studio has left the app.")
+            raise LinkOver("detached", "The Studio has left the app.")
 
     # ---- greeting --------------------------------------------------------------------------------------------------
 
@@ -252,7 +205,7 @@ class Link:
         if self._listening is not None:
             return self._greet_launched(self._listening)
         if self._address is None:
-            raise _End("failed", self._refused)
+            raise LinkOver("failed", self._refused)
         return self._greet_listening(self._address)
 
     def _open(self) -> bytes:
@@ -272,7 +225,7 @@ class Link:
     def _greet_launched(self, listening: socket.socket) -> tuple[socket.socket, Framer]:
         """Let in the one who shows the token; all others are sent away."""
         listening.setblocking(False)
-        greeters: dict[socket.socket, _Greeter] = {}
+        greeters: dict[socket.socket, Greeter] = {}
         quiet_since = 0.0
         with selectors.DefaultSelector() as selector:
             selector.register(listening, selectors.EVENT_READ)
@@ -284,13 +237,13 @@ class Link:
                     if self._last_words:
                         quiet_since = quiet_since or time.monotonic()
                         if not ready and time.monotonic() - quiet_since >= LAST_WORDS_S:
-                            raise _End("closed", "The script never connected.")
+                            raise LinkOver("closed", "The script never connected.")
                     for key, _ in ready:
                         if key.fileobj is listening:
                             with suppress(OSError):
                                 connected, _ = listening.accept()
                                 connected.setblocking(False)
-                                greeters[connected] = _Greeter(connected)
+                                greeters[connected] = Greeter(connected)
                                 selector.register(connected, selectors.EVENT_READ)
                         elif isinstance(key.fileobj, socket.socket) and key.fileobj in greeters:
                             greeter = greeters[key.fileobj]
@@ -310,19 +263,19 @@ class Link:
                 for left in greeters:
                     left.close()
 
-    def _hear_greeter(self, greeter: _Greeter) -> bool | None:
+    def _hear_greeter(self, greeter: Greeter) -> bool | None:
         """True when it is the one; false when it was sent away; None while it has not said enough."""
         try:
             message = greeter.hear()
             if message is None:
                 return None
-            self._take_hello(message, self._token)
+            self._knows_breakpoints = "breakpoints" in check_hello(message, self._token)
         except BlockingIOError:
             return None
         except (OSError, EOFError):
             greeter.socket.close()
             return False
-        except (ttError, _End) as error:
+        except (ttError, LinkOver) as error:
             self._send_away(greeter, str(error))
             return False
         with self._unsent_lock:
@@ -330,7 +283,7 @@ class Link:
         self._put(message)
         return True
 
-    def _send_away(self, greeter: _Greeter, sentence: str) -> None:
+    def _send_away(self, greeter: Greeter, sentence: str) -> None:
         with suppress(OSError, ttError):
             greeter.socket.send(frame(Channel.CONTROL, encode_message(messages.Refused(sentence))))
         greeter.socket.close()
@@ -342,19 +295,19 @@ class Link:
             connected.settimeout(GREETING_S)
             connected.connect(address.for_socket)
             connected.sendall(self._open())
-            greeter = _Greeter(connected)
+            greeter = Greeter(connected)
             self._put(self._read_hello(greeter))
         except OSError as error:
             connected.close()
             if isinstance(error, TimeoutError):
-                raise _End("failed", f"The app at {address} does not answer; it may be stopped or stuck.") from None
-            raise _End("failed", f"The app at {address} cannot be reached: {error.strerror or error}.") from None
+                raise LinkOver("failed", f"The app at {address} does not answer; it may be stopped or stuck.") from None
+            raise LinkOver("failed", f"The app at {address} cannot be reached: {error.strerror or error}.") from None
         except BaseException:
             connected.close()
             raise
         return connected, greeter.framer
 
-    def _read_hello(self, greeter: _Greeter) -> Message:
+    def _read_hello(self, greeter: Greeter) -> Message:
         with selectors.DefaultSelector() as selector:
             selector.register(greeter.socket, selectors.EVENT_READ)
             selector.register(self._wakes, selectors.EVENT_READ)
@@ -365,31 +318,14 @@ class Link:
                     try:
                         message = greeter.hear()
                     except EOFError:
-                        raise _End("closed", "The app closed the connection before it said who it is.") from None
+                        raise LinkOver("closed", "The app closed the connection before it said who it is.") from None
                     except ttError as error:
-                        raise _End("failed", f"What listens there is no app with a probe. {error}") from None
+                        raise LinkOver("failed", f"What listens there is no app with a probe. {error}") from None
                     if message is not None:
-                        self._take_hello(message, "")
+                        self._knows_breakpoints = "breakpoints" in check_hello(message, "")
                         return message
                 elif time.monotonic() >= greeter.deadline:
                     raise TimeoutError
-
-    def _take_hello(self, message: Message, token: str) -> None:
-        """Let the right one in.
-
-        Raises:
-            _End: it is not the right one.
-        """
-        if isinstance(message, messages.Refused):
-            raise _End("refused", message.reason)
-        if not isinstance(message, messages.Hello):
-            raise _End("failed", f"The app began with a message of kind '{message.kind}' and not with who it is.")
-        if not hmac.compare_digest(message.token.encode(), token.encode()):
-            raise _End("refused", "It did not show the token that this launch was given.")
-        self._knows_breakpoints = "breakpoints" in message.capabilities
-        problem = why_not_together(message.protocol, "app", "studio")
-        if problem:
-            raise _End("refused", problem)
 
     # ---- talking ---------------------------------------------------------------------------------------------------
 
@@ -423,7 +359,7 @@ class Link:
                     try:
                         self._take_frames(framer.feed(data))
                     except ttError as error:
-                        raise _End("failed", f"The app sent what cannot be read, and was left. {error}") from None
+                        raise LinkOver("failed", f"The app sent what cannot be read, and was left. {error}") from None
                     heard = now
                     if is_silent:
                         is_silent = False
@@ -474,7 +410,7 @@ class Link:
             del self._unsent[:sent]
             if len(self._unsent) > UNSENT_BYTES:
                 self._unsent.clear()
-                raise _End("failed", "The app does not read what the Studio sends, and was left.")
+                raise LinkOver("failed", "The app does not read what the Studio sends, and was left.")
 
     @staticmethod
     def _read(connected: socket.socket) -> bytes | None:
@@ -488,11 +424,11 @@ class Link:
 
     def _other_side_closed(self, framer: Framer) -> None:
         if self._refused:
-            raise _End("refused", self._refused)
+            raise LinkOver("refused", self._refused)
         if self._goodbye:
-            raise _End("goodbye", self._goodbye)
+            raise LinkOver("goodbye", self._goodbye)
         if framer.waiting:
-            raise _End("closed", "The app closed the connection in the middle of a frame.")
+            raise LinkOver("closed", "The app closed the connection in the middle of a frame.")
 
     def _take_frames(self, frames: list[Frame]) -> None:
         for channel, payload in frames:
@@ -501,7 +437,7 @@ class Link:
                 self._credit -= size
                 # A sound probe stops at zero, and goes below only to say goodbye, by what it has kept until then.
                 if self._credit < -GOODBYE_BYTES:
-                    raise _End("failed", "The app sent more events than it was asked for, and was left.")
+                    raise LinkOver("failed", "The app sent more events than it was asked for, and was left.")
                 self._owed += size
                 self._feed.put(BlockArrived(payload))
             else:

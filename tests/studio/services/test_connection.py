@@ -284,6 +284,7 @@ def test_a_peer_that_is_no_app_is_left_with_a_sentence(
 def test_a_peer_that_says_nothing_is_left_after_a_while(
     stand: ServicesStand, attach_to: ATTACH, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tasktonic_studio.services.greeter.GREETING_S", 0.2)
     monkeypatch.setattr(link_module, "GREETING_S", 0.2)
     attach_to(until_it_closes)
     stand.until_status("lost", "does not answer; it may be stopped or stuck")
