@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasktonic_studio.lessons.actions import Action
-from tasktonic_studio.lessons.looking import ordinary_runs
+from tasktonic_studio.lessons.looking import has_been_called, ordinary_runs
 from tasktonic_studio.session.knowledge import Knowledge
 
 
@@ -20,15 +20,21 @@ class Since:
     steps: int
 
     @classmethod
-    def now(cls, known: Knowledge) -> Since:
-        """From here on."""
-        return cls(known, len(ordinary_runs(known)), len(known.orders), len(known.distiller.steps))
+    def now(cls, known: Knowledge, file: Path) -> Since:
+        """From here on. Runs of another program are not counted: there may be millions, and none of them matters."""
+        runs = len(ordinary_runs(known)) if is_ours(known, file) else 0
+        return cls(known, runs, len(known.orders), len(known.distiller.steps))
+
+
+def is_ours(known: Knowledge, file: Path) -> bool:
+    """Whether what is watched is the lesson's program, running or ended."""
+    target = known.target
+    return target.how == "launched" and bool(target.script) and Path(target.script) == file
 
 
 def is_our_app(known: Knowledge, file: Path) -> bool:
     """Whether the lesson's program is what runs."""
-    target = known.target
-    return target.is_alive and target.how == "launched" and bool(target.script) and Path(target.script) == file
+    return known.target.is_alive and is_ours(known, file)
 
 
 def is_done(action: Action, since: Since, known: Knowledge, file: Path) -> bool:
@@ -41,8 +47,7 @@ def is_done(action: Action, since: Since, known: Knowledge, file: Path) -> bool:
             known.distiller.is_ready if by_hand else target.status in ("running", "held", "ended") and is_begun(known)
         )
         wanted = verb == "restart" or by_hand == (verb == "distil")
-        is_ours = target.how == "launched" and Path(target.script) == file
-        return is_new and is_ours and wanted and is_there
+        return is_new and is_ours(known, file) and wanted and is_there
     if verb == "stop":
         return target.status in ("ended", "lost", "none")
     if verb == "hold":
@@ -63,7 +68,7 @@ def is_begun(known: Knowledge) -> bool:
 
 def _is_done_live(action: Action, since: Since, known: Knowledge) -> bool:
     if action.verb == "call":
-        return len(known.orders) > since.orders
+        return has_been_called(known, action.sparkle, since.orders)
     wanted = action.number if action.verb == "step" else 1
     return len(ordinary_runs(known)) - since.runs >= wanted or known.app.has_ended
 

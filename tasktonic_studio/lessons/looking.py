@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tasktonic.events import HOOK, NO_STATE, SYSTEM
 from tasktonic_studio.lessons.facts import Fact, unquoted
+from tasktonic_studio.session.distiller import ORIGIN_NS
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.timeline import RunRow
 
@@ -57,6 +58,12 @@ def essences_named(known: Knowledge, name: str) -> list[int]:
     found = [id_ for id_ in known.essences if known.essences.name(id_) == name]
     found = found or [id_ for id_ in known.essences if _class_name(known, id_) == name]
     return found[::-1]
+
+
+def has_been_called(known: Knowledge, sparkle: str, since: int) -> bool:
+    """Whether a sparkle of this name was called since there were so many orders."""
+    ids = [id_ for id_, defined in known.names.sparkles.items() if defined.name == sparkle]
+    return bool(len(known.orders.where(lambda columns: np.isin(columns["sparkle"], ids), since)))
 
 
 def latest_run_of(known: Knowledge, tonic: str, sparkle: str) -> RunRow | None:
@@ -200,8 +207,15 @@ def _log(fact: Fact, known: Knowledge) -> str:
 def _seconds(fact: Fact, known: Knowledge) -> str:
     # Of an app that is run by hand the distiller says it: what else comes, such as beats, has the time of the clock on the wall.
     by_hand = known.distiller.state is not None
-    seconds = known.distiller.seconds if by_hand else (known.t_ns - known.app.began_ns) / 1e9
+    seconds = _seconds_by_hand(known) if by_hand else (known.t_ns - known.app.began_ns) / 1e9
     return f"{round(max(seconds, 0.0), 3):g}"
+
+
+def _seconds_by_hand(known: Knowledge) -> float:
+    """What the distiller's clock shows; of an app that has ended, what it showed when the last sparkle had run."""
+    rows = len(known.runs)
+    ran_ns = known.runs.row(rows - 1).end_ns if rows > known.runs.count_at(known.app.first_n) else ORIGIN_NS
+    return max(known.distiller.seconds, (ran_ns - ORIGIN_NS) / 1e9)
 
 
 def _waiting(fact: Fact, known: Knowledge) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasktonic_studio.lessons.actions import Action
-from tasktonic_studio.lessons.doing import Since, is_done, is_our_app
+from tasktonic_studio.lessons.doing import Since, is_done, is_our_app, is_ours
 from tasktonic_studio.lessons.lesson import Check, Do, Item, Lesson, Predict, Step
 from tasktonic_studio.lessons.looking import look_up
 from tasktonic_studio.session.knowledge import Knowledge
@@ -169,18 +169,21 @@ class Play:
     def _look_once(self, known: Knowledge) -> bool:
         """Look at every item whose turn it is, once. Returns whether anything became different."""
         before = self._picture()
+        has_our_app = is_ours(known, self.file)
         source: str | None = None
         for place, item in enumerate(self.step.items):
             if not self.is_open(place):
                 break
             key = self.key(place)
             if isinstance(item, Do) and item.action.runs and key not in self.progress.done:
-                since = self._since.setdefault(key, Since.now(known))
+                since = self._since.setdefault(key, Since.now(known, self.file))
                 if is_done(item.action, since, known, self.file):
                     self.progress.done.add(key)
-            elif isinstance(item, Predict) and key not in self.progress.found:
+            elif isinstance(item, Predict) and key not in self.progress.found and has_our_app:
                 self._reveal(place, item, known)
             elif isinstance(item, Check) and key not in self.progress.passed:
+                if not has_our_app and item.condition.fact.kind != "source":
+                    continue  # what another program does answers nothing
                 source = self._read_source() if source is None else source
                 if item.condition.holds(look_up(item.condition.fact, known, source)):
                     self.progress.passed.add(key)
@@ -254,5 +257,5 @@ class Play:
             self._since.clear()
         if not self._chase:
             return None
-        self._chase_since = Since.now(known)
+        self._chase_since = Since.now(known, self.file)
         return self._chase[0]

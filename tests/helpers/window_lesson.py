@@ -14,7 +14,7 @@ from tasktonic.trace import TraceReader
 from tasktonic_studio.lessons.actions import Action
 from tasktonic_studio.lessons.lesson import Change, Lesson, Predict
 from tasktonic_studio.lessons.play import Play
-from tasktonic_studio.session.inbox import BlockArrived
+from tasktonic_studio.session.inbox import BlockArrived, TargetBegan
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.session import Session
 
@@ -75,7 +75,8 @@ class Learner:
         recording.save(trace)
         session = Session()
         with TraceReader(trace) as reader:
-            session.apply([BlockArrived(data) for _, data in reader.data()])
+            blocks = [BlockArrived(data) for _, data in reader.data()]
+            session.apply([TargetBegan("launched", str(self.file)), *blocks])
         return session.live
 
     def _look(self, recording: Recording) -> None:

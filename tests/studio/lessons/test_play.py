@@ -10,6 +10,7 @@ import pytest
 
 from tasktonic.protocol.distiller_messages import DistillerState, DistillerStep
 from tasktonic_studio.lessons.actions import read_action
+from tasktonic_studio.lessons.doing import Since, is_done
 from tasktonic_studio.lessons.facts import read_fact
 from tasktonic_studio.lessons.lesson import Lesson
 from tasktonic_studio.lessons.looking import look_up
@@ -237,8 +238,30 @@ def test_a_changed_program_is_kept_when_a_lesson_begins_anew(lesson: Lesson, tmp
 
 def test_time_of_an_app_run_by_hand_is_that_of_its_distiller(app: App) -> None:
     app.begins()
-    app.writer.wait(55_000_000_000_000)
-    app.runs()
     app.session.apply([Told(DistillerState("ready", 1, now_ns=ORIGIN_NS + 270_000_000_000))])
+    live = app.session.live
+    live.advance_time(ORIGIN_NS + 55_000_000_000_000)  # a beat, by the clock on the wall
 
-    assert look_up(read_fact("seconds"), app.session.live) == "270"
+    assert look_up(read_fact("seconds"), live) == "270"
+
+
+def test_when_such_an_app_has_ended_its_last_sparkle_says_the_time(app: App) -> None:
+    app.begins()
+    app.writer.t_ns = ORIGIN_NS + 600_000_000_000
+    app.runs()
+    app.session.apply([Told(DistillerState("over", 1, now_ns=ORIGIN_NS + 180_000_000_000))])
+
+    assert look_up(read_fact("seconds"), app.session.live) == "600"
+
+
+def test_in_an_app_that_runs_by_itself_only_that_call_counts(app: App) -> None:
+    app.begins(seed=None)
+    app.session.apply([Told(DistillerState("refused"))])
+    known = app.session.live
+    since = Since.now(known, FILE)
+    app.runs("ttse__on_timer")
+    assert not is_done(read_action("call lamp.ttsc__on"), since, known, FILE)
+
+    app.runs("ttsc__on")
+
+    assert is_done(read_action("call lamp.ttsc__on"), since, known, FILE)

@@ -48,6 +48,16 @@ def rich_label(on_link: Callable[[str], None] | None = None) -> QLabel:
     return label
 
 
+def show_text(label: QLabel, text: str) -> None:
+    """Show HTML of ours; one comes to it by Tab when it has links, and Enter opens them."""
+    flags = label.textInteractionFlags()
+    if "<a href" in text:
+        flags |= Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+    label.setTextInteractionFlags(flags)
+    label.setFocusPolicy(Qt.FocusPolicy.StrongFocus if "<a href" in text else Qt.FocusPolicy.NoFocus)
+    label.setText(text)
+
+
 def repolish(widget: QWidget, name: str, value: object) -> None:
     """Set what the style sheet goes by, and have it take effect."""
     if widget.property(name) != value:
@@ -71,7 +81,7 @@ class WordsItem(QWidget):
 
     def retheme(self) -> None:
         """Take on colours and fonts."""
-        self.label.setText(to_html(self._text, looks_of(self._context.theme)))
+        show_text(self.label, to_html(self._text, looks_of(self._context.theme)))
         self.label.setAccessibleName(plain_text(self._text))
 
 
@@ -299,7 +309,7 @@ class FoldItem(QWidget):
 
     def retheme(self) -> None:
         """Take on colours and fonts."""
-        self.label.setText(to_html(self._text, looks_of(self._context.theme)))
+        show_text(self.label, to_html(self._text, looks_of(self._context.theme)))
         self.button.setIcon(self._context.icons.icon("down" if self.button.isChecked() else "right"))
 
     def _on_toggled(self, on: bool) -> None:

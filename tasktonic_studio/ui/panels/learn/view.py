@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_MS: Final = 150
 """What a lesson waits for is looked at so often while the app runs."""
+_COST_SHARE: Final = 20
+"""And looking takes at most one part in so many of the time."""
 _SIGNS: Final = {"new": ("learn", "text_muted"), "begun": ("right", "accent"), "done": ("ok", "ok")}
 
 
@@ -318,8 +321,12 @@ class LearnView(FocusLeader):
         if play is None:
             return
         known = self._context.session().live
+        began_s = time.perf_counter()
         if play.update(known):
             self._keep()
+        # In a long run looking takes longer: then it is done less often.
+        cost_ms = (time.perf_counter() - began_s) * 1_000
+        self._throttle.set_interval(max(LOOK_EVERY_MS, round(_COST_SHARE * cost_ms)))
         action = play.chase(known)
         if action is not None:
             self.wanted = action

@@ -17,6 +17,7 @@ from tasktonic_studio.lessons.actions import COMMANDS, read_action
 from tasktonic_studio.lessons.lesson import Do
 from tasktonic_studio.lessons.parsing import parse_lesson
 from tasktonic_studio.lessons.shelf import KEPT_SUFFIX, shipped_lessons
+from tasktonic_studio.session.inbox import TargetBegan
 from tasktonic_studio.ui.layouts import arrangements
 from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.panels.help.panel import HelpPanel
@@ -78,6 +79,12 @@ def test_a_check_turns_green_and_says_so(stand: PanelStand) -> None:
     writer = EventWriter()
     writer.born("Lamp", "lamp")
 
+    stand.feed(writer.take())
+    stand.view._look()
+    assert stand.view.step.items[3].sign.text() == "○", "what another program does answers nothing"
+    writer = EventWriter()
+    writer.born("Lamp", "lamp")
+    stand.apply(TargetBegan("launched", str(stand.view.file)))
     stand.feed(writer.take())
     stand.view._look()
 
@@ -193,7 +200,9 @@ def test_at_its_end_a_lesson_leads_to_the_page_and_to_the_next_lesson(qtbot: QtB
     topics: list[str] = []
     stand.command_context.window = SimpleNamespace(show_help=topics.append)
 
-    read_on.label.linkActivated.emit("guide/09-timers.md")
+    read_on.label.setFocus()
+    QTest.keyClick(read_on.label, Qt.Key.Key_Tab)
+    QTest.keyClick(read_on.label, Qt.Key.Key_Return)
 
     assert "9. Timers" in read_on.label.text()
     assert topics == ["page:guide/09-timers.md"]
