@@ -41,7 +41,10 @@ class Question:
     def __init__(self, request: Mapping[str, Any], hurry_s: float | None = None) -> None:
         self.texts: Mapping[str, str] = request.get("texts") or {}
         file: str = request["file"]
-        self.sources = sources_of(request.get("root") or root_of(file), self.texts)
+        root = request.get("root") or ""
+        # What is looked into besides, such as the source of a library, is a project of its own.
+        is_inside = bool(root) and Path(file).is_relative_to(root)
+        self.sources = sources_of(root if is_inside else root_of(file), self.texts)
         self.tonics = Tonics(self.sources, hurry_s)
         self._scripts: dict[str, jedi.Script] = {}
         self._go_to(file, request.get("line", 1), request.get("column", 0))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tasktonic_studio.code.calling import callers_of
+from tasktonic_studio.code.question import Question
 from tests.studio.code.conftest import DOOR, Ask
 
 
@@ -48,3 +51,14 @@ def test_uses_of_an_ordinary_name_come_from_its_source(ask: Ask) -> None:
     callers = callers_of(ask("door", text="def paint(): ...\npaint()\npai|nt()\n"))
 
     assert [(it.line, it.text) for it in callers.found] == [(2, "paint()"), (3, "paint()")]
+
+
+def test_the_open_folder_is_the_project_of_the_files_in_it(ask: Ask, project: Path) -> None:
+    place = {"file": str(project / "door.py"), "line": 12, "column": 23}
+    (project.parent / "other.py").write_text("from pkg.door import Door\n\nDoor().ttsc__open()\n")
+
+    inside = callers_of(Question({**place, "root": str(project)})).found
+    whole = callers_of(Question({**place, "root": str(project.parent / "elsewhere")})).found
+
+    assert "other.py" not in {Path(it.file).name for it in inside}
+    assert "other.py" in {Path(it.file).name for it in whole}
