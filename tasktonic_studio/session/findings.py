@@ -172,14 +172,17 @@ class Findings:
 
         A tonic's timers finish with it: that one of them had just fired is usual, and nobody waits for an answer.
         """
-        facts = know.essences.get(event.essence)
+        facts = know.essences.identity(event.essence)
         if facts is None or event.reason not in ("finishing", "finished", "ended"):
             return
         if event.order in know.timer_table.last_orders:
             return
         if know.names.sparkle(event.sparkle).startswith("_ttss"):
             return
-        above = (know.essences.get(facts.catalyst), know.essences.get(min(know.catalysts, default=NO_ESSENCE)))
+        above = (
+            know.essences.identity(facts.catalyst),
+            know.essences.identity(min(know.catalysts, default=NO_ESSENCE)),
+        )
         if any(it is not None and it.life != "alive" for it in above):
             return
         found = found_now(
@@ -189,8 +192,9 @@ class Findings:
 
     def finishing(self, know: Knowledge, n: int, event: Finishing) -> None:
         """A service was asked to finish while it has more than one user: the others lose it. Asked before it is folded."""
-        facts = know.essences.get(event.essence)
-        if facts is None or not facts.service or facts.life != "alive":
+        known = know.essences.identity(event.essence)
+        facts = know.essences.get(event.essence) if known is not None and known.service else None
+        if facts is None or facts.life != "alive":
             return
         users = [user for user in map(know.essences.get, facts.users) if user is not None and user.life == "alive"]
         above = know.essences.get(min(know.catalysts, default=NO_ESSENCE))
@@ -202,13 +206,13 @@ class Findings:
 
     def timer_set(self, know: Knowledge, n: int, event: TimerSet) -> None:
         """One more single-shot timer, of how many that wait for the same? Asked before it is folded."""
-        facts = know.essences.get(event.timer)
+        facts = know.essences.identity(event.timer)
         if facts is None or event.period_ns or event.timer in know.timers:
             return
         self._own()
         count = self._piles[facts.context, event.callback] = self._piles.get((facts.context, event.callback), 0) + 1
-        owner = know.essences.get(facts.context)
-        if count < PILE or owner is None:
+        owner = know.essences.get(facts.context) if count >= PILE else None
+        if owner is None:
             return
         key = ("pile", know.app.number, owner.cls, event.callback)
         found = found_now(
@@ -219,9 +223,10 @@ class Findings:
 
     def timer_gone(self, know: Knowledge, timer: int) -> None:
         """It has ended, whatever it was. Asked before it is folded."""
-        timer_facts, facts = know.timers.get(timer), know.essences.get(timer)
+        timer_facts = know.timers.get(timer)
+        facts = know.essences.identity(timer) if timer_facts is not None and not timer_facts.period_ns else None
         key = (facts.context, timer_facts.callback) if facts is not None and timer_facts is not None else None
-        if key is not None and timer_facts is not None and not timer_facts.period_ns and key in self._piles:
+        if key in self._piles and key is not None:
             self._own()
             self._piles[key] -= 1
             if not self._piles[key]:
@@ -233,7 +238,7 @@ class Findings:
         What is known of the time at which it was due is from before its catalyst was held, if it was: a timer stands still
         meanwhile. Such a firing is not judged.
         """
-        timer, facts = know.timers.get(event.timer), know.essences.get(event.timer)
+        timer, facts = know.timers.get(event.timer), know.essences.identity(event.timer)
         if timer is None or facts is None:
             return
         due_ns = timer.due_ns
@@ -243,8 +248,9 @@ class Findings:
             due_ns = max(due_ns, timer.last_fired_ns + timer.period_ns)
         elif self._released_ns and facts.born_ns <= self._released_ns:
             return
-        late_ns, owner = event.t_ns - due_ns, know.essences.get(facts.context)
-        if late_ns <= GIANT_NS or owner is None:
+        late_ns = event.t_ns - due_ns
+        owner = know.essences.get(facts.context) if late_ns > GIANT_NS else None
+        if owner is None:
             return
         found = found_now(know, "late", n, event.t_ns, **about(know, owner.id), called=timer.callback, worst=late_ns)
         self.add(("late", know.app.number, owner.cls, timer.callback), found)
@@ -257,11 +263,14 @@ class Findings:
         """A path was written, the how-manieth time: perhaps again and again in consequence of itself."""
         if event.present or not event.run:
             return
-        self._own()
+        if self._shared:
+            self._own()
         self._writers.append(event.run)
+        if changes % STORM:
+            return
         # At 100, 200, 400, 800 and so on: a look along the chain costs as much as a hundred writes.
-        storms, rest = divmod(changes, STORM)
-        if rest or not storms or storms & (storms - 1):
+        storms = changes // STORM
+        if not storms or storms & (storms - 1):
             return
         hops = is_echo(know, n, event, self._writers)
         if not hops:

@@ -18,7 +18,6 @@ from tasktonic.trace.showing import by_hand_words
 from tasktonic_studio.session.breakpoints import OWNER
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.code_words import words_of
-from tasktonic_studio.session.happenings import KEPT
 from tasktonic_studio.session.holding import held_words
 from tasktonic_studio.session.inbox import FlowDropped, Notice, Output, SourceText, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.knowledge import AttributesFacts, Knowledge, StackFacts
@@ -34,9 +33,7 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
         take = _fold_by_type.get(type(fact))
         if take is not None:
             take(know, n, fact, changes)
-        if type(fact) in KEPT:
-            know.happenings.note(n, fact)
-    know.happenings.settle()
+    know.happenings.note(facts)
     runs_from, moves_from, orders_from = len(know.runs), len(know.transitions), len(know.orders)
     know.runs.advance_to(until_n)
     know.orders.advance_to(until_n)

@@ -6,8 +6,9 @@ be so. A row takes some forty bytes, and a question looks at a column of all of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -83,14 +84,13 @@ class HappeningRow(NamedTuple):
 
 
 class Happenings(Table[HappeningRow]):
-    """The happenings known at a moment. What is noted waits in a list until the end of the stretch that is folded."""
+    """The happenings known at a moment."""
 
-    __slots__ = ("_noted", "words")
+    __slots__ = ("words",)
 
     def __init__(self, store: ColumnStore, words: Texts, count: int = 0) -> None:
         super().__init__(store, count)
         self.words = words
-        self._noted: list[tuple[int, ...]] = []
 
     def fork(self) -> Happenings:
         return Happenings(self._store, self.words, self._count)
@@ -128,19 +128,15 @@ class Happenings(Table[HappeningRow]):
 
     # ---- the fold
 
-    def note(self, n: int, event: Any) -> None:
-        """Take a fact of a kind that is kept here."""
-        self._noted.append((n, *_PACK[type(event)](event, self.words.number)))
-
-    def settle(self) -> None:
-        """Put what was noted into the table, or pass over it when it is there already (the past is looked up)."""
-        if not self._noted:
-            return
-        if self._count == self._store.total:
-            columns = np.array(self._noted, np.int64).T
-            self._store.append(dict(zip(HAPPENING_COLUMNS, columns, strict=True)), len(self._noted))
-        self._count += len(self._noted)
-        self._noted = []
+    def note(self, facts: Iterable[tuple[int, Any]]) -> None:
+        """Take those facts of a stretch that are kept here; only counted when they are there already (the past is looked up)."""
+        kept = [(n, fact) for n, fact in facts if type(fact) in KEPT]
+        if kept and self._count == self._store.total:
+            number, width = self.words.number, len(HAPPENING_COLUMNS)
+            rows = chain.from_iterable((n, *_PACK[type(fact)](fact, number)) for n, fact in kept)
+            columns = np.fromiter(rows, np.int64, len(kept) * width).reshape(-1, width).T
+            self._store.append(dict(zip(HAPPENING_COLUMNS, columns, strict=True)), len(kept))
+        self._count += len(kept)
 
 
 Number = Callable[[str], int]

@@ -109,6 +109,7 @@ class History:
 
     def _fold_again(self, known: Knowledge, n: int) -> None:
         changes = Changes()
+        known.store.looks_back = True
         start = bisect_left(self._numbers, known.n)
         stop = bisect_left(self._numbers, n)
         with _uncollected():

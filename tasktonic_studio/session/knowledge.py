@@ -342,7 +342,7 @@ class Knowledge:
         self.timer_table = Timers()
         self.heavy_work = HeavyWork()
         self.machines = Machines()
-        self.store = StoreMirror(self._shared.histories, app.number)
+        self.store = self.store.of_next_app(self._shared.histories, app.number)
         self.attributes = {}
         self.stacks = {}
         self.next_orders = {}
@@ -364,7 +364,7 @@ class Knowledge:
 
     def catalyst_of(self, essence: int) -> int:
         """The catalyst that an essence runs on, -1 when that is not known."""
-        facts = self.essences.get(essence)
+        facts = self.essences.identity(essence)
         return facts.catalyst if facts is not None else -1
 
     def timers_now_ns(self, timer: int) -> int:

@@ -192,6 +192,8 @@ class StoreMirror:
         self._owned: set[int] = set()
         self._counts: dict[int, dict[str, int]] = {}
         self._owned_counts: set[int] = set()
+        self.looks_back = False
+        """A moment of the past is made: all that its changes tell is in the histories already. Copies do the same."""
 
     def __iter__(self) -> Iterator[int]:
         """Ids of the stores."""
@@ -235,8 +237,15 @@ class StoreMirror:
         other = StoreMirror(self._histories, self._app)
         other._stores = dict(self._stores)
         other._counts = dict(self._counts)
+        other.looks_back = self.looks_back
         self._owned.clear()
         self._owned_counts.clear()
+        return other
+
+    def of_next_app(self, histories: StoreHistories, app: int) -> StoreMirror:
+        """An empty one for the app that begins after this one."""
+        other = StoreMirror(histories, app)
+        other.looks_back = self.looks_back
         return other
 
     def changed(self, event: StoreChanged, n: int) -> int:
@@ -249,6 +258,23 @@ class StoreMirror:
             entries = self._stores[event.store] = dict(entries)
             self._owned.add(event.store)
         known = entries.get(event.path)
+        if known is not None and event.present and not known[_REMOVED] and known[0] == event.new:
+            return known[_CHANGES]  # a snapshot states what is known already
+        before = known[_CHANGES] if known is not None else 0
+        if not self.looks_back:
+            self._remember(event, n, before)
+        was_there = known is not None and not known[_REMOVED]
+        if event.path and was_there == event.removed:
+            self._count(event.store, event.path, -1 if event.removed else 1)
+        entries[event.path] = (
+            event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, before + 1
+        )  # fmt: skip
+        return before + 1
+
+    def _remember(self, event: StoreChanged, n: int, before: int) -> None:
+        """Put a change into the histories, which present and past share."""
+        if not before:
+            self._histories.shape(self._app, event.store).add(event.path)
         change = (
             n,
             event.t_ns,
@@ -260,19 +286,7 @@ class StoreMirror:
             event.run,
             event.source,
         )
-        if known is None:
-            self._histories.shape(self._app, event.store).add(event.path)
-        elif event.present and not known[_REMOVED] and known[0] == event.new:
-            return known[_CHANGES]  # a snapshot states what is known already
-        before = known[_CHANGES] if known is not None else 0
         self._histories.add(self._app, event.store, event.path, before, change)
-        was_there = known is not None and not known[_REMOVED]
-        if event.path and was_there == event.removed:
-            self._count(event.store, event.path, -1 if event.removed else 1)
-        entries[event.path] = (
-            event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, before + 1
-        )  # fmt: skip
-        return before + 1
 
     def _count(self, store: int, path: str, by: int) -> None:
         """A value came or went: count it for all that is above it."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from tasktonic.events import TimerFired, TimerSet, TimerStopped
 
@@ -12,8 +11,7 @@ _LAST_ORDERS: Final = 64
 """Enough for those that wait when their tonic finishes."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimerFacts:
+class TimerFacts(NamedTuple):
     """One timer; it is an essence too. Replaced, never changed.
 
     A running one fires at `due_ns` and then every `period_ns` (0: once, -1: by the calendar, it says when). `remaining_ns` is
@@ -75,23 +73,20 @@ class Timers:
         if known.period_ns > 0 and due_ns <= event.t_ns:
             # It keeps its phase and skips what a stall made it miss.
             due_ns += ((event.t_ns - due_ns) // known.period_ns + 1) * known.period_ns
-        self.by_id[event.timer] = replace(
-            known,
-            due_ns=due_ns,
-            fired=known.fired + 1,
-            last_fired_ns=event.t_ns,
-            remaining_ns=known.remaining_ns if known.period_ns != 0 else 0,
+        remaining_ns = known.remaining_ns if known.period_ns != 0 else 0
+        self.by_id[event.timer] = TimerFacts(
+            known.id, due_ns, known.period_ns, known.callback, remaining_ns, known.fired + 1, event.t_ns
         )
 
     def stopped(self, event: TimerStopped) -> None:
         known = self.by_id.get(event.timer) or TimerFacts(event.timer, event.t_ns, 0, "")
         self._own()
-        self.by_id[event.timer] = replace(known, remaining_ns=event.remaining_ns)
+        self.by_id[event.timer] = known._replace(remaining_ns=event.remaining_ns)
 
     def stood_still(self, timers: Iterable[int], for_ns: int) -> None:
         """Their catalyst was held for so long: they are due later by that; those by the calendar go by the wall clock."""
         later = {
-            timer: replace(known, due_ns=known.due_ns + for_ns)
+            timer: known._replace(due_ns=known.due_ns + for_ns)
             for timer in timers
             if (known := self.by_id.get(timer)) is not None and known.is_running and known.period_ns >= 0
         }
