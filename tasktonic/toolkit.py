@@ -11,10 +11,14 @@ from typing import Any, NamedTuple, Protocol
 
 
 class Shown(NamedTuple):
-    """What became of outlining the widgets of an essence: ``problem`` is a sentence when nothing of it can be seen."""
+    """What became of outlining the widgets of an essence: ``problem`` is a sentence when nothing of it can be seen.
+
+    ``hidden``: it has widgets, but none that can be seen now.
+    """
 
     widgets: str = ""
     problem: str = ""
+    hidden: bool = False
 
 
 class Picked(NamedTuple):

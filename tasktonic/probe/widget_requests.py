@@ -80,7 +80,8 @@ class WidgetRequests:
             if essence._tt_id < 0:
                 raise ttRequestError("It has finished meanwhile.")
             shown = windows.outline(asker, essence)
-            return WidgetShown(message.request, message.essence, shown.widgets[:_SHOWN], shown.problem[:_SHOWN])
+            words, problem = shown.widgets[:_SHOWN], shown.problem[:_SHOWN]
+            return WidgetShown(message.request, message.essence, words, problem, shown.hidden)
 
         self._in_loop(asker, show, lambda text: WidgetShown(message.request, message.essence, problem=text))
 

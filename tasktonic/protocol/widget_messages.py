@@ -38,6 +38,8 @@ class WidgetShown(Message):
     """Which widgets, for people; empty when nothing is."""
     problem: str = ""
     """A sentence when nothing can be seen of it: it has no widget, or is hidden, minimised, on another tab."""
+    hidden: bool = False
+    """Whether it has widgets, none of which can be seen now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class QtShowing:
             return Shown(problem=f"{essence.name} is no widget and has none.")
         seen = [widget for widget in widgets if not why_unseen(widget)]
         if not seen:
-            return Shown(problem=f"{essence.name}: {why_unseen(widgets[0])}.")
+            return Shown(problem=f"{essence.name}: {why_unseen(widgets[0])}.", hidden=True)
         self._outlines[owner] = [Outline(widget, essence.name) for widget in seen[:MOST_OUTLINES]]
         return Shown(", ".join(words_of(widget) for widget in seen[:MOST_OUTLINES]))
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QCursor, QKeyEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from tasktonic.protocol import messages
 from tasktonic_studio.commands.things import essence_of
@@ -15,6 +15,7 @@ from tasktonic_studio.commands.widget_commands import CAPABILITY
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Selection, Thing
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 HOVER_MS: Final = 60
@@ -97,6 +98,8 @@ class ShowingInApp(QObject):
                 self._take(answer)
             elif isinstance(answer, messages.WidgetShown) and answer.request == self._kept_request and answer.problem:
                 self._say(answer.problem, "info")
+            elif isinstance(answer, messages.WidgetShown) and answer.request == self._request and answer.hidden:
+                QToolTip.showText(QCursor.pos(), plain_tip(answer.problem), self._window)
 
     # ---- inside
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeView
+from PySide6.QtWidgets import QToolTip, QTreeView
 
 from tasktonic.protocol.messages import Call
 from tasktonic_studio.session.selection import Thing
@@ -117,6 +117,11 @@ def test_a_tonic_is_shown_in_the_app_and_picked_there(run_studio: Any, script: A
         person.bench.selection.hover(None)
         yield lambda: last("nothing")
         person.press(Qt.Key.Key_F5)
+
+        # What cannot be seen is said beside the pointer.
+        QTest.mouseMove(tree.viewport(), row_of(tree, "other"))
+        yield lambda: "it is on the tab" in QToolTip.text()
+        person.bench.selection.hover(None)
 
         # Kept by a key, and what cannot be seen is said; Esc ends it.
         person.click(tree.viewport(), row_of(tree, "other"))
