@@ -20,14 +20,18 @@ from tasktonic.protocol.address import Found
 from tasktonic.qt import ttPyside6Ui
 from tasktonic_studio import __version__, locations
 from tasktonic_studio.commands.running import RunningApp
+from tasktonic_studio.project.pythons import PythonFacts
+from tasktonic_studio.project.tests import TestNews
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery, attachable, found_with_pid
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.line_debugger import LineDebugger
 from tasktonic_studio.services.playback import Playback
+from tasktonic_studio.services.project_python import ProjectPython
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
 from tasktonic_studio.services.run_summaries import RunSummaries
+from tasktonic_studio.services.test_runner import TestRunner
 from tasktonic_studio.session.inbox import Inbox
 from tasktonic_studio.session.recording import RecordingState
 from tasktonic_studio.session.run_summary import RunSummary
@@ -143,7 +147,11 @@ class Studio(ttTonic):
         )
         summaries = RunSummaries(locations.cache_folder() / "runs", self.ttsc__show_summary, context=self, catalyst=on)
         lines = LineDebugger(inbox, connection, context=self, catalyst=on)
-        requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries, lines)
+        pythons = ProjectPython(self.ttsc__show_python, context=self, catalyst=on)
+        tests = TestRunner(self.ttsc__show_tests, context=self, catalyst=on)
+        requests = StudioRequests(
+            launcher, connection, discovery, playback, recording, summaries, lines, pythons, tests
+        )
         theme = Theme(wishes.theme or settings.text("theme"), text_scale=settings.integer("ui.scale_percent") / 100)
         parts = Parts(
             session=Session(),
@@ -200,6 +208,16 @@ class Studio(ttTonic):
         if self.window is not None:
             self.window.bench.show_summary(summary)
 
+    def ttsc__show_python(self, folder: str, facts: PythonFacts) -> None:
+        """It is known which Python runs the project in a folder."""
+        if self.window is not None:
+            self.window.bench.projecting.show_python(folder, facts)
+
+    def ttsc__show_tests(self, news: TestNews) -> None:
+        """Something is new of the tests of a project."""
+        if self.window is not None:
+            self.window.bench.projecting.show_tests(news)
+
     def ttsc__say_saved(self, file: str, not_kept: int) -> None:
         """A run has been written into a file."""
         if self.window is not None:
@@ -223,7 +241,9 @@ class Studio(ttTonic):
     def _begin(self, requests: StudioRequests, bench: Workbench) -> None:
         """Do what was asked for on the command line."""
         wishes = self._wishes
-        if wishes.run:
+        if wishes.project:
+            bench.open_project(wishes.project)
+        elif wishes.run:
             requests.open_run(wishes.run)
         elif wishes.script:
             # As on a command line: the script runs where the person is.

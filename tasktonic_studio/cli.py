@@ -30,6 +30,7 @@ See a running tasktonic program live: what lives, what state it is in, what it j
   ./studio my_app.py --fast       start a script with its arguments, and watch it
   ./studio --distil my_app.py     run it by hand, sparkle by sparkle: nothing of it runs until you say so
   ./studio run.ttt                look at a run that was recorded
+  ./studio my_project/            open a folder as a project
   ./studio --attach               watch the app that runs with TASKTONIC_STUDIO=1
   ./studio --snapshot out.png     a picture of the window; needs no display
 
@@ -93,7 +94,14 @@ def parse(argv: Sequence[str]) -> Wishes | None:
         raise _Trouble("--seed is that of a distiller: it goes with --distil.", USAGE)
     script, arguments = given.script, tuple(given.arguments)
     run = script if script.endswith(".ttt") else ""
-    if run:
+    project = _checked_folder(script) if script and Path(script).expanduser().is_dir() else ""
+    if project:
+        if given.distil:
+            raise _Trouble(f"{script} is a folder; --distil starts a script: name the one in it that is meant.", USAGE)
+        if arguments:
+            raise _Trouble(f"{script} is a folder; it takes no arguments. Name the script in it that is meant.", USAGE)
+        script = ""
+    elif run:
         if given.distil:
             raise _Trouble(f"{run} is a recorded run; --distil starts a script.", USAGE)
         if arguments:
@@ -104,6 +112,7 @@ def parse(argv: Sequence[str]) -> Wishes | None:
     return Wishes(
         script=_checked_file(script) if script else "",
         run=_checked_file(run) if run else "",
+        project=project,
         arguments=arguments,
         seed=(given.seed or 0) if given.distil else None,
         attach=given.attach is not None,
@@ -122,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="studio",
         description=DESCRIPTION,
-        usage="studio [options] [SCRIPT [ARGS ...] | RUN.ttt]",
+        usage="studio [options] [SCRIPT [ARGS ...] | RUN.ttt | FOLDER]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -131,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         default="",
         metavar="SCRIPT",
-        help="a Python script to start and watch, or a trace file to look at",
+        help="a Python script to start and watch, a trace file to look at, or a folder to open as a project",
     )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="arguments of the script")
     parser.add_argument(
@@ -189,6 +198,13 @@ def _checked_file(script: str) -> str:
     if not os.access(path, os.R_OK):
         raise _Trouble(f"{script} cannot be read.", USAGE)
     return str(path.absolute())
+
+
+def _checked_folder(folder: str) -> str:
+    path = Path(folder).expanduser()
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise _Trouble(f"{folder} cannot be read.", USAGE)
+    return str(path.resolve())
 
 
 def _checked_picture(picture: str) -> str:

@@ -12,6 +12,7 @@ class Wishes:
     Attributes:
         script: absolute path of a script to start, or empty.
         run: absolute path of a trace file to show, or empty.
+        project: absolute path of a folder to open as a project, or empty.
         arguments: its arguments.
         seed: of the distiller that the script is to be run under, by hand; None lets it run by itself.
         attach: whether to watch an app that runs; ``pid`` says which, 0 for the only one.
@@ -27,6 +28,7 @@ class Wishes:
 
     script: str = ""
     run: str = ""
+    project: str = ""
     arguments: tuple[str, ...] = ()
     seed: int | None = None
     attach: bool = False

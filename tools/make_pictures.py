@@ -44,6 +44,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "lesson": ("tests/helpers/picture_of_a_lesson.py", "lesson"),
     "help": ("tests/helpers/picture_of_a_lesson.py", "help"),
     "mend": ("tests/helpers/picture_of_a_slip.py",),
+    "project": ("tests/helpers/picture_of_a_project.py",),
 }
 """The windows of examples: a script that uses one, and takes a picture when it is told where to."""
 

@@ -135,6 +135,7 @@ ONLY: Final[dict[str, frozenset[str]]] = {
 """Classes of which most is for the framework, and what of them is a promise to users."""
 
 BY_HAND: Final[dict[str, str]] = {
+    "new.md": "## [Something new](new.md)\n\n`tasktonic new KIND NAME` makes projects, tonics, services, windows and servers from templates.\n",
     "check.md": "## [The checker](check.md)\n\n`tasktonic check PATH` finds faults of tonics in source, without running it.\n",
 }
 """Pages that are no text of docstrings, and how the list of all pages tells of them."""

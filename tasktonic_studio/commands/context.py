@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from tasktonic_studio.project.opened import Project
 
 if TYPE_CHECKING:
     from tasktonic.rules import Breakpoint, Term
     from tasktonic.trace.marks import Mark
     from tasktonic_studio.commands.choice import Choice
+    from tasktonic_studio.project.run_file import StartOrder
+    from tasktonic_studio.project.tests import TestOrder
     from tasktonic_studio.session.recording import RecordingState
     from tasktonic_studio.session.selection import Selection
     from tasktonic_studio.session.session import Session
@@ -27,6 +31,21 @@ class Requests(Protocol):
 
     def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0) -> None:
         """Start a script under a distiller, and watch it: nothing of it runs until it is asked to."""
+
+    def start(self, order: StartOrder) -> None:
+        """Start a script as a run configuration says, and watch it."""
+
+    def look_at_python(self, project: str) -> None:
+        """Find out which Python runs the project in this folder."""
+
+    def make_environment(self, project: str) -> None:
+        """Make an environment of its own for the project in this folder."""
+
+    def run_tests(self, order: TestOrder) -> None:
+        """Run tests of a project, or find out which there are; what runs is stopped first."""
+
+    def stop_tests(self) -> None:
+        """Stop the tests that run."""
 
     def stop(self) -> None:
         """Ask the launched app to end; kill it when it does not."""
@@ -130,6 +149,30 @@ class WindowActions(Protocol):
 
     def choose(self, hint: str, choices: Sequence[Choice]) -> None:
         """Let the user choose one of these by typing; ``hint`` says what of."""
+
+    def ask_open_project(self) -> None:
+        """Let the user choose a folder, then open it as a project."""
+
+    def close_project(self) -> None:
+        """Have no project open any more."""
+
+    def ask_new(self, kind: str) -> None:
+        """Let the user name a new project, tonic, service, window or server, then make it."""
+
+    def ask_run_configurations(self) -> None:
+        """Let the user change how the project is run."""
+
+    def choose_configuration(self, name: str) -> None:
+        """F5 starts this configuration from now on, also after the next start of the Studio."""
+
+    def will_record(self, wanted: bool) -> None:
+        """The app that is started next is recorded from its begin, or not."""
+
+    def source_place(self) -> tuple[str, int]:
+        """The file in front in the editor and the line of its cursor; an empty name for none."""
+
+    def say_busy(self, sentence: str) -> None:
+        """Say what goes on for a while."""
 
     def open_source(self, file: str, line: int) -> None:
         """Show a place in the editor."""
@@ -260,3 +303,4 @@ class CommandContext:
     settings: Settings
     requests: Requests
     window: WindowActions
+    project: Project = field(default_factory=Project)

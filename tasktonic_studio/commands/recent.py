@@ -1,11 +1,11 @@
-"""Scripts that were started before, with their arguments then, and traces that were opened; kept in the settings."""
+"""Projects and traces that were opened, scripts that were started with their arguments then; kept in the settings."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from tasktonic_studio.commands.running import RecentRun, RecentScript
+from tasktonic_studio.commands.running import RecentProject, RecentRun, RecentScript
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.settings import Settings
 
@@ -35,6 +35,11 @@ def recent_scripts(settings: Settings) -> list[RecentScript]:
 def recent_runs(settings: Settings) -> list[RecentRun]:
     """The traces that were opened before, the latest first."""
     return [RecentRun(file) for file in settings.texts("recent.traces")]
+
+
+def recent_projects(settings: Settings) -> list[RecentProject]:
+    """The folders that were open as projects, the latest first."""
+    return [RecentProject(folder) for folder in settings.texts("recent.projects")]
 
 
 def _arguments(text: str) -> tuple[str, ...]:

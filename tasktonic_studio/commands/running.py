@@ -34,6 +34,13 @@ class RecentRun:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentProject:
+    """A folder that was open as a project."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecentScript:
     """A script that was started from the Studio, with its arguments then."""
 

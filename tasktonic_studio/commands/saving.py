@@ -8,6 +8,8 @@ from typing import Any
 from tasktonic.rules import Breakpoint
 from tasktonic.trace.marks import Mark
 from tasktonic_studio.commands.context import Requests
+from tasktonic_studio.project.run_file import StartOrder
+from tasktonic_studio.project.tests import TestOrder
 
 
 class SavingRequests:
@@ -31,6 +33,24 @@ class SavingRequests:
     def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0) -> None:
         self._before_start()
         self._requests.distil(script, arguments, seed)
+
+    def start(self, order: StartOrder) -> None:
+        self._before_start()
+        self._requests.start(order)
+
+    def look_at_python(self, project: str) -> None:
+        self._requests.look_at_python(project)
+
+    def make_environment(self, project: str) -> None:
+        self._requests.make_environment(project)
+
+    def run_tests(self, order: TestOrder) -> None:
+        if not order.collect:
+            self._before_start()
+        self._requests.run_tests(order)
+
+    def stop_tests(self) -> None:
+        self._requests.stop_tests()
 
     def restart(self) -> None:
         self._before_start()

@@ -9,6 +9,7 @@ from tasktonic.protocol import messages
 from tasktonic_studio import resources
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.commands.project_commands import start_chosen
 from tasktonic_studio.commands.step_commands import ALL_CATALYSTS, new_request, step_commands, why_no_control
 from tasktonic_studio.session.target import TargetFacts
 
@@ -51,7 +52,7 @@ def _has_plant(_context: CommandContext) -> bool:
 def _start_or_continue(context: CommandContext) -> None:
     if _is_held(context):
         context.requests.send(messages.Release(new_request(), ALL_CATALYSTS))
-    elif _is_alive(context):
+    elif _is_alive(context) or start_chosen(context):
         return
     elif _can_restart(context):
         context.requests.restart()
@@ -177,7 +178,7 @@ def session_commands() -> Sequence[Command]:
         Command(
             "run.start",
             "Start or continue",
-            "Start the script, start it again when it has ended, or let a held app go on.",
+            "Start what is chosen in the project, or the script again that has ended, or let a held app go on.",
             _start_or_continue,
             keys=("F5",),
             icon="start",

@@ -5,21 +5,24 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import tasktonic
 from tasktonic import ttTimerSingleShot, ttTonic
 from tasktonic.errors import ttError
 from tasktonic.protocol.address import Address, folder_of_user, listening_address, new_token
+from tasktonic_studio.project.pythons import why_broken
+from tasktonic_studio.project.run_file import StartOrder
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.feed import Feed
 from tasktonic_studio.services.link import Link, LinkEnd
 from tasktonic_studio.services.script_process import Ending, ScriptProcess
+from tasktonic_studio.services.surroundings import with_framework
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 
 GRACE_S: Final = 3.0
@@ -32,13 +35,16 @@ CLOSE_S: Final = 1.0
 class Launch:
     """What to start: a script as an absolute path, its arguments, the folder it runs in, and whether under a distiller.
 
-    `seed` is that of the distiller, None for a script that runs by itself.
+    `seed` is that of the distiller, None for a script that runs by itself. `environment` comes beside that of the Studio;
+    `python` is the program that runs it, empty for the launcher's.
     """
 
     script: str
     arguments: tuple[str, ...]
     folder: str
     seed: int | None = None
+    environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    python: str = ""
 
 
 class Launcher(ttTonic):
@@ -84,7 +90,15 @@ class Launcher(ttTonic):
         With a seed it runs under a distiller, by hand.
         """
         path = Path(script).expanduser().absolute()
-        self._next = Launch(str(path), tuple(arguments), folder or str(path.parent), seed)
+        self._begin(Launch(str(path), tuple(arguments), folder or str(path.parent), seed))
+
+    def ttsc__start(self, order: StartOrder) -> None:
+        """Start a script as a run configuration says."""
+        self._begin(Launch(order.script, order.arguments, order.folder, order.seed, order.environment, order.python))
+
+    def _begin(self, launch: Launch) -> None:
+        """Start this; what runs is stopped first."""
+        self._next = launch
         if self._process is None or self._ending is not None:
             self._leave_behind()
             self._start_next()
@@ -99,8 +113,7 @@ class Launcher(ttTonic):
     def ttsc__restart(self) -> None:
         """Start the script anew as it was started last; nothing when none was."""
         if self._launch is not None:
-            launch = self._launch
-            self.ttsc__launch(launch.script, launch.arguments, launch.folder, launch.seed)
+            self._begin(self._launch)
 
     def _ask_to_stop(self) -> None:
         if self._process is None:
@@ -154,8 +167,8 @@ class Launcher(ttTonic):
         token = new_token()
         try:
             self._process = ScriptProcess(
-                [self.python, launch.script, *launch.arguments],
-                environment_for(os.environ, address, token, launch.seed) | breakpoints,
+                [launch.python or self.python, launch.script, *launch.arguments],
+                environment_for({**os.environ, **dict(launch.environment)}, address, token, launch.seed) | breakpoints,
                 launch.folder,
                 feed,
                 lambda ending: self.ttse__on_process_ended(number, ending),
@@ -277,6 +290,8 @@ def why_not_start(launch: Launch) -> str:
         return f"{path} cannot be read: {error.strerror}."
     if not Path(launch.folder).is_dir():
         return f"There is no folder {launch.folder} to run the script in."
+    if launch.python and shutil.which(launch.python) is None:
+        return why_broken(Path(launch.python), None)
     return ""
 
 
@@ -285,20 +300,13 @@ def environment_for(own: Mapping[str, str], address: Address, token: str, seed: 
 
     With a `seed` its apps are run by hand: see `tasktonic.testing.steering`.
     """
-    environment = {name: value for name, value in own.items() if not name.startswith("TASKTONIC_STUDIO")}
+    environment = with_framework(own)
     environment["TASKTONIC_STUDIO"] = "connect"
     environment["TASKTONIC_STUDIO_ADDRESS"] = str(address)
     environment["TASKTONIC_STUDIO_TOKEN"] = token
     if seed is not None:
         environment["TASKTONIC_STUDIO_DISTIL"] = f"seed={seed} clock=auto"
     environment["PYTHONUNBUFFERED"] = "1"
-    # The Studio may run from a source tree, which the script's Python does not look into by itself. It comes last, so that
-    # whatever the script finds without us it finds as before.
-    home = str(Path(tasktonic.__file__).resolve().parents[1])
-    if Path(home).name not in ("site-packages", "dist-packages"):
-        known = [folder for folder in environment.get("PYTHONPATH", "").split(os.pathsep) if folder]
-        if home not in known:
-            environment["PYTHONPATH"] = os.pathsep.join([*known, home])
     return environment
 
 

@@ -8,13 +8,17 @@ from tasktonic.protocol import Message
 from tasktonic.protocol.address import Found
 from tasktonic.rules import Breakpoint
 from tasktonic.trace import Mark
+from tasktonic_studio.project.run_file import StartOrder
+from tasktonic_studio.project.tests import TestOrder
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.line_debugger import LineDebugger
 from tasktonic_studio.services.playback import Playback
+from tasktonic_studio.services.project_python import ProjectPython
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.run_summaries import RunSummaries
+from tasktonic_studio.services.test_runner import TestRunner
 
 
 class StudioRequests:
@@ -29,6 +33,8 @@ class StudioRequests:
         recording: Recording,
         summaries: RunSummaries,
         lines: LineDebugger,
+        pythons: ProjectPython,
+        tests: TestRunner,
     ) -> None:
         self._launcher = launcher
         self._connection = connection
@@ -37,6 +43,8 @@ class StudioRequests:
         self._recording = recording
         self._summaries = summaries
         self._lines = lines
+        self._pythons = pythons
+        self._tests = tests
 
     def launch(self, script: str, arguments: Sequence[str] = (), folder: str = "") -> None:
         """Start a script and watch it; without a folder it runs in the script's own."""
@@ -45,6 +53,25 @@ class StudioRequests:
     def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0, folder: str = "") -> None:
         """Start a script under a distiller: nothing of it runs until it is asked to."""
         self._launcher.ttsc__launch(script, tuple(arguments), folder, seed)
+
+    def start(self, order: StartOrder) -> None:
+        """Start a script as a run configuration says."""
+        self._launcher.ttsc__start(order)
+
+    def look_at_python(self, project: str) -> None:
+        """Find out which Python runs a project."""
+        self._pythons.ttsc__look_at(project)
+
+    def make_environment(self, project: str) -> None:
+        """Make an environment for a project."""
+        self._pythons.ttsc__make(project)
+
+    def run_tests(self, order: TestOrder) -> None:
+        """Run tests of a project, or find out which there are."""
+        self._tests.ttsc__run(order)
+
+    def stop_tests(self) -> None:
+        self._tests.ttsc__stop()
 
     def stop(self) -> None:
         self._launcher.ttsc__stop()

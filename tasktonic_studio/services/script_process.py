@@ -19,10 +19,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import IO, Final, Literal, Protocol
 
-from tasktonic_studio.services.feed import Feed
-from tasktonic_studio.session.inbox import Output
+from tasktonic_studio.session.inbox import InboxItem, Output
 
 LINES_PER_SECOND: Final = 2_000
 CHARACTERS_PER_SECOND: Final = 400_000
@@ -38,6 +37,13 @@ LAST_OUTPUT_S: Final = 0.3
 TAIL_CHARACTERS: Final = 8_000
 
 StreamName = Literal["stdout", "stderr"]
+
+
+class Feed(Protocol):
+    """Where output goes: `services.feed.Feed`, or one that keeps it for itself. Called in the thread of the process."""
+
+    def put(self, item: InboxItem) -> None: ...
+    def say(self, sentence: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

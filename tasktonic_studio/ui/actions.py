@@ -17,7 +17,7 @@ from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.menu_help import MenuHelp
 
-MENU_ORDER: Final = ("File", "Edit", "Go", "Run", "Change", "View", "Help")
+MENU_ORDER: Final = ("File", "Edit", "Go", "Project", "Run", "Change", "View", "Help")
 """The order of the menu bar; a menu that is not named here comes before Help."""
 
 

@@ -15,6 +15,7 @@ from tasktonic.protocol import messages
 from tasktonic_studio.commands.context import Requests
 from tasktonic_studio.commands.recent import recent_scripts
 from tasktonic_studio.commands.things import essence_of
+from tasktonic_studio.project.opened import Project
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.made_test import make_test, proposed_place, why_no_test
 from tasktonic_studio.session.selection import Selection
@@ -40,6 +41,8 @@ class Distilling(QObject):
         requests: starts scripts and asks the app.
         say: tells a sentence over the panels; ``kind`` as for a problem.
         open_source: shows a file in the editor.
+        project: what is open; a test of a script of it goes into its tests.
+        test_made: told the file of a test that was written.
         window: where the dialogs belong to.
     """
 
@@ -51,6 +54,8 @@ class Distilling(QObject):
         requests: Requests,
         say: Tell,
         open_source: Callable[[str, int], None],
+        project: Project,
+        test_made: Callable[[str], None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -60,6 +65,8 @@ class Distilling(QObject):
         self._requests = requests
         self._say = say
         self._open_source = open_source
+        self._project = project
+        self._test_made = test_made
         self._window = window
         self._probes: tuple[str, ...] = ()
         """Attributes that are shown of every tonic, until others are asked for."""
@@ -149,6 +156,9 @@ class Distilling(QObject):
             self._say(problem, kind="warning")
             return
         place = proposed_place(live.target.script)
+        project = self._project.folder
+        if project is not None and Path(live.target.script).is_relative_to(project):
+            place = project / "tests" / place.name
         folder, is_new = place.parent, False
         with suppress(OSError):  # then the dialog begins elsewhere
             if not folder.exists() and folder.parent.is_dir():
@@ -173,6 +183,7 @@ class Distilling(QObject):
             self._say(problem)
             return
         self._open_source(file, 1)
+        self._test_made(file)
         self.trial.try_out(file, self._session.live.target.executable)
 
     def _on_tried(self, sentence: str, details: str, kind: str) -> None:

@@ -212,6 +212,10 @@ class DockArea(QMainWindow):
         self._stale |= self._panels.keys() - visible
         for panel_id in list(self._visible):
             self._hand_over(panel_id, changes)
+        self.show_titles()
+
+    def show_titles(self) -> None:
+        """Ask all panels anew what their tabs say."""
         for panel_id in self._panels:
             self._guarded(panel_id, partial(self._show_title, panel_id))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from tasktonic_studio.project.opened import Project
 from tasktonic_studio.session.written_faults import WrittenFaults
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
@@ -32,6 +33,7 @@ class PanelContext:
         theme: colours and fonts by role; ``theme.changed`` is a Qt signal.
         icons: ``icons.icon(name, role)``.
         written_faults: what is wrong in the source that is open: the editor tells it, others read it.
+        project: the folder that is open as a project, or none.
     """
 
     def __init__(
@@ -47,12 +49,14 @@ class PanelContext:
         is_enabled: Callable[[str], bool] | None = None,
         is_on: Callable[[str], bool] | None = None,
         why_not: Callable[[str], str] | None = None,
+        project: Project | None = None,
     ) -> None:
         self._session = session
         self._run = run
         self._is_enabled = is_enabled
         self._is_on = is_on
         self._why_not = why_not
+        self.project = project if project is not None else Project()
         self.selection = selection
         self.registry = registry
         self.settings = settings
@@ -178,6 +182,10 @@ class SourcePanel(Panel):
     def open_source(self, file: str, line: int = 0) -> None:
         """Open a file, or bring it to the front, and go to a 1-based line (0: stay where one was)."""
         raise NotImplementedError
+
+    def source_place(self) -> tuple[str, int]:
+        """The file in front and the line of its cursor; an empty name for none."""
+        return "", 0
 
     def term_at_caret(self) -> Term | None:
         """What a breakpoint on the handler at the caret says; None when it stands in none."""

@@ -15,9 +15,11 @@ from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.lines.panel import LinesPanel
 from tasktonic_studio.ui.panels.log.panel import LogPanel
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
+from tasktonic_studio.ui.panels.project.panel import ProjectPanel
 from tasktonic_studio.ui.panels.sequence.panel import SequencePanel
 from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.store.panel import StorePanel
+from tasktonic_studio.ui.panels.tests.panel import TestsPanel
 from tasktonic_studio.ui.panels.timeline.panel import TimelinePanel
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
 from tasktonic_studio.ui.panels.why.panel import WhyPanel
@@ -44,4 +46,6 @@ def all_panels() -> list[Panel]:
         LinesPanel(),
         LearnPanel(),
         HelpPanel(),
+        ProjectPanel(),
+        TestsPanel(),
     ]

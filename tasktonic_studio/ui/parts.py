@@ -14,10 +14,12 @@ from tasktonic_studio.commands.context import Requests
 from tasktonic_studio.commands.distiller_commands import distiller_commands
 from tasktonic_studio.commands.line_commands import line_commands
 from tasktonic_studio.commands.mark_commands import mark_commands
+from tasktonic_studio.commands.project_commands import project_commands
 from tasktonic_studio.commands.recording_commands import recording_commands
 from tasktonic_studio.commands.registry import Registry
 from tasktonic_studio.commands.selection_commands import selection_commands
 from tasktonic_studio.commands.session_commands import last_commands, session_commands
+from tasktonic_studio.commands.test_commands import test_commands
 from tasktonic_studio.commands.time_commands import time_commands
 from tasktonic_studio.commands.widget_commands import widget_commands
 from tasktonic_studio.session.selection import Selection
@@ -63,7 +65,7 @@ def all_commands(panels: Sequence[Panel], arranged: Sequence[Arrangement]) -> li
     last = last_commands()
     window = window_commands()
     commands = [*session_commands(), *distiller_commands(), *breakpoint_commands(), *line_commands()]
-    commands += [*recording_commands(), *change_commands()]
+    commands += [*recording_commands(), *change_commands(), *project_commands(), *test_commands()]
     for panel in panels:
         commands += panel.commands()
     # Find first in its menu, then what panels add; quitting always comes last.

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.command import Command
-from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningApp
+from tasktonic_studio.commands.running import RecentProject, RecentRun, RecentScript, RunningApp
 from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
@@ -22,6 +22,7 @@ from tasktonic_studio.ui.widgets.big_row import BigRow
 from tasktonic_studio.ui.widgets.run_picture import RunPicture, summary_words
 
 RECENT_SHOWN: Final = 6
+PROJECTS_SHOWN: Final = 2
 RUNNING_SHOWN: Final = 8
 LOOK_AGAIN_MS: Final = 2_000
 """An app that is started while the page is on screen appears by itself."""
@@ -42,7 +43,7 @@ class StartPage(QScrollArea):
     attach_wanted = Signal(object)
     """A `RunningApp` was chosen."""
     recent_wanted = Signal(object)
-    """A `RecentScript` or a `RecentRun` was chosen."""
+    """A `RecentProject`, a `RecentScript` or a `RecentRun` was chosen."""
     refresh_wanted = Signal()
 
     def __init__(
@@ -162,17 +163,27 @@ class StartPage(QScrollArea):
             rows.append(row)
         self._running.show_rows(rows)
 
-    def show_recent(self, scripts: Sequence[RecentScript], runs: Sequence[RecentRun] = ()) -> None:
-        """List scripts that were started before and traces that were opened, each the latest first."""
-        self._recent.empty_text = "Scripts that you start and traces that you open appear here."
+    def show_recent(
+        self,
+        scripts: Sequence[RecentScript],
+        runs: Sequence[RecentRun] = (),
+        projects: Sequence[RecentProject] = (),
+    ) -> None:
+        """List projects and traces that were opened and scripts that were started before, each the latest first."""
+        self._recent.empty_text = "Projects and traces that you open and scripts that you start appear here."
+        projects = projects[:PROJECTS_SHOWN]
         shown_runs = runs[: max(RECENT_SHOWN // 2, RECENT_SHOWN - len(scripts))]
         rows = []
         self._runs_shown = [run.file for run in shown_runs]
-        recents: list[RecentScript | RecentRun] = [*scripts[: RECENT_SHOWN - len(shown_runs)], *shown_runs]
+        recents: list[RecentProject | RecentScript | RecentRun] = [
+            *projects,
+            *scripts[: RECENT_SHOWN - len(shown_runs)],
+            *shown_runs,
+        ]
         for recent in recents:
             icon, name, arguments = _what(recent)
             file = Path(name)
-            there = file.is_file()
+            there = file.is_dir() if isinstance(recent, RecentProject) else file.is_file()
             detail = str(file.parent) if there else f"{file} is not there any more"
             row = self._row(icon, " ".join([file.name, *arguments]), detail)
             row.setEnabled(there)
@@ -245,8 +256,10 @@ class StartPage(QScrollArea):
             self.recent_wanted.emit(row.value)
 
 
-def _what(recent: RecentScript | RecentRun) -> tuple[str, str, tuple[str, ...]]:
+def _what(recent: RecentProject | RecentScript | RecentRun) -> tuple[str, str, tuple[str, ...]]:
     """Picture, file and arguments."""
+    if isinstance(recent, RecentProject):
+        return "project", recent.folder, ()
     if isinstance(recent, RecentRun):
         return "trace", recent.file, ()
     return "file", recent.script, recent.arguments

@@ -27,10 +27,11 @@ from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.commands.choice import Choice
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.commands.recent import recent_runs, recent_scripts, remember
-from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningApp
+from tasktonic_studio.commands.recent import recent_projects, recent_runs, recent_scripts, remember
+from tasktonic_studio.commands.running import RecentProject, RecentRun, RecentScript, RunningApp
 from tasktonic_studio.commands.saving import SavingRequests
 from tasktonic_studio.commands.things import Destination, destinations
+from tasktonic_studio.project.opened import Project, What
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.recording import RecordingState
 from tasktonic_studio.session.run_summary import RunSummary
@@ -58,6 +59,7 @@ from tasktonic_studio.ui.marking import Marking
 from tasktonic_studio.ui.panel import HelpPages, LessonPanel, PanelContext, SourcePanel
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner
+from tasktonic_studio.ui.projecting import Projecting
 from tasktonic_studio.ui.showing_in_app import ShowingInApp
 from tasktonic_studio.ui.start_page import StartPage
 from tasktonic_studio.ui.status_bar import StatusStrip, target_name
@@ -93,6 +95,8 @@ COMMANDS: Final = ">"
 
 OFFERS: Final = {
     "run.start_example": "A lively plant, made to be looked at.",
+    "project.open": "Its files, how it is run, its tests.",
+    "project.new_project": "From a template that runs at once.",
     "file.start_script": "With the probe switched on, to watch it.",
     "distiller.start": "By hand: sparkle by sparkle, in virtual time.",
     "file.attach": "Started with TASKTONIC_STUDIO=1.",
@@ -136,7 +140,8 @@ class Workbench(QObject):
         self._is_shut = False
         self.clock = FrameClock(parts.take_all, parts.session.apply, parts.session.opened, self)
         self.requests = SavingRequests(parts.requests, self._save_before_start, self.clock.hurry)
-        self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self)
+        self.project = Project()
+        self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self, self.project)
         application = QApplication.instance()
         self._application = application if isinstance(application, QApplication) else None
         if self._application is not None:
@@ -155,6 +160,7 @@ class Workbench(QObject):
             is_enabled=self.is_enabled,
             is_on=lambda command_id: self.registry.is_on(command_id, self.context),
             why_not=lambda command_id: self.registry.why_not(command_id, self.context),
+            project=self.project,
         )
         self.area = DockArea(parts.panels, self.panel_context)
         self.showing = ShowingInApp(
@@ -174,8 +180,26 @@ class Workbench(QObject):
         self.banner = ProblemBanner(self.icons, self.run)
         self.marking = Marking(self.session, self.selection, self.requests.keep_marks, self.icons, window)
         self._alt_click = AltClick(window, self._why_of_clicked)
+        self.projecting = Projecting(
+            self.project,
+            self.settings,
+            self.requests,
+            self._say,
+            self.open_source,
+            self.show_panel,
+            self.run,
+            window,
+        )
         self.distilling = Distilling(
-            self.session, self.selection, self.settings, self.requests, self._say, self.open_source, window
+            self.session,
+            self.selection,
+            self.settings,
+            self.requests,
+            self._say,
+            self.open_source,
+            self.project,
+            self.projecting.look_for_tests,
+            window,
         )
         self.breaking = Breaking(self.session, self.selection, self.requests.set_breakpoints, self.problem, window)
         self.changing = Changing(self.session, self.requests.send, self._on_answer, parts.theme, window)
@@ -273,6 +297,35 @@ class Workbench(QObject):
             return
         self.show_panel(editor.id)
         editor.open_source(file, line)
+
+    def ask_open_project(self) -> None:
+        self.projecting.ask_open()
+
+    def open_project(self, folder: str) -> None:
+        """Open a folder as a project."""
+        self.projecting.open(folder)
+
+    def close_project(self) -> None:
+        self.projecting.close()
+
+    def ask_new(self, kind: str) -> None:
+        self.projecting.ask_new(kind)
+
+    def ask_run_configurations(self) -> None:
+        self.projecting.ask_run_configurations()
+
+    def choose_configuration(self, name: str) -> None:
+        self.projecting.choose(name)
+
+    def will_record(self, wanted: bool) -> None:
+        self.projecting.records_next = wanted
+
+    def source_place(self) -> tuple[str, int]:
+        editor = self._editor()
+        return editor.source_place() if editor is not None else ("", 0)
+
+    def say_busy(self, sentence: str) -> None:
+        self.banner.tell(sentence, kind="info")
 
     def save_source(self) -> None:
         editor = self._editor()
@@ -532,6 +585,7 @@ class Workbench(QObject):
         self.marking.shut()
         self.breaking.shut()
         self.distilling.shut()
+        self.projecting.shut()
         if self._recording.is_on:
             # The service closes the file; nobody will be here any more to hear of it.
             self.settings.put_first("recent.traces", self._recording.file)
@@ -577,6 +631,7 @@ class Workbench(QObject):
         self._undos.append(self.clock.watch(self._on_changes))
         self._undos.append(self.selection.watch(self._on_selection))
         self._undos.append(self.settings.watch(self._on_setting))
+        self._undos.append(self.project.watch(self._on_project))
         self._undos.append(self.session.marks.watch(self._on_marks))
         self._undos.append(self.session.breakpoints.watch(self.actions_of_commands.refresh))
         self._undos.append(self.session.edits.watch(self.actions_of_commands.refresh))
@@ -666,6 +721,9 @@ class Workbench(QObject):
             elif was_at_start and self._arrangement.panels:
                 self.area.show_panel(self._arrangement.panels[0])
             remember(self.settings, target)
+            if self.projecting.records_next and target.how == "launched":
+                self.record_run()
+            self.projecting.records_next = False
         if target.status != before.status or new:
             self._draw_recording()
             if target.how == "file" and target.status == "ended":
@@ -690,6 +748,12 @@ class Workbench(QObject):
         self._last_thing = thing
         self.held_bar.refresh()
 
+    def _on_project(self, what: What) -> None:
+        if what != "saved":
+            self.actions_of_commands.refresh()
+        if what == "tests":
+            self.area.show_titles()
+
     def _on_marks(self) -> None:
         self.actions_of_commands.refresh()
         self._draw_strip()
@@ -700,7 +764,10 @@ class Workbench(QObject):
             self.actions_of_commands.refresh()
         elif key == "ui.scale_percent":
             self.theme_in_use.set_text_scale(self.settings.integer(key) / 100)
-        elif key in ("recent.scripts", "recent.traces") and self._stack.currentWidget() is self.start_page:
+        elif (
+            key in ("recent.scripts", "recent.traces", "recent.projects")
+            and self._stack.currentWidget() is self.start_page
+        ):
             self._show_recent()  # else when it is shown
 
     def _on_theme(self) -> None:
@@ -749,11 +816,15 @@ class Workbench(QObject):
             self.requests.launch(recent.script, recent.arguments)
         elif isinstance(recent, RecentRun):
             self.requests.open_run(recent.file)
+        elif isinstance(recent, RecentProject):
+            self.open_project(recent.folder)
 
     # ---- small parts -------------------------------------------------------------------------------------------
 
     def _show_recent(self) -> None:
-        self.start_page.show_recent(recent_scripts(self.settings), recent_runs(self.settings))
+        self.start_page.show_recent(
+            recent_scripts(self.settings), recent_runs(self.settings), recent_projects(self.settings)
+        )
 
     def _show_area(self) -> None:
         self._stack.setCurrentWidget(self.area)
@@ -810,7 +881,21 @@ class Workbench(QObject):
 
     def _things_to_go_to(self) -> list[Entry]:
         found = destinations(self.panel_context.known())
-        return [Entry(each.title, _Call(self._go_to_thing, each), each.detail, "", each.icon) for each in found]
+        things = [Entry(each.title, _Call(self._go_to_thing, each), each.detail, "", each.icon) for each in found]
+        folder = self.project.folder
+        if folder is None:
+            return things
+        files = self.projecting.file_list.files
+        self.projecting.file_list.look(folder)  # what is new by the next time
+        return things + [
+            Entry(file.name, _Call(self._go_to_file, file), str(file.relative_to(folder)), "", "file") for file in files
+        ]
+
+    def _go_to_file(self, file: Path) -> None:
+        if file.suffix == RUN_SUFFIX:
+            self.requests.open_run(str(file))
+        else:
+            self.open_source(str(file), 0)
 
     def _go_to_thing(self, destination: Destination) -> None:
         thing = destination.thing

@@ -12,14 +12,18 @@ from typing import Any
 
 from tasktonic import ttCatalyst, ttFormula, ttTonic
 from tasktonic_studio import locations
+from tasktonic_studio.project.pythons import PythonFacts
+from tasktonic_studio.project.tests import TestNews, Tests
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.discovery import Discovery
 from tasktonic_studio.services.launcher import Launcher
 from tasktonic_studio.services.line_debugger import LineDebugger
 from tasktonic_studio.services.playback import Playback
+from tasktonic_studio.services.project_python import ProjectPython
 from tasktonic_studio.services.recording import Recording
 from tasktonic_studio.services.requests import StudioRequests
 from tasktonic_studio.services.run_summaries import RunSummaries
+from tasktonic_studio.services.test_runner import TestRunner
 from tasktonic_studio.session.inbox import Inbox, InboxItem
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.recording import RecordingState
@@ -52,7 +56,11 @@ class ServicesApp(ttFormula):
         )
         summaries = RunSummaries(stand.cache, stand.summaries.append, context=-1, catalyst=services)
         lines = LineDebugger(stand.inbox, connection, context=-1, catalyst=services)
-        stand.requests = StudioRequests(launcher, connection, discovery, playback, recording, summaries, lines)
+        pythons = ProjectPython(lambda *facts: stand.pythons.append(facts), context=-1, catalyst=services)
+        tests = TestRunner(stand.take_tests, context=-1, catalyst=services)
+        stand.requests = StudioRequests(
+            launcher, connection, discovery, playback, recording, summaries, lines, pythons, tests
+        )
         stand.launcher, stand.connection, stand.debugger = launcher, connection, lines
         ttTonic(name="window", context=-1)
         stand.formula = self
@@ -83,8 +91,17 @@ class ServicesStand:
         """Files with runs that were written whole."""
         self.problems: list[str] = []
         """Sentences of services that could not do what they were asked for."""
+        self.pythons: list[tuple[str, PythonFacts]] = []
+        self.tests = Tests()
+        self.tests_ended = False
         self.problem: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="services app")
+
+    def take_tests(self, news: TestNews) -> None:
+        """Something is new of the tests of a project. On the catalyst of the services."""
+        news.told_to(self.tests)
+        self.tests_ended = bool(news.ending)
+        self._arrived.set()
 
     def take_saved(self, file: str, _not_kept: int) -> None:
         """A run was written."""

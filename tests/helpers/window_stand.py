@@ -21,6 +21,7 @@ from tasktonic_studio.ui.panel import Panel, PanelContext, SourcePanel
 from tasktonic_studio.ui.parts import Parts
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.workbench import Workbench
+from tests.helpers.projects import open_a_project
 
 
 class KeptRequests:
@@ -34,6 +35,21 @@ class KeptRequests:
 
     def distil(self, script: str, arguments: Sequence[str] = (), seed: int = 0) -> None:
         self.asked.append(("distil", script, tuple(arguments), seed))
+
+    def start(self, order: Any) -> None:
+        self.asked.append(("start", order))
+
+    def look_at_python(self, project: str) -> None:
+        self.asked.append(("look_at_python", project))
+
+    def make_environment(self, project: str) -> None:
+        self.asked.append(("make_environment", project))
+
+    def run_tests(self, order: Any) -> None:
+        self.asked.append(("run_tests", order))
+
+    def stop_tests(self) -> None:
+        self.asked.append(("stop_tests",))
 
     def stop(self) -> None:
         self.asked.append(("stop",))
@@ -249,7 +265,9 @@ class WindowStand:
         QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
 
     def catch_up(self) -> None:
-        """Let the window see a session that was filled before it was made."""
+        """Let the window see a session that was filled before it was made; panels of a project get one, too."""
+        if {panel.id for panel in self.panels} & {"project", "tests"}:
+            open_a_project(self.bench, self.folder)
         self.bench._show_area()
         self.bench._on_changes(Changes(everything=True, target=True))
         self.bench._draw_strip()

@@ -81,11 +81,19 @@ def test_a_picture_is_of_the_plant_unless_said_otherwise(tmp_path: Path) -> None
     assert wishes.snapshot == str(tmp_path / "out.png")
 
 
+def test_a_folder_is_opened_as_a_project(tmp_path: Path) -> None:
+    wishes = cli.parse([str(tmp_path)])
+
+    assert wishes is not None
+    assert (wishes.project, wishes.script, wishes.run) == (str(tmp_path), "", "")
+
+
 @pytest.mark.parametrize(
     "arguments, sentence",
     [
         (["missing.py"], "There is no file missing.py."),
-        (["."], ". is a folder; name the script or the trace in it that is meant."),
+        ([".", "--fast"], ". is a folder; it takes no arguments. Name the script in it that is meant."),
+        (["--distil", "."], ". is a folder; --distil starts a script: name the one in it that is meant."),
         (["--attach", "plant"], "Argument --attach: invalid int value: 'plant'. Try ./studio --help."),
         (["--nonsense"], "Unrecognized arguments: --nonsense. Try ./studio --help."),
         (["--theme", "pink"], "Argument --theme: invalid choice: 'pink'"),

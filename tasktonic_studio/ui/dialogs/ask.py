@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 
 def script_to_open(parent: QWidget, folder: str) -> str:
@@ -44,3 +44,14 @@ def confirm(parent: QWidget, title: str, question: str, yes: str) -> bool:
     box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     box.exec()
     return box.clickedButton() is do_it
+
+
+def folder_to_open(parent: QWidget, title: str, folder: str) -> str:
+    """Which folder is meant; empty when the user thought better of it."""
+    return QFileDialog.getExistingDirectory(parent, title, folder)
+
+
+def name_for(parent: QWidget, title: str, words: str, proposal: str = "") -> str:
+    """A name for something; empty when the user thought better of it."""
+    name, is_wanted = QInputDialog.getText(parent, title, words, text=proposal)
+    return name.strip() if is_wanted else ""

@@ -93,6 +93,10 @@ class EmptyState(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
 
+    def first_button(self) -> QPushButton | None:
+        """Where the keyboard begins."""
+        return next((each for each in self._offers.findChildren(QPushButton) if not each.isHidden()), None)
+
     def offer(self, command_id: str, is_offered: bool) -> None:
         """Show the button of a command, or leave it out while it is of no use."""
         for button in self._offers.findChildren(QPushButton):

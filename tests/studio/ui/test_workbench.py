@@ -42,6 +42,7 @@ def close_dialogs(stand: WindowStand) -> None:
 def test_every_command_can_be_run(make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch, filled: bool) -> None:
     monkeypatch.setattr(ask, "script_to_open", lambda *_: "")
     monkeypatch.setattr(ask, "run_to_open", lambda *_: "")
+    monkeypatch.setattr(ask, "folder_to_open", lambda *_: "")
     stand = make_stand(a_session_with_plant() if filled else None)
     if filled:
         stand.selection.select(Thing("essence", plant_of(stand.session).pumps[0]))
@@ -95,7 +96,7 @@ def test_every_command_of_a_menu_is_in_the_menu_bar(stand: WindowStand) -> None:
 def test_the_menus_stand_in_the_usual_order(stand: WindowStand) -> None:
     titles = [action.text() for action in stand.window.menuBar().actions()]
 
-    assert titles == ["File", "Edit", "Go", "Run", "Change", "View", "Help"]
+    assert titles == ["File", "Edit", "Go", "Project", "Run", "Change", "View", "Help"]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ class Checking(QObject):
         faults: where it is told to the other panels.
         theme: colours.
         texts: the texts that are not on disk, by file.
+        root: the open project; empty for none.
     """
 
     def __init__(
@@ -75,12 +76,14 @@ class Checking(QObject):
         faults: WrittenFaults,
         theme: Theme,
         texts: Callable[[], Mapping[str, str]],
+        root: Callable[[], str],
     ) -> None:
         super().__init__(view)
         self._view = view
         self._desk = desk
         self._faults = faults
         self._texts = texts
+        self._root = root
         self._pages: dict[EditorPage, _Checked] = {}
         self._waiting: dict[EditorPage, None] = {}
         self._is_asking = self._has_finished = False
@@ -219,7 +222,8 @@ class Checking(QObject):
         page = self._view.page()
         if page is None:
             return
-        request = {"do": "folder_problems", "file": str(page.document.path), "texts": dict(self._texts())}
+        file, texts = str(page.document.path), dict(self._texts())
+        request = {"do": "folder_problems", "file": file, "texts": texts, "root": self._root()}
         self._view.bar.say(_FOLDER, "The files of the folder are being looked through.")
         self._desk.ask(request, self._take_folder, lambda: shiboken6.isValid(self), FOLDER_MS)
 

@@ -26,6 +26,7 @@ from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_command
 from tasktonic_studio.ui.panels.editor.know_commands import know_commands
 from tasktonic_studio.ui.panels.editor.knowing import Knowing
 from tasktonic_studio.ui.panels.editor.outlines import Outlines
+from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.renaming import Renaming
 from tasktonic_studio.ui.panels.editor.run_notes import SETTING as FIGURES
@@ -91,6 +92,7 @@ class EditorPanel(SourcePanel):
         self._context, self._settings = context, context.settings
         recovery = Recovery(self._recovery_folder or locations.drafts_folder())
         self._view = EditorView(recovery, context.theme, context.run, self._new_editor, self._points)
+        self._view.page_saved.connect(self._on_page_saved)
         self._undo_watch = context.settings.watch(self._on_setting)
         self._dots = BreakpointDots(self._view, context)
         self._outlines = Outlines(self._view)
@@ -99,10 +101,12 @@ class EditorPanel(SourcePanel):
         self._going_on = GoingOn(self._view, context)
         self.forms = Forms(self._view, context)
         self._desk = CodeDesk(self.code_command, self._view)
-        self.knowing = Knowing(self._view, self._desk, context.run)
+        self.knowing = Knowing(self._view, self._desk, context.run, self._root)
         self.renaming = Renaming(self._view, self._desk, self.knowing)
-        self.searching_project = SearchingProject(self._view)
-        self.checking = Checking(self._view, self._desk, context.written_faults, context.theme, self._unsaved_texts)
+        self.searching_project = SearchingProject(self._view, self._root)
+        self.checking = Checking(
+            self._view, self._desk, context.written_faults, context.theme, self._unsaved_texts, self._root
+        )
         self._view.restore_state(self._state)
         self._view.offer_left_texts()
         return self._view
@@ -112,6 +116,15 @@ class EditorPanel(SourcePanel):
 
     def _points(self) -> int:
         return self._settings.integer("editor.font_size") if self._settings is not None else USUAL_POINTS
+
+    def _root(self) -> str:
+        """The folder that is open as a project; empty for none."""
+        folder = self._context.project.folder if self._context is not None else None
+        return "" if folder is None else str(folder)
+
+    def _on_page_saved(self, page: EditorPage) -> None:
+        if self._context is not None:
+            self._context.project.note_saved(str(page.document.path))
 
     def _on_setting(self, key: str) -> None:
         if key == "editor.font_size":
@@ -194,6 +207,12 @@ class EditorPanel(SourcePanel):
             return ""
         line = editor.line_of(editor.caret())
         return word_at(editor.line_text(line), editor.caret() - editor.line_start(line))
+
+    def source_place(self) -> tuple[str, int]:
+        page = self._view.page() if self._view is not None else None
+        if page is None:
+            return "", 0
+        return str(page.document.path), page.editor.line_of(page.editor.caret())
 
     def save_source(self) -> None:
         if self._view is not None:

@@ -22,10 +22,11 @@ _ABOUT: Final = "replacing in the project"
 
 
 class SearchingProject(QObject):
-    """Made by the editor panel with its view. The project is that of the file in front."""
+    """Made by the editor panel with its view. ``root`` gives the open project; without one it is that of the file in front."""
 
-    def __init__(self, view: EditorView) -> None:
+    def __init__(self, view: EditorView, root: Callable[[], str]) -> None:
         super().__init__(view)
+        self._root = root
         self._view = view
         self._steps: list[Step] = []
         self.search = ProjectSearch(self._folder, self._texts, view)
@@ -51,7 +52,7 @@ class SearchingProject(QObject):
 
     def _folder(self) -> str:
         page = self._view.page()
-        return root_of(str(page.document.path)) if page is not None else ""
+        return self._root() or (root_of(str(page.document.path)) if page is not None else "")
 
     def _texts(self) -> dict[str, str]:
         return {str(page.document.path): page.editor.text() for page in self._view.pages()}

@@ -1,0 +1,108 @@
+"""Project: the folder that is open, with all that is known of it, and who wants to hear of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from tasktonic_studio.project.pythons import PythonFacts
+from tasktonic_studio.project.run_file import RunConfiguration, RunFile
+from tasktonic_studio.project.tests import Tests
+
+What = Literal["folder", "runs", "python", "saved", "marks", "tests"]
+"""What can change: the folder itself, how it is run, its Python; a file of it was saved;
+something else is known of files; tests have begun or ended."""
+
+
+class Project:
+    """The open project, or none. One for the window, which makes it; panels and commands read it. UI thread.
+
+    Attributes:
+        folder: its folder; None while none is open.
+        runs: how it is run.
+        python: which Python runs it, as far as it is known.
+        tests: its tests.
+        chosen: the name of the configuration that F5 starts.
+    """
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.runs: RunFile | None = None
+        self.python = PythonFacts()
+        self.tests = Tests()
+        self.chosen = ""
+        self.marks: dict[str, str] = {}
+        """What is known of files, in a few words each, such as ``2 problems``: by path."""
+        self._marks: dict[str, dict[str, str]] = {}
+        self._watchers: list[Callable[[What], None]] = []
+
+    @property
+    def name(self) -> str:
+        """What it is called: the name of its folder."""
+        return "" if self.folder is None else self.folder.name or str(self.folder)
+
+    def configuration(self) -> RunConfiguration | None:
+        """The chosen configuration, or the first one when none is chosen."""
+        if self.runs is None:
+            return None
+        return self.runs.find(self.chosen) or next(iter(self.runs.all), None)
+
+    def open(self, folder: Path, chosen: str = "") -> None:
+        """Another folder takes the place of the one before."""
+        self.folder, self.runs, self.chosen = folder, RunFile(folder), chosen
+        self.marks, self._marks = {}, {}
+        self.python, self.tests = PythonFacts(), Tests()
+        self.tell("folder")
+
+    def close(self) -> None:
+        """No project is open any more."""
+        self.folder = self.runs = None
+        self.marks, self._marks = {}, {}
+        self.python, self.tests, self.chosen = PythonFacts(), Tests(), ""
+        self.tell("folder")
+
+    def know_python(self, facts: PythonFacts) -> None:
+        """It is known which Python runs it."""
+        self.python = facts
+        self.tell("python")
+
+    def choose(self, name: str) -> None:
+        """F5 starts this one from now on."""
+        self.chosen = name
+        self.tell("runs")
+
+    def mark_files(self, source: str, words: Mapping[str, str]) -> None:
+        """Say what is known of files by one source, as the tests; by path, in a few words each."""
+        if self._marks.get(source, {}) == words:
+            return
+        self._marks[source] = dict(words)
+        together: dict[str, list[str]] = {}
+        for each in self._marks.values():
+            for file, said in each.items():
+                together.setdefault(file, []).append(said)
+        self.marks = {file: ", ".join(said) for file, said in together.items()}
+        self.tell("marks")
+
+    def note_saved(self, file: str) -> None:
+        """A file was saved in the editor."""
+        if self.folder is not None and Path(file).is_relative_to(self.folder):
+            self.tell("saved")
+
+    def watch(self, told: Callable[[What], None]) -> Callable[[], None]:
+        """Call ``told`` with what has changed, until the returned function is called. Of tests tell the tests."""
+        self._watchers.append(told)
+
+        def undo() -> None:
+            if told in self._watchers:
+                self._watchers.remove(told)
+
+        return undo
+
+    def tell(self, what: What) -> None:
+        """Something has changed."""
+        for watcher in list(self._watchers):
+            watcher(what)
+
+
+__all__ = ["Project", "What"]

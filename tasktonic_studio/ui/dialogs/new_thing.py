@@ -1,0 +1,176 @@
+"""New project, tonic, service, window or server: its name, its place, and what will be written, before it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tasktonic.errors import ttNewError
+from tasktonic.new import KINDS, Plan, plan, write
+from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.dialogs.fitting import fit
+from tasktonic_studio.ui.widgets import accessible
+
+PROPOSALS = {
+    "project": "my_app",
+    "tonic": "worker",
+    "service": "log_book",
+    "window": "board",
+    "server": "gate",
+}
+
+
+class NewThingDialog(QDialog):
+    """Made by the window when asked for; gone when closed.
+
+    Args:
+        kind: what is to be made first of all; another one can be chosen.
+        folder: where to make it.
+        parent: as in Qt.
+    """
+
+    made = Signal(str, str, str)
+    """The kind, the folder it is in, and the file to run."""
+
+    def __init__(self, kind: str, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("New")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._plan: Plan | None = None
+        self._own_name = False
+        self.kind = QComboBox()
+        for each in KINDS.values():
+            self.kind.addItem(each.name.capitalize(), each.name)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
+        accessible.name(self.kind, "What to make")
+        self.about = QLabel()
+        self.about.setWordWrap(True)
+        self.about.setProperty("role", "muted")
+        self.name = QLineEdit(PROPOSALS[self._kind()])
+        accessible.name(self.name, "Name")
+        self.folder = QLineEdit(str(folder))
+        accessible.name(self.folder, "Folder to make it in")
+        self.choose = QPushButton("Choose\u2026")
+        self.files = QComboBox()
+        accessible.name(self.files, "File to look at", "What will be written into it is shown below")
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setProperty("role", "mono")
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        accessible.name(self.text, "What will be written")
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setProperty("role", "error")
+        self._lay_out()
+        self.kind.currentIndexChanged.connect(self._on_kind)
+        self.name.textEdited.connect(self._on_name)
+        self.folder.textChanged.connect(self._look)
+        self.choose.clicked.connect(self._on_choose)
+        self.files.currentIndexChanged.connect(self._show_text)
+        self._on_kind()
+        fit(self, 720, 600)
+        self.name.setFocus()
+        self.name.selectAll()
+
+    def _lay_out(self) -> None:
+        where = QHBoxLayout()
+        where.setSpacing(8)
+        where.addWidget(self.folder, 1)
+        where.addWidget(self.choose)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setVerticalSpacing(10)
+        form.addRow("&What", self.kind)
+        form.addRow("&Name", self.name)
+        folder = QLabel("In &folder")
+        folder.setBuddy(self.folder)
+        form.addRow(folder, where)
+        form.addRow("&Preview", self.files)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.make = buttons.addButton("Make", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.make.setProperty("kind", "primary")
+        buttons.accepted.connect(self._on_make)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.about)
+        layout.addLayout(form)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.problem)
+        layout.addWidget(buttons)
+
+    def _kind(self) -> str:
+        return str(self.kind.currentData())
+
+    def _on_kind(self) -> None:
+        kind = KINDS[self._kind()]
+        self.about.setText(f"{kind.help} It runs at once, and short comments say why it works.")
+        if not self._own_name:
+            self.name.setText(PROPOSALS[kind.name])
+        self._look()
+
+    def _on_name(self) -> None:
+        self._own_name = True
+        self._look()
+
+    def _on_choose(self) -> None:
+        if folder := ask.folder_to_open(self, "Make it in this folder", self.folder.text()):
+            self.folder.setText(folder)
+
+    def _look(self) -> None:
+        """Say what would be made of what is typed."""
+        folder = self.folder.text().strip()
+        self._plan = plan(self._kind(), self.name.text(), Path(folder).expanduser() if folder else Path())
+        problem = self._plan.problem if folder else "Name the folder to make it in."
+        self.problem.setText(problem)
+        self.make.setEnabled(not problem)
+        shown = self.files.currentIndex()
+        self.files.blockSignals(True)
+        self.files.clear()
+        for file in self._plan.files:
+            words = file.path.relative_to(self._plan.folder).as_posix()
+            self.files.addItem(f"{words} (is there, is left as it is)" if file.is_there else words)
+        self.files.setCurrentIndex(shown if 0 <= shown < self.files.count() else 0)
+        self.files.blockSignals(False)
+        self.files.setEnabled(self.files.count() > 0)
+        self._show_text()
+
+    def _show_text(self) -> None:
+        files = self._plan.files if self._plan is not None else ()
+        index = self.files.currentIndex()
+        text = files[index].text if 0 <= index < len(files) else ""
+        if self.text.toPlainText() != text:
+            self.text.setPlainText(text)
+
+    def _on_make(self) -> None:
+        planned = self._plan
+        if planned is None:
+            return
+        try:
+            write(planned)
+        except ttNewError as error:
+            self.problem.setText(str(error))
+            return
+        self.made.emit(planned.kind, str(planned.folder), str(planned.main))
+        self.accept()
+
+
+__all__ = ["NewThingDialog"]

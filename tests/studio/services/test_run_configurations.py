@@ -1,0 +1,44 @@
+"""Scripts that are started as a run configuration says. Real processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasktonic_studio.project.run_file import StartOrder
+from tests.helpers.services_app import ServicesStand, script, services
+
+pytestmark = pytest.mark.end_to_end
+
+
+@pytest.fixture
+def stand() -> Iterator[ServicesStand]:
+    with services() as stand:
+        yield stand
+
+
+def test_a_run_configuration_says_all_of_how_it_runs(stand: ServicesStand, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nWRAPPED=yes exec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    (tmp_path / "data").mkdir()
+    text = "import os, sys; print(os.environ['SPEED'], os.environ['WRAPPED'], os.getcwd(), sys.argv[1:])"
+    order = StartOrder(
+        script(tmp_path, text), ("x",), str(tmp_path / "data"), (("SPEED", "9"), ("TASKTONIC_STUDIO", "0")), str(python)
+    )
+
+    stand.requests.start(order)
+    stand.until_status("ended")
+    said = f"9 yes {os.path.realpath(tmp_path / 'data')} ['x']"
+    assert stand.lines("stdout") == [said]
+    stand.requests.restart()
+    stand.until(lambda: stand.known.target.status == "ended" and stand.lines("stdout") == [said], "the same again")
+
+
+def test_python_of_a_configuration_that_is_nowhere_is_said(stand: ServicesStand, tmp_path: Path) -> None:
+    stand.requests.start(StartOrder(script(tmp_path, ""), (), str(tmp_path), (), "/no/where/python"))
+    stand.until_status("ended", "not started: There is no Python /no/where/python.")
