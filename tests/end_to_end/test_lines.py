@@ -144,7 +144,7 @@ def test_a_selected_run_is_stopped_in_and_its_calls_lead_to_the_source(run_studi
         view = lines.view
         person.click(view.calls.viewport(), view.calls.visualItemRect(view.calls.topLevelItem(1)).center())
         yield lambda: lines.value("info") != ""
-        assert [view.breaks.topLevelItem(at).text(1) for at in range(2)] == [FIRST, INSIDE]
+        assert [view.breaks.topLevelItem(at).text(2) for at in range(2)] == [FIRST, INSIDE]
 
     run_studio(steps, str(write(tmp_path)))
 
