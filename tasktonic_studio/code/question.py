@@ -41,7 +41,8 @@ class Question:
     def __init__(self, request: Mapping[str, Any], hurry_s: float | None = None) -> None:
         self.texts: Mapping[str, str] = request.get("texts") or {}
         file: str = request["file"]
-        root = request.get("root") or ""
+        given = request.get("root") or ""
+        root = str(Path(given).resolve()) if given else ""
         # What is looked into besides, such as the source of a library, is a project of its own.
         is_inside = bool(root) and Path(file).is_relative_to(root)
         self.sources = sources_of(root if is_inside else root_of(file), self.texts)

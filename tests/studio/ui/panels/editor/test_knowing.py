@@ -278,3 +278,14 @@ def test_what_cannot_be_renamed_is_said_where_it_stands(bench: Bench) -> None:
     bench.press(Key.Key_F2)
 
     bench.until(lambda: bench.tip == "ttse__on_start is called by the framework, under this name only.")
+
+
+def test_the_open_folder_is_what_is_looked_through(bench: Bench) -> None:
+    bench.stand.context.project.open(bench.house.parent)
+    bench.put_caret("self.door.ttsc__op")
+
+    bench.stand.run("editor.find_callers")
+    bench.until(bench.knowing.callers.tree.topLevelItemCount)
+
+    assert bench.knowing.surroundings()["root"] == str(bench.house.parent)
+    assert bench.knowing.callers.title.whole == "4 calls of ttsc__open of Door, Gate"
