@@ -61,7 +61,7 @@ def _measured(
 ) -> Iterator[Row]:
     view = EditorView(Recovery(folder / "drafts"), Theme("dark"), lambda _: None, widget)
     outlines = Outlines(view)
-    view.show_outlines(outlines)
+    view.outline_side.take_from(outlines)
     view.resize(1000, 700)
     view.show()
     application.processEvents()

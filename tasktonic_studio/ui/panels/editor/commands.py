@@ -168,7 +168,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
             id="editor.outline",
             title="Outline of the file",
             help="Show the classes, states, sparkles and functions of the file in front, and go to one; again to hide them.",
-            run=in_sight(EditorView.go_to_outline),
+            run=in_sight(lambda view: view.outline_side.go()),
             keys=("Ctrl+Shift+U",),
             menu="Go",
             section="source",

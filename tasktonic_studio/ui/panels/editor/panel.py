@@ -97,7 +97,7 @@ class EditorPanel(SourcePanel):
         self._dots = BreakpointDots(self._view, context)
         self._outlines = Outlines(self._view)
         self._run_notes = RunNotes(self._view, context, self._outlines)
-        self._view.show_outlines(self._outlines)
+        self._view.outline_side.take_from(self._outlines)
         self._going_on = GoingOn(self._view, context)
         self.forms = Forms(self._view, context)
         self._desk = CodeDesk(self.code_command, self._view)

@@ -109,6 +109,7 @@ class ScintillaEditor(CodeEditor):
         super().__init__(parent)
         self._loading = False
         self._edits = 0
+        self._scrolled_to = (0, 0)
         self._coloured: tuple[int, int, int] | None = None
         self._edit = Edit(self)
         self._places = Places(self._edit)
@@ -429,7 +430,11 @@ class ScintillaEditor(CodeEditor):
         self.zoomed.emit(points)
 
     def _on_scrolled(self, _where: int) -> None:
-        self.scrolled.emit()
+        # Told also when the bars are only set anew; whatever stands over the text may stay then.
+        at = (int(self._edit.firstVisibleLine()), int(self._edit.xOffset()))
+        if at != self._scrolled_to:
+            self._scrolled_to = at
+            self.scrolled.emit()
 
     def _on_update(self, _what: int) -> None:
         first, last = self._places.lines_on_screen()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic_studio.session.line_facts import LineFacts
-from tasktonic_studio.ui.panels.editor import asking
+from tasktonic_studio.ui.panels.editor import asking, kept_places
+from tasktonic_studio.ui.panels.editor.closing import CANCEL, DISCARD, Closing
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.documents import Document, DocumentProblem, Documents
 from tasktonic_studio.ui.panels.editor.file_tabs import FileTabs
@@ -29,7 +30,7 @@ from tasktonic_studio.ui.panels.editor.find_bar import FindBar
 from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
 from tasktonic_studio.ui.panels.editor.line_bar import LineBar
 from tasktonic_studio.ui.panels.editor.marks import Mark, line_break_mark, stands_mark
-from tasktonic_studio.ui.panels.editor.outline_list import OutlineList
+from tasktonic_studio.ui.panels.editor.outline_side import OutlineSide
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
@@ -45,11 +46,6 @@ BEAT_MS: Final = 1000
 
 USUAL_POINTS: Final = 11
 
-if TYPE_CHECKING:
-    from tasktonic_studio.ui.panels.editor.outlines import Outlines
-
-SAVE, DISCARD, CANCEL = "Save", "Discard", "Cancel"
-_SPLITS: Final = {Qt.Orientation.Horizontal: "beside", Qt.Orientation.Vertical: "below"}
 _OPENING, _KEEPING = "opening", "keeping"
 
 
@@ -99,23 +95,20 @@ class EditorView(FocusLeader):
         self._points = points
         self._clock = clock
         self._zoom = 0
-        self._discarded: dict[EditorPage, str] = {}
+        self._closing = Closing(self, recovery)
         self.bar = SentenceBar(theme, self)
         self._left_texts = LeftTexts(recovery, self._documents, self.bar, self._show_document, self._may_discard_left)
         self.tabs = FileTabs(self)
         self.find_bar = FindBar(self)
         self.line_bar = LineBar(self)
-        self.outline = OutlineList(self)
-        self._outlines: Outlines | None = None
+        self.outline_side = OutlineSide(self)
         self.footer = ElidedLabel()
         self._stack = QStackedWidget(self)
         self._lay_out()
         self.tabs.close_wanted.connect(self.close_tab)
         self.tabs.currentChanged.connect(self._on_front)
-        self.line_bar.chosen.connect(self._on_line_chosen)
+        self.line_bar.chosen.connect(self.go_to)
         self.line_bar.closed.connect(self.focus_text)
-        self.outline.chosen.connect(self._on_line_chosen)
-        self.outline.left.connect(self.focus_text)
         self._lines = LineFacts()
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
@@ -133,10 +126,9 @@ class EditorView(FocusLeader):
         self._sides = QSplitter(self)
         self._sides.setChildrenCollapsible(False)
         self._sides.addWidget(self.tabs)
-        self._sides.addWidget(self.outline)
+        self._sides.addWidget(self.outline_side.list)
         self._sides.setStretchFactor(0, 1)
         self._sides.setSizes([700, 220])
-        self.outline.hide()
         for widget in (self._sides, self.find_bar, self.line_bar, self.footer):
             inner.addWidget(widget, 1 if widget is self._sides else 0)
         self._empty = EmptyState(
@@ -306,11 +298,11 @@ class EditorView(FocusLeader):
     def close_tab(self, index: int = -1) -> bool:
         """Close a tab (the one in front), having asked what becomes of its changes."""
         page = self.tabs.widget(index) if index >= 0 else self.page()
-        if not isinstance(page, EditorPage) or self._ask_about(page) == CANCEL:
+        if not isinstance(page, EditorPage) or self._closing.ask_about(page) == CANCEL:
             return False
         if self.page() is page:
             self.find_bar.set_editor(None)
-        self._discarded.pop(page, None)
+        self._closing.forget(page)
         self._documents.close(page.document)
         self.tabs.removeTab(self.tabs.indexOf(page))
         page.deleteLater()
@@ -328,33 +320,13 @@ class EditorView(FocusLeader):
         What is discarded goes only with ``finish``: the window may stay open for another reason.
         """
         self.keep_unsaved()
-        self._discarded.clear()
-        for page in list(self.pages()):
-            answer = self._ask_about(page)
-            if answer == CANCEL:
-                return False
-            if answer == DISCARD:
-                self._discarded[page] = page.editor.text()
-        return True
-
-    def _ask_about(self, page: EditorPage) -> str:
-        """What becomes of the changes of a file; saved already when that is the answer."""
-        if not page.document.changed:
-            return SAVE
-        self.tabs.setCurrentWidget(page)
-        question = f"Save the changes of {page.document.name}?"
-        answer = self.ask(self, question, "What is discarded cannot be had back.", (SAVE, DISCARD, CANCEL))
-        return CANCEL if answer == SAVE and not page.save() else answer
+        return self._closing.may_close_all()
 
     def finish(self) -> None:
         """The window ends: keep what is unsaved and was not discarded."""
         self.keep_unsaved()
         self._beat.stop()
-        for page, text in self._discarded.items():
-            # A text that was changed after the answer is another one.
-            if page.editor.text() == text:
-                self._recovery.forget(page.document.path)
-        self._discarded.clear()
+        self._closing.finish()
         self._recovery.close()
 
     # ---- nothing is lost ------------------------------------------------------------------------------------------
@@ -426,31 +398,6 @@ class EditorView(FocusLeader):
                 self.find_bar.close_bar()
             self.line_bar.open(editor.line_of(editor.caret()), editor.line_count())
 
-    def show_outlines(self, outlines: Outlines) -> None:
-        """Take the outline beside the text from here."""
-        self._outlines = outlines
-        outlines.changed.connect(self._show_outline)
-
-    def _show_outline(self) -> None:
-        page = self.page()
-        if self.outline.isHidden() or self._outlines is None:
-            return
-        self.outline.show_items(self._outlines.of(page) if page is not None else ())
-        if page is not None:
-            self.outline.follow(page.editor.line_of(page.editor.caret()))
-
-    def go_to_outline(self) -> None:
-        """Show the outline and give it the keys; when it has them already, hide it."""
-        if self.outline.isHidden():
-            self.outline.show()
-            self._show_outline()
-        elif self.outline.filter.hasFocus() or self.outline.tree.hasFocus():
-            self.outline.hide()
-            self.focus_text()
-            return
-        self.outline.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.outline.filter.selectAll()
-
     def next_file(self) -> None:
         """Bring the tab to the right to the front, after the last one the first."""
         self._show_tab(self.tabs.currentIndex() + 1)
@@ -469,6 +416,11 @@ class EditorView(FocusLeader):
         editor = self.editor()
         if editor is not None:
             editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def zoom(self) -> int:
+        """How many points larger than the theme has it the text is."""
+        return self._zoom
 
     def set_zoom(self, points: int) -> None:
         """Make the text of all files larger or smaller than the theme has it."""
@@ -494,36 +446,11 @@ class EditorView(FocusLeader):
 
     def save_state(self) -> dict[str, Any]:
         """Which files are open and where one is in them."""
-        files: list[dict[str, Any]] = []
-        for page in self.pages():
-            facts = {"path": str(page.document.path), "line": page.editor.line_of(page.editor.caret())}
-            files.append(facts | ({"split": _SPLITS[page.split]} if page.split is not None else {}))
-        return {
-            "files": files,
-            "front": self.tabs.currentIndex(),
-            "zoom": self._zoom,
-            "outline": not self.outline.isHidden(),
-        }
+        return kept_places.kept(self)
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """Open the files that were open, as far as they are still there."""
-        files = state.get("files")
-        for facts in files if isinstance(files, list) else ():
-            path, line = (facts.get("path"), facts.get("line")) if isinstance(facts, dict) else (None, None)
-            if isinstance(path, str) and Path(path).is_file() and self.open_place(path):
-                editor = self.editor()
-                if editor is not None and isinstance(line, int):
-                    editor.go_to(line)
-                lie = next((lie for lie, words in _SPLITS.items() if words == facts.get("split")), None)
-                if lie is not None:
-                    self.split(lie)
-        front, zoom = state.get("front"), state.get("zoom")
-        if isinstance(front, int) and 0 <= front < self.tabs.count():
-            self.tabs.setCurrentIndex(front)
-        self.outline.setVisible(state.get("outline") is True)
-        self._show_outline()
-        if isinstance(zoom, int):
-            self.set_zoom(max(-6, min(20, zoom)))
+        kept_places.take_back(self, state)
         self.bar.take_back(_OPENING)
 
     # ---- what is shown --------------------------------------------------------------------------------------------
@@ -547,8 +474,6 @@ class EditorView(FocusLeader):
             words.append("read-only")
         self.footer.show_text("   ".join(words))
         self.caret_moved.emit(str(document.path), line)
-        if not self.outline.isHidden():
-            self.outline.follow(line)
 
     def _on_front(self) -> None:
         editor = self.editor()
@@ -558,7 +483,8 @@ class EditorView(FocusLeader):
         self.line_bar.hide()
         self._show_footer()
 
-    def _on_line_chosen(self, line: int, column: int = 1) -> None:
+    def go_to(self, line: int, column: int = 1) -> None:
+        """Go to a line of the text in front, with the keys."""
         editor = self.editor()
         if editor is not None:
             editor.go_to(line, column)

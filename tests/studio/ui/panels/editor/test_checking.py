@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.checking import Checking
+from tasktonic_studio.ui.panels.editor.closing import DISCARD
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
-from tasktonic_studio.ui.panels.editor.view import DISCARD, EditorView
+from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
 from tests.helpers.window_stand import WindowStand
 

@@ -12,10 +12,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor import panel as panel_module
+from tasktonic_studio.ui.panels.editor.closing import DISCARD
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
-from tasktonic_studio.ui.panels.editor.view import DISCARD, EditorView
+from tasktonic_studio.ui.panels.editor.view import EditorView
 from tests.helpers.desk_here import DeskHere
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.code.conftest import DOOR, HOUSE

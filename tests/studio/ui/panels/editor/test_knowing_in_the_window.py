@@ -14,9 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.ui.panels.editor.closing import DISCARD
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
-from tasktonic_studio.ui.panels.editor.view import DISCARD, EditorView
+from tasktonic_studio.ui.panels.editor.view import EditorView
 from tests.helpers.window_stand import NotingPanel, WindowStand
 
 SCRIPT = """\

@@ -51,7 +51,7 @@ class Stand(PanelStand):
 
     @property
     def outline(self) -> OutlineList:
-        return self.editor_view.outline
+        return self.editor_view.outline_side.list
 
     def rows(self) -> list[tuple[int, str]]:
         """How deep, and the words, of each row that is shown."""
@@ -62,7 +62,7 @@ class Stand(PanelStand):
         editor = self.editor_view.editor()
         assert editor is not None
         editor.replace(0, len(editor.text()), text)
-        outlines = self.editor_view._outlines
+        outlines = self.editor_view.outline_side._outlines
         assert outlines is not None
         outlines.look()
 

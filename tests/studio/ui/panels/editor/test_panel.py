@@ -22,11 +22,12 @@ from tasktonic_studio.session.selection import Selection
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.settings import Settings
 from tasktonic_studio.ui.panel import PanelContext
+from tasktonic_studio.ui.panels.editor.closing import CANCEL, DISCARD
 from tasktonic_studio.ui.panels.editor.marks import MarkKind
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel, best_editor
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
-from tasktonic_studio.ui.panels.editor.view import CANCEL, DISCARD, EditorView
+from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tests.helpers.window_stand import KeptRequests

@@ -151,7 +151,7 @@ def test_figures_stay_with_their_handler_when_lines_move(stand: Stand) -> None:
     stand.tell()
 
     stand.editor.replace(0, 0, "# one\n# two\n")
-    stand.view._outlines.look()
+    stand.view.outline_side._outlines.look()
     stand.notes._look.flush()
 
     assert stand.words(9) == "1×  last 3.00 ms"

@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
+from tasktonic_studio.ui.panels.editor.closing import CANCEL, DISCARD, SAVE
 from tasktonic_studio.ui.panels.editor.compare_dialog import SAME, CompareDialog, differences
 from tasktonic_studio.ui.panels.editor.page import EditorPage
-from tasktonic_studio.ui.panels.editor.view import CANCEL, DISCARD, SAVE, EditorView
+from tasktonic_studio.ui.panels.editor.view import EditorView
 from tests.studio.ui.panels.editor.conftest import Clock, MakeView
 
 
