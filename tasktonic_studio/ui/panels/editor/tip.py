@@ -20,7 +20,9 @@ class Tip(QFrame):
     """Stands over a text, which keeps the keys. Made and owned by the editor's hint windows."""
 
     def __init__(self, editor: QWidget) -> None:
-        super().__init__(editor, Qt.WindowType.ToolTip)
+        # Where it covers the mouse, the mouse must not count as having left what the tip is about.
+        super().__init__(editor, Qt.WindowType.ToolTip | Qt.WindowType.WindowTransparentForInput)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFrameShape(QFrame.Shape.Box)
         self.words = ""
