@@ -36,13 +36,16 @@ Run = Callable[[str], bool]
 
 
 class ShownPanels:
-    """The one thing that the editor asks of the window."""
+    """What the editor asks of the window."""
 
     def __init__(self) -> None:
         self.shown: list[str] = []
 
     def show_panel(self, panel_id: str) -> None:
         self.shown.append(panel_id)
+
+    def ask_distil(self, script: str = "") -> None:
+        self.shown.append(script)
 
 
 class Window:
