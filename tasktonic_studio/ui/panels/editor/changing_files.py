@@ -1,16 +1,18 @@
 """Changes in several files at once, open and closed: all or none, and taken back again. No widgets.
 
 Every change is checked against what stands there now, and every text turned into bytes, before the first file is touched.
-A closed file keeps its encoding and line ends and is replaced in one step; an open one changes in its editor.
+A closed file keeps its encoding and line ends and is replaced in one step; an open one changes in its editor. A link to a
+file is that file: it stays a link, and what it leads to is changed once.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tasktonic_studio.ui.panels.editor.documents import reason, write_in_one_step
+from tasktonic_studio.ui.panels.editor.documents import reason, why_not_writable, write_in_one_step
 from tasktonic_studio.ui.panels.editor.rename_dialog import TextChange
 from tasktonic_studio.ui.panels.editor.text_format import CannotEncode, TextFormat, decode, encode
 
@@ -82,6 +84,7 @@ def apply(changes: Sequence[TextChange], opened: Mapping[str, OpenText]) -> list
     Raises:
         CannotChange: one of the files cannot be changed; then none is.
     """
+    changes = [it if it.file in opened else it._replace(file=os.path.realpath(it.file)) for it in changes]
     steps: list[Step] = []
     edits: dict[str, list[Edit]] = {}
     closed: list[tuple[Path, bytes, bytes]] = []
@@ -97,6 +100,8 @@ def apply(changes: Sequence[TextChange], opened: Mapping[str, OpenText]) -> list
             data, text, form = _read(file)
             after = changed(text, edits_of(text, own, name))
             steps.append(Step(file, text, after, form))
+            if why := why_not_writable(Path(file)):
+                raise CannotChange(f"Nothing was changed: {name} cannot be changed. {why}")
             closed.append((Path(file), data, _encoded(after, form, name)))
     _write(closed)
     for file, own_edits in edits.items():
@@ -170,6 +175,21 @@ def _write(files: Sequence[tuple[Path, bytes, bytes]]) -> None:
         try:
             write_in_one_step(path, after)
         except OSError as error:
-            for written, before, _after in files[:index]:
-                write_in_one_step(written, before)
-            raise CannotChange(f"Nothing was changed: {path.name} cannot be written, {reason(error)}.") from error
+            left = _put_back(files[:index])
+            why = f"{path.name} cannot be written, {reason(error)}."
+            if left:
+                raise CannotChange(
+                    f"{why} What was changed before could not be put back in {', '.join(left)}."
+                ) from error
+            raise CannotChange(f"Nothing was changed: {why}") from error
+
+
+def _put_back(files: Sequence[tuple[Path, bytes, bytes]]) -> list[str]:
+    """Give files what they had before; the names of those where that cannot be."""
+    left = []
+    for path, before, _after in files:
+        try:
+            write_in_one_step(path, before)
+        except OSError:
+            left.append(path.name)
+    return left

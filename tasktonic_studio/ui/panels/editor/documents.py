@@ -117,7 +117,7 @@ class Documents:
         data, stamp = _read(real)
         decoded = decode(data)
         text = decoded.text
-        why = decoded.problem or _why_not_writable(real)
+        why = decoded.problem or why_not_writable(real)
         document = Document(real, decoded.format, why, lambda: text, lossy=bool(decoded.problem))
         document._stamp, document._digest = stamp, _digest(data)
         self._all.append(document)
@@ -147,7 +147,7 @@ class Documents:
         data, stamp = _read(document.path)
         decoded = decode(data)
         document.format = decoded.format
-        document.read_only = decoded.problem or _why_not_writable(document.path)
+        document.read_only = decoded.problem or why_not_writable(document.path)
         document.lossy = bool(decoded.problem)
         document._stamp, document._digest = stamp, _digest(data)
         document.on_disk = DiskState.SAME
@@ -416,7 +416,8 @@ def _real(path: Path) -> Path:
         return path.absolute()
 
 
-def _why_not_writable(path: Path) -> str:
+def why_not_writable(path: Path) -> str:
+    """Why a file must not be changed, as a sentence; empty when it may."""
     try:
         mode = path.stat().st_mode
     except OSError:

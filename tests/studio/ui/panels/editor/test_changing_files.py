@@ -110,6 +110,60 @@ def test_what_was_written_is_put_back_when_a_later_file_cannot_be(
     assert other.read_text() == "old\n"
 
 
+def test_what_could_not_be_put_back_is_named_and_the_rest_is_put_back(
+    closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, third = tmp_path / "second.py", tmp_path / "third.py"
+    for file in (second, third):
+        file.write_text("old\n")
+    write, refused = documents.write_in_one_step, {third}
+
+    def refuse(path: Path, data: bytes) -> None:
+        if path in refused:
+            refused.add(closed)
+            raise OSError(28, "full")
+        write(path, data)
+
+    monkeypatch.setattr(changing_files, "write_in_one_step", refuse)
+
+    with pytest.raises(CannotChange, match=r"third\.py cannot be written.* could not be put back in closed\.py\."):
+        apply([change(closed, 2, 8), change(second, 1, 0), change(third, 1, 0)], {})
+
+    assert second.read_text() == "old\n"
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_changed_once(closed: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.py"
+    link.symlink_to(closed)
+
+    steps = apply([change(link, 2, 8), change(closed, 2, 8)], {})
+    data = closed.read_bytes()
+    take_back(steps, {})
+
+    assert link.is_symlink()
+    assert data == LATIN.replace(b"old", b"newer")
+    assert closed.read_bytes() == LATIN
+
+
+def test_a_link_to_an_open_file_changes_in_its_editor(closed: Path, tmp_path: Path) -> None:
+    link, opened = tmp_path / "link.py", Opened("old\n")
+    link.symlink_to(closed)
+
+    apply([change(link, 1, 0)], {str(closed): opened.told()})
+
+    assert opened.text == "newer\n"
+    assert closed.read_bytes() == LATIN
+
+
+def test_a_closed_file_that_is_write_protected_is_left_as_it_is(closed: Path) -> None:
+    closed.chmod(0o444)
+
+    with pytest.raises(CannotChange, match=r"closed\.py cannot be changed\. The file is write-protected\."):
+        apply([change(closed, 2, 8)], {})
+
+    assert closed.read_bytes() == LATIN
+
+
 @pytest.mark.parametrize("data, why", [(None, "cannot be read"), (b"\xff\xfe old", "cannot be written again")])
 def test_a_file_that_is_gone_or_no_text_is_told(tmp_path: Path, data: bytes | None, why: str) -> None:
     file = tmp_path / "odd.py"
