@@ -9,8 +9,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
 from tasktonic.qt import ttPysideWindow
+from tasktonic_studio.ui.opening import LESSON_SUFFIX, RUN_SUFFIX
 from tasktonic_studio.ui.parts import Parts
-from tasktonic_studio.ui.workbench import LESSON_SUFFIX, RUN_SUFFIX, Workbench
+from tasktonic_studio.ui.workbench import Workbench
 
 USUAL_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(720, 460)

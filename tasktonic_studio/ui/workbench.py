@@ -1,20 +1,19 @@
 """The inside of the window: start page and panels, bars, palette; and what commands may ask of a window.
 
 Apart from the window itself, which is a tonic, so that it can be built and tested in any `QMainWindow`. It is long because
-it is the one place where the parts of the window meet; each part knows nothing of the others.
+it is the one place where the parts of the window meet. Each part has a module of its own, named after what it does: what is
+asked of the window is handed to the part whose work it is, and what happens is told to the parts in a fixed order.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QPoint
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -25,86 +24,51 @@ from PySide6.QtWidgets import (
 
 from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.commands.choice import Choice
-from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.commands.recent import recent_projects, recent_runs, recent_scripts, remember
-from tasktonic_studio.commands.running import RecentProject, RecentRun, RecentScript, RunningApp
+from tasktonic_studio.commands.running import RunningApp
 from tasktonic_studio.commands.saving import SavingRequests
-from tasktonic_studio.commands.things import Destination, destinations
 from tasktonic_studio.project.opened import Project, What
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.recording import RecordingState
 from tasktonic_studio.session.run_summary import RunSummary
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.actions import Actions
 from tasktonic_studio.ui.alt_click import AltClick
+from tasktonic_studio.ui.arranging import Arranging
+from tasktonic_studio.ui.arriving import Arriving
 from tasktonic_studio.ui.bars import fill_bars
 from tasktonic_studio.ui.breaking import Breaking
 from tasktonic_studio.ui.changing import Changing
 from tasktonic_studio.ui.command_palette import CommandPalette, Entry
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.dialogs.about import AboutDialog
-from tasktonic_studio.ui.dialogs.attach import AttachDialog
 from tasktonic_studio.ui.dialogs.crash_report import CrashReport
 from tasktonic_studio.ui.dialogs.keys import KeySheet
 from tasktonic_studio.ui.dialogs.settings import SettingsDialog
 from tasktonic_studio.ui.distilling import Distilling
 from tasktonic_studio.ui.docks import DockArea
-from tasktonic_studio.ui.endings import problem_of_ending
 from tasktonic_studio.ui.frame_clock import FrameClock
 from tasktonic_studio.ui.held_bar import HeldBar
+from tasktonic_studio.ui.keeping_runs import KeepingRuns
 from tasktonic_studio.ui.layouts import arrangements
 from tasktonic_studio.ui.marking import Marking
-from tasktonic_studio.ui.panel import HelpPages, LessonPanel, PanelContext, SourcePanel
+from tasktonic_studio.ui.opening import Opening
+from tasktonic_studio.ui.palette_entries import COMMANDS, GO_TO, PaletteEntries
+from tasktonic_studio.ui.panel import HelpPages, PanelContext
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner
 from tasktonic_studio.ui.projecting import Projecting
 from tasktonic_studio.ui.showing_in_app import ShowingInApp
+from tasktonic_studio.ui.sources import Sources
+from tasktonic_studio.ui.standing import Standing
 from tasktonic_studio.ui.start_page import StartPage
+from tasktonic_studio.ui.starting import Starting, offers
 from tasktonic_studio.ui.status_bar import StatusStrip, target_name
 from tasktonic_studio.ui.stepping import Stepping
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress, dress_plainly
-from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 
 TEXT_STEP_PERCENT: Final = 10
-STRIP_EVERY_S: Final = 0.2
-"""The status strip is read, not watched: five times a second is enough."""
-
-RUN_SUFFIX: Final = ".ttt"
-LESSON_SUFFIX: Final = ".lesson.md"
-
-HELD: Final = "❚❚ held"
-CATALYST_MENU: Final = (
-    "run.hold_catalyst",
-    "run.release_catalyst",
-    "run.step",
-    "run.next_timer",
-    "",
-    "run.hold",
-    "run.start",
-    "",
-    "selection.show_in_inspector",
-    "selection.copy_name",
-)
-"""What can be done to a catalyst, at its pill."""
-
-GO_TO: Final = ""
-COMMANDS: Final = ">"
-
-OFFERS: Final = {
-    "run.start_example": "A lively plant, made to be looked at.",
-    "project.open": "Its files, how it is run, its tests.",
-    "project.new_project": "From a template that runs at once.",
-    "file.start_script": "With the probe switched on, to watch it.",
-    "distiller.start": "By hand: sparkle by sparkle, in virtual time.",
-    "file.attach": "Started with TASKTONIC_STUDIO=1.",
-    "file.open_run": "Written by tasktonic record, or kept by a test.",
-    "help.learn": "Lessons, from the first sparkle on.",
-    "help.keys": "On one sheet.",
-}
-"""What the start page offers, most wanted first, each with a short line."""
 
 
 class Workbench(QObject):
@@ -125,29 +89,22 @@ class Workbench(QObject):
         self.registry = parts.registry
         self.icons = Icons(parts.theme, self)
         self._undos: list[Callable[[], None]] = []
-        self._running: Sequence[RunningApp] = ()
-        self._attach_dialog: AttachDialog | None = None
         self._crash: CrashReport | None = None
         self._last_thing: Thing | None = None
         self._last_time: int | None = None
         self._last_held: set[int] = set()
-        self._last_target = TargetFacts()
-        self._recording = RecordingState()
-        # A new target begins with a new object: however much arrives in one frame, this tells.
-        self._last_live = parts.session.live
-        self._last_line: tuple[int, str, int] | None = None
-        self._strip_drawn_s = 0.0
         self._is_shut = False
         self.clock = FrameClock(parts.take_all, parts.session.apply, parts.session.opened, self)
-        self.requests = SavingRequests(parts.requests, self._save_before_start, self.clock.hurry)
+        self.sources = Sources(parts.panels, parts.settings, self.show_panel, self._has_focus, self.problem)
+        self.requests = SavingRequests(parts.requests, self.sources.save_before_start, self.clock.hurry)
         self.project = Project()
         self.context = CommandContext(parts.session, parts.selection, parts.settings, self.requests, self, self.project)
+        self.opening = Opening(parts.session, parts.panels, self.context, window)
         application = QApplication.instance()
         self._application = application if isinstance(application, QApplication) else None
         if self._application is not None:
             dress_plainly(self._application, parts.theme)
         self._arrangements = arrangements([panel.id for panel in parts.panels])
-        self._arrangement = self._arrangements[0]
         self._undos.append(self.registry.register_all(all_commands(parts.panels, self._arrangements)))
         self.panel_context = PanelContext(
             session=lambda: self.session,
@@ -173,10 +130,22 @@ class Workbench(QObject):
             lambda: self.show_panel("ledger"),
             window,
         )
+        self.strip = StatusStrip()
+        self.keeping = KeepingRuns(
+            self.session,
+            self.context,
+            parts.folders.get("Recorded runs", Path.home()),
+            self.strip.recording,
+            self._refresh_commands,
+            window,
+        )
+        self.arranging = Arranging(
+            self.area, self._arrangements, parts.panels, parts.layouts, parts.settings, self._show_area
+        )
         self.actions_of_commands = Actions(
             self.registry, self.context, parts.theme, self.icons, own_keys(parts.settings), window
         )
-        self._restore_panels()
+        self.arranging.restore_panels()
         self.banner = ProblemBanner(self.icons, self.run)
         self.marking = Marking(self.session, self.selection, self.requests.keep_marks, self.icons, window)
         self._alt_click = AltClick(window, self._why_of_clicked)
@@ -205,8 +174,29 @@ class Workbench(QObject):
         self.changing = Changing(self.session, self.requests.send, self._on_answer, parts.theme, window)
         self.held_bar = HeldBar(self.run, self.is_enabled)
         self.stepping = Stepping(self.session, self.selection, self.say_why_not, self.banner.withdraw)
-        self.start_page = StartPage(self.icons, parts.theme, self._offers(), self.run)
-        self.strip = StatusStrip()
+        self.start_page = StartPage(self.icons, parts.theme, offers(self.registry, self.context), self.run)
+        self.starting = Starting(self.start_page, self.context, self.open_project, self.icons, window)
+        self.standing = Standing(
+            self.strip,
+            self.held_bar,
+            self.session,
+            self.panel_context,
+            self.marking,
+            self.requests.stop_recording,
+            self._show_details,
+            window,
+        )
+        self.arriving = Arriving(
+            self.session,
+            self.context,
+            self.area,
+            self.arranging,
+            self.banner,
+            self.keeping,
+            self.projecting,
+            self._leave_start_page,
+            window,
+        )
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -214,7 +204,7 @@ class Workbench(QObject):
         self._dress()
         self.set_arrangement(self.settings.text("arrangement"))
         self.show_start_page()
-        self._draw_strip()
+        self.standing.draw()
         if parts.settings.problem:
             self.problem(parts.settings.problem)
 
@@ -226,9 +216,7 @@ class Workbench(QObject):
 
     def toggle_panel(self, panel_id: str) -> None:
         """Bring a panel to the front; take it away when it is there already and has the focus."""
-        focus = QApplication.focusWidget()
-        panel_has_focus = focus is not None and self.area.dock(panel_id).isAncestorOf(focus)
-        if panel_has_focus and self._stack.currentWidget() is self.area:
+        if self._has_focus(panel_id) and self._stack.currentWidget() is self.area:
             self.area.close_panel(panel_id)
         else:
             self.show_panel(panel_id)
@@ -238,24 +226,14 @@ class Workbench(QObject):
         return self.area.is_open(panel_id)
 
     def set_arrangement(self, name: str) -> None:
-        wanted = next((each for each in self._arrangements if each.name == name), None)
-        if wanted is None:
-            return
-        self._keep_arrangement()
-        self._arrangement = wanted
-        self.area.arrange(wanted, self._parts.layouts.state(wanted.name))
-        self._show_area()
-        if self.settings.text("arrangement") != name:
-            self.settings.set("arrangement", name)
-        self.actions_of_commands.refresh()
+        if self.arranging.choose(name):
+            self.actions_of_commands.refresh()
 
     def arrangement(self) -> str:
-        return self._arrangement.name
+        return self.arranging.current.name
 
     def reset_arrangement(self) -> None:
-        self._parts.layouts.forget(self._arrangement.name)
-        self.area.arrange(self._arrangement)
-        self._show_area()
+        self.arranging.reset()
 
     def set_theme(self, name: str) -> None:
         self.settings.set("theme", name)
@@ -282,21 +260,12 @@ class Workbench(QObject):
     def show_go_to(self) -> None:
         self.palette_box.open(GO_TO)
 
-    def _why_of_clicked(self) -> None:
-        if any(command.id == "why.why" for command in self.registry.all()):
-            self.run("why.why")
-
     def choose(self, hint: str, choices: Sequence[Choice]) -> None:
         entries = [Entry(each.title, each.run, each.detail, "", each.icon) for each in choices]
         self.palette_box.offer(hint, entries)
 
     def open_source(self, file: str, line: int) -> None:
-        editor = self._editor()
-        if editor is None:
-            self.problem(f"There is no editor to show {file}, line {line}.")
-            return
-        self.show_panel(editor.id)
-        editor.open_source(file, line)
+        self.sources.open(file, line)
 
     def ask_open_project(self) -> None:
         self.projecting.ask_open()
@@ -321,16 +290,13 @@ class Workbench(QObject):
         self.projecting.records_next = wanted
 
     def source_place(self) -> tuple[str, int]:
-        editor = self._editor()
-        return editor.source_place() if editor is not None else ("", 0)
+        return self.sources.place()
 
     def say_busy(self, sentence: str) -> None:
         self.banner.tell(sentence, kind="info")
 
     def save_source(self) -> None:
-        editor = self._editor()
-        if editor is not None:
-            editor.save_source()
+        self.sources.save()
 
     def find(self) -> None:
         self._show_area()
@@ -341,53 +307,19 @@ class Workbench(QObject):
         self.area.next_panel(steps)
 
     def ask_open_script(self) -> None:
-        target = self.session.live.target
-        recent = self.settings.texts("recent.scripts")
-        folder = str(Path(target.script or (recent[0] if recent else "")).parent)
-        script = ask.script_to_open(self._window, folder)
-        if script:
-            self.requests.launch(script)
+        self.opening.ask_script()
 
     def ask_open_run(self) -> None:
-        recent = self.settings.texts("recent.traces")
-        file = ask.run_to_open(self._window, str(Path(recent[0]).parent) if recent else "")
-        if file:
-            self.requests.open_run(file)
-
-    def open_dropped(self, files: Sequence[str]) -> bool:
-        """Files were dropped on the window: a trace is shown, a script opened in the editor, a lesson played. Returns whether one was taken."""
-        run = next((file for file in files if file.endswith(RUN_SUFFIX)), "")
-        if run:
-            self.requests.open_run(run)
-        scripts = [file for file in files if file.endswith(".py")]
-        for script in scripts:
-            self.open_source(script, 0)
-        lesson = next((file for file in files if file.endswith(LESSON_SUFFIX)), "")
-        if lesson:
-            self.open_lesson(lesson)
-        return bool(run or scripts or lesson)
-
-    def open_lesson(self, file: str) -> None:
-        """Play a lesson that a teacher wrote."""
-        lessons = next((panel for panel in self._parts.panels if isinstance(panel, LessonPanel)), None)
-        if lessons is not None:
-            self.show_panel(lessons.id)
-            lessons.open_lesson_file(file)
+        self.opening.ask_run()
 
     def record_run(self) -> None:
-        self.requests.record(str(self._runs_folder()), self._run_name())
+        self.keeping.record()
 
     def ask_save_run(self, previous: bool = False) -> None:
-        place = self._runs_folder()
-        name = "run-before" if previous else self._run_name()
-        proposal = str((place if place.is_dir() else Path.home()) / f"{name}{RUN_SUFFIX}")
-        title = "Save the run before" if previous else "Save what was seen"
-        file = ask.file_to_save(self._window, title, proposal, "Traces (*.ttt)")
-        if file:
-            self.requests.save_run(file if file.endswith(RUN_SUFFIX) else file + RUN_SUFFIX, previous)
+        self.keeping.ask_save(previous)
 
     def recording(self) -> RecordingState:
-        return self._recording
+        return self.keeping.state
 
     def ask_distil(self, script: str = "") -> None:
         self.distilling.ask_distil(script)
@@ -438,14 +370,10 @@ class Workbench(QObject):
         self.marking.bar.edit(mark_id)
 
     def source_has_focus(self) -> bool:
-        editor = self._editor()
-        dock = self.area.dock(editor.id) if editor is not None and self.area.panel(editor.id) is not None else None
-        focused = QApplication.focusWidget()
-        return dock is not None and focused is not None and dock.isAncestorOf(focused)
+        return self.sources.has_focus()
 
     def term_at_caret(self) -> Term | None:
-        editor = self._editor()
-        return editor.term_at_caret() if editor is not None else None
+        return self.sources.term_at_caret()
 
     def edit_breakpoint(self, point: Breakpoint) -> None:
         self.breaking.edit(point)
@@ -454,22 +382,11 @@ class Workbench(QObject):
         self.marking.show_list()
 
     def ask_attach(self) -> None:
-        if self._attach_dialog is None:
-            dialog = AttachDialog(self.icons, self.requests.refresh_running, self._window)
-            dialog.chosen.connect(self._on_attach)
-            dialog.finished.connect(self._on_attach_closed)
-            self._attach_dialog = dialog
-        self._attach_dialog.show_running(self._running)
-        self.requests.refresh_running()
-        self._attach_dialog.open()
+        self.starting.ask_attach()
 
     def show_start_page(self) -> None:
-        self._show_recent()
         self._stack.setCurrentWidget(self.start_page)
-        self.start_page.focus_first()
-        if self.start_page.runs_shown:
-            self.requests.look_at_runs(self.start_page.runs_shown)
-        self.requests.refresh_running()
+        self.starting.begin()
 
     def show_help(self, topic: str) -> None:
         pages = next((panel for panel in self._parts.panels if isinstance(panel, HelpPages)), None)
@@ -480,13 +397,12 @@ class Workbench(QObject):
         pages.show_topic(topic)
 
     def help_topic(self) -> str:
-        focused, editor = QApplication.focusWidget(), self._editor()
+        focused = QApplication.focusWidget()
         if focused is None or self._stack.currentWidget() is not self.area:
             return ""
-        if editor is not None and self.source_has_focus():
-            word = editor.word_at_caret()
-            if word:
-                return f"word:{word}"
+        word = self.sources.focused_word()
+        if word:
+            return f"word:{word}"
         panels = (panel.title for panel in self._parts.panels if self.area.dock(panel.id).isAncestorOf(focused))
         return next((f"panel:{title}" for title in panels), "")
 
@@ -508,9 +424,6 @@ class Workbench(QObject):
     def problem(self, sentence: str, details: str = "") -> None:
         self.banner.tell(sentence, details)
 
-    def _say(self, sentence: str, details: str = "", kind: str = "error") -> None:
-        self.banner.tell(sentence, details, kind=kind)
-
     def say_why_not(self, sentence: str) -> None:
         """Say why the app did not do what was asked of it."""
         self.banner.tell(sentence, kind="warning")
@@ -530,17 +443,19 @@ class Workbench(QObject):
 
     def show_running(self, apps: Sequence[RunningApp]) -> None:
         """Discovery has looked again: say what runs on this machine."""
-        self._running = tuple(apps)
-        self.start_page.show_running(apps)
-        if self._attach_dialog is not None:
-            self._attach_dialog.show_running(apps)
+        self.starting.show_running(apps)
+
+    def open_dropped(self, files: Sequence[str]) -> bool:
+        """Files were dropped on the window. Returns whether one was taken."""
+        return self.opening.dropped(files)
+
+    def open_lesson(self, file: str) -> None:
+        """Play a lesson that a teacher wrote."""
+        self.opening.lesson(file)
 
     def show_recording(self, state: RecordingState) -> None:
         """It stands otherwise with keeping the watched run."""
-        before, self._recording = self._recording, state
-        self._draw_recording()
-        if replace(before, size=0, left_out=0) != replace(state, size=0, left_out=0):
-            self.actions_of_commands.refresh()
+        self.keeping.show(state)
 
     def show_summary(self, summary: RunSummary) -> None:
         """It is known what a recorded run is, at a glance."""
@@ -548,10 +463,7 @@ class Workbench(QObject):
 
     def run_was_saved(self, file: str, not_kept: int = 0) -> None:
         """A run has been written into a file: it is one of the recent ones now. `not_kept`: events missing at its begin."""
-        self.settings.put_first("recent.traces", file)
-        self.requests.look_at_runs([file])
-        missing = f" The first {not_kept:,} events are not in it: they were no longer kept." if not_kept else ""
-        self.banner.tell(f"The run is in {file}.{missing}", kind="info")
+        self.keeping.was_saved(file, not_kept)
 
     def show_crash(self, report: str) -> None:
         """The Studio itself has failed: tell it once, add what follows."""
@@ -571,7 +483,7 @@ class Workbench(QObject):
         target = self.session.live.target
         if target.is_alive and target.how == "launched" and self.settings.flag("confirm.stop_on_close"):
             question = f"{target_name(target)} is still running. It is stopped when the Studio closes."
-            if self._recording.is_on:
+            if self.keeping.state.is_on:
                 question += " What was recorded of it is kept."
             return ask.confirm(self._window, "Close the Studio", question, "Stop and close")
         return True
@@ -586,20 +498,8 @@ class Workbench(QObject):
         self.breaking.shut()
         self.distilling.shut()
         self.projecting.shut()
-        if self._recording.is_on:
-            # The service closes the file; nobody will be here any more to hear of it.
-            self.settings.put_first("recent.traces", self._recording.file)
-        self._keep_arrangement()
-        layouts = self._parts.layouts
-        for panel in self._parts.panels:
-            layouts.keep_panel_state(panel.id, panel.save_state())
-            panel.finish()
-        layouts.window = bytes(self._window.saveGeometry().data())
-        try:
-            layouts.write()
-        except OSError as error:
-            # The window is on its way out: the next start simply has the arrangements from before.
-            self.settings.problem = f"The arrangement could not be saved: {error.strerror or error}."
+        self.keeping.shut()
+        self.arranging.shut(self._window)
         self.area.shown_changed.disconnect(self.actions_of_commands.refresh)
         self.showing.finish()
         self.actions_of_commands.close()
@@ -607,11 +507,6 @@ class Workbench(QObject):
             self._undos.pop()()
 
     # ---- building ----------------------------------------------------------------------------------------------
-
-    def _offers(self) -> list[tuple[Command, str]]:
-        known = {command.id for command in self.registry.all()}  # some belong to panels
-        can = [each for each in OFFERS if each in known and self.registry.is_enabled(each, self.context)]
-        return [(self.registry.get(command_id), OFFERS[command_id]) for command_id in can]
 
     def _lay_out(self) -> None:
         self._stack.addWidget(self.start_page)
@@ -637,24 +532,17 @@ class Workbench(QObject):
         self._undos.append(self.session.edits.watch(self.actions_of_commands.refresh))
         self.clock.settled.connect(self._on_settled)
         self.theme_in_use.changed.connect(self._on_theme)
-        self.strip.go_live.connect(self._on_go_live)
-        self.strip.catalyst_chosen.connect(self._on_catalyst)
-        self.strip.catalyst_menu_wanted.connect(self._on_catalyst_menu)
-        self.strip.recording.stop_wanted.connect(self.requests.stop_recording)
-        self.strip.recording.save_wanted.connect(self._on_save_wanted)
-        self.start_page.attach_wanted.connect(self._on_attach)
-        self.start_page.recent_wanted.connect(self._on_recent)
-        self.start_page.refresh_wanted.connect(self.requests.refresh_running)
         self.area.shown_changed.connect(self.actions_of_commands.refresh)
-        hint = "Go to a tonic, a sparkle, a store path or a file; type > for commands"
-        self.palette_box.add_source(GO_TO, hint, self._things_to_go_to)
-        self.palette_box.add_source(COMMANDS, "What do you want to do?", self._commands_to_run)
-
-    def _restore_panels(self) -> None:
-        for panel in self._parts.panels:
-            state = self._parts.layouts.panel_state(panel.id)
-            if state:
-                panel.restore_state(state)
+        entries = PaletteEntries(
+            self.registry,
+            self.actions_of_commands,
+            self.context,
+            self.panel_context.known,
+            self.projecting.file_list,
+            self.opening.file_of_project,
+            lambda panel_id: self.area.panel(panel_id) is not None,
+        )
+        entries.fill(self.palette_box)
 
     def _dress(self) -> None:
         if self._application is not None:
@@ -673,8 +561,8 @@ class Workbench(QObject):
             self._last_held = held
             self.actions_of_commands.refresh()
         if changes.target or changes.everything:
-            self._on_target(new=live is not self._last_live)
-            self._last_live = live
+            self.arriving.look()
+            self.actions_of_commands.refresh()
         if changes.target:
             self.breaking.look()
         self.stepping.on_changes(changes)
@@ -686,62 +574,26 @@ class Workbench(QObject):
             told.lines = changes.lines
             self.area.on_changes(told)
         if changes.lines:
-            self._on_lines()
-        if changes.target or time.monotonic() - self._strip_drawn_s >= STRIP_EVERY_S:
-            self._draw_strip()
-
-    def _on_lines(self) -> None:
-        """Where the app stands comes to the front, once for each stop and each call that is looked at."""
-        stop = self.session.lines.stop
-        frame = stop.frame if stop is not None else None
-        place = (frame.number, frame.file, frame.line) if frame is not None else None
-        if place != self._last_line and frame is not None and Path(frame.file).is_file():
-            self.open_source(frame.file, frame.line)
-            self.show_panel("lines")
-        self._last_line = place
-        # At once: the key for the next line is pressed as fast as one can.
-        self.actions_of_commands.refresh()
+            self.sources.follow(self.session.lines.stop)
+            # At once: the key for the next line is pressed as fast as one can.
+            self.actions_of_commands.refresh()
+        if changes.target:
+            self.standing.draw()
+        else:
+            self.standing.draw_now_and_then()
 
     def _on_settled(self) -> None:
         """The slow beat after the last arrival: rates that have fallen are shown by strip and panels."""
-        self._draw_strip()
+        self.standing.draw()
         if self.selection.time is None:
             self.area.on_changes(Changes(catalysts=set(self.session.live.catalysts)))
-
-    def _on_target(self, *, new: bool) -> None:
-        target = self.session.live.target
-        before, self._last_target = self._last_target, target
-        if new:
-            self.banner.clear()
-            self.selection.forget_target()
-            was_at_start = self._stack.currentWidget() is self.start_page
-            self._show_area()
-            if target.seed is not None and self.area.panel("trace") is not None:
-                self.area.show_panel("trace")  # the distiller's controls are there
-            elif was_at_start and self._arrangement.panels:
-                self.area.show_panel(self._arrangement.panels[0])
-            remember(self.settings, target)
-            if self.projecting.records_next and target.how == "launched":
-                self.record_run()
-            self.projecting.records_next = False
-        if target.status != before.status or new:
-            self._draw_recording()
-            if target.how == "file" and target.status == "ended":
-                self.requests.look_at_runs([target.file])
-            ending = problem_of_ending(self.session.live, has_previous=self.session.previous is not None)
-            if ending is not None:
-                self.banner.show_problem(ending)
-        held = f"{HELD} — " if target.status == "held" else ""
-        title = f"{held}{target_name(target)} — TaskTonic Studio" if target.status != "none" else "TaskTonic Studio"
-        self._window.setWindowTitle(title)
-        self.actions_of_commands.refresh()
 
     def _on_selection(self) -> None:
         thing, moment = self.selection.thing, self.selection.time
         if moment != self._last_time:
             self._last_time = moment
             self.area.on_changes(Changes(everything=True))
-            self._draw_strip()
+            self.standing.draw()
             self.actions_of_commands.refresh()
         elif thing != self._last_thing:
             self.actions_of_commands.refresh()
@@ -756,7 +608,7 @@ class Workbench(QObject):
 
     def _on_marks(self) -> None:
         self.actions_of_commands.refresh()
-        self._draw_strip()
+        self.standing.draw()
 
     def _on_setting(self, key: str) -> None:
         if key == "theme":
@@ -768,7 +620,7 @@ class Workbench(QObject):
             key in ("recent.scripts", "recent.traces", "recent.projects")
             and self._stack.currentWidget() is self.start_page
         ):
-            self._show_recent()  # else when it is shown
+            self.starting.show_recent()  # else when it is shown
 
     def _on_theme(self) -> None:
         self._dress()
@@ -776,10 +628,17 @@ class Workbench(QObject):
         self.banner.on_theme()
         self.marking.bar.on_theme()
         self.start_page.draw()
-        self._draw_strip()
+        self.standing.draw()
+
+    def _why_of_clicked(self) -> None:
+        if any(command.id == "why.why" for command in self.registry.all()):
+            self.run("why.why")
 
     def _on_answer(self, sentence: str, kind: str) -> None:
         self.banner.tell(sentence, kind=kind)
+
+    def _say(self, sentence: str, details: str = "", kind: str = "error") -> None:
+        self.banner.tell(sentence, details, kind=kind)
 
     def _unsay(self, sentence: str) -> None:
         self.banner.withdraw(sentence)
@@ -787,135 +646,22 @@ class Workbench(QObject):
     def _refresh_commands(self) -> None:
         self.actions_of_commands.refresh()
 
-    def _on_save_wanted(self) -> None:
-        self.run("file.save_run")
-
-    def _on_go_live(self) -> None:
-        self.run("time.go_live")
-
-    def _on_catalyst(self, catalyst: int) -> None:
-        self.selection.select(Thing("catalyst", catalyst))
-        self.show_panel("inspector" if self.area.panel("inspector") else self._parts.panels[0].id)
-
-    def _on_catalyst_menu(self, catalyst: int, at: QPoint) -> None:
-        self.selection.select(Thing("catalyst", catalyst))
-        CommandMenu(self._window, self.panel_context, CATALYST_MENU).popup(at)
-
-    def _on_attach(self, app: object) -> None:
-        if isinstance(app, RunningApp):
-            self.requests.attach(app.address)
-
-    def _on_attach_closed(self) -> None:
-        self._attach_dialog = None
-
     def _on_crash_closed(self) -> None:
         self._crash = None
 
-    def _on_recent(self, recent: object) -> None:
-        if isinstance(recent, RecentScript):
-            self.requests.launch(recent.script, recent.arguments)
-        elif isinstance(recent, RecentRun):
-            self.requests.open_run(recent.file)
-        elif isinstance(recent, RecentProject):
-            self.open_project(recent.folder)
-
     # ---- small parts -------------------------------------------------------------------------------------------
-
-    def _show_recent(self) -> None:
-        self.start_page.show_recent(
-            recent_scripts(self.settings), recent_runs(self.settings), recent_projects(self.settings)
-        )
 
     def _show_area(self) -> None:
         self._stack.setCurrentWidget(self.area)
 
-    def _draw_strip(self) -> None:
-        self._strip_drawn_s = time.monotonic()
-        live = self.session.live
-        self.strip.show_known(live, self.panel_context.known(), is_live=self.selection.time is None)
-        self.strip.show_mark(self.marking.note_of_moment())
-        self.held_bar.show_known(live)
+    def _leave_start_page(self) -> bool:
+        was_at_start = self._stack.currentWidget() is self.start_page
+        self._show_area()
+        return was_at_start
 
-    def _draw_recording(self) -> None:
-        has_ended = self.session.live.target.status in ("ended", "lost")
-        self.strip.recording.show_state(self._recording, has_ended=has_ended)
+    def _show_details(self) -> None:
+        self.show_panel("inspector" if self.area.panel("inspector") else self._parts.panels[0].id)
 
-    def _runs_folder(self) -> Path:
-        return self._parts.folders.get("Recorded runs", Path.home())
-
-    def _run_name(self) -> str:
-        """A name for a file: what is watched, and when."""
-        name = Path(target_name(self.session.live.target)).stem.replace(" ", "-")
-        return f"{name}-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
-
-    def _keep_arrangement(self) -> None:
-        """Remember the present arrangement, if the user has changed it."""
-        if self.area.has_user_changes:
-            self._parts.layouts.keep(self._arrangement.name, self.area.state())
-            self.area.has_user_changes = False
-
-    def _editor(self) -> SourcePanel | None:
-        return next((panel for panel in self._parts.panels if isinstance(panel, SourcePanel)), None)
-
-    def _save_before_start(self) -> None:
-        editor = self._editor()
-        if (
-            editor is not None
-            and self.settings.flag("editor.save_before_run")
-            and editor.unsaved()
-            and not editor.save_all()
-        ):
-            self.problem("Not all changed files could be saved; the script starts as it is on disk.")
-
-    def _commands_to_run(self) -> list[Entry]:
-        entries = []
-        for command in self.registry.all():
-            keys = self.actions_of_commands.keys_of(command)
-            key = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-            reason = command.reason(self.context)
-            where = f"Not now: {reason}" if reason else command.menu.replace("/", " › ")
-            enabled = command.can_be_done(self.context)
-            run = _Call(self.run, command.id)
-            entries.append(Entry(command.title, run, where, key, command.icon, enabled))
-        return entries
-
-    def _things_to_go_to(self) -> list[Entry]:
-        found = destinations(self.panel_context.known())
-        things = [Entry(each.title, _Call(self._go_to_thing, each), each.detail, "", each.icon) for each in found]
-        folder = self.project.folder
-        if folder is None:
-            return things
-        files = self.projecting.file_list.files
-        self.projecting.file_list.look(folder)  # what is new by the next time
-        return things + [
-            Entry(file.name, _Call(self._go_to_file, file), str(file.relative_to(folder)), "", "file") for file in files
-        ]
-
-    def _go_to_file(self, file: Path) -> None:
-        if file.suffix == RUN_SUFFIX:
-            self.requests.open_run(str(file))
-        else:
-            self.open_source(str(file), 0)
-
-    def _go_to_thing(self, destination: Destination) -> None:
-        thing = destination.thing
-        self.selection.select(thing)
-        if thing.kind == "place" and isinstance(thing.key, tuple):
-            self.open_source(str(thing.key[0]), int(thing.key[1]))
-            return
-        wanted = "ledger" if thing.kind in ("essence", "catalyst") else "inspector"
-        if self.area.panel(wanted) is not None:
-            self.show_panel(wanted)
-
-
-class _Call:
-    """A function with its one argument; a closure in a loop would see the last one."""
-
-    __slots__ = ("_argument", "_function")
-
-    def __init__(self, function: Callable[[Any], object], argument: Any) -> None:
-        self._function = function
-        self._argument = argument
-
-    def __call__(self) -> None:
-        self._function(self._argument)
+    def _has_focus(self, panel_id: str) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.area.dock(panel_id).isAncestorOf(focus)

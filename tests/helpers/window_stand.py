@@ -270,4 +270,4 @@ class WindowStand:
             open_a_project(self.bench, self.folder)
         self.bench._show_area()
         self.bench._on_changes(Changes(everything=True, target=True))
-        self.bench._draw_strip()
+        self.bench.standing.draw()
