@@ -14,9 +14,10 @@ from typing import Any
 from tasktonic.ledger import ttLedger
 
 from .applying import Applied, carry_out, done_to, keep_what_is_awaited, last_of, running_text, take_back
+from .changes import Kept, Plan
 from .living import functions_of, is_of_framework, living_of, modules_of
 from .meeting import Meeting
-from .plan import Kept, Plan, compare
+from .plan import compare
 from .source import SourceText, is_in_place, is_same, read_source, ttNotLoadedError, ttReplaceError
 
 __all__ = [

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, Final
 
 from tasktonic import leaf, names
@@ -15,9 +16,9 @@ from tasktonic.ledger import ttLedger
 from tasktonic.loops import END_OF_BATCH
 from tasktonic.tonic import ttTonic
 
+from .changes import Plan, Put, Swap
 from .class_tables import renew
 from .living import living_of, tables_below
-from .plan import Plan, Put, Swap
 from .source import SourceText, ttReplaceError
 
 _ABSENT: Final = object()
@@ -65,27 +66,26 @@ def done_to(file: str) -> int:
 
 def keep_what_is_awaited(plan: Plan) -> None:
     """Take out of a plan what would not fit the arguments of orders that wait. While all that it is about stands still."""
-    for swap in [swap for swap in plan.swaps if swap.reshapes and swap.cls is not None]:
-        waiting = _orders_for(swap)
+    for change in plan.changes():
+        was: Any = change.was
+        if change.cls is None or not change.reshapes:
+            continue
+        waiting = _orders_for(change.cls, was)
         if waiting:
-            plan.swaps.remove(swap)
             orders = f"{waiting} order{'s' * (waiting > 1)} with the old arguments wait{'s' * (waiting == 1)} for it"
-            plan.keep(swap.label, f"{orders}: try again when the queue is empty", swap.code.co_firstlineno)
-        elif _is_bound_by_name(swap):
-            plan.swaps.remove(swap)
-            why = "it is connected with the arguments that it takes now: restart to use it"
-            plan.keep(swap.label, why, swap.code.co_firstlineno)
+            plan.withdraw(change, f"{orders}: try again when the queue is empty")
+        elif _is_bound_by_name(change.cls, was):
+            plan.withdraw(change, "it is connected with the arguments that it takes now: restart to use it")
 
 
-def _orders_for(swap: Swap) -> int:
-    cls = swap.cls
-    if cls is None or not issubclass(cls, ttTonic):
+def _orders_for(cls: type, function: FunctionType) -> int:
+    if not issubclass(cls, ttTonic):
         return 0
     slots = {
         (id(table), sparkle.slot)
         for table in tables_below({cls})
         for sparkle in table.sparkles
-        if swap.function in sparkle.handlers.values()
+        if function in sparkle.handlers.values()
     }
     counted: Counter[tuple[int, int]] = Counter()
     for catalyst in ttLedger().catalysts:
@@ -95,12 +95,11 @@ def _orders_for(swap: Swap) -> int:
     return sum(counted[slot] for slot in slots)
 
 
-def _is_bound_by_name(swap: Swap) -> bool:
+def _is_bound_by_name(cls: Any, function: FunctionType) -> bool:
     """Whether a toolkit has bound the sparkle of a living tonic, and looked at its arguments for that."""
-    cls: Any = swap.cls
     if not issubclass(cls, ttTonic):
         return False
-    parsed = names.parse(swap.function.__name__, tuple(cls._get_custom_prefixes()))
+    parsed = names.parse(function.__name__, tuple(cls._get_custom_prefixes()))
     return parsed is not None and parsed.prefix not in names.PREFIXES and bool(living_of({cls}))
 
 

@@ -6,9 +6,8 @@ import ast
 import dis
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import CellType, CodeType, FunctionType, ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from tasktonic import names
 from tasktonic.errors import ttSparkleNameError
@@ -16,6 +15,7 @@ from tasktonic.essence import ttEssence
 from tasktonic.states import fault_of
 from tasktonic.tonic import ttTonic
 
+from .changes import NEW, Plan, Put, Swap, names_of
 from .living import (
     classes_of,
     function_in,
@@ -33,70 +33,6 @@ from .source import ClassText, Method, SourceText, is_in_place, is_same, nearest
 _ABSENT: Final = object()
 _ONCE: Final = frozenset({"__init__", "setup_ui", "ttse__on_start", "_init_post_action"})
 """What has run already in everything that lives."""
-
-
-class Kept(NamedTuple):
-    """What stays as it is, why, and where it stands in the new text."""
-
-    what: str
-    why: str
-    line: int = 0
-
-
-@dataclass(slots=True)
-class Swap:
-    """A function that gets other code: who has it, and who holds a bound method of it, has it from then on."""
-
-    cls: type | None
-    label: str
-    function: FunctionType
-    code: CodeType
-    defaults: tuple[Any, ...] | None
-    kwdefaults: dict[str, Any] | None
-    doc: str | None
-    is_moved: bool = False
-    """It does the same as before; only its lines stand elsewhere."""
-
-    @property
-    def reshapes(self) -> bool:
-        """Whether it takes other arguments than before."""
-        return _shape(self.function.__code__) != _shape(self.code)
-
-
-@dataclass(slots=True)
-class Put:
-    """Something that a class or a module gets under a name."""
-
-    owner: type | ModuleType
-    name: str
-    value: Any
-    label: str
-    is_new: bool
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a text would change in one process."""
-
-    swaps: list[Swap] = field(default_factory=list)
-    puts: list[Put] = field(default_factory=list)
-    kept: list[Kept] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def classes(self) -> set[type]:
-        """The classes that it changes."""
-        owners = [swap.cls for swap in self.swaps] + [put.owner for put in self.puts]
-        return {owner for owner in owners if isinstance(owner, type)}
-
-    def replaced(self) -> list[str]:
-        """What does something else from then on, each once."""
-        changed = [swap.label for swap in self.swaps if not swap.is_moved]
-        return list(dict.fromkeys([*changed, *(put.label for put in self.puts)]))
-
-    def keep(self, what: str, why: str, line: int = 0) -> None:
-        """Say of something that it stays."""
-        if all(one.what != what for one in self.kept):
-            self.kept.append(Kept(what, why, line))
 
 
 def compare(module: ModuleType, new: SourceText, old: SourceText | None, plan: Plan) -> None:
@@ -117,6 +53,8 @@ class _Comparison:
         self._imports = new_imports(module, new, plan.keep) if old is not None else {}
         self._added = {name for name in new.functions if name not in vars(module)} | set(self._imports)
         self._known = known_names(module)
+        self._lost: set[str] = set()
+        """The names of new functions that only a restart brings."""
 
     def make(self) -> None:
         running = classes_of(self._module, self._new)
@@ -126,6 +64,7 @@ class _Comparison:
             for cls in running.get(name, ()):
                 self._class(cls, text, self._old.classes.get(name) if self._old is not None else None)
         self._functions()
+        self._withdraw_what_leans()
         for name, value in self._imports.items():
             self._plan.puts.append(Put(self._module, name, value, f"import of {name}", is_new=True))
         if self._old is not None:
@@ -140,7 +79,7 @@ class _Comparison:
             key = own_name(cls, name)
             value = vars(cls).get(key, _ABSENT)
             if value is _ABSENT:
-                self._try(cls, methods[-1], lambda m=methods[-1], k=key: self._new_method(cls, m, k))
+                self._try(cls, methods[-1], lambda m=methods[-1], k=key: self._new_method(cls, m, k), lost=key)
                 continue
             before = old.methods.get(name, []) if old is not None else []
             roles = roles_of(text, name)
@@ -156,7 +95,7 @@ class _Comparison:
             method = methods[-1]
             value = vars(self._module).get(name, _ABSENT)
             if value is _ABSENT:
-                self._try(None, method, lambda m=method: self._new_function(m))
+                self._try(None, method, lambda m=method: self._new_function(m), lost=name)
                 continue
             before = self._old.functions.get(name) if self._old is not None else None
             self._method(None, name, value, "", method, before[-1] if before else None)
@@ -188,10 +127,26 @@ class _Comparison:
             return
         self._try(cls, method, lambda: self._replace(cls, key, value, role, function, method, was))
 
-    def _try(self, cls: type | None, method: Method, change: Any) -> None:
+    def _withdraw_what_leans(self) -> None:
+        """Leave out what begins to use a new function that is refused: it would fail at its next call."""
+        while leaning := [(change, name) for change in self._plan.changes() if (name := self._lost_in(change))]:
+            for change, name in leaning:
+                self._plan.withdraw(change, f"it uses {name!r}, which is new and begins with a restart")
+                if isinstance(change, Put) and change.is_new:
+                    self._lost.add(change.name)
+
+    def _lost_in(self, change: Swap | Put) -> str:
+        if change.code is None or not self._lost:
+            return ""
+        before = set(names_of(change.was.__code__)) if change.was is not None else set()
+        return min((set(names_of(change.code)) & self._lost) - before, default="")
+
+    def _try(self, cls: type | None, method: Method, change: Any, *, lost: str = "") -> None:
         try:
             change()
         except _Refused as error:
+            if lost:
+                self._lost.add(lost)
             self._plan.keep(_label(cls, method.name), str(error), method.line)
 
     def _replace(
@@ -208,7 +163,10 @@ class _Comparison:
         else:
             self._check_toolkit(cls, method, is_new=False)
             other = self._made(cls, method, defaults, function)
-            self._plan.puts.append(Put(cls, key, _wrapped(value, role, other), _label(cls, method.name), is_new=False))
+            wrapped = _wrapped(value, role, other)
+            self._plan.puts.append(
+                Put(cls, key, wrapped, _label(cls, method.name), is_new=False, code=method.code, was=function)
+            )
         if method.name in _ONCE or method.name.startswith("creating_"):
             self._plan.notes.append(
                 f"{_label(cls, method.name)} has run already for what lives; what is made anew uses it."
@@ -237,14 +195,16 @@ class _Comparison:
                         f"{table.name} has no state {parsed.state!r}; a new one begins with a restart.{near}"
                     )
         function = self._made(cls, method, self._defaults(method, None, None), None)
-        self._plan.puts.append(Put(cls, key, function, f"{_label(cls, method.name)} (new)", is_new=True))
+        self._plan.puts.append(Put(cls, key, function, _label(cls, method.name) + NEW, is_new=True, code=method.code))
 
     def _new_function(self, method: Method) -> None:
         if method.node.decorator_list:
             raise _Refused("it is new and has a decorator, which only a restart runs")
         self._check_names(method.code, None)
         function = self._made(None, method, self._defaults(method, None, None), None)
-        self._plan.puts.append(Put(self._module, method.name, function, f"{method.name} (new)", is_new=True))
+        self._plan.puts.append(
+            Put(self._module, method.name, function, method.name + NEW, is_new=True, code=method.code)
+        )
 
     def _made(self, cls: type | None, method: Method, defaults: Any, before: FunctionType | None) -> FunctionType:
         """A function of new code, in the module of the old one and over the same cells."""
@@ -333,12 +293,6 @@ def _wrapped(value: Any, role: str, function: FunctionType) -> Any:
         accessors: dict[str, Any] = {"setter": value.setter, "deleter": value.deleter}
         return accessors.get(role, value.getter)(function)
     return type(value)(function) if isinstance(value, staticmethod | classmethod) else function
-
-
-def _shape(code: CodeType) -> tuple[object, ...]:
-    flags = code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
-    taken = code.co_argcount + code.co_kwonlyargcount
-    return code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, flags, code.co_varnames[:taken]
 
 
 def _default_texts(method: Method) -> list[str]:

@@ -304,6 +304,57 @@ def test_what_cannot_be_replaced_is_named_with_the_reason(load: Load, old: str, 
     assert why in next(row.why for row in plan.kept if row.what == what)
 
 
+@pytest.mark.parametrize(
+    "edits, what, why",
+    [
+        (
+            [
+                (
+                    "LIMIT = 3",
+                    "LIMIT = 3\nMORE = 4\n\n\ndef more():\n    return less()\n\n\ndef less():\n    return MORE",
+                )
+            ],
+            ["Base.ttsc__say", "more"],
+            "it uses 'less', which is new",
+        ),
+        ([("    @property", "    @staticmethod\n    def more():\n        return 4\n\n    @property")], [], ""),
+    ],
+)
+def test_what_begins_to_use_something_new_that_is_refused_is_kept_too(
+    load: Load, edits: list[tuple[str, str]], what: list[str], why: str
+) -> None:
+    _, path = load()
+    call = "more()" if what else "self.more()"
+
+    plan = prepare(path, changed(*edits, ("append(what)", f"append({call})"), ("is open", "is OPEN")), HOUSE).plan
+
+    kept = {row.what: row.why for row in plan.kept}
+    assert plan.replaced() == ["Door.ttsc_open__push"]
+    assert kept["Base.ttsc__say"] == "it uses 'more', which is new and begins with a restart"
+    assert set(what) <= set(kept)
+    assert why in kept.get("more", "")
+
+
+def test_other_arguments_wait_for_the_queue_also_of_a_method_that_begins_to_use_super(load: Load) -> None:
+    module, path = load()
+    text = changed(
+        (
+            "def ttsc__say(self, what):\n        self",
+            "def ttsc__say(self):\n        super()\n        what = 0\n        self",
+        )
+    )
+    told: list[Any] = []
+
+    def first(door: Any) -> None:
+        door.ttsc__say("waits")
+        told.append([row.why for row in prepare(path, text).carry_out().plan.kept])
+
+    in_an_app(lambda door: None, first, lambda door: told.append(door.said), door=module.Door)
+
+    assert told[0] == ["1 order with the old arguments waits for it: try again when the queue is empty"]
+    assert told[1] == ["enters", "waits"]
+
+
 def test_init_is_kept_while_somebody_lives_who_was_made_with_it(load: Load) -> None:
     module, path = load()
     text = changed(("self.said = []", "self.said = ['new']"))
