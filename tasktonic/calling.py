@@ -125,8 +125,8 @@ def stand_in(table: ClassTable, sparkle: Sparkle, *, unshares: bool) -> Callable
     # The text is made of names that Python itself accepted in a class body, and of numbers.
     exec(compile(source, f"<sparkle {table.name}.{sparkle.called}>", "exec"), scope)
     made: Callable[..., None] = scope[sparkle.called]
-    first = next(iter(sparkle.handlers.values()))
-    made.__doc__ = first.__doc__
+    first = next(iter(sparkle.handlers.values()), None)  # none where a new sparkle was taken back (`replacing`)
+    made.__doc__ = None if first is None else first.__doc__
     made.__qualname__ = f"{table.cls.__qualname__}.{sparkle.called}"
     made.__module__ = table.cls.__module__
     return made

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tasktonic import ttFormula, ttTonic
+from tasktonic import calling, ttFormula, ttShared, ttTonic
 from tasktonic.replacing import Meeting, Undoing, done_to, prepare, ttReplaceError
 
 HOUSE = '''"""A house."""
@@ -302,6 +302,18 @@ def test_what_cannot_be_replaced_is_named_with_the_reason(load: Load, old: str, 
 
     assert what in [row.what for row in plan.kept]
     assert why in next(row.why for row in plan.kept if row.what == what)
+
+
+def test_after_a_new_sparkle_was_taken_back_something_can_be_shared_for_the_first_time(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, path = load()
+    module.Door._tt_make_leaf()
+    prepare(path, changed(("class Plain:", "    def ttsc__knock(self): pass\n\n\nclass Plain:"))).carry_out()
+    Undoing(path).carry_out()
+    monkeypatch.setattr(ttShared, "first_use", calling._begin_to_unshare)
+
+    assert ttShared(5).value == 5
 
 
 @pytest.mark.parametrize(
