@@ -1,6 +1,7 @@
 """Markdown as our pages and lessons use it, made into the HTML that Qt's text widgets understand. Nothing else passes.
 
-Whatever is not known Markdown is text and comes out as text: no tag, no script, no address of the file system gets through.
+Whatever is not known Markdown is text and comes out as text: no tag, no script gets through. A picture is its words unless it is
+asked for: a text of a stranger may name any file, and a label of Qt reads it.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ def slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", plain.lower()).strip().replace(" ", "-")
 
 
-def to_html(text: str, looks: Looks) -> str:
-    """A whole text."""
-    return _Maker(looks).blocks(_without_comments(text).splitlines())
+def to_html(text: str, looks: Looks, *, pictures: bool = False) -> str:
+    """A whole text; with ``pictures`` for a widget that chooses itself which files it loads."""
+    return _Maker(looks, pictures).blocks(_without_comments(text).splitlines())
 
 
 def inline_html(text: str, looks: Looks) -> str:
@@ -74,8 +75,9 @@ _RULER: Final = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 class _Maker:
     """Makes one text into HTML."""
 
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, looks: Looks, pictures: bool = False) -> None:
         self._looks = looks
+        self._pictures = pictures
 
     # ---- blocks
 
@@ -189,6 +191,8 @@ class _Maker:
                 f"<span style=\"font-family:'{looks.mono}'; font-size:{looks.mono_pt:.1f}pt; "
                 f'background-color:{looks.code_back}">{code.replace(" ", "&#160;")}</span>'
             )
+        if found["picture"] is not None and not self._pictures:
+            return html.escape(found["picture"], quote=False)
         if found["picture"] is not None:
             return f'<img src="{html.escape(found["source"])}" alt="{html.escape(found["picture"])}">'
         inner = next(found[name] for name in ("words", "strong", "soft") if found[name] is not None)

@@ -72,15 +72,23 @@ def order_of(configuration: RunConfiguration, project: Path, python: str) -> Sta
     """What a configuration means in its project; ``python`` is the project's own, empty for that of the Studio."""
     own = configuration.python
     if own and ("/" in own or "\\" in own):
-        own = str(project / Path(own).expanduser())
+        own = str(project / _path(own))
     return StartOrder(
-        str(project / Path(configuration.script).expanduser()),
+        str(project / _path(configuration.script)),
         configuration.arguments,
-        str(project / Path(configuration.folder).expanduser()),
+        str(project / _path(configuration.folder)),
         configuration.environment,
         own or python,
         configuration.seed if configuration.how == DISTILLER else None,
     )
+
+
+def _path(text: str) -> Path:
+    """A path with ``~`` for somebody's home; as it is written for somebody who is not there."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def is_secret(name: str) -> bool:
@@ -146,6 +154,7 @@ class RunFile:
             "configurations": [*map(_written, configurations), *self._unread],
         }
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        text = text.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character in what was not understood
         try:
             if self._is_damaged and self.file.exists():
                 self.file.replace(self.file.with_name(self.file.name + ".broken"))
@@ -230,6 +239,11 @@ def _refusal(each: Any) -> str:
     environment = each.get("environment", {})
     if not isinstance(environment, dict) or not all(isinstance(it, str) for it in environment.values()):
         return "'environment' is no table of texts"
+    if not all(environment) or any("=" in name for name in environment):
+        return "a variable of 'environment' has no name, or one with a = in it"
+    texts = [each.get(key, "") for key in ("name", "script", "folder", "python")]
+    if any(_is_unusable(text) for text in (*texts, *arguments, *environment, *environment.values())):
+        return "it has a character that stands for none"
     if each.get("how", NORMAL) not in (NORMAL, DISTILLER):
         return f"'how' is {NORMAL!r} or {DISTILLER!r}"
     if type(each.get("seed", 0)) is not int:
@@ -237,6 +251,11 @@ def _refusal(each: Any) -> str:
     if not isinstance(each.get("record", False), bool):
         return "'record' is true or false"
     return ""
+
+
+def _is_unusable(text: str) -> bool:
+    """Whether a text cannot be given to a program: with a zero, or half a character."""
+    return "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _read(each: Mapping[str, Any]) -> RunConfiguration:

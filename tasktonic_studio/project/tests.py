@@ -168,7 +168,7 @@ class Tests:
         for record in records:
             try:
                 self._take(record)
-            except (KeyError, TypeError, ValueError, AttributeError):
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
                 continue
         if self.is_running and not (self._order is not None and self._order.collect):
             self.sentence = f"running: {self.counted()}"

@@ -181,10 +181,19 @@ def test_what_is_no_markdown_comes_out_as_text(text: str, shown: str) -> None:
 def test_markdown_comes_out_as_what_it_means() -> None:
     text = "# A *b*\n\n- one\n- **two**\n  more\n\n1. x\n\n| h |\n|---|\n| `c` |\n\n[l](p.md#q) ![alt](a.png)\n"
 
-    made = to_html(text, LOOKS)
+    made = to_html(text, LOOKS, pictures=True)
 
     for part in ('name="a-b"', "<ul", "<b>two</b> more", "<ol", "<th", ">c</span>", 'href="p.md#q"', 'src="a.png"'):
         assert part in made
+
+
+@pytest.mark.parametrize("source", ["/etc/passwd", "file:///dev/zero", "a.png"])
+def test_a_picture_is_its_words_where_nobody_chooses_what_is_loaded(source: str) -> None:
+    made = to_html(f"- see ![the <door>]({source})", LOOKS) + inline_html(f"**![b]({source})**", LOOKS)
+
+    assert "see the &lt;door&gt;" in made
+    assert "<img" not in made
+    assert source not in made
 
 
 def test_code_has_colours_by_kind_of_sparkle() -> None:

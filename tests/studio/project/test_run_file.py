@@ -74,6 +74,21 @@ def test_configuration_that_is_not_understood_is_said_and_written_back(tmp_path:
     assert json.loads(file.read_text(encoding="utf-8"))["configurations"][1] == bad
 
 
+def test_half_a_character_that_is_not_understood_is_written_back(tmp_path: Path) -> None:
+    bad = {"name": "\ud800", "script": "x.py"}
+    file = file_with(tmp_path, {"configurations": [bad]})
+    runs = RunFile(tmp_path)
+
+    assert runs.keep([RunConfiguration("app", "app.py")])
+    assert json.loads(file.read_text(encoding="utf-8"))["configurations"][1] == bad
+
+
+def test_the_home_of_nobody_is_taken_as_it_is_written(tmp_path: Path) -> None:
+    order = order_of(RunConfiguration("app", "~nobody-of-this-name/app.py"), tmp_path, "")
+
+    assert order.script == str(tmp_path / "~nobody-of-this-name" / "app.py")
+
+
 @pytest.mark.parametrize(
     "each,says",
     [
@@ -85,6 +100,13 @@ def test_configuration_that_is_not_understood_is_said_and_written_back(tmp_path:
         ({"name": "x", "script": "x", "seed": True}, "'seed' is no whole number"),
         ({"name": "x", "script": "x", "record": 1}, "'record' is true or false"),
         ({"name": "x", "script": "x", "folder": None}, "'folder' is no text"),
+        ({"name": "x", "script": "x\0"}, "it has a character that stands for none"),
+        ({"name": "x\ud800", "script": "x"}, "it has a character that stands for none"),
+        ({"name": "x", "script": "x", "arguments": ["\0"]}, "it has a character that stands for none"),
+        (
+            {"name": "x", "script": "x", "environment": {"A=B": ""}},
+            "a variable of 'environment' has no name, or one with",
+        ),
         ({"name": "first", "script": "x"}, "there are two of the name 'first'"),
     ],
 )

@@ -45,7 +45,7 @@ class PageBrowser(QTextBrowser):
         page = pages.pages()[path]
         self.path = path
         self._words = words
-        self.setHtml(to_html(page.text, looks_of(self._context.theme)))
+        self.setHtml(to_html(page.text, looks_of(self._context.theme), pictures=True))
         accessible.name(self, page.title)
         if anchor:
             self.scrollToAnchor(anchor)
@@ -58,7 +58,7 @@ class PageBrowser(QTextBrowser):
         bar = self.verticalScrollBar()
         share = bar.value() / max(1, bar.maximum())
         if self.path:
-            self.setHtml(to_html(pages.pages()[self.path].text, looks_of(self._context.theme)))
+            self.setHtml(to_html(pages.pages()[self.path].text, looks_of(self._context.theme), pictures=True))
             self.mark(self._words)
             bar.setValue(round(share * bar.maximum()))
 

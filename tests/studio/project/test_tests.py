@@ -1,0 +1,32 @@
+"""What the plugin in the tests writes is not trusted: what is not understood is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasktonic_studio.project.tests import TestOrder, Tests
+from tasktonic_studio.services.test_runner import _record
+
+GOOD = b'{"kind": "start", "id": "a.py::test_a", "file": "/p/a.py", "line": 3}'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 200_000,
+        b'{"kind":' * 200_000,
+        b"\xff",
+        b"3",
+        b'{"kind": "start", "id": "b", "file": "b", "line": Infinity}',
+        b'{"kind": "start", "id": "b", "file": "b", "line": "three"}',
+        b'{"kind": ["start"]}',
+        b'{"kind": "result", "outcome": ["passed"]}',
+    ],
+)
+def test_a_record_that_is_none_is_left_out_and_the_next_one_counts(line: bytes) -> None:
+    tests = Tests()
+    tests.begin(TestOrder("/p", ""))
+
+    tests.take([record for each in (line, GOOD) if (record := _record(each)) is not None])
+
+    assert [(each.id, each.outcome) for each in tests.all] == [("a.py::test_a", "running")]
