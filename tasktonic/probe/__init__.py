@@ -13,9 +13,10 @@ import threading
 from tasktonic import launched
 from tasktonic.errors import ttError
 from tasktonic.observation import CEILING_PERCENT
-from tasktonic.probe.agent import Agent, _say
+from tasktonic.probe.agent import Agent
 from tasktonic.probe.breakpoint_requests import set_from_environment
 from tasktonic.probe.listener import Listener
+from tasktonic.probe.saying import say
 from tasktonic.protocol.address import Address, find_running
 
 __all__ = ["find_running", "start", "start_from_environment", "stop"]
@@ -79,9 +80,9 @@ def start_from_environment() -> None:
         elif wish in ("1", "true", "yes", "on", "listen"):
             start()
         elif wish not in ("", "0", "false", "no", "off"):
-            _say(f"TASKTONIC_STUDIO is {wish!r}; '1' lets a studio attach. Nobody can watch this app.")
+            say(f"TASKTONIC_STUDIO is {wish!r}; '1' lets a studio attach. Nobody can watch this app.")
     except (ttError, OSError) as error:
-        _say(f"nobody can watch this app: {error}")
+        say(f"nobody can watch this app: {error}")
 
 
 def _set_breakpoints() -> None:
@@ -89,7 +90,7 @@ def _set_breakpoints() -> None:
     try:
         set_from_environment()
     except ttError as error:
-        _say(f"no breakpoint is set: {error}")
+        say(f"no breakpoint is set: {error}")
 
 
 def _begin(agent: Agent) -> None:

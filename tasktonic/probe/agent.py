@@ -9,38 +9,32 @@ A fault in here disables the probe with one line on stderr; the app does not not
 from __future__ import annotations
 
 import contextlib
-import hmac
 import os
-import platform
-import secrets
 import selectors
 import socket
-import sys
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
-from tasktonic import brake, clock
-from tasktonic.events import Gap
-from tasktonic.observation import CEILING_PERCENT, SECOND, Beats, Meter, hide_secrets
+from tasktonic import clock
+from tasktonic.observation import CEILING_PERCENT, SECOND, hide_secrets
 from tasktonic.probe import breakpoint_requests, lines
 from tasktonic.probe.distiller_requests import DistillerRequests
-from tasktonic.probe.governor import Throttle
+from tasktonic.probe.flow import Flow
+from tasktonic.probe.greeting import hello, why_not_let_in
+from tasktonic.probe.grip import Grip
 from tasktonic.probe.link import Link
-from tasktonic.probe.listener import Listener, script_path, working_directory
+from tasktonic.probe.listener import Listener
 from tasktonic.probe.outbox import Outbox
 from tasktonic.probe.output import OutputGuard
 from tasktonic.probe.requests import Requests
-from tasktonic.probe.tap import Tap
+from tasktonic.probe.saying import say, say_failed
 from tasktonic.probe.viewer import CLOSING_NS, Stage, Viewer
 from tasktonic.protocol import (
-    CAPABILITIES,
     MAX_CONTROL_BYTES,
-    PROTOCOL,
     REQUESTS,
     Direction,
     Framer,
@@ -48,34 +42,23 @@ from tasktonic.protocol import (
     decode_message,
     ttFrameError,
     ttMessageError,
-    why_not_together,
 )
 from tasktonic.protocol.address import Address
-from tasktonic.protocol.messages import Cost, Credit, Detach, Goodbye, Granted, Hello, Notice, Open, Refused, WatchLevel
+from tasktonic.protocol.messages import Credit, Detach, Goodbye, Granted, Notice, Open, Refused, WatchLevel
 from tasktonic.snapshot import take_snapshot
 from tasktonic.stream import Level, stream
 
-SEND_NS: Final = SECOND // 40
-"""Between two sendings while much happens."""
-CALM_SEND_NS: Final = SECOND // 20
-"""Between two sendings while little happens: each costs the same, however little it carries."""
-BEAT_NS: Final = SECOND // 10
-COST_NS: Final = SECOND
 LAST_WORDS_NS: Final = SECOND // 2
 """How long the end of the app may be held up to get the last events out."""
 GREETING_WORDS_NS: Final = 2 * SECOND
 """The same while the studio that launched this app has not answered yet: it knows of the app's start and will."""
-HOLD_GRACE_NS: Final = 10 * SECOND
-"""What a controller held is let go when there has been no controller for so long."""
 _GREETING_BYTES: Final = 16 * 1024
 _MOST_CONNECTIONS: Final = 32
 _MOST_CREDIT: Final = 1 << 40
 
-_session: Final = secrets.token_hex(8)
-
 
 class Agent:
-    """Owns the thread, the connections and the tap on the stream.
+    """Owns the thread and the connections; has the flow to the studios, and the grip on the app.
 
     Made by ``start`` or ``start_from_environment``; ends with ``stop``, with the process, or by a fault of its own.
 
@@ -95,54 +78,48 @@ class Agent:
         make_outbox: Callable[[], Outbox] = Outbox,
     ) -> None:
         self.on = True
-        self.held = False
-        """A controller held something and has not let go of everything."""
-        self._is_hit = False
-        """A breakpoint has just held the app, and this thread has not come to it yet."""
         self.pid = os.getpid()
         self.listener = listener
         self._calling = calling
         self._output: OutputGuard | None = None
         self._was_left = False
         """The studio said goodbye: it is there and may read what the app prints."""
-        self._ceiling_percent = ceiling_percent
         self._make_outbox = make_outbox
-        self._tap = Tap(self._wake)
-        self._beats = Beats()
+        self._flow = Flow(self._wake, ceiling_percent, self._watching)
+        self._tap = self._flow.tap
         self.distiller = DistillerRequests(self)
+        self._grip = Grip(self.distiller, self._is_controlled, self.call_soon, self.call_at)
         self._requests = Requests(self)
-        self._throttle = Throttle()
-        self._saving_since_ns = 0
-        self._let_go_ns = 0
-        self._shed_some = False
         self._viewers: list[Viewer] = []
         self._calls: deque[Callable[[], None]] = deque()
         self._later: list[tuple[int, int, Callable[[], None]]] = []
         self._later_number = count()
         self._woken = False
         self._stopping = ""
-        self._next_send_ns = self._next_beat_ns = self._next_cost_ns = 0
         self._selector = selectors.DefaultSelector()
         self._bell, self._bell_rope = socket.socketpair()
         self._bell.setblocking(False)
         self._bell_rope.setblocking(False)
-        self._undo_on_held: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="tasktonic-probe", daemon=True)
+
+    @property
+    def held(self) -> bool:
+        """A controller held something and has not let go of everything."""
+        return self._grip.held
+
+    @held.setter
+    def held(self, held: bool) -> None:
+        self._grip.held = held
 
     def start(self) -> None:
         """Start the thread. A launched app is tapped from here on: nothing is missing once it is connected."""
-        self._undo_on_held = breakpoint_requests.on_held(self._was_hit)
+        self._grip.begin()
         if self._calling is not None:
             self._tap.attach()
         self.distiller.begin()
         self._thread.start()
 
     # ---- from any thread
-
-    def _was_hit(self) -> None:
-        """A breakpoint holds the app: noted at once, as this thread may be about to end and let go what is held."""
-        self._is_hit = True
-        self.call_soon(self._is_held_at_breakpoint)
 
     def call_soon(self, function: Callable[[], None]) -> None:
         """Have something done in the probe's thread."""
@@ -187,7 +164,7 @@ class Agent:
             self._selector.register(self._bell, selectors.EVENT_READ)
             if self.listener is not None:
                 self._selector.register(self.listener.socket, selectors.EVENT_READ)
-            self._meter = Meter(self._ceiling_percent)
+            self._flow.begin()
             if self._calling is not None:
                 self._output = OutputGuard()
                 self._call(*self._calling)
@@ -195,7 +172,7 @@ class Agent:
                 self._turn()
             self._say_goodbye()
         except Exception as error:  # the one place where everything is caught: the app must not notice
-            _report(error)
+            say_failed(error)
         finally:
             self._end()
 
@@ -215,7 +192,7 @@ class Agent:
         while self._later and self._later[0][0] <= now:
             heappop(self._later)[2]()
         if self._tap.attached:
-            self._tend_stream(now)
+            self._flow.tend(now)
         for viewer in list(self._viewers):
             self._look_after(viewer, now)
         if self._tap.attached and not any(viewer.is_awaited() for viewer in self._viewers):
@@ -229,7 +206,7 @@ class Agent:
         """Send what has happened at once, and not with the next sending; in this thread only."""
         stream.hand_over()
         if self._tap.attached and self._watching():
-            self._hand_out_blocks()
+            self._flow.hand_out()
             for viewer in self._watching():
                 viewer.pump()
 
@@ -241,7 +218,7 @@ class Agent:
         if self._later:
             due.append(self._later[0][0])
         if self._tap.attached:
-            due.append(min(self._next_send_ns, self._next_beat_ns) if self._tap.has_rows else self._next_beat_ns)
+            due.append(self._flow.due_ns)
         return max(0.0, (min(due) - clock.system_ns()) / SECOND) if due else None
 
     def _end(self) -> None:
@@ -250,10 +227,7 @@ class Agent:
         with contextlib.suppress(Exception):
             self._tap.detach()
         with contextlib.suppress(Exception):
-            self._undo_on_held()
-            breakpoint_requests.clear()
-            if self.held or self._is_hit:
-                brake.release()
+            self._grip.end()
         with contextlib.suppress(Exception):
             lines.let_go()
         for viewer in self._viewers:
@@ -275,62 +249,6 @@ class Agent:
     def _watching(self) -> list[Viewer]:
         return [viewer for viewer in self._viewers if viewer.stage is Stage.WATCHING]
 
-    def _tend_stream(self, now: int) -> None:
-        beat_is_due = now >= self._next_beat_ns
-        if beat_is_due:
-            self._next_beat_ns = now + BEAT_NS
-            self._beats.tell()
-        if beat_is_due or (self._tap.has_rows and now >= self._next_send_ns):
-            stream.hand_over()
-            if self._watching():
-                self._hand_out_blocks()
-            self._next_send_ns = now + (CALM_SEND_NS if self._tap.is_calm else SEND_NS)
-        if now >= self._next_cost_ns:
-            self._next_cost_ns = now + COST_NS
-            self._tell_cost(now)
-
-    def _hand_out_blocks(self) -> None:
-        blocks, shed = self._tap.take_blocks(self._meter.may_spend)
-        self._shed_some = self._shed_some or shed != (0, 0)
-        for viewer in self._watching():
-            viewer.shed_orders += shed.orders
-            viewer.shed_runs += shed.runs
-            for block in blocks:
-                viewer.put(block)
-
-    def _tell_cost(self, now: int) -> None:
-        watching = self._watching()
-        lost_more = [viewer.has_lost_more() for viewer in watching]
-        pressed = self._shed_some or (bool(lost_more) and all(lost_more))
-        self._shed_some = False
-        wanted = self._wanted()
-        if self._throttle.judge(pressed, wanted):
-            self._settle_level(now)
-        percent, process_percent = self._meter.percentages()
-        for viewer in watching:
-            level = int(min(self._tap.level, viewer.wanted))
-            fill = viewer.outbox.fill
-            viewer.tell(Cost(percent, level, viewer.lost_orders, viewer.lost_runs, fill, process_percent))
-
-    def _wanted(self) -> Level:
-        return max((viewer.wanted for viewer in self._watching()), default=Level.FLOW)
-
-    def _settle_level(self, now: int) -> None:
-        """Have the stream give what is wanted, as far as the throttle lets it; a pause in the flow becomes a gap."""
-        wanted = self._wanted()
-        level = min(wanted, self._throttle.level)
-        self._tap.set_level(level)
-        saving = wanted >= Level.RUNS and level < Level.RUNS
-        if saving and not self._saving_since_ns:
-            self._saving_since_ns = now
-            self._notice("warning", "So much happens that runs and orders are left out for a while; facts still come.")
-        elif self._saving_since_ns and not saving:
-            stream.emit(Gap(self._saving_since_ns, now, 0, 0))
-            self._saving_since_ns = 0
-
-    def _notice(self, level: str, text: str) -> None:
-        self.tell_all(Notice(level, text))
-
     def tell_all(self, message: Message) -> None:
         """Tell all who watch. In this thread."""
         for viewer in self._watching():
@@ -341,7 +259,7 @@ class Agent:
         if not self._watching():
             return
         stream.hand_over()
-        self._hand_out_blocks()
+        self._flow.hand_out()
         for viewer in self._watching():
             viewer.pump()
 
@@ -364,9 +282,9 @@ class Agent:
             sock.connect(address.for_socket)
         except OSError as error:
             sock.close()
-            _say(f"the studio that launched this app cannot be reached ({error}); the app runs on without it.")
+            say(f"the studio that launched this app cannot be reached ({error}); the app runs on without it.")
             return
-        self._take_in(sock, "").tell(_hello(token))
+        self._take_in(sock, "").tell(hello(token))
 
     def _take_in(self, sock: socket.socket, token: str) -> Viewer:
         framer = Framer(max_data=0, max_control=_GREETING_BYTES)
@@ -406,7 +324,7 @@ class Agent:
             viewer.credit = min(viewer.credit + max(message.bytes, 0), _MOST_CREDIT)
         elif isinstance(message, WatchLevel):
             viewer.wanted = _level(message.level)
-            self._settle_level(clock.system_ns())
+            self._flow.settle_level()
         elif isinstance(message, Detach):
             self._was_left = True
             self._drop(viewer, at_once=True)
@@ -415,23 +333,17 @@ class Agent:
 
     def _greet(self, viewer: Viewer, message: Message) -> None:
         if isinstance(message, Refused) and not viewer.token:
-            _say(f"the studio does not take this app: {message.reason} The app runs on without it.")
+            say(f"the studio does not take this app: {message.reason} The app runs on without it.")
             self._drop(viewer)
-        elif not isinstance(message, Open):
-            self._refuse(viewer, f"The first message must be 'open', with the token; {message.kind!r} came.")
-        elif viewer.token and not hmac.compare_digest(message.token.encode("utf-8", "replace"), viewer.token.encode()):
-            self._refuse(viewer, "The token is wrong. It is in the token file that the app's entry names.")
-        elif problem := why_not_together(message.protocol, "studio", "app"):
+        elif problem := why_not_let_in(message, viewer.token):
             self._refuse(viewer, problem)
-        elif message.role not in ("view", "control"):
-            self._refuse(viewer, f"There is no role {message.role[:40]!r}: 'view' and 'control' exist.")
-        else:
+        elif isinstance(message, Open):
             self._join(viewer, message)
 
     def _join(self, viewer: Viewer, opening: Open) -> None:
         """Let a studio in: everything that lives is told, then what happens."""
         if viewer.token:
-            viewer.tell(_hello(""))
+            viewer.tell(hello(""))
         viewer.link.framer.max_control = MAX_CONTROL_BYTES
         viewer.name = opening.name[:200]
         viewer.wanted = _level(opening.level)
@@ -442,18 +354,15 @@ class Agent:
         hide_secrets()
         others = self._watching()
         if others:
-            self._hand_out_blocks()
+            self._flow.hand_out()
         if self._tap.attached:
             viewer.outbox.put(self._tap.table())
         else:
-            self._throttle = Throttle()
-            self._saving_since_ns = 0
-            self._tap.attach()
+            self._flow.attach()
         if not others:
-            self._meter.percentages()
-            self._next_cost_ns = clock.system_ns() + COST_NS
+            self._flow.count_from_here()
         viewer.stage = Stage.WATCHING
-        self._settle_level(clock.system_ns())
+        self._flow.settle_level()
         try:
             take_snapshot()
         except Exception as error:  # the app's own state was in the way: what happens from now on is still seen
@@ -518,7 +427,7 @@ class Agent:
         if was_controller:
             self._controller_left(viewer, at_once)
         if self._watching():
-            self._settle_level(clock.system_ns())
+            self._flow.settle_level()
 
     def _controller_left(self, viewer: Viewer, at_once: bool) -> None:
         viewer.role = "view"
@@ -528,30 +437,11 @@ class Agent:
             breakpoint_requests.clear()  # the heir has its own
             heir.role = "control"
             heir.tell(Granted("control", "The studio that controlled this app has gone."))
-        elif self.held or breakpoint_requests.are_set() or self.distiller.is_steered:
-            self._let_go_after(0 if at_once else HOLD_GRACE_NS)
-
-    def _is_held_at_breakpoint(self) -> None:
-        self.held, self._is_hit = True, False
-        if not self._is_controlled():
-            self._let_go_after(HOLD_GRACE_NS)
+        else:
+            self._grip.controller_left(at_once)
 
     def _is_controlled(self) -> bool:
         return any(viewer.role == "control" for viewer in self._watching())
-
-    def _let_go_after(self, grace_ns: int) -> None:
-        """Let go when nobody has come by then; what was noted for an earlier time, when another had gone, counts no more."""
-        self._let_go_ns = clock.system_ns() + grace_ns
-        self.call_at(self._let_go_ns, self._let_go)
-
-    def _let_go(self) -> None:
-        if self._is_controlled() or clock.system_ns() < self._let_go_ns:
-            return
-        breakpoint_requests.clear()
-        if self.held:
-            self.held = False
-            brake.release()
-        self.distiller.leave()
 
     # ---- the end
 
@@ -569,7 +459,7 @@ class Agent:
             if is_unanswered and not self._is_unanswered():
                 is_unanswered, deadline = False, clock.system_ns() + LAST_WORDS_NS
             if self._watching():
-                self._hand_out_blocks()
+                self._flow.hand_out()
             for viewer in self._viewers:
                 viewer.link.flush()  # the greeting too, when the app ended before it was sent
             for viewer in self._watching():
@@ -605,40 +495,5 @@ class Agent:
         return viewer.link.waiting > 0 or viewer not in told
 
 
-def _hello(token: str) -> Hello:
-    from tasktonic import __version__
-
-    pyside = sys.modules.get("PySide6")
-    return Hello(
-        protocol=PROTOCOL,
-        pid=os.getpid(),
-        session=_session,
-        token=token,
-        capabilities=CAPABILITIES,
-        script=script_path(),
-        argv=tuple(sys.argv[1:]),
-        cwd=working_directory(),
-        executable=sys.executable or "",
-        python=platform.python_version(),
-        framework=__version__,
-        qt=str(getattr(pyside, "__version__", "")) if pyside is not None else "",
-        monotonic_ns=clock.now_ns(),
-        wall_ns=clock.wall_ns(),
-    )
-
-
 def _level(number: int) -> Level:
     return Level(min(max(number, Level.FACTS), Level.PREVIEWS))
-
-
-def _report(error: BaseException) -> None:
-    where = traceback.extract_tb(error.__traceback__)[-1:]
-    place = f" at {os.path.basename(where[0].filename)}:{where[0].lineno}" if where else ""  # noqa: PTH119
-    _say(f"the probe failed and is off from now on; the app runs on. ({type(error).__name__}: {error}{place})")
-
-
-def _say(sentence: str) -> None:
-    """One line for people, where people look; never raises."""
-    with contextlib.suppress(Exception):
-        sys.stderr.write(f"tasktonic: {sentence}\n")
-        sys.stderr.flush()

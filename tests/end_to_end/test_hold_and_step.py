@@ -566,7 +566,7 @@ def test_a_catalyst_inside_a_sparkle_is_told_until_it_holds(run_studio: Any, scr
 
 WATCHED = PAINTERS.replace(
     "    import time\n",
-    "    import time\n    from tasktonic.probe import agent\n    agent.HOLD_GRACE_NS = 300_000_000\n",
+    "    import time\n    from tasktonic.probe import grip\n    grip.HOLD_GRACE_NS = 300_000_000\n",
     1,
 )
 
@@ -629,13 +629,13 @@ def test_a_studio_that_comes_in_time_finds_the_app_still_held(script: Any) -> No
 CUT = """
     import os, threading, time
     from tasktonic import probe
-    from tasktonic.probe import agent
+    from tasktonic.probe import grip
 
     def cut():
         for place, grace_s in ((FOLDER + "/first", 600), (FOLDER + "/second", 0)):
             while not os.path.exists(place):
                 time.sleep(0.01)
-            agent.HOLD_GRACE_NS = grace_s * 1_000_000_000
+            grip.HOLD_GRACE_NS = grace_s * 1_000_000_000
             for viewer in list(probe._agent._viewers):
                 viewer.link.socket.shutdown(2)
 

@@ -291,7 +291,7 @@ def test_who_takes_nothing_for_too_long_is_parted_with(attach: Attach, make_agen
 
 def test_flow_that_costs_too_much_becomes_a_gap(attach: Attach, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tasktonic.observation.Meter.may_spend", lambda meter: False)
-    monkeypatch.setattr("tasktonic.probe.agent.COST_NS", 50_000_000)
+    monkeypatch.setattr("tasktonic.probe.flow.COST_NS", 50_000_000)
     end = attach(agent)
     end.message(Granted)
 
@@ -311,7 +311,7 @@ def test_lasting_pressure_steps_the_level_down_and_calm_up_again(
     attach: Attach, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tasktonic.observation.Meter.may_spend", lambda meter: False)
-    monkeypatch.setattr("tasktonic.probe.agent.COST_NS", 1_000_000)
+    monkeypatch.setattr("tasktonic.probe.flow.COST_NS", 1_000_000)
     end = attach(agent)
 
     def busy_at(level: Level) -> bool:
@@ -373,7 +373,7 @@ def test_secrets_among_arguments_are_hidden(attach: Attach) -> None:
 
 
 def test_the_cost_is_told(attach: Attach, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasktonic.probe.agent.COST_NS", 1_000_000)
+    monkeypatch.setattr("tasktonic.probe.flow.COST_NS", 1_000_000)
 
     cost = attach().message(Cost)
 

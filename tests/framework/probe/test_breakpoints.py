@@ -129,7 +129,7 @@ def test_a_controller_that_detaches_leaves_nothing_that_is_run_to(run_app: Run) 
 
 
 def test_a_probe_that_fails_at_a_hit_leaves_no_app_that_is_held(run_app: Run) -> None:
-    broken = "from tasktonic.probe import agent\nagent.Agent._is_held_at_breakpoint = lambda self: 1 / 0\n"
+    broken = "from tasktonic.probe import grip\ngrip.Grip._is_held_at_breakpoint = lambda self: 1 / 0\n"
     process = run_app(broken + LAMP)
     with StudioEnd.of_running(process.pid) as controller:
         controller.message(Granted)
@@ -143,7 +143,7 @@ def test_a_probe_that_fails_at_a_hit_leaves_no_app_that_is_held(run_app: Run) ->
 
 
 def test_a_controller_that_is_killed_leaves_no_app_that_is_held_again_and_again(run_app: Run) -> None:
-    process = run_app("from tasktonic.probe import agent\nagent.HOLD_GRACE_NS = 0\n" + LAMP)
+    process = run_app("from tasktonic.probe import grip\ngrip.HOLD_GRACE_NS = 0\n" + LAMP)
     with StudioEnd.of_running(process.pid) as controller, StudioEnd.of_running(process.pid, role="view") as watcher:
         watcher.message(Granted)
         controller.message(Granted)

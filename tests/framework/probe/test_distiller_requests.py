@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from tasktonic import steered
-from tasktonic.probe import agent as agents
+from tasktonic.probe import grip
 from tasktonic.probe.agent import Agent
 from tasktonic.protocol import Message
 from tasktonic.protocol.messages import (
@@ -160,7 +160,7 @@ def test_an_app_that_runs_by_itself_says_so(make_agent: Callable[..., Agent], at
 def test_it_ends_when_there_has_been_no_controller_for_long(
     kept: Kept, agent: Agent, attach: Attach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agents, "HOLD_GRACE_NS", 1_000_000)
+    monkeypatch.setattr(grip, "HOLD_GRACE_NS", 1_000_000)
     end = attach(agent)
     heard(end, DistillerState)
     steered.tell(Report("ready", 1))

@@ -278,7 +278,7 @@ def test_a_controller_that_detaches_lets_go_what_it_held(run_app: Run) -> None:
 
 
 def test_a_controller_that_is_killed_lets_go_what_it_held_after_a_while(run_app: Run) -> None:
-    process = run_app("from tasktonic.probe import agent\nagent.HOLD_GRACE_NS = 0\n" + LAMP)
+    process = run_app("from tasktonic.probe import grip\ngrip.HOLD_GRACE_NS = 0\n" + LAMP)
     with StudioEnd.of_running(process.pid) as controller, StudioEnd.of_running(process.pid, role="view") as watcher:
         watcher.message(Granted)
         _hold(controller)
@@ -290,7 +290,7 @@ def test_a_controller_that_is_killed_lets_go_what_it_held_after_a_while(run_app:
 
 
 def test_an_heir_of_control_finds_the_app_as_it_was_held(run_app: Run) -> None:
-    process = run_app("from tasktonic.probe import agent\nagent.HOLD_GRACE_NS = 0\n" + LAMP)
+    process = run_app("from tasktonic.probe import grip\ngrip.HOLD_GRACE_NS = 0\n" + LAMP)
     with StudioEnd.of_running(process.pid) as controller:
         _hold(controller)
         heir = StudioEnd.of_running(process.pid)
