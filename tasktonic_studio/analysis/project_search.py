@@ -21,6 +21,8 @@ MOST_FILES: Final = 20_000
 MOST_HITS: Final = 2_000
 _LONGEST: Final = 200
 """Characters of a line that are shown."""
+_WHOLE: Final = 2_000
+"""Characters of a line that are handed on."""
 _MADE: Final = frozenset({"__pycache__", "node_modules", "build", "dist", "site-packages"})
 _NOT_TEXT: Final = frozenset(
     [
@@ -61,6 +63,8 @@ class Hit(NamedTuple):
     found: str
     start: int
     """Of the hit in the whole text, in characters."""
+    whole: str
+    """The line as it is: what stands around a hit may decide whether it is one. Empty for one that is very long."""
 
 
 @dataclass(slots=True)
@@ -156,4 +160,5 @@ def _look(found: Found, file: str, text: str, query: Query) -> None:
         whole = text[begin : stop if stop >= 0 else len(text)]
         column = start - begin
         shown = whole if len(whole) <= _LONGEST else "…" + whole[max(0, column - 60) : column + 120] + "…"
-        found.hits.append(Hit(file, line, column, column + end - start, shown.strip(), text[start:end], start))
+        kept = whole if len(whole) <= _WHOLE else ""
+        found.hits.append(Hit(file, line, column, column + end - start, shown.strip(), text[start:end], start, kept))

@@ -302,7 +302,7 @@ class ProjectSearch(QWidget):
                 by = self._by(hit)
             except QueryProblem as error:
                 problem, by = str(error), ""
-            then = hit.text.replace(hit.found, by, 1) if self.replacement.text() else ""
+            then = _with(hit, by) if self.replacement.text() and "\n" not in hit.found else ""
             row.setText(2, then)
             row.setToolTip(2, plain_tip(then))
         self.tree.blockSignals(False)
@@ -313,7 +313,9 @@ class ProjectSearch(QWidget):
             self._count()
 
     def _by(self, hit: Hit) -> str:
-        return replaced(hit.found, (0, len(hit.found)), self._query, self.replacement.text())
+        if "\n" in hit.found or not hit.whole:
+            return replaced(hit.found, (0, len(hit.found)), self._query, self.replacement.text())
+        return replaced(hit.whole, (hit.column, hit.end), self._query, self.replacement.text())
 
     def ticked(self) -> list[Hit]:
         """The places that would be changed."""
@@ -349,6 +351,13 @@ class ProjectSearch(QWidget):
             self.close_search()
         else:
             super().keyPressEvent(event)
+
+
+def _with(hit: Hit, by: str) -> str:
+    """What is shown of the line, with another text in the place of this hit."""
+    if hit.whole and hit.text == hit.whole.strip():
+        return (hit.whole[: hit.column] + by + hit.whole[hit.end :]).strip()
+    return hit.text.replace(hit.found, by, 1)
 
 
 def _counted(count: int, what: str) -> str:

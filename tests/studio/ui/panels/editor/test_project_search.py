@@ -143,6 +143,22 @@ def test_a_pattern_shows_its_groups_and_a_wrong_one_is_explained(stand: Stand) -
     assert "may never end" in stand.search.title.whole
 
 
+def test_what_stands_around_a_hit_counts_for_what_comes_in_its_place(stand: Stand) -> None:
+    stand.editor.replace(0, 0, "door(door) # door\n")
+    stand.search.is_pattern.click()
+    stand.look_for(r"(?<=[(])(d)oor(?=[)])|(?<== )door")
+    stand.search.replacement.setText("gate")
+
+    assert stand.rows()[1:3] == [
+        ("line 1", "door(door) # door", "door(gate) # door"),
+        ("line 3", "x = door", "x = gate"),
+    ]
+    QTest.mouseClick(stand.search.replace, Qt.MouseButton.LeftButton)
+
+    assert stand.editor.text() == "door(gate) # door\ndoor\nx = gate\n"
+    assert (stand.folder / "b.py").read_bytes().endswith(b" = gate\r\n")
+
+
 def test_nothing_found_is_said_and_escape_closes(stand: Stand) -> None:
     stand.look_for("window")
     assert stand.search.title.whole == "Nothing found in 3 files"
