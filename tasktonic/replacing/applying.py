@@ -34,6 +34,8 @@ class Applied:
     old: SourceText | None
     """What ran before, if that is known."""
     undo: list[Callable[[], None]] = field(default_factory=list)
+    reshaped: list[tuple[str, type, Any]] = field(default_factory=list)
+    """Functions that take other arguments than before: what they are called, the class, and the function that runs now."""
 
 
 _applied: Final[dict[str, list[Applied]]] = {}
@@ -109,7 +111,7 @@ def carry_out(file: str, new: SourceText, old: SourceText | None, plan: Plan, kn
     Raises:
         Exception: something of it failed; all is as before.
     """
-    applied = Applied(file, new.text, plan, old)
+    applied = Applied(file, new.text, plan, old, reshaped=_reshaped(plan))
     with leaf.lock:
         try:
             for put in plan.puts:
@@ -128,8 +130,26 @@ def carry_out(file: str, new: SourceText, old: SourceText | None, plan: Plan, kn
     return applied
 
 
+def _reshaped(plan: Plan) -> list[tuple[str, type, Any]]:
+    return [
+        (change.label, change.cls, change.function if isinstance(change, Swap) else change.value)
+        for change in plan.changes()
+        if change.cls is not None and change.reshapes
+    ]
+
+
 def take_back(applied: Applied) -> None:
-    """Put back what was replaced last."""
+    """Put back what was replaced last. While all that it is about stands still.
+
+    Raises:
+        ttReplaceError: orders wait for something that took other arguments before; all stays as it is.
+    """
+    for label, cls, function in applied.reshaped:
+        if waiting := _orders_for(cls, function):
+            orders = (
+                f"{waiting} order{'s' * (waiting > 1)} with the new arguments wait{'s' * (waiting == 1)} for {label}"
+            )
+            raise ttReplaceError(f"{orders}: try again when the queue is empty.")
     key = os.path.realpath(applied.file)
     with leaf.lock:
         _take_back(applied)

@@ -304,6 +304,29 @@ def test_what_cannot_be_replaced_is_named_with_the_reason(load: Load, old: str, 
     assert why in next(row.why for row in plan.kept if row.what == what)
 
 
+@pytest.mark.parametrize("line", ["", "super()"])
+def test_nothing_is_put_back_while_orders_with_the_new_arguments_wait(load: Load, line: str) -> None:
+    module, path = load()
+    text = changed(("def ttsc__say(self, what):", f"def ttsc__say(self, what, who):\n        {line}"))
+    told: list[Any] = []
+
+    def first(door: Any) -> None:
+        prepare(path, text).carry_out()
+        door.ttsc__say("waits", "me")
+        with pytest.raises(
+            ttReplaceError, match=r"1 order with the new arguments waits for Base\.ttsc__say: try again"
+        ):
+            Undoing(path).carry_out()
+
+    def then(door: Any) -> None:
+        Undoing(path).carry_out()
+        door.ttsc__say("old")
+
+    in_an_app(lambda door: None, first, then, lambda door: told.extend(door.said), door=module.Door)
+
+    assert told == ["enters", "waits", "old"]
+
+
 def test_after_a_new_sparkle_was_taken_back_something_can_be_shared_for_the_first_time(
     load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
