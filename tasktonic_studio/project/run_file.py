@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from tasktonic_studio.settings import write_whole
 
 FORMAT: Final = 1
 PLACE: Final = Path(".tasktonic") / "run.json"
+MOST_BYTES: Final = 2_000_000
 NORMAL: Final = "normal"
 DISTILLER: Final = "distiller"
 _SECRET: Final = re.compile(r"passw|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
@@ -122,7 +124,14 @@ class RunFile:
     def read(self) -> bool:
         """Read the file again; tells whether something else stands in it than before."""
         try:
-            text = self.file.read_text(encoding="utf-8")
+            # Asked before it is opened: a pipe or a device would make the window wait for ever.
+            if not stat.S_ISREG(self.file.stat().st_mode):
+                raise OSError(0, "it is no file with text")
+            with self.file.open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+            if len(data) > MOST_BYTES:
+                raise OSError(0, f"it is longer than {MOST_BYTES:,} bytes")
+            text = data.decode("utf-8").replace("\r\n", "\n")
         except FileNotFoundError:
             text = ""
         except (OSError, UnicodeDecodeError) as error:

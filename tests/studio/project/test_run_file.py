@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,20 @@ def test_what_is_wrong_with_a_configuration_is_said(tmp_path: Path, each: Any, s
     file_with(tmp_path, {"configurations": [{"name": "first", "script": "x"}, each]})
 
     assert f"number 2: {says}" in RunFile(tmp_path).problem
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of other systems")
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / ".tasktonic").mkdir()
+    os.mkfifo(tmp_path / ".tasktonic" / "run.json")
+
+    assert "cannot be read: it is no file with text" in RunFile(tmp_path).problem
+
+
+def test_a_file_that_nobody_has_written_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file_with(tmp_path, " " * 2_000_001)
+
+    assert "cannot be read: it is longer than 2,000,000 bytes" in RunFile(tmp_path).problem
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"configurations": 3}', "nul", "[" * 100_000])
