@@ -13,15 +13,13 @@ import os
 import selectors
 import socket
 import threading
-from collections import deque
 from collections.abc import Callable
-from heapq import heappop, heappush
-from itertools import count
 from typing import Final
 
 from tasktonic import clock
 from tasktonic.observation import CEILING_PERCENT, SECOND, hide_secrets
 from tasktonic.probe import breakpoint_requests, lines
+from tasktonic.probe.calls import Calls
 from tasktonic.probe.distiller_requests import DistillerRequests
 from tasktonic.probe.flow import Flow
 from tasktonic.probe.greeting import hello, why_not_let_in
@@ -85,21 +83,15 @@ class Agent:
         self._was_left = False
         """The studio said goodbye: it is there and may read what the app prints."""
         self._make_outbox = make_outbox
-        self._flow = Flow(self._wake, ceiling_percent, self._watching)
+        self._calls = Calls()
+        self._flow = Flow(self._calls.wake, ceiling_percent, self._watching)
         self._tap = self._flow.tap
         self.distiller = DistillerRequests(self)
         self._grip = Grip(self.distiller, self._is_controlled, self.call_soon, self.call_at)
         self._requests = Requests(self)
         self._viewers: list[Viewer] = []
-        self._calls: deque[Callable[[], None]] = deque()
-        self._later: list[tuple[int, int, Callable[[], None]]] = []
-        self._later_number = count()
-        self._woken = False
         self._stopping = ""
         self._selector = selectors.DefaultSelector()
-        self._bell, self._bell_rope = socket.socketpair()
-        self._bell.setblocking(False)
-        self._bell_rope.setblocking(False)
         self._thread = threading.Thread(target=self._run, name="tasktonic-probe", daemon=True)
 
     @property
@@ -123,22 +115,14 @@ class Agent:
 
     def call_soon(self, function: Callable[[], None]) -> None:
         """Have something done in the probe's thread."""
-        self._calls.append(function)
-        self._wake()
-
-    def _wake(self) -> None:
-        if not self._woken:
-            self._woken = True
-            with contextlib.suppress(OSError):
-                self._bell_rope.send(b"!")
+        self._calls.soon(function)
 
     def stop(self, reason: str) -> None:
         """Send what there is, for half a second at most, say goodbye and end. Harmless when it has ended."""
         if self.pid != os.getpid() or not self.on:
             return
         self._stopping = reason
-        self._woken = False
-        self._wake()
+        self._calls.wake_surely()
         if threading.current_thread() is not self._thread:
             longest_ns = LAST_WORDS_NS + (LAST_WORDS_NS if self._calling is None else GREETING_WORDS_NS)
             self._thread.join(longest_ns / SECOND)
@@ -153,15 +137,14 @@ class Agent:
             self.listener.socket.close()
         if self._output is not None:
             self._output.let_go(studio_is_gone=False)
-        for copy in (self._bell, self._bell_rope):
-            copy.close()
+        self._calls.close()
         self._selector.close()
 
     # ---- the thread
 
     def _run(self) -> None:
         try:
-            self._selector.register(self._bell, selectors.EVENT_READ)
+            self._selector.register(self._calls.bell, selectors.EVENT_READ)
             if self.listener is not None:
                 self._selector.register(self.listener.socket, selectors.EVENT_READ)
             self._flow.begin()
@@ -180,17 +163,13 @@ class Agent:
         for key, _ in self._selector.select(self._seconds_to_wait()):
             if key.data is not None:
                 self._read(key.data)
-            elif key.fileobj is self._bell:
-                with contextlib.suppress(BlockingIOError):
-                    self._bell.recv(4096)
+            elif key.fileobj is self._calls.bell:
+                self._calls.hush()
             else:
                 self._accept()
-        self._woken = False
-        while self._calls:
-            self._calls.popleft()()
+        self._calls.begin_turn()
         now = clock.system_ns()
-        while self._later and self._later[0][0] <= now:
-            heappop(self._later)[2]()
+        self._calls.do_due(now)
         if self._tap.attached:
             self._flow.tend(now)
         for viewer in list(self._viewers):
@@ -200,7 +179,7 @@ class Agent:
 
     def call_at(self, when_ns: int, function: Callable[[], None]) -> None:
         """Have something done later; in this thread only."""
-        heappush(self._later, (when_ns, next(self._later_number), function))
+        self._calls.at(when_ns, function)
 
     def send_now(self) -> None:
         """Send what has happened at once, and not with the next sending; in this thread only."""
@@ -212,11 +191,11 @@ class Agent:
 
     def _seconds_to_wait(self) -> float | None:
         """Until something is due; ``None`` when only a call can change anything."""
-        if self._calls or self._stopping:
+        if self._calls.are_waiting or self._stopping:
             return 0
         due = [viewer.deadline_ns for viewer in self._viewers if viewer.stage is not Stage.WATCHING]
-        if self._later:
-            due.append(self._later[0][0])
+        if self._calls.later:
+            due.append(self._calls.later[0][0])
         if self._tap.attached:
             due.append(self._flow.due_ns)
         return max(0.0, (min(due) - clock.system_ns()) / SECOND) if due else None
@@ -241,8 +220,7 @@ class Agent:
         if self.listener is not None:
             self.listener.close()
         self._selector.close()
-        self._bell.close()
-        self._bell_rope.close()
+        self._calls.close()
 
     # ---- the stream
 
@@ -452,8 +430,7 @@ class Agent:
         is_unanswered = self._is_unanswered()
         deadline = clock.system_ns() + (GREETING_WORDS_NS if is_unanswered else LAST_WORDS_NS)
         stream.hand_over()
-        while self._calls:
-            self._calls.popleft()()
+        self._calls.do_soon()
         told: set[Viewer] = set()
         while clock.system_ns() < deadline:
             if is_unanswered and not self._is_unanswered():
@@ -476,9 +453,8 @@ class Agent:
             for key, _ in self._selector.select(max(0, deadline - clock.system_ns()) / SECOND):
                 if key.data is not None:
                     self._read(key.data)
-                elif key.fileobj is self._bell:
-                    with contextlib.suppress(BlockingIOError):
-                        self._bell.recv(4096)
+                elif key.fileobj is self._calls.bell:
+                    self._calls.hush()
                 else:
                     self._selector.unregister(key.fileobj)
 

@@ -439,7 +439,7 @@ def test_attaching_20_times_leaves_threads_or_sockets_as_they_were(attach: Attac
         end.close()
 
     wait_for(lambda: what_is_open() == before, "everything to be closed")
-    assert agent._later == []
+    assert agent._calls.later == []
 
 
 def test_stopping_says_goodbye_after_the_last_event(attach: Attach) -> None:
