@@ -201,22 +201,14 @@ def test_error_inside_the_last_on_error_is_said(capsys: pytest.CaptureFixture[st
 def test_context_that_is_finishing_takes_no_errors(capsys: pytest.CaptureFixture[str]) -> None:
     taken: list[Any] = []
 
-    class Top(Parent):
-        def ttse__on_start(self) -> None:
-            super().ttse__on_start()
-
-        def ttsc__leave(self) -> None:
-            self.finish()
-            self.tts__last()
-
     class Child(ttTonic):
         def ttse__on_start(self) -> None:
-            assert isinstance(self.context, Top)
+            assert isinstance(self.context, Parent)
             self.context.finish()
             raise LookupError("late")
 
     with reading() as rows:
-        run_app(lambda: Top(taken, Child))
+        run_app(lambda: Parent(taken, Child))
 
     assert taken == []
     assert [row.taken_by for row in rows.of(Raised)] == [-1]
