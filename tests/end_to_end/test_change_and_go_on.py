@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -109,83 +108,92 @@ class Writer:
         return bool(last) and all(text in line for line in last)
 
 
-@pytest.mark.parametrize("app", [THREADS, QT], ids=["threads", "qt"])
-def test_a_saved_handler_is_what_the_next_sparkle_runs_and_it_can_be_put_back(
-    run_studio: Any, script: Any, app: str
+def replaces_and_puts_back(person: Any, writer: Writer) -> Steps:
+    yield lambda: any("it glows <b>5</b>" in text for text in person.log_texts())
+    yield lambda: writer.view.page() is not None
+
+    # Saved: replaced, with state and attributes kept. What cannot be is said.
+    writer.type_over("self.turns = 0", "self.turns = -1000")
+    writer.type_over("it glows", "it shines")
+    writer.save()
+    yield lambda: "1 handler replaced: Lamp.ttse__on_turn." in writer.said
+    assert "Not replaced: Lamp.__init__ (2 that live were made with the old one: restart to use it)." in writer.said
+    yield lambda: writer.logs("it shines <b>5</b>")
+    assert person.live.target.status == "running"
+    yield lambda: any("by hand: replace code lamps.py: Lamp.ttse__on_turn" in text for text in person.log_texts())
+
+    # A text that is no Python: said with its line, and the app runs on with what it has.
+    writer.type_over("it shines", 'it "shines')
+    writer.save()
+    yield lambda: "lamps.py: Line 15: unterminated string literal" in writer.said
+    writer.click("Show the line")
+    assert writer.view.editor().line_of(writer.view.editor().caret()) == 15
+    writer.type_over('it "shines', "it shines")
+
+    # While held as well; lines that were put before it are those of the runs that follow.
+    QTest.keyClick(writer.view.editor().input_widget(), Qt.Key.Key_F6)
+    yield lambda: person.live.target.status == "held"
+    writer.type_over("self.turns += 1", "self.turns += 1\nself.turns -= 1")
+    writer.save()
+    yield lambda: "1 handler replaced" in writer.said
+    QTest.keyClick(writer.view.editor().input_widget(), Qt.Key.Key_F5)
+    yield lambda: person.live.target.status == "running"
+
+    # And back, with a key, twice.
+    keys = writer.view.editor().input_widget()
+    QTest.keyClick(keys, Qt.Key.Key_Z, CTRL | ALT)
+    yield lambda: "Put back: Lamp.ttse__on_turn. The file keeps your text." in writer.said
+    writer.click("Put back")
+    yield lambda: writer.logs("it glows")
+    assert "it shines" in writer.view.editor().text()
+
+
+def is_asked(person: Any, writer: Writer) -> Steps:
+    """After that: nothing is replaced unasked, nor where a past moment is shown."""
+    person.bench.settings.set("editor.go_on", "ask")
+    writer.type_over("it shines", "it shines on")
+    writer.save()
+    assert "The app still runs the old text of lamps.py." in writer.said
+    writer.click("Replace and go on")
+    yield lambda: writer.logs("it shines on")
+
+    person.bench.settings.set("editor.go_on", "automatic")
+    person.bench.selection.look_at(5)
+    writer.type_over("it shines on", "it glows")
+    writer.save()
+    assert "The app still runs the old text of lamps.py. A past moment is shown" in writer.said
+    person.bench.selection.look_at(None)
+
+
+def leaves_in_peace(person: Any, other: str) -> Steps:
+    """A file that the app does not know."""
+    writer = Writer(person, other)
+    writer.type_over("nobody", "somebody")
+    writer.save()
+    yield lambda: other in person.live.code_replaced
+    yield lambda: writer.said == ""
+
+
+def test_a_saved_handler_is_what_the_next_sparkle_runs_put_back_or_asked_for_first(
+    run_studio: Any, script: Any
 ) -> None:
-    path = script(app, "lamps.py")
+    path, other = script(THREADS, "lamps.py"), script("print('nobody runs this')\n", "other.py")
 
     def steps(person: Any) -> Steps:
-        yield lambda: any("it glows <b>5</b>" in text for text in person.log_texts())
         writer = Writer(person, path)
-        yield lambda: writer.view.page() is not None
-
-        # Saved: replaced, with state and attributes kept. What cannot be is said.
-        writer.type_over("self.turns = 0", "self.turns = -1000")
-        writer.type_over("it glows", "it shines")
-        writer.save()
-        yield lambda: "1 handler replaced: Lamp.ttse__on_turn." in writer.said
-        assert "Not replaced: Lamp.__init__ (2 that live were made with the old one: restart to use it)." in writer.said
-        yield lambda: writer.logs("it shines <b>5</b>")
-        assert person.live.target.status == "running"
-        yield lambda: any("by hand: replace code lamps.py: Lamp.ttse__on_turn" in text for text in person.log_texts())
-
-        # A text that is no Python: said with its line, and the app runs on with what it has.
-        writer.type_over("it shines", 'it "shines')
-        writer.save()
-        yield lambda: "lamps.py: Line 15: unterminated string literal" in writer.said
-        writer.click("Show the line")
-        assert writer.view.editor().line_of(writer.view.editor().caret()) == 15
-        writer.type_over('it "shines', "it shines")
-
-        # While held as well; lines that were put before it are those of the runs that follow.
-        QTest.keyClick(writer.view.editor().input_widget(), Qt.Key.Key_F6)
-        yield lambda: person.live.target.status == "held"
-        writer.type_over("self.turns += 1", "self.turns += 1\nself.turns -= 1")
-        writer.save()
-        yield lambda: "1 handler replaced" in writer.said
-        QTest.keyClick(writer.view.editor().input_widget(), Qt.Key.Key_F5)
-        yield lambda: person.live.target.status == "running"
-
-        # And back, with a key, twice.
-        keys = writer.view.editor().input_widget()
-        QTest.keyClick(keys, Qt.Key.Key_Z, CTRL | ALT)
-        yield lambda: "Put back: Lamp.ttse__on_turn. The file keeps your text." in writer.said
-        writer.click("Put back")
-        yield lambda: writer.logs("it glows")
-        assert "it shines" in writer.view.editor().text()
+        yield from replaces_and_puts_back(person, writer)
+        yield from is_asked(person, writer)
+        yield from leaves_in_peace(person, other)
 
     run_studio(steps, path)
 
 
-def test_who_wants_to_be_asked_is_asked_and_a_file_the_app_does_not_know_is_left_in_peace(
+def test_a_saved_handler_is_what_the_next_sparkle_of_a_window_runs_and_it_can_be_put_back(
     run_studio: Any, script: Any
 ) -> None:
-    path = script(THREADS, "lamps.py")
-    other = script("print('nobody runs this')\n", "other.py")
+    path = script(QT, "lamps.py")
 
     def steps(person: Any) -> Steps:
-        yield lambda: any("it glows" in text for text in person.log_texts())
-        writer = Writer(person, path)
-        person.bench.settings.set("editor.go_on", "ask")
-        yield lambda: writer.view.page() is not None
-        writer.type_over("it glows", "it shines")
-        writer.save()
-        assert "The app still runs the old text of lamps.py." in writer.said
-        writer.click("Replace and go on")
-        yield lambda: writer.logs("it shines")
-
-        person.bench.settings.set("editor.go_on", "automatic")
-        person.bench.selection.look_at(5)
-        writer.type_over("it shines", "it glows")
-        writer.save()
-        assert "The app still runs the old text of lamps.py. A past moment is shown" in writer.said
-        person.bench.selection.look_at(None)
-
-        Writer(person, other)
-        writer.type_over("nobody", "somebody")
-        writer.save()
-        yield lambda: other in person.live.code_replaced
-        yield lambda: writer.said == ""
+        yield from replaces_and_puts_back(person, Writer(person, path))
 
     run_studio(steps, path)
