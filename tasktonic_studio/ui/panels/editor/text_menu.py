@@ -47,6 +47,7 @@ def text_menu(
     add("Go to definition", QKeySequence("F12"), partial(run, "editor.go_to_definition"), True)
     add("Find callers", QKeySequence("Shift+F12"), partial(run, "editor.find_callers"), True)
     add("Rename…", QKeySequence("F2"), partial(run, "editor.rename"), True)
+    add("Mend…", QKeySequence("Ctrl+."), partial(run, "editor.mend"), writable)
     menu.addSeparator()
     add("Undo", QKeySequence(_Key.Undo), editor.undo, writable and editor.can_undo())
     add("Redo", QKeySequence(_Key.Redo), editor.redo, writable and editor.can_redo())

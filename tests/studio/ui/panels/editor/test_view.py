@@ -699,11 +699,15 @@ def test_the_context_menu_offers_what_can_be_done(view: EditorView, script: Path
     view.open_place(str(script))
     page_of(view).editor.select(0, 6)
 
-    menu = text_menu(page_of(view).editor, view.show_find, view.go_to_line, str, view)
+    run: list[str] = []
+    menu = text_menu(page_of(view).editor, view.show_find, view.go_to_line, run.append, view)
     enabled = {action.text(): action.isEnabled() for action in menu.actions() if action.text()}
 
     assert enabled["Copy"]
     assert not enabled["Undo"]
+    for words in ("Go to definition", "Find callers", "Rename…", "Mend…"):
+        next(action for action in menu.actions() if action.text() == words).trigger()
+    assert run == ["editor.go_to_definition", "editor.find_callers", "editor.rename", "editor.mend"]
     next(action for action in menu.actions() if action.text() == "Comment or uncomment").trigger()
     assert page_of(view).editor.text().startswith("# import")
 
