@@ -86,12 +86,21 @@ def make(name: str) -> str:
 
 
 def shrink(taken: Path, wanted: Path) -> str:
-    """Write a picture without transparency and packed as tightly as it goes. Returns what is wrong, else nothing."""
+    """Write a picture without transparency, packed as tightly as it goes, with fewer colours where that is too much.
+
+    Returns what is wrong, else nothing.
+    """
     from PySide6.QtGui import QImage
 
+    sys.path.insert(0, str(ROOT))
+    from tools.pictures import with_few_colours
+
     packed = taken.with_name("packed.png")
-    if not QImage(str(taken)).convertToFormat(QImage.Format.Format_RGB888).save(str(packed), quality=0):
+    image = QImage(str(taken)).convertToFormat(QImage.Format.Format_RGB888)
+    if not image.save(str(packed), quality=0):
         return "the picture could not be packed"
+    if packed.stat().st_size > MOST_BYTES and not with_few_colours(image).save(str(packed), quality=0):
+        return "the picture could not be packed with fewer colours"
     size = packed.stat().st_size
     if size > MOST_BYTES:
         return f"it has {size:,} bytes; at most {MOST_BYTES:,} are wanted"

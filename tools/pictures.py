@@ -2,7 +2,7 @@
 
 The real window without a display: empty, then watching the plant demo, then showing a recorded run of it. Whatever is in the list of panels
 is taken; nothing has to be said about a new one. Without ``--all`` the pictures that the documentation keeps are made, with
-their index ``docs/pictures/README.md``; with it every panel in every state, theme and width, into a folder to look through,
+their index ``docs/pictures/README.md`` (with ``--panel`` only those of some panels, and the whole index); with it every panel in every state, theme and width, into a folder to look through,
 ``pictures`` unless told otherwise.
 """
 
@@ -53,6 +53,9 @@ LIVELY_RUNS: Final = 3_000
 
 WANTS_A_RUN: Final = ("timeline", "trace", "sequence")
 """Panels that show most when a run is selected; the others get a tonic."""
+
+WANTS_A_PROJECT: Final = ("project", "tests")
+"""Panels that have nothing to show without a folder."""
 
 Step = Callable[[], Any]
 
@@ -121,6 +124,7 @@ class Photographer:
         self._shots = shots
         self._folder = folder
         self._run = run
+        self._project = run.with_name("garden")
 
     def take_all(self) -> Generator[Step, None, None]:
         """The steps of `run_studio`."""
@@ -138,6 +142,8 @@ class Photographer:
     def _begin(self, state: str) -> Generator[Step, None, None]:
         requests, person = self._bench.requests, self._person
         if state == "live":
+            if any(shot.panel in WANTS_A_PROJECT for shot in self._shots):
+                yield from self._open_project()
             requests.launch(str(PLANT))
             yield lambda: person.live.target.status == "running" and len(person.live.runs) > LIVELY_RUNS
         elif state == "recorded":
@@ -147,6 +153,18 @@ class Photographer:
             requests.open_run(str(self._run))
             yield lambda: person.live.target.how == "file" and person.live.target.status == "ended"
         self._bench.banner.clear()
+
+    def _open_project(self) -> Generator[Step, None, None]:
+        """Have a project from the template, with its tests run."""
+        from tasktonic.new import plan, write
+
+        write(plan("project", self._project.name, self._project.parent))
+        self._bench.open_project(str(self._project))
+        project = self._bench.project
+        yield lambda: project.python.version
+        self._bench.run("tests.run_all")
+        yield lambda: project.tests.all and not project.tests.is_running
+        self._person.panel("project").tree.expandAll()
 
     def _take(self, shot: Shot) -> Generator[Step, None, None]:
         bench, window = self._bench, self._person.window
@@ -317,8 +335,9 @@ def main(texts: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tt-") as own:
         take(taken, folder, Path(own))
-    if folder == KEPT and not arguments.panel and not arguments.state:
-        tidy(shots)
+    if folder == KEPT:
+        arguments.all, arguments.panel = False, []
+        tidy(wanted(arguments))
     return 0
 
 
