@@ -138,6 +138,11 @@ class Play:
             return key not in self.progress.passed
         return isinstance(item, Do) and item.action.runs and key not in self.progress.done
 
+    def asks(self) -> bool:
+        """Whether it waits for a prediction: everything before one has been done, and it has no answer."""
+        items = enumerate(self.step.items)
+        return any(isinstance(item, Predict) and not self._is_over(at, item) and self.is_open(at) for at, item in items)
+
     def next_do(self) -> tuple[int, Action] | None:
         """What is to be done now, if anything is: the first thing not done, when it is its turn."""
         for place, item in enumerate(self.step.items):

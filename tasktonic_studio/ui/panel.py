@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.project.opened import Project
+from tasktonic_studio.session.open_question import OpenQuestion
 from tasktonic_studio.session.written_faults import WrittenFaults
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
@@ -33,6 +34,7 @@ class PanelContext:
         theme: colours and fonts by role; ``theme.changed`` is a Qt signal.
         icons: ``icons.icon(name, role)``.
         written_faults: what is wrong in the source that is open: the editor tells it, others read it.
+        open_question: whether a lesson waits for a prediction: the Learn panel tells it, others read it.
         project: the folder that is open as a project, or none.
     """
 
@@ -63,6 +65,7 @@ class PanelContext:
         self.theme = theme
         self.icons = icons
         self.written_faults = WrittenFaults()
+        self.open_question = OpenQuestion()
 
     def session(self) -> Session:
         """The session of the present target. There always is one; before anything was started it is empty."""

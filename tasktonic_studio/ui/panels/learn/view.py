@@ -119,6 +119,7 @@ class LearnView(FocusLeader):
 
     def unwatch(self) -> None:
         self._throttle.stop()
+        self._context.open_question.take(False)  # nobody reads what is asked
 
     def finish(self) -> None:
         self._throttle.stop()
@@ -142,6 +143,7 @@ class LearnView(FocusLeader):
             current = self.play.lesson.id if self.play is not None else self._context.settings.text("learn.lesson")
         self._put_on("learn.lesson", "")
         self.play = None
+        self._tell_question()
         self.list.show_rows([self._entry(lesson) for lesson in self._lessons.values()], current)
         self._pages.setCurrentIndex(0)
         self.lead_focus_to(self.list)
@@ -340,7 +342,14 @@ class LearnView(FocusLeader):
                 self.show_list()
             return
         self._say_notice(play)
+        self._tell_question()
         self.step.show_play(play, self._key_of, self._reason_for)
+
+    def _tell_question(self) -> None:
+        """Other panels must not give away what is asked here."""
+        play = self.play
+        is_asked = play is not None and play.asks() and is_our_app(self._context.session().live, play.file)
+        self._context.open_question.take(is_asked)
 
     def _say_notice(self, play: Play) -> None:
         if self._needs_trust():
@@ -381,6 +390,7 @@ class LearnView(FocusLeader):
     def _show_faults(self, file: Path, problems: Sequence[Problem]) -> None:
         self._faulty = file
         self.play = None
+        self._tell_question()
         self.faults.setText("\n\n".join([str(file), *map(str, problems)]))
         self._pages.setCurrentWidget(self._fault_page)
         self.lead_focus_to(self.read_again)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLay
 from tasktonic.protocol.messages import DistillerState, WaitingOrder
 from tasktonic_studio.session.distiller import DistillerFacts
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.open_question import HIDDEN
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
@@ -125,11 +126,12 @@ class DistillerControls(QFrame):
         if state is None:
             return
         self.title.setText(_heading(facts, state))
-        self.next.show_text(_next_words(facts, state))
+        is_asked = self._context.open_question.is_open and not facts.is_over
+        self.next.show_text(HIDDEN if is_asked else _next_words(facts, state))
         self.problem.setText(f"✕ {state.problem}" if state.problem else "")
         self.problem.setVisible(bool(state.problem))
         self.fold.setText(f"Queue ({state.waiting})")
-        self.fold.setVisible(state.waiting > 1)
+        self.fold.setVisible(state.waiting > 1 and not is_asked)
         self._show_queue()
         for button in self.buttons:
             enabled = self._context.is_enabled(button.command)
@@ -146,7 +148,7 @@ class DistillerControls(QFrame):
         left = 0 if state is None else state.waiting - len(lines)
         lines += [f"and {left} more"] if left > 0 else []
         self.queue.setText("\n".join(lines))
-        self.queue.setVisible(self.fold.isChecked() and len(lines) > 1)
+        self.queue.setVisible(self.fold.isChecked() and len(lines) > 1 and not self._context.open_question.is_open)
         self._take_room()
 
     def _on_button(self) -> None:

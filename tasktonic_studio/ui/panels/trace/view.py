@@ -110,7 +110,12 @@ class TraceView(TailView):
         stops = [*self.bar.stops, *self.controls.buttons, self.controls.fold, table]
         accessible.tab_order([*stops, self.head.fold, self.head.previous, self.head.next])
         self._show_probes(False)
+        self._unwatch_question = context.open_question.watch(self.show_state)
         self.retheme()
+
+    def finish(self) -> None:
+        super().finish()
+        self._unwatch_question()
 
     def retheme(self) -> None:
         super().retheme()

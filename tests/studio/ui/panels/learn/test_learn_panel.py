@@ -72,6 +72,26 @@ def test_a_prediction_opens_what_stands_below_it(stand: PanelStand) -> None:
     assert "Go on, and see." in question.verdict.text()
 
 
+def test_a_prediction_that_is_awaited_is_told_to_other_panels(stand: PanelStand) -> None:
+    question = stand.context.open_question
+    told: list[bool] = []
+    question.watch(lambda: told.append(question.is_open))
+    stand.view.open_lesson("lamp")
+    stand.view.play.progress.done.add("0.0")
+    stand.view._look()
+    assert told == [], "another program has nothing to hide"
+
+    stand.apply(TargetBegan("launched", str(stand.view.file)))
+    stand.view._look()
+    assert told == [True]
+    stand.hide()
+    stand.show()
+    assert told == [True, False, True]
+
+    stand.view.step.items[1].rows[1].radio.click()
+    assert told == [True, False, True, False]
+
+
 def test_a_check_turns_green_and_says_so(stand: PanelStand) -> None:
     stand.view.open_lesson("lamp")
     stand.view.play.progress.done |= {"0.0", "0.2"}

@@ -74,6 +74,21 @@ def test_they_say_time_count_and_what_is_next(qtbot: QtBot) -> None:
     ]
 
 
+def test_they_do_not_give_away_what_a_lesson_asks(qtbot: QtBot) -> None:
+    stand = stand_with(qtbot, by_hand())
+    shown = stand.view.controls
+    qtbot.mouseClick(shown.fold, LEFT)
+
+    stand.context.open_question.take(True)
+    assert shown.next.whole == "hidden until you have predicted: the panel Learn asks what will happen"
+    assert not shown.queue.isVisible()
+    assert not shown.fold.isVisible()
+
+    stand.context.open_question.take(False)
+    assert shown.next.whole == "next: door.ttsc__open(who='Ada') from guest.ttse__on_start"
+    assert shown.queue.isVisible()
+
+
 @pytest.mark.parametrize(
     "status, fields, words",
     [
