@@ -77,8 +77,8 @@ def compiled(query: Query) -> re.Pattern[str]:
         made = re.compile(pattern, flags)
         if query.is_pattern and _may_take_for_ever(_parsed(pattern, flags)):
             raise QueryProblem(
-                "This pattern repeats what is itself repeated, such as (a+)+: looking for it may never end. "
-                "Write it without one of the two."
+                "This pattern repeats what can be of several lengths, such as (a+)+ or (a|aa)+: looking for it may never "
+                "end. Write it without the outer repeat, or with what can be of one length only."
             )
     except (re.error, OverflowError, RecursionError) as error:
         raise QueryProblem(f"This pattern cannot be used: {error}.") from None
@@ -91,20 +91,28 @@ def _parsed(pattern: str, flags: int) -> Any:
 
 
 def _may_take_for_ever(parts: Any, repeated: bool = False) -> bool:
-    """Whether a repeat without end is inside another one."""
+    """Whether something inside a repeat without end can be of several lengths: then there are ever more ways to the same text."""
     for name, value in parts:
         kind = str(name)
         if kind in ("MAX_REPEAT", "MIN_REPEAT"):
             least, most, inside = value
             is_open = least != most and most > 1_000
-            if (is_open and repeated) or _may_take_for_ever(inside, repeated or is_open):
+            if (least != most and repeated) or _may_take_for_ever(inside, repeated or is_open):
                 return True
         elif kind == "SUBPATTERN":
             if _may_take_for_ever(value[3], repeated):
                 return True
         elif kind == "BRANCH":
-            if any(_may_take_for_ever(branch, repeated) for branch in value[1]):
+            branches = value[1]
+            if any(_may_take_for_ever(branch, repeated) for branch in branches) or (repeated and not _differ(branches)):
                 return True
         elif kind in ("ASSERT", "ASSERT_NOT") and _may_take_for_ever(value[1], repeated):
             return True
     return False
+
+
+def _differ(branches: Any) -> bool:
+    """Whether each of these begins with a letter of its own, so that at most one of them can be the right one."""
+    firsts = [branch[0] if len(branch) else None for branch in branches]
+    letters = {chr(first[1]).casefold() for first in firsts if first is not None and str(first[0]) == "LITERAL"}
+    return len(letters) == len(firsts)

@@ -43,13 +43,28 @@ def test_what_is_no_pattern_is_explained(text: str) -> None:
         find_all("a", Query(text, is_pattern=True))
 
 
-@pytest.mark.parametrize("text", ["(a+)+$", "(?:x*y*)*", "((a{2,})|b)+", "(?=(a+)+)b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a+)+$",
+        "(?:x*y*)*",
+        "((a{2,})|b)+",
+        "(?=(a+)+)b",
+        "(a|aa)+$",
+        r"(\w\w|ab)+$",
+        "(ab|AB)+$",
+        "(a{1,3})+$",
+        "(a|)+$",
+    ],
+)
 def test_a_pattern_that_may_look_for_ever_is_refused(text: str) -> None:
     with pytest.raises(QueryProblem, match="may never end"):
         find_all("a" * 50 + "b", Query(text, is_pattern=True))
 
 
-@pytest.mark.parametrize("text", ["(ab)+", "a+b+", r"def \w+\(.*?\)", "(a{1,3})+"])
+@pytest.mark.parametrize(
+    "text", ["(ab)+", "a+b+", r"def \w+\(.*?\)", "(a{1,3})b?", "(open|shut)+", "[ab]+", "(a{2}b)*"]
+)
 def test_usual_patterns_are_not_refused(text: str) -> None:
     find_all("abab", Query(text, is_pattern=True))
 
