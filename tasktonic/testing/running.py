@@ -84,10 +84,8 @@ class Run:
     def _go_on(self) -> list[str]:
         hand = self._hand
         if hand.is_steered:
-            hand.let_look()
-            if hand.is_held:
-                hand.lets_go()
-                return ["breakpoint"]
+            if held := self._take_hold():
+                return held
             if hand.stop_asked:
                 return ["by hand"]
         if hand.errors:
@@ -103,7 +101,17 @@ class Run:
         self._read()
         if self._is_endless(before):
             return ["error"]
-        return self._judge()
+        # A hold belongs to the run that made it: the next one would have nothing to run and only take it.
+        return self._judge() + (self._take_hold() if hand.is_steered else [])
+
+    def _take_hold(self) -> list[str]:
+        """Do what was asked for between two turns; whether somebody held the app, which then runs on with the next run."""
+        hand = self._hand
+        hand.let_look()
+        if not hand.is_held:
+            return []
+        hand.lets_go()
+        return ["breakpoint"]
 
     def trace(self, reasons: list[str]) -> Trace:
         """What ran."""

@@ -344,3 +344,19 @@ def test_a_breakpoint_ends_the_run_and_the_next_one_goes_on_as_if_there_had_been
     ran = [name for step in outside.steps if step["do"] == "sparkle" for name in step["ran"]]
     assert ran == [f"{row['tonic']}.{row['sparkle']}" for row in distiller.sparkle().rows()]
     distiller.finish_distiller()
+
+
+@pytest.mark.parametrize("seed", [0, 4])
+def test_a_breakpoint_after_the_last_sparkle_of_a_run_leaves_nothing_for_the_next_run(seed: int) -> None:
+    breaker.put("test", [Breakpoint(1, (Term("state", "flying", tonic="first", way="entered"),))])
+    try:
+        outside = Outside(*[run(sparkle_count=1)] * 40, seed=seed)
+        Field()
+    finally:
+        breaker.clear("test")
+
+    steps = [step for step in outside.steps if step["do"] == "sparkle"]
+    hits = [step for step in steps if "breakpoint" in step["stopped_by"]]
+    assert [step["stopped_by"] for step in hits] == [["sparkle_count", "breakpoint"]]
+    assert hits[0]["ran"] == ["first.ttsc__kick"]
+    assert {step["count"] for step in steps if step["stopped_by"] != ["idle"]} == {1}
