@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.panel import HelpPages, PanelContext
 from tasktonic_studio.ui.panels.help.view import HelpView
+from tasktonic_studio.ui.view_panel import SearchingPanel
 
 MENU: Final = "Help"
 
 
-class HelpPanel(HelpPages):
+class HelpPanel(SearchingPanel, HelpPages):
     """The documentation."""
 
     id = "help"
@@ -30,25 +30,6 @@ class HelpPanel(HelpPages):
     def build(self, context: PanelContext) -> QWidget:
         self.view = HelpView(context)
         return self.view
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.finish()
-
-    def find(self) -> None:
-        self.view.search.setFocus()
-        self.view.search.selectAll()
 
     def show_topic(self, topic: str) -> None:
         self.view.show_topic(topic)

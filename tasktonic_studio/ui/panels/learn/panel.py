@@ -14,17 +14,17 @@ from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.lessons.actions import Action
 from tasktonic_studio.lessons.lesson import Lesson
 from tasktonic_studio.lessons.shelf import Workplace, shipped_lessons
-from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.panel import LessonPanel, PanelContext
 from tasktonic_studio.ui.panels.learn.performing import perform
 from tasktonic_studio.ui.panels.learn.view import LearnView
+from tasktonic_studio.ui.view_panel import ViewPanel
 
 MENU: Final = "Help"
 SECTION: Final = "lesson"
 
 
-class LearnPanel(LessonPanel):
+class LearnPanel(ViewPanel, LessonPanel):
     """Lessons: read, predict, step, see.
 
     Args:
@@ -49,21 +49,6 @@ class LearnPanel(LessonPanel):
         self._run = context.run
         self.view = LearnView(context, Workplace(self._folder or locations.lessons_folder()), self._shipped)
         return self.view
-
-    def on_changes(self, changes: Changes) -> None:
-        self.view.on_changes(changes)
-
-    def on_theme(self) -> None:
-        self.view.retheme()
-
-    def shown(self) -> None:
-        self.view.watch()
-
-    def hidden(self) -> None:
-        self.view.unwatch()
-
-    def finish(self) -> None:
-        self.view.finish()
 
     def open_lesson_file(self, file: str) -> bool:
         return self.view.open_foreign(Path(file))
