@@ -88,7 +88,7 @@ class Flow:
 
     def settle_level(self) -> None:
         """Have the stream give what is wanted, as far as the throttle lets it; a pause in the flow becomes a gap."""
-        now = clock.system_ns()
+        now = clock.now_ns()  # a gap lies among events, which go by the clock of the app
         wanted = self._wanted()
         level = min(wanted, self._throttle.level)
         self.tap.set_level(level)
@@ -102,7 +102,7 @@ class Flow:
                     )
                 )
         elif self._saving_since_ns and not saving:
-            stream.emit(Gap(self._saving_since_ns, now, 0, 0))
+            stream.emit(Gap(min(self._saving_since_ns, now), now, 0, 0))
             self._saving_since_ns = 0
 
     def _tell_cost(self) -> None:

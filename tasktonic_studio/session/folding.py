@@ -96,7 +96,11 @@ def _defined(know: Knowledge, n: int, event: Any, changes: Changes) -> None:
 def _level_set(know: Knowledge, n: int, event: events.LevelSet, changes: Changes) -> None:
     know.advance_time(event.t_ns)
     if not know.levels or know.levels[-1][2] != event.level or know.levels[-1][0] < know.app.first_n:
-        know.levels = (*know.levels[:1], *know.levels[1:][-_LEVELS_KEPT:], (n, event.t_ns, event.level))
+        know.levels = (
+            *know.levels[:1],
+            *know.levels[1:][-_LEVELS_KEPT:],
+            (n, know.app.time_of(event.t_ns), event.level),
+        )
 
 
 _LEVELS_KEPT: Final = 1_000
@@ -329,6 +333,7 @@ def _beat(know: Knowledge, n: int, event: events.Beat, changes: Changes) -> None
 
 
 def _gap(know: Knowledge, n: int, event: events.Gap, changes: Changes) -> None:
+    event = event._replace(t_ns=know.app.time_of(event.t_ns), until_ns=know.app.time_of(event.until_ns))
     know.advance_time(event.until_ns)
     know.gap_rows.append((n, event.t_ns, event.until_ns, event.orders, event.runs, "app"))
     know.findings.lost(know, n, event)
@@ -357,7 +362,7 @@ def _output(know: Knowledge, n: int, item: Output, changes: Changes) -> None:
 
 def _time_of(know: Knowledge, t_ns: int) -> int:
     """A time of the machine's clock, 0 where the app goes by another one."""
-    return 0 if know.target.seed is not None else t_ns
+    return 0 if know.target.seed is not None or know.app.has_own_clock else t_ns
 
 
 def _source_text(know: Knowledge, n: int, item: SourceText, changes: Changes) -> None:

@@ -381,7 +381,7 @@ class Knowledge:
 
     def advance_time(self, t_ns: int) -> None:
         """Events of this time were seen; the clock never goes back."""
-        if t_ns > self.t_ns:
+        if t_ns > self.t_ns and (t_ns := self.app.time_of(t_ns)) > self.t_ns:
             self.t_ns = t_ns
             self.essences.advance(t_ns)
 
@@ -399,7 +399,9 @@ class Knowledge:
     ) -> None:
         """Add a line to the log."""
         name = self.essences.name(essence)
-        self.log.append((n, t_ns or self.t_ns, self.app.number, level, essence, name, text, run, detail))
+        self.log.append(
+            (n, self.app.time_of(t_ns or self.t_ns), self.app.number, level, essence, name, text, run, detail)
+        )
         changes.log = True
 
     def set_target(self, changes: Changes, **fields: Any) -> None:

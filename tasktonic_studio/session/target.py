@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tasktonic.clock import ORIGIN_NS
+
 Status = Literal["none", "starting", "running", "held", "ended", "lost"]
 
 
@@ -78,3 +80,12 @@ class AppFacts:
     @property
     def has_ended(self) -> bool:
         return self.ended_ns is not None
+
+    @property
+    def has_own_clock(self) -> bool:
+        """Whether it goes by a clock of its own, as under a distiller; the machine's is long past where such a clock begins."""
+        return ORIGIN_NS <= self.began_ns < ORIGIN_NS + 1_000_000_000
+
+    def time_of(self, t_ns: int) -> int:
+        """The time of an event. What comes after the end of an app with a clock of its own has been stamped by the machine's."""
+        return min(t_ns, self.ended_ns) if self.ended_ns is not None and self.has_own_clock else t_ns

@@ -312,6 +312,7 @@ def test_lasting_pressure_steps_the_level_down_and_calm_up_again(
 ) -> None:
     monkeypatch.setattr("tasktonic.observation.Meter.may_spend", lambda meter: False)
     monkeypatch.setattr("tasktonic.probe.flow.COST_NS", 1_000_000)
+    monkeypatch.setattr("tasktonic.clock.now_ns", lambda: 1_234)
     end = attach(agent)
 
     def busy_at(level: Level) -> bool:
@@ -322,7 +323,8 @@ def test_lasting_pressure_steps_the_level_down_and_calm_up_again(
     assert "are left out for a while" in end.message(Notice).text
 
     end.until(lambda: end.message(Cost).level == Level.FLOW, "the level to step up")
-    end.event(ev.Gap, lambda gap: (gap.orders, gap.runs) == (0, 0))
+    gap = end.event(ev.Gap, lambda gap: (gap.orders, gap.runs) == (0, 0))
+    assert gap == ev.Gap(1_234, 1_234, 0, 0), "the time of the app, whatever the clock of the machine says"
 
 
 def test_the_flow_of_a_calm_app_is_never_left_out(

@@ -8,6 +8,7 @@ import pytest
 
 from tasktonic import events as ev
 from tasktonic.blocks import StringTable, encode_block
+from tasktonic.clock import ORIGIN_NS
 from tasktonic.protocol import messages
 from tasktonic_studio.session.inbox import BlockArrived, FlowDropped, Notice, Output, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.session import Session
@@ -652,3 +653,35 @@ def test_lost_numbers_are_passed_over(session: Session) -> None:
 def test_nothing_told_changes_nothing(session: Session) -> None:
     assert not session.apply([])
     assert session.live.n == 0
+
+
+# ---- an app with a clock of its own
+
+
+def test_what_the_machine_s_clock_stamps_after_an_app_with_a_clock_of_its_own_takes_no_time(session: Session) -> None:
+    write, machine_ns = EventWriter(begin=False), 57_000 * SECOND
+    write.t_ns = ORIGIN_NS
+    write.add(ev.AppBegan(write.t_ns, 1, ev.Name("Plant"), 978_307_200 * SECOND, 4711))
+    write.add(ev.LevelSet(write.t_ns, 2))
+    end_ns = write.wait(SECOND)
+    write.add(ev.AppEnded(end_ns, 1, ev.Text("")))
+    write.add(ev.LevelSet(machine_ns, 0))
+    write.add(ev.Gap(machine_ns, machine_ns + SECOND, 3, 3))
+    write.add(ev.ByHand(machine_ns, -1, ev.Name("hold"), ev.Text(""), ev.Text("Studio")))
+    tell(session, write)
+    session.apply([Told(messages.Goodbye("The app has ended.")), Notice("It is over.", machine_ns)])
+
+    known = session.live
+    assert known.t_ns == end_ns
+    assert [t_ns for _, t_ns, _ in known.levels] == [ORIGIN_NS, end_ns]
+    assert [(gap.t_ns, gap.until_ns) for gap in known.gaps] == [(end_ns, end_ns)]
+    assert {line.t_ns for line in known.log} == {end_ns}
+    assert [line.text for line in known.log][-2:] == ["The app has ended.", "It is over."]
+
+
+def test_after_the_end_of_an_app_by_the_machine_s_clock_time_goes_on(session: Session, write: EventWriter) -> None:
+    write.add(ev.AppEnded(write.wait(SECOND), 1, ev.Text("")))
+    write.add(ev.LevelSet(write.wait(SECOND), 0))
+    tell(session, write)
+
+    assert session.live.t_ns == write.t_ns
