@@ -93,7 +93,8 @@ class StepRequests:
             raise ttRequestError(f"{message.count:,} orders cannot be stepped; 1 to {MOST_STEPS:,} can.")
         if catalyst.is_held and not catalyst.orders:
             raise ttRequestError(
-                f"Nothing waits for {catalyst.name}, so there is no next sparkle. Timers stand still while it is held."
+                f"Nothing waits for {catalyst.name}, so there is no next sparkle. Timers stand still while it is held: "
+                "let the next timer fire, or let the app go on."
             )
 
 

@@ -373,4 +373,7 @@ def test_where_nothing_waits_there_is_no_step(held: Held) -> None:
 
     answer = held.ask(lambda request: RunOn(request, "steps", held.side))
 
-    assert answer.text == ("Nothing waits for side, so there is no next sparkle. Timers stand still while it is held.")
+    assert answer.text == (
+        "Nothing waits for side, so there is no next sparkle. Timers stand still while it is held: "
+        "let the next timer fire, or let the app go on."
+    )
