@@ -24,6 +24,7 @@ class Project:
         python: which Python runs it, as far as it is known.
         tests: its tests.
         chosen: the name of the configuration that F5 starts.
+        picked: the file or folder in it that the user chose in its tree; None as long as nothing was.
     """
 
     def __init__(self) -> None:
@@ -32,6 +33,7 @@ class Project:
         self.python = PythonFacts()
         self.tests = Tests()
         self.chosen = ""
+        self.picked: Path | None = None
         self.marks: dict[str, str] = {}
         """What is known of files, in a few words each, such as ``2 problems``: by path."""
         self._marks: dict[str, dict[str, str]] = {}
@@ -51,13 +53,14 @@ class Project:
     def open(self, folder: Path, chosen: str = "") -> None:
         """Another folder takes the place of the one before."""
         self.folder, self.runs, self.chosen = folder, RunFile(folder), chosen
+        self.picked = None
         self.marks, self._marks = {}, {}
         self.python, self.tests = PythonFacts(), Tests()
         self.tell("folder")
 
     def close(self) -> None:
         """No project is open any more."""
-        self.folder = self.runs = None
+        self.folder = self.runs = self.picked = None
         self.marks, self._marks = {}, {}
         self.python, self.tests, self.chosen = PythonFacts(), Tests(), ""
         self.tell("folder")

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
@@ -26,9 +26,11 @@ from tasktonic_studio.ui.dialogs.call_sparkle import CallDialog
 from tasktonic_studio.ui.dialogs.contract import ContractDialog
 from tasktonic_studio.ui.dialogs.run_until import RunUntilDialog, Until
 from tasktonic_studio.ui.dialogs.start_distilled import StartDistilledDialog
+from tasktonic_studio.ui.problem_banner import Step
 from tasktonic_studio.ui.trial import Trial
 
 Tell = Callable[..., None]
+SHOW_TESTS: Final = Step("Show Tests", "panel.tests")
 
 
 class Distilling(QObject):
@@ -184,10 +186,15 @@ class Distilling(QObject):
             return
         self._open_source(file, 1)
         self._test_made(file)
-        self.trial.try_out(file, self._session.live.target.executable)
+        by_hand = "Run it in Tests." if self._is_in_project(file) else f"Run it with pytest in {Path(file).parent}."
+        self.trial.try_out(file, self._session.live.target.executable, by_hand)
+
+    def _is_in_project(self, file: str) -> bool:
+        return self._project.folder is not None and Path(file).is_relative_to(self._project.folder)
 
     def _on_tried(self, sentence: str, details: str, kind: str) -> None:
-        self._say(sentence, details, kind=kind)
+        steps = (SHOW_TESTS,) if self._is_in_project(self.trial.file) else ()
+        self._say(sentence, details, steps, kind=kind)
 
     # ---- dialogs
 

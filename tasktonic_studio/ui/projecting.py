@@ -181,12 +181,23 @@ class Projecting(QObject):
 
     def ask_new(self, kind: str) -> None:
         """Ask for the name of something new."""
-        folder = self._project.folder
-        if folder is None or kind == "project":
-            folder = folder.parent if folder is not None else Path.cwd()
-        dialog = NewThingDialog(kind, folder, self._window)
+        dialog = NewThingDialog(kind, self._place_of_new(kind), self._window)
         dialog.made.connect(self._on_made)
         self._open(dialog)
+
+    def _place_of_new(self, kind: str) -> Path:
+        """The folder that is proposed: the one the user chose in the tree of files, else that of the project."""
+        folder, picked = self._project.folder, self._project.picked
+        if folder is None:
+            return Path.cwd()
+        if kind == "project":
+            return folder.parent
+        if picked is None:
+            return folder
+        near = picked if picked.is_dir() else picked.parent
+        if near.name == "tests" and near != folder:
+            near = near.parent  # a new thing brings its test with it, in a folder tests beside it
+        return near if near.is_dir() else folder
 
     def _on_made(self, kind: str, folder: str, main: str) -> None:
         open_folder = self._project.folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,17 +27,18 @@ class Trial(QObject):
     def __init__(self, tell: Tell, parent: QObject) -> None:
         super().__init__(parent)
         self._tell = tell
-        self._file = ""
+        self.file, self._name, self._by_hand = "", "", ""
         self._process: QProcess | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(LONGEST_MS)
         self._patience.timeout.connect(self._give_up)
 
-    def try_out(self, file: str, python: str) -> None:
-        """Run the test in ``file`` with this Python; what came of it is told when it is known."""
+    def try_out(self, file: str, python: str, by_hand: str) -> None:
+        """Run the test in ``file`` with this Python; what came of it is told when it is known, and ``by_hand``: how to run it."""
         self.shut()
-        self._file = file
+        self.file, self._by_hand = file, by_hand
+        self._name = f"{Path(file).parent.name}/{Path(file).name}"
         process = self._process = QProcess(self)
         process.setProgram(python or sys.executable)
         process.setArguments(
@@ -78,23 +78,22 @@ class Trial(QObject):
     def _on_finished(self, code: int) -> None:
         said = bytes(self._process.readAll().data()).decode("utf-8", "replace") if self._process is not None else ""
         self.shut()
-        by_hand = f"Run it with: pytest {shlex.quote(self._file)}"
         details = "\n".join(said.splitlines()[-_MOST_LINES:])
         if code == _PASSED:
-            self._tell(f"The test is in {self._file}, and passes as it stands. {by_hand}", "", "info")
+            self._tell(f"The test is in {self._name}, and passes as it stands. {self._by_hand}", "", "info")
         elif code == _FAILED:
             self._tell(
-                f"The test is in {self._file}, but fails as it stands: something in the app is not the same each time, such as "
+                f"The test is in {self._name}, but fails as it stands: something in the app is not the same each time, such as "
                 "chance, the clock of the machine or the order of a set. The details say what.",
                 details,
                 "warning",
             )
         elif "No module named pytest" in said:
             self._tell(
-                f"The test is in {self._file}. It was not tried: this Python has no pytest. {by_hand}", "", "info"
+                f"The test is in {self._name}. It was not tried: this Python has no pytest. {self._by_hand}", "", "info"
             )
         else:
-            self._tell(f"The test is in {self._file}. It could not be tried. {by_hand}", details, "warning")
+            self._tell(f"The test is in {self._name}. It could not be tried. {self._by_hand}", details, "warning")
 
     def _on_error(self) -> None:
         self._not_tried("the Python of the app could not be started")
@@ -104,7 +103,7 @@ class Trial(QObject):
 
     def _not_tried(self, why: str) -> None:
         self.shut()
-        self._tell(f"The test is in {self._file}. It could not be tried: {why}.", "", "warning")
+        self._tell(f"The test is in {self._name}. It could not be tried: {why}. {self._by_hand}", "", "warning")
 
 
 def _environment() -> QProcessEnvironment:

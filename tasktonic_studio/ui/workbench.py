@@ -56,7 +56,7 @@ from tasktonic_studio.ui.opening import Opening
 from tasktonic_studio.ui.palette_entries import COMMANDS, GO_TO, PaletteEntries
 from tasktonic_studio.ui.panel import HelpPages, PanelContext
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
-from tasktonic_studio.ui.problem_banner import ProblemBanner
+from tasktonic_studio.ui.problem_banner import ProblemBanner, Step
 from tasktonic_studio.ui.projecting import Projecting
 from tasktonic_studio.ui.showing_in_app import ShowingInApp
 from tasktonic_studio.ui.sources import Sources
@@ -637,8 +637,8 @@ class Workbench(QObject):
     def _on_answer(self, sentence: str, kind: str) -> None:
         self.banner.tell(sentence, kind=kind)
 
-    def _say(self, sentence: str, details: str = "", kind: str = "error") -> None:
-        self.banner.tell(sentence, details, kind=kind)
+    def _say(self, sentence: str, details: str = "", steps: Sequence[Step] = (), kind: str = "error") -> None:
+        self.banner.tell(sentence, details, steps, kind)
 
     def _unsay(self, sentence: str) -> None:
         self.banner.withdraw(sentence)

@@ -34,6 +34,10 @@ PROPOSALS = {
 }
 
 
+HOW_RUN = {"project": "F5 starts it."}
+HOW_RUN_ALONE = "To run it, choose “Run this file” (Ctrl+Alt+F5); F5 starts what the project was started with before."
+
+
 class NewThingDialog(QDialog):
     """Made by the window when asked for; gone when closed.
 
@@ -122,7 +126,9 @@ class NewThingDialog(QDialog):
 
     def _on_kind(self) -> None:
         kind = KINDS[self._kind()]
-        self.about.setText(f"{kind.help} It runs at once, and short comments say why it works.")
+        self.about.setText(
+            f"{kind.help} It runs at once, and short comments say why it works. {HOW_RUN.get(kind.name, HOW_RUN_ALONE)}"
+        )
         if not self._own_name:
             self.name.setText(PROPOSALS[kind.name])
         self._look()

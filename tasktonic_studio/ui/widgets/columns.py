@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
 import shiboken6
@@ -98,6 +98,7 @@ class ColumnFit(QObject):
         self._shrunk = [(_LEAST_PX, _LEAST_PX)] * len(columns)
         self._dragged: dict[str, int] = {}
         self._off: set[str] = set()
+        self._needless: frozenset[str] = frozenset()
         self._fitting = False
         self._room = 0
         header.setStretchLastSection(False)
@@ -132,10 +133,10 @@ class ColumnFit(QObject):
             return
         natural = self._widths_wanted(room)
         stretch = [
-            column.stretch and column.id not in self._off and column.id not in self._dragged for column in self._columns
+            column.stretch and not self._is_out(column) and column.id not in self._dragged for column in self._columns
         ]
         # One that is off needs no room at all, not even to be roomy.
-        roomy = [0 if column.id in self._off else self._roomy[number] for number, column in enumerate(self._columns)]
+        roomy = [0 if self._is_out(column) else self._roomy[number] for number, column in enumerate(self._columns)]
         widths = plan(natural, [column.rank for column in self._columns], stretch, room, roomy)
         self._fitting = True
         try:
@@ -151,7 +152,7 @@ class ColumnFit(QObject):
     def _widths_wanted(self, room: int) -> list[int]:
         """What each column should have, before the lack of room is shared; 0 for one that is off."""
         wanted = [
-            0 if column.id in self._off else self._dragged.get(column.id, self._natural[number])
+            0 if self._is_out(column) else self._dragged.get(column.id, self._natural[number])
             for number, column in enumerate(self._columns)
         ]
         always = [width for width, column in zip(wanted, self._columns, strict=True) if not column.rank]
@@ -180,6 +181,15 @@ class ColumnFit(QObject):
         else:
             self._off.discard(column_id)
         self.fit(self._room)
+
+    def leave_out(self, needless: Iterable[str]) -> None:
+        """Show no column of these for now, as there is nothing in them; what the user switched on or off stays so."""
+        if self._needless != (needless := frozenset(needless)):
+            self._needless = needless
+            self.fit(self._room)
+
+    def _is_out(self, column: ColumnLike) -> bool:
+        return column.id in self._off or column.id in self._needless
 
     def save_state(self) -> dict[str, Any]:
         """What the user changed, for `restore_state`."""
@@ -217,7 +227,7 @@ class ColumnFit(QObject):
 
     def _free_takers(self) -> int:
         """How many columns take what is left over. One of them always has to."""
-        return sum(it.stretch and it.id not in self._dragged and it.id not in self._off for it in self._columns)
+        return sum(it.stretch and it.id not in self._dragged and not self._is_out(it) for it in self._columns)
 
     def _on_menu(self, at: QPoint) -> None:
         menu = QMenu(self._header)

@@ -264,9 +264,13 @@ class EditorPage(QWidget):
         return () if self.document.lossy else (("Save as…", self._want_save_as),)
 
     def mark_place(self, line: int) -> None:
-        """Go to a line and mark it, until the text is changed or another place is asked for."""
+        """Go to a line and mark it, until the text is changed or another place is asked for.
+
+        The first line is where a file is opened that was asked for as a whole: no line of it is meant.
+        """
         self.editor.go_to(line)
-        self._marks = [place_mark(self.editor.line_of(self.editor.caret()))]
+        at = self.editor.line_of(self.editor.caret())
+        self._marks = [place_mark(at)] if at > 1 else []
         self._show_marks()
 
     def clear_place(self) -> None:

@@ -21,6 +21,7 @@ from tasktonic_studio.ui.panels.problems.facts import Problem, severity_of
 from tasktonic_studio.ui.panels.problems.model import COLUMNS, SHAPES, ProblemsModel, texts_of
 from tasktonic_studio.ui.table_view import TableView
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.filter_bar import FilterWords, Switch
@@ -38,6 +39,10 @@ LOOKED_FOR: Final = (
     + ", ".join(kind.looked_for for kind in KINDS[:-1])
     + f", and {KINDS[-1].looked_for}; and in the files that are open in the editor, faults that are found without running them."
 )
+IN_SHORT: Final = "What goes wrong in a run is listed here, and faults in the files that are open."
+"""A panel is often narrow: what is looked for is said in full by the tool tip."""
+OF_A_RUN: Final = ("times", "first", "last")
+"""The columns that say nothing of a fault in the source."""
 SEVERITY_WORDS: Final = {"error": "Errors", "warning": "Warnings", "hint": "Hints"}
 
 
@@ -51,7 +56,7 @@ class ProblemsView(TableView):
         "sparkle:, state:; -word leaves out.",
     )
     EMPTINESS = Emptiness(
-        ("Nothing found so far", LOOKED_FOR), ("Nothing found so far", LOOKED_FOR), ("Nothing was found", LOOKED_FOR)
+        ("Nothing found so far", IN_SHORT), ("Nothing found so far", IN_SHORT), ("Nothing was found", IN_SHORT)
     )
     ONE = "problem"
     MENU = (
@@ -99,6 +104,8 @@ class ProblemsView(TableView):
         inside.addWidget(table, 1)
         inside.addWidget(self.detail)
         self.place_table(table, model, self.found, self.detail.show_it, self.detail.show_code, self.detail.mend)
+        for page in (self.nothing_yet, self.nothing_found):
+            page.setToolTip(plain_tip(LOOKED_FOR))
         self.figures = Throttle(FIGURES_MS, self._look, self)
         self._unwatch_faults = context.written_faults.watch(self._on_faults)
         self.retheme()
@@ -150,6 +157,8 @@ class ProblemsView(TableView):
         self._all = self._ranked(known)
         wanted = {severity for severity, button in self.severities.items() if button.isChecked()}
         fitting = [it for it in self._all if severity_of(it) in wanted and self._filter.accepts(known, it)]
+        is_of_run = not fitting or any(not isinstance(it, WrittenFault) for it in fitting)
+        self.table.columns.leave_out(() if is_of_run else OF_A_RUN)
         if self.model.show(known, fitting, self.table.rows_on_screen()):
             self._mark_chosen()
         self.detail.show_finding(known, self.chosen)

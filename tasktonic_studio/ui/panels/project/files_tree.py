@@ -81,6 +81,8 @@ class FilesTree(QTreeView):
 
     opened = Signal(str)
     """A file was opened: Enter, or a double click."""
+    picked = Signal(str)
+    """The user chose a file or folder. The first row is chosen by the tree itself; that is not told."""
     delete_wanted = Signal()
     rename_wanted = Signal()
 
@@ -94,12 +96,14 @@ class FilesTree(QTreeView):
         self._marks: Mapping[str, str] = {}
         self._chosen = ""
         self._sought: Path | None = None
+        self._by_itself = False
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setExpandsOnDoubleClick(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         accessible.name(self, "Files of the project", "Enter opens a file; F2 renames, Del takes away")
         self.doubleClicked.connect(self._open)
+        self.pressed.connect(self._tell_picked)
 
     def show_folder(self, folder: Path | None) -> None:
         """Show the files of this folder; none for None."""
@@ -178,7 +182,9 @@ class FilesTree(QTreeView):
     def _on_rows(self) -> None:
         self._seek()
         if self._kept is not None and not self.currentIndex().isValid() and self._kept.rowCount(self.rootIndex()):
+            self._by_itself = True
             self.setCurrentIndex(self._kept.index(0, 0, self.rootIndex()))
+            self._by_itself = False
 
     @guarded(None)
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -187,6 +193,12 @@ class FilesTree(QTreeView):
         self._chosen = ""
         if current.isValid() and self._files is not None and self._kept is not None:
             self._chosen = self._files.filePath(self._kept.mapToSource(current))
+            if not self._by_itself:
+                self._tell_picked()
+
+    def _tell_picked(self) -> None:
+        if self._chosen:
+            self.picked.emit(self._chosen)
 
     def _is_folder(self, index: QModelIndex) -> bool:
         return self._files is not None and self._kept is not None and self._files.isDir(self._kept.mapToSource(index))
@@ -206,6 +218,7 @@ class FilesTree(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+            self._tell_picked()
             if self._is_folder(index):
                 self.setExpanded(index, not self.isExpanded(index))
             else:

@@ -98,6 +98,7 @@ class ProjectView(FocusLeader):
         self.tree.delete_wanted.connect(self._on_delete)
         self.tree.rename_wanted.connect(self._on_rename)
         self.tree.customContextMenuRequested.connect(self._on_menu)
+        self.tree.picked.connect(self._on_picked)
         self.found.itemActivated.connect(self._on_found_opened)
         self.found.customContextMenuRequested.connect(self._on_menu)
         self._undo = context.project.watch(self._on_project)
@@ -222,6 +223,9 @@ class ProjectView(FocusLeader):
 
     def _on_bar_left(self) -> None:
         self.focus_target.setFocus()
+
+    def _on_picked(self, path: str) -> None:
+        self._context.project.picked = Path(path)
 
     def _on_opened(self, _file: str) -> None:
         self._context.run("project.open_chosen")

@@ -118,8 +118,7 @@ def _paint_marks(painter: QPainter, middle: float, kinds: set[MarkKind], look: L
             tip = QPointF(left + shift + 5, middle)
             corners = (QPointF(left + shift, middle - 4), tip, QPointF(left + shift, middle + 4))
             painter.drawPolygon(QPolygonF(corners))
-    arrow = MarkKind.STANDS if MarkKind.STANDS in kinds else MarkKind.PLACE
-    if arrow in kinds:
-        painter.setBrush(look.color("warning" if arrow is MarkKind.STANDS else "accent"))
+    if MarkKind.STANDS in kinds:
+        painter.setBrush(look.color("warning"))
         corners = (QPointF(left, middle - 5), QPointF(left + 8, middle), QPointF(left, middle + 5))
         painter.drawPolygon(QPolygonF(corners))

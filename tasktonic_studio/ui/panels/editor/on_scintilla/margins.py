@@ -26,7 +26,8 @@ _MARKERS: Final[dict[MarkKind, tuple[int, ...]]] = {
 LINE_COLOURS: Final = 1 << 2 | 1 << 7
 """The markers that colour their line."""
 _SYMBOL_SHAPES: Final = {
-    MarkKind.PLACE: numbers.SHORT_ARROW,
+    # Its line has a colour and no more: an arrow would say that the program stands there.
+    MarkKind.PLACE: numbers.EMPTY,
     MarkKind.BREAKPOINT: numbers.CIRCLE,
     MarkKind.BREAKPOINT_OFF: numbers.CIRCLE,
     MarkKind.LINE_BREAK: numbers.ROUND_RECT,
@@ -78,7 +79,7 @@ class Margins:
             edit.markerSetFore(marker, bgr(back))
             edit.markerSetBack(marker, bgr(look.color("border_strong")))
         for mark, markers in _MARKERS.items():
-            role = {MarkKind.PLACE: "accent", MarkKind.STANDS: "warning", MarkKind.RUNS: "running"}.get(mark, "error")
+            role = {MarkKind.STANDS: "warning", MarkKind.RUNS: "running"}.get(mark, "error")
             inside = "editor_back" if mark is MarkKind.BREAKPOINT_OFF else role
             edit.markerSetFore(markers[0], bgr(look.color(role)))
             edit.markerSetBack(markers[0], bgr(look.color(inside)))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.analysis.text_search import Query, find_all
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
-from tasktonic_studio.ui.panels.editor.marks import place_mark
+from tasktonic_studio.ui.panels.editor.marks import place_mark, stands_mark
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
 
@@ -497,6 +497,23 @@ def test_a_marked_line_shows_also_where_the_caret_is(editor: CodeEditor, theme: 
     editor.set_marks([place_mark(2)])
 
     assert theme.hex("editor_selection_back") in colours_of_lines(editor)
+
+
+def test_a_place_gone_to_has_no_arrow_as_the_line_has_where_the_app_stands(editor: CodeEditor, theme: Theme) -> None:
+    editor.set_text("a\n" * 50)
+    editor.set_marks([stands_mark(2)])
+    arrows = signs_in_the_margin(editor, theme)
+    editor.set_marks([place_mark(2)])
+
+    assert arrows > 0
+    assert signs_in_the_margin(editor, theme) == 0
+
+
+def signs_in_the_margin(editor: CodeEditor, theme: Theme) -> int:
+    """How many points left of the numbers are of the colour of an arrow."""
+    picture = editor.grab().toImage()
+    colours = {theme.color("accent").rgb(), theme.color("warning").rgb()}
+    return sum(picture.pixel(x, y) in colours for x in range(16) for y in range(80))
 
 
 def test_the_line_of_the_caret_has_its_colour_again_after_a_mark(editor: CodeEditor, theme: Theme) -> None:

@@ -134,11 +134,11 @@ def test_our_numbers_are_those_of_the_binding() -> None:
         numbers.COMPOSITION_THIN,
         numbers.TEXT_FORE,
     )
-    assert tuple(map(int, (shapes.Circle, shapes.RoundRect, shapes.Arrow, shapes.ShortArrow, shapes.Background))) == (
+    assert tuple(map(int, (shapes.Circle, shapes.RoundRect, shapes.Arrow, shapes.Empty, shapes.Background))) == (
         numbers.CIRCLE,
         numbers.ROUND_RECT,
         numbers.ARROW,
-        numbers.SHORT_ARROW,
+        numbers.EMPTY,
         numbers.BACKGROUND,
     )
     assert tuple(map(int, (elements.Caret, elements.CaretAdditional, elements.CaretLineBack, elements.FoldLine))) == (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tasktonic_studio.session.findings import STORM
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.session.written_faults import WrittenFault
 from tasktonic_studio.ui.panels.problems.export import csv_of
 from tasktonic_studio.ui.panels.problems.model import COLUMNS, NUMBER
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
@@ -109,14 +111,17 @@ def click_row(qtbot: QtBot, stand: PanelStand, row: int, *, double: bool = False
 # ---- the list -------------------------------------------------------------------------------------------------------
 
 
-def test_an_empty_panel_says_all_that_is_looked_for_and_offers_the_plant(make_stand: MakeStand, qtbot: QtBot) -> None:
+def test_an_empty_panel_says_in_short_what_is_looked_for_all_of_it_by_tool_tip_and_offers_the_plant(
+    make_stand: MakeStand, qtbot: QtBot
+) -> None:
     stand = make_stand()
-    sentence = stand.view.nothing_yet.accessibleDescription()
+    in_full = stand.view.nothing_yet.toolTip()
     button = next(it for it in stand.widget.findChildren(QPushButton) if it.isVisible())
 
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    assert [kind.id for kind in KINDS if kind.looked_for not in sentence] == []
+    assert [kind.id for kind in KINDS if escape(kind.looked_for) not in in_full] == []
+    assert len(stand.view.nothing_yet.accessibleDescription()) < 100
     assert stand.view.nothing_yet.accessibleName() == "Nothing found so far"
     assert stand.ran == ["run.start_example"]
 
@@ -158,6 +163,23 @@ def test_what_is_found_meanwhile_appears_and_the_chosen_row_stays_chosen(
     assert cells(stand, "severity") == ["error", "warning"]
     assert stand.view.table.selected_rows() == [1]
     assert stand.view.detail.title.text().startswith("Ignored often (warning)")
+
+
+def test_with_faults_of_the_source_alone_no_empty_column_takes_room(make_stand: MakeStand, trouble: Trouble) -> None:
+    stand = make_stand(trouble.session, width=300)
+    stand.context.written_faults.take(
+        "a.py", (WrittenFault("a.py", 3, 1, 3, 4, "error", "F821", "Unknown name", "It is."),)
+    )
+    stand.view.fill(trouble.session.live)
+    alone = [column.id for column in COLUMNS if not stand.view.table.isColumnHidden(NUMBER[column.id])]
+
+    trouble.raises()
+    stand.feed(trouble.write.take())
+    stand.view.figures.ask()
+    stand.flush()
+
+    assert alone == ["severity", "what"]
+    assert not stand.view.table.isColumnHidden(NUMBER["times"])
 
 
 def test_a_narrow_panel_keeps_severity_what_and_times(make_stand: MakeStand, trouble: Trouble) -> None:

@@ -227,6 +227,28 @@ def test_new_tonic_is_seen_before_it_is_made(stand: WindowStand, folder: Path) -
     assert editor_of(stand).opened == [(str(folder / "water_pump.py"), 1)]
 
 
+def test_new_tonic_is_proposed_where_the_user_chose_and_not_where_the_tree_did(
+    stand: WindowStand, folder: Path, qtbot: QtBot
+) -> None:
+    (folder / "parts").mkdir()
+    tree = view_of(stand).tree
+    qtbot.waitUntil(lambda: "parts" in tree.names() and tree.chosen is not None)
+    proposed = []
+    for path in (None, "parts", "app.py", "tests"):
+        if path is not None:
+            row = tree.names().index(path)
+            at = tree.visualRect(tree.model().index(row, 0, tree.rootIndex())).center()
+            QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        stand.bench.run("project.new_tonic")
+        dialog = stand.bench.projecting.dialog
+        assert isinstance(dialog, NewThingDialog)
+        proposed.append(Path(dialog.folder.text()))
+        assert "“Run this file” (Ctrl+Alt+F5)" in dialog.about.text()
+        dialog.reject()
+
+    assert proposed == [folder, folder / "parts", folder, folder]
+
+
 def test_new_project_is_opened(bare: WindowStand, tmp_path: Path) -> None:
     bare.bench.run("project.new_project")
     dialog = bare.bench.projecting.dialog
