@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtGui import QFontMetrics, QPalette
@@ -14,17 +13,17 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 
 _LEAST_LINE_PX: Final = 22
+_ARROW_PX: Final = 13
 _ROUND_TEXT_PX: Final = 7
 """Lines of trees and lists leave this much room above and below their text together, however large it is."""
 
 
-def fill(template: str, theme: Theme, icon_folder: Path | None = None) -> str:
+def fill(template: str, theme: Theme) -> str:
     """Put the theme's colours and measures in the place of ``@role`` and ``@name``.
 
     Args:
         template: a style sheet with ``@panel``, ``@space`` and the like.
         theme: where colours and font sizes come from.
-        icon_folder: a folder with pictures for ``@icon(NAME)``, or None to leave them out.
 
     Raises:
         KeyError: the template names a role that does not exist.
@@ -45,6 +44,9 @@ def fill(template: str, theme: Theme, icon_folder: Path | None = None) -> str:
         "icon_of_bar": f"{theme.icon_px(tokens.BAR_ICON_PX)}px",
         "icon_of_title": f"{theme.icon_px(tokens.TITLE_ICON_PX)}px",
         "icon_of_tab": f"{theme.icon_px(tokens.TAB_ICON_PX)}px",
+        "arrow": f"{theme.icon_px(_ARROW_PX)}px",
+        # A style sheet takes pictures from files alone, and these have no colour but their own.
+        "down_arrow": resources.path("styles", f"down_{theme.name}.svg").as_posix(),
         "outline": "2px" if theme.name == "contrast" else "1px",
     }
     without_remarks = re.sub(r"/\*.*?\*/", "", template, flags=re.DOTALL)
@@ -85,7 +87,7 @@ def palette(theme: Theme) -> QPalette:
     return result
 
 
-_OUTLINED: Final = ("QCheckBox", "QRadioButton", "QComboBox", "QSpinBox")
+_OUTLINED: Final = ("QCheckBox", "QRadioButton", "QSpinBox")
 """What Fusion draws with an outline of its own making."""
 
 _FUSION_DARKENS_PERCENT: Final = 140

@@ -66,6 +66,15 @@ def test_the_style_sheet_has_no_colour_of_its_own() -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}\s*[;}]|rgba?\(", template) == []
 
 
+@pytest.mark.parametrize("name", tokens.THEMES)
+def test_the_arrow_of_a_combo_box_has_a_colour_of_its_theme_and_is_found(qtbot: QtBot, name: str) -> None:
+    theme = Theme(name)
+    arrow = resources.text("styles", f"down_{name}.svg")
+
+    assert re.findall(r'stroke="([^"]+)"', arrow) == [theme.hex("text_muted")]
+    assert resources.path("styles", f"down_{name}.svg").as_posix() in fill("@down_arrow", theme)
+
+
 def test_an_unknown_name_in_a_template_is_an_error(theme: Theme) -> None:
     with pytest.raises(KeyError, match="no_such_role"):
         fill("QWidget { color: @no_such_role; }", theme)
