@@ -25,6 +25,7 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.tests.detail import TestDetail
 from tasktonic_studio.ui.panels.tests.tree import TIME, TestsTree, title_of
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.command_bar import CommandButton
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
@@ -55,6 +56,7 @@ DRAW_MS: Final = 60
 _WIDE_LETTERS: Final = 90
 _TIME_LETTERS: Final = 46
 _LOW_LINES: Final = 28
+_LOWEST_LINES: Final = 12
 _NO_PROJECT, _NO_TESTS, _TESTS, _NONE_MATCH = range(4)
 
 
@@ -66,7 +68,7 @@ class TestsView(FocusLeader):
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context = context
-        self._was_running = False
+        self._was_running = self._is_lowest = False
         self.place: tuple[str, int] = ("", 0)
         """The line that a link has named last."""
         self.buttons = [
@@ -164,7 +166,10 @@ class TestsView(FocusLeader):
         self._fit()
 
     def _fit(self) -> None:
-        """Words on the buttons where there is room; in a low place what a test said stands beside the list, or nowhere."""
+        """Words on the buttons where there is room; in a low place what a test said stands beside the list, or nowhere.
+
+        In the lowest there are the buttons and rows: what there is to say is the tool tip of the count.
+        """
         letter, line = self.fontMetrics().horizontalAdvance("x"), self.fontMetrics().height()
         is_wide, is_low = self.width() >= _WIDE_LETTERS * letter, self.height() < _LOW_LINES * line
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -173,6 +178,16 @@ class TestsView(FocusLeader):
         self.split.setOrientation(Qt.Orientation.Horizontal if is_low and is_wide else Qt.Orientation.Vertical)
         self.below.setVisible(is_wide or not is_low)
         self.tree.setColumnHidden(TIME, self.width() < _TIME_LETTERS * letter)
+        self._is_lowest = self.height() < _LOWEST_LINES * line
+        self.tree.setHeaderHidden(self._is_lowest)
+        self._show_sentence()
+
+    def _show_sentence(self) -> None:
+        is_listing = self.pages.currentIndex() == _TESTS
+        has_room = not (self._is_lowest and is_listing)
+        # The pages that are not shown ask for more room than there is here: the buttons would be squeezed.
+        self.pages.setMinimumHeight(0 if has_room else 1)
+        self.sentence.setVisible(bool(self.sentence.text()) and self._context.project.folder is not None and has_room)
 
     # ---- for the panel
 
@@ -233,8 +248,7 @@ class TestsView(FocusLeader):
             for each in tests.all
             if all(word in each.id.lower() for word in words) and (not only_bad or each.outcome in BAD)
         ]
-        for widget in (self.bar, self.sentence):
-            widget.setVisible(project.folder is not None)
+        self.bar.setVisible(project.folder is not None)
         if project.folder is None:
             self.pages.setCurrentIndex(_NO_PROJECT)
         elif not tests.all:
@@ -244,10 +258,11 @@ class TestsView(FocusLeader):
         self.tree.show_tests(shown)
         self._go_to_first_bad(shown)
         self.sentence.setText(tests.sentence)
-        self.sentence.setVisible(bool(tests.sentence) and project.folder is not None)
+        self._show_sentence()
         self.problem.setText(tests.problem)
         self.problem.setVisible(bool(tests.problem))
-        self.bar.show_count(count_words(len(shown), len(tests.all), is_filtered=bool(words) or only_bad))
+        count = count_words(len(shown), len(tests.all), is_filtered=bool(words) or only_bad)
+        self.bar.show_count(count, plain_tip(tests.sentence))
         leads = {_NO_PROJECT: self.no_project.first_button(), _NO_TESTS: self.no_tests.first_button()}
         self.lead_focus_to(leads.get(self.pages.currentIndex()) or self.tree)
         self._on_chosen()

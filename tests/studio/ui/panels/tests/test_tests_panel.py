@@ -247,3 +247,17 @@ def test_tests_run_again_when_a_file_is_saved_if_that_is_wanted(told: Told, qtbo
     told.stand.bench.project.note_saved("/somewhere/else.py")
 
     qtbot.waitUntil(lambda: len(told.asked("run_tests")) == 1)
+
+
+def test_in_a_low_and_narrow_place_the_buttons_stay_and_the_sentence_goes(told: Told, qtbot: QtBot) -> None:
+    told.begin("test_a", "test_b")
+    told.records(told.result("test_a", "passed"), told.result("test_b", "failed"))
+    view, line = told.view, told.view.fontMetrics().height()
+    assert view.sentence.isVisible()
+
+    view.setFixedSize(20 * line, 9 * line)
+    qtbot.waitUntil(lambda: view.height() == 9 * line and not view.sentence.isVisible())
+
+    assert view.sentence.text() in view.bar.counts.toolTip()
+    qtbot.waitUntil(lambda: all(it.visibleRegion().boundingRect() == it.rect() for it in view.buttons))
+    qtbot.waitUntil(lambda: view.tree.viewport().height() > 2 * view.tree.sizeHintForRow(0))
