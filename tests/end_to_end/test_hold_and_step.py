@@ -238,7 +238,7 @@ def test_the_app_runs_until_what_was_typed_happens(run_studio: Any, script: Any)
         yield lambda: is_held(person)
 
         person.press(Key.Key_F10, SHIFT)  # what was typed last is there again
-        yield lambda: person.bench.breaking.dialog is not None
+        yield lambda: person.bench.breaking.dialog is not None and person.bench.breaking.dialog.isVisible()
         assert person.bench.breaking.dialog.forms[0].what.text() == "ttsc__str*"
         person.bench.breaking.dialog.reject()
 
