@@ -45,6 +45,14 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "help": ("tests/helpers/picture_of_a_lesson.py", "help"),
     "mend": ("tests/helpers/picture_of_a_slip.py",),
     "project": ("tests/helpers/picture_of_a_project.py",),
+    "completion": ("tests/helpers/picture_of_making.py", "completion"),
+    "rename": ("tests/helpers/picture_of_making.py", "rename"),
+    "run-notes": ("tests/helpers/picture_of_making.py", "run-notes"),
+    "find": ("tests/helpers/picture_of_making.py", "find"),
+    "in-app": ("tests/helpers/picture_of_making.py", "in-app"),
+    "form": ("tests/helpers/picture_of_making.py", "form"),
+    "replaced": ("tests/helpers/picture_of_making.py", "replaced"),
+    "failed": ("tests/helpers/picture_of_making.py", "failed"),
 }
 """The windows of examples: a script that uses one, and takes a picture when it is told where to."""
 
