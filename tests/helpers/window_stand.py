@@ -266,7 +266,7 @@ class WindowStand:
 
     def catch_up(self) -> None:
         """Let the window see a session that was filled before it was made; panels of a project get one, too."""
-        if {panel.id for panel in self.panels} & {"project", "tests"}:
+        if self.bench.project.folder is None and {panel.id for panel in self.panels} & {"project", "tests"}:
             open_a_project(self.bench, self.folder)
         self.bench._show_area()
         self.bench._on_changes(Changes(everything=True, target=True))
