@@ -80,7 +80,14 @@ def test_found_apps_are_named_after_their_script() -> None:
 
 
 def test_it_is_known_where_the_users_files_lie() -> None:
-    assert set(_folders()) == {"Settings", "Arrangements", "Unsaved texts", "Recorded runs", "Breakpoints"}
+    assert set(_folders()) == {
+        "Settings",
+        "Arrangements",
+        "Unsaved texts",
+        "Recorded runs",
+        "Breakpoints",
+        "Programs of lessons",
+    }
 
 
 def test_what_the_platform_says_of_every_window_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,6 +40,7 @@ class Lamp(Base):
     def ttsc__wait(self):
         self.log("waits")
         gate.wait()
+        self.log("goes on")
 
     def ttsc__fail(self):
         raise ValueError("old")
@@ -113,6 +114,7 @@ def test_handlers_are_replaced_in_all_threads_at_once_or_not_at_all_and_the_reco
             == "second is inside a sparkle that takes long: nothing was replaced. Try again when it has ended."
         )
         house.call("keeper", "ttsc__let_go")
+        house.says("goes on")
 
         # While held as well.
         house.number += 1
@@ -139,7 +141,7 @@ def test_handlers_are_replaced_in_all_threads_at_once_or_not_at_all_and_the_reco
         assert len(lines) == 2
 
         told = house.replace(("says old", "says ("), ('old")', "old"))
-        assert (told.problem[:8], told.line) == ("Line 24:", 24)
+        assert (told.problem[:8], told.line) == ("Line 25:", 25)
 
         told = house.replace(undo=True)
         assert (told.undone, told.more) == (True, 0)

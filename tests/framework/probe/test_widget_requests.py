@@ -93,6 +93,7 @@ def test_looking_needs_no_control_picking_does_and_both_go_with_the_connection(r
             end.until(lambda: [line.text for line in end.seen(ev.LogLine)][-1:] == [words], words)
 
         desk = id_of(end, "desk")
+        says("0 there, cursor False")
         end.say(Hold(1))
         assert end.answer(Answer, 1).ok
         with StudioEnd.of_running(process.pid, role="view") as viewer:
