@@ -82,11 +82,13 @@ class _Telling:
         catalyst = self._catalyst
         if catalyst is None or self._is_asked or catalyst.has_ended:
             return
-        if (
-            catalyst.is_turning() and self._ledger.turning
-        ):  # while an app is built, its main catalyst only seems to turn
+        if self._has_begun():
             self._is_asked = True
             catalyst.for_a_look(self._tell_portion)
+
+    def _has_begun(self) -> bool:
+        """Whether the catalyst turns. While an app is built its main catalyst only seems to: it has its thread already."""
+        return self._catalyst is not None and self._catalyst.is_turning() and self._ledger.turning
 
     def see_through(self, patience_s: float) -> None:
         """Wait until all is told; tell it from here when the catalyst does not get on, or there is nobody to wait for."""
@@ -124,7 +126,7 @@ class _Telling:
 
     def _tell(self) -> Iterator[bool]:
         catalyst = self._catalyst
-        if catalyst is not None and catalyst.is_turning():
+        if catalyst is not None and self._has_begun():
             # The thread's own name is only known to itself; by convention it has the catalyst's.
             driver, thread = catalyst.driver.name, _thread_name(catalyst)
             stream.emit(CatalystBegan(clock.now_ns(), catalyst._tt_id, driver, thread, catalyst.ident or 0))  # type: ignore[arg-type]

@@ -200,6 +200,7 @@ def test_catalyst_that_does_not_turn_yet_is_told_of_at_once() -> None:
         with reading() as rows:
             take_snapshot(patience_s=100 * PATIENCE_S)
             told.extend(row.name for row in rows.of(Born))
+            told.extend("turns" for _ in rows.of(CatalystBegan))
 
     class Built(ttFormula):
         def creating_formula(self) -> dict[str, Any]:
@@ -218,6 +219,7 @@ def test_catalyst_that_does_not_turn_yet_is_told_of_at_once() -> None:
     assert {"main_catalyst", "side", "door"} <= set(told), (
         "who lives is known, though nobody turns who could tell of it"
     )
+    assert "turns" not in told, "a catalyst that is to turn does not do so yet"
 
 
 def test_snapshot_without_an_app_tells_the_classes() -> None:
