@@ -74,7 +74,14 @@ def _app_began(know: Knowledge, n: int, event: events.AppBegan, changes: Changes
     changes.app = True
     # A file is read until it has been read, whatever begins and ends in it.
     if know.target.status in ("none", "starting", "running") and know.target.how != "file":
-        know.set_target(changes, status="running", sentence="running", pid=know.target.pid or event.pid)
+        know.set_target(changes, status="running", sentence=_running(know), pid=know.target.pid or event.pid)
+
+
+def _running(know: Knowledge) -> str:
+    """What is said of an app that runs: of one run by hand what its distiller said, which may have come before."""
+    if know.distiller.is_over:
+        return "running"
+    return know.distiller.words(replace(know.target, status="running")) or "running"
 
 
 def _app_ended(know: Knowledge, n: int, event: events.AppEnded, changes: Changes) -> None:
@@ -259,7 +266,7 @@ def _catalyst_held(know: Knowledge, n: int, event: events.CatalystHeld, changes:
     elif not words:
         know.hit = None
         if know.target.status == "held":
-            know.set_target(changes, status="running", sentence="running")
+            know.set_target(changes, status="running", sentence=_running(know))
 
 
 def _held_where(know: Knowledge) -> str:
@@ -500,7 +507,7 @@ def _hello(know: Knowledge, message: messages.Hello, changes: Changes) -> None:
     know.set_target(
         changes,
         status="running" if begins else target.status,
-        sentence="running" if begins else target.sentence,
+        sentence=_running(know) if begins else target.sentence,
         script=target.script or message.script,
         arguments=target.arguments or message.argv,
         pid=message.pid,

@@ -284,6 +284,32 @@ def test_between_two_apps_the_script_runs_without_one(session: Session, write: E
     assert sentences == ["running", "running, but its app has ended", "running"]
 
 
+@pytest.mark.parametrize("first", ["state", "stream"])
+def test_a_distiller_that_waits_is_said_whichever_of_state_and_stream_comes_first(
+    first: str, session: Session, write: EventWriter
+) -> None:
+    state = Told(messages.DistillerState("ready", 1, 0, "virtual", ORIGIN_NS, 0))
+    session.apply([TargetBegan("launched", "x.py", seed=0)])
+    if first == "state":
+        session.apply([state])
+    tell(session, write)
+    if first == "stream":
+        session.apply([state])
+
+    assert session.live.target.sentence == "under a distiller: waits for you"
+
+
+def test_after_the_app_of_a_distiller_another_one_just_runs(session: Session, write: EventWriter) -> None:
+    session.apply([TargetBegan("launched", "x.py", seed=0)])
+    tell(session, write)
+    session.apply([Told(messages.DistillerState("over", 1, 0, "virtual", ORIGIN_NS, 0))])
+    assert session.live.target.sentence == "under a distiller: its app has ended"
+
+    tell(session, EventWriter(app=2))
+
+    assert session.live.target.sentence == "running"
+
+
 def test_both_apps_in_one_batch_are_told_apart(session: Session, write: EventWriter) -> None:
     pump = write.born("Pump", "pump")
     write.sparkles(pump, "ttsc__open")
