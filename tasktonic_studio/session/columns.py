@@ -87,11 +87,14 @@ class ColumnStore:
         """Columns of single rows, in their order. All of them must be here."""
         wanted = {name: np.empty(len(rows), self._dtypes[name]) for name in names}
         numbers = (rows - self.first) // CHUNK_ROWS
-        for number in np.unique(numbers).tolist():
-            mine = np.flatnonzero(numbers == number)
-            at = rows[mine] % CHUNK_ROWS
+        # Stretches of rows that lie in one chunk: few, as rows mostly ascend.
+        ends = [*(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(rows)] if len(rows) else []
+        start = 0
+        for end in ends:
+            chunk, at = self._chunks[int(numbers[start])], rows[start:end] % CHUNK_ROWS
             for name, column in wanted.items():
-                column[mine] = self._chunks[number][name][at]
+                column[start:end] = chunk[name][at]
+            start = end
         return wanted
 
     def value(self, name: str, index: int) -> int:

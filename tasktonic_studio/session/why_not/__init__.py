@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasktonic_studio.session.answers import Answer
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.why_not.news import paths_set_to_what_they_were
 from tasktonic_studio.session.why_not.path import not_changed
 from tasktonic_studio.session.why_not.questions import (
     NotChanged,
@@ -15,7 +16,7 @@ from tasktonic_studio.session.why_not.questions import (
     words_of,
 )
 from tasktonic_studio.session.why_not.reasons import Reasons
-from tasktonic_studio.session.why_not.sparkle import not_run, paths_set_to_what_they_were
+from tasktonic_studio.session.why_not.sparkle import not_run
 from tasktonic_studio.session.why_not.state import not_in_state
 from tasktonic_studio.session.why_not.timer import not_fired
 

@@ -14,11 +14,10 @@ from tasktonic_studio.session.answers import Link, Part, Reason, duration, liste
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.happenings import Happening, HappeningRow
-from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.record_limits import unseen_flow
 from tasktonic_studio.session.timeline import OrderRow
 from tasktonic_studio.session.why_not.catalyst import Standing, standing_of
-from tasktonic_studio.session.why_not.path import happened_to_path
+from tasktonic_studio.session.why_not.news import tell_news
 from tasktonic_studio.session.why_not.reasons import At, Reasons
 from tasktonic_studio.session.why_not.timer import not_fired
 
@@ -77,8 +76,7 @@ def not_run(reasons: Reasons, essence: int, name: str) -> None:
         if not fates.calls:
             reasons.give(Reason.NEVER_CALLED, 0, "Nobody called it.")
             _tell_timers(reasons, facts, name)
-        _tell_silenced(reasons, facts, name)
-        _tell_equal(reasons, facts, name)
+        tell_news(reasons, facts, name)
     reasons.tell_life(essence)
     begin = facts.born_ns or known.app.began_ns
     until = facts.ended_ns if facts.ended_ns is not None else known.t_ns
@@ -353,54 +351,4 @@ def _tell_timers(reasons: Reasons, facts: EssenceFacts, name: str) -> None:
             reasons.add(inner)
 
 
-def _silenced(known: Knowledge, essence: int, name: str) -> dict[tuple[int, str], list[HappeningRow]]:
-    """By store and path: changes that a sparkle did not hear of, as they were its own."""
-    word = known.happenings.word_number(name)
-    rows = known.happenings.of(Happening.SILENCED, first_n=known.app.first_n)
-    columns = known.happenings.take(("value", "more"), rows)
-    mine = rows[(columns["value"] == essence) & (columns["more"] == word)]
-    by_path: dict[tuple[int, str], list[HappeningRow]] = {}
-    for row in known.happenings.rows_at(mine[-_MOST_NEWS:]) if word >= 0 else ():
-        by_path.setdefault((row.essence, row.word), []).append(row)
-    return by_path
-
-
-def _tell_silenced(reasons: Reasons, facts: EssenceFacts, name: str) -> None:
-    """Changes of a store that it did not hear of, as they were its own."""
-    for (store, path), found in _silenced(reasons.known, facts.id, name).items():
-        at = reasons.by_run(found[-1].run)[1]._replace(t_ns=found[-1].t_ns)
-        link = naming.path_link(store, path, found[-1].moment)
-        lead = f"It was not told {times(len(found))} of a change of "
-        reasons.give(Reason.OWN_SOURCE, len(found), lead, link, ": that was its own, and it ignores those.", at=at)
-
-
-def _tell_equal(reasons: Reasons, facts: EssenceFacts, name: str) -> None:
-    """Of the paths it is known to listen to: how often they were set to what they were."""
-    known = reasons.known
-    heard = dict.fromkeys(
-        key
-        for key, told in known.listeners.items()
-        if any(row.essence == facts.id and row.callback == name for row in told.rows)
-    )
-    for store, path in heard | dict.fromkeys(_silenced(known, facts.id, name)):
-        rows = happened_to_path(reasons, Happening.UNCHANGED, store, path)
-        if rows:
-            by, at = reasons.by_run(rows[-1].run)
-            link = naming.path_link(store, path, rows[-1].moment)
-            words = f", which was set to the value that it had {times(len(rows))}, the last time"
-            at = at._replace(t_ns=rows[-1].t_ns) if by else At(rows[-1].t_ns, None, rows[-1].moment)
-            reasons.give(
-                Reason.EQUAL_VALUE, len(rows), "It listens to ", link, words, *(by or (" outside of any run",)),
-                ": no change, no news.", at=at,
-            )  # fmt: skip
-
-
-def paths_set_to_what_they_were(known: Knowledge) -> list[tuple[int, str]]:
-    """Stores and paths that were set to the value that they had, the latest first: who listens there was not called."""
-    rows = known.happenings.of(Happening.UNCHANGED, first_n=known.app.first_n)
-    last = known.happenings.rows_at(rows[-_MOST_NEWS:])
-    return list(dict.fromkeys((row.essence, row.word) for row in reversed(last)))
-
-
-_MOST_NEWS = 10_000
 _MOST_TIMERS = 1_000

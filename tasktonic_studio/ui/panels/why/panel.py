@@ -156,7 +156,7 @@ def _ask_who_listens(context: CommandContext, question: Question) -> None:
         return
     live = session.live
     if "listeners" in live.target.capabilities:
-        for store, path in paths_set_to_what_they_were(live)[:MOST_PATHS_ASKED]:
+        for store, path in paths_set_to_what_they_were(live, MOST_PATHS_ASKED):
             context.requests.send(AskListeners(next(_requests), store, path))
 
 

@@ -322,7 +322,7 @@ def test_a_listener_was_not_called_as_the_value_was_the_same() -> None:
     for _ in range(3):
         door.write.add(ev.StoreUnchanged(door.write.wait(MS), store, ev.Name("door/wanted"), run))
     assert door.why_not().reasons == {Reason.NEVER_CALLED: 0}, "nobody has said that it listens there"
-    assert paths_set_to_what_they_were(door.session.live) == [(store, "door/wanted")]
+    assert paths_set_to_what_they_were(door.session.live, 10) == [(store, "door/wanted")]
     rows = (ListenerRow(door.door, "door", "ttsc__open", ("door/*",)), ListenerRow(-1, "print", "print"))
     door.session.apply([Told(Listeners(store, "door/wanted", 1, rows, 2))])
 
@@ -343,3 +343,24 @@ def test_its_own_change_is_a_reason_also_for_who_was_called_before() -> None:
     )  # fmt: skip
 
     assert door.why_not().reasons == {Reason.OWN_SOURCE: 1, Reason.IT_DID: 1}
+
+
+def test_of_very_many_paths_the_latest_are_told_one_by_one_and_all_are_counted() -> None:
+    door = Door()
+    store = door.write.born("ttStore", "store", -1, door.catalyst)
+    run = door.write.sparkles(door.door, "ttsc__close")
+    own = (door.door, ev.Name("ttsc__open"), ev.Name("own source"), run)
+    for number in [*range(30), 3]:
+        path = ev.Name(f"row/{number}")
+        door.write.add(ev.StoreSilenced(door.write.wait(MS), store, path, *own))
+        door.write.add(ev.StoreUnchanged(door.write.wait(MS), store, path, run))
+
+    answer = door.why_not()
+
+    assert answer.reasons == {Reason.OWN_SOURCE: 31, Reason.EQUAL_VALUE: 31, Reason.NEVER_CALLED: 0}
+    assert "It was not told twice of a change of row/3:" in answer.text
+    assert "row/11:" in answer.text
+    assert "row/10:" not in answer.text, "twenty paths: 3 and 29 down to 11"
+    assert "It was not told 10 times of changes of 10 more paths: those were its own." in answer.text
+    words = "It listens to 10 more paths that were set to the value that they had, 10 times in all: no change, no news."
+    assert words in answer.text
