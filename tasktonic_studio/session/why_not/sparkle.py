@@ -235,6 +235,9 @@ def _ahead(reasons: Reasons, facts: EssenceFacts, order: OrderRow, standing: Sta
     """What waits before an order, as the end of a sentence."""
     known = reasons.known
     rows, _ = known.waiting_of(facts.catalyst)
+    if len(rows) > 1 and _is_mixed(reasons, facts.catalyst, known.orders.row(int(rows[0])).t_ns):
+        others = f"{len(rows) - 1:,} others wait" if len(rows) > 2 else "another one waits"
+        return (f"; {others} there, and orders were moved by hand: what is before it is not known.",)
     before = rows[rows < order.row]
     inside = standing.inside(known)
     if not len(before) and inside is not None:
@@ -244,6 +247,12 @@ def _ahead(reasons: Reasons, facts: EssenceFacts, order: OrderRow, standing: Sta
     next_ = naming.order_link(known, known.orders.row(int(before[0])))
     more = f" and {len(before) - 1:,} more" if len(before) > 1 else ""
     return (", behind ", next_, f"{more}.")
+
+
+def _is_mixed(reasons: Reasons, catalyst: int, since_ns: int) -> bool:
+    """Whether what waits may stand otherwise than it was called: the record tells of a move, and not where to."""
+    deeds = reasons.happened(Happening.BY_HAND, essence=catalyst)
+    return any(deed.word.startswith("move order") and deed.t_ns > since_ns for deed in deeds)
 
 
 def _tell_inside(reasons: Reasons, standing: Standing, catalyst: Link) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tasktonic import events as ev
 from tasktonic.protocol.messages import ListenerRow, Listeners
 from tasktonic_studio.session.answers import Answer, Reason, Role
@@ -364,3 +366,25 @@ def test_of_very_many_paths_the_latest_are_told_one_by_one_and_all_are_counted()
     assert "It was not told 10 times of changes of 10 more paths: those were its own." in answer.text
     words = "It listens to 10 more paths that were set to the value that they had, 10 times in all: no change, no news."
     assert words in answer.text
+
+
+@pytest.mark.parametrize("moved", ["not", "before it was called", "while it waits"])
+def test_what_stands_before_an_order_is_not_guessed_after_somebody_moved_one_by_hand(moved: str) -> None:
+    door = Door()
+    deed = ("move order", "order 1, door.ttsc__close(), to the end", "a studio")
+
+    def move() -> None:
+        door.write.add(ev.ByHand(door.write.wait(MS), door.catalyst, *deed))  # type: ignore[arg-type]
+
+    if moved == "before it was called":
+        move()
+    door.write.order(door.door, "ttsc__close")
+    door.write.order(door.door, "ttsc__open")
+    if moved == "while it waits":
+        move()
+
+    text = door.why_not().text
+
+    known = "behind door.ttsc__close" in text
+    mixed = "; another one waits there, and orders were moved by hand: what is before it is not known." in text
+    assert (known, mixed) == (moved != "while it waits", moved == "while it waits"), text
