@@ -145,7 +145,13 @@ class Studio(ttTonic):
             context=self,
             catalyst=on,
         )
-        summaries = RunSummaries(locations.cache_folder() / "runs", self.ttsc__show_summary, context=self, catalyst=on)
+        summaries = RunSummaries(
+            locations.cache_folder() / "runs",
+            self.ttsc__show_summary,
+            lambda: playback.is_reading,
+            context=self,
+            catalyst=on,
+        )
         lines = LineDebugger(inbox, connection, context=self, catalyst=on)
         pythons = ProjectPython(self.ttsc__show_python, context=self, catalyst=on)
         tests = TestRunner(self.ttsc__show_tests, context=self, catalyst=on)

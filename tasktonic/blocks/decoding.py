@@ -192,6 +192,11 @@ class _Parts:
         return _split(both[4 * count :], lengths)
 
 
+def texts_of(data: bytes, count: int) -> list[str]:
+    """A column of so many texts, which is the front of some bytes. Raises ttBlockError."""
+    return _Parts(memoryview(data)).texts(count)
+
+
 def _numbers(part: memoryview, code: str) -> memoryview:
     """Little-endian numbers where they lie."""
     if sys.byteorder == "big":

@@ -60,6 +60,12 @@ class Playback(ttTonic):
     def _init_service(self, *_args: Any, **_kwargs: Any) -> None:
         """Nobody has anything to say at an access."""
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being read at the moment. Any thread."""
+        reading = self._reading
+        return reading is not None and reading.is_alive
+
     def ttsc__open(self, file: str) -> None:
         """Show the run in this file in the place of the present target."""
         self._stop()
@@ -116,6 +122,11 @@ class _Reading:
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still reads."""
+        return self._thread.is_alive()
 
     def play(self, feed: Feed) -> None:
         """Let the blocks come."""

@@ -5,7 +5,7 @@ time; so a process does it, and what it hands over are columns that the session 
 
 It is started as ``python -m tasktonic_studio.services.reading_ahead FILE EVENT``, begins at the last keyframe at or before that
 event, and writes what it reads to stdout, each piece pickled: a list of items for the inbox, and at the end a `Damage` or None.
-The file may be of ill will: what is pickled is made here from what `decode_block` has checked, and never comes out of the file.
+The file may be of ill will: what is pickled is made here from what `read_block` has checked, and never comes out of the file.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from tasktonic.blocks import Block, StringTable, decode_block, ttBlockError
+from tasktonic.blocks import StringTable, ttBlockError
 from tasktonic.trace import TraceReader
 from tasktonic.trace.file import Kind
 from tasktonic.trace.reader import Damage
 from tasktonic_studio.services.asides import item_of
-from tasktonic_studio.session.batch import Batch, batch_of_block, joined
+from tasktonic_studio.session.batch import Batch, joined
 from tasktonic_studio.session.inbox import BatchArrived, BlockArrived, InboxItem
+from tasktonic_studio.session.planes import ReadBlock, read_block
 
 TOGETHER: Final = 65_536
 """So many events are handed over at a time."""
@@ -92,9 +93,9 @@ class _Pile:
         self._places: list[tuple[int, int, int]] = []
         self._bytes = 0
 
-    def add(self, block: Block, size: int) -> None:
+    def add(self, block: ReadBlock, size: int) -> None:
         """Another block, which had so many bytes."""
-        self._batches.append(batch_of_block(block))
+        self._batches.append(block.batch)
         self._places.append((self.length, block.first, block.count))
         self.length += block.count
         self._bytes += size
@@ -112,17 +113,17 @@ class _Pile:
 def pieces_of(reader: TraceReader, event: int) -> Iterator[list[InboxItem]]:
     """The items of a file from an event on, some at a time; of the blocks some together."""
     pile, strings = _Pile(), StringTable()
-    for kind, data in reader.parts(event):
-        if kind == Kind.ASIDE:
-            item = item_of(data)
+    for part in reader.parts_as_they_lie(event):
+        if part.kind == Kind.ASIDE:
+            item = item_of(part.plain())
             if item is not None:
                 yield [*pile.take(), item]
-        elif kind == Kind.BLOCK:
+        elif part.kind == Kind.BLOCK:
             try:
-                pile.add(decode_block(data, strings), len(data))
+                pile.add(read_block(part.data, strings, is_shuffled=part.is_shuffled), len(part.data))
             except ttBlockError:
                 # Not a sound one: the session says so when it reads it.
-                yield [*pile.take(), BlockArrived(data)]
+                yield [*pile.take(), BlockArrived(part.plain())]
                 return
             if pile.length >= TOGETHER:
                 yield pile.take()

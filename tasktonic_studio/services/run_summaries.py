@@ -15,13 +15,12 @@ import numpy.typing as npt
 
 from tasktonic import ttTonic
 from tasktonic.blocks import Block
-from tasktonic.blocks.layout import HEADER as BLOCK_HEADER
-from tasktonic.blocks.thinning import rows_of_kinds
 from tasktonic.errors import ttError
 from tasktonic.events import Raised, Ran
 from tasktonic.trace import TraceReader
 from tasktonic.trace.file import Kind
 from tasktonic_studio.locations import private_folder
+from tasktonic_studio.session.planes import first_and_rows
 from tasktonic_studio.session.run_summary import BUCKETS, FULL, RunSummary
 from tasktonic_studio.settings import write_whole
 
@@ -30,6 +29,7 @@ _MOST_KEPT: Final = 200
 _MAX_BYTES: Final = 64 * 1024
 _LAST: Final = 1 << 63
 _END_S: Final = 5.0
+_PAUSE_S: Final = 0.05
 MOST_READ: Final = 500_000
 """Events of a trace that is read as a whole; of a longer one the index has to do."""
 PIECES: Final = 128
@@ -54,12 +54,21 @@ class RunSummaries(ttTonic):
     Args:
         folder: where the summaries are kept.
         told: called with each summary, on this catalyst.
+        is_busy: says whether somebody waits for a trace to be opened. Meanwhile no other is read: both would take twice as
+            long. Asked in the thread.
     """
 
     _tt_is_service = "run_summaries"
 
-    def __init__(self, folder: Path, told: Callable[[RunSummary], None], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        told: Callable[[RunSummary], None],
+        is_busy: Callable[[], bool] = lambda: False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self._is_busy = is_busy
         self._cache = SummaryCache(folder)
         self._told = told
         self._stopped = threading.Event()
@@ -105,16 +114,22 @@ class RunSummaries(ttTonic):
             else:
                 self.ttse__on_summary(known)
         for file in new:
-            if self._stopped.is_set():
+            if self._is_over():
                 break
             try:
-                summary = summarize(file, self._stopped.is_set)
+                summary = summarize(file, self._is_over)
             except Exception as error:  # a fault of ours with one file must not keep the others from being looked at
                 summary = RunSummary(file, f"Looking at it failed inside the Studio, {type(error).__name__}: {error}.")
             if summary is not None:
                 self._cache.put(summary)
                 self.ttse__on_summary(summary)
         self.ttse__on_thread_through()
+
+    def _is_over(self) -> bool:
+        """Whether to stop; returns when nobody waits for a trace."""
+        while self._is_busy() and not self._stopped.wait(_PAUSE_S):
+            pass
+        return self._stopped.is_set()
 
 
 class SummaryCache:
@@ -250,15 +265,15 @@ def _indexed_stretches(reader: TraceReader) -> Iterator[Stretch]:
     at = 0
     for span in spans:
         yield Stretch(span.begin_ns, span.end_ns, span.runs, 0)
-    for kind, data in reader.parts():
-        if kind != Kind.BLOCK:
+    for part in reader.parts_as_they_lie():
+        if part.kind != Kind.BLOCK:
             continue
         try:
-            raised = rows_of_kinds(data).get(Raised, 0)
+            first, rows = first_and_rows(part.data, is_shuffled=part.is_shuffled)
         except (struct.error, IndexError, ValueError, TypeError):  # not as a block should be: whoever shows it says so
-            raised = 0
+            first, rows = 0, {}
+        raised = rows.get(Raised, 0)
         if raised:
-            first = BLOCK_HEADER.unpack_from(data)[3]
             while at < len(spans) - 1 and spans[at].until <= first:
                 at += 1
             yield Stretch(spans[at].end_ns, spans[at].end_ns, 0, raised)

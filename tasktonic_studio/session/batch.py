@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain, pairwise
 from typing import Any, Final, NamedTuple
 
@@ -24,21 +24,34 @@ VECTOR_KINDS: Final = (events.Ran, events.Ordered, events.StateChanged)
 _RUN_FIELDS: Final = [name for name in RUN_COLUMNS if name != "n"]
 _ORDER_FIELDS: Final = [name for name in ORDER_COLUMNS if name not in ("n", "cause", "arguments")]
 _TRANSITION_FIELDS: Final = [name for name in TRANSITION_COLUMNS if name != "n"]
+_FIELDS: Final[dict[type[Event], list[str]]] = {
+    events.Ran: _RUN_FIELDS,
+    events.Ordered: _ORDER_FIELDS,
+    events.StateChanged: _TRANSITION_FIELDS,
+}
 
 
 class Words(NamedTuple):
     """A column of texts: different ones, and for each row which of them. There are few, or one is a text of its own."""
 
     different: list[str]
-    which: Numbers
+    which: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, texts: list[str]) -> Words:
         """From the texts of all rows."""
         if not any(texts):
-            return cls([""], np.zeros(len(texts), np.int64))
+            return cls([""], np.zeros(len(texts), np.int32))
         places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-        return cls(list(places), np.fromiter(map(places.__getitem__, texts), np.int64, len(texts)))
+        return cls(list(places), np.fromiter(map(places.__getitem__, texts), np.int32, len(texts)))
+
+    @classmethod
+    def of_names(cls, numbers: npt.NDArray[np.uint32], strings: Sequence[str]) -> Words:
+        """From the numbers that the texts of all rows have in a table; there is at least one row."""
+        if bool((numbers == numbers[0]).all()):
+            return cls([strings[int(numbers[0])]], np.zeros(len(numbers), np.int32))
+        different, which = np.unique(numbers, return_inverse=True)
+        return cls([strings[number] for number in different.tolist()], which.astype(np.int32))
 
     def numbers(self, number: Callable[[str], int]) -> npt.NDArray[np.int32]:
         """A number for each row; `number` is asked for those that occur."""
@@ -88,20 +101,30 @@ def _columns(rows: list[tuple[int, Event]], fields: list[str]) -> dict[str, Colu
 
 def batch_of_block(block: Block) -> Batch:
     """A batch from a decoded block, without a loop over runs, orders or transitions."""
-    facts: list[tuple[int, Event]] = []
-    for kind in block.kinds():
-        if kind not in VECTOR_KINDS:
-            facts.extend(zip(block.positions(kind).tolist(), block.of(kind), strict=True))
-    facts.sort(key=_offset)
     return Batch(
         block.count,
-        facts,
+        facts_of_block(block),
         _block_columns(block, events.Ran, _RUN_FIELDS),
         _block_columns(block, events.Ordered, _ORDER_FIELDS),
         _block_columns(block, events.StateChanged, _TRANSITION_FIELDS),
         _names(block, events.Ordered, "cause"),
         _texts(block, events.Ordered, "arguments"),
     )
+
+
+def facts_of_block(block: Block) -> list[tuple[int, Event]]:
+    """What is no flow, in order, with its offsets."""
+    facts: list[tuple[int, Event]] = []
+    for kind in block.kinds():
+        if kind not in VECTOR_KINDS:
+            facts.extend(zip(block.positions(kind).tolist(), block.of(kind), strict=True))
+    facts.sort(key=_offset)
+    return facts
+
+
+def no_rows(kind: type[Event]) -> dict[str, Column]:
+    """The columns of a kind of flow of which there is nothing."""
+    return {name: np.empty(0, np.int64) for name in ("n", *_FIELDS[kind])}
 
 
 def joined(batches: list[Batch]) -> Batch:
@@ -165,7 +188,7 @@ def _joined_words(words: list[Words]) -> Words:
     first = words[0].different
     if all(part.different == first for part in words):
         return Words(first, np.concatenate([part.which for part in words]))
-    begins = accumulate((len(part.different) for part in words), initial=0)
+    begins = accumulate((len(part.different) for part in words), initial=0)  # of one stretch: far below 2**31
     which = np.concatenate([part.which + begin for part, begin in zip(words, begins, strict=False)])
     return Words(list(chain.from_iterable(part.different for part in words)), which)
 
@@ -176,7 +199,7 @@ def _offset(placed: tuple[int, Event]) -> int:
 
 def _block_columns(block: Block, kind: type[Event], fields: list[str]) -> dict[str, Column]:
     if not block.rows(kind):
-        return {name: np.empty(0, np.int64) for name in ["n", *fields]}
+        return no_rows(kind)
     columns: dict[str, Column] = {"n": np.frombuffer(block.positions(kind), "<u4").astype(np.int64)}
     for field in fields:
         columns[field] = np.frombuffer(_buffer(block, kind, field), np.int64)
@@ -193,11 +216,7 @@ def _names(block: Block, kind: type[Event], field: str) -> Words:
     """A column of names, of which the table of the block has the texts."""
     if not block.rows(kind):
         return Words.of([])
-    numbers = np.frombuffer(_buffer(block, kind, field), np.uint32)
-    if bool((numbers == numbers[0]).all()):
-        return Words([block.strings[int(numbers[0])]], np.zeros(len(numbers), np.int64))
-    different, which = np.unique(numbers, return_inverse=True)
-    return Words([block.strings[number] for number in different.tolist()], which)
+    return Words.of_names(np.frombuffer(_buffer(block, kind, field), np.uint32), block.strings)
 
 
 def _texts(block: Block, kind: type[Event], field: str) -> Words:

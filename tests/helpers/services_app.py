@@ -54,7 +54,9 @@ class ServicesApp(ttFormula):
         recording = Recording(
             connection, stand.states.append, stand.take_saved, stand.problems.append, context=-1, catalyst=services
         )
-        summaries = RunSummaries(stand.cache, stand.summaries.append, context=-1, catalyst=services)
+        summaries = RunSummaries(
+            stand.cache, stand.summaries.append, lambda: playback.is_reading, context=-1, catalyst=services
+        )
         lines = LineDebugger(stand.inbox, connection, context=-1, catalyst=services)
         pythons = ProjectPython(lambda *facts: stand.pythons.append(facts), context=-1, catalyst=services)
         tests = TestRunner(stand.take_tests, context=-1, catalyst=services)

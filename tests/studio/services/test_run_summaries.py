@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from tasktonic import events
 from tasktonic.trace import TraceWriter
 from tasktonic_studio.services import run_summaries
+from tasktonic_studio.services.feed import Feed
+from tasktonic_studio.services.playback import Playback
 from tasktonic_studio.services.run_summaries import SummaryCache, summarize
 from tasktonic_studio.session.run_summary import BUCKETS, FULL, RunSummary
 from tests.helpers.services_app import ServicesStand, services
@@ -208,6 +211,30 @@ def test_the_service_tells_of_each_file(stand: ServicesStand, path: Path) -> Non
     by_file = {summary.file: summary for summary in stand.summaries}
     assert by_file[str(path)].runs == 101
     assert by_file[gone].problem == f"There is no file {gone}."
+
+
+def test_while_somebody_waits_for_a_trace_no_other_is_read(
+    stand: ServicesStand, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def is_reading(playback: Playback) -> bool:
+        reads = bool(playback._reading is not None and playback._reading.is_alive)
+        if threading.current_thread().name == "studio run summaries":
+            asked.append(reads)
+        return reads
+
+    monkeypatch.setattr(Playback, "is_reading", property(is_reading))
+    monkeypatch.setattr(Feed, "is_full", property(lambda _: len(asked) < 3))
+    stand.requests.open_run(str(TRACES / "keyframes.ttt"))
+    stand.until_status("starting")
+
+    stand.requests.look_at_runs([str(path)])
+    stand.until(lambda: bool(stand.summaries), "it is told")
+
+    assert asked[:3] == [True] * 3
+    assert asked[-1] is False, "looked at when the other was there"
+    assert stand.summaries[0].runs == 101
 
 
 def test_a_fault_with_one_file_is_told_and_keeps_no_other_from_being_looked_at(
