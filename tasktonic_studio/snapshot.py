@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.frame_clock import FrameClock
 from tasktonic_studio.ui.main_window import MainWindow
 from tasktonic_studio.ui.status_bar import target_name
+from tasktonic_studio.ui.widgets.throttle import Throttle
 from tasktonic_studio.wishes import Wishes
 
 LOOK_EVERY_MS: Final = 100
@@ -117,7 +120,7 @@ class Snapshot(QObject):
 
     def _take(self) -> None:
         bench = self._window.bench
-        bench.clock.catch_up()
+        show_one_moment(self._window, bench.clock)
         saved = self._window.grab().save(self._wishes.snapshot)
         target = bench.session.live.target
         if not saved:
@@ -136,6 +139,13 @@ class Snapshot(QObject):
             self._done(1, f"Nothing could be watched: {target.sentence or 'there is no app to attach to'}.")
         else:
             self._done(0, "")
+
+
+def show_one_moment(window: QWidget, clock: FrameClock) -> None:
+    """Have all panels show the same moment, the present one: each puts some of its work off, and for another time."""
+    clock.catch_up()
+    for throttle in window.findChildren(Throttle):
+        throttle.flush()
 
 
 def _path_of_store(live: Knowledge, path: str) -> Thing | None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWindow
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QStackedWidget, QTabWidget, QWidget
 
 from ..ledger import ttLedger
@@ -95,7 +95,8 @@ class QtShowing:
 
     def _clear_outlines(self, owner: object) -> None:
         for outline in self._outlines.pop(owner, ()):
-            outline.close_outline()
+            if shiboken6.isValid(outline):  # its window may have gone, and taken it along
+                outline.close_outline()
 
 
 def widgets_of(essence: Any) -> list[QWidget]:
@@ -267,10 +268,10 @@ class Picking(QObject):
         """Keep what is about choosing from the app."""
         kind = event.type()
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            self._look(_widget_at(watched, event.position().toPoint()))
+            self._look(_widget_at(watched, event))
             return True
         if kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
-            self._press(_widget_at(watched, event.position().toPoint()))
+            self._press(_widget_at(watched, event))
             return True
         if kind == QEvent.Type.MouseButtonRelease and self._picked is not None:
             picked = self._picked
@@ -304,12 +305,15 @@ class Picking(QObject):
             self._picked = Picked(tonic.id if tonic is not None else -1, words)
 
 
-def _widget_at(watched: QObject, at: QPoint) -> QWidget | None:
-    """The widget that an event is for: Qt gives it to the window first."""
+def _widget_at(watched: QObject, event: QMouseEvent) -> QWidget | None:
+    """The widget that an event is for: Qt gives it to the window first, and to an open menu all that happens anywhere."""
     if isinstance(watched, QWidget):
         return watched
-    if isinstance(watched, QWindow):
-        for window in QApplication.topLevelWidgets():
-            if window.windowHandle() is watched:
-                return window.childAt(at) or window
+    at = event.position().toPoint()
+    for window in QApplication.topLevelWidgets():
+        if window.windowHandle() is watched:
+            is_inside = window.rect().contains(at)
+            return (
+                (window.childAt(at) or window) if is_inside else QApplication.widgetAt(event.globalPosition().toPoint())
+            )
     return None

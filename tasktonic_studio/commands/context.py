@@ -267,10 +267,10 @@ class WindowActions(Protocol):
         """Show what one can begin with."""
 
     def show_help(self, topic: str) -> None:
-        """Show the help on something: ``page:…``, ``word:…``, ``panel:TITLE``; empty for its first page."""
+        """Show the help on something: ``page:…``, ``word:…``, ``panel:TITLE``, ``tour:TITLE``; empty for its contents."""
 
     def help_topic(self) -> str:
-        """What the keyboard is at, for the help: a word in the editor, else the panel; empty for nothing of that."""
+        """What the keyboard is at, for the help: a word in the editor, a command in the palette, else the panel."""
 
     def show_keys(self) -> None:
         """Show all keys on one sheet."""

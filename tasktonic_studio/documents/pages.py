@@ -18,9 +18,11 @@ _GROUPS: Final = (
     ("The Studio", ("studio.md", "commands.md")),
     ("The guide", ("guide/*.md",)),
     ("Words and settings", ("glossary.md", "settings.md", "typing.md")),
-    ("Reference", ("reference/*.md",)),
+    ("Reference", ("reference/*.md", "events.md", "trace-file.md")),
     ("Bugs to look at", ("bugs/*.md",)),
+    ("", ("lessons.md", "protocol.md", "pictures/README.md", "decisions/*.md")),
 )
+"""Pages by their group. Those without one are only linked to: neither listed nor searched, for they answer what few ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def pages() -> Mapping[str, Page]:
 
 @cache
 def sections() -> Sequence[Section]:
-    """The sections of all pages."""
-    return [section for page in pages().values() for section in page.sections]
+    """The sections of all pages that are listed."""
+    return [section for page in pages().values() if page.group for section in page.sections]
 
 
 def resolved(here: str, link: str) -> tuple[str, str] | None:
@@ -102,6 +104,15 @@ def resolved(here: str, link: str) -> tuple[str, str] | None:
             parts.append(part)
     path = "/".join(parts)
     return (path, anchor) if path in pages() else None
+
+
+def example(here: str, link: str) -> Path | None:
+    """The file of an example that a link on a page leads to; None for anything else."""
+    parts = PurePosixPath(link.partition("#")[0]).parts
+    way_up = ("..",) * len(PurePosixPath(here).parts)
+    if parts[: len(way_up) + 1] != (*way_up, "examples") or ".." in parts[len(way_up) :]:
+        return None
+    return resources.example("/".join(parts[len(way_up) + 1 :]))
 
 
 def picture(here: str, source: str) -> Path | None:

@@ -54,14 +54,16 @@ _OWNERS: Final = (
 
 
 def target_of(topic: str) -> Target | None:
-    """Where a topic stands: ``word:ttTimer``, ``word:tasktonic/log/to``, ``panel:Ledger``, ``command:Restart``; None for nowhere.
+    """Where a topic stands: ``word:ttTimer``, ``word:tasktonic/log/to``, ``panel:Ledger``, ``tour:Keys``, ``command:Restart``.
+
+    None for nowhere.
 
     Args:
         topic: its kind and what it is about. A word may be any name in a program.
     """
     kind, _, about = topic.partition(":")
-    if kind == "panel":
-        return _panel(about)
+    if kind in ("panel", "tour"):
+        return _section_of_the_tour(about)
     if kind == "command":
         page = pages().get("commands.md")
         return Target("commands.md", "", about) if about and page is not None and f"| {about} |" in page.text else None
@@ -85,8 +87,8 @@ def _word(word: str) -> Target | None:
     return _sparkle(word) or _name(word)
 
 
-def _panel(title: str) -> Target | None:
-    """The section of a panel in the tour, by its title."""
+def _section_of_the_tour(title: str) -> Target | None:
+    """The section about a panel, or about anything else that the tour has a heading for."""
     anchor = slug(title)
     return Target("studio.md", anchor) if anchor in _anchors("studio.md") else None
 

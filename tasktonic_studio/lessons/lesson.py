@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from tasktonic_studio.lessons.actions import Action
@@ -45,12 +46,17 @@ class Predict:
     """Looked up at once; else when what is to be done next has been done."""
 
     def is_right(self, given: str, found: str) -> bool:
-        """Whether what was predicted is what the run gave."""
-        return is_same(given, found)
+        """Whether what was predicted is what the run gave; of what was typed its words and numbers count, not its commas."""
+        return is_same(given, found) or (not self.choices and _words_of(given) == _words_of(found) != [])
 
     def in_words(self, value: str) -> str:
         """A value as the choices put it."""
         return next((choice.words for choice in self.choices if is_same(choice.value, value)), value)
+
+
+def _words_of(text: str) -> list[str]:
+    """The words and numbers in a text, in small letters."""
+    return re.findall(r"-?\d+(?:\.\d+)?|\w+", text.casefold())
 
 
 @dataclass(frozen=True, slots=True)

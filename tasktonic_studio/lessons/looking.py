@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.timeline import RunRow
 
 MOST_LINES: Final = 2_000
-"""So many lines of the log are looked through, the newest ones."""
+"""So many lines of the log are looked through: the newest ones, or for the Nth line the oldest ones."""
 _OUTSIDE: Final = HOOK | SYSTEM
 
 Ints = npt.NDArray[np.int64]
@@ -68,12 +69,11 @@ def has_been_called(known: Knowledge, sparkle: str, since: int) -> bool:
 
 def latest_run_of(known: Knowledge, tonic: str, sparkle: str) -> RunRow | None:
     """The last run of a sparkle of a tonic."""
-    ids = set(essences_named(known, tonic))
+    ids = essences_named(known, tonic)
+    sparkles = [id_ for id_, defined in known.names.sparkles.items() if defined.name == sparkle]
     start = known.runs.count_at(known.app.first_n)
-    for row in reversed(known.runs.rows(start, len(known.runs))):
-        if row.essence in ids and known.names.sparkle(row.sparkle) == sparkle:
-            return row
-    return None
+    rows = known.runs.where(lambda it: np.isin(it["sparkle"], sparkles) & np.isin(it["essence"], ids), start)
+    return known.runs.row(int(rows[-1])) if len(rows) else None
 
 
 def _class_name(known: Knowledge, essence: int) -> str:
@@ -183,25 +183,28 @@ def _store(fact: Fact, known: Knowledge) -> str:
     return "nothing"
 
 
-def _said(known: Knowledge) -> list[str]:
-    """What tonics of the present app said, as far as it is looked through."""
-    first = max(known.log.first, len(known.log) - MOST_LINES)
-    lines = (known.log[index] for index in range(first, len(known.log)))
-    return [line.text for line in lines if line.level == "log" and line.n >= known.app.first_n]
+def _said(known: Knowledge, indices: Iterable[int]) -> Iterator[str]:
+    """What tonics of the present app said, of these lines of the log."""
+    lines = (known.log[index] for index in indices)
+    return (line.text for line in lines if line.level == "log" and line.n >= known.app.first_n)
+
+
+def _newest(known: Knowledge) -> range:
+    return range(max(known.log.first, len(known.log) - MOST_LINES), len(known.log))
 
 
 def _log_line(fact: Fact, known: Knowledge) -> str | None:
-    lines = _said(known)
-    return lines[fact.first - 1] if fact.first <= len(lines) else None
+    if known.log.first:
+        return None  # lines before it are not kept any more: nobody can count them
+    return next(islice(_said(known, range(min(len(known.log), MOST_LINES))), fact.first - 1, None), None)
 
 
 def _last_log_line(fact: Fact, known: Knowledge) -> str | None:
-    lines = _said(known)
-    return lines[-1] if lines else None
+    return next(_said(known, reversed(_newest(known))), None)
 
 
 def _log(fact: Fact, known: Knowledge) -> str:
-    return "\n".join(_said(known))
+    return "\n".join(_said(known, _newest(known)))
 
 
 def _seconds(fact: Fact, known: Knowledge) -> str:

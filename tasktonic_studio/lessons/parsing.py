@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tasktonic_studio.documents.pages import pages, resolved
 from tasktonic_studio.lessons.actions import read_action
 from tasktonic_studio.lessons.facts import is_same, read_condition, read_fact
 from tasktonic_studio.lessons.lesson import Change, Check, Choice, Do, Hint, Item, Lesson, Predict, Step, Words
@@ -24,6 +25,9 @@ STEP_MARKS: Final = ("do", "predict", "answer", "answer now", "because", "check"
 _MARK: Final = re.compile(r"([a-z]+(?: now)?):(?:\s+(.*))?")
 _APP: Final = re.compile(r"[a-z][a-z0-9_]{0,40}\.py")
 _FENCE: Final = re.compile(r"(`{3,}|~{3,})\s*(.*)")
+_MARK_LIKE: Final = re.compile(r"\s{0,3}(?:[-*] )?([A-Za-z]+(?: [Nn]ow)?) ?:(?:\s.*)?")
+"""A line that somebody may have meant as a mark."""
+_BLOCKS: Final = ("app", "change")
 
 
 def read_lesson(file: Path) -> Lesson:
@@ -84,8 +88,9 @@ class _Reader:
             self._wrong(0, "There are no steps. Begin each one with a heading: ## What it is about.")
         if len(steps) > MOST_STEPS:
             self._wrong(0, f"There are {len(steps)} steps; a lesson has at most {MOST_STEPS}. Make two lessons of it.")
+        changed = source
         for step in steps:
-            self._fits(step, source)
+            changed = self._changed(step, changed)
         if self._problems:
             raise LessonError(sorted(self._problems)[:MOST_PROBLEMS])
         stamp = f"{zlib.crc32(self._text.encode('utf-8', 'replace')):08x}"
@@ -163,6 +168,10 @@ class _Reader:
         if mark[1] == "minutes" and not re.fullmatch(r"[1-9]\d{0,2}", value):
             self._wrong(line.number, f"minutes: is a whole number, such as 5; it cannot be '{value[:20]}'.")
             return
+        if mark[1] == "guide" and pages() and resolved("", value) is None:
+            near = difflib.get_close_matches(value, pages(), n=1)
+            hint = f"Did you mean {near[0]}?" if near else "Name one as guide/04-states.md."
+            self._wrong(line.number, f"the documentation has no page '{value[:60]}'. {hint}")
         head[mark[1]] = value
 
     def _named(self, name: str, line: int) -> str:
@@ -200,28 +209,47 @@ class _Reader:
                 items += [item for item in [self._guarded(line.number, lambda it=line: _change(it))] if item]  # type: ignore[misc]
             elif line.block is not None:
                 self._at += 1
-                if line.info.startswith("python app"):
-                    self._wrong(line.number, "the program stands before the first step. Move it there.")
-                words.append(f"{line.text}\n{line.block}{line.text[:3]}")
+                self._block_in_step(line)
+                fence = _FENCE.fullmatch(line.text)
+                words.append(f"{line.text}\n{line.block}{fence[1] if fence else ''}")
             elif mark is not None and mark[1] in STEP_MARKS:
                 end_words()
                 item = self._marked(line, mark[1], mark[2] or "")
                 if item is not None:
                     items.append(item)
             else:
-                if mark is not None:
-                    self._looks_like_a_mark(line, mark[1])
+                self._looks_like_a_mark(line)
                 words_line = line.number if not words else words_line
                 words.append(line.text)
                 self._at += 1
         end_words()
         return Step(first.text[3:].strip(), tuple(items), first.number)
 
-    def _looks_like_a_mark(self, line: _Line, name: str) -> None:
+    def _block_in_step(self, line: _Line) -> None:
+        """Refuse what somebody meant as more than code to be read."""
+        language, _, kind = line.info.partition(" ")
+        near = difflib.get_close_matches(kind.partition(" ")[0].lower(), _BLOCKS, n=1)
+        if language.lower() != "python" or not near:
+            return
+        if near[0] == "app":
+            self._wrong(line.number, "the program stands before the first step. Move it there.")
+        else:
+            self._wrong(line.number, f"there is no block '{line.info[:40]}'. Did you mean 'python change'?")
+
+    def _looks_like_a_mark(self, line: _Line) -> None:
+        """Refuse what somebody meant as a mark: else it would be shown as text, and not be done."""
+        found = _MARK_LIKE.fullmatch(line.text)
+        if found is None:
+            return
+        name = found[1].lower()
         near = difflib.get_close_matches(name, STEP_MARKS, n=1, cutoff=0.75)
-        if near:
+        if name in STEP_MARKS:
+            self._wrong(
+                line.number, f"a mark stands at the left, in small letters, its colon right behind it: {name}:."
+            )
+        elif near and found[1] == name and line.text.startswith(name):
             self._wrong(line.number, f"there is no '{name}:'. Did you mean {near[0]}:?")
-        elif name in HEAD_MARKS:
+        elif name in HEAD_MARKS and line.text.startswith(name):
             self._wrong(line.number, f"{name}: stands before the first step. Move it there.")
 
     def _marked(self, line: _Line, mark: str, value: str) -> Item | None:
@@ -287,17 +315,18 @@ class _Reader:
             answer_line, lambda: Predict(question, tuple(choices), read_fact(answer), because, line.number, is_now)
         )
 
-    def _fits(self, step: Step, source: str) -> None:
-        changed = source
+    def _changed(self, step: Step, source: str) -> str:
+        """The program after a step, for who makes its changes; each one begins where the one before has led."""
         for item in step.items:
             if isinstance(item, Change):
-                after = item.apply(changed)
+                after = item.apply(source)
                 if after is None:
                     self._wrong(
                         item.line, "this change does not fit: what it takes away has to stand once in the program."
                     )
                 else:
-                    changed = after
+                    source = after
+        return source
 
 
 def _choice(text: str) -> Choice:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasktonic_studio.lessons.actions import Action
+from tasktonic_studio.lessons.actions import MAKING_RUN, Action
 from tasktonic_studio.lessons.doing import Since, is_done, is_our_app, is_ours
 from tasktonic_studio.lessons.lesson import Check, Do, Item, Lesson, Predict, Step
 from tasktonic_studio.lessons.looking import look_up
@@ -27,6 +27,22 @@ class Progress:
     passed: set[str] = field(default_factory=set)
     finished: bool = False
 
+    def left_in(self, lesson: Lesson, step: int) -> Iterator[Item]:
+        """What is left to do in a step."""
+        items = enumerate(lesson.steps[step].items)
+        return (item for place, item in items if self._is_left(f"{step}.{place}", item))
+
+    def open_steps(self, lesson: Lesson) -> list[int]:
+        """The steps in which something is left to do: who only reads on comes to the end, too."""
+        return [step for step in range(len(lesson.steps)) if any(True for _ in self.left_in(lesson, step))]
+
+    def _is_left(self, key: str, item: Item) -> bool:
+        if isinstance(item, Predict):
+            return key not in self.found
+        if isinstance(item, Check):
+            return key not in self.passed
+        return isinstance(item, Do) and item.action.runs and key not in self.done
+
     def as_text(self, stamp: str) -> str:
         """To be kept."""
         rows = {"step": self.step, "given": self.given, "found": self.found, "done": sorted(self.done)}
@@ -35,12 +51,7 @@ class Progress:
     @classmethod
     def from_text(cls, text: str, lesson: Lesson) -> Progress:
         """What was kept; of another text of the lesson only whether it was finished."""
-        try:
-            kept = json.loads(text) if text else {}
-        except (ValueError, RecursionError):
-            return cls()
-        if not isinstance(kept, dict):
-            return cls()
+        kept = _read(text)
         finished = kept.get("finished") is True
         step = kept.get("step")
         if kept.get("stamp") != lesson.stamp or not isinstance(step, int) or not 0 <= step < len(lesson.steps):
@@ -48,6 +59,19 @@ class Progress:
         given, found = (_texts(kept.get(name)) for name in ("given", "found"))
         done, passed = ({it for it in _list(kept.get(name)) if isinstance(it, str)} for name in ("done", "passed"))
         return cls(step, given, found, done, passed, finished)
+
+    @staticmethod
+    def is_of(text: str, lesson: Lesson) -> bool:
+        """Whether what was kept is progress in just this text of the lesson."""
+        return _read(text).get("stamp") == lesson.stamp
+
+
+def _read(text: str) -> dict[str, object]:
+    try:
+        kept = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _texts(value: object) -> dict[str, str]:
@@ -77,6 +101,8 @@ class Play:
         self.progress = progress if progress is not None else Progress()
         self._read_source = read_source
         self._since: dict[str, Since] = {}
+        self._seen: Knowledge | None = None
+        """The app that was looked at last."""
         self._chase: list[Action] = []
         self._chase_since: Since | None = None
 
@@ -98,9 +124,9 @@ class Play:
         return f"{self.progress.step if step is None else step}.{place}"
 
     def go(self, step: int) -> None:
-        """Go to a step; to one past the last finishes the lesson."""
+        """Go to a step; one past the last finishes the lesson, if nothing of it is left to do."""
         if step >= len(self.lesson.steps):
-            self.progress.finished = True
+            self.progress.finished = self.progress.finished or not self.progress.open_steps(self.lesson)
             return
         self.progress.step = max(0, step)
         self._since.clear()
@@ -129,14 +155,7 @@ class Play:
 
     def left(self) -> Iterator[Item]:
         """What is left to do in the step."""
-        return (item for place, item in enumerate(self.step.items) if self._is_left(self.key(place), item))
-
-    def _is_left(self, key: str, item: Item) -> bool:
-        if isinstance(item, Predict):
-            return key not in self.progress.found
-        if isinstance(item, Check):
-            return key not in self.progress.passed
-        return isinstance(item, Do) and item.action.runs and key not in self.progress.done
+        return self.progress.left_in(self.lesson, self.number)
 
     def asks(self) -> bool:
         """Whether it waits for a prediction: everything before one has been done, and it has no answer."""
@@ -163,13 +182,37 @@ class Play:
 
     def update(self, known: Knowledge) -> bool:
         """Look at what is known now. Returns whether anything became different."""
+        is_another = self.is_another_run(known)
         if self._chase:
             return False  # what is done on the way there is not what the step asks for
         before = self._picture()
+        if is_another:
+            self._open_again()
         # What was done below a question answers it: the question is looked at once more then.
         while self._look_once(known):
             pass
         return self._picture() != before
+
+    def is_another_run(self, known: Knowledge) -> bool:
+        """Whether the program has been started again since it was looked at last."""
+        is_new = self._seen is not None and known is not self._seen and is_ours(known, self.file)
+        self._seen = known
+        return is_new
+
+    def _open_again(self) -> None:
+        """What stands below the start of the program is to be done again, and seen again, in the run that begins.
+
+        Else what was green in a run that went wrong would count for another one that goes wrong in another way.
+        """
+        starts = [at for at, it in enumerate(self.step.items) if isinstance(it, Do) and it.action.verb in MAKING_RUN]
+        begun = [at for at in starts if self.key(at) in self.progress.done]
+        if not begun or self.is_complete() or any(self.is_open(at) for at in starts if at > begun[-1]):
+            return
+        below = {self.key(at) for at in range(begun[-1] + 1, len(self.step.items))}
+        self.progress.done -= below
+        self.progress.passed -= below
+        for key in below:
+            self._since.pop(key, None)
 
     def _look_once(self, known: Knowledge) -> bool:
         """Look at every item whose turn it is, once. Returns whether anything became different."""
@@ -194,9 +237,9 @@ class Play:
                     self.progress.passed.add(key)
         return self._picture() != before
 
-    def _picture(self) -> tuple[int, ...]:
+    def _picture(self) -> tuple[object, ...]:
         progress = self.progress
-        return len(progress.given), len(progress.found), len(progress.done), len(progress.passed)
+        return dict(progress.given), dict(progress.found), set(progress.done), set(progress.passed)
 
     def _reveal(self, place: int, item: Predict, known: Knowledge) -> None:
         """Say what the run gave, once all has run that the question is about."""
@@ -247,6 +290,7 @@ class Play:
         self._chase, self._chase_since = self.way_here(), None
 
     def give_up_chase(self) -> None:
+        """Leave the program where it is."""
         self._chase, self._chase_since = [], None
 
     @property
@@ -254,9 +298,11 @@ class Play:
         return bool(self._chase)
 
     def chase(self, known: Knowledge) -> Action | None:
-        """The next thing to do on the way, once the one before is done; None for wait, or arrived."""
+        """The next thing to do on the way, once the one before is done; None for wait, or arrived, or given up."""
         if self._chase and self._chase_since is not None:
             if not is_done(self._chase[0], self._chase_since, known, self.file):
+                if known is not self._chase_since.known and not known.target.is_alive:
+                    self.give_up_chase()  # it could not even begin
                 return None
             del self._chase[0]
             self._since.clear()

@@ -15,7 +15,6 @@ from tasktonic_studio.commands.registry import Registry
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.tips import plain_tip
-from tasktonic_studio.ui.widgets.menu_help import MenuHelp
 
 MENU_ORDER: Final = ("File", "Edit", "Go", "Project", "Run", "Change", "View", "Help")
 """The order of the menu bar; a menu that is not named here comes before Help."""
@@ -62,7 +61,6 @@ class Actions(QObject):
         self._rebuild_soon.setInterval(0)
         self._rebuild_soon.timeout.connect(self.rebuild)
         # What can be done depends on where the focus is; it moves in several steps.
-        self._menu_help = MenuHelp(lambda title: context.window.show_help(f"command:{title}"), self)
         self._refresh_soon = QTimer(self)
         self._refresh_soon.setSingleShot(True)
         self._refresh_soon.setInterval(0)
@@ -175,7 +173,6 @@ class Actions(QObject):
         """A context menu of commands; an empty id is a line between."""
         self.refresh()
         menu = QMenu(parent)
-        self._menu_help.watch(menu)
         for command_id in command_ids:
             if command_id:
                 menu.addAction(self.action(command_id))
@@ -195,7 +192,6 @@ class Actions(QObject):
         menu.setObjectName(f"menu_{title.lower().replace(' ', '_')}")
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self.refresh)
-        self._menu_help.watch(menu)
         return menu
 
     def _make(self, command: Command) -> QAction:

@@ -250,6 +250,12 @@ class CommandPalette(QFrame):
         return self._model.hits
 
     @property
+    def chosen_title(self) -> str:
+        """The words of the line that is chosen; empty for none."""
+        row = self._list.currentIndex().row()
+        return self._model.hits[row].entry.title if 0 <= row < len(self._model.hits) else ""
+
+    @property
     def mode(self) -> str:
         """The prefix of the source that is listed."""
         return self._mode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from tasktonic_studio.project.opened import Project
 from tasktonic_studio.session.open_question import OpenQuestion
@@ -175,7 +175,11 @@ class HelpPages(Panel):
     """A panel that shows the documentation. The window asks it by this interface only."""
 
     def show_topic(self, topic: str) -> None:
-        """Show what there is about something: ``page:guide/04-states.md#hooks``, ``word:ttTimer``, ``panel:Ledger``."""
+        """Show what there is about something: ``page:guide/04-states.md#hooks``, ``word:ttTimer``, ``panel:Ledger``, ``tour:Keys``."""
+        raise NotImplementedError
+
+    def show_beside(self, dialog: QDialog, topic: str) -> None:
+        """The same in a window beside a dialog, behind which no panel can be used."""
         raise NotImplementedError
 
 

@@ -178,7 +178,7 @@ def window_commands() -> list[Command]:
         Command(
             "help.here",
             "Help on this",
-            "The page on the name at the caret, or on the panel that has the focus; a search where there is none.",
+            "The page on the name at the caret, or on the panel, dialog or line of a menu where the keyboard is.",
             lambda context: context.window.show_help(context.window.help_topic()),
             keys=("F1",),
             icon="help",

@@ -49,12 +49,13 @@ from tasktonic_studio.ui.distilling import Distilling
 from tasktonic_studio.ui.docks import DockArea
 from tasktonic_studio.ui.frame_clock import FrameClock
 from tasktonic_studio.ui.held_bar import HeldBar
+from tasktonic_studio.ui.helping import Helping
 from tasktonic_studio.ui.keeping_runs import KeepingRuns
 from tasktonic_studio.ui.layouts import arrangements
 from tasktonic_studio.ui.marking import Marking
 from tasktonic_studio.ui.opening import Opening
 from tasktonic_studio.ui.palette_entries import COMMANDS, GO_TO, PaletteEntries
-from tasktonic_studio.ui.panel import HelpPages, PanelContext
+from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner, Step
 from tasktonic_studio.ui.projecting import Projecting
@@ -199,6 +200,17 @@ class Workbench(QObject):
         )
         self.palette_box = CommandPalette(parts.theme, self.icons, window)
         self._stack = QStackedWidget()
+        self.helping = Helping(
+            parts.panels,
+            self.area,
+            lambda: self._stack.currentWidget() is self.area,
+            self.sources.focused_word,
+            self.palette_box,
+            lambda: self.actions_of_commands.keys_of(self.registry.get("help.here")),
+            self.show_panel,
+            self.problem,
+            window,
+        )
         self._lay_out()
         self._connect()
         self._dress()
@@ -389,22 +401,10 @@ class Workbench(QObject):
         self.starting.begin()
 
     def show_help(self, topic: str) -> None:
-        pages = next((panel for panel in self._parts.panels if isinstance(panel, HelpPages)), None)
-        if pages is None:
-            self.problem("There is no panel that shows the help.")
-            return
-        self.show_panel(pages.id)
-        pages.show_topic(topic)
+        self.helping.show(topic)
 
     def help_topic(self) -> str:
-        focused = QApplication.focusWidget()
-        if focused is None or self._stack.currentWidget() is not self.area:
-            return ""
-        word = self.sources.focused_word()
-        if word:
-            return f"word:{word}"
-        panels = (panel.title for panel in self._parts.panels if self.area.dock(panel.id).isAncestorOf(focused))
-        return next((f"panel:{title}" for title in panels), "")
+        return self.helping.topic()
 
     def show_keys(self) -> None:
         KeySheet(self.registry.all(), self.actions_of_commands.keys_of, self._window).open()
@@ -502,6 +502,7 @@ class Workbench(QObject):
         self.arranging.shut(self._window)
         self.area.shown_changed.disconnect(self.actions_of_commands.refresh)
         self.showing.finish()
+        self.helping.shut()
         self.actions_of_commands.close()
         while self._undos:
             self._undos.pop()()

@@ -76,6 +76,13 @@ class Hands:
             run.end()
 
 
+class HandPlay(Play):
+    """A lesson that is played here: what is known is read anew for each look, so another `Knowledge` is no other run."""
+
+    def is_another_run(self, known: Knowledge) -> bool:
+        return False
+
+
 @dataclass
 class Seen:
     """What one step gave: answers by question; of each check whether it held, with the program changed as the lesson says or not."""
@@ -92,7 +99,7 @@ def play(lesson: Lesson, folder: Path) -> list[Seen]:
     file = folder / lesson.app
     file.write_text(lesson.source, encoding="utf-8")
     hands = Hands(file)
-    player = Play(lesson, file, read_source=lambda: file.read_text(encoding="utf-8"))
+    player = HandPlay(lesson, file, read_source=lambda: file.read_text(encoding="utf-8"))
     found = []
     try:
         for number in range(len(lesson.steps)):

@@ -13,10 +13,10 @@ from tasktonic.recorder import Recording
 from tasktonic.trace import TraceReader
 from tasktonic_studio.lessons.actions import Action
 from tasktonic_studio.lessons.lesson import Change, Lesson, Predict
-from tasktonic_studio.lessons.play import Play
 from tasktonic_studio.session.inbox import BlockArrived, TargetBegan
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.session import Session
+from tests.helpers.lesson_hands import HandPlay
 
 WINDOW_LESSON = "10_a_window"
 LOOK_EVERY_MS = 10
@@ -29,7 +29,7 @@ class Learner:
     def __init__(self, lesson: Lesson, folder: Path) -> None:
         self.file = folder / lesson.app
         self.file.write_text(lesson.source, encoding="utf-8")
-        self.play = Play(lesson, self.file, read_source=lambda: self.file.read_text(encoding="utf-8"))
+        self.play = HandPlay(lesson, self.file, read_source=lambda: self.file.read_text(encoding="utf-8"))
         self.failure = ""
         self._looks = 0
 

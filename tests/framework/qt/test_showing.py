@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from tasktonic import ttTonic
 from tasktonic.qt import ttPyside6Ui, ttPysideWidget, ttPysideWindow
@@ -134,6 +136,48 @@ def test_the_widget_of_a_tonic_is_outlined_by_what_takes_no_clicks_and_leaves_no
         assert it.outlines() == []
 
     desk(show, clicked, deleted)
+
+
+def test_what_was_outlined_may_be_destroyed_with_its_window_or_alone(qapp: QApplication) -> None:
+    def destroyed(it: Desk) -> None:
+        for owner, parent in (("me", None), ("other", it)):
+            lone = Counter(name="lone", context=it)
+            lone.setParent(parent)
+            lone.show()
+            assert it.showing.outline(owner, lone).problem == ""
+            shiboken6.delete(lone)
+        for outline in it.outlines():
+            outline.follow()
+        QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+
+        it.showing.clear("me")
+        it.showing.clear("other")
+
+        assert it.outlines() == []
+
+    desk(destroyed)
+
+
+def test_with_a_menu_open_what_is_clicked_outside_of_it_is_picked(qapp: QApplication) -> None:
+    def pick(it: Desk) -> None:
+        menu = QMenu(it)
+        menu.addAction("A line")
+        menu.popup(it.mapToGlobal(QPoint(0, 0)))
+        it.showing.pick("me", it.told.append)
+        # Qt gives an open menu all clicks, wherever they are.
+        there = it.counter.plus.mapToGlobal(it.counter.plus.rect().bottomRight() - QPoint(2, 2)).toPointF()
+        away = menu.mapFromGlobal(there)
+        assert not menu.rect().contains(away.toPoint())
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
+            event = QMouseEvent(kind, away, there, left, held, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(menu.windowHandle(), event)
+        menu.close()
+
+    def picked(it: Desk) -> None:
+        assert it.told[-1] == Picked(it.counter.id, "QPushButton 'plus' belongs to counter.")
+
+    desk(pick, picked)
 
 
 def test_why_nothing_can_be_seen_is_said(qapp: QApplication) -> None:

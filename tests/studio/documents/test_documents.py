@@ -137,13 +137,71 @@ def test_every_word_has_to_be_there(index: SearchIndex) -> None:
 # ---- pages
 
 
-def test_every_link_inside_leads_to_a_page_or_out_of_the_help() -> None:
-    links = [(page.path, link) for page in pages.pages().values() for link in re.findall(r"\]\(([^)\s]+)\)", page.text)]
-    inside = [found for path, link in links if (found := pages.resolved(path, link)) is not None]
+def leads_somewhere(page: pages.Page, link: str) -> bool:
+    """Whether a link leads to a place on a page, to an example, or out into the web."""
+    found = pages.resolved(page.path, link)
+    if found is None:
+        return link.startswith("https://") or pages.example(page.path, link) is not None
+    anchors = {section.anchor for section in pages.pages()[found[0]].sections}
+    return not found[1] or found[1] in anchors
 
-    assert len(inside) > 200
+
+@pytest.mark.parametrize("page", [page for page in pages.pages().values() if page.group], ids=lambda page: page.path)
+def test_every_link_of_a_page_leads_somewhere(page: pages.Page) -> None:
+    prose = re.sub(r"^(```+|~~~+).*?^\1$|`[^`\n]*`", "", page.text, flags=re.MULTILINE | re.DOTALL)
+    links = re.findall(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)", prose, re.MULTILINE)
+
+    assert [link for pair in links for link in pair if link and not leads_somewhere(page, link)] == []
+
+
+def test_every_picture_of_a_page_is_there() -> None:
+    shown = [
+        (page.path, source)
+        for page in pages.pages().values()
+        for source in re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", page.text)
+    ]
+
+    assert len(shown) > 30
+    assert [it for it in shown if pages.picture(*it) is None] == []
+
+
+def test_a_link_is_followed_from_where_it_stands() -> None:
     assert pages.resolved("guide/04-states.md", "../reference/tonic.md#tttonic") == ("reference/tonic.md", "tttonic")
     assert pages.resolved("", "guide/04-states.md") == ("guide/04-states.md", "")
+
+
+@pytest.mark.parametrize(
+    "here, link, name",
+    [
+        ("guide/17-qt.md", "../../examples/qt_thermostat.py", "qt_thermostat.py"),
+        ("bugs/two_clerks.md", "../../examples/bugs/two_clerks.py", "two_clerks.py"),
+        ("studio.md", "../examples/watch_me.py", "watch_me.py"),
+    ],
+)
+def test_a_link_to_an_example_leads_to_its_file(here: str, link: str, name: str) -> None:
+    file = pages.example(here, link)
+
+    assert file is not None
+    assert file.name == name
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "../examples/plant.py",
+        "../../examples/../tool.py",
+        "../../examples",
+        "../../examples/none.py",
+        "/examples/plant.py",
+    ],
+)
+def test_what_only_looks_like_an_example_is_none(link: str) -> None:
+    assert pages.example("guide/17-qt.md", link) is None
+
+
+def test_pages_that_are_only_linked_to_are_not_searched() -> None:
+    assert pages.pages()["decisions/README.md"].group == ""
+    assert not any(section.page.startswith("decisions/") for section in pages.sections())
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,13 @@ def test_a_change_is_made_in_the_source() -> None:
         (HEAD + "## S\n\n```python\nopen\n", "Line 10: this block is never closed. End it with a line ```."),
         (HEAD + "text\n## S\n", "'text' cannot stand before the first step."),
         (HEAD + "minute: 3\n## S\n", "Did you mean minutes:?"),
+        (HEAD + "## S\n\nDo: distil\n", "Line 10: a mark stands at the left, in small letters, its colon right behind it: do:."),
+        (HEAD + "## S\n\n  check: app is ended\n", "in small letters, its colon right behind it: check:."),
+        (HEAD + "## S\n\n- hint: look\n", "its colon right behind it: hint:."),
+        (HEAD + "## S\n\npredict : a?\n", "its colon right behind it: predict:."),
+        (HEAD + "## S\n\n```python chnage\n-light = 1\n```\n", "Line 10: there is no block 'python chnage'. Did you mean 'python change'?"),
+        (HEAD + "## S\n\n```python app x.py\n```\n", "Line 10: the program stands before the first step. Move it there."),
+        (HEAD.replace("about:", "guide: guide/4-states.md\nabout:") + "## S\n", "Line 2: the documentation has no page 'guide/4-states.md'. Did you mean guide/04-states.md?"),
         (HEAD.replace("lamp.py", "../lamp.py") + "## S\n", "cannot be the name of the program"),
         (HEAD.replace("lamp.py", "tasktonic.py") + "## S\n", "cannot be the name of the program"),
     ],
@@ -109,6 +116,23 @@ def test_a_mistake_is_told_with_its_line_and_how_to_mend_it(text: str, sentence:
         parse_lesson(text, "lamp")
 
     assert sentence in str(raised.value)
+
+
+def test_a_change_begins_where_the_one_before_has_led() -> None:
+    first = "## S\n\n```python change\n-light = 1\n+light = 2\n```\n\n"
+    lesson = parse_lesson(HEAD + first + "## T\n\n```python change\n-light = 2\n+light = 3\n```\n", "lamp")
+    changes = [item for step in lesson.steps for item in step.items if isinstance(item, Change)]
+
+    assert changes[1].apply(changes[0].apply(lesson.source) or "") == "light = 3\n"
+    with pytest.raises(LessonError, match="Line 17: this change does not fit"):
+        parse_lesson(HEAD + first + "## T\n\n```python change\n-light = 1\n+light = 3\n```\n", "lamp")
+
+
+def test_code_that_shows_code_is_shown_to_its_end() -> None:
+    words = parse_lesson(HEAD + "## S\n\n````markdown\n```python\nx\n```\n````\n\nand on\n", "lamp").steps[0].items[0]
+
+    assert isinstance(words, Words)
+    assert words.text == "````markdown\n```python\nx\n```\n````\n\nand on"
 
 
 def test_all_mistakes_are_told_at_once() -> None:

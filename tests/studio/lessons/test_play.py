@@ -12,8 +12,8 @@ from tasktonic.protocol.distiller_messages import DistillerState, DistillerStep
 from tasktonic_studio.lessons.actions import read_action
 from tasktonic_studio.lessons.doing import Since, is_done
 from tasktonic_studio.lessons.facts import read_fact
-from tasktonic_studio.lessons.lesson import Lesson
-from tasktonic_studio.lessons.looking import look_up
+from tasktonic_studio.lessons.lesson import Choice, Lesson, Predict
+from tasktonic_studio.lessons.looking import latest_run_of, look_up
 from tasktonic_studio.lessons.parsing import parse_lesson
 from tasktonic_studio.lessons.play import Play, Progress
 from tasktonic_studio.lessons.shelf import Workplace
@@ -213,13 +213,69 @@ def test_the_program_is_brought_to_a_step_one_thing_after_the_other(lesson: Less
     assert play.next_do() == (1, read_action("run")), "what was done on the way does not count for the step"
 
 
-def test_past_the_last_step_a_lesson_is_finished(lesson: Lesson) -> None:
-    play = Play(lesson, FILE, Progress(step=2))
+def test_past_the_last_step_a_lesson_is_finished_when_nothing_of_it_is_left(lesson: Lesson) -> None:
+    keys = {"0.1": "ttse__on_start", "1.0": "1"}
+    play = Play(lesson, FILE, Progress(2, keys, keys, {"0.0", "0.2", "1.1"}, {"0.3"}))
 
     play.go(3)
 
     assert play.progress.finished
     assert play.number == 2
+
+
+def test_who_only_reads_on_is_told_which_steps_are_left(lesson: Lesson) -> None:
+    play = Play(lesson, FILE)
+
+    for step in (1, 2, 3):
+        play.go(step)
+
+    assert not play.progress.finished
+    assert play.progress.open_steps(lesson) == [0, 1]
+
+
+def test_a_program_that_is_started_anew_has_to_do_all_that_stands_below_its_start(lesson: Lesson, app: App) -> None:
+    play = Play(lesson, FILE)
+    play.update(app.session.live)
+    app.begins()
+    play.update(app.session.live)
+    play.predict(1, "ttsc__on")
+    play.update(app.session.live)
+    app.runs()
+    app.tells({"do": "sparkle", "asked": {}, "count": 1, "stopped_by": ["idle"]})
+    play.update(app.session.live)
+    assert play.next_do() is None
+    play.progress.passed.clear()  # as if the run had not been green yet
+    play.progress.found.clear()
+
+    app.begins()
+    assert play.update(app.session.live)
+
+    assert play.next_do() == (2, read_action("step")), "the step of the run before does not count for this one"
+    assert play.progress.given == {"0.1": "ttsc__on"}
+
+
+def test_in_a_step_that_is_green_another_start_changes_nothing(lesson: Lesson, app: App) -> None:
+    keys = {"0.1": "ttse__on_start"}
+    play = Play(lesson, FILE, Progress(0, keys, keys, {"0.0", "0.2"}, {"0.3"}))
+    play.update(app.session.live)
+
+    app.begins()
+
+    assert not play.update(app.session.live)
+    assert play.is_complete()
+
+
+def test_a_program_that_cannot_begin_ends_the_way_to_a_step(lesson: Lesson, app: App) -> None:
+    play = Play(lesson, FILE, Progress(step=1, given={"1.0": "1"}))
+    play.begin_chase()
+    assert play.chase(app.session.live) == read_action("distil")
+
+    app.session.apply(
+        [TargetBegan("launched", str(FILE), seed=0), TargetStatus("ended", "a slip in line 3", exit_code=1)]
+    )
+
+    assert play.chase(app.session.live) is None
+    assert not play.is_chasing
 
 
 def test_a_changed_program_is_kept_when_a_lesson_begins_anew(lesson: Lesson, tmp_path: Path) -> None:
@@ -234,6 +290,14 @@ def test_a_changed_program_is_kept_when_a_lesson_begins_anew(lesson: Lesson, tmp
     assert kept.read_text() == "light = 3\n"
     assert place.source(lesson) == lesson.source
     assert place.restore(lesson) is None
+
+    file.write_text("light = 4\n")
+    again = place.restore(lesson)
+
+    assert again is not None
+    assert (again.read_text(), kept.read_text()) == ("light = 4\n", "light = 3\n"), (
+        "one does not take the other's place"
+    )
 
 
 def test_time_of_an_app_run_by_hand_is_that_of_its_distiller(app: App) -> None:
@@ -265,3 +329,41 @@ def test_in_an_app_that_runs_by_itself_only_that_call_counts(app: App) -> None:
     app.runs("ttsc__on")
 
     assert is_done(read_action("call lamp.ttsc__on"), since, known, FILE)
+
+
+@pytest.mark.parametrize(
+    "typed, found, is_right",
+    [
+        ("Knock knock!", "knock, knock", True),
+        ("none -> 20", "None -> 20", True),
+        ("3.0", "3", True),
+        ("-3", "3", False),
+        ("1.5", "15", False),
+        ("...", "--", False),
+        ("the sum is 105", "the sum is 106", False),
+    ],
+)
+def test_of_what_was_typed_words_and_numbers_count(typed: str, found: str, is_right: bool) -> None:
+    question = Predict("What?", (), read_fact("last log line"))
+
+    assert question.is_right(typed, found) is is_right
+
+
+def test_a_choice_has_to_be_just_the_one() -> None:
+    choices = (Choice("once", "closed, open"), Choice("both", "closed open"))
+
+    assert not Predict("What?", choices, read_fact("states of door")).is_right("closed open", "closed, open")
+
+
+def test_the_last_run_of_a_sparkle_is_found(app: App) -> None:
+    app.begins()
+    for sparkle in ("ttsc__on", "ttsc__off", "ttsc__on", "ttse__on_start"):
+        app.runs(sparkle)
+    live = app.session.live
+
+    row = latest_run_of(live, "lamp", "ttsc__on")
+
+    assert row is not None
+    assert row.run == live.runs.row(2).run
+    assert latest_run_of(live, "lamp", "ttsc__none") is None
+    assert latest_run_of(live, "nobody", "ttsc__on") is None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout
 
@@ -41,7 +42,10 @@ class Place:
 
 
 class HelpView(FocusLeader):
-    """All that the Help panel shows. Made by the panel; the dock owns it."""
+    """All that the Help panel shows. Made by the panel; the dock owns it, or the window beside a dialog."""
+
+    example_wanted = Signal(object)
+    """A link led to this file of an example."""
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
@@ -50,9 +54,9 @@ class HelpView(FocusLeader):
         self.place = Place()
         self._back: list[Place] = []
         self._forward: list[Place] = []
-        self.back_button = _tool("Back", "help.back")
-        self.forward_button = _tool("Forward", "help.forward")
-        self.contents_button = _tool("Contents", "help.contents")
+        self.back_button = _tool("Back", self.go_back)
+        self.forward_button = _tool("Forward", self.go_forward)
+        self.contents_button = _tool("Contents", self.show_contents)
         self.search = SearchLine(
             "Search",
             ("timer", "to_state", "tasktonic/log"),
@@ -63,6 +67,10 @@ class HelpView(FocusLeader):
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
         self.nothing.setProperty("role", "muted")
+        self.nothing.setTextFormat(Qt.TextFormat.PlainText)  # it has what was typed
+        self.nothing.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.browser = PageBrowser(context)
         self._pages = QStackedWidget()
         self._throttle = Throttle(SEARCH_EVERY_MS, self._search_now, self)
@@ -76,7 +84,6 @@ class HelpView(FocusLeader):
         bar.setSpacing(2)
         for button in (self.back_button, self.forward_button, self.contents_button):
             bar.addWidget(button)
-            button.clicked.connect(self._on_button)
         bar.addWidget(self.search, 1)
         self.nothing.setContentsMargins(space, space, space, space)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -154,11 +161,17 @@ class HelpView(FocusLeader):
         self._go(Place(query=words))
 
     def follow(self, link: str, from_page: str | None = None) -> None:
-        """Go where a link leads; one that leads out of the documentation is only told."""
+        """Go where a link leads: to an example in the editor; what else leads out of the documentation is only told."""
         here = self.browser.path if from_page is None else from_page
+        example = pages.example(here, link)
+        if example is not None:
+            self.example_wanted.emit(example)
+            return
         found = pages.resolved(here, link)
         if found is None:
-            self.nothing.setText(f"“{link}” is not part of the help. It leads out of it, or to a file of the project.")
+            self.nothing.setText(
+                f"“{link}” is not part of the help: it leads out of it. It can be selected here, and copied."
+            )
             self._go(Place(query=f"\0{link}"))
             return
         self._go(Place(*found))
@@ -250,9 +263,6 @@ class HelpView(FocusLeader):
         self._go(Place(page, anchor))
         self.browser.setFocus()
 
-    def _on_button(self) -> None:
-        self._context.run(str(self.sender().property("command")))
-
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -270,6 +280,8 @@ class HelpView(FocusLeader):
 def _contents() -> list[TwoLines]:
     rows = []
     for page in pages.pages().values():
+        if not page.group:
+            continue
         headings = [section.heading for section in page.sections if section.anchor][:6]
         rows.append(
             TwoLines(page.path, page.title, "" if page.title == page.group else page.group, " · ".join(headings))
@@ -277,9 +289,9 @@ def _contents() -> list[TwoLines]:
     return rows
 
 
-def _tool(text: str, command: str) -> QToolButton:
+def _tool(text: str, pressed: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setToolTip(text)
-    button.setProperty("command", command)
+    button.clicked.connect(pressed)
     accessible.name(button, text)
     return button

@@ -38,15 +38,16 @@ def signal_lines(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
 
 
 def _line(known: Knowledge, facts: EssenceFacts, name: str, sparkle: int, row: SignalRow | None) -> Fact:
+    """Widget and signal, which are short; the sparkle's name, which is made of both, stands below and in the tip."""
     widget, _, signal = name.removeprefix(PREFIX).rpartition("__")
-    value, shape, tip = f"{widget.replace('__', '.')}.{signal}", "", ""
+    value, shape, tip = signal, "", name
     if row is not None and row.problem:
-        value, shape, tip = "leads nowhere", "error", row.problem
+        value, shape, tip = f"{signal} leads nowhere", "error", row.problem
     elif row is not None:
-        value = f"{row.widget} · {row.signal}"
-        shape = "ok" if row.connected else "paused"
-        tip = f"{row.widget} is a {row.cls}; " + ("connected." if row.connected else "not connected.")
+        value, shape = row.signal, "ok" if row.connected else "paused"
+        tip = f"{name}: {row.widget} is a {row.cls}; " + ("connected." if row.connected else "not connected.")
     below = [Fact("problem", row.problem, tip=row.problem)] if row is not None and row.problem else []
+    below.append(Fact("sparkle", "Sparkle", name, mono=True))
     if row is not None and not row.problem:
         below.append(Fact("widget", "Widget", row.widget, row.cls, mono=True))
         words = "connected" if row.connected else "not connected: nothing that it tells reaches the tonic"
@@ -55,8 +56,8 @@ def _line(known: Knowledge, facts: EssenceFacts, name: str, sparkle: int, row: S
     last = latest_rows(known.runs, lambda c: (c["essence"] == facts.id) & (c["sparkle"] == sparkle), _COUNTED)
     below.append(_fired(known, last))
     return Fact(
-        f"signal {name}", name, value, row.cls if row is not None else "", shape=shape, code_name=True, mono=True, tip=tip,
-        below=tuple(below), is_open=bool(row is not None and row.problem),
+        f"signal {name}", widget.replace("__", "."), value, row.cls if row is not None else "", shape=shape, code_name=True,
+        mono=True, tip=tip, below=tuple(below), is_open=bool(row is not None and row.problem),
     )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from tasktonic_studio import locations
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.lessons.actions import Action
 from tasktonic_studio.lessons.lesson import Lesson
 from tasktonic_studio.lessons.shelf import Workplace, shipped_lessons
 from tasktonic_studio.ui.dialogs import ask
@@ -63,7 +62,7 @@ class LearnPanel(ViewPanel, LessonPanel):
                 self._do,
                 "step",
                 "Ctrl+Alt+Return",
-                lambda _context: self.view.why_not(self.view.wanted or self._next()),
+                lambda _context: self.view.why_not(self.view.next_action()),
             ),
             self._command(
                 "learn.next", "Next step of the lesson", "Go to the next step; after the last one the lesson is finished.",
@@ -129,11 +128,6 @@ class LearnPanel(ViewPanel, LessonPanel):
 
     # ---- when
 
-    def _next(self) -> Action | None:
-        play = self.view.play
-        following = play.next_do() if play is not None else None
-        return following[1] if following is not None else None
-
     def _why_no_lesson(self, _context: CommandContext) -> str:
         return "" if self.view.play is not None else "Open a lesson first."
 
@@ -175,6 +169,7 @@ class LearnPanel(ViewPanel, LessonPanel):
         sentence = perform(action, context, file, self._run)
         if sentence:
             context.window.problem(sentence)
+            self.view.give_up_chase()
         else:
             self.view.note_done(action)
 

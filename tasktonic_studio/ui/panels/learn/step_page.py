@@ -56,8 +56,6 @@ class StepPage(QWidget):
         self.to_list = _tool("All lessons", "learn.list", self._on_button)
         self.more = _tool("Begin anew", "learn.reset", self._on_button)
         self.title = QLabel()
-        self.title.setProperty("role", "title")
-        self.title.setWordWrap(True)
         self.place = QLabel()
         self.place.setProperty("role", "small")
         self.place.setWordWrap(True)
@@ -128,7 +126,7 @@ class StepPage(QWidget):
             self._make(play, key_of)
         count = len(lesson.steps)
         self.title.setText(play.step.title)
-        self.place.setText(f"{lesson.title} — step {number + 1} of {count}")
+        self.place.setText(f"{lesson.title} — step {number + 1} of {count}{_still_open(play)}")
         self.bar.setRange(0, count)
         self.bar.setValue(number + int(play.is_complete()))
         following = play.next_do()
@@ -240,6 +238,15 @@ class StepPage(QWidget):
 
     def _on_button(self) -> None:
         self.button_pressed.emit(str(self.sender().property("command")))
+
+
+def _still_open(play: Play) -> str:
+    """At the end: in which steps something is left to do, for who has gone on without it."""
+    steps = play.progress.open_steps(play.lesson) if play.is_last else []
+    steps = [step for step in steps if step != play.number]
+    if not steps:
+        return ""
+    return f". Still to do: step{'s' if len(steps) > 1 else ''} {', '.join(str(step + 1) for step in steps)}"
 
 
 def shown_change(hunks: Sequence[tuple[str, str]]) -> str:

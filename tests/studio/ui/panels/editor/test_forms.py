@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import stat
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio import form_process
+from tasktonic_studio.form_process import _StandIns
 from tasktonic_studio.ui.panels.editor import forms
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tests.helpers.panel_stand import PanelStand
@@ -43,6 +51,92 @@ def test_entities_that_explode_are_no_form() -> None:
     text = f"<!DOCTYPE ui [{BOMB}]><ui><widget><string>{'&a8;' * 10}</string></widget></ui>"
 
     assert "problem" in form_process.picture({"text": text, "folder": ""})
+
+
+def of_ours(cls: str, base: str, inside: str = "", name: str = "own") -> str:
+    """A form with a widget of a class of the user's."""
+    made_from = f"<extends>{base}</extends>" if base else ""
+    return (
+        f'<ui><widget class="QWidget" name="Form"><layout class="QVBoxLayout" name="v"><item><widget class="{cls}" name="{name}">'
+        f"{inside}</widget></item></layout></widget><customwidgets><customwidget><class>{cls}</class>{made_from}</customwidget>"
+        "</customwidgets></ui>"
+    )
+
+
+LAID_OUT = '<layout class="QVBoxLayout" name="in"><item><widget class="QLabel" name="text"/></item></layout>'
+BOX = "Shown as a box with its name, for code of yours does not run here: {}."
+BASE = "Shown as what it is made from, for code of yours does not run here: {}."
+
+
+@pytest.mark.parametrize(
+    "form, note",
+    [
+        (of_ours("Gauge", "QWidget"), BOX.format("Gauge")),
+        (of_ours("Gauge", ""), BOX.format("Gauge")),
+        (of_ours("Gauge", "Gauge"), BOX.format("Gauge")),
+        (of_ours("Big", "QPushButton"), BASE.format("Big (QPushButton)")),
+        (of_ours("Room", "QWidget", LAID_OUT), BASE.format("Room (QWidget)")),
+        (of_ours("Room", "Nothing", LAID_OUT), BASE.format("Room (QFrame)")),
+    ],
+)
+def test_what_only_code_of_the_user_could_make_has_a_stand_in(qapp: QApplication, form: str, note: str) -> None:
+    in_process = _StandIns(form, {"QWidget", "QFrame", "QPushButton", "QLabel"})
+    cls = note.partition("here: ")[2].partition(" (")[0].rstrip(".")
+
+    base = in_process.base_of(cls, "own")
+
+    assert in_process.notes == [note]
+    assert base == (note.partition("(")[2].partition(")")[0])
+
+
+def with_property(name: str, value: str, more: str = "") -> str:
+    """A form that is one widget with a property."""
+    inside = f'<property name="{name}">{value}</property>'
+    return f'<ui><widget class="QWidget" name="F">{inside}{more}</widget></ui>'
+
+
+HOSTILE = {
+    "insists on its size": with_property("minimumSize", "<size><width>90000</width><height>90000</height></size>"),
+    "is huge": with_property("geometry", "<rect><x>0</x><y>0</y><width>60000</width><height>60000</height></rect>"),
+    "has no resources": with_property(
+        "windowIcon", '<iconset resource="no.qrc"><normaloff>:/no.png</normaloff></iconset>'
+    ),
+    "has a script": with_property("styleSheet", "<string>* { color: nonsense</string>", "<script>import os</script>"),
+    "is of nobody": '<ui><widget class="Nobody" name="F"/></ui>',
+}
+
+
+@pytest.mark.parametrize("form", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_picture_of_a_hostile_form_is_one_of_bearable_size(
+    form: str, aside: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    answer = aside({"do": "picture", "text": form, "folder": ""})
+
+    image = QImage.fromData(base64.b64decode(answer["png"]))
+    assert 0 < image.width() <= form_process.MOST_PX
+    assert 0 < image.height() <= form_process.MOST_PX
+
+
+@pytest.fixture(scope="module")
+def aside() -> Iterator[Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Asks the form process, as the editor does, one for all forms."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(form_process.__file__).parents[1])}
+    process = subprocess.Popen(forms.FORM_COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    assert process.stdin is not None
+    assert process.stdout is not None
+
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"id": 1, **request}).encode() + b"\n")
+        process.stdin.flush()
+        answer: dict[str, Any] = json.loads(process.stdout.readline())
+        return answer
+
+    yield ask
+    process.stdin.close()
+    process.wait()
+    process.stdout.close()
 
 
 def test_a_form_is_shown_below_its_text_follows_typing_and_disk_and_never_runs_what_it_names(

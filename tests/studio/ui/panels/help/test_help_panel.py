@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -77,9 +79,20 @@ def test_a_link_out_of_the_help_is_only_told(stand: PanelStand) -> None:
 
     stand.view.follow("https://example.org/x")
 
-    assert "“https://example.org/x” is not part of the help." in stand.view.nothing.text()
+    assert "“https://example.org/x” is not part of the help: it leads out of it." in stand.view.nothing.text()
     stand.run("help.back")
     assert stand.view.browser.path == "guide/04-states.md"
+
+
+def test_a_link_to_an_example_opens_it_in_the_editor(stand: PanelStand) -> None:
+    opened: list[tuple[str, int]] = []
+    stand.command_context.window = SimpleNamespace(open_source=lambda file, line: opened.append((file, line)))
+    stand.view.follow("guide/17-qt.md", from_page="")
+
+    stand.view.follow("../../examples/qt_thermostat.py")
+
+    assert [(Path(file).name, line) for file, line in opened] == [("qt_thermostat.py", 1)]
+    assert stand.view.browser.path == "guide/17-qt.md"
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from tasktonic.protocol.messages import Answer
 from tasktonic_studio.lessons.actions import COMMANDS, read_action
 from tasktonic_studio.lessons.lesson import Do
 from tasktonic_studio.lessons.parsing import parse_lesson
 from tasktonic_studio.lessons.shelf import KEPT_SUFFIX, shipped_lessons
-from tasktonic_studio.session.inbox import TargetBegan
+from tasktonic_studio.session.inbox import TargetBegan, Told
 from tasktonic_studio.ui.layouts import arrangements
 from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.panels.help.panel import HelpPanel
@@ -107,6 +107,8 @@ def test_a_check_turns_green_and_says_so(stand: PanelStand) -> None:
     stand.apply(TargetBegan("launched", str(stand.view.file)))
     stand.feed(writer.take())
     stand.view._look()
+    stand.view.play.progress.done.add("0.2")
+    stand.view._look()
 
     check = stand.view.step.items[3]
     assert isinstance(check, CheckItem)
@@ -125,14 +127,33 @@ def test_a_wrong_prediction_is_told_with_what_came(stand: PanelStand) -> None:
     assert not question.rows[0].radio.isEnabled()
 
 
+def has_done_all(stand: PanelStand) -> None:
+    progress = stand.view.play.progress
+    progress.given = progress.found = {"0.1": "ttse__on_start", "1.0": "1"}
+    progress.done |= {"0.0", "0.2", "1.1"}
+    progress.passed.add("0.3")
+
+
 def test_next_leads_on_and_at_the_end_the_lesson_is_done(stand: PanelStand) -> None:
     stand.view.open_lesson("lamp")
+    has_done_all(stand)
     for _ in range(3):
         stand.view.step.next.click()
 
     assert stand.ran[-3:] == ["learn.next"] * 3
     assert not stand.view.shows_step
     assert stand.view.list.items[0].text(0).startswith("A lamp: done.")
+
+
+def test_who_skips_steps_is_told_which_at_the_end_and_the_lesson_is_not_done(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    for _ in range(2):
+        stand.view.step.next.click()
+    assert stand.view.step.place.text() == "A lamp — step 3 of 3. Still to do: steps 1, 2"
+
+    stand.view.step.next.click()
+
+    assert stand.view.list.items[0].text(0).startswith("A lamp: step 3 of 3.")
 
 
 def test_a_lesson_is_found_where_it_was_left_when_the_studio_starts_again(stand: PanelStand, tmp_path: Path) -> None:
@@ -181,15 +202,88 @@ def test_a_strangers_program_runs_only_when_it_was_allowed_to(stand: PanelStand,
     assert step.reason.text() == ""
 
 
+def test_a_program_that_has_become_another_one_has_to_be_allowed_again(stand: PanelStand, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.lesson.md"
+    file.write_text(LESSON, encoding="utf-8")
+    stand.view.open_foreign(file)
+    stand.view.step.notice_button.click()
+    stand.view.open_foreign(file)
+    assert stand.view.step.items[0].reason.text() == ""
+
+    file.write_text(LESSON.replace("light = 1", "import os"), encoding="utf-8")
+    stand.view.open_foreign(file)
+
+    assert stand.view.step.items[0].reason.text() == "First say above that its program may run."
+
+
+def test_a_lesson_with_another_text_begins_anew_with_its_own_program(stand: PanelStand, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.lesson.md"
+    file.write_text(LESSON, encoding="utf-8")
+    stand.view.open_foreign(file)
+    stand.view.trust()
+    stand.view.prepare().write_text("light = 5\n")
+    stand.view.go(1)
+    stand.view.open_foreign(file)
+    assert stand.view.play.number == 1
+    assert stand.view.file.read_text() == "light = 5\n", "what was changed stays as long as the lesson is the same"
+
+    file.write_text(LESSON.replace("light = 1", "light = 1  # bright"), encoding="utf-8")
+    stand.view.open_foreign(file)
+    stand.view.trust()
+
+    assert stand.view.play.number == 0
+    assert stand.view.file.read_text() == "light = 1  # bright\n"
+    assert stand.view.step.notice_words.text() == (
+        "This lesson begins anew, with its own program. What you had in lamp.py is kept as lamp.before-reset.py beside it."
+    )
+
+
+def test_what_the_app_refuses_on_the_way_ends_the_way(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    stand.view.go(1)
+    stand.view.play.progress.given["1.0"] = "1"
+    distilled: list[tuple[Any, ...]] = []
+    stand.command_context.requests = SimpleNamespace(distil=lambda *asked: distilled.append(asked))
+    stand.view.catch_up()
+    assert distilled == [(str(stand.view.file), (), 0)]
+    assert stand.view.step.notice_words.text() == "The program is being brought to this step…"
+
+    stand.apply(Told(Answer(0, False, "There is no such sparkle.")))
+
+    assert not stand.view.play.is_chasing
+    assert stand.view.step.notice_words.text() == "This step goes on with a program that does not run now."
+
+
+def test_what_a_button_asks_for_and_cannot_be_done_is_not_done_by_the_key_later(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    stand.view.step.do_wanted.emit(2)
+
+    assert stand.view.wanted is None
+    assert stand.view.next_action() == read_action("distil")
+
+
+def test_a_lesson_that_shows_a_panel_that_is_not_there_is_told_so(make_stand: MakeStand, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.lesson.md"
+    file.write_text(LESSON.replace("do: run", "do: show lern"), encoding="utf-8")
+    panel = LearnPanel(tmp_path / "lessons", list)
+    make_stand(panels=[panel, HelpPanel()])
+
+    assert not panel.open_lesson_file(str(file))
+
+    assert "Line 22: There is no panel 'lern'. Did you mean 'learn'?" in panel.view.faults.words.text()
+
+
 def test_a_teachers_mistakes_are_told_and_it_is_read_again(stand: PanelStand, tmp_path: Path) -> None:
     file = tmp_path / "mine.lesson.md"
     file.write_text(LESSON.replace("do: step", "do: stepp"), encoding="utf-8")
 
     assert not stand.panel.open_lesson_file(str(file))  # type: ignore[attr-defined]
-    assert "Line 15: There is nothing to do that is called 'stepp'. Did you mean 'step'?" in stand.view.faults.text()
+    assert (
+        "Line 15: There is nothing to do that is called 'stepp'. Did you mean 'step'?" in stand.view.faults.words.text()
+    )
 
     file.write_text(LESSON, encoding="utf-8")
-    stand.view.read_again.click()
+    stand.view.faults.read_again.click()
 
     assert stand.view.shows_step
 
@@ -226,6 +320,7 @@ def test_at_its_end_a_lesson_leads_to_the_page_and_to_the_next_lesson(qtbot: QtB
 
     assert "9. Timers" in read_on.label.text()
     assert topics == ["page:guide/09-timers.md"]
+    has_done_all(stand)
     stand.view.go(1)
     assert stand.view.list.current_key == "two"
     stand.close()
@@ -246,25 +341,6 @@ def test_a_lesson_is_dropped_on_the_window(make_stand: MakeStand, tmp_path: Path
     helped: Any = bench.area.dock("help").widget()
     assert helped.browser.path == "guide/04-states.md"
     assert not bench.open_dropped([str(tmp_path / "note.txt")])
-
-
-def test_f1_in_a_menu_opens_the_help_on_the_command(make_stand: MakeStand, qtbot: QtBot) -> None:
-    stand = make_stand(panels=[HelpPanel(), LearnPanel()])
-    bar = stand.window.menuBar()
-    top = next(action for action in bar.actions() if action.text() == "Help")
-    menu = top.menu()
-    assert isinstance(menu, QMenu)
-    menu.popup(QPoint(20, 20))
-    qtbot.waitUntil(menu.isVisible)
-    menu.setActiveAction(next(action for action in menu.actions() if action.text() == "Learn"))
-
-    QTest.keyClick(menu, Qt.Key.Key_F1)
-
-    helped: Any = stand.bench.area.dock("help").widget()
-    browser = helped.browser
-    qtbot.waitUntil(lambda: browser.path == "commands.md")
-    assert not menu.isVisible()
-    assert browser.marked[0] == "Learn"
 
 
 def test_a_lesson_can_only_name_commands_that_there_are_and_by_their_titles() -> None:
