@@ -71,8 +71,8 @@ class CodeRequests:
             record(deed, asker.name)
             try:
                 wanted.carry_out()
-            except Exception as error:
-                record(deed, asker.name, message_of(error))
+            except BaseException as error:
+                record(deed, asker.name, _why(error))
                 raise
             if standing:
                 self._host.distiller.note(deed)
@@ -83,7 +83,7 @@ class CodeRequests:
         def answer(error: BaseException | None) -> None:
             self._is_busy = False
             self._host.send_now()
-            asker.tell(_answer(message, wanted, _problem(error)))
+            asker.tell(_answer(message, wanted, _problem(error, undo=message.undo)))
 
         meeting = Meeting(standing, act, over)
         self._host.call_at(clock.system_ns() + _PATIENCE_NS, lambda: meeting.give_up(TimeoutError("")))
@@ -99,13 +99,20 @@ def _deed(message: ReplaceCode, wanted: Replacement | Undoing) -> Deed:
     return Deed("replace code", f"{shown}: {names} (text {digest[:12]})")
 
 
-def _problem(error: BaseException | None) -> str:
+def _problem(error: BaseException | None, *, undo: bool) -> str:
     if error is None:
         return ""
+    nothing = f"nothing was {'put back' if undo else 'replaced'}"
     if isinstance(error, TimeoutError):
         late = str(error) or "A catalyst that runs this"
-        return f"{late} is inside a sparkle that takes long: nothing was replaced. Try again when it has ended."
-    return f"Nothing was replaced: {type(error).__name__}: {message_of(error)[:_SHOWN]}."
+        return f"{late} is inside a sparkle that takes long: {nothing}. Try again when it has ended."
+    return str(error) if isinstance(error, ttError) else f"{nothing.capitalize()}: {_why(error)[:_SHOWN]}."
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "Ctrl+C came in the terminal of the app meanwhile"
+    return message_of(error) if isinstance(error, ttError) else f"{type(error).__name__}: {message_of(error)}"
 
 
 def _answer(message: ReplaceCode, wanted: Replacement | Undoing, problem: str) -> CodeReplaced:

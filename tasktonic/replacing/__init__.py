@@ -13,8 +13,9 @@ from typing import Any
 
 from tasktonic.ledger import ttLedger
 
-from .applying import Applied, carry_out, done_to, keep_what_is_awaited, last_of, running_text, take_back
+from .applying import Applied, carry_out, done_to, keep_what_is_awaited, last_of, running_source, take_back
 from .changes import Kept, Plan
+from .leaning import note_mixtures, withdraw_what_leans
 from .living import functions_of, is_of_framework, living_of, modules_of
 from .meeting import Meeting
 from .plan import compare
@@ -50,6 +51,8 @@ class Replacement:
     def carry_out(self) -> Applied:
         """Do it, all or nothing."""
         keep_what_is_awaited(self.plan)
+        withdraw_what_leans(self.plan)
+        note_mixtures(self.plan)
         return carry_out(self.file, self._new, self._old, self.plan, self._known_as)
 
 
@@ -111,24 +114,22 @@ def prepare(file: str, text: str, before: str = "") -> Replacement:
         name = next((one.__code__.co_filename for one in functions_of(module, new)), str(module.__file__))
         known_as.append(name)
         new = read_source(name, text)
-        old = _what_runs(module, name, _candidates(file, name, before))
+        known = running_source(file)
+        old = known if known is not None and _is_running(module, known) else _what_runs(module, name, before)
         compare(module, new, old, plan)
     return Replacement(file, new, old, plan, list(dict.fromkeys(known_as)))
 
 
-def _candidates(file: str, name: str, before: str) -> Iterator[str]:
-    known = running_text(file)
-    if known is not None:
-        yield known.text
+def _candidates(name: str, before: str) -> Iterator[str]:
     yield before
     entry: Any = linecache.cache.get(name, ())
     yield "".join(entry[2]) if len(entry) == 4 else ""
     yield "".join(linecache.getlines(name))
 
 
-def _what_runs(module: Any, name: str, candidates: Iterator[str]) -> SourceText | None:
+def _what_runs(module: Any, name: str, before: str) -> SourceText | None:
     """The first text that compiles to what runs."""
-    for text in dict.fromkeys(filter(None, candidates)):
+    for text in dict.fromkeys(filter(None, _candidates(name, before))):
         try:
             source = read_source(name, text)
         except ttReplaceError:

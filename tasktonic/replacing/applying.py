@@ -19,6 +19,7 @@ from tasktonic.tonic import ttTonic
 from .changes import Plan, Put, Swap
 from .class_tables import renew
 from .living import living_of, tables_below
+from .mixing import what_runs_after
 from .source import SourceText, ttReplaceError
 
 _ABSENT: Final = object()
@@ -44,8 +45,8 @@ _retired: Final[list[Any]] = []
 """What was put in or out of a class: something made in C may still know it without holding it."""
 
 
-def running_text(file: str) -> SourceText | None:
-    """The text that a file's code has been brought to; ``None`` when nothing of it was replaced."""
+def running_source(file: str) -> SourceText | None:
+    """What a file's code has been brought to; ``None`` when nothing of it was replaced."""
     return _running.get(os.path.realpath(file))
 
 
@@ -112,21 +113,23 @@ def carry_out(file: str, new: SourceText, old: SourceText | None, plan: Plan, kn
         Exception: something of it failed; all is as before.
     """
     applied = Applied(file, new.text, plan, old, reshaped=_reshaped(plan))
-    with leaf.lock:
-        try:
+    running = what_runs_after(old, new, plan)
+    try:
+        with leaf.lock:
             for put in plan.puts:
                 _put(put, applied.undo)
             for swap in plan.swaps:
                 _swap(swap, applied.undo)
+            _remember_lines(known_as, new.text, applied.undo)
             _renew(plan)
-        except BaseException:
+        _bind_new_sparkles(plan)
+    except BaseException:  # also Ctrl+C
+        with leaf.lock:
             _take_back(applied)
-            raise
+        raise
     key = os.path.realpath(file)
     _applied.setdefault(key, []).append(applied)
-    _running[key] = new
-    applied.undo.append(_remember_lines(known_as, new.text))
-    _bind_new_sparkles(plan)
+    _running[key] = running
     return applied
 
 
@@ -152,17 +155,23 @@ def take_back(applied: Applied) -> None:
             raise ttReplaceError(f"{orders}: try again when the queue is empty.")
     key = os.path.realpath(applied.file)
     with leaf.lock:
-        _take_back(applied)
-    _applied[key].remove(applied)
-    if applied.old is not None:
-        _running[key] = applied.old
-    else:
-        _running.pop(key, None)
+        try:
+            _take_back(applied)
+        except BaseException:  # Ctrl+C: half of it would be worse
+            _take_back(applied)
+            raise
+        finally:
+            _applied[key].remove(applied)
+            if applied.old is not None:
+                _running[key] = applied.old
+            else:
+                _running.pop(key, None)
 
 
 def _take_back(applied: Applied) -> None:
     while applied.undo:
-        applied.undo.pop()()
+        applied.undo[-1]()  # may be done twice when Ctrl+C comes here
+        applied.undo.pop()
     _renew(applied.plan)
 
 
@@ -197,11 +206,9 @@ def _swap(swap: Swap, undoing: list[Callable[[], None]]) -> None:
     function.__defaults__, function.__kwdefaults__, function.__doc__ = swap.defaults, swap.kwdefaults, swap.doc
 
 
-def _remember_lines(names: list[str], text: str) -> Callable[[], None]:
+def _remember_lines(names: list[str], text: str, undoing: list[Callable[[], None]]) -> None:
     """Have tracebacks show the lines of the text that runs, whatever stands in the file later."""
     before = {name: linecache.cache.get(name) for name in names}
-    for name in names:
-        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
 
     def undo() -> None:
         for name, entry in before.items():
@@ -210,7 +217,9 @@ def _remember_lines(names: list[str], text: str) -> Callable[[], None]:
             else:
                 linecache.cache[name] = entry
 
-    return undo
+    undoing.append(undo)
+    for name in names:
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
 
 
 def _bind_new_sparkles(plan: Plan) -> None:

@@ -58,10 +58,10 @@ def _by_path(module: ModuleType, name: str) -> type | None:
     return inside if inside.__module__ == module.__name__ and inside.__qualname__ == name else None
 
 
-def own_name(cls: type, name: str) -> str:
-    """The name under which a class keeps a method: private ones are mangled."""
+def own_name(cls: str, name: str) -> str:
+    """The name under which a class of this name keeps a method: private ones are mangled."""
     private = name.startswith("__") and not name.endswith("__")
-    return f"_{cls.__name__.lstrip('_')}{name}" if private and cls.__name__.strip("_") else name
+    return f"_{cls.lstrip('_')}{name}" if private and cls.strip("_") else name
 
 
 def function_in(value: Any, role: str = "") -> FunctionType | None:

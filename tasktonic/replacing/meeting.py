@@ -37,7 +37,10 @@ class Meeting:
     def call(self) -> None:
         """Ask them to come. Any thread; with none at all it is done here."""
         if not self._missing:
-            self._over(self._acted())
+            self._is_over = True
+            error = self._acted()
+            self._over(error)
+            _let_through(error)
         for catalyst in list(self._missing):
             catalyst.for_a_look(lambda one=catalyst: self._arrive(one))
 
@@ -50,29 +53,40 @@ class Meeting:
         self._over(error)
 
     def _arrive(self, catalyst: Any) -> None:
-        error: BaseException | None
         # All of it in one piece: who waits goes on only when it has been done or given up, and nobody comes last after that.
         with self._changed:
             if self._is_over:
                 return
             self._missing.remove(catalyst)
-            if not self._missing:
-                error = self._acted()
-            elif self._changed.wait_for(lambda: bool(self._is_over), self._patience_s):
-                return
-            else:
-                error = TimeoutError(", ".join(one.name for one in self._missing))
+            error = self._acted() if not self._missing else self._waited()
+            was_over = bool(self._is_over)  # the last to come did it, while this one waited
             self._end()
-        self._over(error)
+        if not was_over:
+            self._over(error)
+        _let_through(error)
+
+    def _waited(self) -> BaseException | None:
+        """Wait for those who are missing; what went wrong, nothing when it is over."""
+        try:
+            if self._changed.wait_for(lambda: self._is_over, self._patience_s):
+                return None
+        except KeyboardInterrupt as interrupt:
+            return interrupt  # who has left does not stand still: nothing may be done any more
+        return TimeoutError(", ".join(one.name for one in self._missing))
 
     def _acted(self) -> BaseException | None:
-        self._is_over = True
         try:
             self._act()
-        except Exception as error:  # whatever it is goes to who asked; the catalyst runs on
+        except BaseException as error:  # whatever it is goes to who asked; the catalyst runs on
             return error
         return None
 
     def _end(self) -> None:
         self._is_over = True
         self._changed.notify_all()
+
+
+def _let_through(error: BaseException | None) -> None:
+    """Ctrl+C is the user's, and meant for the app."""
+    if isinstance(error, KeyboardInterrupt):
+        raise error

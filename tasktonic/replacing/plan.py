@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import dis
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from tasktonic.essence import ttEssence
 from tasktonic.states import fault_of
 from tasktonic.tonic import ttTonic
 
-from .changes import NEW, Plan, Put, Swap, names_of
+from .changes import NEW, Plan, Put, Swap
+from .leaning import withdraw_what_leans
 from .living import (
     classes_of,
     function_in,
@@ -53,10 +55,9 @@ class _Comparison:
         self._imports = new_imports(module, new, plan.keep) if old is not None else {}
         self._added = {name for name in new.functions if name not in vars(module)} | set(self._imports)
         self._known = known_names(module)
-        self._lost: set[str] = set()
-        """The names of new functions that only a restart brings."""
 
     def make(self) -> None:
+        self._plan.new, self._plan.old = self._new, self._old
         running = classes_of(self._module, self._new)
         for name, text in self._new.classes.items():
             if name not in running and "<locals>" not in name:
@@ -64,7 +65,7 @@ class _Comparison:
             for cls in running.get(name, ()):
                 self._class(cls, text, self._old.classes.get(name) if self._old is not None else None)
         self._functions()
-        self._withdraw_what_leans()
+        withdraw_what_leans(self._plan)
         for name, value in self._imports.items():
             self._plan.puts.append(Put(self._module, name, value, f"import of {name}", is_new=True))
         if self._old is not None:
@@ -76,10 +77,10 @@ class _Comparison:
 
     def _class(self, cls: type, text: ClassText, old: ClassText | None) -> None:
         for name, methods in text.methods.items():
-            key = own_name(cls, name)
+            key = own_name(cls.__name__, name)
             value = vars(cls).get(key, _ABSENT)
             if value is _ABSENT:
-                self._try(cls, methods[-1], lambda m=methods[-1], k=key: self._new_method(cls, m, k), lost=key)
+                self._try(cls, methods[-1], None, partial(self._new_method, cls, methods[-1], key))
                 continue
             before = old.methods.get(name, []) if old is not None else []
             roles = roles_of(text, name)
@@ -95,7 +96,7 @@ class _Comparison:
             method = methods[-1]
             value = vars(self._module).get(name, _ABSENT)
             if value is _ABSENT:
-                self._try(None, method, lambda m=method: self._new_function(m), lost=name)
+                self._try(None, method, None, partial(self._new_function, method))
                 continue
             before = self._old.functions.get(name) if self._old is not None else None
             self._method(None, name, value, "", method, before[-1] if before else None)
@@ -116,38 +117,31 @@ class _Comparison:
     def _method(self, cls: type | None, key: str, value: Any, role: str, method: Method, was: Method | None) -> None:
         function = function_in(value, role)
         if function is None or not is_from(function, self._module) or not is_made_by(function, cls, method.name):
-            if was is not None and not is_same(was.code, method.code):
-                why = "a decorator has made something else of it: restart to use it"
-                self._plan.keep(_label(cls, method.name), why, method.line)
+            if was is not None and (
+                not is_same(was.code, method.code) or _default_texts(method) != _default_texts(was)
+            ):
+                self._stay(cls, method, function, "a decorator has made something else of it: restart to use it")
             return
         running = function.__code__
-        if is_same(running, method.code) and not self._has_other_defaults(method, was):
+        if is_same(running, method.code) and not _has_other_defaults(method, function, was):
             if not is_in_place(running, method.code):
                 self._swap(cls, function, method, (function.__defaults__, function.__kwdefaults__), is_moved=True)
             return
-        self._try(cls, method, lambda: self._replace(cls, key, value, role, function, method, was))
+        self._try(cls, method, function, partial(self._replace, cls, key, value, role, function, method, was))
 
-    def _withdraw_what_leans(self) -> None:
-        """Leave out what begins to use a new function that is refused: it would fail at its next call."""
-        while leaning := [(change, name) for change in self._plan.changes() if (name := self._lost_in(change))]:
-            for change, name in leaning:
-                self._plan.withdraw(change, f"it uses {name!r}, which is new and begins with a restart")
-                if isinstance(change, Put) and change.is_new:
-                    self._lost.add(change.name)
-
-    def _lost_in(self, change: Swap | Put) -> str:
-        if change.code is None or not self._lost:
-            return ""
-        before = set(names_of(change.was.__code__)) if change.was is not None else set()
-        return min((set(names_of(change.code)) & self._lost) - before, default="")
-
-    def _try(self, cls: type | None, method: Method, change: Any, *, lost: str = "") -> None:
+    def _try(self, cls: type | None, method: Method, function: FunctionType | None, change: Callable[[], None]) -> None:
+        """Enter a change of a function into the plan, or why it stays; ``function`` is what runs now, none for a new one."""
         try:
             change()
         except _Refused as error:
-            if lost:
-                self._lost.add(lost)
-            self._plan.keep(_label(cls, method.name), str(error), method.line)
+            self._stay(cls, method, function, str(error), is_new=function is None)
+
+    def _stay(
+        self, cls: type | None, method: Method, function: FunctionType | None, why: str, *, is_new: bool = False
+    ) -> None:
+        label = _label(cls, method.name)
+        self._plan.stay(cls, method.name, label, function, is_new=is_new)
+        self._plan.keep(label, why, method.line)
 
     def _replace(
         self, cls: Any, key: str, value: Any, role: str, function: FunctionType, method: Method, was: Method | None
@@ -255,28 +249,49 @@ class _Comparison:
             return
         raise _Refused("what lives has been asked for it by its toolkit already: restart to use it")
 
-    def _has_other_defaults(self, method: Method, was: Method | None) -> bool:
-        return was is not None and _default_texts(method) != _default_texts(was)
-
     def _defaults(self, method: Method, function: FunctionType | None, was: Method | None) -> Any:
         given = method.node.args
-        if function is not None and (was is None or not self._has_other_defaults(method, was)):
+        if function is not None and not _has_other_defaults(method, function, was):
             present = function.__defaults__ or (), function.__kwdefaults__ or {}
             wanted = [
                 arg.arg for arg, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value is not None
             ]
             if len(given.defaults) == len(present[0]) and wanted == list(present[1]):
                 return function.__defaults__, function.__kwdefaults__
-        try:
-            values = tuple(ast.literal_eval(value) for value in given.defaults)
-            named = {
-                arg.arg: ast.literal_eval(value)
-                for arg, value in zip(given.kwonlyargs, given.kw_defaults, strict=True)
-                if value is not None
-            }
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            raise _Refused("a default value of it is no plain literal, and only a restart computes it") from None
-        return values or None, named or None
+        found = _literals(method)
+        if found is None:
+            raise _Refused("a default value of it is no plain literal, and only a restart computes it")
+        return found
+
+
+def _has_other_defaults(method: Method, function: FunctionType, was: Method | None) -> bool:
+    if was is not None:
+        return _default_texts(method) != _default_texts(was)
+    found = _literals(method)
+    present = function.__defaults__, function.__kwdefaults__
+    # A list may have been filled since: whether the text gives another one cannot be told from what it is now.
+    return found is not None and found != present and _is_for_good(present)
+
+
+def _literals(method: Method) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None] | None:
+    """The default values of a function, by place and by name; None when they are no plain literals."""
+    given = method.node.args
+    try:
+        values = tuple(ast.literal_eval(value) for value in given.defaults)
+        named = {
+            arg.arg: ast.literal_eval(value)
+            for arg, value in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+            if value is not None
+        }
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return values or None, named or None
+
+
+def _is_for_good(defaults: tuple[tuple[Any, ...] | None, dict[str, Any] | None]) -> bool:
+    """Whether default values are such that nobody can have changed them."""
+    kinds = (bool, int, float, complex, str, bytes, type(None), type(...))
+    return all(type(it) in kinds for it in (*(defaults[0] or ()), *(defaults[1] or {}).values()))
 
 
 def _is_native(value: Any) -> bool:

@@ -469,6 +469,190 @@ def test_nothing_is_half_done_when_something_fails_on_the_way(load: Load, monkey
     assert done_to(path) == 0
 
 
+# What a replacement leaves out, since the module has nothing of that name.
+REFUSED = ("return text.upper()", "return lower(text)")
+
+
+@pytest.mark.parametrize(
+    "edits, what, why",
+    [
+        (
+            [("    @noisy\n    def dec", "    def dec")],
+            "decorators of Base.decorated",
+            "they run when the class is made",
+        ),
+        ([("LIMIT = 3", "LIMIT = 4")], "LIMIT", "code of a module runs once"),
+        ([("    loud = True", "    loud = 0")], "Base.loud", "code of a class runs once"),
+        ([("times=2", "times=LIMIT")], "Base.of", "no plain literal"),
+        ([("        return 1\n", "        return 2\n")], "Base.decorated", "a decorator has made something else of it"),
+    ],
+)
+def test_after_a_replacement_that_left_something_out_later_changes_are_noticed(
+    load: Load, edits: list[tuple[str, str]], what: str, why: str
+) -> None:
+    _, path = load()
+    first = changed(REFUSED, ('return "old"\n\n    def s', 'return "new"\n\n    def s'))
+    done = prepare(path, first, HOUSE).carry_out().plan
+    assert [row.what for row in done.kept] == ["shout"]
+
+    plan = prepare(path, changed(*edits, text=first), HOUSE).plan
+
+    assert why in next(row.why for row in plan.kept if row.what == what)
+    assert not plan.notes
+
+
+def test_default_values_that_change_later_are_taken_also_where_something_else_was_left_out(load: Load) -> None:
+    module, path = load()
+    first = changed(REFUSED, ('return "old"\n\n    def s', 'return "new"\n\n    def s'))
+    prepare(path, first, HOUSE).carry_out()
+
+    done = prepare(path, changed(("times=2", "times=3"), text=first), HOUSE).carry_out().plan
+
+    assert done.replaced() == ["Base.of"]
+    assert module.Base.of("a") == "aaa"
+    assert [row.what for row in done.kept] == ["shout"]
+
+
+def test_default_values_are_compared_with_what_runs_where_the_first_text_is_not_known(
+    load: Load, tmp_path: Path
+) -> None:
+    module, path = load()
+    Path(path).write_text("another text by now\n", encoding="utf-8")
+
+    done = prepare(path, changed(("times=2", "times=3"))).carry_out().plan
+
+    assert done.replaced() == ["Base.of"]
+    assert module.Base.of("a") == "aaa"
+
+
+def test_what_was_left_out_is_said_again_until_it_is_taken_back(load: Load) -> None:
+    _, path = load()
+    text = changed(("LIMIT = 3", "LIMIT = 4"), ('return "old"\n\n    def s', 'return "new"\n\n    def s'))
+    prepare(path, text, HOUSE).carry_out()
+
+    again = prepare(path, text, HOUSE).plan
+    Undoing(path).carry_out()
+    back = prepare(path, HOUSE, HOUSE).plan
+
+    assert ([row.what for row in again.kept], again.replaced()) == (["LIMIT"], [])
+    assert (back.kept, back.replaced(), back.notes) == ([], [], [])
+
+
+def test_what_would_call_something_that_stays_in_a_new_way_stays_too(load: Load) -> None:
+    _, path = load()
+    text = changed(
+        ("def of(text, times=2):", "def of(text, times=LIMIT, end=''):"),
+        ("self.said.append(what)", "self.said.append(self.of(what, 1, end='!'))"),
+        ('self.said.append("is closed")', "self.ttsc__say('is closed')"),
+    )
+
+    plan = prepare(path, text, HOUSE).plan
+
+    assert plan.replaced() == ["Door.ttsc_closed__push"]
+    kept = {row.what: row.why for row in plan.kept}
+    assert kept["Base.ttsc__say"] == "it calls Base.of in a new way, which stays as it was"
+
+
+def test_what_something_that_stays_calls_in_the_old_way_stays_too(load: Load) -> None:
+    _, path = load()
+    text = changed(
+        ("def __secret(self):", "def __secret(self, how):"),
+        ("return self.__secret()", "return lower(self.__secret(1))"),
+    )
+
+    plan = prepare(path, text, HOUSE).plan
+
+    assert plan.changes() == []
+    assert {row.what: row.why for row in plan.kept} == {
+        "Base.secret": "it uses 'lower', which the running module does not have: restart to use it.",
+        "Base.__secret": "Base.secret, which stays as it was, calls it with the old arguments",
+    }
+
+
+def test_that_new_code_may_call_old_code_is_said(load: Load) -> None:
+    _, path = load()
+    text = changed(
+        ("return text * times", "return text + str(times)"), ("times=2", "times=LIMIT"),
+        ("self.said.append(what)", "self.said.append(self.of(what, 1))"),
+    )  # fmt: skip
+
+    done = prepare(path, text, HOUSE).carry_out().plan
+
+    assert done.replaced() == ["Base.ttsc__say"]
+    assert done.notes == ["Base.ttsc__say may call Base.of, which is still the old one."]
+
+
+def test_who_calls_a_sparkle_that_waits_for_its_queue_waits_with_it(load: Load) -> None:
+    module, path = load()
+    text = changed(
+        ("def ttsc__say(self, what):", "def ttsc__say(self, what, who):"),
+        ('self.said.append("is closed")', "self.ttsc__say('is closed', 'me')"),
+    )
+    kept: list[Any] = []
+
+    def replace(door: Any) -> None:
+        door.ttsc__say("waits")
+        kept.extend(prepare(path, text, HOUSE).carry_out().plan.kept)
+
+    in_an_app(lambda door: None, replace, door=module.Door)
+
+    assert [(row.what, row.why) for row in kept] == [
+        ("Base.ttsc__say", "1 order with the old arguments waits for it: try again when the queue is empty"),
+        ("Door.ttsc_closed__push", "it calls Base.ttsc__say in a new way, which stays as it was"),
+    ]
+
+
+def test_ctrl_c_in_the_middle_takes_all_back_and_goes_through(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, path = load()
+    told: list[Any] = []
+    wanted = prepare(path, changed(("return text.upper()", "return text.lower()")), HOUSE)
+
+    class Catalyst:
+        name = "main"
+
+        def for_a_look(self, errand: Callable[[], None]) -> None:
+            with pytest.raises(KeyboardInterrupt):
+                errand()
+
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    def act() -> None:
+        wanted.carry_out()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tasktonic.replacing.applying._bind_new_sparkles", interrupted)
+        Meeting([Catalyst()], act, told.append).call()
+
+    assert [type(it) for it in told] == [KeyboardInterrupt]
+    assert module.shout("a") == "A"
+    assert done_to(path) == 0
+    assert prepare(path, HOUSE, HOUSE).plan.changes() == []
+
+
+def test_ctrl_c_while_a_catalyst_waits_for_the_others_ends_the_meeting(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    here: list[Any] = []
+
+    class Catalyst:
+        name = "one"
+
+        def for_a_look(self, errand: Callable[[], None]) -> None:
+            here.append(errand)
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    meeting = Meeting([Catalyst(), Catalyst()], lambda: told.append("never"), told.append)
+    meeting.call()
+    monkeypatch.setattr(meeting._changed, "wait_for", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        here[0]()
+    here[1]()
+
+    assert [type(it) for it in told] == [KeyboardInterrupt]
+
+
 def test_a_meeting_acts_while_all_stand_and_gives_up_when_one_does_not_come() -> None:
     told: list[Any] = []
     here: list[Any] = []
