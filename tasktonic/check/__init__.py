@@ -3,8 +3,9 @@
 On the command line: ``tasktonic check PATH``. Every rule, and what it dares to say: docs/reference/check.md.
 """
 
-from .checking import Report, check_paths, check_sources, problems_of, python_files
+from .checking import Report, check_paths, check_sources, problems_of
 from .finding import Edit, Finding, Fix, applied, line_starts, span_of
+from .project import python_files, root_of
 from .rules import CODES, RULES
 from .source import read_source, source_of
 
@@ -22,6 +23,7 @@ __all__ = [
     "problems_of",
     "python_files",
     "read_source",
+    "root_of",
     "source_of",
     "span_of",
 ]

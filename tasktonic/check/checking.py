@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import gc
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from .finding import Edit, Finding, Fix
-from .index import Index, with_texts
+from .index import Index
 from .moves import Moves
 from .outline import Module
+from .project import Shelf, python_files
 from .rule import Found, Look, Rule
 from .rules import CODES, RULES, UNREADABLE, UNUSED_SILENCE
 from .silence import Silence, faults_of, silences_of
 from .source import Problem, Source, read_source, source_of
 from .tonics import Tonics
 
-_PASSED_OVER: Final = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages", "venv", "env"})
 _RULE_BY_CODE: Final = {rule.code: rule for rule in reversed(RULES)}
 
 
@@ -31,20 +30,6 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     lines: int = 0
-
-
-def python_files(path: str) -> list[str]:
-    """The Python files of a folder and all below it, sorted; a file itself. Hidden folders and those of tools are passed over."""
-    if not os.path.isdir(path):  # noqa: PTH112 - what the user typed is kept as it is
-        return [path]
-    found = []
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(it for it in folders if not it.startswith(".") and it not in _PASSED_OVER)
-        if "pyvenv.cfg" in names:
-            folders.clear()
-            continue
-        found += [str(Path(folder, name)) for name in sorted(names) if name.endswith(".py")]
-    return found
 
 
 def check_paths(paths: Iterable[str], *, select: Collection[str] = (), ignore: Collection[str] = ()) -> Report:
@@ -68,8 +53,7 @@ def problems_of(text: str, file: str, others: Mapping[str, str] | None = None) -
         file: where it is, or would be, stored: imports are looked for from there.
         others: texts of other files that are open, by file: they come before those on disk.
     """
-    texts = {str(Path(it).absolute()): text for it, text in (others or {}).items()}
-    return check_sources([source_of(file, text)], read=with_texts(texts)).findings
+    return check_sources([source_of(file, text)], texts=others).findings
 
 
 def check_sources(
@@ -77,19 +61,26 @@ def check_sources(
     *,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
-    read: Callable[[str], Source] = read_source,
+    texts: Mapping[str, str] | None = None,
 ) -> Report:
-    """Check what was read already; ``read`` gives files that these import."""
-    index = Index(sources, read)
+    """Check what was read already. Files that these import, and those around them, are read for what they say of these.
+
+    Args:
+        sources: what to check.
+        select: only these codes; empty for all.
+        ignore: not these.
+        texts: texts of files that are open in an editor, by file: they come before those on disk.
+    """
+    index = Index(sources, Shelf({str(Path(it).absolute()): text for it, text in (texts or {}).items()}))
     tonics, moves = Tonics(index), Moves(index)
     wanted = {code for code in CODES if (not select or code in select) and code not in ignore}
-    report = Report(files=[it.file for it in sources], lines=sum(it.text.count("\n") + 1 for it in sources if it.text))
+    report = Report(files=[it.file for it in sources], lines=sum(it.line_count for it in sources))
     for module in index.checked:
         report.findings += _check(module, Look(module, tonics, moves), wanted)
     return report
 
 
-def _check(module: Module, look: Look, wanted: Collection[str]) -> list[Finding]:
+def _check(module: Module, look: Look, wanted: set[str]) -> list[Finding]:
     source = module.source
     if source.problem is not None:
         return [_unreadable(source, source.problem)] if UNREADABLE in wanted else []
@@ -103,7 +94,7 @@ def _check(module: Module, look: Look, wanted: Collection[str]) -> list[Finding]
         problem = Problem(f"The checker failed here, which is a fault of its own: {type(error).__name__}: {error}.")
         return [_unreadable(source, problem)] if UNREADABLE in wanted else []
     found = list({(it.code, it.line, it.column, it.text): it for it in found}.values())
-    return sorted(_not_silenced(source, found, wanted), key=lambda it: (it.line, it.column, it.code))
+    return sorted(_not_silenced(source, found, wanted - look.undecided), key=lambda it: (it.line, it.column, it.code))
 
 
 def _findings(rule: Rule, look: Look) -> Iterator[Finding]:
@@ -141,24 +132,25 @@ def _unreadable(source: Source, problem: Problem) -> Finding:
     )
 
 
-def _not_silenced(source: Source, found: list[Finding], wanted: Collection[str]) -> list[Finding]:
+def _not_silenced(source: Source, found: list[Finding], judged: Collection[str]) -> list[Finding]:
+    """What no comment silences, and the comments that silence nothing, as far as their codes were judged."""
     silences = silences_of(source)
     used: dict[Silence, set[str]] = {silence: set() for silence in silences}
     kept = []
     for finding in found:
-        fitting = [it for it in silences if finding.code in it.codes and it.silences in (0, finding.line)]
+        fitting = [it for it in silences if finding.code in it.codes and it.is_for(finding.line, finding.end_line)]
         for silence in fitting:
             used[silence].add(finding.code)
         if not fitting:
             kept.append(finding)
-    if UNUSED_SILENCE in wanted:
-        kept += [it for silence in silences for it in _unused(source, silence, used[silence], wanted)]
+    if UNUSED_SILENCE in judged:
+        kept += [it for silence in silences for it in _unused(source, silence, used[silence], judged)]
     return kept
 
 
-def _unused(source: Source, silence: Silence, used: set[str], wanted: Collection[str]) -> Iterator[Finding]:
+def _unused(source: Source, silence: Silence, used: set[str], judged: Collection[str]) -> Iterator[Finding]:
     rule = _RULE_BY_CODE[UNUSED_SILENCE]
-    unjudged = {code for code in CODES if code not in wanted}
+    unjudged = {code for code in CODES if code not in judged}
     left = [code for code in silence.codes if code in used or code in unjudged]
     line, text = silence.line, source.lines[silence.line - 1]
     for said in faults_of(silence, CODES, used, unjudged):

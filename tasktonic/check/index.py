@@ -10,20 +10,18 @@ import ast
 import builtins
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Final
 
 from .outline import Binding, ClassFacts, Func, Import, Module, Scope, outline_of
+from .project import FRAMEWORK, Shelf, is_framework, may_use
 from .source import Source, read_source
 
-FRAMEWORK: Final = Path(__file__).resolve().parents[1]
-"""The folder of the framework itself: what its classes are is read there like everything else."""
-
-_FRAMEWORK_BEGINS: Final = f"{FRAMEWORK}{os.sep}"
 _DEEPEST: Final = 20
 _HIGHEST: Final = 8
+_MOST_BINDINGS: Final = 3
 _BUILTINS: Final = frozenset(dir(builtins))
 _NO_TONICS: Final = frozenset(
     {*sys.stdlib_module_names, "builtins", "PySide6", "PySide2", "PyQt6", "PyQt5", "typing_extensions"}
@@ -39,30 +37,34 @@ class Index:
 
     Args:
         sources: the files that are checked.
-        read: gives any other file, when a class of it is asked for.
+        shelf: gives any other file, when a class of it is asked for.
     """
 
-    def __init__(self, sources: Iterable[Source], read: Callable[[str], Source] = read_source) -> None:
-        self._read = read
+    def __init__(self, sources: Iterable[Source], shelf: Shelf) -> None:
+        self._shelf = shelf
         self._modules: dict[str, Module] = {}
         self._found: dict[tuple[str, str, int], Module | None] = {}
         self._of_users: tuple[int, list[Module]] = (0, [])
         self._orders: dict[ClassFacts, Order] = {}
-        self.checked = [self._add(source) for source in sources]
+        self.checked = [outline_of(source) for source in sources]
+        self._modules.update((module.path, module) for module in self.checked)
+        around = shelf.around(self._modules) if any(may_use(it.source.text) for it in self.checked) else []
+        self._modules.update((module.path, module) for module in around)
+        self.in_sight = [*self.checked, *around]
+        """The files that are checked, and those around them that may use what is in these."""
+        self._sees = frozenset(self.in_sight)
         self._subclasses: dict[ClassFacts, list[ClassFacts]] | None = None
 
-    def _add(self, source: Source) -> Module:
-        module = outline_of(source)
-        self._modules[module.path] = module
-        return module
+    def sees(self, module: Module) -> bool:
+        """Whether a file is one of those that are checked, or of those around them."""
+        return module in self._sees
 
     @property
     def of_users(self) -> list[Module]:
-        """All files that were read so far, without those of the framework unless these are checked."""
+        """All files that were read so far, without those of the framework unless these are in sight."""
         count, found = self._of_users
         if count != len(self._modules):
-            checked = {it.path for it in self.checked}
-            found = [it for path, it in self._modules.items() if path in checked or not is_framework(path)]
+            found = [it for path, it in self._modules.items() if it in self._sees or not is_framework(path)]
             self._of_users = len(self._modules), found
         return found
 
@@ -71,12 +73,9 @@ class Index:
     def _at(self, file: Path) -> Module | None:
         name = str(file)
         if name not in self._modules:
-            if not file.is_file():
+            if not os.path.isfile(name):  # noqa: PTH113 - which raises for a folder that is closed, and for a name that is too long
                 return None
-            if is_framework(name):
-                self._modules[name] = _framework_module(name)
-            else:
-                self._add(self._read(name))
+            self._modules[name] = _framework_module(name) if is_framework(name) else self._shelf.module(name)
         return self._modules[name]
 
     def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
@@ -129,10 +128,16 @@ class Index:
         if isinstance(whole, str):
             return f"{whole}.{name}"
         if isinstance(whole, Module):
-            return self._of_module(whole, name, depth)
+            return self._of_module(whole, name, depth) or self._below(whole, name)
         if isinstance(whole, ClassFacts) and name in whole.names:
             return self._bound(whole.names[name][-1], whole, depth)
         return None
+
+    def _below(self, package: Module, name: str) -> Module | None:
+        """The module of a package that ``import package.module`` makes an attribute of it."""
+        if os.path.basename(package.path) != "__init__.py":  # noqa: PTH119
+            return None
+        return self.find_module(package, name, 1)
 
     def _named(self, name: str, scope: Scope, line: int, depth: int) -> Meaning:
         at: Scope | None = scope
@@ -146,9 +151,14 @@ class Index:
         return self._by_star(scope.module, name, depth) or (f"builtins.{name}" if name in _BUILTINS else None)
 
     def _last(self, bindings: list[Binding], scope: Scope, depth: int) -> Meaning:
-        if len(bindings) > 1 and not all(isinstance(it.what, ClassFacts | Import) for it in bindings):
+        """What a name means that may be bound more than once: nothing for sure, where it depends on what runs."""
+        last = self._bound(bindings[-1], scope, depth)
+        others = {it.what for it in bindings[:-1]} - {bindings[-1].what}
+        if not others:
+            return last
+        if len(others) > _MOST_BINDINGS or not all(isinstance(it, ClassFacts | Import) for it in others):
             return None
-        return self._bound(bindings[-1], scope, depth)
+        return last if all(self._bound(Binding(0, it), scope, depth) == last for it in others) else None
 
     def _bound(self, binding: Binding, scope: Scope, depth: int) -> Meaning:
         what = binding.what
@@ -219,10 +229,10 @@ class Index:
         return Order([cls, *_merged([*lines, direct])], is_whole=is_whole, foreign=foreign)
 
     def subclasses(self, cls: ClassFacts) -> list[ClassFacts]:
-        """All classes of the checked files that are based on this one, however far below."""
+        """All classes in sight that are based on this one, however far below."""
         if self._subclasses is None:
             below: dict[ClassFacts, list[ClassFacts]] = {}
-            for module in self.checked:
+            for module in self.in_sight:
                 for each in module.classes:
                     for above in self.order(each).classes[1:]:
                         below.setdefault(above, []).append(each)
@@ -247,18 +257,6 @@ class Order:
 def _framework_module(path: str) -> Module:
     """A file of the framework: it stays as it is while this runs."""
     return outline_of(read_source(path))
-
-
-def is_framework(path: str) -> bool:
-    """Whether a file is one of the framework."""
-    return path.startswith(_FRAMEWORK_BEGINS)
-
-
-def with_texts(texts: Mapping[str, str]) -> Callable[[str], Source]:
-    """A reader that knows texts better than the disk does: of files that are open in an editor."""
-    from .source import source_of
-
-    return lambda file: source_of(file, texts[file]) if file in texts else read_source(file)
 
 
 def _merged(lines: list[list[ClassFacts]]) -> list[ClassFacts]:

@@ -72,8 +72,14 @@ class Module(Scope):
         """The call by the id of the attribute that it calls."""
         self.constants: set[int] = set()
         """The ids of the texts in its tree."""
+        self.guarded: set[int] = set()
+        """The ids of the calls around which something may catch what they raise."""
         self.mentioned: set[str] = set()
         """Every attribute that is read anywhere, and every short text."""
+        self.said: set[str] = set()
+        """Every short text."""
+        self.stored: set[str] = set()
+        """Every attribute that is given a value anywhere."""
 
 
 class ClassFacts(Scope):
@@ -84,6 +90,10 @@ class ClassFacts(Scope):
         self.node = node
         self.methods: dict[str, list[Func]] = {}
         """By name, in the order of writing; more than one where they stand in branches or overwrite each other."""
+
+    def gives(self, name: str) -> bool:
+        """Whether its body gives a name something: an annotation alone does not."""
+        return any(it.what is not None or it.annotation is None for it in self.names.get(name, ()))
 
     def value(self, name: str) -> ast.expr | None:
         """What its body gives a name, if that is one expression."""
@@ -225,6 +235,7 @@ class _Walk:
             scope.bind(target.id, Binding(target.lineno, value, annotation))
         elif isinstance(target, ast.Attribute):
             scope.stores.append((target, value, annotation))
+            self._module.stored.add(target.attr)
             self._stack.append((target.value, scope, guarded))
         else:
             self._stack.append((target, scope, guarded))
@@ -233,10 +244,17 @@ class _Walk:
         if not isinstance(node.ctx, ast.Load):
             scope.bind(node.id, Binding(node.lineno, None))
 
-    def global_(self, node: ast.Global | ast.Nonlocal, scope: Scope, guarded: bool) -> None:
-        for name in node.names:
-            scope.bind(name, Binding(node.lineno, None))
-            self._module.bind(name, Binding(node.lineno, None))
+    def global_(self, node: ast.Global, scope: Scope, guarded: bool) -> None:
+        for at in (scope, self._module):
+            for name in node.names:
+                at.bind(name, Binding(node.lineno, None))
+
+    def nonlocal_(self, node: ast.Nonlocal, scope: Scope, guarded: bool) -> None:
+        at: Scope | None = scope
+        while isinstance(at, Func):
+            for name in node.names:
+                at.bind(name, Binding(node.lineno, None))
+            at = at.parent
 
     def captured(self, node: ast.MatchAs | ast.MatchStar | ast.ExceptHandler, scope: Scope, guarded: bool) -> bool:
         if node.name is not None:
@@ -251,18 +269,22 @@ class _Walk:
             self._module.mentioned.add(node.attr)
         else:
             scope.stores.append((node, None, None))
+            self._module.stored.add(node.attr)
         return True
 
     def call(self, node: ast.Call, scope: Scope, guarded: bool) -> bool:
         scope.calls.append(node)
         if isinstance(node.func, ast.Attribute):
             self._module.call_of[id(node.func)] = node
+        if guarded:
+            self._module.guarded.add(id(node))
         return True
 
     def constant(self, node: ast.Constant, scope: Scope, guarded: bool) -> None:
         if isinstance(node.value, str) and len(node.value) <= _LONGEST_TEXT:
             self._module.constants.add(id(node))
             scope.texts.add(node.value)
+            self._module.said.add(node.value)
             self._module.mentioned.add(node.value)
 
     def loop(self, node: ast.While | ast.For, scope: Scope, guarded: bool) -> bool:
@@ -294,7 +316,7 @@ _VISITS: Final[dict[type, Callable[..., bool | None]]] = {
     ast.AnnAssign: _Walk.annotated,
     ast.Name: _Walk.name,
     ast.Global: _Walk.global_,
-    ast.Nonlocal: _Walk.global_,
+    ast.Nonlocal: _Walk.nonlocal_,
     ast.MatchAs: _Walk.captured,
     ast.MatchStar: _Walk.captured,
     ast.ExceptHandler: _Walk.captured,

@@ -31,7 +31,7 @@ class Receivers:
         if isinstance(node, ast.Name):
             return self._named(node, scope, depth - 1)
         if isinstance(node, ast.Attribute):
-            whole = self.of(node.value, scope, depth - 1)
+            whole = self.of(node.value, scope, depth - 1) if not _is_told_apart(node, scope) else None
             return self._attribute(whole, node.attr, depth - 1) if whole is not None else None
         if isinstance(node, ast.Call):
             return self._made(node, scope, depth - 1)
@@ -48,6 +48,8 @@ class Receivers:
         return None
 
     def _named(self, node: ast.Name, scope: Scope, depth: int) -> Receiver | None:
+        if _is_told_apart(node, scope):
+            return None
         own = self.self_of(scope, node.id)
         if own is not None:
             return Receiver(own, True)
@@ -80,8 +82,9 @@ class Receivers:
     def _attribute(self, whole: Receiver, name: str, depth: int) -> Receiver | None:
         """What all methods of a class, and of those it is based on, give an attribute: one class, or no answer."""
         found: set[Receiver] = set()
-        for cls in self._index.order(whole.cls).classes:
-            if name in cls.methods:
+        below = self._index.subclasses(whole.cls) if whole.is_self else []
+        for cls in (*self._index.order(whole.cls).classes, *below):
+            if name in cls.methods or (name in cls.names and not _is_nothing_yet(cls, name)):
                 return None
             for func in _all_functions(cls):
                 for target, value, annotation in func.stores:
@@ -107,7 +110,34 @@ class Receivers:
                 return None
             made = node.args[0]
         found = self._index.meaning(made, scope, node.lineno + 1)
-        return Receiver(found, False) if isinstance(found, ClassFacts) else None
+        if not isinstance(found, ClassFacts):
+            return None
+        return Receiver(found, self._is_service(found))
+
+    def _is_service(self, cls: ClassFacts) -> bool:
+        """A service that is there already may be of a class that is based on the one it is asked for by."""
+        said = next(
+            (it.value("_tt_is_service") for it in self._index.order(cls).classes if it.gives("_tt_is_service")), None
+        )
+        return said is not None and not (isinstance(said, ast.Constant) and not said.value)
+
+
+def _is_told_apart(node: ast.expr, scope: Scope) -> bool:
+    """Whether the code asks what a thing is: ``isinstance(door, Gate)``. Then it may be more than is said of it elsewhere."""
+    at: Scope | None = scope
+    while isinstance(at, Func):
+        for call in at.calls:
+            if isinstance(call.func, ast.Name) and call.func.id == "isinstance" and call.args:
+                if ast.unparse(call.args[0]) == ast.unparse(node):
+                    return True
+        at = at.parent
+    return False
+
+
+def _is_nothing_yet(cls: ClassFacts, name: str) -> bool:
+    """Whether a class only says that there will be something: ``door: Door``, ``door = None``."""
+    value = cls.value(name)
+    return not cls.gives(name) or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _all_functions(cls: ClassFacts) -> list[Func]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any, Final
+from urllib.parse import quote
 
 from .checking import Report
 from .finding import Finding, Fix
@@ -48,7 +50,12 @@ def _json(report: Report) -> str:
         "lines": report.lines,
         "findings": [_plain(it) for it in report.findings],
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return _as_json(whole)
+
+
+def _as_json(whole: dict[str, Any]) -> str:
+    """In ASCII: whatever encoding a console or a file on the way has, it comes through."""
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def _sarif(report: Report) -> str:
     numbers = {code: number for number, code in enumerate(rules)}
     results = [_result(it, numbers[it.code]) for it in report.findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return _as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _result(it: Finding, number: int) -> dict[str, Any]:
@@ -110,5 +117,7 @@ def _region(line: int, column: int, end_line: int, end_column: int) -> dict[str,
 
 
 def _uri(file: str) -> str:
-    """A relative path stays one, with plain slashes; an absolute one becomes an address."""
-    return Path(file).as_uri() if PurePath(file).is_absolute() else PurePath(file).as_posix()
+    """A relative path stays one, with plain slashes; an absolute one becomes an address. What an address cannot have is escaped."""
+    if PurePath(file).is_absolute():
+        return Path(file).as_uri()
+    return quote(os.fsencode(PurePath(file).as_posix()))

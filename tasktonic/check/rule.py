@@ -42,6 +42,8 @@ class Look:
         self.moves = moves
         self.receivers = moves.receivers
         self._own: list[Tonic] | None = None
+        self.undecided: set[str] = set()
+        """Codes of which a rule could not tell for some class of the file whether there is a fault."""
 
     @property
     def index(self) -> Index:
@@ -60,6 +62,10 @@ class Look:
     def is_mentioned(self, name: str) -> bool:
         """Whether any file in sight reads an attribute of this name, or has it as a text."""
         return any(name in module.mentioned for module in self.index.of_users)
+
+    def is_said_or_stored(self, name: str) -> bool:
+        """Whether any file in sight has this name as a text, or gives something an attribute of this name."""
+        return any(name in module.said or name in module.stored for module in self.index.of_users)
 
     def piece(self, node: ast.AST) -> tuple[int, int, int, int]:
         """Line, column, last line and the column behind it, of a piece of the tree; of a definition its name."""

@@ -9,64 +9,59 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from .source import Source
 
 _MARK: Final = re.compile(r"#\s*tasktonic\s*:\s*ignore(?P<file>-file)?\b(?:\s*\[(?P<codes>[^\]\n]*)\])?")
+_DEFINITION: Final = re.compile(r"\s*(async\s+)?(def|class)\b")
 
 
 class Silence(NamedTuple):
-    """One comment: the line it stands in, the line that it silences (0 for the whole file), and the codes in it."""
+    """One comment: the line it stands in, the lines that it silences (0 for the whole file), and the codes in it."""
 
     line: int
     column: int
     end_column: int
     silences: int
+    until: int
     codes: tuple[str, ...]
 
+    def is_for(self, line: int, end_line: int) -> bool:
+        """Whether it silences what stands in these lines: tools that lay out code put a comment behind the last of them."""
+        return not self.silences or (line <= self.until and self.silences <= end_line)
 
-def silences_of(source: Source) -> list[Silence]:
+
+@lru_cache(maxsize=4)
+def silences_of(source: Source) -> tuple[Silence, ...]:
     """The comments of a file, in their order. A mark inside a text is none."""
-    found = []
     if "tasktonic" not in source.text or source.tree is None:
-        return []
+        return ()
+    found = []
     for number, line in enumerate(source.lines, 1):
-        if "ignore" not in line:
-            continue
-        mark = _MARK.search(line)
-        if mark is None or _is_in_a_text(source, number, mark.start()):
+        mark = _MARK.search(line) if "ignore" in line else None
+        if mark is None or number not in source.comment_lines:
             continue
         codes = tuple(it.strip() for it in (mark["codes"] or "").split(",") if it.strip())
-        is_alone = not line[: mark.start()].strip()
-        silenced = 0 if mark["file"] else _next_code(source.lines, number) if is_alone else number
-        found.append(Silence(number, mark.start() + 1, mark.end() + 1, silenced, codes))
-    return found
+        begin, until = (number, number) if line[: mark.start()].strip() else _next_code(source.lines, number)
+        if mark["file"]:
+            begin = until = 0
+        found.append(Silence(number, mark.start() + 1, mark.end() + 1, begin, until, codes))
+    return tuple(found)
 
 
-def _next_code(lines: list[str], number: int) -> int:
-    for at in range(number, len(lines)):
-        text = lines[at].strip()
-        if text and not text.startswith("#"):
-            return at + 1
-    return number
+def _next_code(lines: list[str], number: int) -> tuple[int, int]:
+    """The first and the last line of what comes next: of a definition the decorators, and the line with its name."""
+    begin = next((at for at in range(number + 1, len(lines) + 1) if _is_code(lines[at - 1])), number)
+    until = begin
+    if lines[begin - 1].lstrip().startswith("@"):
+        until = next((at for at in range(begin, len(lines) + 1) if _DEFINITION.match(lines[at - 1])), begin)
+    return begin, until
 
 
-def _is_in_a_text(source: Source, line: int, column: int) -> bool:
-    """Whether a place is inside a string, such as a text over several lines, and not in a comment."""
-    import io
-    import tokenize
-
-    comments = source.__dict__.get("_comments")
-    if comments is None:
-        comments = source.__dict__["_comments"] = set()
-        try:
-            for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
-                if token.type == tokenize.COMMENT:
-                    comments.add(token.start[0])
-        except (tokenize.TokenError, SyntaxError, IndentationError):
-            pass  # what is behind that place has no comments that count
-    return line not in comments
+def _is_code(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def faults_of(silence: Silence, known: Collection[str], used: Iterable[str], unjudged: Collection[str]) -> list[str]:

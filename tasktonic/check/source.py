@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
+import stat
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -40,6 +42,23 @@ class Source:
         """The lines without their ends, as Python counts them."""
         return self.text.split("\n")
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are, as people count them: a line end at the very end begins no other."""
+        return self.text.count("\n") + (not self.text.endswith("\n") if self.text else 0)
+
+    @cached_property
+    def comment_lines(self) -> set[int]:
+        """The lines that have a comment."""
+        found: set[int] = set()
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
+                if token.type == tokenize.COMMENT:
+                    found.add(token.start[0])
+        except (tokenize.TokenError, SyntaxError):
+            pass  # what is behind that place has no comments that count
+        return found
+
     @cached_property
     def cut_lines(self) -> set[int]:
         """The lines whose end is inside of a text over several lines: no comment can stand there."""
@@ -58,14 +77,21 @@ def read_text(file: str) -> str:
     Raises:
         Problem: it cannot be read, or is no text.
     """
+    if file.endswith(".ipynb"):
+        raise Problem("It is a notebook, and only Python files are checked: export it as a script, and check that.")
     try:
+        if Path(file).is_dir():
+            os.listdir(file)  # noqa: PTH208 - why a folder is named here: it may be closed
+        status = os.stat(file)  # noqa: PTH116
+        if not stat.S_ISREG(status.st_mode):
+            raise Problem("It is no file.")  # a pipe may never end
+        if status.st_size > 4 * MOST_CHARACTERS:
+            raise Problem(f"It is too long to be checked: {status.st_size:,} bytes.")
         data = Path(file).read_bytes()
     except OSError as error:
         raise Problem(f"It cannot be read: {error.strerror or error}.") from None
     except ValueError as error:
         raise Problem(f"It cannot be read: {error}.") from None
-    if len(data) > 4 * MOST_CHARACTERS:
-        raise Problem(f"It is too long to be checked: {len(data):,} bytes.")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)

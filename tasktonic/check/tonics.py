@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 from ..errors import ttSparkleNameError
 from ..names import SparkleName, parse
-from .index import Index, Order, is_framework
-from .outline import ClassFacts, Func
+from .index import Index, Order
+from .outline import ClassFacts, Func, Scope
+from .project import is_framework
 from .values import texts_of
 
 QT_PREFIX: Final = "ttqt"
@@ -25,6 +27,33 @@ class Tonics:
     def __init__(self, index: Index) -> None:
         self.index = index
         self._known: dict[ClassFacts, Tonic] = {}
+
+    @cached_property
+    def stored_sparkles(self) -> set[str]:
+        """Names like those of sparkles that something is given from outside: ``Door.ttsc_open__knock = knock``."""
+        return {name for module in self.index.of_users for name in module.stored if "__" in name.strip("_")}
+
+    @cached_property
+    def filled_by_code(self) -> set[ClassFacts]:
+        """Classes that are given attributes under names that are computed."""
+        found: set[ClassFacts] = set()
+        for module in self.index.of_users:
+            for scope in (module, *module.classes, *module.functions):
+                found.update(filter(None, (self._filled_by(call, scope) for call in scope.calls)))
+        return found
+
+    def _filled_by(self, call: ast.Call, scope: Scope) -> ClassFacts | None:
+        if not (isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) == 3):
+            return None
+        what, name, _ = call.args
+        if isinstance(name, ast.Constant):
+            return None
+        if isinstance(what, ast.Name) and (found := self.index.meaning(what, scope, call.lineno + 1)) is not None:
+            return found if isinstance(found, ClassFacts) else None
+        at: Scope | None = scope  # the instance, or its class: ``setattr(self, …)``, ``setattr(type(self), …)``
+        while at is not None and not isinstance(at, ClassFacts):
+            at = at.parent
+        return at
 
     def of(self, cls: ClassFacts) -> Tonic:
         """The class as a tonic, whether it is one or not."""
@@ -53,13 +82,21 @@ class Tonic:
         self.prefixes, knows_prefixes = self._custom_prefixes()
         self.handlers: dict[str, dict[str, list[Func]]] = {}
         """Handlers by the name that calls them in any state, then by state; empty for any."""
+        self.unclear: set[str] = set()
+        """Names that call something besides handlers in sight: ``ttsc__open = some_function``."""
         self.sparkles: set[str] = set()
         """The names under which sparkles can be called."""
         self._take_handlers()
+        self._take_values()
         listed = self._listed_states()
         self.states: set[str] = {it for by in self.handlers.values() for it in by if it} | set(listed or ())
         self.knows_states = listed is not None
-        self.is_whole = self.order.is_whole and knows_prefixes and not any(map(_is_made_by_code, self.order.classes))
+        self.is_whole = (
+            self.order.is_whole
+            and knows_prefixes
+            and not any(map(_is_made_by_code, self.order.classes))
+            and tonics.filled_by_code.isdisjoint(self.order.classes)
+        )
 
     @property
     def looks_like_one(self) -> bool:
@@ -93,6 +130,18 @@ class Tonic:
             if parsed is not None:
                 self.handlers.setdefault(parsed.called, {})[parsed.state] = funcs
                 self.sparkles.update((parsed.called, name))
+
+    def _take_values(self) -> None:
+        """Take what is a handler without being written as one: a value under the name of a sparkle, given in the class or from outside."""
+        given = {
+            name for cls in self.order.classes for name in cls.names.keys() - cls.methods.keys() if cls.gives(name)
+        }
+        for name in given | self._tonics.stored_sparkles:
+            parsed = self.taken_apart(name)
+            if parsed is not None:
+                self.handlers.setdefault(parsed.called, {}).setdefault(parsed.state, [])
+                self.sparkles.update((parsed.called, name))
+                self.unclear.update((parsed.called, name))
 
     def _listed_states(self) -> set[str] | None:
         """What `_tt_states` lists, None where that cannot be told."""

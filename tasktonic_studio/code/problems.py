@@ -73,7 +73,7 @@ def problems_of(text: str, file: str, texts: Mapping[str, str] | None = None) ->
         file: where it is stored.
         texts: of other files that are open and not saved, by file.
     """
-    return _problems(text, file, lambda: check.problems_of(text, file, texts or {}))
+    return _problems(text, file, lambda: check.problems_of(text, file, texts))
 
 
 def problems_of_folder(folder: str, texts: Mapping[str, str] | None = None) -> FolderProblems:
@@ -89,7 +89,7 @@ def problems_of_folder(folder: str, texts: Mapping[str, str] | None = None) -> F
         check.source_of(file, known[file]) if file in known else check.read_source(file) for file in files[:MOST_FILES]
     ]
     by_file: dict[str, list[check.Finding]] = {source.file: [] for source in sources}
-    for finding in check.check_sources(sources).findings:
+    for finding in check.check_sources(sources, texts=texts).findings:
         by_file[finding.file].append(finding)
     found: dict[str, list[Problem]] = {}
     for source in sources:
@@ -112,7 +112,8 @@ def _problems(text: str, file: str, findings: Callable[[], Iterable[check.Findin
         sentence = f"This is no text that Python can read: {error}."
         return [Problem(1, 1, 1, 2, "error", "unreadable", sentence, "Not readable")]
     lines = text.split("\n")
-    faults = list(_faults(text, findings()))
+    # A stub says what there is elsewhere: its methods are empty.
+    faults = list(_faults(text, findings())) if not file.endswith(".pyi") else []
     twice = {it.line for it in faults if it.code == "overwritten-handler"}
     # Of a handler that is there twice pyflakes says less.
     flaws = [it for it in set(_flaws(tree, file, lines)) if it.line not in twice or it.code != "RedefinedWhileUnused"]

@@ -42,7 +42,7 @@ def test_a_fault_is_told_with_its_place_its_reason_and_what_to_do(
         "door.py:6:23: error: Door has no state 'opne'; it has 'open'. [unknown-state]\n"
         "    The call raises ttUnknownState, and the tonic stays in the state it is in. Did you mean 'open'? A state is there when a "
         "method is named after it, such as ttse_opne__on_enter, or when _tt_states lists it.\n"
-        "1 fault found in 1 file, 10 lines.\n"
+        "1 fault found in 1 file, 9 lines.\n"
     )
 
 
@@ -50,7 +50,7 @@ def test_nothing_found_ends_with_zero_and_says_so(door: Path, capsys: pytest.Cap
     door.write_text(CLEAN)
 
     assert cli.main(["check", "."]) == 0
-    assert capsys.readouterr().out == "Nothing found in 1 file, 10 lines.\n"
+    assert capsys.readouterr().out == "Nothing found in 1 file, 9 lines.\n"
 
 
 def test_a_folder_without_python_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,6 +105,47 @@ def test_sarif_has_rules_places_and_fixes(door: Path, capsys: pytest.CaptureFixt
     assert place["artifactLocation"] == {"uri": "door.py"}
     assert place["region"] == {"startLine": 6, "startColumn": 23, "endLine": 6, "endColumn": 29}
     assert result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": '"open"'}
+
+
+def test_sarif_names_files_as_addresses_and_comes_through_any_encoding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my Tür#1.py").write_text(FAULTY.replace("opne", "zünd"), encoding="utf-8")
+
+    cli.main(["check", "my Tür#1.py", "--select", "unknown-state", "--format", "sarif"])
+
+    written = capsys.readouterr().out
+    (result,) = json.loads(written)["runs"][0]["results"]
+    assert written.isascii()
+    assert "'zünd'" in result["message"]["text"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "my%20T%C3%BCr%231.py"}
+
+
+@pytest.mark.parametrize(
+    "silenced",
+    [
+        "subprocess.run(  # tasktonic: ignore[blocking-call]\n            ['ls'],\n        )",
+        "subprocess.run(\n            ['ls'],\n        )  # tasktonic: ignore[blocking-call]",
+        "# tasktonic: ignore[blocking-call]\n        # it is short\n        subprocess.run(\n            ['ls'],\n        )",
+    ],
+)
+def test_a_comment_silences_a_call_over_several_lines(
+    door: Path, capsys: pytest.CaptureFixture[str], silenced: str
+) -> None:
+    door.write_text("import subprocess\n" + CLEAN.replace("self.finish()", silenced))
+
+    assert cli.main(["check", "door.py"]) == 0
+
+
+def test_a_comment_above_the_decorators_of_a_method_silences_the_method(
+    door: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    above = "    # tasktonic: ignore[wrong-kind]\n    @staticmethod\n    def ttsc__shut():\n        pass\n"
+    door.write_text(CLEAN + "\n" + above)
+
+    assert cli.main(["check", "door.py"]) == 0
 
 
 def test_a_class_in_another_file_is_found_without_being_imported(

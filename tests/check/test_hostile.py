@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,11 @@ HARMLESS = {
     "a circle of bases": b"class A(B): pass\nclass B(A): pass\n",
     "its own base": b"class ttTonic(ttTonic): pass\n",
     "an import of itself": b"from hostile import *\nfrom hostile import Door\nimport hostile\nclass A(hostile.Door, Door): pass\n",
+    "an import with a name that no file can have": b"import "
+    + b"x" * 300
+    + b"\nclass A("
+    + b"x" * 300
+    + b".B): pass\n",
     "names given twice": b"x = y\ny = x\nclass A(x): pass\n",
 }
 
@@ -65,22 +72,82 @@ def test_what_is_odd_and_right_is_no_fault(what: str, tmp_path: Path) -> None:
     assert check_paths([str(path)]).findings == []
 
 
-def test_a_file_that_is_cut_off_anywhere_is_checked_as_far_as_it_can_be() -> None:
+def test_a_file_that_is_cut_off_anywhere_is_checked_as_far_as_it_can_be(tmp_path: Path) -> None:
     text = WHOLE.read_text()
 
     for length in range(len(text)):
-        for finding in problems_of(text[:length], str(WHOLE)):
+        for finding in problems_of(text[:length], str(tmp_path / "cut.py")):
             lines = text[:length].split("\n")
             assert 1 <= finding.line <= len(lines)
             assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
 
 
-def test_a_place_counts_characters_and_not_bytes() -> None:
+def test_a_place_counts_characters_and_not_bytes(tmp_path: Path) -> None:
     text = TONIC + "        self.log('grün 🌱'); self.to_state('zu')\n"
 
-    (finding,) = problems_of(text, "door.py")
+    (finding,) = problems_of(text, str(tmp_path / "door.py"))
 
     assert text.splitlines()[finding.line - 1][finding.column - 1 : finding.end_column - 1] == "'zu'"
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+
+    (finding,) = check_paths([str(tmp_path)]).findings
+
+    assert (finding.code, finding.text) == ("unreadable", "It is no file.")
+
+
+def test_a_notebook_is_told_and_not_taken_for_python(tmp_path: Path) -> None:
+    book = tmp_path / "book.ipynb"
+    book.write_text('{"cells": []}')  # which would be valid Python
+
+    (finding,) = check_paths([str(book)]).findings
+
+    assert finding.text == "It is a notebook, and only Python files are checked: export it as a script, and check that."
+
+
+def test_a_very_long_file_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "long.py"
+    with path.open("wb") as file:
+        file.truncate(100_000_000)
+
+    (finding,) = check_paths([str(path)]).findings
+
+    assert finding.text == "It is too long to be checked: 100,000,000 bytes."
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "door.py").write_text(TONIC + "        pass\n")
+
+    def refuses(real: Any) -> Any:
+        def look(path: Any) -> Any:
+            if str(path) == str(closed):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return real(path)
+
+        return look
+
+    monkeypatch.setattr("os.scandir", refuses(os.scandir))  # root may look into everything
+    monkeypatch.setattr("os.listdir", refuses(os.listdir))
+    report = check_paths([str(tmp_path)])
+
+    assert [(it.file, it.text) for it in report.findings] == [(str(closed), "It cannot be read: Permission denied.")]
+    assert len(report.files) == 2
+
+
+def test_folders_named_like_files_and_circles_of_folders_are_gone_through_once(tmp_path: Path) -> None:
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / "folder.py" / "inner.py").write_text("x = 1\n")
+    (tmp_path / "folder.py" / "again").symlink_to(tmp_path)
+    (tmp_path / "window.pyw").write_text("x = 1\n")
+
+    report = check_paths([str(tmp_path)])
+
+    assert [Path(it).name for it in report.files] == ["window.pyw", "inner.py"]
+    assert report.findings == []
 
 
 def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
@@ -104,11 +171,12 @@ def test_other_open_files_come_before_those_on_disk(tmp_path: Path) -> None:
     assert (before, after) == (["unknown-sparkle"], [])
 
 
-def test_a_comment_that_silences_is_not_put_into_a_text() -> None:
+def test_a_comment_that_silences_is_not_put_into_a_text(tmp_path: Path) -> None:
+    file = str(tmp_path / "door.py")
     text = TONIC.replace("from", "import time\nfrom") + '        time.sleep(len("""a\n        b"""))\n'
-    (finding,) = problems_of(text, "door.py")
+    (finding,) = problems_of(text, file)
 
-    assert problems_of(applied(text, finding.fixes[-1].edits), "door.py") == []
+    assert problems_of(applied(text, finding.fixes[-1].edits), file) == []
 
 
 def test_a_fault_of_a_rule_is_told_and_the_next_file_is_checked(

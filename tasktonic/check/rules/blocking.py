@@ -58,6 +58,7 @@ _OWN_WAY: Final[dict[str, tuple[tuple[str, ...], int]]] = {
 """Things that are made, with the methods that wait when they get at most so many plain arguments and no time-out."""
 _NO_WAIT: Final = frozenset({"timeout", "blocking", "block"})
 _NOT_BLOCKING: Final = frozenset({"setblocking", "settimeout"})
+_LOOKS: Final = frozenset({"empty", "qsize", "is_set", "is_alive", "poll", "locked", "kill", "terminate"})
 _LONG_LOOP: Final = 10_000_000
 
 
@@ -66,26 +67,32 @@ def blocking_call(look: Look) -> Iterator[Found]:
     for tonic in look.classes():
         if not tonic.looks_like_one or tonic.is_ours:
             continue
-        for func in _run_by_sparkles(tonic):
+        for func, is_guarded in _run_by_sparkles(tonic).items():
             if func.module is look.module and func.owner is tonic.cls:
                 yield from _waits(look, tonic, func)
-                yield from _endless(func)
+                yield from _endless(func, is_guarded)
 
 
-def _run_by_sparkles(tonic: Tonic) -> list[Func]:
-    """The handlers of a class, and the methods of it that they call on themselves."""
-    found = {func: None for by in tonic.handlers.values() for funcs in by.values() for func in funcs}
+def _run_by_sparkles(tonic: Tonic) -> dict[Func, bool]:
+    """The handlers of a class, and the methods of it that they call on themselves.
+
+    With each whether who calls it may catch what it raises: that ends a loop as well.
+    """
+    found = {func: False for by in tonic.handlers.values() for funcs in by.values() for func in funcs}
     waiting = list(found)
     while waiting:
         func = waiting.pop()
         for call in func.calls:
             target = call.func
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == func.own:
+                is_guarded = found[func] or id(call) in func.module.guarded
                 for inner in tonic.methods.get(target.attr, ()) if func.own else ():
-                    if inner not in found and not isinstance(inner.node, ast.AsyncFunctionDef):
-                        found[inner] = None
+                    if isinstance(inner.node, ast.AsyncFunctionDef):
+                        continue
+                    if inner not in found or (is_guarded and not found[inner]):
+                        found[inner] = is_guarded
                         waiting.append(inner)
-    return list(found)
+    return found
 
 
 def _waits(look: Look, tonic: Tonic, func: Func) -> Iterator[Found]:
@@ -107,6 +114,7 @@ def _waits(look: Look, tonic: Tonic, func: Func) -> Iterator[Found]:
                 call.func.attr in methods
                 and len(call.args) <= _plain(made, call.func.attr, most)
                 and not _may_give_up(call)
+                and not _has_looked(call.func.value, func)
             ):
                 advice = (
                     _NET
@@ -146,6 +154,12 @@ def _may_give_up(call: ast.Call) -> bool:
         ):
             return True
     return any(isinstance(it, ast.Starred) for it in call.args)
+
+
+def _has_looked(thing: ast.expr, func: Func) -> bool:
+    """Whether the function asks the same thing first, or makes it ready: ``while not self.queue.empty(): self.queue.get()``."""
+    written = ast.unparse(thing)
+    return any(load.attr in _LOOKS and ast.unparse(load.value) == written for load in func.loads)
 
 
 def dotted(node: ast.expr, scope: Scope) -> str:
@@ -206,11 +220,11 @@ def _is_told_not_to_wait(func: Func, name: str) -> bool:
     )
 
 
-def _endless(func: Func) -> Iterator[Found]:
-    """Loops that never end, and loops of ten million turns."""
+def _endless(func: Func, is_caught: bool) -> Iterator[Found]:
+    """Loops that never end, and loops of ten million turns. `is_caught`: what they raise is caught by who calls the function."""
     for loop, is_guarded in func.loops:
         if isinstance(loop, ast.While):
-            if _is_true(loop.test) and not is_guarded and not _is_left(loop) and not func.gives_back:
+            if _is_true(loop.test) and not is_guarded and not is_caught and not _is_left(loop) and not func.gives_back:
                 yield Found(
                     _head(loop),
                     f"This loop never ends, so {func.name} never does, and nothing else on its catalyst runs again.",
@@ -275,6 +289,7 @@ def _is_left(loop: ast.While | ast.For) -> bool:
             return True
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             continue
-        deeper = is_deeper or isinstance(node, ast.While | ast.For | ast.AsyncFor)
-        waiting += [(it, deeper) for it in ast.iter_child_nodes(node)]
+        # A break in the body of a loop leaves that one; one behind its ``else`` leaves the loop around.
+        inside = set(map(id, node.body)) if isinstance(node, ast.While | ast.For | ast.AsyncFor) else set()
+        waiting += [(it, is_deeper or id(it) in inside) for it in ast.iter_child_nodes(node)]
     return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..index import is_framework
 from ..outline import ClassFacts, Func
+from ..project import is_framework
 from ..rule import Found, Look, functions_below
 from ..tonics import Tonic
 
@@ -17,6 +17,11 @@ def overwritten_handler(look: Look) -> Iterator[Found]:
         first: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         for statement in tonic.cls.node.body:
             if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                if first and not isinstance(statement, ast.ClassDef):
+                    # ``first = ttsc__open`` keeps the one above; so may anything else that names it.
+                    for it in ast.walk(statement):
+                        if isinstance(it, ast.Name):
+                            first.pop(it.id, None)
                 continue
             name = statement.name
             if tonic.taken_apart(name) is None or _is_overload(statement):

@@ -168,7 +168,7 @@ def _is_called(look: Look, tonic: Tonic, name: str, called: str, short: str) -> 
     thing = short.removeprefix("on_").removesuffix("_finished")
     if look.is_mentioned(thing) or look.is_mentioned(short.removeprefix("on_")):
         return True
-    return any(_names_by_code(cls) for cls in tonic.order.classes if cls.module in look.index.checked)
+    return any(_names_by_code(cls) for cls in tonic.order.classes if look.index.sees(cls.module))
 
 
 def _names_by_code(cls: ClassFacts) -> bool:

@@ -26,13 +26,13 @@ def unknown_sparkle(look: Look) -> Iterator[Found]:
             yield from _unknown_above(look, node, above)
             continue
         whose = look.receivers.of(node.value, scope)
-        if whose is None or _is_asked_for(scope, node.attr):
+        if whose is None or look.is_said_or_stored(node.attr):
             continue
         tonic = look.tonics.of(whose.cls)
         family = list(tonic.family()) if whose.is_self else [tonic]
         if not tonic.is_tonic or not all(it.is_whole for it in family) or (whose.is_self and tonic.is_abstract):
             continue
-        if any(_has(it, node.attr) for it in family) or _is_stored(look, node.attr):
+        if any(_has(it, node.attr) for it in family) or _may_be_missing(node, scope):
             continue
         yield _unknown(look, tonic, node, whose)
 
@@ -75,21 +75,22 @@ def _has(tonic: Tonic, name: str) -> bool:
     return name in tonic.sparkles or any(name in cls.names for cls in tonic.order.classes)
 
 
-def _is_asked_for(scope: Scope | None, name: str) -> bool:
-    """Whether the code around looks first whether there is such a thing: ``hasattr(self, "ttsc__x")``."""
-    while scope is not None:
-        if name in scope.texts:
-            return True
-        scope = scope.parent
+def _may_be_missing(node: ast.Attribute, scope: Scope) -> bool:
+    """Whether the code around is ready for that there is no such thing: ``except AttributeError``."""
+    waiting: list[ast.AST] = [scope.node] if isinstance(scope, Func) else []
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, ast.Try) and any(map(_catches_a_missing_one, at.handlers)):
+            if any(inner is node for statement in at.body for inner in ast.walk(statement)):
+                return True
+        waiting += ast.iter_child_nodes(at)
     return False
 
 
-def _is_stored(look: Look, name: str) -> bool:
-    return any(
-        target.attr == name
-        for module in look.index.checked
-        for scope in (module, *module.classes, *module.functions)
-        for target, _, _ in scope.stores
+def _catches_a_missing_one(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or any(
+        isinstance(it, ast.Name) and it.id in ("AttributeError", "Exception", "BaseException")
+        for it in ast.walk(handler.type)
     )
 
 
@@ -152,7 +153,7 @@ def _wrong_calls(look: Look) -> Iterator[Found]:
         if not tonic.is_tonic or not all(it.is_whole for it in family):
             continue
         handlers = [func for it in family for func in _handlers(it, node.attr)]
-        if not handlers or any(func.decorators for func in handlers):
+        if not handlers or any(func.decorators for func in handlers) or any(node.attr in it.unclear for it in family):
             continue
         faults = [misfit(call, func) for func in handlers]
         if all(faults):

@@ -73,6 +73,7 @@ def unentered_state(look: Look) -> Iterator[Found]:
         named = _states_named_in(tonic)
         entered = look.moves.entered(tonic) if named else None
         if entered is None:
+            look.undecided.add("unentered-state")
             continue
         for state, places in named.items():
             if state not in entered:
@@ -129,6 +130,7 @@ def dead_end_state(look: Look) -> Iterator[Found]:
         entered = look.moves.entered(tonic)
         others = [it for it in look.moves.all if it.whose is None]
         if entered is None or others or any(it is None or it.cls is tonic.cls for it in look.moves.others_end):
+            look.undecided.add("dead-end-state")
             continue
         if any(not _is_own(it) for it in moves):
             continue
@@ -181,7 +183,7 @@ def _is_own(move: Move) -> bool:
 def _lives_at_top_level(look: Look, tonic: Tonic) -> bool:
     """Whether it is made, and only where no essence makes it: nothing above it will end it."""
     made = 0
-    for module in look.index.checked:
+    for module in look.index.in_sight:
         if tonic.cls.name not in module.names and module is not tonic.cls.module and not module.stars:
             continue
         for scope in (module, *module.classes, *module.functions):

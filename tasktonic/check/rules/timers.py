@@ -16,10 +16,10 @@ _PLACE_OF_NAME: Final = {"ttTimerSingleShot": 4, "ttTimerRepeat": 4, "ttTimerPau
 
 
 class Made:
-    """A timer that is made somewhere: the call, its arguments, and the tonic that it belongs to."""
+    """A timer that is made somewhere: the call, its arguments, the tonic that it belongs to, and what that is called there."""
 
-    def __init__(self, call: ast.Call, cls: ClassFacts, arguments: list[ast.expr], tonic: Tonic) -> None:
-        self.call, self.cls, self.tonic = call, cls, tonic
+    def __init__(self, call: ast.Call, cls: ClassFacts, arguments: list[ast.expr], tonic: Tonic, own: str) -> None:
+        self.call, self.cls, self.tonic, self.own = call, cls, tonic, own
         self.keywords = {it.arg: it.value for it in call.keywords}
         self.arguments = arguments
 
@@ -99,12 +99,12 @@ def _called_by(made: Made) -> list[Func]:
     if calls is None:
         wanted = _wanted(made)
         called = next((it for it in wanted or () if it in tonic.handlers), "")
-    elif isinstance(calls, ast.Attribute) and isinstance(calls.value, ast.Name) and calls.value.id == "self":
+    elif isinstance(calls, ast.Attribute) and isinstance(calls.value, ast.Name) and calls.value.id == made.own:
         parsed = tonic.taken_apart(calls.attr)
         called = parsed.called if parsed is not None and not parsed.state else ""
     else:
         called = ""
-    if len(list(tonic.family())) > 1:
+    if called in tonic.unclear or len(list(tonic.family())) > 1:
         return []
     return [func for funcs in tonic.handlers.get(called, {}).values() for func in funcs]
 
@@ -148,7 +148,7 @@ def _timer_of(look: Look, call: ast.Call, scope: Scope, tonic: Tonic) -> Made | 
     if not isinstance(cls, ClassFacts) or not look.index.order(cls).has_framework_class("ttTimer"):
         return None
     is_own_kind = any("__init__" in it.methods or "_find_callback" in it.methods for it in _not_ours(look, cls))
-    return None if is_own_kind else Made(call, cls, arguments, tonic)
+    return None if is_own_kind else Made(call, cls, arguments, tonic, own)
 
 
 def _not_ours(look: Look, cls: ClassFacts) -> list[ClassFacts]:

@@ -10,6 +10,12 @@ from tasktonic_studio.code import problems
 from tasktonic_studio.code.problems import problems_of, problems_of_folder
 
 
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies around a text counts."""
+    monkeypatch.chdir(tmp_path)
+
+
 def test_a_name_that_does_not_exist_is_an_error_at_its_place() -> None:
     (problem,) = problems_of("x = 1\nprint(x, ye)\n", "a.py")
 
@@ -99,6 +105,10 @@ def test_a_name_of_the_framework_can_be_imported() -> None:
     ((start, end, line),) = problem.fixes[0].edits
 
     assert text[:start] + line + text[end:] == text.replace("import os\n", "import os\nfrom tasktonic import ttTonic\n")
+
+
+def test_a_stub_has_no_faults_of_tonics() -> None:
+    assert [it.code for it in problems_of(DOOR, "door.pyi") if it.code == "unknown-state"] == []
 
 
 def test_of_a_folder_all_files_are_looked_through_with_the_texts_that_are_not_saved(tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+"""Code that is strange and right: nothing is said of it. Each file in `right` is looked at alone, the project in it file by file too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasktonic.check import check_paths, problems_of
+
+RIGHT = Path(__file__).parent / "right"
+PROJECT = RIGHT / "project"
+BASE = """\
+from tasktonic import ttTonic
+
+
+class Base(ttTonic):
+    def ttse__on_start(self):
+        self.to_state("ready")
+
+    def ttsc_odd__leave(self):
+        self.to_state("ready")
+
+    def tts__step(self):
+        self.ttsc__below()
+"""
+BELOW = """\
+from base import Base
+
+
+class Below(Base):
+    def ttsc__below(self):
+        self.tts__step()
+
+    def ttsc_ready__go(self):
+        self.to_state("odd")
+"""
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in RIGHT.glob("*.py")))
+def test_strange_code_that_is_right_is_left_alone(name: str, tmp_path: Path) -> None:
+    found = problems_of((RIGHT / name).read_text(encoding="utf-8"), str(tmp_path / name))
+
+    assert [(it.line, it.text) for it in found] == []
+
+
+def test_a_project_over_files_is_left_alone_as_a_whole_and_file_by_file() -> None:
+    files = sorted(map(str, PROJECT.rglob("*.py")))
+
+    assert len(files) == 5
+    for paths in ([str(PROJECT)], *([file] for file in files)):
+        assert [(it.file, it.line, it.text) for it in check_paths(paths).findings] == []
+
+
+def test_one_file_is_seen_with_those_that_use_it(tmp_path: Path) -> None:
+    (tmp_path / "base.py").write_text(BASE)
+    alone = {it.code for it in problems_of(BASE, str(tmp_path / "base.py"))}
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "below.py").write_text(BELOW)
+
+    assert alone == {"unknown-state", "unentered-state", "unknown-sparkle", "dead-handler"}
+    assert problems_of(BASE, str(tmp_path / "base.py")) == []
+
+
+def test_of_a_file_that_uses_it_the_text_in_the_editor_counts(tmp_path: Path) -> None:
+    (tmp_path / "base.py").write_text(BASE)
+    below = tmp_path / "below.py"
+    below.write_text(BELOW)
+
+    found = problems_of(BASE, str(tmp_path / "base.py"), {str(below): BELOW.replace('"odd"', '"ready"')})
+
+    assert [it.code for it in found] == ["unentered-state"]
+
+
+def test_a_file_around_that_changes_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "base.py").write_text(BASE)
+    below = tmp_path / "below.py"
+    below.write_text(BELOW)
+    before = problems_of(BASE, str(tmp_path / "base.py"))
+    below.write_text(BELOW.replace("to_state", "log  "))
+
+    assert before == []
+    assert [it.code for it in problems_of(BASE, str(tmp_path / "base.py"))] == ["unentered-state"]
+
+
+def test_a_comment_that_cannot_be_judged_is_not_said_to_silence_nothing(tmp_path: Path) -> None:
+    text = BASE.replace("leave(self):", "leave(self):  # tasktonic: ignore[unentered-state]")
+    text += "\n    def ttsc__below(self):\n        self.tts__step()\n\n    def ttsc_ready__x(self):\n        pass\n"
+    mover = "def move(tonic, state):\n    tonic.to_state(state)\n"
+
+    assert problems_of(text, str(tmp_path / "base.py")) == []
+    assert problems_of(text + "\n\n" + mover, str(tmp_path / "base.py")) == []
