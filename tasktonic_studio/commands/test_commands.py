@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
@@ -28,17 +29,11 @@ def run_tests(context: CommandContext, only: Iterable[TestFacts] | None = None, 
     chosen = list(only) if only is not None else []
     if only is not None and not chosen:
         return
-    arguments = tuple(_argument(each) for each in chosen)
+    arguments = tuple(each.argument for each in chosen)
     order = TestOrder(
         str(project.folder), project.python.program, tuple(each.id for each in chosen), arguments, collect
     )
     context.requests.run_tests(order)
-
-
-def _argument(test: TestFacts) -> str:
-    """How pytest is told which test is meant: by its file, wherever it is started."""
-    _, colons, names = test.id.partition("::")
-    return f"{test.file}{colons}{names}"
 
 
 def _why_nothing_failed(context: CommandContext) -> str:
@@ -83,17 +78,16 @@ def _toggle_on_save(context: CommandContext) -> None:
 
 def test_commands() -> Sequence[Command]:
     """The commands of the menu Project that are about tests."""
+    tests = partial(Command, menu="Project", section="tests")
     return (
-        Command(
+        tests(
             "tests.run_all",
             "Run all tests",
             "Run the tests of the project with pytest, in its own Python and a process of its own.",
             _run_all,
             keys=("Ctrl+Alt+T",),
             icon="start",
-            menu="Project",
             why_not=why_no_project,
-            section="tests",
         ),
         Command(
             "tests.run_all_quietly",
@@ -102,55 +96,45 @@ def test_commands() -> Sequence[Command]:
             run_tests,
             why_not=why_no_project,
         ),
-        Command(
+        tests(
             "tests.run_failed",
             "Run the failed tests",
             "Run those tests again that did not pass.",
             _failed,
             icon="restart",
-            menu="Project",
             why_not=_why_nothing_failed,
-            section="tests",
         ),
-        Command(
+        tests(
             "tests.run_at_caret",
             "Run the test at the cursor",
             "Run the test in which the cursor of the editor stands.",
             _run_at_caret,
             keys=("Ctrl+T",),
             icon="start",
-            menu="Project",
             why_not=_why_no_test_at_caret,
-            section="tests",
         ),
-        Command(
+        tests(
             "tests.find",
             "Look for tests",
             "Find out which tests the project has, without running them.",
             lambda context: run_tests(context, collect=True),
             icon="find",
-            menu="Project",
             why_not=why_no_project,
-            section="tests",
         ),
-        Command(
+        tests(
             "tests.stop",
             "Stop the tests",
             "Stop the tests that run; they are killed when they do not end.",
             lambda context: context.requests.stop_tests(),
             icon="stop",
-            menu="Project",
             enabled_when=_is_running,
-            section="tests",
         ),
-        Command(
+        tests(
             "tests.on_save",
             "Run the tests on each save",
             "Run all tests again whenever a file of the project is saved.",
             _toggle_on_save,
-            menu="Project",
             checked_when=lambda context: context.settings.flag(ON_SAVE),
-            section="tests",
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from tasktonic_studio.commands.command import Command
@@ -67,26 +68,26 @@ def panel_commands(panels: Sequence[Panel]) -> list[Command]:
 
 def window_commands() -> list[Command]:
     """The commands of the menus Edit, Go, View and Help that concern the window itself."""
+    find = partial(Command, menu="Go", section="find")
+    focus = partial(Command, menu="View", section="focus")
+    text = partial(Command, menu="View", section="text")
+    about = partial(Command, menu="Help")
     return [
-        Command(
+        find(
             "go.anything",
             "Go to anything…",
             "Find a tonic, a sparkle, a store path or a file by typing.",
             lambda context: context.window.show_go_to(),
             keys=("Ctrl+P",),
             icon="find",
-            menu="Go",
-            section="find",
         ),
-        Command(
+        find(
             "go.commands",
             "All commands…",
             "Find and run any command by typing.",
             lambda context: context.window.show_palette(),
             keys=("Ctrl+Shift+P",),
             icon="palette",
-            menu="Go",
-            section="find",
         ),
         Command(
             "edit.find",
@@ -98,23 +99,19 @@ def window_commands() -> list[Command]:
             menu="Edit",
             section="find",
         ),
-        Command(
+        focus(
             "view.next_panel",
             "Next panel",
             "Give the focus to the next panel on screen.",
             lambda context: context.window.next_panel(1),
             keys=("Ctrl+F6",),
-            menu="View",
-            section="focus",
         ),
-        Command(
+        focus(
             "view.previous_panel",
             "Previous panel",
             "Give the focus to the previous panel on screen.",
             lambda context: context.window.next_panel(-1),
             keys=("Ctrl+Shift+F6",),
-            menu="View",
-            section="focus",
         ),
         *(
             Command(
@@ -128,32 +125,26 @@ def window_commands() -> list[Command]:
             )
             for name, title, help_text in _THEMES
         ),
-        Command(
+        text(
             "view.text_larger",
             "Larger text",
             "Make all text larger.",
             lambda context: context.window.zoom_text(1),
             keys=("Ctrl++", "Ctrl+="),
-            menu="View",
-            section="text",
         ),
-        Command(
+        text(
             "view.text_smaller",
             "Smaller text",
             "Make all text smaller.",
             lambda context: context.window.zoom_text(-1),
             keys=("Ctrl+-",),
-            menu="View",
-            section="text",
         ),
-        Command(
+        text(
             "view.text_usual",
             "Usual text size",
             "Make all text as large as usual.",
             lambda context: context.window.zoom_text(0),
             keys=("Ctrl+0",),
-            menu="View",
-            section="text",
         ),
         Command(
             "view.full_screen",
@@ -175,32 +166,29 @@ def window_commands() -> list[Command]:
             menu="Edit",
             section="settings",
         ),
-        Command(
+        about(
             "help.here",
             "Help on this",
             "The page on the name at the caret, or on the panel, dialog or line of a menu where the keyboard is.",
             lambda context: context.window.show_help(context.window.help_topic()),
             keys=("F1",),
             icon="help",
-            menu="Help",
         ),
-        Command(
+        about(
             "help.keys",
             "Keys",
             "All keys on one sheet.",
             lambda context: context.window.show_keys(),
             keys=("Ctrl+F1", "?"),
             icon="keys",
-            menu="Help",
             single_key=True,
         ),
-        Command(
+        about(
             "help.about",
             "About TaskTonic Studio",
             "Versions, licences, and where your files are.",
             lambda context: context.window.show_about(),
             icon="info",
-            menu="Help",
         ),
     ]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
+from tasktonic_studio.commands.command import Run
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.view import EditorView
@@ -12,6 +13,21 @@ from tasktonic_studio.ui.panels.editor.view import EditorView
 PANEL_ID: Final = "editor"
 
 GetView = Callable[[], EditorView | None]
+T = TypeVar("T")
+
+
+def acting_on(get: Callable[[], T | None]) -> Callable[[Callable[[T], object]], Run]:
+    """Makes commands that act on something which may not be there yet; until it is they do nothing."""
+
+    def doing(act: Callable[[T], object]) -> Run:
+        def run(_context: CommandContext) -> None:
+            found = get()
+            if found is not None:
+                act(found)
+
+        return run
+
+    return doing
 
 
 class Acting:
@@ -23,23 +39,15 @@ class Acting:
 
     def __init__(self, get_view: GetView) -> None:
         self._get_view = get_view
+        self.on_view = acting_on(get_view)
+        """Something that needs no look at the text."""
 
     def editor(self) -> CodeEditor | None:
         """The text in front."""
         view = self._get_view()
         return view.editor() if view is not None else None
 
-    def on_view(self, act: Callable[[EditorView], object]) -> Callable[[CommandContext], None]:
-        """Something that needs no look at the text."""
-
-        def run(_context: CommandContext) -> None:
-            view = self._get_view()
-            if view is not None:
-                act(view)
-
-        return run
-
-    def saving(self, save: Callable[[EditorView], bool]) -> Callable[[CommandContext], None]:
+    def saving(self, save: Callable[[EditorView], bool]) -> Run:
         """Saving is done out of sight; that it failed has to be seen."""
 
         def run(context: CommandContext) -> None:
@@ -49,7 +57,7 @@ class Acting:
 
         return run
 
-    def in_sight(self, act: Callable[[EditorView], object]) -> Callable[[CommandContext], None]:
+    def in_sight(self, act: Callable[[EditorView], object]) -> Run:
         """Something that the user goes on with in the panel."""
 
         def run(context: CommandContext) -> None:
@@ -63,7 +71,7 @@ class Acting:
 
         return run
 
-    def on_text(self, act: Callable[[CodeEditor], object]) -> Callable[[CommandContext], None]:
+    def on_text(self, act: Callable[[CodeEditor], object]) -> Run:
         """A change of the text: only while it is on screen, for nothing is changed that nobody sees."""
 
         def run(_context: CommandContext) -> None:

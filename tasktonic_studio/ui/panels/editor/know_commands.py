@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.ui.panels.editor.acting import acting_on
 from tasktonic_studio.ui.panels.editor.knowing import Knowing
 from tasktonic_studio.ui.panels.editor.renaming import Renaming
 from tasktonic_studio.ui.panels.editor.text_knowing import TextKnowing
@@ -20,114 +22,79 @@ def know_commands(get_knowing: GetKnowing, get_renaming: GetRenaming) -> Sequenc
     Some keys are not here but in `text_knowing`: while they go to a text they mean this, elsewhere something else.
     """
 
-    def knowing(act: Callable[[Knowing], None]) -> Callable[[CommandContext], None]:
-        def run(_context: CommandContext) -> None:
-            found = get_knowing()
-            if found is not None:
-                act(found)
+    def get_text() -> TextKnowing | None:
+        found = get_knowing()
+        return found.of_text() if found is not None else None
 
-        return run
-
-    def of_text(act: Callable[[TextKnowing], None]) -> Callable[[CommandContext], None]:
-        def run(_context: CommandContext) -> None:
-            found = get_knowing()
-            text = found.of_text() if found is not None else None
-            if text is not None:
-                act(text)
-
-        return run
-
-    def renaming(act: Callable[[Renaming], None]) -> Callable[[CommandContext], None]:
-        def run(_context: CommandContext) -> None:
-            found = get_renaming()
-            if found is not None:
-                act(found)
-
-        return run
+    knowing, of_text, renaming = acting_on(get_knowing), acting_on(get_text), acting_on(get_renaming)
 
     def why_no_undo(_context: CommandContext) -> str:
         found = get_renaming()
         return "" if found is not None and found.can_undo else "Nothing was renamed."
 
+    edit = partial(Command, menu="Edit", section="know")
+    go = partial(Command, menu="Go", section="source")
     return (
-        Command(
-            id="editor.complete",
-            title="Complete the word",
-            help="Offer ways to go on at the cursor of the editor (Ctrl+Space there).",
-            run=of_text(TextKnowing.complete),
-            menu="Edit",
-            section="know",
+        edit(
+            "editor.complete",
+            "Complete the word",
+            "Offer ways to go on at the cursor of the editor (Ctrl+Space there).",
+            of_text(TextKnowing.complete),
         ),
-        Command(
-            id="editor.show_signature",
-            title="Show the arguments of the call",
-            help="Show what the call at the cursor of the editor takes.",
-            run=of_text(TextKnowing.show_signature),
+        edit(
+            "editor.show_signature",
+            "Show the arguments of the call",
+            "Show what the call at the cursor of the editor takes.",
+            of_text(TextKnowing.show_signature),
             keys=("Ctrl+Shift+Space",),
-            menu="Edit",
-            section="know",
         ),
-        Command(
-            id="editor.show_meaning",
-            title="Say what this is",
-            help="Say what the word at the cursor of the editor is, and what is written about it.",
-            run=of_text(TextKnowing.show_meaning),
+        edit(
+            "editor.show_meaning",
+            "Say what this is",
+            "Say what the word at the cursor of the editor is, and what is written about it.",
+            of_text(TextKnowing.show_meaning),
             keys=("Ctrl+I",),
-            menu="Edit",
-            section="know",
         ),
-        Command(
-            id="editor.rename",
-            title="Rename a sparkle or a state…",
-            help="Rename the sparkle or the state at the cursor of the editor in the whole project (F2 in the editor).",
-            run=renaming(Renaming.ask),
-            menu="Edit",
-            section="know",
+        edit(
+            "editor.rename",
+            "Rename a sparkle or a state…",
+            "Rename the sparkle or the state at the cursor of the editor in the whole project (F2 in the editor).",
+            renaming(Renaming.ask),
         ),
-        Command(
-            id="editor.undo_rename",
-            title="Undo the rename",
-            help="Take the last rename back in all its files.",
-            run=renaming(Renaming.undo),
-            menu="Edit",
-            section="know",
+        edit(
+            "editor.undo_rename",
+            "Undo the rename",
+            "Take the last rename back in all its files.",
+            renaming(Renaming.undo),
             why_not=why_no_undo,
         ),
-        Command(
-            id="editor.go_to_definition",
-            title="Go to definition",
-            help="Go to where the word at the cursor of the editor is defined: a sparkle in each state (F12 in the editor).",
-            run=knowing(Knowing.go_to_definition),
+        go(
+            "editor.go_to_definition",
+            "Go to definition",
+            "Go to where the word at the cursor of the editor is defined: a sparkle in each state (F12 in the editor).",
+            knowing(Knowing.go_to_definition),
             icon="go_to",
-            menu="Go",
-            section="source",
         ),
-        Command(
-            id="editor.find_callers",
-            title="Find callers",
-            help="List everything in the project that calls the sparkle, enters the state or uses the name at the cursor.",
-            run=knowing(Knowing.find_callers),
+        go(
+            "editor.find_callers",
+            "Find callers",
+            "List everything in the project that calls the sparkle, enters the state or uses the name at the cursor.",
+            knowing(Knowing.find_callers),
             keys=("Shift+F12",),
             icon="find",
-            menu="Go",
-            section="source",
         ),
-        Command(
-            id="editor.back",
-            title="Back in the source",
-            help="Go to where the cursor of the editor was before the last jump (Alt+Left in the editor).",
-            run=knowing(Knowing.back),
+        go(
+            "editor.back",
+            "Back in the source",
+            "Go to where the cursor of the editor was before the last jump (Alt+Left in the editor).",
+            knowing(Knowing.back),
             icon="back",
-            menu="Go",
-            section="source",
         ),
-        Command(
-            id="editor.forward",
-            title="Forward in the source",
-            help="Undo one step back in the source (Alt+Right in the editor).",
-            run=knowing(Knowing.forward),
+        go(
+            "editor.forward",
+            "Forward in the source",
+            "Undo one step back in the source (Alt+Right in the editor).",
+            knowing(Knowing.forward),
             icon="forward",
-            menu="Go",
-            section="source",
         ),
     )

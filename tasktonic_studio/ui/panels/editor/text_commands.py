@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from tasktonic_studio.commands.command import Command
@@ -20,153 +21,121 @@ def text_commands(acting: Acting) -> Sequence[Command]:
         editor = acting.editor()
         return ONE_CARET if editor is not None and not editor.has_carets else ""
 
+    undoing = partial(Command, menu="Edit", section="undo")
+    lines = partial(Command, menu="Edit", section="lines")
+    carets = partial(Command, menu="Edit/Several carets", why_not=why_one_caret)
+    folds = partial(Command, menu="View/Folds")
     return (
-        Command(
-            id="editor.undo",
-            title="Undo",
-            help="Take the last change of the text back.",
-            run=on_text(lambda editor: editor.undo()),
+        undoing(
+            "editor.undo",
+            "Undo",
+            "Take the last change of the text back.",
+            on_text(lambda editor: editor.undo()),
             keys=("Ctrl+Z",),
-            menu="Edit",
-            section="undo",
         ),
-        Command(
-            id="editor.redo",
-            title="Redo",
-            help="Bring a change of the text again that was taken back.",
-            run=on_text(lambda editor: editor.redo()),
+        undoing(
+            "editor.redo",
+            "Redo",
+            "Bring a change of the text again that was taken back.",
+            on_text(lambda editor: editor.redo()),
             keys=("Ctrl+Y", "Ctrl+Shift+Z"),
-            menu="Edit",
-            section="undo",
         ),
-        Command(
-            id="editor.toggle_comment",
-            title="Comment or uncomment",
-            help="Make the selected lines comments, or code again.",
-            run=on_text(lambda editor: editor.toggle_comment()),
+        lines(
+            "editor.toggle_comment",
+            "Comment or uncomment",
+            "Make the selected lines comments, or code again.",
+            on_text(lambda editor: editor.toggle_comment()),
             keys=("Ctrl+/",),
-            menu="Edit",
-            section="lines",
         ),
-        Command(
-            id="editor.move_in",
-            title="Move lines in",
-            help="Move the selected lines one step to the right.",
-            run=on_text(lambda editor: editor.move_lines_in()),
+        lines(
+            "editor.move_in",
+            "Move lines in",
+            "Move the selected lines one step to the right.",
+            on_text(lambda editor: editor.move_lines_in()),
             keys=("Ctrl+]",),
-            menu="Edit",
-            section="lines",
         ),
-        Command(
-            id="editor.move_out",
-            title="Move lines out",
-            help="Move the selected lines one step to the left.",
-            run=on_text(lambda editor: editor.move_lines_out()),
+        lines(
+            "editor.move_out",
+            "Move lines out",
+            "Move the selected lines one step to the left.",
+            on_text(lambda editor: editor.move_lines_out()),
             keys=("Ctrl+[",),
-            menu="Edit",
-            section="lines",
         ),
-        Command(
-            id="editor.duplicate_lines",
-            title="Double the lines",
-            help="Put the selected lines once more below themselves.",
-            run=on_text(lambda editor: editor.duplicate_lines()),
+        lines(
+            "editor.duplicate_lines",
+            "Double the lines",
+            "Put the selected lines once more below themselves.",
+            on_text(lambda editor: editor.duplicate_lines()),
             keys=("Alt+Shift+D",),
-            menu="Edit",
-            section="lines",
         ),
-        Command(
-            id="editor.delete_lines",
-            title="Delete the lines",
-            help="Take the selected lines away.",
-            run=on_text(lambda editor: editor.delete_lines()),
+        lines(
+            "editor.delete_lines",
+            "Delete the lines",
+            "Take the selected lines away.",
+            on_text(lambda editor: editor.delete_lines()),
             keys=("Ctrl+Shift+K",),
-            menu="Edit",
-            section="lines",
         ),
-        Command(
-            id="editor.lines_up",
-            title="Move the lines up",
-            help="Let the selected lines and the one above them change places.",
-            run=on_text(lambda editor: editor.move_lines(-1)),
+        lines(
+            "editor.lines_up",
+            "Move the lines up",
+            "Let the selected lines and the one above them change places.",
+            on_text(lambda editor: editor.move_lines(-1)),
             keys=("Ctrl+Shift+Up",),
-            menu="Edit",
-            section="lines",
         ),
-        Command(
-            id="editor.lines_down",
-            title="Move the lines down",
-            help="Let the selected lines and the one below them change places.",
-            run=on_text(lambda editor: editor.move_lines(1)),
+        lines(
+            "editor.lines_down",
+            "Move the lines down",
+            "Let the selected lines and the one below them change places.",
+            on_text(lambda editor: editor.move_lines(1)),
             keys=("Ctrl+Shift+Down",),
-            menu="Edit",
-            section="lines",
         ),
-        Command(
-            id="editor.caret_at_next",
-            title="Select the next one too",
-            help="Select the word at the caret, then also the next place where it stands: all change together.",
-            run=on_text(lambda editor: editor.add_next_hit()),
+        carets(
+            "editor.caret_at_next",
+            "Select the next one too",
+            "Select the word at the caret, then also the next place where it stands: all change together.",
+            on_text(lambda editor: editor.add_next_hit()),
             keys=("Ctrl+D",),
-            menu="Edit/Several carets",
-            section="",
-            why_not=why_one_caret,
         ),
-        Command(
-            id="editor.caret_at_all",
-            title="Select all of them",
-            help="Select every place in the file where the word at the caret, or the selected text, stands.",
-            run=on_text(lambda editor: editor.add_all_hits()),
+        carets(
+            "editor.caret_at_all",
+            "Select all of them",
+            "Select every place in the file where the word at the caret, or the selected text, stands.",
+            on_text(lambda editor: editor.add_all_hits()),
             keys=("Alt+F3",),
-            menu="Edit/Several carets",
-            section="",
-            why_not=why_one_caret,
         ),
-        Command(
-            id="editor.caret_above",
-            title="Add a caret above",
-            help="Write also in the line above; Alt and a click does it anywhere.",
-            run=on_text(lambda editor: editor.add_caret_beside(-1)),
+        carets(
+            "editor.caret_above",
+            "Add a caret above",
+            "Write also in the line above; Alt and a click does it anywhere.",
+            on_text(lambda editor: editor.add_caret_beside(-1)),
             keys=("Ctrl+Alt+Up",),
-            menu="Edit/Several carets",
-            section="",
-            why_not=why_one_caret,
         ),
-        Command(
-            id="editor.caret_below",
-            title="Add a caret below",
-            help="Write also in the line below; Alt and a click does it anywhere.",
-            run=on_text(lambda editor: editor.add_caret_beside(1)),
+        carets(
+            "editor.caret_below",
+            "Add a caret below",
+            "Write also in the line below; Alt and a click does it anywhere.",
+            on_text(lambda editor: editor.add_caret_beside(1)),
             keys=("Ctrl+Alt+Down",),
-            menu="Edit/Several carets",
-            section="",
-            why_not=why_one_caret,
         ),
-        Command(
-            id="editor.fold",
-            title="Fold or unfold",
-            help="Fold the block at the caret away, or show it again.",
-            run=on_text(lambda editor: editor.toggle_fold(editor.line_of(editor.caret()))),
+        folds(
+            "editor.fold",
+            "Fold or unfold",
+            "Fold the block at the caret away, or show it again.",
+            on_text(lambda editor: editor.toggle_fold(editor.line_of(editor.caret()))),
             keys=("Alt+-",),
-            menu="View/Folds",
-            section="",
         ),
-        Command(
-            id="editor.fold_all",
-            title="Fold all",
-            help="Fold every block of the file.",
-            run=on_text(lambda editor: editor.fold_all(True)),
+        folds(
+            "editor.fold_all",
+            "Fold all",
+            "Fold every block of the file.",
+            on_text(lambda editor: editor.fold_all(True)),
             keys=("Alt+0",),
-            menu="View/Folds",
-            section="",
         ),
-        Command(
-            id="editor.unfold_all",
-            title="Unfold all",
-            help="Show every line of the file.",
-            run=on_text(lambda editor: editor.fold_all(False)),
+        folds(
+            "editor.unfold_all",
+            "Unfold all",
+            "Show every line of the file.",
+            on_text(lambda editor: editor.fold_all(False)),
             keys=("Alt+=",),
-            menu="View/Folds",
-            section="",
         ),
     )
