@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 IGNORED: Final = frozenset(
     {
@@ -23,40 +24,60 @@ def is_left_out(name: str) -> bool:
     return name in IGNORED or name.endswith((".pyc", ".egg-info")) or (name.startswith(".") and name != ".tasktonic")
 
 
-def walk(folder: Path, is_wanted: Callable[[], bool] = lambda: True, *, hidden: bool = False) -> Iterator[Path]:
-    """All files below a folder, those of a folder before those below it; at most so many, and until nobody wants them.
+class Looked:
+    """How far a walk has come: `is_all` turns false where it ends before the last file."""
 
-    Any thread. What cannot be read is left out; links to folders are not followed.
+    def __init__(self) -> None:
+        self.is_all = True
+
+
+def walk(folder: Path, is_wanted: Callable[[], bool] = lambda: True, *, looked: Looked | None = None) -> Iterator[Path]:
+    """All files of somebody's own below a folder, those of a folder before those below it; until nobody wants them.
+
+    Any thread. What cannot be read is left out; links to folders are not followed. After `MOST_LOOKED_AT` it ends, and
+    `looked` says so.
     """
-    waiting, seen = [str(folder)], 0
-    while waiting and seen < MOST_LOOKED_AT and is_wanted():
-        below = []
+    waiting, seen = deque([str(folder)]), 0
+    while waiting and is_wanted():
         try:
-            with os.scandir(waiting.pop(0)) as entries:
+            with os.scandir(waiting.popleft()) as entries:
                 for entry in sorted(entries, key=lambda it: it.name.lower()):
-                    seen += 1
-                    if not hidden and is_left_out(entry.name):
+                    if is_left_out(entry.name):
                         continue
+                    seen += 1
+                    if seen > MOST_LOOKED_AT:
+                        if looked is not None:
+                            looked.is_all = False
+                        return
                     if entry.is_dir(follow_symlinks=False):
-                        below.append(entry.path)
+                        waiting.append(entry.path)
                     else:
                         yield Path(entry.path)
         except OSError:
             continue
-        waiting += below
 
 
-def matching(project: Path, text: str, is_wanted: Callable[[], bool] = lambda: True) -> list[Path]:
+class Matches(NamedTuple):
+    """Files, the likeliest first. `is_all` is false where there are more, or where the project is too large to be looked through."""
+
+    files: list[Path]
+    is_all: bool
+
+
+def matching(project: Path, text: str, is_wanted: Callable[[], bool] = lambda: True) -> Matches:
     """Files whose path in the project has all these words, the shortest names first. Any thread."""
     words = text.lower().split()
-    found = []
-    for path in walk(project, is_wanted):
+    found: list[Path] = []
+    looked = Looked()
+    for path in walk(project, is_wanted, looked=looked):
         relative = path.relative_to(project).as_posix().lower()
         if all(word in relative for word in words):
-            found.append(path)
             if len(found) >= MOST_FOUND:
+                looked.is_all = False
                 break
-    return sorted(found, key=lambda it: (words[-1] not in it.name.lower() if words else False, len(str(it)), str(it)))
+            found.append(path)
+    found.sort(key=lambda it: (words[-1] not in it.name.lower() if words else False, len(str(it)), str(it)))
+    return Matches(found, looked.is_all)
 
 
 def why_not_named(folder: Path, name: str) -> str:
@@ -67,9 +88,7 @@ def why_not_named(folder: Path, name: str) -> str:
         return f"'{name}' is no name of a file: / and \\ stand between folders."
     if len(os.fsencode(name)) > 255:
         return "This name is too long."
-    if (folder / name).exists() or (folder / name).is_symlink():
-        return f"There is a {name} already."
-    return ""
+    return f"There is a {name} already." if os.path.lexists(folder / name) else ""
 
 
 def make_file(path: Path) -> str:
@@ -84,8 +103,17 @@ def make_folder(path: Path) -> str:
 
 def rename(path: Path, name: str) -> str:
     """Give a file or folder another name; why that cannot be, in a sentence, else empty."""
-    problem = why_not_named(path.parent, name)
+    is_same = name.casefold() == path.name.casefold() and name != path.name and _are_one(path, path.with_name(name))
+    # Where upper and lower case are one, the other name is there already: it is this very file.
+    problem = "" if is_same else why_not_named(path.parent, name)
     return problem or _try(path, lambda: path.rename(path.with_name(name)), "renamed")
+
+
+def _are_one(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _try(path: Path, do: Callable[[], object], word: str) -> str:
@@ -98,4 +126,14 @@ def _try(path: Path, do: Callable[[], object], word: str) -> str:
     return ""
 
 
-__all__ = ["is_left_out", "make_file", "make_folder", "matching", "rename", "walk", "why_not_named"]
+__all__ = [
+    "Looked",
+    "Matches",
+    "is_left_out",
+    "make_file",
+    "make_folder",
+    "matching",
+    "rename",
+    "walk",
+    "why_not_named",
+]

@@ -25,27 +25,32 @@ class FileList(QObject):
         super().__init__(parent)
         self.files: list[Path] = []
         self._number = 0
-        self._thread: threading.Thread | None = None
+        self._is_looking = False
+        self._threads: list[threading.Thread] = []
         self._found.connect(self._on_found)
 
     def look(self, folder: Path) -> None:
-        """List the files of this folder; one look at a time."""
-        if self._thread is None or not self._thread.is_alive():
-            self._number += 1
-            self._thread = threading.Thread(target=self._list, args=(self._number, folder), name="studio file list")
-            self._thread.start()
+        """List the files of this folder, unless that is being done."""
+        self._threads = [each for each in self._threads if each.is_alive()]
+        if self._is_looking and self._threads:
+            return
+        self._number += 1
+        self._is_looking = True
+        thread = threading.Thread(target=self._list, args=(self._number, folder), name="studio file list")
+        self._threads.append(thread)
+        thread.start()
 
     def forget(self) -> None:
-        """Another folder, or none: what is known is of no use."""
+        """Another folder, or none: what is known is of no use. A look that goes on ends by itself; nobody waits for its disk."""
         self._number += 1
+        self._is_looking = False
         self.files = []
-        if self._thread is not None:
-            self._thread.join(_END_S)
-            self._thread = None
 
     def stop(self) -> None:
         """The window closes."""
         self.forget()
+        for thread in self._threads:
+            thread.join(_END_S)
 
     def _list(self, number: int, folder: Path) -> None:
         found = list(islice(walk(folder, lambda: number == self._number), MOST))
@@ -54,7 +59,7 @@ class FileList(QObject):
 
     def _on_found(self, number: int, files: list[Path]) -> None:
         if number == self._number:
-            self.files = files
+            self.files, self._is_looking = files, False
 
 
 __all__ = ["FileList"]

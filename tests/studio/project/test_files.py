@@ -20,7 +20,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def found(project: Path, text: str) -> list[str]:
-    return [path.relative_to(project).as_posix() for path in matching(project, text)]
+    return [path.relative_to(project).as_posix() for path in matching(project, text).files]
 
 
 def test_what_is_nobodys_own_work_is_left_out() -> None:
@@ -43,9 +43,24 @@ def test_search_that_nobody_wants_any_more_ends(project: Path) -> None:
 
 
 def test_so_many_are_looked_at_and_no_more(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert matching(project, "valve").is_all
     monkeypatch.setattr(files, "MOST_LOOKED_AT", 3)
 
     assert len(list(walk(project))) < 5
+    assert not matching(project, "valve").is_all
+    monkeypatch.undo()
+    monkeypatch.setattr(files, "MOST_FOUND", 2)
+
+    assert matching(project, "pump")[1] is False
+    assert len(matching(project, "pump").files) == 2
+
+
+def test_what_is_left_out_does_not_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(9):
+        (project / f"{number}.pyc").write_bytes(b"")
+    monkeypatch.setattr(files, "MOST_LOOKED_AT", 9)
+
+    assert matching(project, "pump").is_all
 
 
 @pytest.mark.parametrize(

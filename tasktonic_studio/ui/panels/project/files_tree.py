@@ -9,7 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QDir, QEvent, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QDir,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileSystemModel, QTreeView, QWidget
 
@@ -23,6 +33,15 @@ from tasktonic_studio.ui.widgets import accessible
 Index = QModelIndex | QPersistentModelIndex
 WARNING: Final = "⚠"
 _OWN_KEYS: Final = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
+_MOVING: Final = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Left,
+)
+_ONLY_THIS: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 class _Kept(QSortFilterProxyModel):
@@ -54,7 +73,7 @@ class _Kept(QSortFilterProxyModel):
             return self._icons.icon("folder" if self._files.isDir(source) else "file", "text_muted")
         if role in (DISPLAY, ACCESSIBLE_TEXT, TOOL_TIP):
             source = self.mapToSource(index)
-            mark = self.marks.get(self._files.filePath(source), "")
+            mark = self.marks.get(self.path(source), "") if self.marks else ""
             name = self._files.fileName(source)
             if role == TOOL_TIP:
                 return plain_tip(f"{name}: {mark}" if mark else name)
@@ -62,6 +81,16 @@ class _Kept(QSortFilterProxyModel):
                 return f"{name}   {WARNING} {mark}" if mark else name
             return f"{name}, {mark}" if mark else name
         return super().data(index, role)
+
+    def path(self, source: Index) -> str:
+        """The path of a row of the files, as the rest of the program writes it."""
+        return QDir.toNativeSeparators(self._files.filePath(source))
+
+    def show_hidden(self, shows: bool) -> None:
+        """Leave nothing out, or again what is nobody's own work."""
+        self.beginFilterChange()
+        self._shows_hidden = shows
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def show_marks(self, marks: Mapping[str, str]) -> None:
         """Something else is known of files."""
@@ -77,12 +106,13 @@ class FilesTree(QTreeView):
     """Shows the files of one folder. Owned by the panel's view.
 
     Each folder gets models of its own: one that has shown another folder, or none, keeps what it knows of the whole disk.
+    What is chosen is what is selected: Qt makes a row the current one by itself, when the keys come or a row goes.
     """
 
     opened = Signal(str)
     """A file was opened: Enter, or a double click."""
     picked = Signal(str)
-    """The user chose a file or folder. The first row is chosen by the tree itself; that is not told."""
+    """A file or folder was chosen."""
     delete_wanted = Signal()
     rename_wanted = Signal()
 
@@ -96,14 +126,12 @@ class FilesTree(QTreeView):
         self._marks: Mapping[str, str] = {}
         self._chosen = ""
         self._sought: Path | None = None
-        self._by_itself = False
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setExpandsOnDoubleClick(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         accessible.name(self, "Files of the project", "Enter opens a file; F2 renames, Del takes away")
         self.doubleClicked.connect(self._open)
-        self.pressed.connect(self._tell_picked)
 
     def show_folder(self, folder: Path | None) -> None:
         """Show the files of this folder; none for None."""
@@ -119,12 +147,15 @@ class FilesTree(QTreeView):
         kept = self._kept = _Kept(files, self._icons, files.filePath(root), self._shows_hidden)
         kept.setParent(self)
         kept.marks = self._marks
+        kept.rowsAboutToBeRemoved.connect(
+            self._on_leaving
+        )  # before the view connects itself, which then chooses a neighbour
         self.setModel(kept)
         for column in range(1, kept.columnCount()):
             self.hideColumn(column)
         self.setRootIndex(kept.mapFromSource(root))
-        kept.rowsInserted.connect(self._on_rows)
-        self._on_rows()
+        kept.rowsInserted.connect(self._seek)
+        self._seek()
 
     def finish(self) -> None:
         """The window closes: watch nothing any more."""
@@ -135,7 +166,8 @@ class FilesTree(QTreeView):
         files, kept, self._files, self._kept = self._files, self._kept, None, None
         if files is None or kept is None:
             return
-        kept.rowsInserted.disconnect(self._on_rows)
+        kept.rowsInserted.disconnect(self._seek)
+        kept.rowsAboutToBeRemoved.disconnect(self._on_leaving)
         self.setModel(None)
         kept.deleteLater()
         files.deleteLater()
@@ -144,10 +176,8 @@ class FilesTree(QTreeView):
         """Show also what is usually left out, or no more."""
         if shows != self._shows_hidden:
             self._shows_hidden = shows
-            chosen = self.chosen
-            self.show_folder(self._folder)
-            if chosen is not None:
-                self.choose(chosen)
+            if self._kept is not None:
+                self._kept.show_hidden(shows)
 
     def show_marks(self, marks: Mapping[str, str]) -> None:
         """Say of these files what is known of them."""
@@ -179,25 +209,27 @@ class FilesTree(QTreeView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
-    def _on_rows(self) -> None:
-        self._seek()
-        if self._kept is not None and not self.currentIndex().isValid() and self._kept.rowCount(self.rootIndex()):
-            self._by_itself = True
-            self.setCurrentIndex(self._kept.index(0, 0, self.rootIndex()))
-            self._by_itself = False
+    @guarded(None)
+    def _on_leaving(self, parent: Index, first: int, last: int) -> None:
+        """Rows go: nobody has chosen the one beside them, but the keys go on from there."""
+        leaving = self.currentIndex()
+        while leaving.isValid() and leaving.parent() != parent:
+            leaving = leaving.parent()
+        if leaving.isValid() and first <= leaving.row() <= last:
+            beside = leaving.siblingAtRow(last + 1)
+            beside = beside if beside.isValid() else leaving.siblingAtRow(first - 1)
+            self.clearSelection()
+            self.selectionModel().setCurrentIndex(beside, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     @guarded(None)
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        # Kept as a path: asked for later, an index may be one of a row that is on its way out.
-        super().currentChanged(current, previous)
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        # Kept as a path: asked for later, an index may be of one of a row that is on its way out.
+        super().selectionChanged(selected, deselected)
+        rows = self.selectedIndexes()
         self._chosen = ""
-        if current.isValid() and self._files is not None and self._kept is not None:
-            self._chosen = self._files.filePath(self._kept.mapToSource(current))
-            if not self._by_itself:
-                self._tell_picked()
-
-    def _tell_picked(self) -> None:
-        if self._chosen:
+        if rows and self._files is not None and self._kept is not None:
+            self._sought = None
+            self._chosen = self._kept.path(self._kept.mapToSource(rows[0]))
             self.picked.emit(self._chosen)
 
     def _is_folder(self, index: QModelIndex) -> bool:
@@ -217,15 +249,19 @@ class FilesTree(QTreeView):
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
+        if index.isValid() and not self._chosen and event.key() in _MOVING:
+            # Where the keys have come to, but nothing was chosen yet: begin there.
+            self.selectionModel().select(index, _ONLY_THIS)
+            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
-            self._tell_picked()
             if self._is_folder(index):
                 self.setExpanded(index, not self.isExpanded(index))
             else:
                 self._open(index)
-        elif event.key() == Qt.Key.Key_Delete and index.isValid():
+        elif event.key() == Qt.Key.Key_Delete and self._chosen:
             self.delete_wanted.emit()
-        elif event.key() == Qt.Key.Key_F2 and index.isValid():
+        elif event.key() == Qt.Key.Key_F2 and self._chosen:
             self.rename_wanted.emit()
         else:
             super().keyPressEvent(event)

@@ -17,7 +17,7 @@ class Search(QObject):
     """One search at a time; another one takes the place of the one before. Owned by the panel's view, let go by ``stop``."""
 
     found = Signal(int, object)
-    """The number of the search, and the files."""
+    """The number of the search, and its `Matches`."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -39,9 +39,9 @@ class Search(QObject):
             thread.join(_END_S)
 
     def _look(self, number: int, project: Path, text: str) -> None:
-        files = matching(project, text, lambda: number == self.number)
+        matches = matching(project, text, lambda: number == self.number)
         if number == self.number:
-            self.found.emit(number, files)
+            self.found.emit(number, matches)
 
 
 __all__ = ["Search"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout
 
 from tasktonic_studio.commands.project_commands import words_of
-from tasktonic_studio.project.files import MOST_FOUND
+from tasktonic_studio.project.files import Matches
 from tasktonic_studio.project.opened import What
 from tasktonic_studio.ui.panels.project.files_tree import FilesTree
 from tasktonic_studio.ui.panels.project.search import Search
@@ -46,6 +45,9 @@ MENU: Final = (
     "project.copy_path",
     "",
     "run.configurations",
+    "project.make_environment",
+    "project.install_needs",
+    "project.stop_making",
     "project.close",
 )
 _NOTHING, _FILES, _FOUND, _NONE_FOUND = range(4)
@@ -189,6 +191,8 @@ class ProjectView(FocusLeader):
         project = self._context.project
         chosen = project.configuration()
         starts = f"F5 starts {chosen.name}: {words_of(chosen)}" if chosen is not None else "F5 asks for a script"
+        if project.making:
+            return f"{starts}\n{project.making}"
         problem = " (something is wrong with it: see its tool tip)" if project.python.problem else ""
         return f"{starts}\n{project.python.words}{problem}"
 
@@ -205,20 +209,25 @@ class ProjectView(FocusLeader):
             self.bar.show_count("")
             self.lead_focus_to(self.tree)
 
-    def _on_found(self, number: int, files: Sequence[Path]) -> None:
+    def _on_found(self, number: int, matches: Matches) -> None:
         folder = self._context.project.folder
         if number != self.search_job.number or folder is None:
             return
         self.found.clear()
-        for file in files:
+        for file in matches.files:
             item = QListWidgetItem(file.relative_to(folder).as_posix())
             item.setData(Qt.ItemDataRole.UserRole, str(file))
             item.setToolTip(plain_tip(str(file)))
             self.found.addItem(item)
         self.found.setCurrentRow(0)
-        more = "or more" if len(files) >= MOST_FOUND else ""
-        self.bar.show_count(f"{len(files)} {more}".strip())
-        self.pages.setCurrentIndex(_FOUND if files else _NONE_FOUND)
+        more = "" if matches.is_all else ", not all looked at"
+        tip = (
+            ""
+            if matches.is_all
+            else "The project is too large, or too much of it matches: not every file was looked at."
+        )
+        self.bar.show_count(f"{len(matches.files)}{more}", tip)
+        self.pages.setCurrentIndex(_FOUND if matches.files else _NONE_FOUND)
         self.lead_focus_to(self.found)
 
     def _on_bar_left(self) -> None:
