@@ -6,8 +6,9 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -42,8 +43,9 @@ class TestFacts:
 
     Attributes:
         id: as pytest calls it: ``tests/test_pump.py::TestPump::test_it[3]``.
-        file: absolute path.
+        file: where its function stands, an absolute path.
         line: where it begins, from 1.
+        module: the file that it is found in, when that is another one: the test of a base class, or one that is made by a helper.
         outcome: a word for how it went.
         seconds: how long it took, with what was prepared for it; below 0 when it is not known.
         text: the traceback, or why it was skipped.
@@ -63,14 +65,18 @@ class TestFacts:
     sections: tuple[tuple[str, str], ...] = ()
     places: tuple[tuple[str, int], ...] = ()
     trace: str = ""
+    module: str = ""
 
     @property
     def path(self) -> tuple[str, ...]:
         """The names from the file down to the test itself."""
-        head, bracket, tail = self.id.partition("[")
-        names = head.split("::")
-        names[-1] += bracket + tail
-        return tuple(names)
+        return _path_of(self.id)
+
+    @property
+    def argument(self) -> str:
+        """How pytest is told which test is meant, wherever it is started."""
+        _, colons, names = self.id.partition("::")
+        return f"{self.module or self.file}{colons}{names}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class Tests:
         self._now: list[str] = []
         """Those that run, in the order in which they began."""
         self._order: TestOrder | None = None
+        self._only: frozenset[str] = frozenset()
         self._ran = False
         """Whether the plugin has said anything: pytest has begun."""
         self._seen: set[str] = set()
@@ -131,9 +138,10 @@ class Tests:
         inside = [each for each in self._all.values() if each.file == file and each.line <= line]
         return max(inside, key=lambda it: it.line, default=None)
 
-    def below(self, path: Sequence[str]) -> list[TestFacts]:
-        """All tests below a file or a class."""
-        return [each for each in self.all if each.path[: len(path)] == tuple(path)]
+    def below(self, paths: Iterable[tuple[str, ...]]) -> list[TestFacts]:
+        """All tests of these paths, or below them: files, classes, tests."""
+        wanted = frozenset(paths)
+        return [each for each in self.all if any(each.path[:end] in wanted for end in range(1, len(each.path) + 1))]
 
     def watch(self, told: Callable[[], None]) -> Callable[[], None]:
         """Call ``told`` after each change, until the returned function is called."""
@@ -150,6 +158,7 @@ class Tests:
     def begin(self, order: TestOrder) -> None:
         """Pytest has been started."""
         self.is_running, self._order, self._now, self._seen = True, order, [], set()
+        self._only = frozenset(order.only)
         self._ran = False
         self.problem, self.output = "", ""
         self.sentence = "looking for tests…" if order.collect else "starting pytest…"
@@ -160,7 +169,7 @@ class Tests:
         if not order.collect:
             for test, facts in self._all.items():
                 if not order.only or self._is_asked(test):
-                    self._all[test] = TestFacts(test, facts.file, facts.line)
+                    self._all[test] = TestFacts(test, facts.file, facts.line, module=facts.module)
         self._tell()
 
     def take(self, records: Iterable[Mapping[str, Any]]) -> None:
@@ -251,20 +260,21 @@ class Tests:
         if test not in self._all:
             if len(self._all) >= _MOST_TESTS:
                 raise ValueError("too many tests")
-            self._all[test] = TestFacts(test, str(record["file"]), int(record["line"]))
-        elif self._all[test].line != int(record["line"]):
-            self._all[test] = replace(self._all[test], line=int(record["line"]))
+            self._all[test] = TestFacts(test, *_where(record), module=str(record.get("module", "")))
+        elif (self._all[test].file, self._all[test].line) != _where(record):
+            file, line = _where(record)
+            self._all[test] = replace(self._all[test], file=file, line=line)
         return test
 
     def _forget_those_gone(self) -> None:
         """What pytest did not find any more, of what it was to look for."""
+        broken = tuple(self._broken)
         for test in [test for test in self._all if test not in self._seen and self._is_asked(test)]:
-            if not any(test.startswith(broken) for broken in self._broken):
+            if not test.startswith(broken):
                 del self._all[test]
 
     def _is_asked(self, test: str) -> bool:
-        only = self._order.only if self._order is not None else ()
-        return not only or any(test == each or test.startswith((f"{each}::", f"{each}[", f"{each}/")) for each in only)
+        return not self._only or any(each in self._only for each in _around(test))
 
     def _tell(self) -> None:
         for watcher in list(self._watchers):
@@ -306,6 +316,31 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The outcome of many: the worst of them."""
     there = set(outcomes)
     return next((each for each in _WORST_FIRST if each in there), "not run")
+
+
+@lru_cache(maxsize=_MOST_TESTS)
+def _path_of(test: str) -> tuple[str, ...]:
+    head, bracket, tail = test.partition("[")
+    names = head.split("::")
+    names[-1] += bracket + tail
+    return tuple(names)
+
+
+def _around(test: str) -> Iterator[str]:
+    """What an order may call a test by: its id, that without its parameters, its classes, its file, and the folders of that."""
+    yield test
+    head = test.partition("[")[0]
+    yield head
+    while "::" in head:
+        head = head.rpartition("::")[0]
+        yield head
+    while "/" in head:
+        head = head.rpartition("/")[0]
+        yield head
+
+
+def _where(record: Mapping[str, Any]) -> tuple[str, int]:
+    return str(record["file"]), int(record["line"])
 
 
 def _places(told: Iterable[Any]) -> tuple[tuple[str, int], ...]:

@@ -79,8 +79,10 @@ class _Reporter:
         self._write("end", code=int(exitstatus))
 
     def _place(self, node: str, location: tuple[Any, ...]) -> dict[str, Any]:
-        file, line = location[0], location[1]
-        return {"id": node, "file": str(self._root / file), "line": (line or 0) + 1}
+        file, line = str(self._root / location[0]), location[1]
+        # Where the function stands; a test of a base class, or one under a decorator, is found by the file of its id.
+        module = str(self._root / node.partition("::")[0])
+        return {"id": node, "file": file, "line": (line or 0) + 1, "module": module if module != file else ""}
 
 
 def _outcome(report: Any) -> str:

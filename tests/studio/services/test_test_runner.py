@@ -134,6 +134,24 @@ def test_each_outcome_is_told_with_its_place_and_words(stand: ServicesStand, tmp
     assert outcomes(again)["test_fails_under_a_distiller"] == "failed"
 
 
+def test_a_test_of_a_base_class_elsewhere_is_run_again_on_its_own(stand: ServicesStand, tmp_path: Path) -> None:
+    base = "class Shared:\n    def test_it(self):\n        assert self.n == 1\n"
+    project = a_project(tmp_path, base=base, test_two="from base import Shared\n\nclass TestTwo(Shared):\n    n = 2\n")
+    tests = run(stand, project)
+    (only,) = tests.all
+    assert (only.file, only.line, only.outcome) == (str(project / "base.py"), 2, "failed")
+
+    (project / "test_two.py").write_text(
+        "from base import Shared\n\nclass TestTwo(Shared):\n    n = 1\n", encoding="utf-8"
+    )
+    order = TestOrder(str(project), "", (only.id,), (only.argument,))
+    stand.tests_ended = False
+    stand.requests.run_tests(order)
+    stand.until(lambda: stand.tests_ended, "the tests have ended")
+
+    assert (stand.tests.sentence, stand.tests.problem) == ("1 passed", "")
+
+
 def test_tests_are_found_without_being_run(stand: ServicesStand, tmp_path: Path) -> None:
     tests = run(stand, a_project(tmp_path, test_it="raised = []\n\ndef test_one():\n    assert 0\n"), collect=True)
 

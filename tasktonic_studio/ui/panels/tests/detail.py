@@ -29,6 +29,7 @@ class TestDetail(QTextBrowser):
         super().__init__(parent)
         self._theme = theme
         self._shown: tuple[str, str] = ("", "")
+        self._test: tuple[TestFacts, Path] | None = None
         self.places: list[tuple[str, int]] = []
         """What the links name; each has its number here, for a path may have any sign in it."""
         self.setOpenLinks(False)
@@ -45,6 +46,9 @@ class TestDetail(QTextBrowser):
 
     def show_test(self, test: TestFacts, project: Path) -> None:
         """What there is to say about one test."""
+        if self._test is not None and self._test[0] is test and self._test[1] == project:
+            return  # while tests run this is asked again and again, and each link costs a look at the disk
+        self._test = (test, project)
         self.places = []
         said = [("", test.text)] if test.text else []
         said += test.sections
@@ -54,6 +58,7 @@ class TestDetail(QTextBrowser):
 
     def show_whole(self, tests: Tests) -> None:
         """What pytest itself said, when it could not run."""
+        self._test = None
         self._show(_section("", tests.output, None) if tests.output else "")
 
     def retheme(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +50,8 @@ class TestsTree(QTreeWidget):
         self._shapes = Shapes(theme, self)
         self._items: dict[TestPath, QTreeWidgetItem] = {}
         self._shown: dict[str, TestFacts] = {}
+        self._known: set[TestPath] = set()
+        self._closed: set[TestPath] = set()
         self.setColumnCount(3)
         self.setHeaderLabels(["Test", "Outcome", "Time"])
         self.setUniformRowHeights(True)
@@ -71,10 +73,13 @@ class TestsTree(QTreeWidget):
         wanted = {each.id: each for each in tests}
         if wanted.keys() != self._shown.keys():
             self._build(wanted)
-        changed = {each.path for test, each in wanted.items() if self._shown.get(test) != each}
-        self._shown = wanted
-        for path in changed:
-            self._draw(path)
+        shown, self._shown = self._shown, wanted
+        above: set[TestPath] = set()
+        for test, each in wanted.items():
+            if shown.get(test) is not each and shown.get(test) != each:
+                self._say(self._items[each.path], each.outcome, each.seconds)
+                above.update(each.path[:end] for end in range(1, len(each.path)))
+        self._sum_up(above, {each.path: each for each in wanted.values()})
 
     def choose(self, path: TestPath) -> None:
         """Choose a row; nothing when it is not there."""
@@ -96,16 +101,19 @@ class TestsTree(QTreeWidget):
 
     def retheme(self) -> None:
         """Take on colours."""
-        for path in list(self._items):
-            self._draw(path, upwards=False)
+        for item in self._items.values():
+            item.setIcon(OUTCOME, self._shapes.icon(SHAPES[item.data(OUTCOME, _PATH) or "not run"]))
 
     # ---- inside
 
     def _build(self, wanted: dict[str, TestFacts]) -> None:
         current = self.currentItem()
         at = self._path(current) if self._items and current is not None else ()
-        closed = {path for path, item in self._items.items() if item.childCount() and not item.isExpanded()}
-        known = set(self._items)
+        chosen = self.chosen
+        # Also of those that come back when the filter leaves them in again.
+        self._closed -= self._items.keys()
+        self._closed |= {path for path, item in self._items.items() if item.childCount() and not item.isExpanded()}
+        self._known |= self._items.keys()
         self.clear()
         self._items = {}
         self._shown = {}
@@ -113,10 +121,16 @@ class TestsTree(QTreeWidget):
             self._item(each.path)
         files = [path for path in self._items if len(path) == 1]
         for path, item in self._items.items():
-            is_new = path not in known
-            item.setExpanded(len(files) <= _OPEN_FILES if is_new else path not in closed)
-        first = next(iter(self._items), ())
-        self.choose(at if at in self._items else first)
+            is_new = path not in self._known
+            item.setExpanded(len(files) <= _OPEN_FILES if is_new else path not in self._closed)
+        if at in self._items:
+            self.setCurrentItem(self._items[at], TEST, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollToItem(self._items[at])
+        self.blockSignals(True)  # who draws looks at what is chosen when all is there
+        for path in chosen:
+            if path in self._items:
+                self._items[path].setSelected(True)
+        self.blockSignals(False)
 
     def _item(self, path: TestPath) -> QTreeWidgetItem:
         item = self._items.get(path)
@@ -128,23 +142,20 @@ class TestsTree(QTreeWidget):
             self._items[path] = item
         return item
 
-    def _draw(self, path: TestPath, *, upwards: bool = True) -> None:
-        """How a test went, and with it what it is in."""
-        item = self._items.get(path)
-        if item is None:
-            return
-        own = [each for each in self._shown.values() if each.path == path] if not item.childCount() else []
-        if own:
-            self._say(item, own[0].outcome, own[0].seconds)
-        else:
+    def _sum_up(self, paths: Iterable[TestPath], own: Mapping[TestPath, TestFacts]) -> None:
+        """Say of these classes and files how it went in them, the inner ones first; of a file that cannot be read, that it is so."""
+        for path in sorted(paths, key=len, reverse=True):
+            item = self._items[path]
             below = [each for row in range(item.childCount()) if (each := item.child(row)) is not None]
-            outcome = worst(each.data(OUTCOME, _PATH) or "not run" for each in below)
+            outcomes: list[Outcome] = [each.data(OUTCOME, _PATH) or "not run" for each in below]
             seconds = [each.data(TIME, _PATH) or 0.0 for each in below]
+            if path in own:
+                outcomes.append(own[path].outcome)
+            outcome = worst(outcomes)
             self._say(item, outcome, sum(seconds) if any(seconds) else -1.0)
-        if upwards and len(path) > 1:
-            self._draw(path[:-1])
 
     def _say(self, item: QTreeWidgetItem, outcome: Outcome, seconds: float) -> None:
+        is_new = item.data(OUTCOME, _PATH) != outcome
         item.setText(OUTCOME, outcome)
         item.setData(OUTCOME, _PATH, outcome)
         item.setIcon(OUTCOME, self._shapes.icon(SHAPES[outcome]))
@@ -153,7 +164,7 @@ class TestsTree(QTreeWidget):
         item.setTextAlignment(TIME, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         name = item.text(TEST)
         item.setData(TEST, Qt.ItemDataRole.AccessibleTextRole, f"{name}, {outcome}")
-        if outcome in BAD and item.childCount():
+        if is_new and outcome in BAD and item.childCount():
             item.setExpanded(True)
 
     @staticmethod

@@ -227,9 +227,7 @@ class TestsView(FocusLeader):
     @property
     def chosen(self) -> list[TestFacts]:
         """The tests of the chosen rows; those below a file or a class count with it."""
-        tests = self._context.project.tests
-        found = {each.id: each for path in self.tree.chosen for each in tests.below(path)}
-        return list(found.values())
+        return self._context.project.tests.below(self.tree.chosen)
 
     @property
     def chosen_one(self) -> TestFacts | None:
@@ -297,7 +295,8 @@ class TestsView(FocusLeader):
             self.detail.show_test(one, project.folder)
         else:
             number = len(self.chosen)
-            self.title.setText(f"{number} tests are chosen" if number else "")
+            nothing = "Choose a test to see what it said." if tests.all else ""
+            self.title.setText(f"{number} tests are chosen" if number else nothing)
             self.detail.show_whole(tests)
         self._fit_buttons()
 

@@ -15,6 +15,7 @@ from tasktonic_studio.project.pythons import PythonFacts
 from tasktonic_studio.project.tests import TestNews, TestOrder
 from tasktonic_studio.ui.panels.project.panel import ProjectPanel
 from tasktonic_studio.ui.panels.tests.panel import TestsPanel
+from tasktonic_studio.ui.panels.tests.tree import TEST, TestsTree
 from tasktonic_studio.ui.panels.tests.view import TestsView
 from tests.helpers.window_stand import NotingEditor, WindowStand
 
@@ -105,7 +106,7 @@ def test_tests_are_run_with_the_python_of_the_project_if_it_has_pytest(told: Tol
     told.view.draw()
 
     assert len(told.asked("run_tests")) == 2
-    assert "has no pytest. Install it: /p/python -m pip install pytest" in told.view.problem.text()
+    assert "or install it: /p/python -m pip install pytest" in told.view.problem.text()
     assert told.view.problem.isVisible()
     assert told.asked("look_at_python")[-1] == str(told.folder)
 
@@ -135,6 +136,64 @@ def test_tree_says_of_each_how_it_goes(told: Told) -> None:
     assert told.stand.bench.actions_of_commands.action("tests.run_failed").isEnabled()
     assert told.stand.bench.project.marks == {told.file: "1 test failed"}
     assert not told.stand.bench.is_enabled("tests.stop")
+
+
+def test_nothing_is_chosen_but_what_somebody_chose(told: Told) -> None:
+    told.begin("TestPump::test_a", "test_b")
+
+    assert told.view.chosen == []
+    assert not told.stand.bench.is_enabled("tests.run_chosen")
+    assert told.view.title.text() == "Choose a test to see what it said."
+
+    told.choose("test_b")
+    told.records({"kind": "tests", "tests": [told.place("test_c")]}, {"kind": "collected"})
+
+    assert [each.id for each in told.view.chosen] == ["test_pump.py::test_b"]
+
+
+def test_what_was_folded_stays_so_when_the_filter_brings_it_back(told: Told) -> None:
+    told.begin("TestPump::test_a", "test_b")
+    tree = told.view.tree
+
+    def is_open(*path: str) -> bool:
+        return tree._items[("test_pump.py", *path)].isExpanded()
+
+    tree._items["test_pump.py", "TestPump"].setExpanded(False)
+
+    told.view.search.setText("test_b")
+    told.view.search.clear()
+
+    assert (is_open(), is_open("TestPump")) == (True, False)
+
+
+def test_a_file_that_cannot_be_read_any_more_says_so_over_the_tests_it_had(told: Told) -> None:
+    told.begin("test_a")
+    told.news(began=TestOrder(str(told.folder), ""))
+    told.records(
+        {"kind": "broken", "id": "test_pump.py", "file": told.file, "text": "SyntaxError", "places": []},
+        {"kind": "collected"},
+    )
+
+    assert dict(told.view.tree.rows) == {"test_pump.py": "error", "test_a": "not run"}
+
+
+def test_thousands_of_tests_are_each_drawn_once(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    say = TestsTree._say
+    monkeypatch.setattr(
+        TestsTree, "_say", lambda tree, item, *of: [drawn.append(item.text(TEST)), say(tree, item, *of)]
+    )
+    names = [f"test_it[{number}]" for number in range(1_000)]
+    told.begin(*names)
+    assert len(drawn) == 1_001
+    drawn.clear()
+
+    told.records(*(told.result(name, "passed") for name in names))
+
+    assert len(drawn) == 1_001
+    drawn.clear()
+    told.news(began=TestOrder(str(told.folder), "", tuple(f"test_pump.py::{name}" for name in names)))
+    assert len(drawn) == 1_001
 
 
 def test_failed_chosen_and_the_one_at_the_cursor_are_run(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
