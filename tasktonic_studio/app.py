@@ -20,6 +20,7 @@ from tasktonic.protocol.address import Found
 from tasktonic.qt import ttPyside6Ui
 from tasktonic_studio import __version__, locations
 from tasktonic_studio.commands.running import RunningApp
+from tasktonic_studio.project.environments import EnvironmentNews
 from tasktonic_studio.project.pythons import PythonFacts
 from tasktonic_studio.project.tests import TestNews
 from tasktonic_studio.services.connection import Connection
@@ -153,7 +154,7 @@ class Studio(ttTonic):
             catalyst=on,
         )
         lines = LineDebugger(inbox, connection, context=self, catalyst=on)
-        pythons = ProjectPython(self.ttsc__show_python, context=self, catalyst=on)
+        pythons = ProjectPython(self.ttsc__show_python, self.ttsc__show_making, context=self, catalyst=on)
         tests = TestRunner(self.ttsc__show_tests, context=self, catalyst=on)
         requests = StudioRequests(
             launcher, connection, discovery, playback, recording, summaries, lines, pythons, tests
@@ -218,6 +219,11 @@ class Studio(ttTonic):
         """It is known which Python runs the project in a folder."""
         if self.window is not None:
             self.window.bench.projecting.show_python(folder, facts)
+
+    def ttsc__show_making(self, news: EnvironmentNews) -> None:
+        """It stands otherwise with the environment of a project."""
+        if self.window is not None:
+            self.window.bench.projecting.show_making(news)
 
     def ttsc__show_tests(self, news: TestNews) -> None:
         """Something is new of the tests of a project."""

@@ -39,7 +39,10 @@ class Requests(Protocol):
         """Find out which Python runs the project in this folder."""
 
     def make_environment(self, project: str) -> None:
-        """Make an environment of its own for the project in this folder."""
+        """Make an environment of its own for the project in this folder, or take the one it has, and install what it needs."""
+
+    def stop_making(self) -> None:
+        """Do no more for the environment that is being made."""
 
     def run_tests(self, order: TestOrder) -> None:
         """Run tests of a project, or find out which there are; what runs is stopped first."""
@@ -168,11 +171,11 @@ class WindowActions(Protocol):
     def will_record(self, wanted: bool) -> None:
         """The app that is started next is recorded from its begin, or not."""
 
+    def begin_making(self) -> None:
+        """Say that the environment of the project is being made, and how to stop that."""
+
     def source_place(self) -> tuple[str, int]:
         """The file in front in the editor and the line of its cursor; an empty name for none."""
-
-    def say_busy(self, sentence: str) -> None:
-        """Say what goes on for a while."""
 
     def open_source(self, file: str, line: int) -> None:
         """Show a place in the editor."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -117,14 +118,26 @@ def _new(kind: str) -> Callable[[CommandContext], None]:
 
 def _make_environment(context: CommandContext) -> None:
     if context.project.folder is not None:
-        context.window.say_busy("An environment .venv is being made; this takes some seconds.")
+        context.window.begin_making()
         context.requests.make_environment(str(context.project.folder))
 
 
+def _why_not_now(context: CommandContext) -> str:
+    return why_no_project(context) or ("It is being made." if context.project.making else "")
+
+
 def _why_no_environment(context: CommandContext) -> str:
-    if context.project.python.folder and not context.project.python.problem:
-        return f"This project has an environment: {context.project.python.folder}."
-    return why_no_project(context)
+    folder = context.project.python.folder
+    return _why_not_now(context) or (f"This project has an environment: {folder}." if folder else "")
+
+
+def _why_nothing_to_install_into(context: CommandContext) -> str:
+    none = "This project has no environment of its own; Project › Make an environment for the project."
+    return _why_not_now(context) or ("" if context.project.python.folder else none)
+
+
+def _why_not_making(context: CommandContext) -> str:
+    return "" if context.project.making else "No environment is being made."
 
 
 def _look_at_python(context: CommandContext) -> None:
@@ -134,16 +147,17 @@ def _look_at_python(context: CommandContext) -> None:
 
 def project_commands() -> Sequence[Command]:
     """The commands of the menu Project, but for those of its tests."""
+    opening = partial(Command, menu="Project", section="open")
+    running = partial(Command, menu="Project", section="run")
+    python = partial(Command, menu="Project", section="python")
     return (
-        Command(
+        opening(
             "project.open",
             "Open a folder…",
             "Open a folder as a project: its files, how it is run, its tests.",
             lambda context: context.window.ask_open_project(),
             keys=("Ctrl+Alt+O",),
             icon="project",
-            menu="Project",
-            section="open",
         ),
         *(
             Command(
@@ -157,64 +171,67 @@ def project_commands() -> Sequence[Command]:
             )
             for kind, title in KINDS.items()
         ),
-        Command(
+        opening(
             "project.close",
             "Close the project",
             "Look at no folder any more; files that are open stay open.",
             lambda context: context.window.close_project(),
             icon="close",
-            menu="Project",
             why_not=why_no_project,
-            section="open",
         ),
-        Command(
+        running(
             "run.choose",
             "Choose what to start…",
             "Choose the run configuration of the project that F5 starts, and start it.",
             _choose,
             keys=("Ctrl+F5",),
             icon="start",
-            menu="Project",
             why_not=why_no_project,
-            section="run",
         ),
-        Command(
+        running(
             "run.this_file",
             "Run this file",
             "Start the file in front in the editor, and keep that as a run configuration of the project.",
             _run_file,
             keys=("Ctrl+Alt+F5",),
             icon="start",
-            menu="Project",
             why_not=_why_no_file,
-            section="run",
         ),
-        Command(
+        running(
             "run.configurations",
             "Run configurations…",
             "How the project is run: script, arguments, environment, folder, Python, by hand or not, recorded or not.",
             lambda context: context.window.ask_run_configurations(),
             icon="settings",
-            menu="Project",
             why_not=why_no_project,
-            section="run",
         ),
-        Command(
+        python(
             "project.make_environment",
             "Make an environment for the project",
-            "Make a folder .venv with a Python of the project's own, which runs it from then on.",
+            "Make a folder .venv with a Python of the project's own, and install tasktonic, pytest and what the project needs into it.",
             _make_environment,
-            menu="Project",
             why_not=_why_no_environment,
-            section="python",
         ),
-        Command(
+        python(
+            "project.install_needs",
+            "Install what the project needs",
+            "Install tasktonic, pytest and what requirements.txt and pyproject.toml list into the project's own environment.",
+            _make_environment,
+            why_not=_why_nothing_to_install_into,
+        ),
+        python(
+            "project.stop_making",
+            "Stop making the environment",
+            "Install nothing more; an environment that is half made is taken away.",
+            lambda context: context.requests.stop_making(),
+            icon="stop",
+            why_not=_why_not_making,
+        ),
+        python(
             "project.look_at_python",
             "Look at the project's Python again",
             "Find out anew which Python runs the project, after something was installed in it.",
             _look_at_python,
-            menu="Project",
             why_not=why_no_project,
-            section="python",
         ),
     )

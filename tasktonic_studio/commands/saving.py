@@ -44,6 +44,9 @@ class SavingRequests:
     def make_environment(self, project: str) -> None:
         self._requests.make_environment(project)
 
+    def stop_making(self) -> None:
+        self._requests.stop_making()
+
     def run_tests(self, order: TestOrder) -> None:
         if not order.collect:
             self._before_start()

@@ -25,6 +25,7 @@ class Project:
         tests: its tests.
         chosen: the name of the configuration that F5 starts.
         picked: the file or folder in it that the user chose in its tree; None as long as nothing was.
+        making: what is being done for its environment, in words; empty while nothing is.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Project:
         self.tests = Tests()
         self.chosen = ""
         self.picked: Path | None = None
+        self.making = ""
         self.marks: dict[str, str] = {}
         """What is known of files, in a few words each, such as ``2 problems``: by path."""
         self._marks: dict[str, dict[str, str]] = {}
@@ -53,7 +55,7 @@ class Project:
     def open(self, folder: Path, chosen: str = "") -> None:
         """Another folder takes the place of the one before."""
         self.folder, self.runs, self.chosen = folder, RunFile(folder), chosen
-        self.picked = None
+        self.picked, self.making = None, ""
         self.marks, self._marks = {}, {}
         self.python, self.tests = PythonFacts(), Tests()
         self.tell("folder")
@@ -61,6 +63,7 @@ class Project:
     def close(self) -> None:
         """No project is open any more."""
         self.folder = self.runs = self.picked = None
+        self.making = ""
         self.marks, self._marks = {}, {}
         self.python, self.tests, self.chosen = PythonFacts(), Tests(), ""
         self.tell("folder")
@@ -68,6 +71,11 @@ class Project:
     def know_python(self, facts: PythonFacts) -> None:
         """It is known which Python runs it."""
         self.python = facts
+        self.tell("python")
+
+    def note_making(self, doing: str) -> None:
+        """This is being done for its environment; nothing for an empty text."""
+        self.making = doing
         self.tell("python")
 
     def choose(self, name: str) -> None:

@@ -83,6 +83,16 @@ def program_in(environment: Path) -> Path:
     return environment / "Scripts" / "python.exe" if os.name == "nt" else environment / "bin" / "python"
 
 
+def packages_of(project: Path) -> list[Path]:
+    """Where the project's own environment keeps what was installed into it; empty without one."""
+    environment = environment_of(project)
+    if environment is None:
+        return []
+    # The second one is that of Windows.
+    places = [*environment.glob("lib/python*/site-packages"), environment / "Lib" / "site-packages"]
+    return [place for place in places if place.is_dir()]
+
+
 def facts_at_rest(project: Path) -> PythonFacts:
     """What can be known of a project's Python without running it: who opens a folder has not yet trusted what is in it."""
     environment = environment_of(project)
@@ -149,7 +159,7 @@ def judge(program: str, folder: str, answer: str) -> PythonFacts:
         )
     elif not tasktonic:
         problem = (
-            f"{facts.words} has no tasktonic. Install tasktonic-studio from where you have it (a clone or a wheel): "
+            f"{facts.words} has no tasktonic. {_install(folder)} tasktonic-studio from where you have it (a clone or a wheel): "
             f"{shlex.quote(program or sys.executable)} -m pip install PATH"
         )
     return replace(facts, problem=problem, was_asked=True)
@@ -160,8 +170,13 @@ def why_no_tests(facts: PythonFacts) -> str:
     if facts.problem:
         return facts.problem
     if facts.was_asked and not facts.has_pytest:
-        return f"{facts.words} has no pytest. Install it: {shlex.quote(facts.program or sys.executable)} -m pip install pytest"
+        by_hand = f"{shlex.quote(facts.program or sys.executable)} -m pip install pytest"
+        return f"{facts.words} has no pytest. {_install(facts.folder)} it: {by_hand}"
     return ""
+
+
+def _install(folder: str) -> str:
+    return "Choose Project › Install what the project needs, or install" if folder else "Install"
 
 
 __all__ = [
@@ -170,6 +185,7 @@ __all__ = [
     "environment_of",
     "facts_at_rest",
     "judge",
+    "packages_of",
     "program_in",
     "why_broken",
     "why_no_tests",

@@ -63,8 +63,12 @@ class StudioRequests:
         self._pythons.ttsc__look_at(project)
 
     def make_environment(self, project: str) -> None:
-        """Make an environment for a project."""
+        """Make an environment for a project, and install what it needs."""
         self._pythons.ttsc__make(project)
+
+    def stop_making(self) -> None:
+        """Do no more for the environment that is being made."""
+        self._pythons.ttsc__stop_making()
 
     def run_tests(self, order: TestOrder) -> None:
         """Run tests of a project, or find out which there are."""

@@ -13,16 +13,15 @@ from typing import Any, Final
 
 from tasktonic import ttTimerRepeat, ttTonic
 from tasktonic_studio.project.tests import FILE_VARIABLE, PLUGIN, PLUGIN_FOLDER, TestNews, TestOrder
+from tasktonic_studio.services.said import Said
 from tasktonic_studio.services.script_process import Ending, ScriptProcess
 from tasktonic_studio.services.surroundings import with_framework
-from tasktonic_studio.session.inbox import InboxItem, Output
 
 GRACE_S: Final = 2.0
 READ_EVERY_S: Final = 0.1
 NOT_FOR_TESTS: Final = ("TASKTONIC_", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_")
 """What is about the Studio, or about a pytest that it runs in itself."""
 _AT_ONCE: Final = 1 << 20
-_TAIL: Final = 20_000
 _CLOSE_S: Final = 2.0
 
 
@@ -42,7 +41,7 @@ class TestRunner(ttTonic):
         self._order: TestOrder | None = None
         self._next: TestOrder | None = None
         self._process: ScriptProcess | None = None
-        self._said = _Said()
+        self._said = Said()
         self._folder = ""
         self._read = 0
         self._rest = b""
@@ -111,7 +110,7 @@ class TestRunner(ttTonic):
         self._number += 1
         number = self._number
         self._folder = tempfile.mkdtemp(prefix="tasktonic-tests-")
-        self._read, self._rest, self._said = 0, b"", _Said()
+        self._read, self._rest, self._said = 0, b"", Said()
         environment = with_framework(
             {name: value for name, value in os.environ.items() if not name.startswith(NOT_FOR_TESTS)},
             str(PLUGIN_FOLDER),
@@ -174,22 +173,6 @@ def _record(line: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
-
-
-class _Said:
-    """What pytest prints: its end is kept. In the place of a feed."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def put(self, item: InboxItem) -> None:
-        """Keep what is printed. In the thread of the process."""
-        if isinstance(item, Output):
-            self.text = (self.text + item.text)[-_TAIL:]
-
-    def say(self, sentence: str) -> None:
-        """Keep a sentence about it."""
-        self.text += f"{sentence}\n"
 
 
 __all__ = ["TestRunner", "command_of"]

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from tasktonic_studio.commands.context import Requests
+from tasktonic_studio.project.environments import EnvironmentNews
 from tasktonic_studio.project.opened import Project, What
 from tasktonic_studio.project.pythons import PythonFacts, facts_at_rest
 from tasktonic_studio.project.run_file import RunConfiguration
@@ -20,10 +21,12 @@ from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.dialogs.new_thing import NewThingDialog
 from tasktonic_studio.ui.dialogs.run_configurations import RunConfigurationsDialog
 from tasktonic_studio.ui.file_list import FileList
+from tasktonic_studio.ui.problem_banner import Step
 
 LOOK_MS: Final = 2_000
 """How often it is looked whether somebody else has changed how the project is run."""
 AFTER_SAVE_MS: Final = 300
+MAKING: Final = "The environment of the project is being made; the panel Project says how far it is."
 
 
 class Projecting(QObject):
@@ -34,6 +37,7 @@ class Projecting(QObject):
         settings: remember projects and what was chosen in them.
         requests: ask about Pythons.
         say: tells a sentence over the panels.
+        unsay: takes a sentence back.
         open_source: shows a file in the editor.
         show_panel: brings a panel to the front.
         run: runs a command by its id.
@@ -46,6 +50,7 @@ class Projecting(QObject):
         settings: Settings,
         requests: Requests,
         say: Callable[..., None],
+        unsay: Callable[[str], None],
         open_source: Callable[[str, int], None],
         show_panel: Callable[[str], None],
         run: Callable[[str], object],
@@ -56,6 +61,7 @@ class Projecting(QObject):
         self._settings = settings
         self._requests = requests
         self._say = say
+        self._unsay = unsay
         self._open_source = open_source
         self._show_panel = show_panel
         self._run = run
@@ -92,7 +98,11 @@ class Projecting(QObject):
 
     def open(self, name: str) -> None:
         """Open this folder; say why that cannot be."""
-        folder = Path(name).expanduser().absolute()
+        try:
+            # As the editor names files: what a link leads to is one folder, by whatever name it is opened.
+            folder = Path(name).expanduser().resolve()
+        except (OSError, RuntimeError):
+            folder = Path(name).absolute()
         try:
             is_folder = folder.is_dir()
             if is_folder:
@@ -149,6 +159,22 @@ class Projecting(QObject):
         self._project.know_python(facts)
         if facts.problem:
             self._say(facts.problem, kind="warning")
+
+    def begin_making(self) -> None:
+        """An environment is asked for."""
+        self._project.note_making(MAKING)
+        self._say(MAKING, steps=(Step("Stop", "project.stop_making"),), kind="info")
+
+    def show_making(self, news: EnvironmentNews) -> None:
+        """It stands otherwise with the environment of a project."""
+        is_open = self._project.folder is not None and str(self._project.folder) == news.project
+        if is_open:
+            self._project.note_making(news.doing)
+        if news.facts is not None:
+            self._unsay(MAKING)
+            if is_open:
+                self._project.know_python(news.facts)
+            self._say(news.sentence, news.details, kind="error" if news.is_problem else "info")
 
     def show_tests(self, news: TestNews) -> None:
         """Something is new of the tests of a project."""

@@ -155,6 +155,7 @@ class Workbench(QObject):
             self.settings,
             self.requests,
             self._say,
+            self._unsay,
             self.open_source,
             self.show_panel,
             self.run,
@@ -304,8 +305,8 @@ class Workbench(QObject):
     def source_place(self) -> tuple[str, int]:
         return self.sources.place()
 
-    def say_busy(self, sentence: str) -> None:
-        self.banner.tell(sentence, kind="info")
+    def begin_making(self) -> None:
+        self.projecting.begin_making()
 
     def save_source(self) -> None:
         self.sources.save()

@@ -12,6 +12,7 @@ from typing import Any
 
 from tasktonic import ttCatalyst, ttFormula, ttTonic
 from tasktonic_studio import locations
+from tasktonic_studio.project.environments import EnvironmentNews
 from tasktonic_studio.project.pythons import PythonFacts
 from tasktonic_studio.project.tests import TestNews, Tests
 from tasktonic_studio.services.connection import Connection
@@ -58,7 +59,9 @@ class ServicesApp(ttFormula):
             stand.cache, stand.summaries.append, lambda: playback.is_reading, context=-1, catalyst=services
         )
         lines = LineDebugger(stand.inbox, connection, context=-1, catalyst=services)
-        pythons = ProjectPython(lambda *facts: stand.pythons.append(facts), context=-1, catalyst=services)
+        pythons = ProjectPython(
+            lambda *facts: stand.pythons.append(facts), stand.making.append, context=-1, catalyst=services
+        )
         tests = TestRunner(stand.take_tests, context=-1, catalyst=services)
         stand.requests = StudioRequests(
             launcher, connection, discovery, playback, recording, summaries, lines, pythons, tests
@@ -94,6 +97,7 @@ class ServicesStand:
         self.problems: list[str] = []
         """Sentences of services that could not do what they were asked for."""
         self.pythons: list[tuple[str, PythonFacts]] = []
+        self.making: list[EnvironmentNews] = []
         self.tests = Tests()
         self.tests_ended = False
         self.problem: BaseException | None = None

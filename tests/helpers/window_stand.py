@@ -45,6 +45,9 @@ class KeptRequests:
     def make_environment(self, project: str) -> None:
         self.asked.append(("make_environment", project))
 
+    def stop_making(self) -> None:
+        self.asked.append(("stop_making",))
+
     def run_tests(self, order: Any) -> None:
         self.asked.append(("run_tests", order))
 

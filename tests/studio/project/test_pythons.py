@@ -13,11 +13,12 @@ from tasktonic_studio.project.pythons import (
     environment_of,
     facts_at_rest,
     judge,
+    packages_of,
     program_in,
     why_broken,
     why_no_tests,
 )
-from tasktonic_studio.services.project_python import facts_of, make_environment
+from tasktonic_studio.services.python_facts import facts_of
 
 
 def answer(version: tuple[int, ...] = (3, 12, 4), tasktonic: str = "ours", pytest: bool = True) -> str:
@@ -54,7 +55,7 @@ def test_good_python_has_no_problem() -> None:
     [
         (answer((3, 9, 1)), "too old for tasktonic, which needs 3.11 or later"),
         (answer(tasktonic="other"), "another package of the name TaskTonic, which is not this framework"),
-        (answer(tasktonic=""), "has no tasktonic. Install tasktonic-studio from where you have it"),
+        (answer(tasktonic=""), "what the project needs, or install tasktonic-studio from where you have it"),
         ("no json", "is no Python: it does not answer"),
         ("", "is no Python: it does not answer"),
         ('{"version": "x"}', "is no Python"),
@@ -68,7 +69,9 @@ def test_python_without_pytest_says_how_to_get_it() -> None:
     facts = judge("/p/bin/python", ".venv", answer(pytest=False))
 
     assert facts.problem == ""
-    assert why_no_tests(facts).endswith("has no pytest. Install it: /p/bin/python -m pip install pytest")
+    assert why_no_tests(facts).endswith(
+        "has no pytest. Choose Project › Install what the project needs, or install it: /p/bin/python -m pip install pytest"
+    )
 
 
 def test_no_page_and_no_sentence_says_to_install_the_foreign_package() -> None:
@@ -141,14 +144,11 @@ def test_foreign_package_is_known_by_what_it_lacks(tmp_path: Path, monkeypatch: 
     assert "another package of the name TaskTonic" in facts_of(str(tmp_path))[1].problem
 
 
-def test_environment_is_made_and_runs_the_project(tmp_path: Path) -> None:
-    _, facts = make_environment(str(tmp_path), "--without-pip")
+@pytest.mark.parametrize("place", ["lib/python3.12/site-packages", "Lib/site-packages"])
+def test_what_is_installed_is_found_where_each_system_has_it(tmp_path: Path, place: str) -> None:
+    assert packages_of(tmp_path) == []
+    (tmp_path / ".venv" / place).mkdir(parents=True)
+    assert packages_of(tmp_path) == []
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text("", encoding="utf-8")
 
-    assert (facts.folder, facts.problem) == (".venv", "")
-    assert facts.program == str(tmp_path / ".venv" / "bin" / "python")
-
-
-def test_folder_in_the_place_of_the_environment_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / ".venv").mkdir()
-
-    assert "is there, but is no environment" in make_environment(str(tmp_path))[1].problem
+    assert packages_of(tmp_path) == [tmp_path / ".venv" / place]

@@ -1,0 +1,140 @@
+"""Making an environment for a project and installing into it: real processes, no network."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pip
+import pytest
+
+from tasktonic_studio.project.environments import EnvironmentNews
+from tasktonic_studio.project.pythons import packages_of
+from tasktonic_studio.services import environment_maker
+from tasktonic_studio.services.framework_wheel import write_framework_wheel
+from tests.helpers.services_app import ServicesStand, services
+
+
+@pytest.fixture
+def stand(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServicesStand]:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with services() as stand:
+        yield stand
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "garden"
+    folder.mkdir()
+    return folder
+
+
+def a_wheel(folder: Path, name: str) -> None:
+    """A package with one module of its own name."""
+    info = f"{name}-99.0.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-99.0-py3-none-any.whl", "w") as archive:
+        archive.writestr(f"{name}.py", "")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 99.0\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+
+
+def over(stand: ServicesStand) -> EnvironmentNews:
+    stand.until(lambda: any(news.facts is not None for news in stand.making), "the environment is made, or not")
+    return next(news for news in stand.making if news.facts is not None)
+
+
+def test_environment_has_the_framework_and_what_the_project_needs(
+    stand: ServicesStand, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(project / ".venv")], check=True)
+    (tmp_path / "lent").mkdir()
+    (tmp_path / "lent" / "pip").symlink_to(Path(pip.__file__).parent)  # to put one into it takes seconds
+    (packages_of(project)[0] / "lent.pth").write_text(str(tmp_path / "lent"), encoding="utf-8")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    for name in ("pytest", "kettle"):
+        a_wheel(tmp_path, name)
+    (project / "requirements.txt").write_text("kettle\ntasktonic-studio\n", encoding="utf-8")
+
+    stand.requests.make_environment(str(project))
+
+    news = over(stand)
+    assert news.facts is not None
+    assert (news.facts.folder, news.facts.problem, news.facts.has_pytest) == (".venv", "", True)
+    assert news.sentence == (
+        f"The environment .venv is ready: Python {news.facts.version} with tasktonic, pytest and what requirements.txt lists."
+    )
+    assert not news.is_problem
+    doing = [each.doing.partition(":")[0].rstrip("…") for each in stand.making if each.doing]
+    assert list(dict.fromkeys(doing)) == [
+        "Installing tasktonic",
+        "Installing pytest",
+        "Installing what requirements.txt lists",
+    ]
+    alone = [news.facts.program, "-I", "-c", "import tasktonic, kettle; print(tasktonic.__file__)"]
+    ran = subprocess.run(alone, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith(str(project / ".venv"))
+
+
+def test_environment_that_could_not_be_filled_says_so_with_what_pip_said(
+    stand: ServicesStand, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment_maker, "OPTIONS", ("--without-pip",))
+
+    stand.requests.make_environment(str(project))
+
+    news = over(stand)
+    assert news.sentence.startswith("tasktonic could not be installed: the environment has no pip.")
+    assert news.is_problem
+    assert "No module named pip" in news.details
+    assert stand.making[0].doing == "Making the environment .venv…"
+    assert news.facts is not None
+    assert news.facts.folder == ".venv"
+
+
+def test_stopped_while_it_is_made_it_leaves_nothing(stand: ServicesStand, project: Path) -> None:
+    stand.requests.make_environment(str(project))
+    stand.until(lambda: any(news.doing for news in stand.making), "it is being made")
+
+    stand.requests.stop_making()
+
+    news = over(stand)
+    assert (news.sentence, news.is_problem) == ("Making the environment was stopped.", False)
+    assert not (project / ".venv").exists()
+    assert news.facts is not None
+    assert news.facts.folder == ""
+
+
+def test_studio_that_ends_takes_what_is_half_made_with_it(project: Path) -> None:
+    with services() as stand:
+        stand.requests.make_environment(str(project))
+        stand.until(lambda: any(news.doing for news in stand.making), "it is being made")
+
+    assert not (project / ".venv").exists()
+
+
+def test_folder_in_the_place_of_the_environment_is_left_alone(stand: ServicesStand, project: Path) -> None:
+    (project / ".venv").mkdir()
+
+    stand.requests.make_environment(str(project))
+
+    news = over(stand)
+    assert news.sentence == f"{project / '.venv'} is there, but is no environment. Remove it, or give it another name."
+    assert (project / ".venv").is_dir()
+
+
+def test_wheel_has_the_framework_and_no_studio(tmp_path: Path) -> None:
+    with zipfile.ZipFile(write_framework_wheel(tmp_path)) as archive:
+        names = set(archive.namelist())
+        info = next(name for name in names if name.endswith("METADATA"))
+        metadata = archive.read(info).decode()
+        record = archive.read(info.replace("METADATA", "RECORD")).decode().splitlines()
+
+    assert {"tasktonic/__init__.py", "tasktonic/py.typed", "TaskTonic.py", "TaskTonic-stubs/__init__.pyi"} <= names
+    assert not any(name.startswith("tasktonic_studio/") or "__pycache__" in name for name in names)
+    assert {line.split(",")[0] for line in record} == names
+    assert 'Requires-Dist: PySide6-Essentials>=6.11,<6.12 ; extra == "qt"' in metadata
+    assert "Provides-Extra: net" in metadata
