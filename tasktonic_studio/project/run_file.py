@@ -122,7 +122,7 @@ class RunFile:
         return next((each for each in self.all if each.name == name), None)
 
     def read(self) -> bool:
-        """Read the file again; tells whether something else stands in it than before."""
+        """Read the file again; tells whether something else stands in it than before, or it can be read no more, or again."""
         try:
             # Asked before it is opened: a pipe or a device would make the window wait for ever.
             if not stat.S_ISREG(self.file.stat().st_mode):
@@ -136,8 +136,9 @@ class RunFile:
             text = ""
         except (OSError, UnicodeDecodeError) as error:
             why = "it is no text" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+            before, self._text = self.problem, None
             self._take_nothing(f"{self.file} cannot be read: {why}. It is left as it is.", is_damaged=True)
-            return True
+            return self.problem != before
         if text == self._text:
             return False
         self._text = text
@@ -182,6 +183,8 @@ class RunFile:
             return
         try:
             content = json.loads(text)
+            if not isinstance(content, dict):
+                raise TypeError("it is no table with 'configurations'")
             listed = content["configurations"]
             if not isinstance(listed, list):
                 raise TypeError("'configurations' is no list")

@@ -137,7 +137,7 @@ def new_project(new: Newcomer) -> Steps:
     asking.dialog.folder.setFocus()
     asking.dialog.folder.selectAll()
     QTest.keyClicks(asking.dialog.folder, str(new.desk))
-    person.click(asking.dialog.make)
+    person.click(asking.dialog.go)
     yield lambda: new.is_in_front("app.py") and new.has_keys()
     yield lambda: "kettle.py" in new.bench.area.dock("project").widget().tree.names()
 

@@ -26,9 +26,9 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._about = QLabel(about)
-        self._about.setWordWrap(True)
-        self._about.setProperty("role", "muted")
+        self.about = QLabel(about)
+        self.about.setWordWrap(True)
+        self.about.setProperty("role", "muted")
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -44,25 +44,41 @@ class FormDialog(QDialog):
         self._buttons.accepted.connect(self.take)
         self._buttons.rejected.connect(self.reject)
 
-    def lay_out(self, width: int, height: int, *, role: str = "mono", above: Sequence[QWidget] = ()) -> None:
-        """Put everything in its place, with what stands ``above`` the form; its first part takes what room there is.
+    def lay_out(
+        self,
+        width: int,
+        height: int,
+        *,
+        role: str = "mono",
+        above: Sequence[QWidget] = (),
+        body: QWidget | None = None,
+        below: QWidget | None = None,
+    ) -> None:
+        """Put everything in its place. What stands around the form takes what room there is.
 
         Args:
             width: at the usual size of text.
             height: the same.
             role: how what comes of the form is written.
-            above: from top to bottom.
+            above: what stands above the form, from top to bottom; the first one gets the room.
+            body: stands in the place of the form, and has it somewhere inside.
+            below: stands between the form and what comes of it.
         """
         self.said.setProperty("role", role)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(_SPACING_PX)
-        layout.addWidget(self._about)
+        layout.addWidget(self.about)
         for number, widget in enumerate(above):
             layout.addWidget(widget, not number, Qt.AlignmentFlag(0) if not number else Qt.AlignmentFlag.AlignLeft)
-        layout.addLayout(self.form)
+        if body is not None:
+            layout.addWidget(body, 1)
+        else:
+            layout.addLayout(self.form)
+        if below is not None:
+            layout.addWidget(below, 1)
         layout.addWidget(self.said)
-        if not above:
+        if not above and body is None and below is None:
             layout.addStretch(1)
         layout.addWidget(self._buttons)
         fit(self, width, height)

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from tasktonic.errors import ttNewError
 from tasktonic.new import KINDS, Plan, plan, write
 from tasktonic_studio.ui.dialogs import ask
-from tasktonic_studio.ui.dialogs.fitting import fit
+from tasktonic_studio.ui.dialogs.form_dialog import FormDialog
 from tasktonic_studio.ui.widgets import accessible
 
 PROPOSALS = {
@@ -38,7 +26,7 @@ HOW_RUN = {"project": "F5 starts it."}
 HOW_RUN_ALONE = "To run it, choose “Run this file” (Ctrl+Alt+F5); F5 starts what the project was started with before."
 
 
-class NewThingDialog(QDialog):
+class NewThingDialog(FormDialog):
     """Made by the window when asked for; gone when closed.
 
     Args:
@@ -51,9 +39,7 @@ class NewThingDialog(QDialog):
     """The kind, the folder it is in, and the file to run."""
 
     def __init__(self, kind: str, folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("New")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("New", "", "Make", parent)
         self._plan: Plan | None = None
         self._own_name = False
         self.kind = QComboBox()
@@ -61,9 +47,6 @@ class NewThingDialog(QDialog):
             self.kind.addItem(each.name.capitalize(), each.name)
         self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
         accessible.name(self.kind, "What to make")
-        self.about = QLabel()
-        self.about.setWordWrap(True)
-        self.about.setProperty("role", "muted")
         self.name = QLineEdit(PROPOSALS[self._kind()])
         accessible.name(self.name, "Name")
         self.folder = QLineEdit(str(folder))
@@ -77,49 +60,28 @@ class NewThingDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         accessible.name(self.text, "What will be written")
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setProperty("role", "error")
-        self._lay_out()
+        self._fill_in()
+        self.lay_out(720, 600, role="error", below=self.text)
         self.kind.currentIndexChanged.connect(self._on_kind)
         self.name.textEdited.connect(self._on_name)
         self.folder.textChanged.connect(self._look)
         self.choose.clicked.connect(self._on_choose)
         self.files.currentIndexChanged.connect(self._show_text)
         self._on_kind()
-        fit(self, 720, 600)
         self.name.setFocus()
         self.name.selectAll()
 
-    def _lay_out(self) -> None:
+    def _fill_in(self) -> None:
         where = QHBoxLayout()
         where.setSpacing(8)
         where.addWidget(self.folder, 1)
         where.addWidget(self.choose)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setVerticalSpacing(10)
-        form.addRow("&What", self.kind)
-        form.addRow("&Name", self.name)
+        self.form.addRow("&What", self.kind)
+        self.form.addRow("&Name", self.name)
         folder = QLabel("In &folder")
         folder.setBuddy(self.folder)
-        form.addRow(folder, where)
-        form.addRow("&Preview", self.files)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.make = buttons.addButton("Make", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.make.setProperty("kind", "primary")
-        buttons.accepted.connect(self._on_make)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.about)
-        layout.addLayout(form)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.problem)
-        layout.addWidget(buttons)
+        self.form.addRow(folder, where)
+        self.form.addRow("&Preview", self.files)
 
     def _kind(self) -> str:
         return str(self.kind.currentData())
@@ -146,8 +108,8 @@ class NewThingDialog(QDialog):
         folder = self.folder.text().strip()
         self._plan = plan(self._kind(), self.name.text(), Path(folder).expanduser() if folder else Path())
         problem = self._plan.problem if folder else "Name the folder to make it in."
-        self.problem.setText(problem)
-        self.make.setEnabled(not problem)
+        self.said.setText(problem)
+        self.go.setEnabled(not problem)
         shown = self.files.currentIndex()
         self.files.blockSignals(True)
         self.files.clear()
@@ -166,14 +128,15 @@ class NewThingDialog(QDialog):
         if self.text.toPlainText() != text:
             self.text.setPlainText(text)
 
-    def _on_make(self) -> None:
+    def take(self) -> None:
+        """Write what is planned."""
         planned = self._plan
         if planned is None:
             return
         try:
             write(planned)
         except ttNewError as error:
-            self.problem.setText(str(error))
+            self.said.setText(str(error))
             return
         self.made.emit(planned.kind, str(planned.folder), str(planned.main))
         self.accept()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -28,14 +25,59 @@ from PySide6.QtWidgets import (
 
 from tasktonic_studio.project.run_file import DISTILLER, NORMAL, RunConfiguration, is_secret
 from tasktonic_studio.ui.dialogs import ask
-from tasktonic_studio.ui.dialogs.fitting import fit
+from tasktonic_studio.ui.dialogs.form_dialog import FormDialog
 from tasktonic_studio.ui.widgets import accessible
 
 HIDDEN = "\u2022\u2022\u2022\u2022\u2022\u2022"
 """Stands for a value that is not shown; left as it is, the value stays."""
 
 
-class RunConfigurationsDialog(QDialog):
+@dataclass(slots=True)
+class _Draft:
+    """One configuration while it is changed: what has to be understood first stays as it is typed, right or wrong."""
+
+    like: RunConfiguration
+    """As it was: what is not shown comes from here."""
+    now: RunConfiguration
+    arguments: str
+    environment: str
+
+    @classmethod
+    def of(cls, given: RunConfiguration) -> _Draft:
+        lines = [f"{name}={HIDDEN if is_secret(name) and value else value}" for name, value in given.environment]
+        return cls(given, given, shlex.join(given.arguments), "\n".join(lines))
+
+    def problem(self) -> str:
+        """What is wrong with it, in a sentence; empty when nothing is."""
+        name = self.now.name
+        if not name:
+            return "Every configuration needs a name."
+        if not self.now.script:
+            return f"{name}: name the script that is to be started."
+        hidden = dict(self.like.environment)
+        for line in filter(str.strip, self.environment.splitlines()):
+            variable, sign, value = line.partition("=")
+            if not sign or not variable.strip():
+                return f"{name}: '{line}' is no variable: write NAME=value."
+            if value == HIDDEN and variable.strip() not in hidden:
+                return f"{name}: the value of {variable.strip()} is not known here: type it anew."
+        try:
+            shlex.split(self.arguments)
+        except ValueError as error:
+            return f"{name}: the arguments cannot be told apart: {error}."
+        return ""
+
+    def kept(self) -> RunConfiguration:
+        """The configuration as it is to be; nothing is wrong with it."""
+        hidden = dict(self.like.environment)
+        pairs = [line.partition("=") for line in self.environment.splitlines() if line.strip()]
+        environment = tuple(
+            (name.strip(), hidden.get(name.strip(), "") if value == HIDDEN else value) for name, _, value in pairs
+        )
+        return replace(self.now, arguments=tuple(shlex.split(self.arguments)), environment=environment)
+
+
+class RunConfigurationsDialog(FormDialog):
     """Made by the window when asked for; gone when closed.
 
     Args:
@@ -57,11 +99,13 @@ class RunConfigurationsDialog(QDialog):
         python: str,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Run configurations")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        about = (
+            "Kept in the project as .tasktonic/run.json. Commit it, and write no secret into it: what is in the environment of the "
+            "Studio is passed on."
+        )
+        super().__init__("Run configurations", about, "Keep", parent)
         self._project = project
-        self._all = list(configurations)
+        self._all = [_Draft.of(each) for each in configurations]
         self._row = -1
         self.list = QListWidget()
         self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustIgnored)
@@ -86,11 +130,7 @@ class RunConfigurationsDialog(QDialog):
         self.seed.setRange(0, 999_999)
         accessible.name(self.seed, "Seed of the distiller")
         self.record = QCheckBox("Record each run into a file")
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setProperty("role", "error")
-        self._lay_out()
+        self.lay_out(760, 480, role="error", body=self._body())
         self.list.currentRowChanged.connect(self._on_row)
         self.add.clicked.connect(self._on_add)
         self.copy.clicked.connect(self._on_copy)
@@ -103,19 +143,16 @@ class RunConfigurationsDialog(QDialog):
         self.how.currentIndexChanged.connect(self._take)
         self.seed.valueChanged.connect(self._take)
         self.record.toggled.connect(self._take)
-        names = [each.name for each in self._all]
+        names = [each.name for each in configurations]
         self._fill(names.index(chosen) if chosen in names else 0)
-        fit(self, 760, 480)
 
-    def _lay_out(self) -> None:
+    def _body(self) -> QWidget:
+        """The list at the left, and the form of the chosen one."""
         which = QHBoxLayout()
         which.setSpacing(8)
         which.addWidget(self.script, 1)
         which.addWidget(self.choose)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setVerticalSpacing(8)
+        form = self.form
         form.addRow("&Name", self.name)
         script = QLabel("&Script")
         script.setBuddy(self.script)
@@ -127,8 +164,8 @@ class RunConfigurationsDialog(QDialog):
         form.addRow("&It runs", self.how)
         form.addRow("See&d", self.seed)
         form.addRow("", self.record)
-        self.form = QWidget()
-        self.form.setLayout(form)
+        self.fields = QWidget()
+        self.fields.setLayout(form)
         form.setContentsMargins(0, 0, 0, 0)
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
@@ -136,41 +173,26 @@ class RunConfigurationsDialog(QDialog):
         for button in (self.add, self.copy, self.remove):
             row.addWidget(button)
         left.addLayout(row)
-        both = QHBoxLayout()
+        body = QWidget()
+        both = QHBoxLayout(body)
+        both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(16)
         both.addLayout(left, 2)
         scroll = QScrollArea()
-        scroll.setWidget(self.form)
+        scroll.setWidget(self.fields)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         both.addWidget(scroll, 4)
-        about = QLabel(
-            "Kept in the project as .tasktonic/run.json. Commit it, and write no secret into it: what is in the environment of the "
-            "Studio is passed on."
-        )
-        about.setWordWrap(True)
-        about.setProperty("role", "muted")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.keep = buttons.addButton("Keep", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.keep.setProperty("kind", "primary")
-        buttons.accepted.connect(self._on_keep)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(about)
-        layout.addLayout(both, 1)
-        layout.addWidget(self.problem)
-        layout.addWidget(buttons)
+        return body
 
     # ---- the list
 
     def _fill(self, row: int) -> None:
         self._row = -1
         self.list.clear()
-        self.list.addItems([each.name for each in self._all])
+        self.list.addItems([each.now.name for each in self._all])
         self.list.setCurrentRow(min(row, len(self._all) - 1))
         if not self._all:
             self._on_row(-1)
@@ -178,14 +200,14 @@ class RunConfigurationsDialog(QDialog):
     def _on_row(self, row: int) -> None:
         self._row = -1  # what is filled in now was not typed
         there = 0 <= row < len(self._all)
-        for widget in (self.form, self.copy, self.remove):
+        for widget in (self.fields, self.copy, self.remove):
             widget.setEnabled(there)
-        shown = self._all[row] if there else RunConfiguration("", "")
+        draft = self._all[row] if there else _Draft.of(RunConfiguration("", ""))
+        shown = draft.now
         self.name.setText(shown.name)
         self.script.setText(shown.script)
-        self.arguments.setText(shlex.join(shown.arguments))
-        lines = [f"{name}={HIDDEN if is_secret(name) and value else value}" for name, value in shown.environment]
-        self.environment.setPlainText("\n".join(lines))
+        self.arguments.setText(draft.arguments)
+        self.environment.setPlainText(draft.environment)
         self.folder.setText(shown.folder)
         self.python.setText(shown.python)
         self.how.setCurrentIndex(max(0, self.how.findData(shown.how)))
@@ -196,14 +218,14 @@ class RunConfigurationsDialog(QDialog):
         self._judge()
 
     def _on_add(self) -> None:
-        self._all.append(RunConfiguration(self._free("app"), "app.py"))
+        self._all.append(_Draft.of(RunConfiguration(self._free("app"), "app.py")))
         self._fill(len(self._all) - 1)
         self.name.setFocus()
         self.name.selectAll()
 
     def _on_copy(self) -> None:
         like = self._all[self._row]
-        self._all.append(replace(like, name=self._free(like.name)))
+        self._all.append(replace(like, now=replace(like.now, name=self._free(like.now.name))))
         self._fill(len(self._all) - 1)
 
     def _on_remove(self) -> None:
@@ -212,7 +234,7 @@ class RunConfigurationsDialog(QDialog):
         self._fill(row)
 
     def _free(self, wanted: str) -> str:
-        taken = {each.name for each in self._all}
+        taken = {each.now.name for each in self._all}
         names = [wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 3))]
         return next(name for name in names if name not in taken)
 
@@ -230,20 +252,15 @@ class RunConfigurationsDialog(QDialog):
             self._take()
 
     def _take(self) -> None:
-        """Take over what the form says, as far as it can be understood."""
+        """Take over what the form says."""
         if self._row < 0:
             return
-        before = self._all[self._row]
-        try:
-            arguments = tuple(shlex.split(self.arguments.text()))
-        except ValueError:
-            arguments = before.arguments
-        self._all[self._row] = replace(
-            before,
+        draft = self._all[self._row]
+        draft.arguments, draft.environment = self.arguments.text(), self.environment.toPlainText()
+        draft.now = replace(
+            draft.now,
             name=self.name.text().strip(),
             script=self.script.text().strip(),
-            arguments=arguments,
-            environment=self._environment(dict(before.environment)),
             folder=self.folder.text().strip(),
             python=self.python.text().strip(),
             how=str(self.how.currentData()),
@@ -255,41 +272,27 @@ class RunConfigurationsDialog(QDialog):
             item.setText(self.name.text())
         self._judge()
 
-    def _environment(self, before: dict[str, str]) -> tuple[tuple[str, str], ...]:
-        pairs = (line.partition("=") for line in self.environment.toPlainText().splitlines() if line.strip())
-        return tuple(
-            (name.strip(), before.get(name.strip(), "") if value == HIDDEN else value) for name, _, value in pairs
-        )
-
     def _judge(self) -> bool:
         """Say what is wrong; tells whether all is well."""
         problem = self._problem()
-        self.problem.setText(problem)
-        self.keep.setEnabled(not problem)
+        self.said.setText(problem)
+        self.go.setEnabled(not problem)
         return not problem
 
     def _problem(self) -> str:
-        names = [each.name for each in self._all]
+        names = [each.now.name for each in self._all]
         for each in self._all:
-            if not each.name:
-                return "Every configuration needs a name."
-            if names.count(each.name) > 1:
-                return f"There are two of the name {each.name}."
-            if not each.script:
-                return f"{each.name}: name the script that is to be started."
-        for line in self.environment.toPlainText().splitlines():
-            if line.strip() and (not line.partition("=")[1] or not line.partition("=")[0].strip()):
-                return f"'{line}' is no variable: write NAME=value."
-        try:
-            shlex.split(self.arguments.text())
-        except ValueError as error:
-            return f"The arguments cannot be told apart: {error}."
+            if problem := each.problem():
+                return problem
+            if names.count(each.now.name) > 1:
+                return f"There are two of the name {each.now.name}."
         return ""
 
-    def _on_keep(self) -> None:
+    def take(self) -> None:
+        """Hand on the configurations."""
         if self._judge():
-            chosen = self._all[self._row].name if self._row >= 0 else ""
-            self.wanted.emit(tuple(self._all), chosen)
+            chosen = self._all[self._row].now.name if self._row >= 0 else ""
+            self.wanted.emit(tuple(each.kept() for each in self._all), chosen)
             self.accept()
 
 

@@ -160,6 +160,33 @@ def test_file_that_is_no_text_is_said(tmp_path: Path) -> None:
     assert "cannot be read: it is no text" in RunFile(tmp_path).problem
 
 
+def test_a_file_that_cannot_be_read_for_a_while_is_said_once_and_taken_again(tmp_path: Path) -> None:
+    runs = RunFile(tmp_path)
+    assert runs.keep([RunConfiguration("app", "app.py")])
+    text = runs.file.read_text(encoding="utf-8")
+    runs.file.unlink()
+    runs.file.mkdir()
+
+    assert [runs.read(), runs.read()] == [True, False]
+    assert (runs.all, runs.problem) == (
+        (),
+        f"{runs.file} cannot be read: it is no file with text. It is left as it is.",
+    )
+
+    runs.file.rmdir()
+    runs.file.write_text(text, encoding="utf-8")
+
+    assert [runs.read(), runs.read()] == [True, False]
+    assert ([each.name for each in runs.all], runs.problem) == (["app"], "")
+
+
+def test_a_list_in_the_place_of_a_table_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / PLACE).parent.mkdir()
+    (tmp_path / PLACE).write_text("[1]", encoding="utf-8")
+
+    assert "is damaged (it is no table with 'configurations')" in RunFile(tmp_path).problem
+
+
 def test_change_by_somebody_else_is_noticed(tmp_path: Path) -> None:
     runs = RunFile(tmp_path)
     assert not runs.read()

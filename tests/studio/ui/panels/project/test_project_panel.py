@@ -15,14 +15,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tasktonic.new import plan, write
+from tasktonic_studio.project.environments import EnvironmentNews
 from tasktonic_studio.project.pythons import PythonFacts
-from tasktonic_studio.project.run_file import PLACE, StartOrder
+from tasktonic_studio.project.run_file import PLACE, RunConfiguration, StartOrder
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.dialogs.new_thing import NewThingDialog
 from tasktonic_studio.ui.dialogs.run_configurations import HIDDEN, RunConfigurationsDialog
 from tasktonic_studio.ui.panels.project.panel import ProjectPanel
 from tasktonic_studio.ui.panels.project.view import ProjectView
+from tasktonic_studio.ui.projecting import MAKING
 from tests.helpers.window_stand import NotingEditor, NotingPanel, WindowStand
 
 MakeStand = Callable[..., WindowStand]
@@ -119,6 +121,17 @@ def test_recent_project_is_on_the_start_page(stand: WindowStand, folder: Path) -
     assert stand.bench.project.folder == folder
 
 
+def test_folder_that_is_opened_through_a_link_is_the_one_that_the_editor_knows(
+    bare: WindowStand, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(folder)
+
+    bare.bench.open_project(str(tmp_path / "link"))
+
+    assert bare.bench.project.folder == folder
+    assert bare.settings.texts("recent.projects") == [str(folder)]
+
+
 def test_what_cannot_be_opened_or_read_is_said_and_left_alone(bare: WindowStand, folder: Path) -> None:
     (folder / PLACE).write_text("{", encoding="utf-8")
 
@@ -212,15 +225,15 @@ def test_new_tonic_is_seen_before_it_is_made(stand: WindowStand, folder: Path) -
     assert isinstance(dialog, NewThingDialog)
     dialog.name.setText("")
     QTest.keyClicks(dialog.name, "random")
-    assert "hide the module random of Python" in dialog.problem.text()
-    assert not dialog.make.isEnabled()
+    assert "hide the module random of Python" in dialog.said.text()
+    assert not dialog.go.isEnabled()
     dialog.name.clear()
 
     QTest.keyClicks(dialog.name, "water_pump")
     assert "class WaterPump(ttTonic):" in dialog.text.toPlainText()
     dialog.files.setCurrentIndex(1)
     assert "def test_it_works_off" in dialog.text.toPlainText()
-    dialog.make.click()
+    dialog.go.click()
 
     assert (folder / "water_pump.py").is_file()
     assert (folder / "tests" / "test_water_pump.py").is_file()
@@ -232,7 +245,7 @@ def test_new_tonic_is_proposed_where_the_user_chose_and_not_where_the_tree_did(
 ) -> None:
     (folder / "parts").mkdir()
     tree = view_of(stand).tree
-    qtbot.waitUntil(lambda: "parts" in tree.names() and tree.chosen is not None)
+    qtbot.waitUntil(lambda: "parts" in tree.names())
     proposed = []
     for path in (None, "parts", "app.py", "tests"):
         if path is not None:
@@ -249,13 +262,47 @@ def test_new_tonic_is_proposed_where_the_user_chose_and_not_where_the_tree_did(
     assert proposed == [folder, folder / "parts", folder, folder]
 
 
+def test_nothing_is_chosen_but_what_somebody_chose(stand: WindowStand, folder: Path, qtbot: QtBot) -> None:
+    tree = view_of(stand).tree
+    assert (tree.chosen, tree.selectedIndexes()) == (None, [])
+    stand.bench.show_panel("project")
+    tree.setFocus(Qt.FocusReason.TabFocusReason)
+    assert (tree.chosen, tree.selectedIndexes()) == (None, [])
+    assert not stand.bench.is_enabled("project.delete")
+
+    QTest.keyClick(tree, Qt.Key.Key_Down)
+    assert tree.chosen == folder / ".tasktonic"
+    QTest.keyClick(tree, Qt.Key.Key_Down)
+    assert tree.chosen == folder / "tests"
+
+    choose(stand, folder / "kettle.py", qtbot)
+    (folder / "kettle.py").unlink()
+    qtbot.waitUntil(lambda: "kettle.py" not in tree.names())
+
+    assert (tree.chosen, tree.selectedIndexes()) == (None, [])
+    assert view_of(stand).chosen is None
+
+
+def test_what_is_unfolded_stays_so_when_hidden_files_are_shown(stand: WindowStand, folder: Path, qtbot: QtBot) -> None:
+    tree = view_of(stand).tree
+    row = tree.model().index(tree.names().index("tests"), 0, tree.rootIndex())
+    tree.expand(row)
+    choose(stand, folder / "tests" / "test_kettle.py", qtbot)
+
+    view_of(stand).hidden.click()
+    qtbot.waitUntil(lambda: ".venv" in tree.names())
+
+    assert tree.isExpanded(tree.model().index(tree.names().index("tests"), 0, tree.rootIndex()))
+    assert tree.chosen == folder / "tests" / "test_kettle.py"
+
+
 def test_new_project_is_opened(bare: WindowStand, tmp_path: Path) -> None:
     bare.bench.run("project.new_project")
     dialog = bare.bench.projecting.dialog
     assert isinstance(dialog, NewThingDialog)
     dialog.folder.setText(str(tmp_path))
 
-    dialog.make.click()
+    dialog.go.click()
 
     assert bare.bench.project.folder == tmp_path / "my_app"
     assert editor_of(bare).opened == [(str(tmp_path / "my_app" / "app.py"), 1)]
@@ -296,6 +343,34 @@ def test_python_that_will_not_do_is_said_instead_of_a_start(stand: WindowStand, 
     assert asked(stand, "start") == []
     assert says(stand) == "It is too old."
     assert asked(stand, "look_at_python") == [str(folder), str(folder)]
+
+
+def test_environment_that_is_made_says_how_far_it_is_and_how_it_ended(stand: WindowStand, folder: Path) -> None:
+    bench = stand.bench
+    assert not bench.is_enabled("project.install_needs")
+    bench.run("project.make_environment")
+    assert asked(stand, "make_environment") == [str(folder)]
+    assert (says(stand), bench.banner.step_words) == (MAKING, ["Stop"])
+    assert not bench.is_enabled("project.make_environment")
+
+    bench.projecting.show_making(EnvironmentNews(str(folder), "Installing pytest: Collecting pytest"))
+    assert "Installing pytest: Collecting pytest" in view_of(stand).facts.text()
+    bench.run("project.stop_making")
+    assert stand.requests.asked[-1] == ("stop_making",)
+
+    facts = PythonFacts("/p/python", ".venv", "3.12.4", True)
+    bench.projecting.show_making(
+        EnvironmentNews(str(folder), "", "pytest could not be installed: the disk is full.", True, "ERROR", facts)
+    )
+
+    assert says(stand) == "pytest could not be installed: the disk is full."
+    assert bench.banner.problem is not None
+    assert bench.banner.problem.details == "ERROR"
+    assert "Python 3.12.4 from .venv" in view_of(stand).facts.text()
+    assert bench.is_enabled("project.install_needs")
+    assert not bench.is_enabled("project.stop_making")
+    bench.banner.put_away()
+    assert says(stand) != MAKING
 
 
 def test_file_in_front_is_run_and_kept_as_a_configuration(
@@ -345,7 +420,7 @@ def test_configurations_are_changed_in_their_dialog(stand: WindowStand, folder: 
     dialog.how.setCurrentIndex(1)
     dialog.seed.setValue(7)
     dialog.record.setChecked(True)
-    dialog.keep.click()
+    dialog.go.click()
 
     first, second = runs.all
     assert first.arguments == ("--fast", "a b")
@@ -358,18 +433,51 @@ def test_configurations_are_changed_in_their_dialog(stand: WindowStand, folder: 
     assert isinstance(again, RunConfigurationsDialog)
 
     again.environment.setPlainText("nonsense")
-    assert again.problem.text() == "'nonsense' is no variable: write NAME=value."
-    assert not again.keep.isEnabled()
+    assert again.said.text() == "app 2!: 'nonsense' is no variable: write NAME=value."
+    assert not again.go.isEnabled()
     again.environment.clear()
     QTest.keyClicks(again.arguments, "'x")
-    assert again.problem.text() == "The arguments cannot be told apart: No closing quotation."
+    assert again.said.text() == "app 2!: the arguments cannot be told apart: No closing quotation."
     again.arguments.clear()
     QTest.keyClicks(again.arguments, "x")
-    assert (again.problem.text(), again.keep.isEnabled()) == ("", True)
+    assert (again.said.text(), again.go.isEnabled()) == ("", True)
     again.script.clear()
     QTest.keyClicks(again.script, " ")
-    assert again.problem.text() == "app 2!: name the script that is to be started."
+    assert again.said.text() == "app 2!: name the script that is to be started."
     again.reject()
+
+
+def test_what_is_wrong_in_one_configuration_stays_wrong_behind_another(stand: WindowStand) -> None:
+    runs = stand.bench.project.runs
+    assert runs is not None
+    runs.keep(
+        [RunConfiguration("a", "app.py", environment=(("API_TOKEN", "s3cret"),)), RunConfiguration("b", "app.py")]
+    )
+    stand.bench.run("run.configurations")
+    dialog = stand.bench.projecting.dialog
+    assert isinstance(dialog, RunConfigurationsDialog)
+    dialog.list.setCurrentRow(0)
+    dialog.arguments.setFocus()
+    QTest.keyClicks(dialog.arguments, "'x")
+    dialog.environment.appendPlainText("=5")
+
+    dialog.list.setCurrentRow(1)
+
+    assert dialog.said.text() == "a: '=5' is no variable: write NAME=value."
+    assert not dialog.go.isEnabled()
+    dialog.list.setCurrentRow(0)
+    assert dialog.arguments.text() == "'x"
+    assert dialog.environment.toPlainText().endswith("=5")
+
+    dialog.arguments.clear()
+    QTest.keyClicks(dialog.arguments, "x")
+    dialog.environment.setPlainText(f"API_TOKENS={HIDDEN}")
+    assert dialog.said.text() == "a: the value of API_TOKENS is not known here: type it anew."
+    dialog.environment.setPlainText(f"API_TOKEN={HIDDEN}")
+    dialog.go.click()
+
+    assert runs.all[0].environment == (("API_TOKEN", "s3cret"),)
+    assert runs.all[0].arguments == ("x",)
 
 
 def test_change_of_the_file_by_somebody_else_is_shown(stand: WindowStand, folder: Path) -> None:
