@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from tasktonic_studio.analysis.made_folders import is_made
 from tasktonic_studio.analysis.text_search import Query, find_all
 
 MOST_BYTES: Final = 2_000_000
@@ -23,7 +24,6 @@ _LONGEST: Final = 200
 """Characters of a line that are shown."""
 _WHOLE: Final = 2_000
 """Characters of a line that are handed on."""
-_MADE: Final = frozenset({"__pycache__", "node_modules", "build", "dist", "site-packages"})
 _NOT_TEXT: Final = frozenset(
     [
         ".pyc",
@@ -52,19 +52,19 @@ NO_TEXT, TOO_LARGE, NOT_READ = "it is no text", "it is too large", "it cannot be
 
 
 class Hit(NamedTuple):
-    """One place. `line` from 1, `column` and `end` from 0 within the line of its begin."""
+    """One place. `line` from 1, `column` and `end` from 0, counted from the begin of its first line."""
 
     file: str
     line: int
     column: int
     end: int
     text: str
-    """The line, shortened around the hit when it is very long."""
+    """The line, or the first one, shortened around the hit when it is very long."""
     found: str
     start: int
     """Of the hit in the whole text, in characters."""
     whole: str
-    """The line as it is: what stands around a hit may decide whether it is one. Empty for one that is very long."""
+    """Its line or lines as they are: what stands around a hit may decide whether it is one. Empty where that is very long."""
 
 
 @dataclass(slots=True)
@@ -116,15 +116,10 @@ def search(folder: str, query: Query, texts: Mapping[str, str]) -> Found:
 def files_of(folder: str) -> Iterator[Path]:
     """The files of a folder in the order of their names, without those that tools make."""
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_made(Path(place, name)))
+        folders[:] = sorted(name for name in folders if not is_made(Path(place, name)))
         for name in sorted(names):
             if Path(name).suffix.lower() not in _NOT_TEXT:
                 yield Path(place, name)
-
-
-def _is_made(folder: Path) -> bool:
-    """Whether tools made a folder, and not its owner."""
-    return folder.name.startswith(".") or folder.name in _MADE or (folder / "pyvenv.cfg").exists()
 
 
 def _text_of(path: Path) -> tuple[str, str]:
@@ -156,9 +151,10 @@ def _look(found: Found, file: str, text: str, query: Query) -> None:
             found.is_all = False
             return
         begin = text.rfind("\n", 0, start) + 1
-        stop = text.find("\n", start)
-        whole = text[begin : stop if stop >= 0 else len(text)]
+        first, last = text.find("\n", start), text.find("\n", end)
+        own = text[begin : first if first >= 0 else len(text)]
+        whole = text[begin : last if last >= 0 else len(text)]
         column = start - begin
-        shown = whole if len(whole) <= _LONGEST else "…" + whole[max(0, column - 60) : column + 120] + "…"
+        shown = own if len(own) <= _LONGEST else "…" + own[max(0, column - 60) : column + 120] + "…"
         kept = whole if len(whole) <= _WHOLE else ""
         found.hits.append(Hit(file, line, column, column + end - start, shown.strip(), text[start:end], start, kept))

@@ -45,6 +45,12 @@ def find_all(text: str, query: Query, most: int = MOST_HITS) -> list[Span]:
     return spans
 
 
+def is_hit(text: str, span: Span, query: Query) -> bool:
+    """Whether the query stands just there; a pattern may look at more than a piece of the text has."""
+    found = compiled(query).match(text, span[0])
+    return found is not None and found.span() == span
+
+
 def replaced(text: str, span: Span, query: Query, by: str) -> str:
     r"""What comes in the place of a hit: the text itself, for a pattern with its groups, as ``\1``.
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from tasktonic_studio.analysis.files import Files, Import, ParsedFile, read_text
+from tasktonic_studio.analysis.made_folders import is_made
 
 MOST_FILES: Final = 2_500
 MOST_FOLDERS: Final = 4_000
 """A folder that holds more is no project, but somebody's home; what comes after these is not looked through."""
 
-_PASSED_OVER: Final = {"__pycache__", "node_modules", "site-packages", "build", "dist"}
 _MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MENDED_LINES: Final = 4
 
@@ -53,11 +53,13 @@ class Sources(Files):
         self._kept: dict[str, tuple[Stamp, ParsedFile | None, str]] = {}
         self._trees: dict[str, ast.Module] = {}
         self._checked: set[str] = set()
+        self._files: list[str] | None = None
 
     def begin(self, texts: Mapping[str, str]) -> None:
         """Begin with another question, which brings these texts."""
         self._open = texts
         self._checked.clear()
+        self._files = None
         self.problems.clear()
 
     def parse(self, file: str, module: str = "") -> ParsedFile | None:
@@ -87,10 +89,12 @@ class Sources(Files):
 
     def files(self) -> list[str]:
         """All files of the project, those of open tabs among them."""
-        found = dict.fromkeys(self._walk())
-        inside = self.root.rstrip(os.sep) + os.sep
-        found.update(dict.fromkeys(file for file in self._open if file.startswith(inside)))
-        return list(found)
+        if self._files is None:
+            found = dict.fromkeys(self._walk())
+            inside = self.root.rstrip(os.sep) + os.sep
+            found.update(dict.fromkeys(file for file in self._open if file.startswith(inside)))
+            self._files = list(found)
+        return self._files
 
     def imported(self, parsed: ParsedFile, what: Import) -> ParsedFile | None:
         beside = super().imported(parsed, what)
@@ -131,18 +135,15 @@ class Sources(Files):
         self._kept[file] = (stamp, parsed, text)
 
     def _walk(self) -> Iterator[str]:
-        count = folders = 0
+        count = 0
         self.is_whole = True
-        for folder, inner, names in os.walk(self.root):
-            folders += 1
-            inner[:] = sorted(it for it in inner if not it.startswith(".") and it not in _PASSED_OVER)
-            if "pyvenv.cfg" in names:
-                inner.clear()
-                continue
-            for name in sorted(names):
-                if name.endswith((".py", ".pyw")):
-                    count += 1
-                    yield str(Path(folder, name))
+        for folders, (folder, inner, names) in enumerate(os.walk(self.root), 1):
+            inner[:] = sorted(it for it in inner if not is_made(Path(folder, it)))
+            for name in sorted(it for it in names if it.endswith((".py", ".pyw"))):
+                count += 1
+                if count > MOST_FILES:
+                    break
+                yield str(Path(folder, name))
             if count > MOST_FILES or folders > MOST_FOLDERS:
                 self.is_whole = False
                 return

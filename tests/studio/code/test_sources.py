@@ -39,6 +39,16 @@ def test_a_folder_with_too_many_files_is_looked_through_in_part(project: Path, m
     assert not found.is_whole
 
 
+def test_one_folder_with_too_many_files_is_not_listed_to_its_end(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST_FILES", 2)
+    found = Sources(str(project))
+
+    assert len(found.files()) == 2
+    assert not found.is_whole
+
+
 def test_a_file_that_was_changed_is_read_again(project: Path) -> None:
     file = project / "door.py"
     found = Sources(str(project))

@@ -52,15 +52,14 @@ def edits_of(text: str, changes: Iterable[TextChange], name: str) -> list[Edit]:
     Raises:
         CannotChange: something else stands there by now.
     """
-    lines = text.split("\n")
     starts = [0]
-    for line in lines:
+    for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    found = []
+    found: list[Edit] = []
     for it in sorted(set(changes), key=lambda change: (change.line, change.column)):
-        if it.line > len(lines) or lines[it.line - 1][it.column : it.end] != it.old:
+        start = starts[it.line - 1] + it.column if it.line < len(starts) else len(text) + 1
+        if not text.startswith(it.old, start) or (found and start < found[-1].end):
             raise CannotChange(f"Nothing was changed: line {it.line} of {name} was changed meanwhile. Try it again.")
-        start = starts[it.line - 1] + it.column
         found.append(Edit(start, start + len(it.old), it.new))
     return found
 

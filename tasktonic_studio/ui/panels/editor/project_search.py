@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic_studio.analysis.project_search import Hit
-from tasktonic_studio.analysis.text_search import Query, QueryProblem, compiled, replaced
+from tasktonic_studio.analysis.text_search import Query, QueryProblem, compiled, is_hit, replaced
 from tasktonic_studio.ui.aside import Answer, Aside
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
@@ -38,6 +38,8 @@ _CHECKED: Final = Qt.ItemDataRole.CheckStateRole
 _LINE_ROOM_PX: Final = 160
 """What a line to type in needs beside its buttons."""
 _ROWS_SHOWN: Final = 8
+_MOST_SHOWN: Final = 300
+"""Characters of what would stand somewhere."""
 
 
 class Replacement(NamedTuple):
@@ -257,11 +259,10 @@ class ProjectSearch(QWidget):
             if hit.file not in groups:
                 groups[hit.file] = QTreeWidgetItem(self.tree, [_short(hit.file, folder)])
                 groups[hit.file].setToolTip(0, plain_tip(hit.file))
-            row = QTreeWidgetItem(groups[hit.file], [f"line {hit.line}", hit.text, ""])
+            row = QTreeWidgetItem(groups[hit.file], [_lines(hit), hit.text, ""])
             row.setData(0, _HIT, hit)
-            row.setToolTip(1, plain_tip(hit.text))
-            if "\n" not in hit.found:
-                # What goes over several lines is shown, and replaced by hand.
+            row.setToolTip(1, plain_tip(hit.found if "\n" in hit.found else hit.text))
+            if self._can_replace(hit):
                 row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                 row.setCheckState(0, Qt.CheckState.Checked)
         self._add_left(answer["left"], folder)
@@ -302,7 +303,9 @@ class ProjectSearch(QWidget):
                 by = self._by(hit)
             except QueryProblem as error:
                 problem, by = str(error), ""
-            then = _with(hit, by) if self.replacement.text() and "\n" not in hit.found else ""
+            then = _with(hit, by) if self.replacement.text() else ""
+            if not self._can_replace(hit):
+                then = "Replace it in the file: the pattern looks at more than this place."
             row.setText(2, then)
             row.setToolTip(2, plain_tip(then))
         self.tree.blockSignals(False)
@@ -312,10 +315,12 @@ class ProjectSearch(QWidget):
         else:
             self._count()
 
+    def _can_replace(self, hit: Hit) -> bool:
+        """Whether what is known of the place is enough to say what comes there."""
+        return is_hit(*_around(hit), self._query)
+
     def _by(self, hit: Hit) -> str:
-        if "\n" in hit.found or not hit.whole:
-            return replaced(hit.found, (0, len(hit.found)), self._query, self.replacement.text())
-        return replaced(hit.whole, (hit.column, hit.end), self._query, self.replacement.text())
+        return replaced(*_around(hit), self._query, self.replacement.text())
 
     def ticked(self) -> list[Hit]:
         """The places that would be changed."""
@@ -353,10 +358,22 @@ class ProjectSearch(QWidget):
             super().keyPressEvent(event)
 
 
+def _around(hit: Hit) -> tuple[str, tuple[int, int]]:
+    """The text around a hit, as far as it is known, and where in that it stands."""
+    return (hit.whole, (hit.column, hit.end)) if hit.whole else (hit.found, (0, len(hit.found)))
+
+
+def _lines(hit: Hit) -> str:
+    """Which line, or lines, a hit is in."""
+    more = hit.found.rstrip("\n").count("\n")
+    return f"lines {hit.line} to {hit.line + more}" if more else f"line {hit.line}"
+
+
 def _with(hit: Hit, by: str) -> str:
-    """What is shown of the line, with another text in the place of this hit."""
-    if hit.whole and hit.text == hit.whole.strip():
-        return (hit.whole[: hit.column] + by + hit.whole[hit.end :]).strip()
+    """What is shown of the line, with another text in the place of this hit; lines that follow stand behind a sign."""
+    if "\n" in hit.found or hit.text == hit.whole.strip():
+        then = (hit.whole[: hit.column] + by + hit.whole[hit.end :]) if hit.whole else by
+        return " ⏎ ".join(line.strip() for line in then.strip().split("\n"))[:_MOST_SHOWN]
     return hit.text.replace(hit.found, by, 1)
 
 

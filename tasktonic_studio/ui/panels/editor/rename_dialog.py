@@ -27,12 +27,11 @@ _CHANGE: Final = Qt.ItemDataRole.UserRole
 
 
 class TextChange(NamedTuple):
-    """A word in a file, and what is put there. `line` from 1, `column` and `end` from 0, in characters."""
+    """A text in a file, and what is put there. `line` from 1, `column` from 0, in characters, of its begin."""
 
     file: str
     line: int
     column: int
-    end: int
     old: str
     new: str
 
@@ -127,13 +126,13 @@ class RenameDialog(QDialog):
     def _add_changes(self, changes: Sequence[Sequence[Any]], remark: str) -> None:
         groups: dict[str, QTreeWidgetItem] = {}
         for place, old, new, is_sure in changes:
-            file, line, column, end, _where, text, _sure = place
+            file, line, column, _end, _where, text, _sure = place
             if file not in groups:
                 groups[file] = QTreeWidgetItem(self.tree, [f"{Path(file).name}{remark}"])
                 groups[file].setFirstColumnSpanned(True)
                 groups[file].setToolTip(0, plain_tip(file))
             item = QTreeWidgetItem(groups[file], [f"line {line}", text, new])
-            item.setData(0, _CHANGE, TextChange(file, line, column, end, old, new))
+            item.setData(0, _CHANGE, TextChange(file, line, column, old, new))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(0, Qt.CheckState.Checked if is_sure else Qt.CheckState.Unchecked)
             item.setToolTip(1, plain_tip(text))

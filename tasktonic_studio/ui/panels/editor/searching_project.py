@@ -67,9 +67,7 @@ class SearchingProject(QObject):
 
     def replace(self, wanted: Sequence[Replacement]) -> None:
         """Put these texts in these places, in files that are open or not: all or none."""
-        changes = [
-            TextChange(it.hit.file, it.hit.line, it.hit.column, it.hit.end, it.hit.found, it.by) for it in wanted
-        ]
+        changes = [TextChange(it.hit.file, it.hit.line, it.hit.column, it.hit.found, it.by) for it in wanted]
         try:
             self._steps = apply(changes, self._opened())
         except CannotChange as problem:

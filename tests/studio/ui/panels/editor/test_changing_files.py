@@ -36,7 +36,7 @@ def closed(tmp_path: Path) -> Path:
 
 
 def change(file: Path | str, line: int, column: int, old: str = "old") -> TextChange:
-    return TextChange(str(file), line, column, column + len(old), old, "newer")
+    return TextChange(str(file), line, column, old, "newer")
 
 
 def test_a_closed_file_keeps_its_encoding_and_line_ends(closed: Path) -> None:

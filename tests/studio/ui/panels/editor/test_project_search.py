@@ -159,6 +159,35 @@ def test_what_stands_around_a_hit_counts_for_what_comes_in_its_place(stand: Stan
     assert (stand.folder / "b.py").read_bytes().endswith(b" = gate\r\n")
 
 
+def test_what_goes_over_several_lines_is_replaced_and_taken_back(stand: Stand) -> None:
+    stand.search.is_pattern.click()
+    stand.look_for(r"door\nx = (\w+)|-\*-\n(?P<more>\w)")
+    stand.search.replacement.setText(r"gate = \1")
+    assert stand.rows()[1] == ("lines 1 to 2", "door", "gate = door")
+    stand.search.replacement.setText("gate")
+
+    QTest.mouseClick(stand.search.replace, Qt.MouseButton.LeftButton)
+
+    assert stand.editor.text() == "gate\n"
+    assert (stand.folder / "b.py").read_bytes() == b"# -*- coding: latin-1 gater\xf6\xdfe = door\r\n"
+    QTest.mouseClick(stand.editor_view.bar.buttons()[0], Qt.MouseButton.LeftButton)
+    assert stand.editor.text() == "door\nx = door\n"
+    assert (stand.folder / "b.py").read_bytes() == b"# -*- coding: latin-1 -*-\r\ngr\xf6\xdfe = door\r\n"
+
+
+def test_a_pattern_that_looks_at_other_lines_is_not_replaced_and_says_why(stand: Stand) -> None:
+    stand.search.is_pattern.click()
+    stand.look_for(r"(?<=door\n)x = door")
+    stand.search.replacement.setText("gate")
+
+    assert stand.rows()[1] == (
+        "line 2",
+        "x = door",
+        "Replace it in the file: the pattern looks at more than this place.",
+    )
+    assert not stand.search.replace.isEnabled()
+
+
 def test_nothing_found_is_said_and_escape_closes(stand: Stand) -> None:
     stand.look_for("window")
     assert stand.search.title.whole == "Nothing found in 3 files"
