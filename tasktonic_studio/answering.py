@@ -1,7 +1,8 @@
 """Answering: how a process that helps the window takes requests and gives answers. See `side_process` and `code_process`.
 
 Requests come as lines of JSON on stdin, one answer per request goes to stdout in the same order. The process ends with its
-stdin, and by itself when a request takes absurdly long: the window has then given up on it long ago, or is gone.
+stdin, and by itself when a request takes absurdly long: the window has then given up on it long ago, or is gone. It also ends
+after a request for which its memory was too small, and says so with ``ends``: what it keeps would leave too little for the next one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def serve(asked: BinaryIO, answers: BinaryIO, doing: Doing, longest_s: float = L
         guard.cancel()
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
+        if answer.get("ends"):
+            return
 
 
 def answer_to(line: bytes, doing: Doing) -> dict[str, Any]:
@@ -36,5 +39,7 @@ def answer_to(line: bytes, doing: Doing) -> dict[str, Any]:
     try:
         request = json.loads(line)
         return doing[request["do"]](request)
+    except MemoryError:
+        return {"problem": "It needs more memory than there is for it.", "ends": True}
     except Exception as error:
         return {"problem": f"{type(error).__name__}: {error}"}

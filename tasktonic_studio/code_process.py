@@ -12,7 +12,7 @@ read stays known for the next question; a question brings the texts that are not
 ``hover``            a place                                         `text`, `begin`, `end`
 ``signature``        a place                                         `text`, `begin`, `end`
 ``definition``       a place                                         `targets`: file, line, column, label
-``callers``          a place                                         `subject`, `found`
+``callers``          a place                                         `subject`, `found`, `is_all`
 ``rename``           a place, `new`                                  `subject`, `old`, `refused`, `changes`, `left`
 ===================  ==============================================  =============================
 

@@ -24,10 +24,11 @@ class Caller(NamedTuple):
 
 
 class Callers(NamedTuple):
-    """`subject` says in words of what; empty where there is nothing at the place."""
+    """`subject` says in words of what; empty where there is nothing at the place. `is_all`: no place is left out."""
 
     subject: str
     found: list[Caller]
+    is_all: bool = True
 
 
 def callers_of(question: Question) -> Callers:
@@ -38,7 +39,8 @@ def callers_of(question: Question) -> Callers:
     kind = "state" if subject.state else "attribute"
     uses = [it for it in Uses(question, subject).all() if it.mention.kind == kind]
     uses.sort(key=lambda it: (not it.is_sure, it.file, it.mention.line, it.mention.column))
-    return Callers(subject.words, [caller(question, it) for it in uses[:MOST]])
+    is_all = question.sources.is_whole and len(uses) <= MOST
+    return Callers(subject.words, [caller(question, it) for it in uses[:MOST]], is_all)
 
 
 def caller(question: Question, use: Use) -> Caller:
@@ -72,4 +74,4 @@ def _by_jedi(question: Question) -> Callers:
     except Exception:
         # What jedi stumbles over in half-written source, it does not know.
         return Callers(place.word, [])
-    return Callers(place.word, found[:MOST])
+    return Callers(place.word, found[:MOST], len(found) <= MOST)

@@ -9,17 +9,18 @@ from typing import Final, Literal, NamedTuple
 from tasktonic_studio.code.columns import in_characters
 from tasktonic_studio.code.tonics import sparkle_name
 
-Kind = Literal["method", "attribute", "state", "listed", "compared", "built", "text"]
+Kind = Literal["method", "attribute", "state", "listed", "compared", "awaited", "built", "text"]
 
-_STATE_LISTS: Final = ("till_state_in",)
+_AWAITED: Final = frozenset({"till_state_in", "till_sparkle_in"})
+"""What a distiller is told to run until, as arguments and as keys of a contract."""
 
 
 class Mention(NamedTuple):
     """One place. `line` from 1, `column` and `end` from 0, in characters, of the name alone.
 
     `kind`: ``method`` (a sparkle is defined), ``attribute`` (called, or handed over), ``state`` (text of a ``to_state``),
-    ``listed`` (in ``_tt_states``), ``compared`` (with the name of the current state), ``built`` (a name or state that is put
-    together while the program runs), ``text`` (any other text). `owner` is the expression before the dot; `cls` and
+    ``listed`` (in ``_tt_states``), ``compared`` (with the name of the current state), ``awaited`` (by a distiller), ``built`` (a name
+    or state that is put together while the program runs), ``text`` (any other text). `owner` is the expression before the dot; `cls` and
     `cls_line` the class around. `is_plain` is false where a name cannot be replaced in place, as in a text with escapes.
     """
 
@@ -75,6 +76,10 @@ class _Walker:
             self._take_call(node, cls, cls_line, method)
         elif isinstance(node, ast.Compare):
             self._take_comparison(node, cls, cls_line, method)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value in _AWAITED:
+                    self._take_awaited(value, cls, cls_line, method)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(it, ast.Name) and it.id == "_tt_states" for it in targets) and node.value is not None:
@@ -83,13 +88,20 @@ class _Walker:
         elif isinstance(node, ast.Constant):
             self._add_text(node, "text", None, cls, cls_line, method)
 
+    def _take_awaited(self, node: ast.expr, cls: str, cls_line: int, method: str) -> None:
+        for inner in ast.walk(node):
+            self._add_text(inner, "awaited", None, cls, cls_line, method)
+
     def _take_call(self, node: ast.Call, cls: str, cls_line: int, method: str) -> None:
+        for given in node.keywords:
+            if given.arg in _AWAITED:
+                self._take_awaited(given.value, cls, cls_line, method)
         called = node.func
         name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
         owner = called.value if isinstance(called, ast.Attribute) else None
         if name == "to_state":
-            given = [*node.args[:1], *(it.value for it in node.keywords if it.arg == "state")]
-            for value in given:
+            states = [*node.args[:1], *(it.value for it in node.keywords if it.arg == "state")]
+            for value in states:
                 for inner in _choices(value):
                     if isinstance(inner, ast.Constant):
                         self._add_text(inner, "state", owner, cls, cls_line, method)

@@ -14,6 +14,7 @@ from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.place import Place, place_at
 from tasktonic_studio.code.sources import Sources, root_of
 from tasktonic_studio.code.tonics import Handler, Tonics
+from tasktonic_studio.project.pythons import packages_of
 
 MOST_CHARACTERS: Final = 400_000
 """Longer files are looked through for tonics only; jedi would take seconds for each word of one."""
@@ -76,7 +77,7 @@ class Question:
 
     def _project(self) -> jedi.Project:
         root = self.sources.root
-        added = [str(it) for it in Path(root).glob("*venv*/lib/python*/site-packages")]
+        added = map(str, packages_of(Path(root)))
         path = [str(Path(self.file).parent), root, str(Path(root) / "src"), *added, *(it for it in sys.path if it)]
         return jedi.Project(root, sys_path=list(dict.fromkeys(path)), smart_sys_path=False)
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from tasktonic_studio.code.calling import Caller, caller
 from tasktonic_studio.code.question import Question
 from tasktonic_studio.code.tonics import sparkle_name
-from tasktonic_studio.code.uses import Subject, Use, Uses, subject_at
+from tasktonic_studio.code.uses import WITH_NAMES, Subject, Use, Uses, subject_at
 from tasktonic_studio.code.words import HOOKS
 
 
@@ -54,7 +54,7 @@ def rename(question: Question, new: str) -> Renaming:
     left: list[tuple[Caller, str]] = []
     for use in uses.all():
         place = caller(question, use)
-        if use.mention.kind == "text":
+        if use.mention.kind == "text" and sparkle_name(use.mention.name) is None:
             left.append((place, _REASONS["text"]))
         elif not use.mention.is_plain:
             left.append((place, "a text that is not written plainly"))
@@ -76,10 +76,9 @@ def _refused(subject: str, old: str, problem: str) -> Renaming:
 
 
 def _renamed(use: Use, subject: Subject, new: str) -> str:
-    if use.mention.kind not in ("method", "attribute"):
+    parsed = sparkle_name(use.mention.name) if use.mention.kind in WITH_NAMES else None
+    if parsed is None:
         return new
-    parsed = sparkle_name(use.mention.name)
-    assert parsed is not None
     state = new if subject.state else parsed.state
     name = parsed.name if subject.state else new
     return f"{parsed.prefix}_{state}__{name}" if state else f"{parsed.prefix}__{name}"

@@ -13,6 +13,8 @@ from tasktonic_studio.code.mentions import Mention, mentions_in
 from tasktonic_studio.code.question import Question
 from tasktonic_studio.code.tonics import Tonics, listed_states, sparkle_name
 
+WITH_NAMES: Final = ("method", "attribute", "awaited", "text")
+"""Kinds of mentions that may be names of sparkles, with a state in them or not."""
 MOST_INFERRED: Final = 200
 """Jedi is asked what stands before a dot so many times for one question; what is beyond that counts as not known."""
 
@@ -163,24 +165,21 @@ class Uses:
                     yield Use(file, mention, sure)
 
     def _fits(self, mention: Mention) -> bool:
-        if mention.kind in ("method", "attribute"):
-            parsed = sparkle_name(mention.name)
-            assert parsed is not None
-            return parsed.state == self.subject.state if self.subject.state else parsed.called == self.subject.called
         if mention.kind == "built":
             return False
+        parsed = sparkle_name(mention.name) if mention.kind in WITH_NAMES else None
+        if parsed is not None:
+            return parsed.state == self.subject.state if self.subject.state else parsed.called == self.subject.called
         if self.subject.state:
             return mention.name == self.subject.state
-        if mention.kind == "text":
-            parsed = sparkle_name(mention.name)
-            named = self.subject.called.partition("__")[2].removeprefix("on_")
-            return mention.name == named if parsed is None else parsed.called == self.subject.called
-        return False
+        named = self.subject.called.partition("__")[2].removeprefix("on_")
+        return mention.kind == "text" and mention.name == named
 
     def _is_of_family(self, file: str, mention: Mention) -> bool | None:
         """True when it is, False when that is not known, None when it is of somebody else."""
-        if mention.kind == "text":
-            return False
+        if mention.kind in ("text", "awaited"):
+            # A text says nothing of whose it is; what it says must be a name, and nobody else's.
+            return self.is_only_one and (mention.kind == "awaited" or sparkle_name(mention.name) is not None)
         if mention.kind in ("method", "listed"):
             return True if self._is_inside(self._around(file, mention)) else None
         owners = self._owners(file, mention)

@@ -144,6 +144,8 @@ class Aside(QObject):
             except ValueError:
                 self._give_up("The side process said something that is no answer.")
             else:
+                if isinstance(answer, dict) and answer.get("ends"):
+                    self._end()  # and the next question begins in a new one
                 self._answer(answer if isinstance(answer, dict) else {"problem": "It is no answer."})
 
     def _on_limit(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -19,6 +20,18 @@ def test_what_cannot_be_done_is_said_and_the_next_is_answered() -> None:
 
     assert answers[0] == {"problem": "KeyError: 'dance'"}
     assert [it["code"] for it in answers[1]["problems"]] == ["UnusedImport", "UndefinedName"]
+
+
+def test_it_ends_after_a_question_for_which_its_memory_was_too_small() -> None:
+    def eat(_request: answering.Request) -> dict[str, Any]:
+        raise MemoryError
+
+    asked, answers = io.BytesIO(b'{"do": "eat"}\n{"do": "eat"}\n'), io.BytesIO()
+
+    answering.serve(asked, answers, {"eat": eat})
+
+    assert json.loads(answers.getvalue()) == {"problem": "It needs more memory than there is for it.", "ends": True}
+    assert asked.readline() == b'{"do": "eat"}\n'
 
 
 def test_a_process_of_its_own_answers_and_ends_with_its_stdin() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tasktonic_studio.code.renaming import Renaming, rename
@@ -65,6 +67,43 @@ def test_what_may_be_meant_by_a_text_is_listed_and_not_changed(ask: Ask) -> None
     )
 
     assert ('NAMES = ["locked"]', "a text that may mean it") in [(place.text, why) for place, why in renaming.left]
+
+
+TEST_OF_A_DOOR = """\
+def test_it_opens(distiller):
+    trace = distiller.sparkle(till_state_in=["open", "jammed"])
+    more = distiller.sparkle(contract={"tonics": {"door": {"till_sparkle_in": "ttsc_closed__open"}}})
+    assert trace["sparkle"] == "ttse_open__on_enter" and more["state"] == "open"
+    assert "ttsc_open__close" in more
+"""
+
+
+def test_a_state_is_renamed_in_what_a_test_awaits_and_in_names_that_are_texts(ask: Ask, project: Path) -> None:
+    (project / "test_door.py").write_text(TEST_OF_A_DOOR)
+
+    of_state = rename(ask("door", '_tt_states = ("jam'), "stuck")
+    of_open = rename(ask("door", "def ttsc_op"), "ajar")
+
+    assert changes(of_state)[-1] == ("test_door.py", 2, "jammed", "stuck", True)
+    # Window has a state open as well: whose it is in a test nobody knows.
+    assert [it for it in changes(of_open) if it[0] == "test_door.py"] == [
+        ("test_door.py", 2, "open", "ajar", False),
+        ("test_door.py", 4, "ttse_open__on_enter", "ttse_ajar__on_enter", False),
+        ("test_door.py", 5, "ttsc_open__close", "ttsc_ajar__close", False),
+    ]
+    assert [place.line for place, why in of_open.left if place.file.endswith("test_door.py")] == [4]
+
+
+def test_a_sparkle_is_renamed_in_texts_that_are_its_name(ask: Ask, project: Path) -> None:
+    (project / "test_door.py").write_text(TEST_OF_A_DOOR)
+
+    renaming = rename(ask("door", "def ttsc_locked__unl"), "free")
+    of_open = rename(ask("door", "def ttsc_closed__op"), "swing")
+
+    assert [it for it in changes(renaming) if it[0] == "test_door.py"] == []
+    assert [it for it in changes(of_open) if it[0] == "test_door.py"] == [
+        ("test_door.py", 3, "ttsc_closed__open", "ttsc_closed__swing", False)
+    ]
 
 
 def test_without_a_new_name_it_says_what_would_be_renamed(ask: Ask) -> None:

@@ -100,6 +100,21 @@ def test_one_that_hangs_is_killed_and_the_next_question_gets_another(
     assert not is_running(hanging)
 
 
+def test_one_whose_memory_was_too_small_ends_and_the_next_question_gets_another(make: Make, qtbot: QtBot) -> None:
+    aside, answers = make(program(ECHO)), list[dict[str, Any]]()
+    aside.ask({"problem": "It needs more memory than there is for it.", "ends": True}, answers.append)
+    aside.ask({"then": "this"}, answers.append)
+    processes = set[int]()
+
+    def both_came() -> bool:
+        processes.add(aside.process_id)
+        return len(answers) == 2
+
+    qtbot.waitUntil(both_came)
+    assert answers[1] == {"then": "this"}
+    assert len(processes - {0}) == 2
+
+
 def test_forgotten_questions_get_no_answer(make: Make, qtbot: QtBot) -> None:
     aside, answers = make(program(HANG_ONCE)), list[dict[str, Any]]()
     aside.ask({"please": "hang"}, answers.append)

@@ -65,8 +65,10 @@ class CallersList(QWidget):
         self.title.show_text("Looking through the project…")
         self.show()
 
-    def show_found(self, subject: str, found: Sequence[Sequence[Any]], problem: str, root: str) -> None:
-        """Show all calls. `found` as the code process gives them; `problem` when it could not."""
+    def show_found(
+        self, subject: str, found: Sequence[Sequence[Any]], problem: str, root: str, *, is_all: bool = True
+    ) -> None:
+        """Show all calls. `found` as the code process gives them; `problem` when it could not, `is_all` whether there are no more."""
         self.tree.clear()
         for file, line, column, _end, where, text, is_sure in found:
             shown = _short(file, root)
@@ -82,9 +84,11 @@ class CallersList(QWidget):
         elif not subject:
             self.title.show_text("Put the caret on a sparkle, a state or another name: its callers are listed here.")
         elif not count:
-            self.title.show_text(f"Nothing in the project calls {subject}.")
+            where = "the project" if is_all else "that part of the project that was looked through"
+            self.title.show_text(f"Nothing in {where} calls {subject}.")
         else:
-            self.title.show_text(f"{count} {'call' if count == 1 else 'calls'} of {subject}")
+            more = "" if is_all else ", and perhaps more: the project is too large to show all"
+            self.title.show_text(f"{count} {'call' if count == 1 else 'calls'} of {subject}{more}")
         self.setAccessibleName(self.title.text())
         self.tree.setVisible(bool(count))
         first = self.tree.topLevelItem(0)

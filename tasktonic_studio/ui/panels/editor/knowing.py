@@ -165,4 +165,10 @@ class Knowing(QObject):
 
     def _show_callers(self, answer: Answer) -> None:
         found = answer.get("found", [])
-        self.callers.show_found(answer.get("subject", ""), found, answer.get("problem", ""), self._root())
+        self.callers.show_found(
+            answer.get("subject", ""),
+            found,
+            answer.get("problem", ""),
+            self._root(),
+            is_all=answer.get("is_all", True),
+        )
