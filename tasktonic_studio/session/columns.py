@@ -119,6 +119,18 @@ class ColumnStore:
         stop = min(start + CHUNK_ROWS, high)
         return start + int(np.searchsorted(self.column("n", start, stop), n, side="left"))
 
+    def counts_at(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The same for many numbers of events, at once."""
+        found = np.full(len(numbers), self.first, np.int64)
+        if not self._chunks:
+            return found
+        chunks = np.searchsorted([_first_n(chunk) for chunk in self._chunks], numbers, side="left") - 1
+        for chunk in np.unique(chunks[chunks >= 0]).tolist():
+            mine, start = chunks == chunk, self.first + chunk * CHUNK_ROWS
+            stop = min(start + CHUNK_ROWS, self.total)
+            found[mine] = start + np.searchsorted(self.column("n", start, stop), numbers[mine], side="left")
+        return found
+
     def find(self, name: str, value: int, start: int, stop: int) -> npt.NDArray[np.int64]:
         """Indices of the rows between `start` and `stop` whose column `name` is `value`, ascending.
 

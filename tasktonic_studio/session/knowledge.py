@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
@@ -43,6 +44,8 @@ from tasktonic_studio.session.waiting import Ints, Waiting
 
 _EVENTS_PER_KEYFRAME: Final = 100_000
 """Of a file so many are kept that none has to go."""
+MOST_GAPS: Final = 10_000
+"""So many stretches are remembered in which flow was lost."""
 _HANDS_KEPT: Final = 20
 _LISTENERS_KEPT: Final = 50
 _RUNNING_AMONG: Final = 64
@@ -129,7 +132,7 @@ class Shared:
         self.happenings = ColumnStore(HAPPENING_COLUMNS, budget.facts)
         self.words = Texts()
         self.log: RowStore[LogLineFacts] = RowStore(budget.log, LogLineFacts._make)
-        self.gaps: RowStore[GapFacts] = RowStore(10_000, GapFacts._make)
+        self.gaps: RowStore[GapFacts] = RowStore(MOST_GAPS, GapFacts._make)
         self.births: RowStore[BirthFacts] = RowStore(budget.births, BirthFacts._make)
         self.histories = StoreHistories()
         self.attribute_numbers = AttributeNumbers()
@@ -211,8 +214,13 @@ class Knowledge:
 
     @property
     def gaps(self) -> list[GapFacts]:
-        """Where flow was lost, the oldest first."""
+        """Where flow was lost, the oldest first. A flood has thousands: ask for the last ones, with `gaps_from`, in each frame."""
         return list(self.gap_rows)
+
+    def gaps_from(self, n: int) -> list[GapFacts]:
+        """Where flow was lost among the events from this number on."""
+        rows = self.gap_rows
+        return rows.slice(bisect_left(range(len(rows)), n, rows.first, key=lambda row: rows[row].n), len(rows))
 
     @property
     def first_level(self) -> tuple[int, int, int] | None:

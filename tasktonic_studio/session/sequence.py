@@ -296,6 +296,6 @@ def _gaps_in(known: Knowledge, calls: Calls) -> tuple[list[GapFacts], Numbers]:
     if not len(calls):
         return [], _NO_NUMBERS
     first = int(calls.n[0])
-    gaps = [gap for gap in known.gaps if gap.n >= max(first, known.app.first_n) and (gap.orders or gap.runs)]
-    gaps = [gap for gap in gaps if gap.n <= int(calls.n[-1])]
+    last = int(calls.n[-1])
+    gaps = [gap for gap in known.gaps_from(max(first, known.app.first_n)) if gap.n <= last and (gap.orders or gap.runs)]
     return gaps, np.searchsorted(calls.n, np.array([gap.n for gap in gaps], np.int64))

@@ -143,6 +143,10 @@ class Table(Generic[RowT]):
         """How many of the rows come from the first `n` events."""
         return min(self._store.count_at(n), self._count)
 
+    def counts_at(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The same for many."""
+        return np.minimum(self._store.counts_at(numbers), self._count)
+
     def row(self, index: int) -> RowT:
         """Row `index` as plain values; IndexError when it is not here."""
         if not self.first <= index < self._count:

@@ -22,6 +22,7 @@ Items = npt.NDArray[np.int64]
 R = TypeVar("R")
 
 _CACHED_ROWS: Final = 2_000
+_LOOK_ROWS: Final = 4_096
 _NO_ITEMS: Final[Items] = np.zeros(0, np.int64)
 
 
@@ -36,6 +37,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         super().__init__()
         self.columns = tuple(columns)
         self._items = _NO_ITEMS
+        self._start = 0
+        """So much at the front of the array is gone. It is left out only when room is needed, not with each row that goes."""
         self._count = 0
         self._cache: dict[int, R] = {}
 
@@ -66,11 +69,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
     @property
     def items(self) -> Items:
         """What the rows show, in their order. Not to be written."""
-        return self._items[: self._count]
+        return self._items[self._start : self._start + self._count]
 
     def item(self, row: int) -> int | None:
         """What row number ``row`` shows."""
-        return int(self._items[row]) if 0 <= row < self._count else None
+        return int(self._items[self._start + row]) if 0 <= row < self._count else None
 
     def row_of(self, item: int) -> int:
         """The row that shows ``item``, -1 for none."""
@@ -93,36 +96,51 @@ class TableModel(QAbstractTableModel, Generic[R]):
             return
         count = self._count
         self.beginInsertRows(QModelIndex(), count, count + new - 1)
-        if count + new > len(self._items):
-            grown = np.empty(max(1_024, 2 * (count + new)), np.int64)
-            grown[:count] = self._items[:count]
-            self._items = grown
-        self._items[count : count + new] = items
+        self._make_room(new)
+        end = self._start + count
+        self._items[end : end + new] = items
         self._count = count + new
         self.endInsertRows()
 
     def drop_before(self, item: int) -> int:
         """Take out the rows at the beginning that show what is older than ``item``.
 
-        Negative items are a subclass's own; they go with the older rows that follow them.
+        Items ascend. Negative ones are a subclass's own; they go with the older rows that follow them.
 
         Returns:
             How many rows went.
         """
-        older = np.flatnonzero((self.items >= 0) & (self.items < item))
-        gone = int(older[-1]) + 1 if older.size else 0
+        gone = self._older_than(item)
         if gone:
             self.beginRemoveRows(QModelIndex(), 0, gone - 1)
-            self._items = self._items[gone : self._count].copy()
+            self._start += gone
             self._count -= gone
             self.endRemoveRows()
         return gone
+
+    def _older_than(self, item: int) -> int:
+        """How many rows at the front go with what is older. Costs by these, and not by how many stay."""
+        gone, items = 0, self.items
+        for at in range(0, self._count, _LOOK_ROWS):
+            part = items[at : at + _LOOK_ROWS]
+            older = np.flatnonzero((part >= 0) & (part < item))
+            gone = at + int(older[-1]) + 1 if older.size else gone
+            if bool((part >= item).any()):
+                break
+        return gone
+
+    def _make_room(self, new: int) -> None:
+        """Have room for so many more rows at the end. In another array: who was given this one may still look at it."""
+        if self._start + self._count + new > len(self._items):
+            room = np.empty(max(1_024, 3 * (self._count + new) // 2), np.int64)
+            room[: self._count] = self.items
+            self._items, self._start = room, 0
 
     def replace(self, items: Items) -> None:
         """Other rows altogether: another filter, another moment, another app."""
         self.beginResetModel()
         self._items = np.ascontiguousarray(items, np.int64)
-        self._count = len(items)
+        self._start, self._count = 0, len(items)
         self._cache.clear()
         self.endResetModel()
 

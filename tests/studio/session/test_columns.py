@@ -51,6 +51,13 @@ def test_the_count_at_an_event_is_the_number_of_rows_before_it(rows: int, n: int
     assert filled(rows).count_at(n) == len([index for index in range(rows) if index * 2 < n])
 
 
+@given(rows=st.integers(0, 60), budget=st.sampled_from([8, 1_000]), numbers=st.lists(st.integers(-5, 130)))
+def test_the_counts_at_many_events_are_those_at_each(rows: int, budget: int, numbers: list[int]) -> None:
+    store = filled(rows, budget)
+
+    assert store.counts_at(np.array(numbers, np.int64)).tolist() == [store.count_at(n) for n in numbers]
+
+
 @given(rows=st.integers(1, 60), value=st.integers(-5, 70))
 def test_rows_are_found_by_value(rows: int, value: int) -> None:
     expected = [value] if 0 <= value < rows else []

@@ -10,6 +10,7 @@ from tasktonic import events as ev
 from tasktonic.blocks import StringTable, encode_block
 from tasktonic.clock import ORIGIN_NS
 from tasktonic.protocol import messages
+from tasktonic_studio.session import knowledge
 from tasktonic_studio.session.inbox import BlockArrived, FlowDropped, Notice, Output, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.session.store_mirror import StoreHistories, StoreMirror
@@ -476,6 +477,17 @@ def test_gaps_are_kept_and_counted(session: Session, write: EventWriter) -> None
 
     assert [(gap.orders, gap.runs) for gap in session.live.gaps] == [(10, 20)]
     assert (session.live.target.lost_orders, session.live.target.lost_runs, session.live.target.lost) == (10, 20, 30)
+
+
+def test_gaps_from_a_number_on_are_the_last_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "MOST_GAPS", 20)
+    session = Session()
+    session.apply_events(0, [ev.Gap(10 * number, 10 * number + 5, 1, 1) for number in range(50)])
+    live = session.live
+
+    for n in (0, 30, 31, 49, 50):
+        assert [gap.n for gap in live.gaps_from(n)] == [gap.n for gap in live.gaps if gap.n >= n]
+    assert len(live.gaps_from(0)) < 50
 
 
 def test_flow_dropped_by_the_studio_is_said(session: Session) -> None:

@@ -79,7 +79,7 @@ class TimelineModel:
         self._finder = OrderFinder()
         self._words: dict[tuple[int, int], str] = {}
         self._tonic_order: dict[int, tuple[int, tuple[int, ...]]] = {}
-        self._gaps_count = -1
+        self._gaps_seen = 0
         self._gaps: Rows = np.empty((0, 3), np.int64)
 
     # ---- which app ---------------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ class TimelineModel:
         """Begin the lanes anew: another app, another filter."""
         self._words.clear()
         self._tonic_order.clear()
-        self._gaps_count = -1
+        self._gaps_seen, self._gaps = 0, self._gaps[:0]
         self._finder = OrderFinder(self._live.orders.count_at(self.app.first_n))
         self.index = self._new_index("catalyst")
         for catalyst in self.of_tonics:
@@ -231,14 +231,20 @@ class TimelineModel:
 
     def lost(self, scale: TimeScale, width: int) -> Lost:
         """Where flow of this app was lost, in pixels, as far as that is on screen."""
-        count = len(self.known.gap_rows)
-        if self._gaps_count != count:
-            self._gaps_count = count
-            gaps = [gap for gap in self.known.gaps if gap.n >= self.app.first_n]
-            self._gaps = np.array([(gap.t_ns, gap.until_ns, gap.runs) for gap in gaps], np.int64).reshape(-1, 3)
+        self._take_gaps()
         left, right = scale.xs_of(self._gaps[:, 0]), scale.xs_of(self._gaps[:, 1])
         seen = (right >= 0) & (left <= width)
         return lost_of(np.maximum(left[seen], -2.0), np.minimum(right[seen], width + 2.0), self._gaps[seen, 2])
+
+    def _take_gaps(self) -> None:
+        """Learn of the gaps that came since the last time: with each frame of a flood there may be one more."""
+        rows = self.known.gap_rows
+        if self._gaps_seen == len(rows):
+            return
+        new = rows.slice(max(self._gaps_seen, rows.first), len(rows))
+        self._gaps_seen = len(rows)
+        times = [(gap.t_ns, gap.until_ns, gap.runs) for gap in new if gap.n >= self.app.first_n]
+        self._gaps = np.concatenate([self._gaps, np.array(times, np.int64).reshape(-1, 3)])[rows.first - len(rows) :]
 
     def going(self) -> list[Going]:
         """What had not ended at the moment that is shown, as the last beats said."""

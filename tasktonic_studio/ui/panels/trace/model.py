@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
+from tasktonic_studio.session.columns import RowView
 from tasktonic_studio.session.knowledge import GapFacts, Knowledge
 from tasktonic_studio.session.timeline import OrderRow, RunRow
 from tasktonic_studio.ui.item_models.roles import (
@@ -57,6 +58,7 @@ COLUMNS: Final = (
 )
 
 _FLAGS: Final = ((ERROR, "error"), (HOOK, "hook"), (IGNORED, "ignored"), (SYSTEM, "system"))
+_FORGOTTEN: Final = "something was lost here: what it was has been forgotten, as it is too long ago"
 _NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}
 
 
@@ -83,13 +85,14 @@ class TraceModel(TableModel[TraceRow]):
         self._theme = theme
         self._shapes = shapes
         self._known: Knowledge | None = None
-        self._gaps: Sequence[GapFacts] = ()
+        self._gaps: RowView[GapFacts] = Knowledge().gap_rows
+        """Those that are known where rows are read."""
         self.retheme()
 
     def look_at(self, known: Knowledge) -> None:
         """Read rows from here on."""
         self._known = known
-        self._gaps = known.gaps
+        self._gaps = known.gap_rows.fork()
 
     def retheme(self) -> None:
         """Take fonts from the theme."""
@@ -98,16 +101,17 @@ class TraceModel(TableModel[TraceRow]):
 
     @property
     def gap_count(self) -> int:
-        """How many gaps are known."""
+        """How many gaps are known, those that are forgotten included."""
         return len(self._gaps)
 
     def with_gaps(self, items: Items, first_gap: int = 0) -> Items:
         """These runs with the gaps from number ``first_gap`` between them, where they were in the stream."""
-        known, gaps = self._known, self._gaps[first_gap:]
+        known, first = self._known, max(first_gap, self._gaps.first)
+        gaps = self._gaps.slice(first, len(self._gaps))
         if known is None or not gaps:
             return items
-        places = np.searchsorted(items, [known.runs.count_at(gap.n) for gap in gaps])
-        return np.insert(items, places, [-1 - first_gap - number for number in range(len(gaps))])
+        places = np.searchsorted(items, known.runs.counts_at(np.array([gap.n for gap in gaps], np.int64)))
+        return np.insert(items, places, -1 - np.arange(first, first + len(gaps)))
 
     def run_at(self, row: int) -> int:
         """The number of the run in a row, 0 for a gap or no row."""
@@ -183,6 +187,8 @@ class TraceModel(TableModel[TraceRow]):
         )
 
     def _gap_row(self, known: Knowledge, item: int) -> TraceRow:
+        if -1 - item < self._gaps.first:
+            return TraceRow(item, 0, 0, ("",) * len(COLUMNS), "", 0, True, _FORGOTTEN, _FORGOTTEN)
         gap = self._gaps[-1 - item]
         sentence = gap_sentence(gap, known.app.began_ns)
         return TraceRow(item, 0, gap.n, ("",) * len(COLUMNS), "", 0, True, sentence, sentence)

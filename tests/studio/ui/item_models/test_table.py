@@ -95,6 +95,50 @@ def test_rows_of_old_items_go_from_the_front(qtmodeltester: ModelTester) -> None
     assert model.drop_before(5) == 0
 
 
+def test_old_rows_that_go_are_found_without_a_look_at_those_that_stay() -> None:
+    model = squares(1_000_000)
+    looked_at: list[int] = []
+
+    class Watched(np.ndarray[Any, Any]):
+        """Notes how many items are compared."""
+
+        def __lt__(self, other: Any) -> Any:
+            looked_at.append(len(self))
+            return super().__lt__(other)
+
+    model.replace(model.items.copy())
+    model._items = model._items.view(Watched)
+
+    gone = model.drop_before(10_000)
+
+    assert gone == 10_000
+    assert 10_000 <= sum(looked_at) < 20_000
+
+
+def test_a_list_that_goes_on_at_one_end_and_loses_the_other_takes_no_more_room(qtmodeltester: ModelTester) -> None:
+    model = squares(1_000)
+    qtmodeltester.check(model)
+
+    for begin in range(1_000, 30_000, 100):
+        model.append(np.arange(begin, begin + 100))
+        model.drop_before(begin - 900)
+
+    assert model.items.tolist() == list(range(29_000, 30_000))
+    assert model.item(0) == 29_000
+    assert len(model._items) < 3_000
+
+
+def test_items_that_were_given_out_stay_as_they_were() -> None:
+    model = squares(1_000)
+    given, before = model.items, model.items.tolist()
+
+    for begin in range(1_000, 9_000, 500):
+        model.append(np.arange(begin, begin + 500))
+        model.drop_before(begin)
+
+    assert given.tolist() == before
+
+
 def test_forgotten_rows_on_screen_are_read_anew() -> None:
     model = squares(10)
     assert model.index(2, 0).data() == "2"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tasktonic import events as ev
+from tasktonic_studio.session import knowledge
 from tasktonic_studio.session.inbox import TargetBegan
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.timeline import model as module
@@ -251,6 +252,21 @@ def test_gaps_are_those_of_the_app(writer: TwoCatalysts) -> None:
     session.apply_events(session.live.n, [*other.take(), ev.Gap(5, 6, 7, 8)])
 
     assert looking_at(session).lost(TimeScale(0, 1), 100).runs.tolist() == [8]
+
+
+def test_gaps_that_come_are_added_to_those_before(writer: TwoCatalysts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "MOST_GAPS", 20)
+    session = Session()
+    session.apply_events(0, writer.take())
+    model = looking_at(session)
+    told: list[list[int]] = []
+
+    for number in range(25):
+        session.apply_events(session.live.n, [ev.Gap(10 * number, 10 * number + 1, 3, number + 1)])
+        told.append(model.lost(TimeScale(0, 0.1), 3_000).runs.tolist())
+
+    assert told[:3] == [[1], [1, 2], [1, 2, 3]]
+    assert told[-1] == list(range(26 - len(session.live.gaps), 26))
 
 
 def test_a_run_is_told_in_words(writer: TwoCatalysts) -> None:

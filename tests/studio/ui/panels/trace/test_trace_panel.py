@@ -14,6 +14,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
+from tasktonic_studio.session import knowledge
 from tasktonic_studio.session.columns import CHUNK_ROWS
 from tasktonic_studio.session.knowledge import Budget
 from tasktonic_studio.session.selection import Thing
@@ -172,6 +173,29 @@ def test_a_gap_is_a_row_with_a_sentence(stand: PanelStand) -> None:
     assert words.replace("\u202f", " ").startswith("1 240 orders and 1 run lost between 1.35")
     assert stand.view.model.count - 1 - row == 12
     assert not stand.widget.grab().isNull()
+
+
+def test_gaps_go_on_being_shown_when_the_oldest_are_forgotten(
+    make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowledge, "MOST_GAPS", 20)
+    session = a_session_with_plant()
+    stand = make_stand(session)
+    plant = plant_in(stand)
+
+    for number in range(50):
+        stand.feed([ev.Gap(plant.write.t_ns, plant.write.t_ns + 5 * MS, 1_000 + number, 1)])
+        stand.view.arrivals.flush()
+
+    stand.view.model.forget()  # a row that was painted before its gap was forgotten goes on telling of it
+    gaps = np.flatnonzero(stand.view.model.items < 0).tolist()
+    words = [stand.view.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in gaps]
+    remembered = len(session.live.gaps)
+    assert remembered < 50
+    told = [f"1\u202f{number:03} orders and 1 run lost" for number in range(50 - remembered, 50)]
+    assert [it[: len(told[0])] for it in words[-remembered:]] == told
+    forgotten = "something was lost here: what it was has been forgotten, as it is too long ago"
+    assert set(words[:-remembered]) <= {forgotten}
 
 
 def test_gaps_stand_where_flow_was_lost_in_a_filter_too(stand: PanelStand, qtbot: QtBot) -> None:
