@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tasktonic.events import HOOK, NO_ESSENCE, NO_STATE
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.lookup import places_of
 
 Numbers = npt.NDArray[np.int64]
 _NONE: Final[Numbers] = np.empty(0, np.int64)
@@ -134,11 +135,51 @@ def different_in(column: Numbers) -> tuple[Numbers, Numbers]:
     return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[shifted]
 
 
+@dataclass(frozen=True, slots=True)
+class CallsByNow:
+    """Calls with what came of them by now. Those of an earlier moment are cut from them, without searching their runs again.
+
+    `runs` is the row of each call's run, -1 for none; `reach` says how far the tables went, and where they began.
+    """
+
+    calls: Calls
+    runs: Numbers
+    reach: tuple[int, int, int, int]
+
+    def covers(self, known: Knowledge) -> bool:
+        """Whether a moment lies before now, and nothing was forgotten since."""
+        first, orders, first_run, runs = _reach(known)
+        return (first, first_run) == self.reach[::2] and orders <= self.reach[1] and runs <= self.reach[3]
+
+    def at(self, known: Knowledge) -> Calls:
+        """The calls that were made by a moment, with what had come of them then."""
+        count = int(np.searchsorted(self.calls.row, len(known.orders)))
+        cut = {it.name: getattr(self.calls, it.name)[:count] for it in fields(Calls)}
+        has_run = (self.runs[:count] >= 0) & (self.runs[:count] < len(known.runs))
+        for name, nothing in _NOT_RUN.items():
+            cut[name] = np.where(has_run, cut[name], nothing)
+        # Who caused a call may be told after it.
+        cut["parent"] = np.where(cut["parent"] < count, cut["parent"], -1)
+        return Calls(**(cut | {"fate": _fates(known, cut["row"], has_run)}))
+
+
+_NOT_RUN: Final = {"begin_ns": -1, "end_ns": -1, "before": NO_STATE, "after": NO_STATE, "flags": 0}
+
+
+def _reach(known: Knowledge) -> tuple[int, int, int, int]:
+    return known.orders.first, len(known.orders), known.runs.first, len(known.runs)
+
+
 def calls_of(known: Knowledge, rows: Numbers, hooks: Hooks) -> Calls:
-    """The calls in these rows of `known.orders` (ascending; all of them must be here)."""
+    """The calls in these rows of `known.orders` (ascending; those that are forgotten are left out)."""
+    return calls_by_now(known, rows, hooks).calls
+
+
+def calls_by_now(known: Knowledge, rows: Numbers, hooks: Hooks) -> CallsByNow:
+    """The same, with the rows of their runs."""
     rows = rows[(rows >= known.orders.first) & (rows < len(known.orders))]
     if not len(rows):
-        return NO_CALLS
+        return CallsByNow(NO_CALLS, _NONE, _reach(known))
     names = ("n", "order", "essence", "sparkle", "source", "run", "cause", "t_ns")
     orders = {name: column.astype(np.int64) for name, column in known.orders.take(names, rows).items()}
     number = orders["order"]
@@ -147,22 +188,29 @@ def calls_of(known: Knowledge, rows: Numbers, hooks: Hooks) -> Calls:
     runs = np.empty(len(rows), np.int64)
     runs[by_number] = ran
     has_run = runs >= 0
-    columns = known.runs.take(("begin_ns", "end_ns", "before", "after", "flags"), runs[has_run])
+    columns = known.runs.take(tuple(_NOT_RUN), runs[has_run])
     of_run = {}
-    for name, nothing in (("begin_ns", -1), ("end_ns", -1), ("before", NO_STATE), ("after", NO_STATE), ("flags", 0)):
+    for name, nothing in _NOT_RUN.items():
         of_run[name] = np.full(len(rows), nothing, np.int64)
         of_run[name][has_run] = columns[name]
     is_outside = (orders["run"] <= 0) | (orders["source"] == NO_ESSENCE)
     sender = np.where(is_outside, OUTSIDE - orders["cause"], orders["source"])
     parent = _places(number, by_number, hooks.orders_of(orders["run"]))
     parent[(orders["run"] <= 0) | (parent == np.arange(len(rows)))] = -1
+    calls = Calls(
+        rows, orders["n"], number, sender, orders["essence"], orders["sparkle"], parent, orders["t_ns"],
+        of_run["begin_ns"], of_run["end_ns"], of_run["before"], of_run["after"], of_run["flags"],
+        _fates(known, rows, has_run),
+    )  # fmt: skip
+    return CallsByNow(calls, runs, _reach(known))
+
+
+def _fates(known: Knowledge, rows: Numbers, has_run: npt.NDArray[np.bool_]) -> Numbers:
+    """What became of the orders in these rows."""
     fate = np.where(has_run, RAN, NOT_SEEN)
     left = np.flatnonzero(~has_run)
     fate[left[np.isin(rows[left], known.waiting.all_rows())]] = WAITING
-    return Calls(
-        rows, orders["n"], number, sender, orders["essence"], orders["sparkle"], parent, orders["t_ns"],
-        of_run["begin_ns"], of_run["end_ns"], of_run["before"], of_run["after"], of_run["flags"], fate,
-    )  # fmt: skip
+    return fate
 
 
 def _places(numbers: Numbers, by_number: Numbers, wanted: Numbers) -> Numbers:
@@ -182,8 +230,8 @@ def _runs_of(known: Knowledge, numbers: Numbers, first_n: int) -> Numbers:
         near = np.flatnonzero((run >= numbers[0]) & (run <= numbers[-1]))
         if not len(near):
             continue
-        at = np.searchsorted(numbers, run[near])
-        hits = numbers[at] == run[near]
+        at = places_of(run[near], numbers)
+        hits = at >= 0
         found[at[hits]] = base + near[hits]
         left -= int(np.count_nonzero(hits))
         if left <= 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from tasktonic_studio.session.calls import (
     Calls,
     Hooks,
     calls_between,
+    calls_by_now,
     calls_of,
     calls_with,
     different_in,
@@ -154,3 +157,49 @@ def test_different_numbers_are_those_that_sorting_finds(numbers: list[int]) -> N
 
     assert different.tolist() == sorted(set(numbers))
     assert different[which].tolist() == numbers
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["order", "run", "hook", "drop"]), st.integers(0, 40)), max_size=40),
+    st.integers(0, 130),
+)
+def test_the_calls_of_a_moment_are_cut_from_those_of_now(steps: list[tuple[str, int]], moment: int) -> None:
+    talk = Talk()
+    open_orders: list[int] = []
+    ran = [0]
+    for what, which in steps:
+        if what == "order":
+            tonic = talk.tonics[which % 3]
+            open_orders.append(talk.order(tonic, "ttsc__say", tonic, ran[which % len(ran)]))
+        elif what == "hook" and len(ran) > 1:
+            ran.append(talk.hook(ran[1 + which % (len(ran) - 1)]))
+        elif what in ("run", "drop") and open_orders:
+            order = open_orders.pop(which % len(open_orders))
+            if what == "run":
+                ran.append(talk.run(talk.tonics[which % 3], "ttsc__say", order))
+            else:
+                talk.add(ev.Dropped(talk.t_ns, talk.tonics[0], 0, order, ev.Name("finishing")))
+    live = talk.tell().live
+    known = talk.session.at(min(moment, live.n))
+    hooks = Hooks()
+    hooks.take(live)
+    rows = last_calls(live, 100)
+
+    by_now = calls_by_now(live, rows, hooks)
+
+    assert by_now.covers(known)
+    cut, searched = by_now.at(known), calls_of(known, rows, hooks)
+    for column in fields(Calls):
+        assert getattr(cut, column.name).tolist() == getattr(searched, column.name).tolist(), column.name
+
+
+def test_calls_of_now_do_not_cover_what_comes_after() -> None:
+    talk = Talk()
+    order = talk.order(talk.tonics[0], "ttsc__say")
+    live = talk.tell().live
+    by_now = calls_by_now(live, last_calls(live, 10), Hooks())
+    talk.run(talk.tonics[0], "ttsc__say", order)
+    talk.tell()
+
+    assert by_now.covers(talk.session.at(live.n - 1))
+    assert not by_now.covers(talk.session.live)

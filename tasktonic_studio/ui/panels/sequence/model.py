@@ -15,9 +15,11 @@ from tasktonic_studio.session.call_filter import CallFilter
 from tasktonic_studio.session.calls import (
     MOST_CALLS,
     Calls,
+    CallsByNow,
     Hooks,
     Numbers,
     calls_between,
+    calls_by_now,
     calls_of,
     calls_with,
     last_calls,
@@ -84,6 +86,8 @@ class SequenceModel:
         """Where a chain is searched: the present, unless another app is shown."""
         self._hooks = Hooks()
         self._chain: CallChain | None = None
+        self._chain_now: CallsByNow | None = None
+        """What the chain is by now: a moment is cut from it."""
         self._rows: Numbers | None = None
         self._calls: Calls | None = None
         self._making: Generator[None, None, SequenceDiagram] | None = None
@@ -185,7 +189,7 @@ class SequenceModel:
             if self._rows is None:
                 self._search(until)
             elif self._calls is None:
-                self._calls = calls_of(self.known, self._rows, self._hooks)
+                self._calls = self._read(self._rows)
             elif self._fold(self._calls):
                 return True
             if time.perf_counter() >= until:
@@ -209,6 +213,17 @@ class SequenceModel:
         self._left_out = max(len(rows) - MOST_CALLS, 0)
         # Of a chain the begin matters, and of a stretch of time as well: it is the last of "the last" that are shown.
         self._rows = rows[:MOST_CALLS]
+
+    def _read(self, rows: Numbers) -> Calls:
+        """The calls in these rows. Of a chain all of it is read once, for all moments."""
+        if self._chain is None or self.added:
+            return calls_of(self.known, rows, self._hooks)
+        by_now, is_past = self._chain_now, self._searched is not self.known
+        if by_now is None or not is_past or not _begins_with(by_now, rows) or not by_now.covers(self.known):
+            self._hooks.take(self._searched)
+            whole = self._chain.rows()[:MOST_CALLS]
+            by_now = self._chain_now = calls_by_now(self._searched, whole, self._hooks)
+        return by_now.at(self.known) if is_past else by_now.calls
 
     def _fold(self, calls: Calls) -> bool:
         """Do a part of folding. Returns whether there is a new diagram now."""
@@ -329,3 +344,8 @@ class SequenceModel:
         """Show the calls of a tonic as well, or no more."""
         self.added = self.added | {essence} if added else self.added - {essence}
         self.begin()
+
+
+def _begins_with(by_now: CallsByNow, rows: Numbers) -> bool:
+    """Whether these are the rows of its first calls."""
+    return np.array_equal(by_now.calls.row[: len(rows)], rows)
