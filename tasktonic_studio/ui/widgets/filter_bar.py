@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -46,6 +46,33 @@ class Switch(QToolButton):
         accessible.name(self, name)
 
 
+class Count(QLabel):
+    """Words that change many times a second and only ever take more room.
+
+    Its size is fixed: else Qt lays out the whole window anew with every other word in it, and controls beside it move to and fro.
+    """
+
+    def show_text(self, text: str) -> None:
+        """Say something else."""
+        self.setText(text)
+        self._fit(self.minimumWidth())
+
+    def shrink(self) -> None:
+        """Take no more room than for what it says."""
+        self._fit(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit(0)
+
+    def _fit(self, least_px: int) -> None:
+        hint = self.sizeHint()
+        size = hint.expandedTo(QSize(least_px, hint.height()))
+        if size != self.minimumSize() or size != self.maximumSize():
+            self.setFixedSize(size)
+
+
 class FilterBar(QWidget):
     """Owned by the panel's view. ``tools`` stand between search line and count; those that are switches narrow too."""
 
@@ -59,7 +86,7 @@ class FilterBar(QWidget):
         super().__init__()
         self.search = SearchLine("Filter", words.examples, words.tip, f"Filter {words.what}")
         self.switches = [tool for tool in tools if isinstance(tool, Switch)]
-        self.counts = QLabel()
+        self.counts = Count()
         self.counts.setProperty("role", "small")
         self.cancel = QPushButton("Cancel")
         self.cancel.setProperty("kind", "quiet")
@@ -121,9 +148,7 @@ class FilterBar(QWidget):
     def show_count(self, text: str, tip: str = "") -> None:
         """Say how many are shown."""
         if self.counts.text() != text:
-            self.counts.setText(text)
-            # A count that grows must not move the controls beside it to and fro.
-            self.counts.setMinimumWidth(max(self.counts.minimumWidth(), self.counts.sizeHint().width()))
+            self.counts.show_text(text)
         if self.counts.toolTip() != tip:
             self.counts.setToolTip(tip)
 
@@ -169,7 +194,7 @@ class FilterBar(QWidget):
     def _tell(self) -> None:
         self._typing.stop()
         if not self._is_quiet:
-            self.counts.setMinimumWidth(0)
+            self.counts.shrink()
             self.changed.emit()
 
 

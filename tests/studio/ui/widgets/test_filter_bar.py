@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -180,3 +180,44 @@ def test_a_row_gives_its_widgets_back(qtbot: QtBot) -> None:
 
     assert row.count() == 0
     assert row.itemAt(0) is None
+
+
+class LayoutRequests(QObject):
+    """Counts how often something is laid out anew."""
+
+    def __init__(self, *watched: QWidget) -> None:
+        super().__init__()
+        self.count = 0
+        for widget in watched:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_a_count_of_as_many_figures_lays_out_nothing_anew(bar: FilterBar) -> None:
+    bar.show_count("3 612")
+    QApplication.processEvents()
+    seen = LayoutRequests(bar)
+
+    for number in range(3_613, 3_633):
+        bar.show_count(f"{number // 1_000} {number % 1_000}", f"{number} runs")
+        QApplication.processEvents()
+
+    assert seen.count == 0
+    bar.show_count("123 456 789 runs")
+    QApplication.processEvents()
+    assert seen.count > 0
+    assert bar.counts.width() >= bar.counts.sizeHint().width()
+
+
+def test_a_count_has_room_for_larger_letters(bar: FilterBar) -> None:
+    bar.show_count("3 612")
+    before = bar.counts.height()
+
+    bar.setStyleSheet("QLabel { font-size: 40px }")
+    at_width(bar, 700)
+
+    assert bar.counts.height() > before
+    assert bar.counts.width() >= bar.counts.fontMetrics().horizontalAdvance("3 612")
