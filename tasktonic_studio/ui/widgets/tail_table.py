@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import shiboken6
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QHoverEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QPushButton, QTableView, QWidget
 
-from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.guard import guarded, report_once
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import ColumnFit, ColumnLike
@@ -54,6 +55,8 @@ class TailTable(QTableView):
         self._own_choice = False
         self._is_lit: Callable[[int], bool] | None = None
         self._light = QColor()
+        self._under_pointer = QPersistentModelIndex()
+        """As Qt has it: it stays with that row, wherever that goes, until the pointer moves."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -129,6 +132,13 @@ class TailTable(QTableView):
     def top_row(self) -> int:
         """The first row on screen, -1 for none."""
         return self.rowAt(0)
+
+    def is_special(self, row: int) -> bool:
+        """Whether a row looks other than most: selected, current while the table has the focus, or under the pointer."""
+        if row == self._under_pointer.row() or (self.hasFocus() and row == self.currentIndex().row()):
+            return True
+        chosen = self.selectionModel()
+        return chosen.hasSelection() and chosen.isRowSelected(row, QModelIndex())
 
     def rows_on_screen(self) -> range:
         """The numbers of the rows that can be seen."""
@@ -249,6 +259,14 @@ class TailTable(QTableView):
             if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
                 self._set_following(False)
             super().keyPressEvent(event)
+
+    @guarded(False)
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHoverEvent):
+            is_gone = event.type() == QEvent.Type.HoverLeave
+            at = QModelIndex() if is_gone else self.indexAt(event.position().toPoint())
+            self._under_pointer = QPersistentModelIndex(at)
+        return super().viewportEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.guard import report_once
-from tasktonic_studio.ui.panels.trace.fast_cells import FastCells
+from tasktonic_studio.ui.panels.trace.fast_rows import FastRows
 from tasktonic_studio.ui.panels.trace.model import COLUMNS, TraceModel
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
@@ -22,18 +22,24 @@ class TraceTable(TailTable):
         self._runs = model
         self._theme = theme
         self.setModel(model)
-        self._cells = FastCells(model, self)
-        self.setItemDelegate(self._cells)
+        self._fast = FastRows(self, model)
 
     def set_fonts(self, font: QFont, mono: QFont) -> None:
         super().set_fonts(font, mono)
-        self._cells.retheme()
+        self._fast.retheme()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        shown = [row for row in self.rows_on_screen() if event.region().intersects(self._area_of(row))]
+        plain = [row for row in shown if not self.is_special(row) and self._fast.is_plain(row)]
+        others = QRegion()
+        for row in shown if len(plain) < len(shown) else ():
+            if row not in plain:
+                others |= self._area_of(row)
+        super().paintEvent(QPaintEvent(others & event.region()))
         painter = QPainter(self.viewport())
         try:
-            for row in self.rows_on_screen():
+            self._fast.paint(painter, plain)
+            for row in shown:
                 item = self._runs.item(row)
                 if item is not None and item < 0:
                     self._paint_gap(painter, row, self._runs.entry(item).gap)
@@ -41,6 +47,9 @@ class TraceTable(TailTable):
             report_once("TraceTable.paintEvent", problem)
         finally:
             painter.end()
+
+    def _area_of(self, row: int) -> QRect:
+        return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
     def _paint_gap(self, painter: QPainter, row: int, sentence: str) -> None:
         area = QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row) - 1)
