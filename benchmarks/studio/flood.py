@@ -6,7 +6,6 @@ long the loop of the window was away; beside it, how many events a second came a
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from studio.apart import ROOT, measure_apart
 from studio.made import FRAME_EVENTS, a_file_of
 from studio.rows import Row, resident_mb
-from studio.window import LoopProbe, use_studio
+from studio.window import LoopProbe, collect_seldom, use_studio
 from tasktonic.trace import TraceReader
 from tasktonic_studio.services.discovery import found_with_pid
 from tasktonic_studio.session.inbox import BlockArrived, Inbox, TargetBegan
@@ -122,12 +121,9 @@ def burst(events: int) -> dict[str, Any]:
         stand = WindowStand(Path(folder), panels=all_panels(), settings={"arrangement": "analyse"})
         stand.window.show()
         stand.feed(TargetBegan("attached", events=events))
-        # The window is there, painted, and collects garbage as seldom as the Studio does: what is asked is the burst.
         for _ in range(_TURNS):
             application.processEvents()
-        gc.freeze()
-        young, middle, full = gc.get_threshold()
-        gc.set_threshold(young, middle, full * 10)
+        collect_seldom()
         probe = LoopProbe()
         thread = threading.Thread(target=_put_at_pace, args=(stand.inbox, blocks))
         probe.start()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.made import a_session_of, more_of
 from studio.rows import Gaps, Row, Stopwatch, timed, times_at
+from studio.window import collect_seldom
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panel_list import all_panels
@@ -38,6 +39,7 @@ class Window:
         self.stand = WindowStand(folder, session, panels=panels, settings={"arrangement": "analyse"})
         self.stand.window.show()
         self.stand.catch_up()
+        collect_seldom()
         self.bench = self.stand.bench
         self.bench.show_panel("sequence")
         views: dict[str, Any] = {panel.id: panel for panel in panels}
@@ -60,6 +62,7 @@ class Window:
     def close(self) -> None:
         self.stand.close()
         self.turn()
+        gc.unfreeze()
 
 
 def rows(scale: float) -> Iterator[Row]:

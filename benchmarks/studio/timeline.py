@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.made import a_session_of, more_of
 from studio.rows import Gaps, Row, Stopwatch, resident_mb, timed, times_at
+from studio.window import collect_seldom
 from tasktonic_studio.session.batch import Batch
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panel_list import all_panels
@@ -43,6 +44,7 @@ class Window:
         self.timeline: Any = next(panel for panel in panels if panel.id == "timeline")
         self.stand.window.show()
         self.stand.catch_up()
+        collect_seldom()
         self.view = self.timeline.view
         self.gaps = Gaps(self.turn)
         self.gaps.until(self.view.isVisible)
@@ -84,6 +86,7 @@ class Window:
     def close(self) -> None:
         self.stand.close()
         self.turn()
+        gc.unfreeze()
 
 
 def rows(scale: float) -> Iterator[Row]:

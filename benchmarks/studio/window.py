@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import tempfile
 import time
@@ -15,6 +16,7 @@ from tests.helpers import real_studio
 from tests.helpers.real_studio import Person, run_studio
 
 EVERY_MS: Final = 4
+_THRESHOLDS: Final = gc.get_threshold()
 
 
 class LoopProbe:
@@ -62,6 +64,13 @@ def gaps_of(gaps_ms: Sequence[float]) -> dict[str, float]:
                 found[name] = gap
                 break
     return found
+
+
+def collect_seldom() -> None:
+    """Collect garbage as seldom as the Studio does once its window is there: what is asked is the window, not what made it."""
+    gc.freeze()
+    young, middle, full = _THRESHOLDS
+    gc.set_threshold(young, middle, full * 10)
 
 
 def use_studio(

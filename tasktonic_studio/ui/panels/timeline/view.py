@@ -226,7 +226,9 @@ class TimelineView(FocusLeader):
         """Take what came since the last time, at most thirty times a second."""
         if self.is_live:
             self.model.is_open = True
-            self._catch_up()
+            # While it reads on with each turn of the loop, twice in one turn would hold up the window.
+            if not self._catching.isActive():
+                self._catch_up()
             self._update_chain()
 
     def _catch_up(self) -> None:

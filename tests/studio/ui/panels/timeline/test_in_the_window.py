@@ -159,3 +159,21 @@ def test_nothing_moves_while_the_past_is_shown_in_the_window(window: WindowStand
     window.bench.run("time.go_live")
     assert view.time.until_ns >= window.session.live.t_ns
     assert view.model.index.taken == len(window.session.live.runs)
+
+
+def test_what_comes_while_lanes_are_read_is_not_read_twice_in_a_turn(
+    window: WindowStand, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    view, plant = view_in(window), plant_of(window.session)
+    pieces: list[float] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(view.model, "catch_up", lambda seconds: bool(pieces.append(seconds)))
+        view.apply_filter()
+        assert len(pieces) == 1
+
+        window.bench.area.on_changes(window.session.apply_events(window.session.live.n, plant.live(1)))
+        view.arrivals.flush()
+
+        assert len(pieces) == 1
+
+    qtbot.waitUntil(lambda: view.model.index.taken == len(window.session.live.runs))
