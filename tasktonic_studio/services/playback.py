@@ -26,10 +26,11 @@ from tasktonic_studio.session.inbox import (
     TargetBegan,
     TargetStatus,
 )
+from tasktonic_studio.session.session import LONG_RUN
 
 MOST_EVENTS: Final = 12_000_000
 """Of a longer trace the end is shown: what is known of so many events has room in memory."""
-LONG_EVENTS: Final = 500_000
+LONG_EVENTS: Final = LONG_RUN
 """Of a file with so many most is read by another process."""
 FRONT_EVENTS: Final = 131_072
 """That one needs a while to begin; by then so many are on the way."""

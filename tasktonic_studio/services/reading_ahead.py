@@ -15,6 +15,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -27,8 +28,15 @@ from tasktonic_studio.session.batch import Batch, joined
 from tasktonic_studio.session.inbox import BatchArrived, BlockArrived, InboxItem
 from tasktonic_studio.session.planes import ReadBlock, read_block
 
+try:
+    import fcntl
+except ImportError:  # there are systems without
+    fcntl = None  # type: ignore[assignment]
+
 TOGETHER: Final = 65_536
 """So many events are handed over at a time."""
+_PIPE_BYTES: Final = 1024 * 1024
+"""As much as anybody may ask for."""
 
 
 class EndedEarly(Exception):
@@ -54,6 +62,7 @@ class ReadingAhead:
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        self._widen()
 
     def items(self) -> Iterator[InboxItem]:
         """What it reads, as it comes.
@@ -71,6 +80,17 @@ class ReadingAhead:
                 self.damage = told
                 return
             yield from told
+
+    def _widen(self) -> None:
+        """Let a pipe hold as much as a piece has, where that can be said.
+
+        Each time that it is empty the reading thread lets go of the interpreter, and gets it back from the window when that has a
+        moment for it: a hundred times for a long file instead of eight thousand.
+        """
+        set_size = getattr(fcntl, "F_SETPIPE_SZ", None)
+        if set_size is not None and self._process.stdout is not None:
+            with suppress(OSError):  # somebody has as many as he may have
+                fcntl.fcntl(self._process.stdout, set_size, _PIPE_BYTES)
 
     def stop(self) -> None:
         """Read no further. Harmless when it has ended."""

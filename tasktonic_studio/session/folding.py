@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, Final
 
 from tasktonic import events
@@ -29,10 +30,13 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
 
     No `AppBegan` may stand among the facts but as the first: ids before and after it mean different things.
     """
-    for n, fact in facts:
-        take = _fold_by_type.get(type(fact))
-        if take is not None:
-            take(know, n, fact, changes)
+    for kind, alike in groupby(facts, _kind):
+        take = _fold_by_type.get(kind)
+        if kind is events.Born:
+            _born_all(know, list(alike), changes)
+        elif take is not None:
+            for n, fact in alike:
+                take(know, n, fact, changes)
     know.happenings.note(facts)
     runs_from, moves_from, orders_from = len(know.runs), len(know.transitions), len(know.orders)
     know.runs.advance_to(until_n)
@@ -58,6 +62,10 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
     if know.machines.is_waiting:
         know.machines.settle(lambda: (columns for _, _, columns in know.runs.chunks(runs_from)))
     know.n = until_n
+
+
+def _kind(placed: tuple[int, Any]) -> type:
+    return type(placed[1])
 
 
 # ---- one function per kind of fact ------------------------------------------------------------------------------------
@@ -113,22 +121,30 @@ def _level_set(know: Knowledge, n: int, event: events.LevelSet, changes: Changes
 _LEVELS_KEPT: Final = 1_000
 
 
-def _born(know: Knowledge, n: int, event: events.Born, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
+def _born_all(know: Knowledge, births: list[tuple[int, events.Born]], changes: Changes) -> None:
+    """Births that follow each other. An app may begin with a hundred thousand."""
+    know.advance_time(max(event.t_ns for _, event in births))
     # Most are born after the last of the levels, and then also after the first.
-    if not know.late_ns and know.levels and event.t_ns < know.levels[-1][1]:
-        level = know.first_level
-        if level is not None and event.t_ns < level[1]:
+    if not know.late_ns and know.levels:
+        earliest_ns = min(event.t_ns for _, event in births)
+        level = know.first_level if earliest_ns < know.levels[-1][1] else None
+        if level is not None and earliest_ns < level[1]:
             know.late_ns = level[1]  # it lived already when somebody came: he was told of it then
-    if know.essences.born(event, n):
-        birth = (n, event.essence, event.name, event.cls, event.context, event.catalyst, event.service, event.run)
-        know.births.append((*birth, event.t_ns))
-        changes.essences_new.add(event.essence)
-    know.machines.born(event.essence, event.cls)
-    changes.essences.add(event.essence)
-    if event.essence == event.catalyst:
-        know.queues.named(event.essence, event.name)
-        changes.catalysts.add(event.essence)
+    new = know.essences.born_all(births)
+    know.births.extend(
+        [
+            (n, essence, name, cls, context, catalyst, service, run, t_ns)
+            for n, (t_ns, essence, name, cls, context, catalyst, service, _, _, run) in new
+        ]
+    )
+    changes.essences_new.update(event.essence for _, event in new)
+    changes.essences.update(event.essence for _, event in births)
+    if know.machines.has_unplaced:
+        for _, event in births:
+            know.machines.born(event.essence, event.cls)
+    for catalyst in [event for _, event in births if event.essence == event.catalyst]:
+        know.queues.named(catalyst.essence, catalyst.name)
+        changes.catalysts.add(catalyst.essence)
 
 
 def _finishing(know: Knowledge, n: int, event: events.Finishing, changes: Changes) -> None:
@@ -208,7 +224,8 @@ def _work_ended(know: Knowledge, n: int, event: events.WorkEnded, changes: Chang
 
 
 def _store_changed(know: Knowledge, n: int, event: events.StoreChanged, changes: Changes) -> None:
-    know.advance_time(event.t_ns)
+    if event.t_ns > know.t_ns:
+        know.advance_time(event.t_ns)
     know.findings.stored(know, n, event, know.store.changed(event, n))
     changes.store.add((event.store, event.path))
 
@@ -527,7 +544,6 @@ _fold_by_type: Final[dict[type, Callable[[Knowledge, int, Any, Changes], None]]]
     events.StateDefined: _defined,
     events.SparkleDefined: _defined,
     events.HandlerDefined: _defined,
-    events.Born: _born,
     events.Finishing: _finishing,
     events.Ended: _ended,
     events.ServiceUsed: _service_used,

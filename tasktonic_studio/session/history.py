@@ -47,9 +47,10 @@ class History:
 
     def record(self, facts: list[tuple[int, Any]], live: Knowledge) -> None:
         """Remember facts that `live` has just taken; keep a keyframe when it is time for one."""
-        for n, fact in facts:
-            self._numbers.append(n)
-            self._facts.append(_packed(fact))
+        self._numbers += [n for n, _ in facts]
+        code_of = code_by_type.get
+        # As plain tuples, which cost the garbage collector nothing (see `RowStore`); the code says what each is.
+        self._facts += [fact if (code := code_of(type(fact))) is None else (code, *fact) for _, fact in facts]
         self._facts_since += len(facts)
         many = max(KEYFRAME_FACTS, len(live.essences) // _COPIED_PER_FACT)
         if self._facts_since >= many or live.n - self._keyframes[-1].n >= KEYFRAME_EVENTS:
@@ -132,12 +133,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _packed(fact: Any) -> Any:
-    """A record of the stream as a plain tuple, which costs the garbage collector nothing (see `RowStore`)."""
-    code = code_by_type.get(type(fact))
-    return fact if code is None else (code, *fact)
 
 
 def _unpacked(fact: Any) -> Any:

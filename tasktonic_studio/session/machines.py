@@ -99,6 +99,11 @@ class Machines:
             self._unplaced = {essence: dict(moves) for essence, moves in self._unplaced.items()}
             self._shared = False
 
+    @property
+    def has_unplaced(self) -> bool:
+        """Whether changes of state were told of essences of which nobody knew the class."""
+        return bool(self._unplaced)
+
     def born(self, essence: int, cls: int) -> None:
         """It is told of which class an essence is: what it did before that is counted there."""
         if essence in self._unplaced:

@@ -37,6 +37,8 @@ from tasktonic_studio.session.marks import Marks
 
 PREVIOUS_ROWS: Final = 2_000_000
 """A run with more rows is not kept when another begins: it would take as much room as that one."""
+LONG_RUN: Final = 500_000
+"""Events of a recorded run that is long."""
 _TAKEN_TOGETHER: Final = 65_536
 """So many events are folded at once, where so many have come: what is done per stretch costs as much for a few."""
 
@@ -67,6 +69,7 @@ class Session:
         self._begin()
 
     def _begin(self, events: int = 0) -> None:
+        self._events_announced = events
         budget = self._budget.for_events(events)
         shared = Shared(budget)
         self._shared = shared
@@ -79,6 +82,11 @@ class Session:
         shared.distillation = Distillation((), self.marks.numbering)
         self.breakpoints.begin()
         self.edits.begin()
+
+    @property
+    def is_long_run_coming(self) -> bool:
+        """Whether a recorded run is being read that has so many events that it takes a while."""
+        return self._events_announced >= LONG_RUN and self.live.target.status == "starting"
 
     @property
     def first_n(self) -> int:

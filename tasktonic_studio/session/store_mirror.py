@@ -7,6 +7,7 @@ that are there at its moment, so that a view can show a hundred thousand paths w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from tasktonic.events import StoreChanged
@@ -106,32 +107,36 @@ class StoreHistories:
     """
 
     def __init__(self, budget_rows: int = ALL_HISTORY_ROWS) -> None:
-        self._by_path: dict[tuple[int, int, str], RowStore[StoreChange]] = {}
-        # Most paths of a large store are written once: their one row is kept as it is, without a table around it.
-        self._firsts: dict[tuple[int, int, str], tuple[Any, ...]] = {}
+        # By app and store, then by path. Most paths of a large store are written once: their one row is kept as it is, without a
+        # table around it.
+        self._by_store: dict[tuple[int, int], dict[str, _History]] = {}
         self._shapes: dict[tuple[int, int], StoreShape] = {}
         self._budget_rows = budget_rows
         self._rows = 0
 
     def of(self, app: int, store: int, path: str) -> RowStore[StoreChange]:
-        key = (app, store, path)
-        known = self._by_path.get(key)
-        if known is None:
-            known = self._by_path[key] = RowStore(HISTORY_ROWS, StoreChange._make)
-            first = self._firsts.pop(key, None)
-            if first is not None:
-                known.append(first)
-        return known
+        paths = self._paths(app, store)
+        known = paths.get(path)
+        if isinstance(known, RowStore):
+            return known
+        found = paths[path] = RowStore(HISTORY_ROWS, StoreChange._make)
+        if known is not None:
+            found.append(known)
+        return found
 
     def add(self, app: int, store: int, path: str, known: int, change: tuple[Any, ...]) -> None:
         """Remember a change of a path of which `known` changes were known before; nothing when this one is known too."""
-        key = (app, store, path)
-        if known == 0 and key not in self._by_path:
-            if key not in self._firsts:
-                self._firsts[key] = change
+        paths = self._paths(app, store)
+        history = paths.get(path)
+        if history is None:
+            if known == 0:
+                paths[path] = change
                 self._count_row()
             return
-        history = self.of(app, store, path)
+        if isinstance(history, tuple):
+            if known != 1:
+                return
+            history = self.of(app, store, path)
         if known == history.total:
             history.append(change)
             self._count_row()
@@ -143,17 +148,29 @@ class StoreHistories:
             known = self._shapes[key] = StoreShape()
         return known
 
+    def _paths(self, app: int, store: int) -> dict[str, _History]:
+        key = (app, store)
+        known = self._by_store.get(key)
+        if known is None:
+            known = self._by_store[key] = {}
+        return known
+
     def _count_row(self) -> None:
         """A row was added to one of the histories."""
         self._rows += 1
         if self._rows > self._budget_rows:
-            each = max(self._budget_rows // (2 * (len(self._by_path) + len(self._firsts))), 1)
-            self._rows = len(self._firsts)
-            for history in self._by_path.values():
-                history.keep(each)
-                self._rows += history.total - history.first
+            histories = list(chain.from_iterable(paths.values() for paths in self._by_store.values()))
+            each = max(self._budget_rows // (2 * len(histories)), 1)
+            self._rows = 0
+            for history in histories:
+                if isinstance(history, RowStore):
+                    history.keep(each)
+                    self._rows += history.total - history.first
+                else:
+                    self._rows += 1
 
 
+_History = RowStore[StoreChange] | tuple[Any, ...]
 _Packed = tuple[str, str, str, int, str, int, bool, int]
 """The fields of a `StoreEntry`, and how many changes its history had: a plain tuple, as in `RowStore` and for its reason."""
 
@@ -250,43 +267,27 @@ class StoreMirror:
 
     def changed(self, event: StoreChanged, n: int) -> int:
         """Take a change; gives how many the path has had by now."""
-        entries = self._stores.get(event.store)
-        if entries is None:
-            entries = self._stores[event.store] = {}
-            self._owned.add(event.store)
-        elif event.store not in self._owned:
-            entries = self._stores[event.store] = dict(entries)
-            self._owned.add(event.store)
-        known = entries.get(event.path)
-        if known is not None and event.present and not known[_REMOVED] and known[0] == event.new:
-            return known[_CHANGES]  # a snapshot states what is known already
-        before = known[_CHANGES] if known is not None else 0
+        t_ns, store, path, old, new, type_, removed, present, run, source = event
+        entries = self._stores[store] if store in self._owned else self._own(store)
+        known = entries.get(path)
+        before, was_there = (known[_CHANGES], not known[_REMOVED]) if known is not None else (0, False)
+        if present and was_there and known is not None and known[0] == new:
+            return before  # a snapshot states what is known already
         if not self.looks_back:
-            self._remember(event, n, before)
-        was_there = known is not None and not known[_REMOVED]
-        if event.path and was_there == event.removed:
-            self._count(event.store, event.path, -1 if event.removed else 1)
-        entries[event.path] = (
-            event.new, event.old, event.type, event.run, event.source, event.t_ns, event.removed, before + 1
-        )  # fmt: skip
+            if not before:
+                self._histories.shape(self._app, store).add(path)
+            change = (n, t_ns, old, new, type_, removed, present, run, source)
+            self._histories.add(self._app, store, path, before, change)
+        if path and was_there == removed:
+            self._count(store, path, -1 if removed else 1)
+        entries[path] = (new, old, type_, run, source, t_ns, removed, before + 1)
         return before + 1
 
-    def _remember(self, event: StoreChanged, n: int, before: int) -> None:
-        """Put a change into the histories, which present and past share."""
-        if not before:
-            self._histories.shape(self._app, event.store).add(event.path)
-        change = (
-            n,
-            event.t_ns,
-            event.old,
-            event.new,
-            event.type,
-            event.removed,
-            event.present,
-            event.run,
-            event.source,
-        )
-        self._histories.add(self._app, event.store, event.path, before, change)
+    def _own(self, store: int) -> dict[str, _Packed]:
+        """The entries of a store, to be changed."""
+        entries = self._stores[store] = dict(self._stores.get(store, {}))
+        self._owned.add(store)
+        return entries
 
     def _count(self, store: int, path: str, by: int) -> None:
         """A value came or went: count it for all that is above it."""

@@ -21,6 +21,9 @@ BUSY_MS: Final = 30
 GATHER_MS: Final = 100
 """While the clock is behind, what changed is handed on this often: showing it takes time from those who wait for the end."""
 
+HASTE_MS: Final = 200
+"""And while a long recorded run is read: everybody waits for its end."""
+
 _LEAST_BYTES: Final = 100_000
 _FIRST_BYTES: Final = 200_000
 """A run begins with births, which take longest: its first portions are small, and larger ones follow while there is time."""
@@ -46,6 +49,7 @@ class FrameClock(QObject):
         take_all: gives what has arrived, and forgets it.
         apply: folds that into the session and says what changed.
         opened: what an item is to `apply`, in pieces if it takes long; see `Session.opened`.
+        is_in_haste: whether what comes is to be there soon rather than to be shown while it comes.
         parent: as in Qt.
     """
 
@@ -59,9 +63,11 @@ class FrameClock(QObject):
         take_all: Callable[[], Sequence[Any]],
         apply: Callable[[Sequence[Any]], Changes],
         opened: Callable[[Any], Sequence[Any]] | None = None,
+        is_in_haste: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._is_in_haste = is_in_haste
         self._take_all = take_all
         self._apply = apply
         self._opened = opened
@@ -140,8 +146,9 @@ class FrameClock(QObject):
             if self._take_some(began_ns + BUSY_MS * 1_000_000) or was_behind:
                 self._beats_left = SETTLE_BEATS
                 self._slow.start()
-            told = Changes() if self._is_behind else self._tell()
-        if self._is_behind or was_behind:
+            waits = self._is_behind or (self._is_in_haste() and not self._is_telling_due(began_ns))
+            told = Changes() if waits else self._tell()
+        if self._is_behind or was_behind or self._untold:
             # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
             self._frame.start(0 if self._is_behind else FRAME_MS)
         self.longest_ms = max(self.longest_ms, (time.perf_counter_ns() - began_ns) / 1e6)
@@ -152,13 +159,15 @@ class FrameClock(QObject):
         told = self.tick()
         while self._is_behind:
             told.merge(self.tick())
+        told.merge(self._tell())
         return told
 
     def _is_telling_due(self, now_ns: int) -> bool:
         """Whether what was gathered while the clock is behind is to be handed on now."""
         untold = self._untold
         is_urgent = untold.everything or untold.target
-        return is_urgent or (bool(untold) and now_ns - self._told_ns >= GATHER_MS * 1_000_000)
+        apart_ms = HASTE_MS if self._is_in_haste() else GATHER_MS
+        return is_urgent or (bool(untold) and now_ns - self._told_ns >= apart_ms * 1_000_000)
 
     def _tell(self) -> Changes:
         """Hand on what changed since the last time."""

@@ -95,7 +95,10 @@ class Workbench(QObject):
         self._last_time: int | None = None
         self._last_held: set[int] = set()
         self._is_shut = False
-        self.clock = FrameClock(parts.take_all, parts.session.apply, parts.session.opened, self)
+        session = parts.session
+        self.clock = FrameClock(
+            parts.take_all, session.apply, session.opened, lambda: session.is_long_run_coming, parent=self
+        )
         self.sources = Sources(parts.panels, parts.settings, self.show_panel, self._has_focus, self.problem)
         self.requests = SavingRequests(parts.requests, self.sources.save_before_start, self.clock.hurry)
         self.project = Project()

@@ -36,7 +36,8 @@ class Node:
         self.key = key
         self.order = order
         self.parent: Node | None = None
-        self.children: list[Node] = []
+        # Most rows of a large tree have none: a list for each would be as many things for the garbage collector to look at.
+        self.children: Sequence[Node] = ()
         self.serial = 0
         # Rows are numbered when somebody asks: of the children only the first `numbered` have a valid `row`.
         self.row = _UNNUMBERED
@@ -52,6 +53,12 @@ class Node:
                 parent.children[row].row = row
             parent.numbered = len(parent.children)
         return self.row
+
+    def own_children(self) -> list[Node]:
+        """Its children, to be changed."""
+        if not isinstance(self.children, list):
+            self.children = []
+        return self.children
 
     def walk(self) -> Iterator[Node]:
         """The node and all below it, parents first."""
@@ -152,11 +159,11 @@ class TreeModel(QAbstractItemModel, Generic[N]):
         row = self._row_for(target, node)
         if not self.beginMoveRows(self._index(source), position, position, self._index(target), row):
             return
-        del source.children[position]
+        del source.own_children()[position]
         source.numbered = min(source.numbered, position)
         node.row = _UNNUMBERED
         node.parent = target
-        target.children.insert(row, node)
+        target.own_children().insert(row, node)
         target.numbered = min(target.numbered, row)
         self.endMoveRows()
 
@@ -183,10 +190,10 @@ class TreeModel(QAbstractItemModel, Generic[N]):
             target: Node = self.root if parent is None else parent
             node.parent = target
             node.row = _UNNUMBERED
-            target.children.append(node)
+            target.own_children().append(node)
             targets[id(target)] = target
         for target in targets.values():
-            target.children.sort(key=_order)
+            target.own_children().sort(key=_order)
             target.numbered = 0
         found = [QModelIndex() if node is None else self._index(node, column) for node, column in places]
         self.changePersistentIndexList(held, found)
@@ -217,7 +224,7 @@ class TreeModel(QAbstractItemModel, Generic[N]):
 
     def _insert(self, above: Node, row: int, nodes: Sequence[N]) -> None:
         self.beginInsertRows(self._index(above), row, row + len(nodes) - 1)
-        above.children[row:row] = nodes
+        above.own_children()[row:row] = nodes
         above.numbered = min(above.numbered, row)
         for node in nodes:
             node.parent = above
@@ -230,7 +237,7 @@ class TreeModel(QAbstractItemModel, Generic[N]):
     def _remove(self, above: Node, first: int, last: int) -> None:
         self.beginRemoveRows(self._index(above), first, last)
         gone = above.children[first : last + 1]
-        del above.children[first : last + 1]
+        del above.own_children()[first : last + 1]
         above.numbered = min(above.numbered, first)
         for top in gone:
             for node in top.walk():

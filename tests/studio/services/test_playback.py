@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import threading
 from collections.abc import Iterator
@@ -321,6 +322,16 @@ def test_nothing_in_the_folder_that_the_studio_was_started_in_is_run(
     assert len(long.made) == 1
     assert not [line for line in stand.lines("notice") if "could not be read" in line]
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="how much a pipe holds cannot be said here")
+def test_what_the_reading_process_tells_comes_in_large_pieces(long: type[Kept]) -> None:
+    ahead = long(is_there("keyframes.ttt"), 1)
+    assert ahead._process.stdout is not None
+
+    assert fcntl.fcntl(ahead._process.stdout, fcntl.F_GETPIPE_SZ) >= 1024 * 1024
+
+    ahead.close()
 
 
 def test_another_target_ends_the_reading_process(

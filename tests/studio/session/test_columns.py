@@ -163,3 +163,34 @@ def test_merging_changes_keeps_both() -> None:
     changes.merge(Changes(essences={2}, timers={3}, log=True, everything=True))
 
     assert changes == Changes(essences={1, 2}, store={(0, "a")}, timers={3}, log=True, everything=True)
+
+
+@given(parts=st.lists(st.integers(0, 30), max_size=6), budget=st.integers(1, 20))
+def test_rows_added_together_are_as_rows_added_one_by_one(parts: list[int], budget: int) -> None:
+    one, other = RowStore(budget, tuple), RowStore(budget, tuple)
+    rows = [(number,) for number in range(sum(parts))]
+
+    for row in rows:
+        one.append(row)
+    for number, part in enumerate(parts):
+        begin = sum(parts[:number])
+        other.extend(rows[begin : begin + part])
+
+    assert (other.first, other.total) == (one.first, one.total)
+    assert other.fields(other.first, other.total) == one.fields(one.first, one.total)
+
+
+@given(known=st.integers(0, 9), parts=st.lists(st.integers(0, 5), max_size=5))
+def test_rows_that_the_store_has_already_are_passed_over_together(known: int, parts: list[int]) -> None:
+    store: RowStore[tuple[int, ...]] = RowStore(100, tuple)
+    rows = [(number,) for number in range(30)]
+    store.extend(rows[:known])
+    view: RowView[tuple[int, ...]] = RowView(store)
+
+    for number, part in enumerate(parts):
+        begin = sum(parts[:number])
+        view.extend(rows[begin : begin + part])
+
+    assert len(view) == sum(parts)
+    assert store.total == max(known, sum(parts))
+    assert list(view) == rows[: sum(parts)]

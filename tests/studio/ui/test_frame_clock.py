@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.inbox import PORTION_BYTES, BlockArrived, Inbox, Notice, TargetBegan
+from tasktonic_studio.session.inbox import PORTION_BYTES, BlockArrived, Inbox, Notice, TargetBegan, TargetStatus
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui import frame_clock
 from tasktonic_studio.ui.frame_clock import SETTLE_BEATS, FrameClock
@@ -134,6 +134,55 @@ def test_another_target_is_told_before_more_is_taken(
     assert len(watched.session.live.log) == 0
     assert watched.clock.catch_up().log
     assert len(watched.session.live.log) == 1
+
+
+def test_in_haste_what_comes_is_taken_at_once_but_not_told_with_every_frame(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(frame_clock, "HASTE_MS", 1_000_000)
+    hastes, inbox, session = [True], Inbox(), Session()
+    told: list[Changes] = []
+    clock = FrameClock(inbox.take_all, session.apply, is_in_haste=lambda: hastes[0])
+    clock.watch(told.append)
+    inbox.put(Notice("the first"))
+    assert clock.tick(), "nothing was told for very long"
+
+    inbox.put(Notice("more"))
+    assert not clock.tick()
+    assert (len(session.live.log), len(told)) == (2, 1)
+    assert not clock.is_idle, "it comes back to tell"
+    hastes[0] = False
+    qtbot.waitUntil(lambda: len(told) == 2)
+
+    assert told[1].log
+    clock.stop()
+
+
+def test_in_haste_how_it_stands_with_the_target_is_told_at_once(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setattr(frame_clock, "HASTE_MS", 1_000_000)
+    inbox, session = Inbox(), Session()
+    clock = FrameClock(inbox.take_all, session.apply, is_in_haste=lambda: session.is_long_run_coming)
+    inbox.put(TargetBegan("file", events=10_000_000))
+    assert clock.tick().everything
+    inbox.put(Notice("on the way"))
+    assert not clock.tick()
+
+    inbox.put(TargetStatus("ended"))
+    told = clock.tick()
+
+    assert (told.ended, told.log) == (True, True)
+    assert clock.catch_up() is not None
+    clock.stop()
+
+
+def test_a_clock_that_catches_up_tells_all_of_it(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setattr(frame_clock, "HASTE_MS", 1_000_000)
+    inbox = Inbox()
+    clock = FrameClock(inbox.take_all, Session().apply, is_in_haste=lambda: True)
+    inbox.put(Notice("one"))
+
+    assert clock.catch_up().log
+    clock.stop()
 
 
 def test_what_a_frame_has_no_time_for_is_taken_in_the_next_ones(slow: None, watched: Watched, qtbot: QtBot) -> None:

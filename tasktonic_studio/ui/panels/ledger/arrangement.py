@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from tasktonic_studio.session.essences import EssenceFacts
+from tasktonic_studio.session.essences import EssenceFacts, Identity
 from tasktonic_studio.session.names import Names
 
 CROWD: Final = 50
@@ -26,6 +26,9 @@ GroupKey = tuple[GroupKind, int, int]
 """What it gathers, below which essence (-1: the top), of which class (0: any)."""
 Key = int | GroupKey
 """The identity of a row: the id of an essence, or a group."""
+
+Known = Identity | EssenceFacts
+"""An essence, as far as its place depends on it."""
 
 TOP: Final = -1
 HIDDEN: Final = -2
@@ -45,7 +48,7 @@ class Arrangement:
         self._piles: set[tuple[int, int]] = set()
         self._timers: dict[int, set[int]] = {}
 
-    def sort(self, facts: EssenceFacts) -> Sort:
+    def sort(self, facts: Known) -> Sort:
         """What kind of thing an essence is, by its class."""
         if facts.service:
             return "service"
@@ -56,7 +59,7 @@ class Arrangement:
                 self._sorts[facts.cls] = known
         return known
 
-    def note(self, facts: EssenceFacts) -> set[int]:
+    def note(self, essence: int, facts: Known) -> set[int]:
         """Count an essence that was born or has ended, or, where time goes backwards, lives again.
 
         Returns:
@@ -65,24 +68,25 @@ class Arrangement:
         sort = self.sort(facts)
         if sort == "timer":
             timers = self._timers.setdefault(facts.context, set())
-            (timers.add if facts.is_alive else timers.discard)(facts.id)
+            (timers.add if facts.is_alive else timers.discard)(essence)
         if sort in ("service", "timer", "system"):
             return set()
         siblings = (facts.context, facts.cls)
         if facts.is_alive:
-            self._finished.get(siblings, set()).discard(facts.id)
+            if siblings in self._finished:
+                self._finished[siblings].discard(essence)
             alive = self._alive.setdefault(siblings, set())
-            alive.add(facts.id)
+            alive.add(essence)
             if len(alive) > CROWD and siblings not in self._crowds:
                 self._crowds.add(siblings)
-                return alive - {facts.id}
+                return alive - {essence}
             return set()
-        self._alive.get(siblings, set()).discard(facts.id)
+        self._alive.get(siblings, set()).discard(essence)
         finished = self._finished.setdefault(siblings, set())
-        finished.add(facts.id)
+        finished.add(essence)
         if len(finished) > FINISHED_SHOWN and siblings not in self._piles:
             self._piles.add(siblings)
-            return finished - {facts.id}
+            return finished - {essence}
         return set()
 
     def forget(self, facts_id: int, siblings: tuple[int, int]) -> None:
@@ -95,7 +99,7 @@ class Arrangement:
         """How many timers of an essence live."""
         return len(self._timers.get(essence, ()))
 
-    def parent(self, facts: EssenceFacts, *, asked_for: bool = False) -> Key:
+    def parent(self, facts: Known, *, asked_for: bool = False) -> Key:
         """The row below which an essence stands; `TOP`, or `HIDDEN` for one that gets no row.
 
         ``asked_for``: a filter looks for it, so that timers and parts of the framework have rows as well.

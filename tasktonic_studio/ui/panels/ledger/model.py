@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QColor, QFont, QIcon
 
-from tasktonic_studio.session.essences import EssenceFacts
+from tasktonic_studio.session.essences import Identity
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.item_models.roles import (
     ACCESSIBLE_TEXT,
@@ -37,7 +37,8 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 
 _DEEPEST: Final = 200
 
-Accept = Callable[[EssenceFacts], bool]
+Accept = Callable[[int], bool]
+"""Whether an essence is wanted, by its id."""
 
 
 class LedgerNode(Node):
@@ -129,23 +130,25 @@ class LedgerModel(TreeModel[LedgerNode]):
         self._known = known
         places.names = known.names
         todo = set(ids)
-        all_facts: dict[int, EssenceFacts | None] = {}
+        identity, all_facts = known.essences.identity, dict[int, Identity | None]()
         for essence in sorted(todo):
-            facts = all_facts[essence] = known.essences.get(essence)
+            facts = all_facts[essence] = identity(essence)
             if facts is not None:
                 self._siblings[essence] = (facts.context, facts.cls)
-                todo |= places.note(facts)
+                if moved := places.note(essence, facts):
+                    todo |= moved
             elif essence in self._siblings:
                 places.forget(essence, self._siblings.pop(essence))
         gone: list[LedgerNode] = []
         wanted: list[tuple[int, Key]] = []
+        by_key, asked_for = self._by_key, self._accept is not None
         for essence in sorted(todo):
-            facts = all_facts[essence] if essence in all_facts else known.essences.get(essence)
-            node = self.node(essence)
-            place = HIDDEN if facts is None else places.parent(facts, asked_for=self._accept is not None)
+            facts = all_facts[essence] if essence in all_facts else identity(essence)
+            node = by_key.get(essence)
+            place = HIDDEN if facts is None else places.parent(facts, asked_for=asked_for)
             if facts is None and node is not None:
                 self._orphan(node)
-            if facts is None or place == HIDDEN or not (self._accept is None or self._accept(facts)):
+            if facts is None or place == HIDDEN or not (self._accept is None or self._accept(essence)):
                 if node is not None:
                     gone.append(node)
             elif node is None or not node.hit or self._parent_key(node) != place:
@@ -207,10 +210,14 @@ class LedgerModel(TreeModel[LedgerNode]):
             batches: dict[Key, list[int]] = {}
             moves: list[tuple[LedgerNode, LedgerNode | None]] = []
             ready = [essence for essence, place in waiting.items() if _below(place) not in waiting] or list(waiting)
+            found: dict[Key, tuple[LedgerNode | None, Key]] = {}
             for essence in ready:
-                above = self._above(waiting.pop(essence), essence, opened)
-                key = TOP if above is None else key_of(above)
-                node = self.node(essence)
+                place = waiting.pop(essence)
+                if place not in found:
+                    above = self._above(place, essence, opened)
+                    found[place] = above, TOP if above is None else key_of(above)
+                above, key = found[place]
+                node = self._by_key.get(essence)
                 if node is None:
                     batches.setdefault(key, []).append(essence)
                     continue
@@ -235,7 +242,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         self.matches += len(essences)
         nodes = []
         for essence in essences:
-            made = self.node(essence)
+            made = self._by_key.get(essence)
             if made is None:
                 nodes.append(LedgerNode(essence, arrangement.order(essence), hit=True))
             else:
@@ -256,7 +263,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         if node is not None or place == TOP or self._known is None or self._places is None or depth > _DEEPEST:
             return node
         if isinstance(place, int):
-            facts = self._known.essences.get(place)
+            facts = self._known.essences.identity(place)
             if facts is None:
                 return None
             above_key = self._places.parent(facts, asked_for=True)

@@ -13,7 +13,6 @@ from tasktonic_studio.commands.change_commands import LOG_MODE_COMMANDS
 from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.commands.widget_commands import PICK
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.filters import LedgerFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
@@ -170,8 +169,8 @@ class LedgerView(ListView):
         began = time.perf_counter()
         self._sync(self._known, moved)
         seconds = time.perf_counter() - began
-        # While many rows are still to come, half of the time is theirs.
-        waits_ms = 1_000 * seconds if self._coming else max(STRUCTURE_MS, 10_000 * seconds)
+        # While many rows are still to come, they take turns with what comes at once; nothing is waited for in between.
+        waits_ms = 0 if self._coming else max(STRUCTURE_MS, 10_000 * seconds)
         self.structure.set_interval(int(min(1_000, waits_ms)))
         self._go_on()
 
@@ -256,8 +255,8 @@ class LedgerView(ListView):
     def _accept(self) -> Accept | None:
         return None if self._filter is None else self._is_wanted
 
-    def _is_wanted(self, facts: EssenceFacts) -> bool:
-        return self._filter is None or self._known is None or self._filter.accepts(self._known, facts.id)
+    def _is_wanted(self, essence: int) -> bool:
+        return self._filter is None or self._known is None or self._filter.accepts(self._known, essence)
 
     def save_csv(self) -> None:
         """Ask for a file, and write the tonics that are listed: with a filter what it found, else all that are known."""

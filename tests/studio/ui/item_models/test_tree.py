@@ -59,6 +59,21 @@ def test_siblings_stand_in_their_order_whatever_the_order_of_arrival(qtmodeltest
     assert nested(model) == ["0", "1", "2", "3", "4", "5", "6", "7"]
 
 
+def test_a_row_without_rows_below_it_has_no_list_of_them() -> None:
+    model = filled(1, 2)
+    above = model.node(1)
+    assert above is not None
+
+    model.add(above, [leaf(3)])
+    below = model.node(3)
+    assert below is not None
+    model.move(below, model.node(2))
+
+    assert nested(model) == ["1", ["2", ["3"]]]
+    assert not isinstance(below.children, list)
+    assert len(above.children) == 0
+
+
 def test_neighbours_are_inserted_as_one(qtmodeltester: ModelTester) -> None:
     model = filled(10, 20)
     qtmodeltester.check(model)

@@ -57,8 +57,8 @@ def test_timers_and_parts_of_the_framework_have_no_row_unless_asked_for(places: 
 
 def test_living_timers_are_counted_for_their_tonic(places: Arrangement) -> None:
     for timer in (7, 8, 9):
-        places.note(facts(timer, 1, 3))
-    places.note(facts(8, 1, 3, ended=True))
+        places.note(timer, facts(timer, 1, 3))
+    places.note(8, facts(8, 1, 3, ended=True))
 
     assert places.timers(3) == 2
 
@@ -68,7 +68,7 @@ def test_a_catalyst_is_known_by_what_it_derives_from(places: Arrangement) -> Non
 
 
 def test_the_sibling_too_many_makes_a_crowd_of_all(places: Arrangement) -> None:
-    moved = [places.note(facts(number, context=3)) for number in range(CROWD + 1)]
+    moved = [places.note(number, facts(number, context=3)) for number in range(CROWD + 1)]
 
     assert not any(moved[:-1])
     assert moved[-1] == set(range(CROWD))
@@ -77,15 +77,15 @@ def test_the_sibling_too_many_makes_a_crowd_of_all(places: Arrangement) -> None:
 
 def test_a_crowd_stays_one_when_it_shrinks(places: Arrangement) -> None:
     for number in range(CROWD + 1):
-        places.note(facts(number, context=3))
+        places.note(number, facts(number, context=3))
     for number in range(1, CROWD + 1):
-        places.note(facts(number, context=3, ended=True))
+        places.note(number, facts(number, context=3, ended=True))
 
     assert places.parent(facts(0, context=3)) == ("crowd", 3, 0)
 
 
 def test_finished_siblings_are_gathered_when_they_are_too_many(places: Arrangement) -> None:
-    moved = [places.note(facts(number, context=3, ended=True)) for number in range(FINISHED_SHOWN + 1)]
+    moved = [places.note(number, facts(number, context=3, ended=True)) for number in range(FINISHED_SHOWN + 1)]
 
     assert moved[-1] == set(range(FINISHED_SHOWN))
     assert places.parent(facts(0, context=3, ended=True)) == ("finished", 3, 0)

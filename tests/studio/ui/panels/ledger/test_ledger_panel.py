@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.essences import Essences
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
@@ -52,6 +53,19 @@ def test_an_empty_ledger_offers_a_script_of_ones_own_too(make_stand: MakeStand, 
     qtbot.mouseClick(offered[1], Qt.MouseButton.LeftButton)
 
     assert stand.ran == ["file.start_script"]
+
+
+def test_to_find_the_places_of_tonics_no_look_at_all_that_is_known_of_them_is_needed(
+    stand: PanelStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    monkeypatch.setattr(Essences, "get", lambda _, essence: looked_at.append(essence))
+    other = LedgerModel(model_of(stand)._theme, model_of(stand)._icons, model_of(stand)._shapes)
+
+    other.fill(stand.session.live)
+
+    assert other.matches == model_of(stand).matches > 10
+    assert looked_at == []
 
 
 def test_tonics_stand_below_their_context_with_services_in_a_group(stand: PanelStand) -> None:
