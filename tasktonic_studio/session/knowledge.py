@@ -343,6 +343,11 @@ class Knowledge:
         """An app run begins: ids and numbers of the one before mean nothing now, log and runs go on."""
         if self.app.has_begun:
             self.apps = (*self.apps, self.app)
+        elif app.has_own_clock:
+            # What was told before it began has been stamped by the machine's clock, which is long past its own.
+            self.levels = tuple((n, app.began_ns, level) for n, _, level in self.levels)
+        if app.has_own_clock:
+            self.t_ns = app.began_ns
         self.app = app
         self.late_ns = 0
         self.essences = Essences()

@@ -14,6 +14,8 @@ from tasktonic_studio.ui.theme.theme import Theme
 
 _LEAST_LINE_PX: Final = 22
 _ARROW_PX: Final = 13
+_MARK_PX: Final = 14
+"""Of what one ticks: Qt does not have it grow with the text."""
 _ROUND_TEXT_PX: Final = 7
 """Lines of trees and lists leave this much room above and below their text together, however large it is."""
 
@@ -45,6 +47,7 @@ def fill(template: str, theme: Theme) -> str:
         "icon_of_title": f"{theme.icon_px(tokens.TITLE_ICON_PX)}px",
         "icon_of_tab": f"{theme.icon_px(tokens.TAB_ICON_PX)}px",
         "arrow": f"{theme.icon_px(_ARROW_PX)}px",
+        "mark": f"{theme.icon_px(_MARK_PX)}px",
         # A style sheet takes pictures from files alone, and these have no colour but their own.
         "down_arrow": resources.path("styles", f"down_{theme.name}.svg").as_posix(),
         "outline": "2px" if theme.name == "contrast" else "1px",

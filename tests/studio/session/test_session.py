@@ -717,6 +717,21 @@ def test_what_the_machine_s_clock_stamps_after_an_app_with_a_clock_of_its_own_ta
     assert [line.text for line in known.log][-2:] == ["The app has ended.", "It is over."]
 
 
+def test_what_the_machine_s_clock_stamps_before_an_app_with_a_clock_of_its_own_takes_no_time(session: Session) -> None:
+    write = EventWriter(begin=False)
+    write.add(ev.LevelSet(57_000 * SECOND, 2))
+    write.t_ns = ORIGIN_NS
+    write.add(ev.AppBegan(write.t_ns, 1, ev.Name("Plant"), 978_307_200 * SECOND, 4711))
+    tell(session, write)
+
+    assert session.live.t_ns == ORIGIN_NS
+    assert [t_ns for _, t_ns, _ in session.live.levels] == [ORIGIN_NS]
+    now_ns = write.wait(SECOND)
+    write.add(ev.LevelSet(now_ns, 1))
+    tell(session, write)
+    assert session.live.t_ns == now_ns
+
+
 def test_after_the_end_of_an_app_by_the_machine_s_clock_time_goes_on(session: Session, write: EventWriter) -> None:
     write.add(ev.AppEnded(write.wait(SECOND), 1, ev.Text("")))
     write.add(ev.LevelSet(write.wait(SECOND), 0))

@@ -135,7 +135,8 @@ class DoItem(QFrame):
         self.button.setEnabled(not reason)
         repolish(self.button, "kind", "primary" if is_next and not reason else "")
         self.reason.setText(reason)
-        self.reason.setVisible(bool(reason))
+        self.reason.setVisible(bool(reason) and not is_done)  # what is done need not be excused
+        self.button.setToolTip(reason)
         accessible.name(self.sign, "Done" if is_done else "Not done yet")
 
     def retheme(self) -> None:
