@@ -1,15 +1,16 @@
 """Answering: how a process that helps the window takes requests and gives answers. See `side_process` and `code_process`.
 
 Requests come as lines of JSON on stdin, one answer per request goes to stdout in the same order. The process ends with its
-stdin, and by itself when a request takes absurdly long: the window has then given up on it long ago, or is gone. It also ends
-after a request for which its memory was too small, and says so with ``ends``: what it keeps would leave too little for the next one.
+stdin, and by itself when a request takes absurdly long: the window has then given up on it long ago, or is gone. Python's own
+threads could not see to that: while a pattern is looked for, none of them gets its turn. It also ends after a request for which
+its memory was too small, and says so with ``ends``: what it keeps would leave too little for the next one.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import json
-import os
-import threading
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
 
@@ -23,11 +24,9 @@ Doing = Mapping[str, Callable[[Request], dict[str, Any]]]
 def serve(asked: BinaryIO, answers: BinaryIO, doing: Doing, longest_s: float = LONGEST_S) -> None:
     """Answer the requests of one stream on another, until it ends."""
     for line in asked:
-        guard = threading.Timer(longest_s, os._exit, (3,))
-        guard.daemon = True
-        guard.start()
+        faulthandler.dump_traceback_later(longest_s, exit=True, file=sys.__stderr__ or sys.stderr)
         answer = answer_to(line, doing)
-        guard.cancel()
+        faulthandler.cancel_dump_traceback_later()
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
         if answer.get("ends"):

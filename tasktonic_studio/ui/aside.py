@@ -22,7 +22,9 @@ LIMIT_MS: Final = 2_000
 IDLE_MS: Final = 15_000
 """Without a question for so long the process ends; the next question starts another, which takes a tenth of a second."""
 _START_MS: Final = 8_000
-"""What starting may take on a busy machine, besides the work itself."""
+"""What starting may take on a busy machine, before the work itself."""
+_READY: Final = b'{"do": "ready"}\n'
+"""Asked first of a new process. Nobody knows this, but whatever is answered shows that it runs: then the time of the work begins."""
 _MOST_BYTES: Final = 64_000_000
 
 
@@ -99,7 +101,7 @@ class Aside(QObject):
         self._idle.stop()
         self._asked = self._waiting.popleft()
         process = self._process or self._start()
-        self._limit.start(self._asked.limit_ms + (_START_MS if self._is_new else 0))
+        self._limit.start(_START_MS if self._is_new else self._asked.limit_ms)
         process.write(json.dumps(self._asked.request).encode() + b"\n")
 
     def _start(self) -> QProcess:
@@ -118,6 +120,7 @@ class Aside(QObject):
         process.finished.connect(self._on_finished)
         self._is_new = True
         process.start(self._command[0], list(self._command[1:]))
+        process.write(_READY)
         return process
 
     def _answer(self, answer: Answer) -> None:
@@ -134,10 +137,14 @@ class Aside(QObject):
         process = self._process
         if process is None:
             return
+        if self._is_new and process.canReadLine():
+            process.readLine()
+            self._is_new = False
+            if self._asked is not None:
+                self._limit.start(self._asked.limit_ms)
         if process.bytesAvailable() > _MOST_BYTES:
             self._give_up("The answer was too long.")
         elif process.canReadLine():
-            self._is_new = False
             line = bytes(process.readLine().data())
             try:
                 answer = json.loads(line)

@@ -128,6 +128,15 @@ def test_forgotten_questions_get_no_answer(make: Make, qtbot: QtBot) -> None:
     assert answers == [{"then": "that"}]
 
 
+def test_what_starting_may_take_is_not_given_to_the_work_of_a_new_process(make: Make, qtbot: QtBot) -> None:
+    aside, answers = make(program(HANG_ONCE)), list[dict[str, Any]]()
+
+    aside.ask({"please": "hang"}, answers.append, limit_ms=50)
+
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    assert answers == [{"problem": "It took longer than 0.05 s.", "gave_up": True}]
+
+
 def test_stopping_leaves_no_process(make: Make, qtbot: QtBot) -> None:
     aside = make(program(HANG))
     aside.ask({}, lambda _answer: None)
