@@ -7,6 +7,7 @@ user threw it away.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -136,6 +137,8 @@ class Documents:
                 raise
             document = Document(left.path, TextFormat(), "", lambda: left.text, on_disk=DiskState.GONE)
             self._all.append(document)
+        # Whatever became of the file: this text is whole, and may be saved under another name.
+        document.lossy = False
         return document, left.text
 
     def reload(self, document: Document) -> str:
@@ -187,6 +190,13 @@ class Documents:
                 document._mine = False
         return document.on_disk
 
+    def may_be_written_now(self, document: Document) -> bool:
+        """Whether a file that was write-protected is so no more; noted."""
+        if not document.read_only or document.lossy or why_not_writable(document.path):
+            return False
+        document.read_only = ""
+        return True
+
     def save(self, document: Document, overwrite: bool = False) -> None:
         """Write the text to its file: aside first, then in one step over it.
 
@@ -198,8 +208,9 @@ class Documents:
             ChangedOnDisk: someone else wrote the file.
             DocumentProblem: it cannot be written. The text stays in the editor and in the recovery folder.
         """
-        if document.read_only:
-            raise DocumentProblem(f"{document.name} cannot be saved. {document.read_only}")
+        why = document.read_only or why_not_writable(document.path)
+        if why:
+            raise DocumentProblem(f"{document.name} cannot be saved. {why}")
         if not overwrite and self.look_at_disk(document) is DiskState.CHANGED:
             raise ChangedOnDisk(f"{document.name} was changed on disk by another program.")
         text = document.read_text()
@@ -242,38 +253,44 @@ class Documents:
         document._edited_s = now_s
 
     def keep(self, now_s: float | None = None) -> None:
-        """Keep the texts that have been at rest, or were typed in for long; all of them without a time.
+        """Have the texts kept that have been at rest, or were typed in for long; all of them without a time.
 
         Raises:
-            DocumentProblem: one of them cannot be kept; the others were.
+            DocumentProblem: one of them could not be kept lately; it is tried again.
         """
-        problem: DocumentProblem | None = None
+        problems = self._recovery.problems()
+        failed = [document for document in self._all if document.changed and document.path in problems]
+        for document in failed:
+            if document._edited_s is None:
+                document._edited_s = 0.0
         for document in self._all:
             edited = document._edited_s
             if edited is None or not document.changed:
                 continue
-            due = now_s is None or now_s - edited >= QUIET_SECONDS or now_s - document._kept_s >= PATIENCE_SECONDS
-            if due:
-                try:
-                    self._keep(document)
-                except DocumentProblem as error:
-                    problem = error
-        if problem is not None:
-            raise problem
+            if now_s is None or now_s - edited >= QUIET_SECONDS or now_s - document._kept_s >= PATIENCE_SECONDS:
+                self._recovery.keep(document.path, document.read_text())
+                document._edited_s = None
+        if failed:
+            why = reason(problems[failed[0].path])
+            raise DocumentProblem(
+                f"Unsaved changes of {failed[0].name} cannot be kept for the case of a crash: {why}. Save them soon."
+            )
+
+    def keep_now(self) -> None:
+        """Keep all texts, and wait until they are on the disk.
+
+        Raises:
+            DocumentProblem: one of them cannot be kept.
+        """
+        with contextlib.suppress(DocumentProblem):
+            self.keep()
+        self._recovery.wait()
+        self.keep()
 
     def close(self, document: Document) -> None:
         """The user is done with the file: it is saved, or its changes are not wanted."""
         self._recovery.forget(document.path)
         self._all.remove(document)
-
-    def _keep(self, document: Document) -> None:
-        try:
-            self._recovery.keep(document.path, document.read_text())
-        except OSError as error:
-            raise DocumentProblem(
-                f"Unsaved changes of {document.name} cannot be kept for the case of a crash: {reason(error)}. Save them soon."
-            ) from error
-        document._edited_s = None
 
     def _write(self, document: Document, path: Path, text: str) -> None:
         try:
@@ -281,11 +298,10 @@ class Documents:
         except CannotEncode as error:
             raise DocumentProblem(f"{path.name} was not saved. {error}") from error
         if document.changed:
-            try:
-                self._recovery.keep(document.path, text)
-            except OSError:
-                # The file itself may well be on a better disk; a failure there is told below.
-                pass
+            # Whether that can be done or not: the file itself may well be on a better disk.
+            self._recovery.keep(document.path, text)
+            if _is_written_in_place(path):
+                self._recovery.wait()
         try:
             write_in_one_step(path, data)
         except OSError as error:
@@ -326,20 +342,19 @@ def write_in_one_step(path: Path, data: bytes) -> None:
     """Replace the content of a file so that it has either the old or the new one, whatever happens meanwhile.
 
     The file keeps its mode and, where that is allowed, its owner. A file with several hard links, or in a folder where
-    nothing may be made, is written in place: otherwise the other names would keep the old content.
+    nothing may be made, is written in place: otherwise the other names would keep the old content. What it had is put back
+    when that fails.
 
     Raises:
         OSError: it cannot be written; the file is as it was.
     """
+    if _is_written_in_place(path):
+        _write_in_place(path, data)
+        return
     try:
         old = path.stat()
     except FileNotFoundError:
         old = None
-    if old is not None and (old.st_nlink > 1 or not os.access(path.parent, os.W_OK)):
-        with path.open("r+b") as file:
-            _write_out(file.fileno(), data)
-            file.truncate(len(data))
-        return
     aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.aside")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
@@ -358,6 +373,28 @@ def write_in_one_step(path: Path, data: bytes) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _is_written_in_place(path: Path) -> bool:
+    try:
+        return path.stat().st_nlink > 1 or not os.access(path.parent, os.W_OK)
+    except FileNotFoundError:
+        return False
+
+
+def _write_in_place(path: Path, data: bytes) -> None:
+    with path.open("r+b", buffering=0) as file:
+        before = file.read()
+        try:
+            file.seek(0)
+            _write_out(file.fileno(), data)
+            file.truncate(len(data))
+        except OSError:
+            # The room that it had is still its own.
+            file.seek(0)
+            _write_out(file.fileno(), before)
+            file.truncate(len(before))
+            raise
 
 
 def _write_out(descriptor: int, data: bytes) -> None:
@@ -386,7 +423,7 @@ def _read(path: Path) -> tuple[bytes, _Stamp]:
         raise DocumentProblem(
             f"{path.name or path} cannot be opened: {reason(error)}. It was looked for as {path}."
         ) from error
-    longest = max(map(len, data.split(b"\n")))
+    longest = max(map(len, data.replace(b"\r", b"\n").split(b"\n")))
     if longest > LONGEST_LINE:
         raise DocumentProblem(
             f"{path.name} cannot be opened: it has a line of {longest:,} bytes, and lines of up to {LONGEST_LINE:,} can be shown."

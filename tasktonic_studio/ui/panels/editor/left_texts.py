@@ -54,23 +54,35 @@ class LeftTexts:
         self._bar.say(ABOUT, sentence, (("Bring them back", self.bring_back), ("Throw away…", self.discard)))
 
     def bring_back(self) -> None:
-        """Open the files, with the left texts as unsaved changes. Each leaves its old place when it is kept anew."""
+        """Open the files, with the left texts as unsaved changes. Each leaves its old place when it is kept anew.
+
+        Of several texts of one file the last comes back; the others are offered once more.
+        """
         self._bar.take_back(ABOUT)
-        failed: list[LeftText] = []
+        last = {left.path: left for left in self._left}
+        older = [left for left in self._left if left is not last[left.path] and left.text != last[left.path].text]
+        failed = [left for left in last.values() if not self._bring_back(left)]
         for left in self._left:
-            try:
-                document, text = self._documents.restore(left)
-                page = self._show(document)
-                page.put_unsaved(text)
-                self._documents.keep()
-            except DocumentProblem as problem:
-                failed.append(left)
-                self._bar.say(ABOUT, str(problem), (("Try again", self.bring_back),), problem=True)
-                continue
-            if document.on_disk is DiskState.GONE:
-                page.say_gone()
-            self._recovery.throw_away(left)
-        self._left = failed
+            if left not in older and left not in failed:
+                self._recovery.throw_away(left)
+        self._left = older + failed
+        if older and not failed:
+            names = ", ".join(dict.fromkeys(left.path.name for left in older))
+            sentence = f"There is an older text of {names} too, which another Studio left unsaved."
+            self._bar.say(ABOUT, sentence, (("Show it instead", self.bring_back), ("Throw away…", self.discard)))
+
+    def _bring_back(self, left: LeftText) -> bool:
+        try:
+            document, text = self._documents.restore(left)
+            page = self._show(document)
+            page.put_unsaved(text)
+            self._documents.keep_now()
+        except DocumentProblem as problem:
+            self._bar.say(ABOUT, str(problem), (("Try again", self.bring_back),), problem=True)
+            return False
+        if document.on_disk is DiskState.GONE:
+            page.say_gone()
+        return True
 
     def discard(self) -> None:
         """Throw the left texts away, having asked."""

@@ -3,6 +3,9 @@
 Every running Studio has a folder of its own below the recovery folder, with a lock that the system takes away when the
 process ends, however it ends. A folder whose lock can be had therefore belongs to nobody any more: its texts are offered
 to the next Studio that starts.
+
+A text is on the disk itself, and not only with the system, before it takes the place of the one that was kept before. That
+may take a tenth of a second, so a thread does it: `keep` and `forget` return at once, and what they asked for is done in order.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import json
 import os
 import secrets
 import sys
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,48 +44,68 @@ class LeftText:
 class Recovery:
     """The unsaved texts of this Studio, and those that earlier ones left.
 
-    Made and closed by the editor panel. Any error of the disk comes out as ``OSError``.
+    Made and closed by the editor's view. All methods are for one thread, and none but `wait` and `close` waits for a text to
+    be written.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._own: Path | None = None
         self._locks: dict[Path, int] = {}
+        self._turn = threading.Lock()
+        """Taken for the three below, and for the folders and their locks."""
+        self._waiting: dict[Path, str | None] = {}
+        """What is to be kept of each file; None to forget it."""
+        self._problems: dict[Path, OSError] = {}
+        self._worker: threading.Thread | None = None
 
     def keep(self, path: Path, text: str) -> None:
-        """Write down what the text of a file is now."""
-        target = self._own_folder() / _name_for(path)
-        aside = target.with_suffix(".aside")
-        aside.write_text(json.dumps({"path": str(path), "text": text}), encoding="ascii")
-        aside.replace(target)
+        """Write down, soon, what the text of a file is now. Whether that could be done, `problems` says."""
+        self._put(path, text)
 
     def forget(self, path: Path) -> None:
         """The text of this file is saved, or was thrown away on purpose."""
-        if self._own is not None:
-            (self._own / _name_for(path)).unlink(missing_ok=True)
+        if self._own is not None or self._worker is not None:
+            self._put(path, None)
+
+    def problems(self) -> Mapping[Path, OSError]:
+        """The files whose last text could not be kept, and why."""
+        with self._turn:
+            return dict(self._problems)
+
+    def wait(self) -> None:
+        """Wait until all that was asked for is on the disk, or could not be brought there."""
+        while (worker := self._worker) is not None:
+            worker.join()
 
     def left_texts(self) -> list[LeftText]:
-        """What Studios that run no more left behind. From now on it is this one's to keep or to throw away."""
-        found: list[LeftText] = []
-        if not self._folder.is_dir():
-            return found
-        for folder in sorted(self._folder.iterdir()):
-            if folder == self._own or not folder.is_dir() or not self._lock(folder):
-                continue
-            texts = [left for kept in sorted(folder.glob(f"*{_ENDING}")) if (left := _read(kept)) is not None]
-            found += texts
-            if not texts:
-                self._remove(folder)
-        return found
+        """What Studios that run no more left behind, oldest first. From now on it is this one's to keep or to throw away.
+
+        Raises:
+            OSError: the folder cannot be read.
+        """
+        found: list[tuple[float, LeftText]] = []
+        with self._turn:
+            folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
+            for folder in folders:
+                if folder == self._own or not folder.is_dir() or not self._lock(folder):
+                    continue
+                texts = [left for kept in sorted(folder.glob(f"*{_ENDING}")) if (left := _read(kept)) is not None]
+                found += [(_kept_s(left.kept_in), left) for left in texts]
+                if not texts:
+                    self._remove(folder)
+        return [left for _, left in sorted(found, key=lambda each: each[0])]
 
     def throw_away(self, left: LeftText) -> None:
-        """A left text was taken over or is not wanted."""
-        left.kept_in.unlink(missing_ok=True)
-        if not any(left.kept_in.parent.glob(f"*{_ENDING}")):
-            self._remove(left.kept_in.parent)
+        """A left text was taken over or is not wanted. One that cannot be removed will be offered again."""
+        with contextlib.suppress(OSError):
+            left.kept_in.unlink(missing_ok=True)
+            if not any(left.kept_in.parent.glob(f"*{_ENDING}")):
+                self._remove(left.kept_in.parent)
 
     def close(self) -> None:
         """Give the locks back; what is still kept will be offered next time."""
+        self.wait()
         if self._own is not None and not any(self._own.glob(f"*{_ENDING}")):
             self._remove(self._own)
         for descriptor in self._locks.values():
@@ -88,13 +113,78 @@ class Recovery:
         self._locks.clear()
         self._own = None
 
+    # ---- in the thread
+
+    def _put(self, path: Path, text: str | None) -> None:
+        with self._turn:
+            self._waiting[path] = text
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="recovery", daemon=True)
+                self._worker.start()
+
+    def _work(self) -> None:
+        """Do what waits, and end. Of each file only the last text counts."""
+        while True:
+            with self._turn:
+                path = next(iter(self._waiting), None)
+                if path is None:
+                    self._worker = None
+                    return
+                text = self._waiting.pop(path)
+            problem = self._do(path, text)
+            with self._turn:
+                if problem is None:
+                    self._problems.pop(path, None)
+                else:
+                    self._problems[path] = problem
+
+    def _do(self, path: Path, text: str | None) -> OSError | None:
+        try:
+            if text is not None:
+                self._write(path, text)
+            elif self._own is not None:
+                # What cannot be removed will be offered once more, which does no harm.
+                with contextlib.suppress(OSError):
+                    (self._own / _name_for(path)).unlink(missing_ok=True)
+        except OSError as error:
+            return error
+        except Exception as error:
+            return OSError(f"{type(error).__name__}: {error}")
+        return None
+
+    def _write(self, path: Path, text: str) -> None:
+        with self._turn:
+            folder = self._own_folder()
+        target = folder / _name_for(path)
+        aside = target.with_suffix(".aside")
+        try:
+            with aside.open("w", encoding="ascii") as file:
+                file.write(json.dumps({"path": str(path), "text": text}))
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(target)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        _sync_folder(folder)
+
     def _own_folder(self) -> Path:
-        if self._own is None or not self._own.is_dir():
-            own = self._folder / f"{os.getpid()}-{secrets.token_hex(4)}"
-            own.mkdir(mode=0o700, parents=True)
+        own = self._own
+        if own is None or not own.is_dir():
+            own = self._new_folder()
+            # Another Studio that starts just now may have taken the new folder for a left one, and removes it then.
+            if not self._lock(own):
+                _remove_empty(own)
+                own = self._new_folder()
+                # Where files cannot be locked at all, one goes on without.
+                self._lock(own)
             self._own = own
-            self._lock(own)
-        return self._own
+        return own
+
+    def _new_folder(self) -> Path:
+        own = self._folder / f"{os.getpid()}-{secrets.token_hex(4)}"
+        own.mkdir(mode=0o700, parents=True)
+        return own
 
     def _lock(self, folder: Path) -> bool:
         if folder in self._locks:
@@ -119,10 +209,34 @@ class Recovery:
         if descriptor is not None:
             os.close(descriptor)
         # A text that could not be read stays where it is, with its folder, for a person to look at.
-        with contextlib.suppress(OSError):
-            if {entry.name for entry in folder.iterdir()} <= {_LOCK}:
-                (folder / _LOCK).unlink(missing_ok=True)
-                folder.rmdir()
+        _remove_empty(folder)
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove a folder with nothing but its lock."""
+    with contextlib.suppress(OSError):
+        if {entry.name for entry in folder.iterdir()} <= {_LOCK}:
+            (folder / _LOCK).unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def _kept_s(kept: Path) -> float:
+    """When a text was kept; 0 when that cannot be found out."""
+    try:
+        return kept.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on the disk as well, where a folder can be asked for that."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _name_for(path: Path) -> str:

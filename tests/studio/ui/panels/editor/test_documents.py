@@ -31,7 +31,8 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def kept(tmp_path: Path) -> int:
+def kept(documents: Documents, tmp_path: Path) -> int:
+    documents._recovery.wait()
     return len(list((tmp_path / "drafts").rglob("*.json")))
 
 
@@ -62,11 +63,11 @@ def test_saving_leaves_nothing_else_behind(documents: Documents, file: Path, tmp
     document = documents.open(file)
     change(documents, document, "two\n")
     documents.keep()
-    assert kept(tmp_path) == 1
+    assert kept(documents, tmp_path) == 1
 
     documents.save(document)
 
-    assert kept(tmp_path) == 0
+    assert kept(documents, tmp_path) == 0
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["a.py"]
     assert not document.changed
 
@@ -112,18 +113,22 @@ def test_a_write_that_fails_in_the_middle_leaves_the_file_alone(
     assert document.changed
 
 
-def test_a_recovery_folder_that_is_full_is_told(documents: Documents, file: Path) -> None:
+def test_a_recovery_folder_that_is_full_is_told_and_tried_again(
+    documents: Documents, file: Path, tmp_path: Path
+) -> None:
     document = documents.open(file)
     change(documents, document, "x" * 100_000)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
     try:
         with pytest.raises(DocumentProblem, match=r"Unsaved changes of a\.py cannot be kept .* Save them soon\."):
-            documents.keep()
+            documents.keep_now()
     finally:
+        documents._recovery.wait()
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    documents.keep()
+    documents.keep_now()
+    assert kept(documents, tmp_path) == 1
     assert document.changed
 
 
@@ -171,10 +176,10 @@ def test_texts_are_kept_when_typing_rests(documents: Documents, file: Path, tmp_
     change(documents, document, "t", now_s=100.0)
 
     documents.keep(100.5)
-    assert kept(tmp_path) == 0
+    assert kept(documents, tmp_path) == 0
 
     documents.keep(101.0)
-    assert kept(tmp_path) == 1
+    assert kept(documents, tmp_path) == 1
 
 
 def test_texts_are_kept_when_typing_never_rests(documents: Documents, file: Path, tmp_path: Path) -> None:
@@ -184,7 +189,7 @@ def test_texts_are_kept_when_typing_never_rests(documents: Documents, file: Path
 
     documents.keep(110.0)
 
-    assert kept(tmp_path) == 1
+    assert kept(documents, tmp_path) == 1
 
 
 def test_a_text_that_is_the_saved_one_again_needs_no_keeping(documents: Documents, file: Path, tmp_path: Path) -> None:
@@ -194,7 +199,7 @@ def test_a_text_that_is_the_saved_one_again_needs_no_keeping(documents: Document
 
     documents.edited(document, False, 5.0)
 
-    assert kept(tmp_path) == 0
+    assert kept(documents, tmp_path) == 0
 
 
 @pytest.mark.parametrize(
@@ -261,7 +266,7 @@ def test_saving_under_a_new_name_moves_the_document(documents: Documents, file: 
     assert document.path == tmp_path / "b.py"
     assert (tmp_path / "b.py").read_bytes() == b"two\r\n"
     assert file.read_bytes() == b"one\r\n"
-    assert kept(tmp_path) == 0
+    assert kept(documents, tmp_path) == 0
 
 
 def test_a_new_file_gets_the_usual_mode(tmp_path: Path) -> None:
@@ -280,3 +285,64 @@ def test_a_file_that_only_another_user_may_write_is_read_only(documents: Documen
     assert document.read_only == "The file is write-protected."
     with pytest.raises(DocumentProblem, match=r"a\.py cannot be saved\. The file is write-protected\."):
         documents.save(document)
+
+
+def test_a_file_that_was_write_protected_meanwhile_is_not_replaced(documents: Documents, file: Path) -> None:
+    document = documents.open(file)
+    change(documents, document, "mine")
+    file.chmod(0o444)
+
+    with pytest.raises(DocumentProblem, match=r"a\.py cannot be saved\. The file is write-protected\."):
+        documents.save(document, overwrite=True)
+
+    assert file.read_bytes() == b"one\r\n"
+    assert document.changed
+
+
+def test_an_old_file_with_carriage_returns_alone_is_one_of_many_lines(documents: Documents, tmp_path: Path) -> None:
+    path = tmp_path / "old.py"
+    path.write_bytes(b"x = 1\r" * 20_000)
+
+    document = documents.open(path)
+
+    assert document.read_text().count("\n") == 20_000
+    documents.save(document)
+    assert path.read_bytes() == b"x = 1\r" * 20_000
+
+
+def test_a_file_of_several_names_has_what_it_had_when_the_disk_is_full(
+    documents: Documents, file: Path, tmp_path: Path
+) -> None:
+    os.link(file, tmp_path / "other.py")
+    document = documents.open(file)
+    change(documents, document, "x" * 100_000)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(DocumentProblem, match=r"a\.py was not saved: .*\. Your text is still here\."):
+            documents.save(document)
+    finally:
+        documents._recovery.wait()
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert file.read_bytes() == b"one\r\n"
+
+
+def test_a_text_is_safe_before_a_file_is_written_in_place(
+    documents: Documents, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.link(file, tmp_path / "other.py")
+    document = documents.open(file)
+    change(documents, document, "two")
+    there: list[int] = []
+    write = documents_module._write_in_place
+    monkeypatch.setattr(
+        documents_module,
+        "_write_in_place",
+        lambda path, data: (there.append(len(list((tmp_path / "drafts").rglob("*.json")))), write(path, data)),
+    )
+
+    documents.save(document)
+
+    assert there == [1]
+    assert kept(documents, tmp_path) == 0
