@@ -9,8 +9,9 @@ Started by the window as ``python -m tasktonic_studio.side_process``. How it ans
 ``route``      `graph`, `at`: boxes stay there                       `placed`
 ``source``     `file`, `name`, `line`, `module`, `states`,           `exits`, `problems`, `files`
                `handlers`, `more_files`, `texts`
-``search``     `folder`, `texts`, `text`, `match_case`,              `hits`, `left`, `files`, `is_all`
-               `whole_word`, `is_pattern`
+``search``     `folder`, `texts`, `query`                            `hits`, `left`, `files`, `is_all`
+``find``       `text`, `query`, `most`, `within`, `by`               `spans`, `by`, `by_problem`
+``replace``    `places`, `query`, `by`                               `by`, `by_problem`
 =============  ====================================================  =============================
 
 An answer has `problem`, a sentence, when it could not be done.
@@ -19,10 +20,13 @@ An answer has `problem`, a sentence, when it could not be done.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from tasktonic_studio import answering
+
+if TYPE_CHECKING:
+    from tasktonic_studio.analysis.text_search import Query
 
 
 def main() -> None:
@@ -77,8 +81,34 @@ def _search(request: Mapping[str, Any]) -> dict[str, Any]:
     from tasktonic_studio.analysis.project_search import search
     from tasktonic_studio.analysis.text_search import Query
 
-    query = Query(request["text"], request["match_case"], request["whole_word"], request["is_pattern"])
-    return search(request["folder"], query, request["texts"]).as_json()
+    return search(request["folder"], Query.from_json(request["query"]), request["texts"]).as_json()
+
+
+def _find(request: Mapping[str, Any]) -> dict[str, Any]:
+    from tasktonic_studio.analysis.text_search import Query, find_all
+
+    text, query, within = request["text"], Query.from_json(request["query"]), request["within"]
+    spans = find_all(text, query, request["most"], tuple(within) if within is not None else None)
+    places = [(text, *span) for span in spans] if request["by"] is not None else []
+    answer = _replacements(places, query, request["by"] or "")
+    # What is a hit only because of where the part ends that was looked in, stays.
+    by = [text[start:end] if it is None else it for it, (start, end) in zip(answer["by"], spans, strict=False)]
+    return {"spans": spans, "by": by, "by_problem": answer["by_problem"]}
+
+
+def _replace(request: Mapping[str, Any]) -> dict[str, Any]:
+    from tasktonic_studio.analysis.text_search import Query
+
+    return _replacements(request["places"], Query.from_json(request["query"]), request["by"])
+
+
+def _replacements(places: Iterable[tuple[str, int, int]], query: Query, by: str) -> dict[str, Any]:
+    from tasktonic_studio.analysis.text_search import QueryProblem, replacements
+
+    try:
+        return {"by": replacements(places, query, by), "by_problem": ""}
+    except QueryProblem as problem:
+        return {"by": [], "by_problem": str(problem)}
 
 
 _doing: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
@@ -86,6 +116,8 @@ _doing: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "route": _route,
     "source": _source,
     "search": _search,
+    "find": _find,
+    "replace": _replace,
 }
 
 

@@ -1,14 +1,19 @@
-"""Finding text in a text, and what is put in its place. Pure, and the same everywhere; positions are in characters."""
+"""Finding text in a text, and what is put in its place. Pure, and the same everywhere; positions are in characters.
+
+Words are found in a time that grows with the text alone. A pattern may take for ever, and Python's engine cannot be stopped:
+whoever must not wait looks for one in the side process (``find`` and ``replacements`` there), which can be ended.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-MOST_HITS: Final = 10_000
-"""More are not looked for: nobody reads them, and each costs a mark on the screen."""
+MOST_HITS: Final = 100_000
+"""More are not looked for: nobody goes through them."""
 
 Span = tuple[int, int]
 
@@ -27,17 +32,33 @@ class Query:
     is_pattern: bool = False
     """The text is a regular expression, as Python has them; ``^`` and ``$`` are ends of lines."""
 
+    def as_json(self) -> dict[str, Any]:
+        """For the way to another process."""
+        return asdict(self)
 
-def find_all(text: str, query: Query, most: int = MOST_HITS) -> list[Span]:
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> Query:
+        """The query that `as_json` made these facts of."""
+        return cls(facts["text"], facts["match_case"], facts["whole_word"], facts["is_pattern"])
+
+
+def find_all(text: str, query: Query, most: int = MOST_HITS, within: Span | None = None) -> list[Span]:
     """Where the query stands in the text, in order; at most so many. What a pattern finds of no length is left out.
+
+    Args:
+        text: all of it.
+        query: what is looked for.
+        most: hits.
+        within: the part of the text in which a hit has to begin and end; all of it without.
 
     Raises:
         QueryProblem: it is no regular expression.
     """
     if not query.text:
         return []
+    begin, end = within if within is not None else (0, len(text))
     spans: list[Span] = []
-    for found in compiled(query).finditer(text):
+    for found in compiled(query).finditer(text, begin, end):
         if found.end() > found.start():
             spans.append(found.span())
             if len(spans) == most:
@@ -45,27 +66,35 @@ def find_all(text: str, query: Query, most: int = MOST_HITS) -> list[Span]:
     return spans
 
 
-def is_hit(text: str, span: Span, query: Query) -> bool:
-    """Whether the query stands just there; a pattern may look at more than a piece of the text has."""
-    found = compiled(query).match(text, span[0])
-    return found is not None and found.span() == span
+def replacements(places: Iterable[tuple[str, int, int]], query: Query, by: str) -> list[str | None]:
+    r"""What comes in the place of each of these hits: the text itself, for a pattern with its groups, as ``\1``.
 
+    Args:
+        places: a text, and the begin and the end of the hit in it.
+        query: what was looked for.
+        by: what it is to be.
 
-def replaced(text: str, span: Span, query: Query, by: str) -> str:
-    r"""What comes in the place of a hit: the text itself, for a pattern with its groups, as ``\1``.
+    Returns:
+        In their order; None where the pattern looks at more than this text has.
 
     Raises:
         QueryProblem: the replacement names a group that there is not.
     """
     if not query.is_pattern:
-        return by
-    found = compiled(query).match(text, span[0])
-    if found is None:
-        return text[span[0] : span[1]]
+        return [by for _ in places]
+    pattern = compiled(query)
     try:
-        return found.expand(by)
+        return [hit.expand(by) if (hit := _just_there(pattern, *place)) is not None else None for place in places]
     except (re.error, IndexError) as error:
         raise QueryProblem(f"This replacement cannot be used: {error}.") from None
+
+
+def _just_there(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    hit = pattern.match(text, start)
+    if hit is None or hit.end() != end:
+        # It may be one only because the looking ended there.
+        hit = pattern.match(text, start, end)
+    return hit if hit is not None and hit.end() == end else None
 
 
 @lru_cache(maxsize=8)
@@ -73,52 +102,12 @@ def compiled(query: Query) -> re.Pattern[str]:
     """The query as Python's own.
 
     Raises:
-        QueryProblem: it is no regular expression, or one that may look for ever.
+        QueryProblem: it is no regular expression.
     """
     pattern = query.text if query.is_pattern else re.escape(query.text)
     if query.whole_word:
         pattern = rf"(?<!\w)(?:{pattern})(?!\w)"
-    flags = re.MULTILINE | (0 if query.match_case else re.IGNORECASE)
     try:
-        made = re.compile(pattern, flags)
-        if query.is_pattern and _may_take_for_ever(_parsed(pattern, flags)):
-            raise QueryProblem(
-                "This pattern repeats what can be of several lengths, such as (a+)+ or (a|aa)+: looking for it may never "
-                "end. Write it without the outer repeat, or with what can be of one length only."
-            )
+        return re.compile(pattern, re.MULTILINE | (0 if query.match_case else re.IGNORECASE))
     except (re.error, OverflowError, RecursionError) as error:
         raise QueryProblem(f"This pattern cannot be used: {error}.") from None
-    return made
-
-
-def _parsed(pattern: str, flags: int) -> Any:
-    parser: Any = getattr(re, "_parser")  # noqa: B009
-    return parser.parse(pattern, flags)
-
-
-def _may_take_for_ever(parts: Any, repeated: bool = False) -> bool:
-    """Whether something inside a repeat without end can be of several lengths: then there are ever more ways to the same text."""
-    for name, value in parts:
-        kind = str(name)
-        if kind in ("MAX_REPEAT", "MIN_REPEAT"):
-            least, most, inside = value
-            is_open = least != most and most > 1_000
-            if (least != most and repeated) or _may_take_for_ever(inside, repeated or is_open):
-                return True
-        elif kind == "SUBPATTERN":
-            if _may_take_for_ever(value[3], repeated):
-                return True
-        elif kind == "BRANCH":
-            branches = value[1]
-            if any(_may_take_for_ever(branch, repeated) for branch in branches) or (repeated and not _differ(branches)):
-                return True
-        elif kind in ("ASSERT", "ASSERT_NOT") and _may_take_for_ever(value[1], repeated):
-            return True
-    return False
-
-
-def _differ(branches: Any) -> bool:
-    """Whether each of these begins with a letter of its own, so that at most one of them can be the right one."""
-    firsts = [branch[0] if len(branch) else None for branch in branches]
-    letters = {chr(first[1]).casefold() for first in firsts if first is not None and str(first[0]) == "LITERAL"}
-    return len(letters) == len(firsts)

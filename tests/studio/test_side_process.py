@@ -73,3 +73,32 @@ def test_a_process_of_its_own_answers_and_ends_with_its_stdin() -> None:
 
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["exits"][0][3] == "open"
+
+
+def test_a_pattern_that_never_ends_ends_its_process() -> None:
+    """Also where nobody is left to kill it; no thread of Python gets its turn meanwhile."""
+    program = (
+        "import sys\nfrom tasktonic_studio import answering, side_process\n"
+        "answering.serve(sys.stdin.buffer, sys.stdout.buffer, side_process._doing, longest_s=0.3)"
+    )
+    query = {"text": "(a+)+$", "match_case": True, "whole_word": False, "is_pattern": True}
+    request = {"do": "find", "text": "a" * 60 + "b", "query": query, "most": 9, "within": None, "by": None}
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program], input=json.dumps(request).encode() + b"\n", cwd=ROOT, capture_output=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode != 0
+    assert ended.stdout == b""
+
+
+def test_hits_come_with_what_takes_their_place_or_with_why_nothing_can() -> None:
+    query = {"text": r"(\w)(\d)", "match_case": True, "whole_word": False, "is_pattern": True}
+    asked = {"do": "find", "text": "a1 b2", "query": query, "most": 9, "within": None}
+
+    answers = ask(asked | {"by": r"\2\1"}, asked | {"by": r"\3"}, asked | {"by": None, "within": [1, 5]})
+
+    assert answers[0] == {"spans": [[0, 2], [3, 5]], "by": ["1a", "2b"], "by_problem": ""}
+    assert answers[1]["by_problem"].startswith("This replacement cannot be used: invalid group reference 3")
+    assert answers[2] == {"spans": [[3, 5]], "by": [], "by_problem": ""}

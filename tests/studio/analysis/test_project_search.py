@@ -90,10 +90,9 @@ def test_a_long_line_is_shown_around_its_hit(folder: Path) -> None:
 
 
 def test_the_side_process_gives_the_same_and_explains_a_pattern(folder: Path) -> None:
-    asked = {"do": "search", "folder": str(folder), "texts": {}, "text": "d..r", "match_case": True}
-    asked |= {"whole_word": False, "is_pattern": True}
+    query = Query("d..r", match_case=True, is_pattern=True)
 
-    answer = side_process._doing["search"](asked)
+    answer = side_process._doing["search"]({"folder": str(folder), "texts": {}, "query": query.as_json()})
 
-    assert answer == search(str(folder), Query("d..r", match_case=True, is_pattern=True), {}).as_json()
+    assert answer == search(str(folder), query, {}).as_json()
     assert len(answer["hits"]) > 4

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from tasktonic_studio.analysis.text_search import MOST_HITS, Query, QueryProblem, find_all, replaced
+from tasktonic_studio.analysis.text_search import MOST_HITS, Query
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.finder import Finder, Found, Wanted
 from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
-from tasktonic_studio.ui.panels.editor.searching import Span, next_hit
+from tasktonic_studio.ui.panels.editor.searching import hit_at, next_hit
 from tasktonic_studio.ui.theme import tokens
 
+MOST_REPLACED: Final = 1_000_000
+"""At once; who wants more presses once more."""
+_SHORT: Final = 400_000
+"""Characters; in a longer text, and for a pattern, one looks again only when typing rests."""
+_REST_MS: Final = 150
+_SLOW_MS: Final = 150
+"""What takes longer is said to be looked for."""
+NO_PART: Final = "Select a part of the text first: then it is searched alone."
 _LINE_ROOM_PX: Final = 260
 """What a line to type in needs beside its buttons, with the count and the button to close."""
 
@@ -42,7 +53,17 @@ class FindBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor: CodeEditor | None = None
-        self._hits: list[Span] = []
+        self._finder = Finder(self)
+        self._found = Found()
+        self._has: Wanted | None = None
+        """The question that `_found` answers, while the text is the one that was looked through."""
+        self._asked: Wanted | None = None
+        """The one whose answer is to come, and what is done then."""
+        self._then: Callable[[], None] | None = None
+        self._part: tuple[int, int] | None = None
+        """Where the part begins that is searched alone, and how much of the text is behind it."""
+        self._again = _timer(self, _REST_MS, self._look)
+        self._slow = _timer(self, _SLOW_MS, self._say_slow)
         self.query = _Line(self)
         self.query.setPlaceholderText("Find")
         self.query.setClearButtonEnabled(True)
@@ -55,6 +76,7 @@ class FindBar(QWidget):
         self.match_case = LineButton("Aa", "Match upper and lower case", self, toggles=True)
         self.whole_word = LineButton("Word", "Whole words only", self, toggles=True)
         self.is_pattern = LineButton(".*", "The text is a regular expression, such as on_\\w+", self, toggles=True)
+        self.in_part = LineButton("Sel", "Only in what is selected now", self, toggles=True)
         self.problem = QLabel(self)
         self.problem.setProperty("role", "problem")
         self.problem.setWordWrap(True)
@@ -73,11 +95,13 @@ class FindBar(QWidget):
             line.left.connect(self.close_bar)
         for toggle in (self.match_case, self.whole_word, self.is_pattern):
             toggle.toggled.connect(self._on_typed)
+        self.in_part.toggled.connect(self._on_part)
         self.previous.clicked.connect(self.find_previous)
         self.next.clicked.connect(self.find_next)
         self.close_button.clicked.connect(self.close_bar)
         self.replace_one.clicked.connect(self._on_replace)
         self.replace_every.clicked.connect(self._on_replace_all)
+        self.setTabOrder(self.replace_every, self.close_button)
         self.hide()
 
     def set_editor(self, editor: CodeEditor | None) -> None:
@@ -88,9 +112,21 @@ class FindBar(QWidget):
             self._editor.changed.disconnect(self._on_text_changed)
             self._editor.set_hits(())
         self._editor = editor
+        self._search_all()
+        self._on_text_changed()
         if editor is not None:
             editor.changed.connect(self._on_text_changed)
-            self._on_text_changed()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is to come."""
+        return self._finder.is_busy or self._again.isActive()
+
+    def stop(self) -> None:
+        """The window closes for good."""
+        self._again.stop()
+        self._slow.stop()
+        self._finder.stop()
 
     def open(self, replace: bool = False) -> None:
         """Show the line, with what is selected in the text as what is looked for."""
@@ -101,6 +137,8 @@ class FindBar(QWidget):
             widget.setVisible(replace and not editor.is_read_only())
         selected = editor.selected_text()
         self.show()
+        # Found or not: while the line was closed nothing was marked.
+        self._has = None
         if selected and "\n" not in selected:
             self.query.setText(selected)
         self._look()
@@ -110,6 +148,8 @@ class FindBar(QWidget):
     def close_bar(self) -> None:
         """Take the line and the marked hits away; the text has the keys again."""
         self.hide()
+        self._search_all()
+        self._on_text_changed()
         if self._editor is not None:
             self._editor.set_hits(())
             self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -126,35 +166,60 @@ class FindBar(QWidget):
         if not self.query.text():
             self.open()
             return
-        self._look()
-        self._go(forward)
+        self._look(partial(self._go, forward))
 
     def _go(self, forward: bool) -> None:
         editor = self._editor
         if editor is None:
             return
-        index = next_hit(self._hits, editor.selection(), forward)
+        index = next_hit(self._found.spans, editor.selection(), forward)
         if index >= 0:
-            start, end = self._hits[index]
+            start, end = self._found.spans[index]
             editor.show_line(editor.line_of(start))
             editor.select(start, end)
         self._tell()
 
-    def _look(self) -> None:
-        """Find all hits and, while the line is open, mark them in the text."""
-        editor = self._editor
-        if editor is None:
-            self._hits = []
-        else:
-            try:
-                self._hits = find_all(editor.text(), self._query())
-            except QueryProblem as problem:
-                self._hits = []
-                self._say(str(problem))
-            else:
-                self._say("")
-            editor.set_hits(() if self.isHidden() else self._hits)
+    def _look(self, then: Callable[[], None] | None = None, most: int = 0) -> None:
+        """Find all hits, mark them in the text while the line is open, and do something `then`: at once when they are known."""
+        self._again.stop()
+        editor, wanted = self._editor, self._wanted(most or MOST_HITS)
+        if wanted == self._has:
+            if then is not None:
+                then()
+            return
+        self._then = then
+        if wanted == self._asked:
+            return
+        self._asked = wanted
+        if editor is None or not wanted.query.text:
+            self._finder.forget()
+            self._take(wanted, Found())
+            return
+        self._slow.start()
+        self._say("")
+        text = editor.text()
+        within = (self._part[0], len(text) - self._part[1]) if self._part is not None else None
+        self._finder.find(text, wanted._replace(within=within), partial(self._take, wanted))
+
+    def _wanted(self, most: int) -> Wanted:
+        query = Query(
+            self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked(), self.is_pattern.isChecked()
+        )
+        return Wanted(query, most, by=None if self.replacement.isHidden() else self.replacement.text())
+
+    def _take(self, wanted: Wanted, found: Found) -> None:
+        self._slow.stop()
+        then, self._asked, self._then = self._then, None, None
+        self._has, self._found = wanted, found
+        self._say(found.problem)
+        if self._editor is not None:
+            self._editor.set_hits(() if self.isHidden() else found.spans)
         self._tell()
+        if then is not None:
+            then()
+
+    def _say_slow(self) -> None:
+        self._show_count("looking…")
 
     def _say(self, problem: str) -> None:
         """Why it cannot be done; nothing when it can."""
@@ -163,74 +228,106 @@ class FindBar(QWidget):
         self.problem.setVisible(bool(problem))
 
     def _on_text_changed(self) -> None:
+        """What was found need not be there any more."""
+        self._has = self._asked = self._then = None
+        self._found = Found()
+        self._slow.stop()
+        self._finder.forget()
+        editor = self._editor
         # Nobody looks at hits while the line is closed: they are found when the next one is asked for.
-        if not self.isHidden():
-            self._look()
-
-    def _query(self) -> Query:
-        return Query(
-            self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked(), self.is_pattern.isChecked()
-        )
+        if editor is not None and not self.isHidden():
+            is_quick = not self.is_pattern.isChecked() and editor.line_start(editor.line_count()) <= _SHORT
+            self._again.start(0 if is_quick else _REST_MS)
 
     def _tell(self) -> None:
-        if not self.query.text():
+        hits = self._found.spans
+        if not self.query.text() or self._found.problem:
             words = ""
-        elif not self._hits:
+        elif not hits:
             words = "nothing found"
         else:
-            total = f"{MOST_HITS}+" if len(self._hits) == MOST_HITS else str(len(self._hits))
-            selection = self._editor.selection() if self._editor is not None else (-1, -1)
-            words = f"{self._hits.index(selection) + 1} of {total}" if selection in self._hits else f"{total} found"
+            total = f"{len(hits):,}{'+' if self._has is not None and len(hits) == self._has.most else ''}"
+            index = hit_at(hits, self._editor.selection()) if self._editor is not None else -1
+            words = f"{index + 1:,} of {total}" if index >= 0 else f"{total} found"
+        self._show_count(words)
+
+    def _show_count(self, words: str) -> None:
         self.count.setText(words)
         self.count.setAccessibleName(words)
 
     def _on_typed(self) -> None:
-        self._look()
-        if self._editor is not None and self._editor.selection() not in self._hits:
+        self._look(self._go_to_first)
+
+    def _go_to_first(self) -> None:
+        if self._editor is not None and hit_at(self._found.spans, self._editor.selection()) < 0:
             self._go(True)
+
+    def _search_all(self) -> None:
+        """The part that was searched is of no interest any more."""
+        self._part = None
+        with QSignalBlocker(self.in_part):
+            self.in_part.setChecked(False)
+
+    def _on_part(self, checked: bool) -> None:
+        editor, self._part = self._editor, None
+        if checked and editor is not None:
+            start, end = editor.selection()
+            if start == end:
+                self._search_all()
+                self._say(NO_PART)
+                return
+            self._part = start, len(editor.text()) - end
+        self._has = self._asked = None
+        if not self.isHidden():
+            self._look(self._go_to_first)
 
     def _on_enter(self, with_shift: bool) -> None:
         self._step(not with_shift)
 
     def _on_replace(self) -> None:
+        if self._editor is not None and not self._editor.is_read_only():
+            self._look(self._replace_selected)
+
+    def _replace_selected(self) -> None:
         editor = self._editor
-        if editor is None or editor.is_read_only():
+        if editor is None:
             return
-        selection = editor.selection()
-        if selection in self._hits:
-            by = self._by(editor.text(), [selection])
-            if by is None:
-                return
-            editor.replace(*selection, by[0])
-            self._look()
-        self._go(True)
+        index = hit_at(self._found.spans, editor.selection())
+        if index < 0:
+            self._go(True)
+        elif self._may_replace():
+            editor.replace(*self._found.spans[index], self._found.by[index])
+            self._look(partial(self._go, True))
 
     def _on_replace_all(self) -> None:
-        editor = self._editor
-        if editor is None or editor.is_read_only() or not self._hits:
-            return
-        count = len(self._hits)
-        by = self._by(editor.text(), self._hits)
-        if by is None:
-            return
-        editor.replace_all(self._hits, by)
-        self.count.setText(f"{count} replaced")
-        self.count.setAccessibleName(f"{count} replaced")
+        if self._editor is not None and not self._editor.is_read_only():
+            self._look(self._replace_all)
 
-    def _by(self, text: str, spans: list[Span]) -> list[str] | None:
-        """What comes in the place of each; None when it cannot, which is said."""
-        query = self._query()
-        try:
-            return [replaced(text, span, query, self.replacement.text()) for span in spans]
-        except QueryProblem as problem:
-            self._say(str(problem))
-            return None
+    def _replace_all(self) -> None:
+        editor, hits = self._editor, self._found.spans
+        if editor is None or self._has is None or not hits or not self._may_replace():
+            return
+        if len(hits) == self._has.most < MOST_REPLACED:
+            self._look(self._replace_all, MOST_REPLACED)
+            return
+        more = ", and there are more" if len(hits) == MOST_REPLACED else ""
+        editor.replace_all(hits, self._found.by)
+        self._look(partial(self._show_count, f"{len(hits):,} replaced{more}"))
+
+    def _may_replace(self) -> bool:
+        """Whether something can come in the places; else it is said why not."""
+        self._say(self._found.by_problem)
+        return not self._found.by_problem
 
     def _lay_out(self) -> None:
         space = tokens.SMALL_SPACE_PX
         self._tools, self._replacing = QWidget(self), QWidget(self)
         for holder, widgets, gap in (
-            (self._tools, (self.match_case, self.whole_word, self.is_pattern, self.previous, self.next), 2),
+            (
+                self._tools,
+                (self.match_case, self.whole_word, self.is_pattern, self.in_part, self.previous, self.next),
+                2,
+            ),
             (self._replacing, (self.replace_one, self.replace_every), space),
         ):
             row = QHBoxLayout(holder)
@@ -274,3 +371,11 @@ class FindBar(QWidget):
         super().resizeEvent(event)
         room = max(self._tools.sizeHint().width(), self._replacing.sizeHint().width()) + _LINE_ROOM_PX
         self._arrange(narrow=event.size().width() < room)
+
+
+def _timer(parent: QWidget, interval_ms: int, act: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(act)
+    return timer

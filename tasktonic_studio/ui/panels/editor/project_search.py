@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic_studio.analysis.project_search import Hit
-from tasktonic_studio.analysis.text_search import Query, QueryProblem, compiled, is_hit, replaced
+from tasktonic_studio.analysis.text_search import Query, QueryProblem, compiled
 from tasktonic_studio.ui.aside import Answer, Aside
 from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.panels.editor.finder import why_given_up
 from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
@@ -34,6 +35,7 @@ WAIT_MS: Final = 250
 """The files are looked through when nothing was typed for so long."""
 LIMIT_MS: Final = 20_000
 _HIT: Final = Qt.ItemDataRole.UserRole
+_BY: Final = Qt.ItemDataRole.UserRole + 1
 _CHECKED: Final = Qt.ItemDataRole.CheckStateRole
 _LINE_ROOM_PX: Final = 160
 """What a line to type in needs beside its buttons."""
@@ -71,7 +73,10 @@ class ProjectSearch(QWidget):
         self._folder = folder
         self._texts = texts
         self._aside = Aside(parent=self)
-        self._asked = 0
+        self._asked = self._asked_by = 0
+        self._is_looking = False
+        self._by_problem = ""
+        """Why nothing can come in the places that are listed."""
         self._query = Query("")
         self.query = QLineEdit(self)
         self.query.setPlaceholderText("Find in all files of the project")
@@ -180,6 +185,7 @@ class ProjectSearch(QWidget):
         """Take it away; what is looked through is not any more."""
         self.wait.stop()
         self._asked += 1
+        self._is_looking = False
         self._aside.forget()
         self.hide()
         self.closed.emit()
@@ -206,6 +212,7 @@ class ProjectSearch(QWidget):
             self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked(), self.is_pattern.isChecked()
         )
         self._asked += 1
+        self._is_looking = False
         number, folder = self._asked, self._folder()
         if not self._query.text:
             self._show_nothing("")
@@ -220,18 +227,14 @@ class ProjectSearch(QWidget):
             return
         self.title.show_text("Looking through the project…")
         self._aside.forget()
-        text, match_case, whole_word, is_pattern = (
-            self._query.text, self._query.match_case, self._query.whole_word, self._query.is_pattern,
-        )  # fmt: skip
-        request = {
-            "do": "search", "folder": folder, "texts": dict(self._texts()), "text": text,
-            "match_case": match_case, "whole_word": whole_word, "is_pattern": is_pattern,
-        }  # fmt: skip
+        request = {"do": "search", "folder": folder, "texts": dict(self._texts()), "query": self._query.as_json()}
 
         def answered(answer: Answer) -> None:
             if number == self._asked:
+                self._is_looking = False
                 self._show(answer, folder)
 
+        self._is_looking = True
         self._aside.ask(request, answered, LIMIT_MS)
 
     @property
@@ -262,9 +265,8 @@ class ProjectSearch(QWidget):
             row = QTreeWidgetItem(groups[hit.file], [_lines(hit), hit.text, ""])
             row.setData(0, _HIT, hit)
             row.setToolTip(1, plain_tip(hit.found if "\n" in hit.found else hit.text))
-            if self._can_replace(hit):
-                row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-                row.setCheckState(0, Qt.CheckState.Checked)
+            row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            row.setCheckState(0, Qt.CheckState.Checked)
         self._add_left(answer["left"], folder)
         for group in groups.values():
             group.setExpanded(True)
@@ -294,43 +296,60 @@ class ProjectSearch(QWidget):
         return [row for row in rows if row is not None and row.data(0, _HIT) is not None]
 
     def _preview(self) -> None:
-        """Show what would stand in each place."""
+        """Show what would stand in each place; for a pattern as soon as the side process knows."""
+        if self._is_looking:
+            return  # it is shown with what is found
+        rows, by = self._rows(), self.replacement.text()
+        self._asked_by += 1
+        if not self._query.is_pattern or not rows:
+            self._show_by(rows, [by] * len(rows))
+            return
+        self.replace.setEnabled(False)
+        request = {
+            "do": "replace", "places": [_around(Hit(*row.data(0, _HIT))) for row in rows],
+            "query": self._query.as_json(), "by": by,
+        }  # fmt: skip
+        number, looked = self._asked_by, self._asked
+
+        def answered(answer: Answer) -> None:
+            if (number, looked) == (self._asked_by, self._asked):
+                self._take_by(rows, answer)
+
+        self._aside.forget()
+        self._aside.ask(request, answered)
+
+    def _take_by(self, rows: Sequence[QTreeWidgetItem], answer: Answer) -> None:
+        problem = why_given_up(answer) if "problem" in answer else answer["by_problem"]
+        self._show_by(rows, [""] * len(rows) if problem else answer["by"], problem)
+
+    def _show_by(self, rows: Sequence[QTreeWidgetItem], texts: Sequence[str | None], problem: str = "") -> None:
+        """Show what would stand in each place: None where what is known of the place does not tell."""
+        self._by_problem = problem
         self.tree.blockSignals(True)
-        problem = ""
-        for row in self._rows():
-            hit = Hit(*row.data(0, _HIT))
-            try:
-                by = self._by(hit)
-            except QueryProblem as error:
-                problem, by = str(error), ""
-            then = _with(hit, by) if self.replacement.text() else ""
-            if not self._can_replace(hit):
+        for row, by in zip(rows, texts, strict=True):
+            if by is None:
                 then = "Replace it in the file: the pattern looks at more than this place."
+                row.setData(0, _CHECKED, None)
+                row.setFlags(row.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+            else:
+                then = _with(Hit(*row.data(0, _HIT)), by) if self.replacement.text() else ""
+            row.setData(0, _BY, by)
             row.setText(2, then)
             row.setToolTip(2, plain_tip(then))
         self.tree.blockSignals(False)
+        self._count()
         if problem:
             self.title.show_text(f"✕  {problem}")
-            self.replace.setEnabled(False)
-        else:
-            self._count()
 
-    def _can_replace(self, hit: Hit) -> bool:
-        """Whether what is known of the place is enough to say what comes there."""
-        return is_hit(*_around(hit), self._query)
-
-    def _by(self, hit: Hit) -> str:
-        return replaced(*_around(hit), self._query, self.replacement.text())
-
-    def ticked(self) -> list[Hit]:
+    def ticked(self) -> list[Replacement]:
         """The places that would be changed."""
         rows = [row for row in self._rows() if row.data(0, _CHECKED) == Qt.CheckState.Checked.value]
-        return [Hit(*row.data(0, _HIT)) for row in rows]
+        return [Replacement(Hit(*row.data(0, _HIT)), row.data(0, _BY) or "") for row in rows]
 
     def _count(self) -> None:
         ticked = len(self.ticked())
         self.replace.setText(f"Replace {_counted(ticked, 'place')}" if ticked else "Replace the ticked")
-        self.replace.setEnabled(bool(ticked))
+        self.replace.setEnabled(bool(ticked) and not self._by_problem)
 
     def _on_activated(self, row: QTreeWidgetItem) -> None:
         self._choose(row, focus=True)
@@ -348,7 +367,7 @@ class ProjectSearch(QWidget):
 
     def _on_replace(self) -> None:
         if not self.is_busy:
-            self.replace_wanted.emit([Replacement(hit, self._by(hit)) for hit in self.ticked()])
+            self.replace_wanted.emit(self.ticked())
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -358,9 +377,9 @@ class ProjectSearch(QWidget):
             super().keyPressEvent(event)
 
 
-def _around(hit: Hit) -> tuple[str, tuple[int, int]]:
+def _around(hit: Hit) -> tuple[str, int, int]:
     """The text around a hit, as far as it is known, and where in that it stands."""
-    return (hit.whole, (hit.column, hit.end)) if hit.whole else (hit.found, (0, len(hit.found)))
+    return (hit.whole, hit.column, hit.end) if hit.whole else (hit.found, 0, len(hit.found))
 
 
 def _lines(hit: Hit) -> str:

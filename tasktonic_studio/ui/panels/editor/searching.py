@@ -22,3 +22,9 @@ def next_hit(hits: Sequence[Span], selection: Span, forward: bool) -> int:
             index += 1
         return index % len(hits)
     return (index - 1) % len(hits)
+
+
+def hit_at(hits: Sequence[Span], selection: Span) -> int:
+    """The index of the hit that is selected; -1 when none is."""
+    index = bisect_left(hits, selection)
+    return index if index < len(hits) and hits[index] == selection else -1

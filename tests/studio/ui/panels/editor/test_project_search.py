@@ -46,6 +46,10 @@ class Stand(PanelStand):
         """Type, press Enter, and wait for the answer."""
         self.search.query.setText(text)
         QTest.keyClick(self.search.query, Qt.Key.Key_Return)
+        self.wait()
+
+    def wait(self) -> None:
+        """Until all is found and shown."""
         self._qtbot.waitUntil(lambda: not self.search.is_busy, timeout=60_000)
 
     def rows(self) -> list[tuple[str, str, str]]:
@@ -134,13 +138,15 @@ def test_a_pattern_shows_its_groups_and_a_wrong_one_is_explained(stand: Stand) -
     stand.search.is_pattern.click()
     stand.look_for(r"(\w+) = (door)")
     stand.search.replacement.setText(r"\2 = \1")
+    stand.wait()
     assert ("line 2", "x = door", "door = x") in stand.rows()
 
     stand.search.replacement.setText(r"\7")
+    stand.wait()
     assert stand.search.title.whole.startswith("✕  This replacement cannot be used")
     assert not stand.search.replace.isEnabled()
-    stand.look_for("(a+)+")
-    assert "may never end" in stand.search.title.whole
+    stand.look_for("(a+")
+    assert stand.search.title.whole.startswith("✕  This pattern cannot be used")
 
 
 def test_what_stands_around_a_hit_counts_for_what_comes_in_its_place(stand: Stand) -> None:
@@ -148,6 +154,7 @@ def test_what_stands_around_a_hit_counts_for_what_comes_in_its_place(stand: Stan
     stand.search.is_pattern.click()
     stand.look_for(r"(?<=[(])(d)oor(?=[)])|(?<== )door")
     stand.search.replacement.setText("gate")
+    stand.wait()
 
     assert stand.rows()[1:3] == [
         ("line 1", "door(door) # door", "door(gate) # door"),
@@ -163,8 +170,10 @@ def test_what_goes_over_several_lines_is_replaced_and_taken_back(stand: Stand) -
     stand.search.is_pattern.click()
     stand.look_for(r"door\nx = (\w+)|-\*-\n(?P<more>\w)")
     stand.search.replacement.setText(r"gate = \1")
+    stand.wait()
     assert stand.rows()[1] == ("lines 1 to 2", "door", "gate = door")
     stand.search.replacement.setText("gate")
+    stand.wait()
 
     QTest.mouseClick(stand.search.replace, Qt.MouseButton.LeftButton)
 
@@ -179,6 +188,7 @@ def test_a_pattern_that_looks_at_other_lines_is_not_replaced_and_says_why(stand:
     stand.search.is_pattern.click()
     stand.look_for(r"(?<=door\n)x = door")
     stand.search.replacement.setText("gate")
+    stand.wait()
 
     assert stand.rows()[1] == (
         "line 2",

@@ -9,12 +9,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.closing import CANCEL, DISCARD, SAVE
 from tasktonic_studio.ui.panels.editor.compare_dialog import SAME, CompareDialog, differences
+from tasktonic_studio.ui.panels.editor.marks import breakpoint_mark
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import EditorView
+from tests.helpers.patience import PATIENCE_S
 from tests.studio.ui.panels.editor.conftest import Clock, MakeView
+
+PATIENCE_MS = round(PATIENCE_S * 1000)
 
 
 @pytest.fixture
@@ -58,6 +63,12 @@ def page_of(view: EditorView) -> EditorPage:
 
 def write(view: EditorView, text: str) -> None:
     QTest.keyClicks(page_of(view).editor.input_widget(), text)
+
+
+def drafts(view: EditorView, tmp_path: Path) -> list[Path]:
+    """The texts that are kept when all that was asked for is done."""
+    view._recovery.wait()
+    return list((tmp_path / "drafts").rglob("*.json"))
 
 
 def click(bar_of: QWidget, words: str) -> None:
@@ -167,7 +178,7 @@ def test_discarding_leaves_the_file_as_it_was(view: EditorView, script: Path, as
     assert view.close_tab()
 
     assert script.read_text().startswith("import")
-    assert list((tmp_path / "drafts").rglob("*.json")) == []
+    assert drafts(view, tmp_path) == []
 
 
 def test_the_cross_of_a_tab_closes_it(view: EditorView, script: Path) -> None:
@@ -372,11 +383,11 @@ def test_unsaved_text_is_kept_when_typing_rests(view: EditorView, script: Path, 
     write(view, "a")
 
     view.beat()
-    assert list((tmp_path / "drafts").rglob("*.json")) == []
+    assert drafts(view, tmp_path) == []
 
     clock.now_s += 2
     view.beat()
-    assert len(list((tmp_path / "drafts").rglob("*.json"))) == 1
+    assert len(drafts(view, tmp_path)) == 1
 
 
 def test_unsaved_text_is_kept_when_the_focus_goes(view: EditorView, script: Path, tmp_path: Path) -> None:
@@ -385,7 +396,7 @@ def test_unsaved_text_is_kept_when_the_focus_goes(view: EditorView, script: Path
 
     page_of(view).editor.focus_left.emit()
 
-    assert len(list((tmp_path / "drafts").rglob("*.json"))) == 1
+    assert len(drafts(view, tmp_path)) == 1
 
 
 def test_unsaved_text_comes_back_after_an_unexpected_end(make_view: MakeView, script: Path) -> None:
@@ -440,6 +451,72 @@ def test_unsaved_text_of_a_file_that_is_gone_comes_back(make_view: MakeView, scr
     assert script.exists()
 
 
+def test_two_texts_of_one_file_are_both_offered_the_last_one_first(make_view: MakeView, script: Path) -> None:
+    for words in ("older ", "newer "):
+        ended = make_view()
+        ended.open_place(str(script))
+        write(ended, words)
+        ended.finish()
+    view = make_view()
+    view.offer_left_texts()
+
+    click(view.bar, "Bring them back")
+    assert page_of(view).editor.text().startswith("newer import")
+    assert "There is an older text of pump.py too, which another Studio left unsaved." in view.bar.sentence
+    click(view.bar, "Show it instead")
+
+    assert page_of(view).editor.text().startswith("older import")
+    assert view.bar.sentence == ""
+    page_of(view).editor.undo()
+    assert page_of(view).editor.text().startswith("newer import")
+
+
+def test_unsaved_text_of_a_file_that_is_no_text_any_more_can_be_saved_elsewhere(
+    make_view: MakeView, script: Path, asked: Asked, tmp_path: Path
+) -> None:
+    ended = make_view()
+    ended.open_place(str(script))
+    write(ended, "kept ")
+    ended.finish()
+    script.write_bytes(b"\0\0")
+    view = make_view()
+    view.offer_left_texts()
+    click(view.bar, "Bring them back")
+
+    asked.file = str(tmp_path / "kept.py")
+    click(page_of(view).bar, "Save as…")
+
+    assert (tmp_path / "kept.py").read_text().startswith("kept import")
+    assert script.read_bytes() == b"\0\0"
+
+
+def test_a_file_that_may_be_written_again_can_be_changed_again(view: EditorView, script: Path) -> None:
+    script.chmod(0o444)
+    view.open_place(str(script))
+
+    script.chmod(0o644)
+    view.beat()
+    write(view, "y")
+
+    assert page_of(view).bar.sentence == ""
+    assert view.save()
+    assert script.read_text().startswith("yimport")
+
+
+def test_reloading_moves_neither_the_caret_nor_what_stands_beside_the_lines(view: EditorView, script: Path) -> None:
+    script.write_text("a\n" * 50)
+    view.open_place(str(script))
+    page_of(view).show_breakpoints([breakpoint_mark(40, "a", is_on=True)])
+    page_of(view).editor.go_to(30)
+    script.write_text("b\n" + "a\n" * 50)
+    view.beat()
+
+    click(page_of(view).bar, "Reload")
+
+    assert [mark.line for mark in page_of(view).breakpoints] == [41]
+    assert page_of(view).editor.line_of(page_of(view).editor.caret()) == 30
+
+
 def test_what_was_kept_can_be_thrown_away(make_view: MakeView, script: Path, asked: Asked, tmp_path: Path) -> None:
     ended = make_view()
     ended.open_place(str(script))
@@ -452,7 +529,7 @@ def test_what_was_kept_can_be_thrown_away(make_view: MakeView, script: Path, ask
     click(view.bar, "Throw away…")
 
     assert view.bar.sentence == ""
-    assert list((tmp_path / "drafts").rglob("*.json")) == []
+    assert drafts(view, tmp_path) == []
 
 
 def test_finding_goes_from_hit_to_hit_and_round(view: EditorView, tmp_path: Path) -> None:
@@ -545,7 +622,7 @@ def test_replacing_all_says_how_many(view: EditorView, tmp_path: Path) -> None:
     assert view.find_bar.count.text() == "2 replaced"
 
 
-def test_a_pattern_finds_and_replaces_with_its_groups(view: EditorView, tmp_path: Path) -> None:
+def test_a_pattern_finds_and_replaces_with_its_groups(view: EditorView, tmp_path: Path, qtbot: QtBot) -> None:
     file = tmp_path / "a.py"
     file.write_text("self.open(1)\nself.shut(22)\n")
     view.open_place(str(file))
@@ -554,15 +631,15 @@ def test_a_pattern_finds_and_replaces_with_its_groups(view: EditorView, tmp_path
 
     bar.is_pattern.click()
     bar.query.setText(r"(\w+)\((\d+)\)")
-    assert bar.count.text() == "1 of 2"
+    qtbot.waitUntil(lambda: bar.count.text() == "1 of 2", timeout=PATIENCE_MS)
     bar.replacement.setText(r"\1[\2]")
     QTest.mouseClick(bar.replace_one, Qt.MouseButton.LeftButton)
-    assert page_of(view).editor.text() == "self.open[1]\nself.shut(22)\n"
+    qtbot.waitUntil(lambda: page_of(view).editor.text() == "self.open[1]\nself.shut(22)\n", timeout=PATIENCE_MS)
     QTest.mouseClick(bar.replace_every, Qt.MouseButton.LeftButton)
-    assert page_of(view).editor.text() == "self.open[1]\nself.shut[22]\n"
+    qtbot.waitUntil(lambda: page_of(view).editor.text() == "self.open[1]\nself.shut[22]\n", timeout=PATIENCE_MS)
 
 
-def test_a_pattern_that_is_none_is_explained_and_changes_nothing(view: EditorView, script: Path) -> None:
+def test_a_pattern_that_is_none_is_explained_and_changes_nothing(view: EditorView, script: Path, qtbot: QtBot) -> None:
     view.open_place(str(script))
     view.show_replace()
     bar = view.find_bar
@@ -574,9 +651,11 @@ def test_a_pattern_that_is_none_is_explained_and_changes_nothing(view: EditorVie
     bar.query.setText("(x)")
     assert bar.problem.isHidden()
     bar.replacement.setText(r"\2")
+    qtbot.waitUntil(lambda: bar.count.text() == "1 of 1", timeout=PATIENCE_MS)
+    bar.query.setText("(x) =")
     QTest.mouseClick(bar.replace_every, Qt.MouseButton.LeftButton)
 
-    assert bar.problem.text().startswith("✕  This replacement cannot be used:")
+    qtbot.waitUntil(lambda: bar.problem.text().startswith("✕  This replacement cannot be used:"), timeout=PATIENCE_MS)
     assert page_of(view).editor.text() == before
 
 
@@ -722,7 +801,7 @@ def test_discarding_while_the_window_then_stays_open_loses_nothing(
     assert view.may_close()
 
     assert view.unsaved() == ["pump.py"]
-    assert len(list((tmp_path / "drafts").rglob("*.json"))) == 1
+    assert len(drafts(view, tmp_path)) == 1
 
 
 def test_what_was_discarded_with_the_window_is_not_offered_again(
