@@ -1,13 +1,21 @@
-"""Which lines of a source belong to the handler of which sparkle. Pure: it asks the text only, no app need run."""
+"""Which lines of a source belong to the handler of which sparkle. Pure: it asks the text only, no app need run.
+
+While somebody types, a text is no Python in most moments, and a long one takes a second to parse: then the lines of the
+outline do, which know no decorators.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from tasktonic.errors import ttError
 from tasktonic.names import parse
+from tasktonic_studio.analysis.outline import outline
+
+MOST_PARSED: Final = 100_000
+"""Characters."""
 
 
 class Handler(NamedTuple):
@@ -22,17 +30,28 @@ class Handler(NamedTuple):
 
 
 def handlers_of(text: str) -> tuple[Handler, ...]:
-    """The handlers in a text, in its order; none where it is no Python."""
+    """The handlers in a text, in its order."""
     try:
-        tree = ast.parse(text)
+        tree = ast.parse(text) if len(text) <= MOST_PARSED else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+        tree = None
+    if tree is None:
+        return tuple(
+            Handler(item.cls, item.called, item.line, item.line, item.last)
+            for item in outline(text)
+            if item.kind == "sparkle"
+        )
     return tuple(sorted(_handlers_in(tree), key=lambda handler: handler.line))
 
 
 def handler_at(text: str, line: int) -> Handler | None:
     """The handler in which a line stands; None for a line of anything else."""
-    within = [handler for handler in handlers_of(text) if handler.first <= line <= handler.last]
+    return handler_in(handlers_of(text), line)
+
+
+def handler_in(handlers: Iterable[Handler], line: int) -> Handler | None:
+    """Of these handlers the one in which a line stands."""
+    within = [handler for handler in handlers if handler.first <= line <= handler.last]
     return max(within, key=lambda handler: handler.first, default=None)
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 
 from tasktonic.rules import Breakpoint, Term, ttBreakpointError
-from tasktonic_studio.analysis.handlers import Handler, handler_at, handlers_of
+from tasktonic_studio.analysis.handlers import Handler, handler_in, handlers_of
 from tasktonic_studio.session.breakpoints import Breakpoints
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.marks import Mark, breakpoint_mark
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import EditorView
@@ -32,10 +33,16 @@ class BreakpointDots(QObject):
         super().__init__(view)
         self._view = view
         self._context = context
+        self._handlers: dict[EditorPage, tuple[Handler, ...]] = {}
+        """Of the pages whose text was not changed since it was looked through."""
         self._look = Throttle(LOOK_MS, self.show_all, self)
         self._undo = self._points.watch(self._look.ask)
         view.texts_changed.connect(self._look.ask)
         view.margin_clicked.connect(self._on_margin)
+        view.editor_made.connect(self._on_editor)
+        for page in view.pages():
+            for editor in page.editors:
+                self._on_editor(page, editor)
 
     @property
     def _points(self) -> Breakpoints:
@@ -48,12 +55,24 @@ class BreakpointDots(QObject):
 
     def show_all(self) -> None:
         """Show where breakpoints are, in every open file."""
-        points = self._points.all
-        for page in self._view.pages():
-            page.show_breakpoints(marks_of(page.editor.text(), points) if points else [])
+        points, pages = self._points.all, list(self._view.pages())
+        self._handlers = {page: known for page, known in self._handlers.items() if page in pages}
+        for page in pages:
+            page.show_breakpoints(marks_of(self._of(page), points) if points else [])
+
+    def _on_editor(self, page: EditorPage, editor: CodeEditor) -> None:
+        editor.changed.connect(partial(self._on_changed, page))
+
+    def _on_changed(self, page: EditorPage) -> None:
+        self._handlers.pop(page, None)
+
+    def _of(self, page: EditorPage) -> tuple[Handler, ...]:
+        if page not in self._handlers:
+            self._handlers[page] = handlers_of(page.editor.text()) if page.is_python else ()
+        return self._handlers[page]
 
     def _on_margin(self, page: EditorPage, line: int) -> None:
-        handler = handler_at(page.editor.text(), line)
+        handler = handler_in(self._of(page), line)
         if handler is None:
             page.bar.say(_ABOUT, NO_HANDLER, (("Close", partial(page.bar.take_back, _ABOUT)),))
             return
@@ -73,7 +92,7 @@ def term_of(handler: Handler) -> Term:
     return Term("sparkle", handler.sparkle, handler.cls)
 
 
-def marks_of(text: str, points: Iterable[Breakpoint]) -> list[Mark]:
+def marks_of(handlers: Iterable[Handler], points: Iterable[Breakpoint]) -> list[Mark]:
     """A mark for each handler on whose sparkle a breakpoint is set, by class and name."""
     is_on: dict[tuple[str, str], bool] = {}
     for point in points:
@@ -83,6 +102,6 @@ def marks_of(text: str, points: Iterable[Breakpoint]) -> list[Mark]:
                 is_on[key] = is_on.get(key, False) or point.enabled
     return [
         breakpoint_mark(handler.line, f"{handler.cls}.{handler.sparkle}", is_on=is_on[handler.cls, handler.sparkle])
-        for handler in handlers_of(text)
+        for handler in handlers
         if (handler.cls, handler.sparkle) in is_on
     ]

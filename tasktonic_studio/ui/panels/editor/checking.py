@@ -33,8 +33,6 @@ MOST_TRIES: Final = 2
 FOLDER_MS: Final = 60_000
 """What looking through a folder may take."""
 _FOLDER: Final = "folder"
-PYTHON: Final = frozenset({"", ".py", ".pyw", ".pyi"})
-"""Ends of the names of files that hold Python."""
 QUIET_MS: Final = 300
 """A text is looked at when nothing was typed for so long."""
 
@@ -114,7 +112,7 @@ class Checking(QObject):
     # ---- texts
 
     def _on_editor(self, page: EditorPage, editor: CodeEditor) -> None:
-        if page.document.path.suffix not in PYTHON:
+        if not page.is_python:
             return  # a form, or a text
         checked = self._pages.get(page)
         if checked is None:

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from tasktonic_studio.ui.panels.editor.differing import differing
 from tasktonic_studio.ui.panels.editor.hint_windows import HintWindows
 from tasktonic_studio.ui.panels.editor.hints import Completion, LineNote, Underline
+from tasktonic_studio.ui.panels.editor.languages import Language
 from tasktonic_studio.ui.panels.editor.line_editing import LineEditing
 from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.pointing import Pointing
@@ -24,8 +26,7 @@ FOREIGN_KEYS: Final = "LTUDEKJGH"
 """With Ctrl these cut, swap, double or delete text, or put a control character into it: nobody expects that."""
 
 
-_WORD_BEGIN: Final = re.compile(r"\w+")
-_WORD_END: Final = re.compile(r"\w+$")
+_WORD: Final = re.compile(r"\w+")
 
 
 class CodeEditor(LineEditing):
@@ -60,12 +61,13 @@ class CodeEditor(LineEditing):
         self.caret_moved.connect(self.hint_windows.follow_caret)
         self.scrolled.connect(self.hint_windows.close_all)
         self.focus_left.connect(self.hint_windows.close_all)
+        self.input_widget().verticalScrollBar().actionTriggered.connect(self._stay)
 
     # ---- two views of one text ------------------------------------------------------------------------------------
 
     def share_text_of(self, other: CodeEditor) -> None:
         """Show the text of another editor: what is changed, undone or marked in one of them is so in both."""
-        self.unit = other.unit
+        self.unit, self.language = other.unit, other.language
         self._take_text_of(other)
         self._views = other._views
         self._views.append(self)
@@ -148,12 +150,13 @@ class CodeEditor(LineEditing):
         """The name or number that a character belongs to; the character alone when it is none of them."""
         line = self.line_of(position)
         begin, text = self.line_start(line), self.line_text(line)
-        at = position - begin
-        before = len(text[:at]) - len(_WORD_END.sub("", text[:at]))
-        after = _WORD_BEGIN.match(text, at)
+        first = position - begin
+        after = _WORD.match(text, first)
         if after is None:
             return position, position + 1
-        return position - before, begin + after.end()
+        while first and (text[first - 1].isalnum() or text[first - 1] == "_"):
+            first -= 1
+        return begin + first, begin + after.end()
 
     def place_on_screen(self, position: int) -> QRect:
         """Where a character stands on the screen, as high as its line."""
@@ -169,6 +172,10 @@ class CodeEditor(LineEditing):
         self._centred_line = line
         self._centre()
 
+    def _stay(self, _action: int = 0) -> None:
+        """The user scrolled: another size of the window does not lead back to where one had jumped to."""
+        self._centred_line = 0
+
     def _centre(self) -> None:
         """Bring the line that was jumped to into the middle; again when the size changes before the caret has moved."""
         line = self._centred_line
@@ -178,23 +185,21 @@ class CodeEditor(LineEditing):
             self._centred_line = 0
 
     def replace_all(self, spans: Sequence[Span], by: Sequence[str]) -> None:
-        """Put texts in the places of others, which are in order, as one step to undo."""
-        if not spans:
-            return
-        first, last = spans[0][0], spans[-1][1]
-        old = self.text()
-        parts: list[str] = []
-        at = first
-        for (start, end), text in zip(spans, by, strict=True):
-            parts += (old[at:start], text)
-            at = end
-        self.replace(first, last, "".join(parts))
+        """Put texts in the places of others as one step to undo. Caret, folds and marks stay: nothing between is touched."""
+        self.replace_many([(*span, text) for span, text in zip(spans, by, strict=True)])
 
     def set_unsaved_text(self, text: str) -> None:
-        """Put another text in the place of all, as a change that can be undone."""
-        caret_line = self.line_of(self.caret())
-        self.replace(0, len(self.text()), text)
+        """Put another text in the place of all, as a change that can be undone. What is the same in both is not touched."""
+        caret_line, old = self.line_of(self.caret()), self.text()
+        begin, end_of_old, end_of_new = differing(old, text)
+        if old != text:
+            self.replace(begin, end_of_old, text[begin:end_of_new])
         self.go_to(caret_line)
+
+    def _want_menu(self, event: QContextMenuEvent) -> None:
+        """The menu is wanted: where the mouse is, or for the key at the caret."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.menu_wanted.emit(self.place_on_screen(self.caret()).bottomLeft() if by_key else event.globalPos())
 
     def _took_key(self, event: QKeyEvent) -> bool:
         """Handle the keys that mean the same in every editor; False leaves them to the widget."""
@@ -207,7 +212,7 @@ class CodeEditor(LineEditing):
         if plain and event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
         if event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            if not self.is_read_only():
+            if not self.is_read_only() and self.language is Language.PYTHON:
                 self.completion_wanted.emit()
             return True
         return False
@@ -215,6 +220,6 @@ class CodeEditor(LineEditing):
     def _after_key(self, event: QKeyEvent) -> None:
         """The widget has taken a key: somebody who writes a word may want it finished."""
         self.hint_windows.follow_caret()
-        typed = event.text()
-        if typed and (typed.isalnum() or typed in "._") and not self.is_read_only():
+        typed, is_python = event.text(), self.language is Language.PYTHON
+        if is_python and typed and (typed.isalnum() or typed in "._") and not self.is_read_only():
             self.completion_wanted.emit()

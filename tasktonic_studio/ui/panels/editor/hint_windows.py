@@ -77,13 +77,38 @@ class HintWindows(QObject):
     def _choose(self, word: str) -> None:
         editor = self._editor
         self.close_list()
-        end = editor.caret()
-        line = editor.line_of(end)
-        rest = editor.line_text(line)[end - editor.line_start(line) :]
-        # What is left of the word behind the caret belongs to the old one.
-        end += next((index for index, sign in enumerate(rest) if not (sign.isalnum() or sign == "_")), len(rest))
-        editor.replace(self._start, end, word)
+        carets = [end for start, end in editor.selections() if start == end]
+        if len(carets) > 1:
+            self._put_at_all(word, carets)
+        else:
+            editor.replace(self._start, self._end_of_word(editor.caret()), word)
         editor.completion_chosen.emit(word)
+
+    def _end_of_word(self, caret: int) -> int:
+        """What is left of the word behind a caret belongs to the old one."""
+        editor = self._editor
+        line = editor.line_of(caret)
+        rest = editor.line_text(line)[caret - editor.line_start(line) :]
+        return caret + next(
+            (index for index, sign in enumerate(rest) if not (sign.isalnum() or sign == "_")), len(rest)
+        )
+
+    def _put_at_all(self, word: str, carets: Sequence[int]) -> None:
+        """Put the word in at every caret before which the same was typed; all carets stay, the main one last."""
+        editor, written = self._editor, self._written()
+        changes: list[tuple[int, int, str]] = []
+        for caret in sorted(carets):
+            start = caret - len(written)
+            is_same = start >= 0 and editor.text_between(start, caret) == written
+            if is_same and (not changes or start >= changes[-1][1]):
+                changes.append((start, self._end_of_word(caret), word))
+        editor.replace_many(changes)
+        after = []
+        for caret in carets:
+            grown = sum(len(word) - (end - start) for start, end, _ in changes if end < caret)
+            own = next((start for start, end, _ in changes if start <= caret <= end), None)
+            after.append((own + len(word) if own is not None else caret) + grown)
+        editor.select_spans([(caret, caret) for caret in after])
 
     def close_list(self) -> None:
         """Take the list away."""

@@ -24,6 +24,11 @@ def code_of(line: str) -> str:
     return _CODE.sub(lambda found: "''" if found.group(1) else "", line).rstrip()
 
 
+def indent_of(line: str) -> str:
+    """How far a line goes in."""
+    return line[: len(line) - len(line.lstrip())]
+
+
 def indent_after(before: str, unit: str = UNIT) -> str:
     """What the line after this one begins with.
 
@@ -31,7 +36,7 @@ def indent_after(before: str, unit: str = UNIT) -> str:
         before: the line up to the caret.
         unit: one step in.
     """
-    indent = before[: len(before) - len(before.lstrip())]
+    indent = indent_of(before)
     code = code_of(before)
     if code.endswith((":", "(", "[", "{")):
         return indent + unit

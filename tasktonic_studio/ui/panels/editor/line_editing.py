@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tasktonic_studio.ui.panels.editor import indentation
+from tasktonic_studio.ui.panels.editor.languages import Language
 from tasktonic_studio.ui.panels.editor.text_widget import TextWidget
 
 
@@ -21,11 +22,14 @@ class LineEditing(TextWidget):
         start, end = self.selection()
         line = self.line_of(start)
         before = self.line_text(line)[: start - self.line_start(line)]
-        self.replace(start, end, "\n" + indentation.indent_after(before, self.unit))
+        is_python = self.language is Language.PYTHON
+        indent = indentation.indent_after(before, self.unit) if is_python else indentation.indent_of(before)
+        self.replace(start, end, f"\n{indent}")
 
     def toggle_comment(self) -> None:
-        """Make the selected lines comments, or code again."""
-        self._change_lines(indentation.toggled_comment)
+        """Make the selected lines comments, or code again; nothing in a language without comments that end with the line."""
+        if self.language.comment:
+            self._change_lines(indentation.toggled_comment)
 
     def move_in(self) -> None:
         """Move the selected lines one step in; without a selection, the caret to the next stop."""

@@ -56,7 +56,7 @@ class Outlines(QObject):
 
     def _read(self, page: EditorPage) -> None:
         began_s = time.monotonic()
-        text = page.editor.text()
+        text = page.editor.text() if page.is_python else ""
         if page not in self._known or not has_open_string(text):
             self._known[page] = outline(text)
         self._stale.discard(page)

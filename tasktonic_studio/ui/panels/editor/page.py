@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.compare_dialog import CompareDialog
 from tasktonic_studio.ui.panels.editor.documents import ChangedOnDisk, DiskState, Document, DocumentProblem, Documents
+from tasktonic_studio.ui.panels.editor.languages import Language, language_of
 from tasktonic_studio.ui.panels.editor.marks import Mark, place_mark
 from tasktonic_studio.ui.panels.editor.sentence_bar import Answer, SentenceBar
 from tasktonic_studio.ui.theme.theme import Theme
@@ -49,7 +51,10 @@ class EditorPage(QWidget):
         self._clock = clock
         self._marks: list[Mark] = []
         self._breakpoints: list[Mark] = []
+        self._is_shown_as_told = True
+        """The text was not changed since marks were shown: an edit may take some away, or put several into one line."""
         self.line_marks: list[Mark] = []
+        self._told_line_marks: list[Mark] = []
         self.run_marks: list[Mark] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +66,7 @@ class EditorPage(QWidget):
         layout.addWidget(self._halves, 1)
         self._follow(editor)
         self._take_in(document.read_text())
+        self._lines = editor.line_count()
         editor.changed.connect(self._on_edited)
         editor.dirty_changed.connect(self._on_edited)
 
@@ -141,13 +147,19 @@ class EditorPage(QWidget):
 
     def _take_in(self, text: str) -> None:
         document, editor = self.document, self.editor
-        if not document.read_only and not editor.can_hold(text):
-            document.read_only = "It holds invisible characters that the plain editor cannot keep."
-            document.lossy = True
+        self._judge(text)
+        editor.set_language(language_of(document.path, text))
         editor.set_text(text)
         self._set_read_only(bool(document.read_only))
         document.read_text = editor.text
         self._say_read_only()
+
+    def _judge(self, text: str) -> None:
+        """The plain editor cannot give every text back: such a one is only shown."""
+        document = self.document
+        if not document.read_only and not self.editor.can_hold(text):
+            document.read_only = "It holds invisible characters that the plain editor cannot keep."
+            document.lossy = True
 
     def put_unsaved(self, text: str) -> None:
         """Show a text that was never saved, as a change of what the file holds."""
@@ -184,6 +196,9 @@ class EditorPage(QWidget):
             self.bar.say(_SAVING, str(problem), self._ways_out(), problem=True)
             return False
         self._set_read_only(False)
+        language = language_of(self.document.path, self.editor.text())
+        for editor in self.editors:
+            editor.set_language(language)
         self._saved()
         return True
 
@@ -200,6 +215,7 @@ class EditorPage(QWidget):
         except DocumentProblem as problem:
             self.bar.say(_DISK, str(problem), (("Keep mine", self.keep_mine),), problem=True)
             return
+        self._judge(text)
         self._set_read_only(False)
         self.editor.set_unsaved_text(text)
         self.editor.mark_saved()
@@ -228,6 +244,10 @@ class EditorPage(QWidget):
 
     def look_at_disk(self) -> None:
         """Find out whether someone else wrote or removed the file, and say so once."""
+        if self._documents.may_be_written_now(self.document):
+            self._set_read_only(False)
+            self.bar.take_back(_READ_ONLY)
+            self.state_changed.emit()
         before = self.document.on_disk
         state = self._documents.look_at_disk(self.document)
         if state is before:
@@ -281,9 +301,14 @@ class EditorPage(QWidget):
 
     def show_breakpoints(self, marks: list[Mark]) -> None:
         """Show these breakpoints beside their handlers, and no others."""
-        if marks != self._breakpoints:
-            self._breakpoints = marks
+        if marks != self._breakpoints or not self._is_shown_as_told:
+            self._breakpoints = list(marks)
             self._show_marks()
+
+    @property
+    def is_python(self) -> bool:
+        """Whether what is known of Python is of use here."""
+        return self.editor.language is Language.PYTHON
 
     @property
     def breakpoints(self) -> list[Mark]:
@@ -291,25 +316,43 @@ class EditorPage(QWidget):
         return list(self._breakpoints)
 
     def _show_marks(self) -> None:
+        self._is_shown_as_told = True
         self.editor.set_marks([*self._breakpoints, *self.run_marks, *self.line_marks, *self._marks])
 
     def show_line_marks(self, marks: list[Mark]) -> None:
         """Mark the lines at which the app stops, and the one in which it stands."""
-        if marks != self.line_marks:
-            self.line_marks = marks
+        if marks != self._told_line_marks:
+            self._told_line_marks, self.line_marks = marks, list(marks)
             self._show_marks()
 
     def show_run_marks(self, marks: list[Mark]) -> None:
         """Mark the handlers that run at the moment that is shown."""
         if marks != self.run_marks:
-            self.run_marks = marks
+            self.run_marks = list(marks)
             self._show_marks()
+
+    def _move_marks(self) -> None:
+        """Lines came or went: marks below go with theirs, until they are told anew."""
+        editor = self.editor
+        count = editor.line_count()
+        more, self._lines = count - self._lines, count
+        if not more or not (self._breakpoints or self.line_marks or self.run_marks):
+            return
+        at = editor.line_of(editor.caret()) - max(more, 0)
+        # Put in before the text of a line, and not behind it: that line goes down as well.
+        first = at if more > 0 and not editor.line_text(max(1, at)).strip() else at + 1
+        for marks in (self._breakpoints, self.line_marks, self.run_marks):
+            marks[:] = [replace(mark, line=mark.line + more) if mark.line >= first else mark for mark in marks]
+        self._show_marks()
+        self._is_shown_as_told = False
 
     def _note_edit(self) -> None:
         self._documents.edited(self.document, self.editor.is_dirty(), self._clock())
 
     def _on_edited(self) -> None:
         was = self.document.changed
+        self._is_shown_as_told = False
+        self._move_marks()
         self._note_edit()
         self.clear_place()
         if was != self.document.changed:

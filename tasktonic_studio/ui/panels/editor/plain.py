@@ -66,6 +66,10 @@ class PlainEditor(CodeEditor):
         if self._look is not None:
             self.apply_look(self._look)
 
+    def _take_language(self) -> None:
+        if self._colours is not None:
+            self._colours.set_language(self.language)
+
     # ---- text -----------------------------------------------------------------------------------------------------
 
     def input_widget(self) -> QAbstractScrollArea:
@@ -122,13 +126,15 @@ class PlainEditor(CodeEditor):
     def replace_many(self, changes: Sequence[Change]) -> None:
         if self.is_read_only() or not changes:
             return
-        places = [(self._places.cursor(start, end), text) for start, end, text in sorted(changes, reverse=True)]
+        unit = self._places.unit
+        # From the last to the first, so that no change moves the place of another.
+        places = [(unit(start), unit(end), text) for start, end, text in sorted(changes, reverse=True)]
         # One cursor makes all changes, for that is what makes them one step.
         cursor = QTextCursor(self._document())
         cursor.beginEditBlock()
-        for place, text in places:
-            cursor.setPosition(place.selectionStart())
-            cursor.setPosition(place.selectionEnd(), QTextCursor.MoveMode.KeepAnchor)
+        for start, end, text in places:
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText(text)
         cursor.endEditBlock()
 

@@ -53,6 +53,10 @@ class Pointing(QObject):
         elif kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             self.leave()
             return self._on_press(event)
+        elif kind == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
+            # The second click with Ctrl goes nowhere else, and puts no caret there.
+            self._is_click = self._clicked_with_ctrl(event) is not None
+            return self._is_click
         elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
             return self._on_release(event)
         return False
@@ -103,20 +107,26 @@ class Pointing(QObject):
             self._editor.hint_windows.show_pointed(end, note.tip)
 
     def _on_press(self, event: QMouseEvent) -> bool:
+        # The release of the click before may have gone to another window, which the click opened.
+        self._is_click, self._pressed_at = False, None
         if event.button() != Qt.MouseButton.LeftButton:
             return False
         if event.modifiers() == Qt.KeyboardModifier.AltModifier and self._editor.has_carets:
             # Dragging selects a column, and is the widget's; a click adds a caret, to those that the press takes away.
             self._pressed_at, self._spans = event.position().toPoint(), self._editor.selections()
             return False
-        if event.modifiers() != _CONTROL:
-            return False
-        position = self._editor.position_at(event.position().toPoint())
+        position = self._clicked_with_ctrl(event)
         if position is None:
             return False
         self._is_click = True
         self._editor.place_clicked.emit(position, event.modifiers())
         return True
+
+    def _clicked_with_ctrl(self, event: QMouseEvent) -> int | None:
+        """The character that is clicked with Ctrl; None for another click, and beside the text."""
+        if event.button() != Qt.MouseButton.LeftButton or event.modifiers() != _CONTROL:
+            return None
+        return self._editor.position_at(event.position().toPoint())
 
     def _on_release(self, event: QMouseEvent) -> bool:
         if self._is_click:

@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(
     (?P<comment>\#.*)
   | (?P<long>(?:\b[rbuft]{1,2})?(?:'''|\"\"\"))
   | (?P<string>(?:\b[rbuft]{1,2})?(?:'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?))
-  | (?P<number>\b(?:0[xob][\da-f_]+|\d[\d_]*\.?[\d_]*(?:e[+-]?\d+)?j?)\b)
+  | (?P<number>\b(?:0[xob][\da-f_]+|\d[\d_]*(?:\.[\d_]*)?(?:e[+-]?\d+)?j?)\b)
   | (?P<decorator>^\s*@\s*\w[\w.]*)
   | (?P<word>\w+)
     """,

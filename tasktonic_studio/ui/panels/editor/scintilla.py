@@ -8,8 +8,8 @@ reported as leaked), and some of QWidget's methods are shadowed by Scintilla's o
 
 from __future__ import annotations
 
-import keyword
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import lexilla
@@ -22,10 +22,12 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEditor
 from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
 from tasktonic_studio.ui.panels.editor.indentation import uses_tabs
+from tasktonic_studio.ui.panels.editor.languages import Language
 from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.on_scintilla import folds, numbers, styles
 from tasktonic_studio.ui.panels.editor.on_scintilla.carets import Carets
 from tasktonic_studio.ui.panels.editor.on_scintilla.colours import color_of
+from tasktonic_studio.ui.panels.editor.on_scintilla.lexers import LEXERS, Lexer
 from tasktonic_studio.ui.panels.editor.on_scintilla.margins import LINE_COLOURS, Margins
 from tasktonic_studio.ui.panels.editor.on_scintilla.notes import Notes
 from tasktonic_studio.ui.panels.editor.on_scintilla.overlays import Hits, SparkleColours, Underlines
@@ -91,7 +93,7 @@ class Edit(ScintillaEdit):
             super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._owner.menu_wanted.emit(event.globalPos())
+        self._owner._want_menu(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -107,9 +109,10 @@ class ScintillaEditor(CodeEditor):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._loading = False
+        self._loading = self._is_gathering = False
         self._edits = 0
         self._scrolled_to = (0, 0)
+        self._look: Look | None = None
         self._coloured: tuple[int, int, int] | None = None
         self._edit = Edit(self)
         self._places = Places(self._edit)
@@ -154,21 +157,35 @@ class ScintillaEditor(CodeEditor):
         edit.setCaretLineVisibleAlways(True)
         for letter in FOREIGN_KEYS:
             edit.clearCmdKey(ord(letter) | numbers.CONTROL)
+        self._take_lexer()
+
+    def _take_lexer(self) -> None:
+        edit, lexer = self._edit, self._lexer
         # The wrapper of the lexer lives only for this line: see the head of this file.
-        edit.setILexer(lexilla.create_lexer("python").detach())
-        edit.setKeyWords(0, " ".join(keyword.kwlist))
-        for name, value in (
-            ("fold", "1"),
-            ("fold.compact", "0"),
-            ("fold.quotes.python", "1"),
-            ("lexer.python.decorator.attributes", "1"),
-        ):
+        edit.setILexer(lexilla.create_lexer(lexer.name).detach())
+        edit.setKeyWords(0, lexer.words)
+        for name, value in (("fold", "1"), ("fold.compact", "0"), *lexer.properties.items()):
             ScintillaEdit.setProperty(edit, name, value)
+
+    @property
+    def _lexer(self) -> Lexer:
+        return LEXERS[self.language]
+
+    def _take_language(self) -> None:
+        self._sparkles.is_python = self.language is Language.PYTHON
+        self._sparkles.clear()
+        self._take_lexer()
+        if self._look is not None:
+            self.apply_look(self._look)
 
     def _take_text_of(self, other: TextWidget) -> None:
         assert isinstance(other, ScintillaEditor)
         self._edit.setUseTabs(self.unit == "\t")
         self._edit.setDocPointer(other._edit.docPointer())
+        # The lexer belongs to the text, the colours to each view.
+        self._sparkles.is_python = self.language is Language.PYTHON
+        if self._look is not None:
+            self.apply_look(self._look)
         self._coloured = None
         self._margins.fit()
 
@@ -231,14 +248,15 @@ class ScintillaEditor(CodeEditor):
         edit, places = self._edit, self._places
         if edit.readOnly() or not changes:
             return
-        edit.beginUndoAction()
-        try:
-            for start, end, text in sorted(changes, reverse=True):
-                clean = text.encode("utf-8", "replace")
-                edit.setTargetRange(places.byte(start), places.byte(end))
-                edit.replaceTarget(len(clean), clean.decode("utf-8"))
-        finally:
-            edit.endUndoAction()
+        with self._told_once():
+            edit.beginUndoAction()
+            try:
+                for start, end, text in sorted(changes, reverse=True):
+                    clean = text.encode("utf-8", "replace")
+                    edit.setTargetRange(places.byte(start), places.byte(end))
+                    edit.replaceTarget(len(clean), clean.decode("utf-8"))
+            finally:
+                edit.endUndoAction()
 
     def line_count(self) -> int:
         return int(self._edit.lineCount())
@@ -256,10 +274,12 @@ class ScintillaEditor(CodeEditor):
     # ---- editing --------------------------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        self._edit.undo()
+        with self._told_once():
+            self._edit.undo()
 
     def redo(self) -> None:
-        self._edit.redo()
+        with self._told_once():
+            self._edit.redo()
 
     def can_undo(self) -> bool:
         return bool(self._edit.canUndo())
@@ -363,7 +383,8 @@ class ScintillaEditor(CodeEditor):
         return self._sparkles.color_at(byte) or color_of(edit.styleFore(edit.styleAt(byte) & 0xFF))
 
     def apply_look(self, look: Look) -> None:
-        styles.dress(self._edit, look)
+        self._look = look
+        styles.dress(self._edit, look, self._lexer)
         for part in (self._sparkles, self._hits, self._underlines, self._notes, self._caret_line, self._margins):
             part.dress(look)
         self._coloured = None
@@ -414,9 +435,26 @@ class ScintillaEditor(CodeEditor):
     def _on_changed(self) -> None:
         self._edits += 1
         self._notes.moved()
-        if not self._loading:
+        if not self._loading and not self._is_gathering:
             self._margins.fit()
             self.changed.emit()
+
+    @contextmanager
+    def _told_once(self) -> Iterator[None]:
+        """Scintilla tells each of thousands of changes that are one step; who hears of it looks at the text once."""
+        views = [view for view in self._views if isinstance(view, ScintillaEditor)]
+        before = self._edits
+        for view in views:
+            view._is_gathering = True
+        try:
+            yield
+        finally:
+            for view in views:
+                view._is_gathering = False
+            if self._edits != before:
+                for view in views:
+                    view._margins.fit()
+                    view.changed.emit()
 
     def _on_save_point(self, dirty: bool) -> None:
         self.dirty_changed.emit(dirty)
@@ -443,7 +481,7 @@ class ScintillaEditor(CodeEditor):
             self._coloured = (self._edits, first, last)
             self._sparkles.color_lines(first, last)
             self._hits.mark_lines(first, last)
-        styles.match_brace(self._edit)
+        styles.match_brace(self._edit, self._lexer)
         self._caret_line.show()
         self.caret_moved.emit()
 

@@ -25,6 +25,8 @@ MOST_CHARACTERS: Final = 400_000
 REST_MS: Final = 80
 """Who types fast wants no word finished; one is asked for when no key came for so long."""
 
+NOT_PYTHON: Final = "What stands here is not known: this file is no Python."
+
 _NONE: Final = Qt.KeyboardModifier.NoModifier
 _KEYS: Final = {
     (_NONE, Qt.Key.Key_F12): "editor.go_to_definition",
@@ -87,6 +89,10 @@ class TextKnowing(QObject):
         **more: Any,
     ) -> None:
         """Ask about a place; `answered` hears of it only while the text is the same and the answer is wanted."""
+        if not self._page.is_python:
+            if do in ("definition", "rename"):
+                self._editor.show_tip(position, NOT_PYTHON)
+            return
         version = self._version
         self._desk.ask(
             {"do": do, **self.place(position), **more},
@@ -196,6 +202,8 @@ class TextKnowing(QObject):
     def show_meaning(self) -> None:
         """Say what the word at the caret means."""
         caret = self._editor.caret()
+        if not self._page.is_python:
+            self._editor.show_tip(caret, NOT_PYTHON)
         self.ask("hover", caret, partial(self._tell_meaning, caret))
 
     def _tell_meaning(self, caret: int, answer: Answer) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.panels.editor import indentation
 from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
+from tasktonic_studio.ui.panels.editor.languages import Language
 from tasktonic_studio.ui.panels.editor.marks import Mark
 from tasktonic_studio.ui.panels.editor.searching import Span
 
@@ -52,6 +53,7 @@ class TextWidget(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.unit = indentation.UNIT
+        self.language = Language.PYTHON
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
 
@@ -64,6 +66,16 @@ class TextWidget(QWidget):
 
     def input_widget(self) -> QAbstractScrollArea:
         """The widget that takes the keys."""
+        raise NotImplementedError
+
+    def set_language(self, language: Language) -> None:
+        """What the text is written in from now on: its colours, comments and indentation."""
+        if language is not self.language:
+            self.language = language
+            self._take_language()
+
+    def _take_language(self) -> None:
+        """Colour the text as its language asks for."""
         raise NotImplementedError
 
     # ---- text -----------------------------------------------------------------------------------------------------

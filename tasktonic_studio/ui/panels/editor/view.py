@@ -326,6 +326,7 @@ class EditorView(FocusLeader):
         """The window ends: keep what is unsaved and was not discarded."""
         self.keep_unsaved()
         self._beat.stop()
+        self.find_bar.stop()
         self._closing.finish()
         self._recovery.close()
 

@@ -7,7 +7,9 @@ from typing import Final
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.panels.editor.python_tokens import IN_CODE, tokens
+from tasktonic_studio.ui.panels.editor.languages import Language
+from tasktonic_studio.ui.panels.editor.other_tokens import tokens_of
+from tasktonic_studio.ui.panels.editor.python_tokens import IN_CODE
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 
 MOST_COLOURED: Final = 200_000
@@ -18,13 +20,14 @@ _LONG_LINE: Final = 5_000
 
 
 class Colours(QSyntaxHighlighter):
-    """Colours the words as ``python_tokens`` finds them."""
+    """Colours the words as ``python_tokens`` and ``other_tokens`` find them."""
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
         self._formats: dict[tuple[str, bool], QTextCharFormat] = {}
         self._look: Look | None = None
         self._wanted = True
+        self._tokens = tokens_of(Language.PYTHON)
 
     def make_way_for(self, text: str) -> None:
         """Another text is about to be shown: a very long one gets no colours."""
@@ -39,6 +42,10 @@ class Colours(QSyntaxHighlighter):
             # Qt would put this off to the next turn of its loop.
             self.rehighlight()
 
+    def set_language(self, language: Language) -> None:
+        self._tokens = tokens_of(language)
+        self.rehighlight()
+
     def set_look(self, look: Look) -> None:
         self._look = look
         self._formats.clear()
@@ -49,7 +56,7 @@ class Colours(QSyntaxHighlighter):
         if len(line) > _LONG_LINE:
             self.setCurrentBlockState(max(IN_CODE, self.previousBlockState()))
             return
-        found, state = tokens(line, max(IN_CODE, self.previousBlockState()))
+        found, state = self._tokens(line, max(IN_CODE, self.previousBlockState()))
         self.setCurrentBlockState(state)
         wide = len(line) != len(line.encode("utf-16-le", "surrogatepass")) // 2
         for start, end, role, defined in found:

@@ -126,7 +126,7 @@ class TextEdit(QPlainTextEdit):
             self._owner._after_key(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._owner.menu_wanted.emit(event.globalPos())
+        self._owner._want_menu(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -17,9 +17,6 @@ AUTOMATIC_FOLD: Final = 7
 # Styles that are no lexer's.
 DEFAULT, LINE_NUMBER, BRACE, BAD_BRACE, GUIDE = 32, 33, 34, 35, 37
 
-# Of the Python lexer.
-OPERATOR: Final = 10
-
 # How an indicator is drawn.
 SQUIGGLE, STRAIGHT_BOX, COMPOSITION_THIN, TEXT_FORE = 1, 8, 15, 17
 

@@ -41,8 +41,16 @@ class SparkleColours:
     def __init__(self, edit: Edit, places: Places) -> None:
         self._edit = edit
         self._places = places
+        self.is_python = True
+        """In other texts they are names of nothing."""
         for indicator in _OVERLAID:
             edit.indicSetStyle(indicator, numbers.TEXT_FORE)
+
+    def clear(self) -> None:
+        """Colour no name, until lines are coloured anew."""
+        for indicator in _OVERLAID:
+            self._edit.setIndicatorCurrent(indicator)
+            self._edit.indicatorClearRange(0, self._edit.length())
 
     def dress(self, look: Look) -> None:
         """Take on the colours of a theme."""
@@ -58,7 +66,10 @@ class SparkleColours:
             # Such lines are data, and looking for names in them would make each key press wait.
             return
         if edit.endStyled() < end:
-            edit.colourise(edit.endStyled(), end)
+            # With the end of the line, at which some lexers decide what its last word is.
+            edit.colourise(edit.endStyled(), min(end + 1, edit.length()))
+        if not self.is_python:
+            return
         text = self._places.bytes_text(begin, end)
         for indicator in _OVERLAID:
             edit.setIndicatorCurrent(indicator)

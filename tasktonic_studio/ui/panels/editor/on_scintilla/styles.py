@@ -9,38 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.panels.editor.on_scintilla import numbers
 from tasktonic_studio.ui.panels.editor.on_scintilla.colours import bgr, bgra
+from tasktonic_studio.ui.panels.editor.on_scintilla.lexers import Lexer
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panels.editor.scintilla import Edit
 
-# Styles of the Python lexer; the roles they take their colours from. Numbers: SciLexer.h, SCE_P_*.
-_STYLE_ROLES: Final = {
-    0: "editor_text",
-    1: "editor_comment",
-    2: "editor_number",
-    3: "editor_string",
-    4: "editor_string",
-    5: "editor_keyword",
-    6: "editor_string",
-    7: "editor_string",
-    8: "editor_class",
-    9: "editor_def",
-    10: "editor_text",
-    11: "editor_text",
-    12: "editor_comment",
-    13: "editor_string",
-    14: "editor_keyword",
-    15: "editor_decorator",
-    16: "editor_string",
-    17: "editor_string",
-    18: "editor_string",
-    19: "editor_string",
-    20: "editor_text",
-}
 QUIET_STYLES: Final = frozenset({1, 3, 4, 6, 7, 12, 13, 16, 17, 18, 19})
-"""Comments and strings: a sparkle's name in them is prose, or belongs to them."""
-_BOLD_STYLES: Final = (8, 9)
+"""Comments and strings of Python: a sparkle's name in them is prose, or belongs to them."""
 _ELEMENT_ROLES: Final = (
     (numbers.SELECTION_BACK, "editor_selection_back"),
     (numbers.SELECTION_ADDITIONAL_BACK, "editor_selection_back"),
@@ -51,7 +27,7 @@ _ELEMENT_ROLES: Final = (
 )
 
 
-def dress(edit: Edit, look: Look) -> None:
+def dress(edit: Edit, look: Look, lexer: Lexer) -> None:
     """Take on a font and the colours of words."""
     # Scintilla has a method of this name too.
     QWidget.setFont(edit, look.font)
@@ -61,9 +37,9 @@ def dress(edit: Edit, look: Look) -> None:
     edit.styleSetFore(numbers.DEFAULT, bgr(look.color("editor_text")))
     edit.styleSetBack(numbers.DEFAULT, bgr(back))
     edit.styleClearAll()
-    for style, role in _STYLE_ROLES.items():
+    for style, role in lexer.roles.items():
         edit.styleSetFore(style, bgr(look.color(role)))
-    for style in _BOLD_STYLES:
+    for style in lexer.bold:
         edit.styleSetBold(style, True)
     edit.styleSetFore(numbers.LINE_NUMBER, bgr(look.color("editor_line_number")))
     edit.styleSetBack(numbers.LINE_NUMBER, bgr(back))
@@ -101,12 +77,12 @@ class CaretLine:
             edit.setElementColour(numbers.CARET_LINE_BACK, bgra(self._color))
 
 
-def match_brace(edit: Edit) -> None:
+def match_brace(edit: Edit, lexer: Lexer) -> None:
     """Show the brace that belongs to the one at the caret."""
     caret = edit.currentPos()
     for position in (caret - 1, caret):
         is_brace = position >= 0 and chr(edit.charAt(position) & 0xFF) in "()[]{}"
-        if is_brace and edit.styleAt(position) & 0xFF == numbers.OPERATOR:
+        if is_brace and edit.styleAt(position) & 0xFF == lexer.operator:
             other = edit.braceMatch(position, 0)
             if other >= 0:
                 edit.braceHighlight(position, other)

@@ -160,6 +160,7 @@ def test_unsaved_text_lies_where_this_user_keeps_such_things(window: Window, scr
     page.editor.replace(0, 0, "x")
 
     window.view.keep_unsaved()
+    window.view._recovery.wait()
 
     assert len(list(locations.drafts_folder().rglob("*.json"))) == 1
 
