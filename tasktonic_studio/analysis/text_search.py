@@ -1,7 +1,7 @@
 """Finding text in a text, and what is put in its place. Pure, and the same everywhere; positions are in characters.
 
 Words are found in a time that grows with the text alone. A pattern may take for ever, and Python's engine cannot be stopped:
-whoever must not wait looks for one in the side process (``find`` and ``replacements`` there), which can be ended.
+whoever must not wait looks for one in the side process (``find`` and ``replace`` there), which can be ended.
 """
 
 from __future__ import annotations
