@@ -15,14 +15,24 @@ _DEEPEST: Final = 40
 
 @dataclass(slots=True, eq=False)
 class ClassSource:
-    """One class statement. `attributes` are what methods assign to ``self.NAME``, besides the values in its body."""
+    """One class statement. `values` are those of its body."""
 
     name: str
     parsed: ParsedFile
     node: ast.ClassDef
     methods: dict[str, Method] = field(default_factory=dict)
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
-    attributes: dict[str, list[ast.expr]] = field(default_factory=dict)
+    _attributes: dict[str, list[ast.expr]] | None = None
+
+    @property
+    def attributes(self) -> dict[str, list[ast.expr]]:
+        """What methods assign to ``self.NAME``. Looked for when somebody asks: it takes longer than all the rest."""
+        if self._attributes is None:
+            self._attributes = {}
+            for method in self.methods.values():
+                for name, value in _assigned_to_self(method):
+                    self._attributes.setdefault(name, []).append(value)
+        return self._attributes
 
 
 class Classes:
@@ -82,9 +92,6 @@ class Classes:
         if known is None:
             known = self._known[id(node)] = ClassSource(node.name, parsed, node, values=values_of(node.body))
             known.methods = {it.name: it for it in node.body if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)}
-            for method in known.methods.values():
-                for name, value in _assigned_to_self(method):
-                    known.attributes.setdefault(name, []).append(value)
         return known
 
 

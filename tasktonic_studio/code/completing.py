@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.question import Question
-from tasktonic_studio.code.tonics import Tonics, arguments_of, sparkle_name
+from tasktonic_studio.code.sparkle_names import sparkle_name
+from tasktonic_studio.code.tonics import Tonics, arguments_of
 from tasktonic_studio.code.words import HOOKS, PREFIXES, SETTINGS, WITH_STATE
 
 MOST: Final = 400

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from tasktonic_studio.analysis.classes import ClassSource, Method
 from tasktonic_studio.code.place import call_around
 from tasktonic_studio.code.question import Question
-from tasktonic_studio.code.tonics import Handler, arguments_of, listed_states, sparkle_name
+from tasktonic_studio.code.sparkle_names import sparkle_name
+from tasktonic_studio.code.tonics import Handler, arguments_of, listed_states
 from tasktonic_studio.code.words import HOOKS, PREFIXES, SETTINGS
 
 _MOST_LINES: Final = 16

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
 from tasktonic_studio.code.columns import in_characters
-from tasktonic_studio.code.tonics import sparkle_name
+from tasktonic_studio.code.sparkle_names import sparkle_name
 
 Kind = Literal["method", "attribute", "state", "listed", "compared", "awaited", "built", "text"]
 

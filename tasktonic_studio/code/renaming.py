@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tasktonic_studio.code.calling import Caller, caller
 from tasktonic_studio.code.question import Question
-from tasktonic_studio.code.tonics import sparkle_name
+from tasktonic_studio.code.sparkle_names import sparkle_name
 from tasktonic_studio.code.uses import WITH_NAMES, Subject, Use, Uses, subject_at
 from tasktonic_studio.code.words import HOOKS
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from tasktonic_studio.analysis.files import Files, Import, ParsedFile, read_text
 from tasktonic_studio.analysis.made_folders import is_made
+from tasktonic_studio.code.mentions import Mention, mentions_in
 
 MOST_FILES: Final = 2_500
 MOST_FOLDERS: Final = 4_000
@@ -52,6 +53,7 @@ class Sources(Files):
         self._open: Mapping[str, str] = {}
         self._kept: dict[str, tuple[Stamp, ParsedFile | None, str]] = {}
         self._trees: dict[str, ast.Module] = {}
+        self._mentions: dict[str, list[Mention]] = {}
         self._checked: set[str] = set()
         self._files: list[str] | None = None
 
@@ -83,6 +85,13 @@ class Sources(Files):
     def tree(self, file: str) -> ast.Module | None:
         """The syntax tree of a file, mended where need be."""
         return self._trees.get(file) if self.parse(file) is not None else None
+
+    def mentions(self, file: str) -> list[Mention]:
+        """Where sparkles and states are mentioned in a file: looked for once, while somebody types one new name after the other."""
+        tree = self.tree(file)
+        if tree is not None and file not in self._mentions:
+            self._mentions[file] = mentions_in(tree, self.text(file))
+        return self._mentions[file] if tree is not None else []
 
     def exists(self, file: str) -> bool:
         return file in self._open or Path(file).is_file()
@@ -119,6 +128,7 @@ class Sources(Files):
         return (status.st_mtime_ns, status.st_size)
 
     def _read_again(self, file: str, stamp: Stamp) -> None:
+        self._mentions.pop(file, None)
         _stamp, before, _text = self._kept.get(file, (stamp, None, ""))
         try:
             text = stamp if isinstance(stamp, str) else read_text(file)

@@ -5,16 +5,12 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from tasktonic import names
-from tasktonic.errors import ttError
 from tasktonic.names import SparkleName
 from tasktonic_studio.analysis.classes import Classes, ClassSource, Method
 from tasktonic_studio.code.sources import Sources
-
-CUSTOM: Final = ("ttqt",)
-"""Prefixes that toolkits of the framework add to its own."""
+from tasktonic_studio.code.sparkle_names import sparkle_name
 
 
 class Handler(NamedTuple):
@@ -32,14 +28,6 @@ class Handler(NamedTuple):
     def where(self) -> str:
         """In words, when it runs."""
         return f"in state {self.name.state}" if self.name.state else "in any state without its own"
-
-
-def sparkle_name(method: str) -> SparkleName | None:
-    """A method name taken apart; None for what is no sparkle, also when it only looks like one."""
-    try:
-        return names.parse(method, CUSTOM)
-    except ttError:
-        return None
 
 
 class Tonics:

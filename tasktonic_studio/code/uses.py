@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 
 from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.columns import in_characters
-from tasktonic_studio.code.mentions import Mention, mentions_in
+from tasktonic_studio.code.mentions import Mention
 from tasktonic_studio.code.question import Question
-from tasktonic_studio.code.tonics import Tonics, listed_states, sparkle_name
+from tasktonic_studio.code.sparkle_names import sparkle_name
+from tasktonic_studio.code.tonics import Tonics, listed_states
 
 WITH_NAMES: Final = ("method", "attribute", "awaited", "text")
 """Kinds of mentions that may be names of sparkles, with a state in them or not."""
@@ -136,9 +137,7 @@ class Uses:
             text = sources.text(file)
             if (self.subject.state or self.subject.called.rpartition("__")[2]) not in text:
                 continue
-            tree = sources.tree(file)
-            if tree is not None:
-                found += self._in_file(file, mentions_in(tree, text))
+            found += self._in_file(file, sources.mentions(file))
         return found
 
     def built(self) -> list[Use]:
@@ -146,8 +145,7 @@ class Uses:
         sources, found = self.question.sources, list[Use]()
         for file in sources.files():
             text = sources.text(file)
-            tree = sources.tree(file) if "to_state" in text or "attr(" in text else None
-            for mention in mentions_in(tree, text) if tree is not None else ():
+            for mention in sources.mentions(file) if "to_state" in text or "attr(" in text else ():
                 if mention.kind == "built" and self._may_be_built(file, mention, text):
                     found.append(Use(file, mention, False))
         return found

@@ -128,7 +128,8 @@ class EnvironmentMaker(ttTonic):
         """All is over, and it is known what the project's Python is now."""
         project, self._project = self._project, ""
         problem, is_problem, details = self._problem, bool(self._problem), self._said.text
-        there = f" The environment {facts.folder} is there, with {' and '.join(self._done)}." if self._done else ""
+        inside = f"with {' and '.join(self._done)}" if self._done else "with nothing installed by this"
+        there = f" The environment {facts.folder} is there, {inside}." if facts.folder and self._plan.steps else ""
         if self._is_stopped:
             sentence = f"Making the environment was stopped.{there}"
         elif problem:

@@ -45,7 +45,11 @@ def main(picture: str) -> None:
         person.bench.open_source(str(folder / "kettle.py"), 20)
         tree = person.panel("project").tree
         tree.expandAll()
-        yield lambda: tree.indexBelow(tree.currentIndex()).isValid()
+        yield (
+            lambda: (
+                tree.model().rowCount(tree.rootIndex()) and tree.isExpanded(tree.model().index(1, 0, tree.rootIndex()))
+            )
+        )
         person.panel("tests")
         settled = iter(range(60))
         yield lambda: next(settled, 99) >= 59

@@ -15,6 +15,7 @@ from typing import Any
 _FILE = "TASKTONIC_STUDIO_TESTS"
 _LONGEST = 100_000
 _AT_ONCE = 200
+_OWN = re.compile(r"E  |(?![</])(?!.*site-packages)[^\s:][^:]*:\d+: in ")
 _TRACE = re.compile(r"The trace of this test: (.+\.ttt)$", re.MULTILINE)
 
 
@@ -45,7 +46,7 @@ class _Reporter:
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
             where = report.nodeid or "collection"
-            text = _text(report)
+            text = _own_part(_text(report))
             self._write("broken", id=where, file=str(self._root / where), text=text, places=_places(report, self._root))
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[Any, ...]) -> None:
@@ -100,6 +101,13 @@ def _text(report: Any) -> str:
     if isinstance(told, tuple) and len(told) == 3:
         return f"{told[2]} ({told[0]}, line {told[1]})"
     return str(report.longreprtext)[-_LONGEST:]
+
+
+def _own_part(text: str) -> str:
+    """Of why a file cannot be read, what comes after the calls inside of pytest and of Python's own importing."""
+    lines = text.splitlines()
+    own = next((at for at, line in enumerate(lines) if _OWN.match(line)), 0)
+    return "\n".join(lines[own:])
 
 
 def _places(report: Any, root: Path) -> list[list[Any]]:

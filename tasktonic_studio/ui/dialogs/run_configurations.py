@@ -117,7 +117,7 @@ class RunConfigurationsDialog(FormDialog):
         self.arguments = _line("Arguments", "As on a command line")
         self.environment = QPlainTextEdit()
         self.environment.setTabChangesFocus(True)
-        self.environment.setMinimumHeight(4 * self.fontMetrics().height())
+        self.environment.setFixedHeight(5 * self.fontMetrics().height())
         self.environment.setPlaceholderText("NAME=value, a line each; beside the variables of the Studio")
         accessible.name(self.environment, "Environment", "A line NAME=value each; values of secrets are not shown")
         self.folder = _line("Folder it runs in", "That of the project")

@@ -102,6 +102,7 @@ def test_each_outcome_is_told_with_its_place_and_words(stand: ServicesStand, tmp
         "test_fails_as_expected": "not run",
         "test_has_a_broken_fixture": "not run",
     }
+    assert tests.all[0].text.splitlines()[0].startswith("E  ")
     assert "SyntaxError" in tests.all[0].text
     (project / "test_broken.py").unlink()
     tests = run(stand, project)

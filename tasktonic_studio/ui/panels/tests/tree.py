@@ -184,6 +184,8 @@ class TestsTree(QTreeWidget):
 
 def title_of(test: TestFacts) -> str:
     """What a test is called over its details: its name and where it is."""
+    if len(test.path) == 1:
+        return f"{test.path[0]} cannot be read"
     return f"{test.path[-1]} — {Path(test.file).name}, line {test.line}"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -28,9 +29,9 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.command_bar import CommandButton
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords, Switch, count_words
-from tasktonic_studio.ui.widgets.flow_row import FlowRow
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class TestsView(FocusLeader):
         self.sentence = _label("muted")
         self.problem = _label("warning")
         self.tree = TestsTree(context.theme)
-        self.title = _label("strong")
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "strong")
         self.trace = QPushButton("Open its trace")
         self.trace.setToolTip("Show what the test did as a run, in all panels")
         self.detail = TestDetail(context.theme)
@@ -135,10 +137,10 @@ class TestsView(FocusLeader):
         inside.setSpacing(0)
         top = QWidget()
         top.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        head = FlowRow(top)
+        head = QHBoxLayout(top)
         head.setContentsMargins(space, space // 2, space, space // 2)
         head.setSpacing(space)
-        head.addWidget(self.title)
+        head.addWidget(self.title, 1)
         head.addWidget(self.trace)
         inside.addWidget(top)
         inside.addWidget(self.detail, 1)
@@ -291,12 +293,12 @@ class TestsView(FocusLeader):
         tests = project.tests
         self.trace.setVisible(one is not None and bool(one.trace))
         if one is not None and project.folder is not None:
-            self.title.setText(title_of(one))
+            self.title.show_text(title_of(one))
             self.detail.show_test(one, project.folder)
         else:
             number = len(self.chosen)
             nothing = "Choose a test to see what it said." if tests.all else ""
-            self.title.setText(f"{number} tests are chosen" if number else nothing)
+            self.title.show_text(f"{number} tests are chosen" if number else nothing)
             self.detail.show_whole(tests)
         self._fit_buttons()
 

@@ -143,7 +143,7 @@ def test_nothing_is_chosen_but_what_somebody_chose(told: Told) -> None:
 
     assert told.view.chosen == []
     assert not told.stand.bench.is_enabled("tests.run_chosen")
-    assert told.view.title.text() == "Choose a test to see what it said."
+    assert told.view.title.whole == "Choose a test to see what it said."
 
     told.choose("test_b")
     told.records({"kind": "tests", "tests": [told.place("test_c")]}, {"kind": "collected"})
