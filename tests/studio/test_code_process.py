@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 from tasktonic_studio import answering, code_process
 
-ROOT = Path(__file__).resolve().parents[2]
 PROBLEMS: dict[str, Any] = {"do": "problems", "file": "/app/door.py", "text": "import os\nprint(ot)\n"}
 
 
@@ -32,18 +28,3 @@ def test_it_ends_after_a_question_for_which_its_memory_was_too_small() -> None:
 
     assert json.loads(answers.getvalue()) == {"problem": "It needs more memory than there is for it.", "ends": True}
     assert asked.readline() == b'{"do": "eat"}\n'
-
-
-def test_a_process_of_its_own_answers_and_ends_with_its_stdin() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tasktonic_studio.code_process"],
-        input=json.dumps(PROBLEMS) + "\n",
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-
-    assert ended.returncode == 0, ended.stderr
-    assert len(json.loads(ended.stdout)["problems"]) == 2

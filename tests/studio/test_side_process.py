@@ -60,21 +60,6 @@ def test_what_cannot_be_done_is_said_and_the_next_is_answered() -> None:
     assert [answer.get("problem", "").split(":")[0] for answer in answers] == ["KeyError", "TypeError", "KeyError", ""]
 
 
-def test_a_process_of_its_own_answers_and_ends_with_its_stdin() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tasktonic_studio.side_process"],
-        input=json.dumps(SOURCE) + "\n",
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-
-    assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout)["exits"][0][3] == "open"
-
-
 def test_a_pattern_that_never_ends_ends_its_process() -> None:
     """Also where nobody is left to kill it; no thread of Python gets its turn meanwhile."""
     program = (
