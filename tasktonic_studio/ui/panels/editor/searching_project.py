@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -12,13 +10,10 @@ from tasktonic_studio.code.sources import root_of
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.panels.editor.acting import PANEL_ID
-from tasktonic_studio.ui.panels.editor.changing_files import CannotChange, Edit, OpenText, Step, apply, take_back
-from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.file_changes import FileChanges
 from tasktonic_studio.ui.panels.editor.project_search import ProjectSearch, Replacement
 from tasktonic_studio.ui.panels.editor.rename_dialog import TextChange
 from tasktonic_studio.ui.panels.editor.view import EditorView
-
-_ABOUT: Final = "replacing in the project"
 
 
 class SearchingProject(QObject):
@@ -28,9 +23,9 @@ class SearchingProject(QObject):
         super().__init__(view)
         self._root = root
         self._view = view
-        self._steps: list[Step] = []
         self.search = ProjectSearch(self._folder, self._texts, view)
         view.add_below(self.search)
+        self._changes = FileChanges(view, "replacing in the project", "Undo", self.search.look)
         self.search.chosen.connect(self._go)
         self.search.replace_wanted.connect(self.replace)
         self.search.closed.connect(view.focus_text)
@@ -68,53 +63,7 @@ class SearchingProject(QObject):
     def replace(self, wanted: Sequence[Replacement]) -> None:
         """Put these texts in these places, in files that are open or not: all or none."""
         changes = [TextChange(it.hit.file, it.hit.line, it.hit.column, it.hit.found, it.by) for it in wanted]
-        try:
-            self._steps = apply(changes, self._opened())
-        except CannotChange as problem:
-            self._say(str(problem), problem=True)
-            return
-        places, files = len(changes), len(self._steps)
-        counted = f"{places:,} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'} replaced"
-        left = "; open files are not saved yet" if any(step.form is None for step in self._steps) else ""
-        self._view.bar.say(
-            _ABOUT,
-            f"{counted}{left}.",
-            (("Undo", self.undo), ("Save all", self._save_all), ("Close", self._close)),
-        )
-        self.search.look()
-
-    def undo(self) -> None:
-        """Take the last replacing back in all its files."""
-        try:
-            take_back(self._steps, self._opened())
-        except CannotChange as problem:
-            self._say(str(problem), problem=True)
-            return
-        self._steps = []
-        self._close()
-        self.search.look()
-
-    def _opened(self) -> dict[str, OpenText]:
-        return {
-            str(page.document.path): OpenText(
-                page.editor.text(), partial(_change, page.editor), page.document.read_only
-            )
-            for page in self._view.pages()
-        }
-
-    def _say(self, sentence: str, *, problem: bool) -> None:
-        self._view.bar.say(_ABOUT, sentence, (("Close", self._close),), problem=problem)
-
-    def _save_all(self) -> None:
-        if self._view.save_all():
-            self._close()
-
-    def _close(self) -> None:
-        self._view.bar.take_back(_ABOUT)
-
-
-def _change(editor: CodeEditor, edits: Sequence[Edit]) -> None:
-    editor.replace_many([(it.start, it.end, it.text) for it in edits])
+        self._changes.make(changes, lambda counted: f"{counted} replaced")
 
 
 def project_search_commands(get_searching: Callable[[], SearchingProject | None]) -> Sequence[Command]:

@@ -259,7 +259,7 @@ def test_a_state_is_renamed_in_open_and_closed_files_and_taken_back(bench: Bench
     dialog.tree.topLevelItem(1).child(0).setCheckState(0, Qt.CheckState.Unchecked)
     dialog.do_it.click()
 
-    assert bench.view.bar.sentence == "▲  open is ajar now: 4 places in 2 files, open ones not saved yet."
+    assert bench.view.bar.sentence == "▲  open is ajar now: 4 places in 2 files; open files are not saved yet."
     assert bench.door.read_text() == DOOR.replace('"open"', '"ajar"').replace("_open__", "_ajar__")
     assert bench.editor.text() == HOUSE.replace('to_state("open")', 'to_state("ajar")')
     bench.editor.undo()
