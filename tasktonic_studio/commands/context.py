@@ -180,6 +180,9 @@ class WindowActions(Protocol):
     def open_source(self, file: str, line: int) -> None:
         """Show a place in the editor."""
 
+    def source_moved(self, old: str, new: str) -> None:
+        """A file or a folder was renamed: what is open of it follows, with its changes."""
+
     def save_source(self) -> None:
         """Save the file in the editor."""
 

@@ -177,6 +177,11 @@ class RunFile:
         self._text = text
         return True
 
+    def follow(self, old: Path, new: Path) -> bool:
+        """A file or a folder of the project was renamed: the scripts in it are named anew. True when that changed anything."""
+        followed = [_followed(each, self.project, old, new) for each in self.all]
+        return tuple(followed) != self.all and self.keep(followed)
+
     def _take(self, text: str) -> None:
         if not text.strip():
             self._take_nothing("", is_damaged=False)
@@ -227,6 +232,15 @@ class RunFile:
         self.all, self._unread, self._more = (), [], {}
         self.problem = problem
         self._is_damaged, self._is_newer = is_damaged, False
+
+
+def _followed(each: RunConfiguration, project: Path, old: Path, new: Path) -> RunConfiguration:
+    script = project / _path(each.script)
+    if script != old and old not in script.parents:
+        return each
+    named = new / script.relative_to(old)
+    inside = not Path(each.script).is_absolute() and named.is_relative_to(project)
+    return replace(each, script=named.relative_to(project).as_posix() if inside else str(named))
 
 
 def _words(error: Exception) -> str:

@@ -202,6 +202,9 @@ class SourcePanel(Panel):
         """Save the file in front."""
         raise NotImplementedError
 
+    def source_moved(self, old: str, new: str) -> None:
+        """A file or a folder was renamed: what is open of it is another file now."""
+
     def word_at_caret(self) -> str:
         """The name that the caret stands in or at; empty for none."""
         return ""

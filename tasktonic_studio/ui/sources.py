@@ -58,6 +58,12 @@ class Sources:
         if editor is not None:
             editor.save_source()
 
+    def moved(self, old: str, new: str) -> None:
+        """A file or a folder was renamed from here."""
+        editor = self._editor()
+        if editor is not None:
+            editor.source_moved(old, new)
+
     def save_before_start(self) -> None:
         """An app is about to start: what was changed is written first, if the user wants that."""
         editor = self._editor()

@@ -311,6 +311,9 @@ class Workbench(QObject):
     def begin_making(self) -> None:
         self.projecting.begin_making()
 
+    def source_moved(self, old: str, new: str) -> None:
+        self.sources.moved(old, new)
+
     def save_source(self) -> None:
         self.sources.save()
 

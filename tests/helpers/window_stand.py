@@ -172,6 +172,7 @@ class NotingEditor(NotingPanel, SourcePanel):
     def __init__(self) -> None:
         super().__init__("editor", "Ctrl+5")
         self.opened: list[tuple[str, int]] = []
+        self.moved: list[tuple[str, str]] = []
         self.saved = 0
         self.dirty: list[str] = []
         self.own: Sequence[Command] = ()
@@ -184,6 +185,9 @@ class NotingEditor(NotingPanel, SourcePanel):
 
     def save_source(self) -> None:
         self.saved += 1
+
+    def source_moved(self, old: str, new: str) -> None:
+        self.moved.append((old, new))
 
     def unsaved(self) -> list[str]:
         return self.dirty

@@ -187,6 +187,19 @@ def test_a_list_in_the_place_of_a_table_is_said_in_words(tmp_path: Path) -> None
     assert "is damaged (it is no table with 'configurations')" in RunFile(tmp_path).problem
 
 
+def test_scripts_follow_a_file_or_folder_that_is_renamed(tmp_path: Path) -> None:
+    runs = RunFile(tmp_path)
+    outside = str(tmp_path.parent / "other.py")
+    assert runs.keep(
+        [RunConfiguration("a", "src/app.py"), RunConfiguration("b", "b.py"), RunConfiguration("c", outside)]
+    )
+
+    assert runs.follow(tmp_path / "src", tmp_path / "lib")
+    assert not runs.follow(tmp_path / "gone.py", tmp_path / "there.py")
+
+    assert [each.script for each in RunFile(tmp_path).all] == ["lib/app.py", "b.py", outside]
+
+
 def test_change_by_somebody_else_is_noticed(tmp_path: Path) -> None:
     runs = RunFile(tmp_path)
     assert not runs.read()

@@ -105,6 +105,16 @@ class Documents:
         real = _real(path)
         return next((document for document in self._all if document.path == real), None)
 
+    def follow(self, old: Path, new: Path) -> list[Document]:
+        """A file or a folder was renamed from here: the documents that are in another place now, with the text they have."""
+        moved = [it for it in self._all if it.path == old or old in it.path.parents]
+        for document in moved:
+            self._recovery.forget(document.path)
+            document.path = new / document.path.relative_to(old)
+            if document.changed:
+                document._edited_s = document._kept_s = 0.0  # kept under its new name at the next chance
+        return moved
+
     def open(self, path: Path) -> Document:
         """The document of a file, opened when it is not yet.
 

@@ -218,6 +218,10 @@ class EditorPanel(SourcePanel):
         if self._view is not None:
             self._view.save()
 
+    def source_moved(self, old: str, new: str) -> None:
+        if self._view is not None:
+            self._view.follow(Path(old), Path(new))
+
     def unsaved(self) -> list[str]:
         return self._view.unsaved() if self._view is not None else []
 

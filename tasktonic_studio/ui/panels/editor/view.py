@@ -213,6 +213,13 @@ class EditorView(FocusLeader):
         self.texts_changed.emit()
         return page
 
+    def follow(self, old: Path, new: Path) -> None:
+        """A file or a folder was renamed from here: what is open of it stays open, with its changes."""
+        moved = self._documents.follow(old, new)
+        for page in self.pages():
+            if page.document in moved:
+                page.state_changed.emit()
+
     def _new_editor(self) -> CodeEditor:
         editor = self._make_editor()
         editor.apply_look(self._look())

@@ -184,8 +184,15 @@ class ProjectPanel(SearchingPanel):
         problem = rename(chosen, name)
         if problem:
             context.window.problem(problem)
-        else:
-            self.view.show_path(chosen.with_name(name))
+            return
+        new = chosen.with_name(name)
+        context.window.source_moved(str(chosen), str(new))
+        runs = context.project.runs
+        if runs is not None and runs.follow(chosen, new):
+            context.project.tell("runs")
+        elif runs is not None and runs.problem:
+            context.window.problem(runs.problem)
+        self.view.show_path(new)
 
     def _delete(self, context: CommandContext) -> None:
         chosen = self._chosen

@@ -47,6 +47,26 @@ def test_an_unchanged_text_is_written_back_the_same(documents: Documents, file: 
     assert file.read_bytes() == b"one\r\n"
 
 
+def test_an_open_text_follows_its_file_when_that_is_renamed(
+    documents: Documents, recovery: Recovery, tmp_path: Path
+) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a.py").write_bytes(b"one\n")
+    document = documents.open(tmp_path / "old" / "a.py")
+    change(documents, document, "two\n")
+    documents.keep()
+    (tmp_path / "old").rename(tmp_path / "new")
+
+    assert documents.follow(tmp_path / "old", tmp_path / "new") == [document]
+    documents.keep()
+
+    assert (document.path, document.name) == (tmp_path / "new" / "a.py", "a.py")
+    assert documents.look_at_disk(document) is DiskState.SAME
+    assert kept(documents, tmp_path) == 1
+    documents.save(document)
+    assert (tmp_path / "new" / "a.py").read_bytes() == b"two\n"
+
+
 def test_a_file_is_replaced_and_not_written_over(documents: Documents, file: Path) -> None:
     document = documents.open(file)
     reader = file.open("rb")

@@ -195,13 +195,15 @@ def test_files_are_made_renamed_and_moved_to_the_trash_after_a_question(
     stand.bench.run("project.new_file")
     assert says(stand) == "There is a test_more.py already."
 
-    choose(stand, folder / "kettle.py", qtbot)
+    choose(stand, folder / "app.py", qtbot)
     monkeypatch.setattr(ask, "name_for", lambda *_: "pot.py")
 
     QTest.keyClick(view_of(stand).tree, Qt.Key.Key_F2)
 
     assert (folder / "pot.py").is_file()
     qtbot.waitUntil(lambda: view_of(stand).chosen == folder / "pot.py")
+    assert editor_of(stand).moved == [(str(folder / "app.py"), str(folder / "pot.py"))]
+    assert "F5 starts app: pot.py" in view_of(stand).facts.text()
 
     monkeypatch.setenv("XDG_DATA_HOME", str(folder.parent / "data"))
     choose(stand, folder / "README.md", qtbot)
