@@ -96,6 +96,32 @@ def test_the_apps_of_the_lessons_are_clean(tmp_path: Path) -> None:
     ] == []
 
 
+# What pages show on purpose, as an example of what goes wrong.
+SHOWN = {
+    ("docs/guide/01-first-tonic.md", "misspelt-name"),
+    ("docs/guide/02-essence-and-ledger.md", "missing-super-init"),
+    ("docs/guide/03-sparkles.md", "wrong-arguments"),
+    ("docs/guide/03-sparkles.md", "wrong-kind"),
+    ("docs/guide/04-states.md", "unknown-state"),
+    ("docs/guide/04-states.md", "unentered-state"),
+    ("docs/guide/05-catalysts.md", "blocking-call"),
+}
+
+
+def test_the_code_in_the_pages_is_clean_but_for_the_faults_that_are_shown_on_purpose(tmp_path: Path) -> None:
+    found, count = set(), 0
+    for page in sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]):
+        for code in re.findall(
+            r"^```python (?:run|compile)[^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.S | re.M
+        ):
+            count += 1
+            faults = problems_of(code, str(tmp_path / "app.py"))
+            found.update((page.relative_to(ROOT).as_posix(), it.code) for it in faults)
+
+    assert count > 50
+    assert found == SHOWN
+
+
 def test_what_is_made_from_templates_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for kind in ("project", "tonic", "service", "window", "server"):

@@ -98,6 +98,7 @@ class Checking(QObject):
         self.quiet.timeout.connect(self._ask_next)
         view.add_below(self.line)
         view.editor_made.connect(self._on_editor)
+        view.page_saved.connect(self._on_saved)
         view.tabs.currentChanged.connect(self._on_front)
         for page in view.pages():
             for editor in page.editors:
@@ -150,6 +151,11 @@ class Checking(QObject):
         if page in self._pages:
             self._wait(page)  # what it uses of another file may have changed there
         self._say()
+
+    def _on_saved(self, page: EditorPage) -> None:
+        for other in self._pages:
+            if other is not page:
+                self._wait(other)  # what is said of them may depend on what was saved
 
     def _wait(self, page: EditorPage) -> None:
         if not self._has_finished:

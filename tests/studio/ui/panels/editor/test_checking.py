@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -34,12 +35,13 @@ class Door(ttTonic):
 class Desk:
     """A window with an editor and the problems, and a file in it."""
 
-    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+    def __init__(self, qtbot: QtBot, folder: Path, *, plain: bool) -> None:
         self.qtbot = qtbot
         self.file = folder / "door.py"
         self.file.write_text(DOOR)
         self.editor_panel, self.problems = EditorPanel(folder / "drafts"), ProblemsPanel()
-        self.stand = WindowStand(folder, panels=[self.editor_panel, self.problems])
+        panels = [self.editor_panel, self.problems]
+        self.stand = WindowStand(folder, panels=panels, settings={"editor.plain": plain})
         self.stand.window.show()
         self.stand.bench.show_panel("problems")
         self.stand.bench.open_source(str(self.file), 6)
@@ -76,14 +78,28 @@ class Desk:
         return menu
 
 
+def drawn(desk: Desk, start: int, end: int) -> QImage:
+    """How a piece of a line looks, from character to character; without the caret behind it."""
+    widget = desk.editor.input_widget()
+    first, last = (desk.editor.place_on_screen(at) for at in (start, end))
+    corner = widget.mapFromGlobal(first.topLeft())
+    return widget.grab(QRect(corner.x(), corner.y(), last.x() - first.x() - 2, first.height() + 2)).toImage()
+
+
+IN_BOTH_EDITORS = pytest.mark.parametrize("desk", [False, True], indirect=True, ids=["scintilla", "plain"])
+
+
 @pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
     monkeypatch.setattr(EditorView, "ask", staticmethod(lambda *_: DISCARD))
-    made = Desk(qtbot, tmp_path)
+    made = Desk(qtbot, tmp_path, plain=getattr(request, "param", False))
     yield made
     made.stand.close()
 
 
+@IN_BOTH_EDITORS
 def test_a_slip_is_underlined_explained_and_mended_by_keys_in_one_step(desk: Desk, qtbot: QtBot) -> None:
     desk.wait_checked()
     assert desk.codes() == []
@@ -94,7 +110,12 @@ def test_a_slip_is_underlined_explained_and_mended_by_keys_in_one_step(desk: Des
     desk.type("opne")
     qtbot.waitUntil(lambda: "unknown-state" in desk.codes())
 
+    underlined = drawn(desk, start, start + 4)
     (underline,) = desk.editor.underlines_at(start + 1)
+    desk.editor.set_underlines([])
+    assert drawn(desk, start, start + 4) != underlined
+    desk.editor.set_underlines([underline])
+    assert drawn(desk, start, start + 4) == underlined
     assert underline.kind == "error"
     assert underline.text.startswith("Door has no state 'opne'; it has 'open'.")
     assert desk.checking.line.words.whole.startswith("Error: Door has no state 'opne'; it has 'open'.")
@@ -136,6 +157,7 @@ def test_problems_of_the_source_are_listed_and_lead_there_and_can_be_mended(desk
     qtbot.waitUntil(lambda: view.model.count == 0)
 
 
+@IN_BOTH_EDITORS
 def test_an_added_handler_is_empty_and_selected_and_a_closed_file_has_no_problems(desk: Desk, qtbot: QtBot) -> None:
     desk.editor.set_unsaved_text(DOOR.replace('to_state("open")', 'to_state("shut")'))
     desk.wait_checked()
@@ -196,6 +218,23 @@ def test_a_whole_folder_can_be_checked_and_its_problems_lead_to_files_that_are_n
 
     assert (desk.view.page().document.path, desk.editor.line_of(desk.editor.caret())) == (house, 6)
     qtbot.waitUntil(lambda: desk.codes() == ["unknown-sparkle"])
+
+
+def test_what_is_said_of_other_open_files_follows_what_is_saved(desk: Desk, qtbot: QtBot) -> None:
+    house = desk.file.with_name("house.py")
+    house.write_text(
+        "from door import Door\n\n\nclass House(Door):\n    def ttsc__lock(self):\n        self.log('locked')\n"
+    )
+    desk.editor.set_unsaved_text(DOOR.replace('to_state("open")', 'to_state("open" if self.id else "ajar")'))
+    qtbot.waitUntil(lambda: desk.codes() == ["unknown-state"])
+    desk.stand.bench.open_source(str(house), 5)
+    desk.wait_checked()
+    assert desk.problems.view.count_now() == 1
+
+    desk.editor.set_unsaved_text(desk.editor.text().replace("ttsc__lock", "ttsc_ajar__lock"))
+    desk.stand.bench.run("editor.save")
+
+    qtbot.waitUntil(lambda: desk.problems.view.count_now() == 0)
 
 
 def test_a_text_is_asked_about_again_when_the_process_has_died(
