@@ -80,8 +80,8 @@ def _problems(request: Request) -> dict[str, Any]:
 
 
 def _folder_problems(request: Request) -> dict[str, Any]:
+    from tasktonic.check import root_of
     from tasktonic_studio.code.problems import problems_of_folder
-    from tasktonic_studio.code.sources import root_of
 
     found = problems_of_folder(request.get("root") or root_of(request["file"]), request.get("texts"))
     problems = {file: [it.as_json() for it in each] for file, each in found.problems.items()}

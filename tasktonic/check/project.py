@@ -19,7 +19,7 @@ FRAMEWORK: Final = Path(__file__).resolve().parents[1]
 _FRAMEWORK_BEGINS: Final = f"{FRAMEWORK}{os.sep}"
 PYTHON: Final = (".py", ".pyw")
 _PASSED_OVER: Final = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages", "venv", "env"})
-_MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
+_MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", ".tasktonic")
 MOST_FILES: Final = 2_000
 """A folder with more files, or folders, is no project; what comes after these is not looked at for who uses what."""
 MOST_WITHOUT_A_MARK: Final = 200

@@ -60,6 +60,7 @@ KINDS: Final[dict[str, Kind]] = {
                 Source("kettle.py", "project/kettle.txt"),
                 Source("tests/test_kettle.py", "project/test_kettle.txt"),
                 Source("conftest.py", "conftest.txt"),
+                Source("pyproject.toml", "project/pyproject.txt"),
                 Source("README.md", "project/readme.txt"),
                 Source(".gitignore", "project/gitignore.txt"),
                 Source(".tasktonic/run.json", "project/run.txt"),

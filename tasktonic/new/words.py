@@ -15,7 +15,9 @@ _NO_FILES: Final = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
 )
 """Names that Windows keeps for devices."""
-_USED_IN_TEMPLATES: Final = frozenset({"Any", "Callable", "Qt", "QLabel", "QPushButton", "QVBoxLayout", "QWidget"})
+_USED_IN_TEMPLATES: Final = frozenset(
+    {"Any", "Callable", "Caller", "Counted", "Qt", "QLabel", "QPushButton", "QVBoxLayout", "QWidget"}
+)
 _STANDARD: Final = frozenset(name.lower() for name in sys.stdlib_module_names)
 
 

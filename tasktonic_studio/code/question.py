@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import jedi
 
+from tasktonic.check import root_of
 from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.place import Place, place_at
-from tasktonic_studio.code.sources import Sources, root_of
+from tasktonic_studio.code.sources import Sources
 from tasktonic_studio.code.tonics import Handler, Tonics
 from tasktonic_studio.project.pythons import packages_of
 

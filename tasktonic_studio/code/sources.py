@@ -17,25 +17,10 @@ MOST_FILES: Final = 2_500
 MOST_FOLDERS: Final = 4_000
 """A folder that holds more is no project, but somebody's home; what comes after these is not looked through."""
 
-_MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MENDED_LINES: Final = 4
 
 Stamp = tuple[int, int] | str
 """What tells one version of a file from another: time and size, or the text itself of an open tab."""
-
-
-def root_of(file: str) -> str:
-    """The folder of the project that a file belongs to: the nearest one that looks like that, else the file's own."""
-    folder = Path(file).parent
-    home = Path.home()
-    for at in (folder, *folder.parents):
-        if at in (home, home.parent) or at == at.parent:
-            break
-        if any((at / mark).exists() for mark in _MARKS):
-            return str(at)
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    return str(folder)
 
 
 class Sources(Files):

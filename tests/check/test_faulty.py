@@ -109,10 +109,11 @@ SHOWN = {
 
 
 def test_the_code_in_the_pages_is_clean_but_for_the_faults_that_are_shown_on_purpose(tmp_path: Path) -> None:
-    found, count = set(), 0
+    found: set[tuple[str, str]] = set()
+    count = 0
     for page in sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]):
         for code in re.findall(
-            r"^```python (?:run|compile)[^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.S | re.M
+            r"^```python (?:run|compile)[^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             count += 1
             faults = problems_of(code, str(tmp_path / "app.py"))

@@ -213,6 +213,7 @@ def test_name_is_spelled_as_module_and_as_class(name: str, module: str, class_na
         ("test_pump", "pytest would take test_pump.py for a file of tests"),
         ("exception", "would hide what has that name already"),
         ("any", "would hide what has that name already"),
+        ("caller", "would hide what has that name already"),
         ("ttPump", "are those of the framework"),
         ("nul", "Windows keeps the name"),
         ("x" * 61, "too long; take one of at most 60"),

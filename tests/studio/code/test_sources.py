@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tasktonic.check import root_of
 from tasktonic_studio.code import sources
-from tasktonic_studio.code.sources import Sources, root_of
+from tasktonic_studio.code.sources import Sources
 
 
 def test_a_project_is_the_nearest_folder_that_looks_like_one(project: Path) -> None:

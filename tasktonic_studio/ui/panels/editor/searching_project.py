@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from tasktonic_studio.code.sources import root_of
+from tasktonic.check import root_of
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.panels.editor.acting import PANEL_ID

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.checking import Checking
@@ -80,7 +80,7 @@ class Desk:
 
 def drawn(desk: Desk, start: int, end: int) -> QImage:
     """How a piece of a line looks, from character to character; without the caret behind it."""
-    widget = desk.editor.input_widget()
+    widget: QWidget = desk.editor.input_widget()
     first, last = (desk.editor.place_on_screen(at) for at in (start, end))
     corner = widget.mapFromGlobal(first.topLeft())
     return widget.grab(QRect(corner.x(), corner.y(), last.x() - first.x() - 2, first.height() + 2)).toImage()

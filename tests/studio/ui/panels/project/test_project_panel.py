@@ -97,7 +97,15 @@ def test_without_a_project_it_says_what_to_do(bare: WindowStand, monkeypatch: py
 def test_tree_shows_what_is_there_and_what_is_known_of_it(stand: WindowStand, folder: Path, qtbot: QtBot) -> None:
     view = view_of(stand)
 
-    assert view.tree.names() == [".tasktonic", "tests", "app.py", "conftest.py", "kettle.py", "README.md"]
+    assert view.tree.names() == [
+        ".tasktonic",
+        "tests",
+        "app.py",
+        "conftest.py",
+        "kettle.py",
+        "pyproject.toml",
+        "README.md",
+    ]
     view.hidden.click()
     qtbot.waitUntil(lambda: ".venv" in view.tree.names())
 
