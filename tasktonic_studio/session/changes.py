@@ -47,6 +47,11 @@ class Changes:
 
     app: bool = False
     target: bool = False
+    """How it stands with the target; but for what is counted of it."""
+
+    figures: bool = False
+    """What watching costs and what was lost is another number: in a flood with each frame."""
+
     names: bool = False
     everything: bool = False
     new_target: bool = False
@@ -68,6 +73,7 @@ class Changes:
             or self.lines
             or self.app
             or self.target
+            or self.figures
             or self.names
         )
 
@@ -88,6 +94,7 @@ class Changes:
         self.lines |= other.lines
         self.app |= other.app
         self.target |= other.target
+        self.figures |= other.figures
         self.names |= other.names
         self.everything |= other.everything
         self.new_target |= other.new_target

@@ -375,7 +375,7 @@ def _flow_dropped(know: Knowledge, n: int, item: FlowDropped, changes: Changes) 
 
 def _count_lost(know: Knowledge, orders: int, runs: int, changes: Changes) -> None:
     target = know.target
-    know.set_target(changes, lost_orders=target.lost_orders + orders, lost_runs=target.lost_runs + runs)
+    know.set_figures(changes, lost_orders=target.lost_orders + orders, lost_runs=target.lost_runs + runs)
     changes.runs = True
 
 
@@ -495,7 +495,7 @@ def _told(know: Knowledge, n: int, item: Told, changes: Changes) -> None:
     elif isinstance(message, messages.Cost):
         # Losses are counted from the gaps, which say where.
         fill = message.ring_fill
-        know.set_target(changes, cost_percent=message.percent, level=message.level, ring_fill=fill)
+        know.set_figures(changes, cost_percent=message.percent, level=message.level, ring_fill=fill)
     elif isinstance(message, messages.DistillerState):
         _distiller_state(know, n, message, changes)
     elif isinstance(message, messages.DistillerStep):

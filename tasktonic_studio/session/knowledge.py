@@ -418,5 +418,11 @@ class Knowledge:
         changes.log = True
 
     def set_target(self, changes: Changes, **fields: Any) -> None:
+        """How it stands with the target."""
         self.target = replace(self.target, **fields)
         changes.target = True
+
+    def set_figures(self, changes: Changes, **fields: Any) -> None:
+        """What is counted of the target: nothing can be done or not because of it."""
+        self.target = replace(self.target, **fields)
+        changes.figures = True

@@ -12,10 +12,11 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tasktonic import events as ev
 from tasktonic.protocol import messages
 from tasktonic_studio import resources
 from tasktonic_studio.commands.running import RecentRun, RecentScript, RunningApp
-from tasktonic_studio.session.inbox import Output, TargetBegan, TargetStatus
+from tasktonic_studio.session.inbox import Output, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.dialogs.crash_report import CrashReport
@@ -502,6 +503,25 @@ def test_a_good_end_is_no_problem(plant_stand: WindowStand) -> None:
     plant_stand.feed(TargetStatus("ended", "ended", 0))
 
     assert plant_stand.bench.banner.problem is None
+
+
+def test_losses_are_said_and_no_command_is_asked_whether_it_can_be_run(
+    plant_stand: WindowStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    session, plant = plant_stand.session, plant_of(plant_stand.session)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plant_stand.bench.actions_of_commands, "refresh", lambda: asked.append("all commands"))
+        for _ in range(3):
+            gap = ev.Gap(plant.write.t_ns, plant.write.t_ns + 5, 10, 20)
+            plant_stand.bench._on_changes(session.apply_events(session.live.n, [gap]))
+        plant_stand.feed(Told(messages.Cost(percent=2.5, level=2)))
+
+    plant_stand.bench.clock.settled.emit()
+    assert plant_stand.bench.strip.texts["loss"] == "⤫ 90 lost"
+    assert plant_stand.bench.strip.texts["cost"] == "cost 2.5 %"
+    assert asked == []
 
 
 def test_a_lost_connection_is_told(plant_stand: WindowStand) -> None:
