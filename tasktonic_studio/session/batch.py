@@ -13,6 +13,7 @@ import numpy.typing as npt
 from tasktonic import events
 from tasktonic.blocks import Block
 from tasktonic_studio.session.columns import Column
+from tasktonic_studio.session.lookup import different_in
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
 
 Numbers = npt.NDArray[np.int64]
@@ -50,7 +51,7 @@ class Words(NamedTuple):
         """From the numbers that the texts of all rows have in a table; there is at least one row."""
         if bool((numbers == numbers[0]).all()):
             return cls([strings[int(numbers[0])]], np.zeros(len(numbers), np.int32))
-        different, which = np.unique(numbers, return_inverse=True)
+        different, which = different_in(numbers)
         return cls([strings[number] for number in different.tolist()], which.astype(np.int32))
 
     def numbers(self, number: Callable[[str], int]) -> npt.NDArray[np.int32]:

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tasktonic.events import ERROR, IGNORED
-from tasktonic_studio.session.calls import OUTSIDE, RAN, WAITING, Calls, Numbers, different_in
+from tasktonic_studio.session.calls import OUTSIDE, RAN, WAITING, Calls, Numbers
 from tasktonic_studio.session.filters import nanoseconds, parse
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.lookup import different_in
 
 Mask = npt.NDArray[np.bool_]
 

@@ -21,9 +21,6 @@ MOST_CALLS: Final = 100_000
 OUTSIDE: Final = -2
 """Who called when it was no tonic: this less the number of the text that says what (`Knowledge.orders.texts`)."""
 
-_CLOSE: Final = 65_536
-"""Numbers that lie no further apart are counted rather than sorted."""
-
 RAN: Final = 0
 WAITING: Final = 1
 """It stands in a queue, or runs at the moment."""
@@ -116,23 +113,6 @@ class Hooks:
             return runs
         at = np.minimum(np.searchsorted(self._numbers, runs), len(self._numbers) - 1)
         return np.where(self._numbers[at] == runs, self._orders[at], runs)
-
-
-def different_in(column: Numbers) -> tuple[Numbers, Numbers]:
-    """The different numbers of a column, ascending, and for each row which of them it has.
-
-    As `numpy.unique`, but without sorting where the numbers lie close together, as ids do.
-    """
-    if not len(column):
-        return _NONE, _NONE
-    low, high = int(column.min()), int(column.max())
-    if high - low > 4 * len(column) + _CLOSE:
-        different, inverse = np.unique(column, return_inverse=True)
-        return different, inverse
-    shifted = column - low
-    is_there = np.zeros(high - low + 1, np.bool_)
-    is_there[shifted] = True
-    return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[shifted]
 
 
 @dataclass(frozen=True, slots=True)

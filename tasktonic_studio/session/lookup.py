@@ -13,6 +13,8 @@ Ints = npt.NDArray[np.int64]
 
 _MOST_SPREAD: Final = 8
 """A table has at most so many places for each number that is asked for; else each is searched for, which takes fifty times as long."""
+_CLOSE: Final = 65_536
+"""Numbers that lie no further apart are counted rather than sorted."""
 
 
 def places_of(asked: Column, known: Ints) -> Ints:
@@ -31,3 +33,21 @@ def places_of(asked: Column, known: Ints) -> Ints:
     table[known[first:end] - low] = np.arange(first, end)
     found: Ints = table[asked - low]
     return found
+
+
+def different_in(column: Column) -> tuple[Ints, Ints]:
+    """The different numbers of a column, ascending, and for each row which of them it has.
+
+    As `numpy.unique`, but without sorting where the numbers lie close together, as ids do.
+    """
+    if not len(column):
+        none = np.empty(0, np.int64)
+        return none, none
+    low, high = int(column.min()), int(column.max())
+    if high - low > 4 * len(column) + _CLOSE:
+        different, inverse = np.unique(column, return_inverse=True)
+        return different, inverse
+    shifted = column - low
+    is_there = np.zeros(high - low + 1, np.bool_)
+    is_there[shifted] = True
+    return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[shifted]

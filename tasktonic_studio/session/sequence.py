@@ -11,8 +11,9 @@ import numpy as np
 from tasktonic.events import ERROR, IGNORED
 from tasktonic_studio.diagrams.lifelines import OTHERS, Lifelines, Wishes, fold_lifelines
 from tasktonic_studio.diagrams.steps import Folding, Frame, Steps, fold_steps
-from tasktonic_studio.session.calls import NO_CALLS, NOT_SEEN, OUTSIDE, WAITING, Calls, Numbers, different_in
+from tasktonic_studio.session.calls import NO_CALLS, NOT_SEEN, OUTSIDE, WAITING, Calls, Numbers
 from tasktonic_studio.session.knowledge import GapFacts, Knowledge
+from tasktonic_studio.session.lookup import different_in
 
 LineKind = Literal["tonic", "box", "outside", "others"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +19,6 @@ from tasktonic_studio.session.calls import (
     calls_by_now,
     calls_of,
     calls_with,
-    different_in,
     last_calls,
 )
 from tasktonic_studio.session.knowledge import Knowledge
@@ -147,16 +145,6 @@ def test_the_last_calls_are_of_the_app_that_is_shown() -> None:
 
     assert last_calls(talk.tell().live, 10).tolist() == [1]
     assert last_calls(talk.session.live, 0).tolist() == []
-
-
-@given(st.lists(st.integers(-50, 50) | st.integers(-(2**60), 2**60)))
-def test_different_numbers_are_those_that_sorting_finds(numbers: list[int]) -> None:
-    column = np.array(numbers, np.int64)
-
-    different, which = different_in(column)
-
-    assert different.tolist() == sorted(set(numbers))
-    assert different[which].tolist() == numbers
 
 
 @given(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktonic_studio.session.lookup import places_of
+from tasktonic_studio.session.lookup import different_in, places_of
 
 WHOLE = np.iinfo(np.int64)
 NUMBERS = st.one_of(st.integers(0, 40), st.integers(0, 100_000), st.integers(int(WHOLE.min), int(WHOLE.max)))
@@ -40,3 +40,22 @@ def test_numbers_that_lie_close_together_are_not_searched_for_one_by_one(monkeyp
     assert places[::2].tolist() == list(range(32_768))
     assert not (places[1::2] >= 0).any()
     assert sum(searched) == 2, "the ends, and nothing else"
+
+
+@given(st.lists(st.integers(-50, 50) | st.integers(-(2**60), 2**60)))
+def test_different_numbers_are_those_that_sorting_finds(numbers: list[int]) -> None:
+    column = np.array(numbers, np.int64)
+
+    different, which = different_in(column)
+
+    assert different.tolist() == sorted(set(numbers))
+    assert different[which].tolist() == numbers
+
+
+def test_different_numbers_of_names_are_found_without_sorting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasktonic_studio.session.lookup.np.unique", None)
+
+    different, which = different_in(np.array([7, 9, 7, 100], np.uint32))
+
+    assert different.tolist() == [7, 9, 100]
+    assert which.tolist() == [0, 1, 0, 2]
