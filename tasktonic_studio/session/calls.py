@@ -21,6 +21,10 @@ MOST_CALLS: Final = 100_000
 OUTSIDE: Final = -2
 """Who called when it was no tonic: this less the number of the text that says what (`Knowledge.orders.texts`)."""
 
+FORGET_AT: Final = 262_144
+"""With so many hooks in memory those are looked for that mean nothing any more."""
+_LAST: Final = int(np.iinfo(np.int64).max)
+
 RAN: Final = 0
 WAITING: Final = 1
 """It stands in a queue, or runs at the moment."""
@@ -75,16 +79,22 @@ NO_CALLS: Final = Calls(*[_NONE] * 14)
 
 
 class Hooks:
-    """Which order each hook belongs to: a call that was made in a hook came of that order. Grows; one per app."""
+    """Which order each hook belongs to: a call that was made in a hook came of that order. Grows; one per app.
+
+    Those that no call in memory was made in are forgotten, now and then.
+    """
 
     def __init__(self) -> None:
         self._in_order = _NONE
         self._numbers = _NONE
         self._orders = _NONE
         self._seen = 0
+        self._forgotten = 0
+        self._forget_at = FORGET_AT
 
     def __len__(self) -> int:
-        return len(self._in_order)
+        """How many there were, with those that are forgotten."""
+        return self._forgotten + len(self._in_order)
 
     def take(self, known: Knowledge) -> None:
         """Learn of the hooks that ran since the last time."""
@@ -98,14 +108,28 @@ class Hooks:
         self._seen = max(self._seen, len(known.runs))
         if new:
             self._in_order = np.concatenate([self._in_order, *new])
-            numbers = np.concatenate([self._numbers, *new])
-            by_number = np.argsort(numbers, kind="stable")
-            self._numbers = numbers[by_number]
-            self._orders = np.concatenate([self._orders, *orders])[by_number]
+            self._numbers, self._orders = (
+                np.concatenate([old, *parts]) for old, parts in ((self._numbers, new), (self._orders, orders))
+            )
+            if bool((self._numbers[1:] < self._numbers[:-1]).any()):
+                by_number = np.argsort(self._numbers, kind="stable")
+                self._numbers, self._orders = self._numbers[by_number], self._orders[by_number]
+        if len(self._in_order) > self._forget_at:
+            self._forget(known)
+
+    def _forget(self, known: Knowledge) -> None:
+        """Forget those before the first run that made an order which is still here."""
+        calling = [runs[runs > 0].min(initial=_LAST) for runs in (it["run"] for _, _, it in known.orders.chunks())]
+        first = min(calling, default=_LAST)
+        kept = self._in_order[self._in_order >= first]
+        self._forgotten += len(self._in_order) - len(kept)
+        at = int(np.searchsorted(self._numbers, first))
+        self._in_order, self._numbers, self._orders = kept, self._numbers[at:].copy(), self._orders[at:].copy()
+        self._forget_at = max(FORGET_AT, 2 * len(kept))
 
     def since(self, count: int) -> Numbers:
         """The numbers of those that came after the first so many."""
-        return self._in_order[count:]
+        return self._in_order[max(count - self._forgotten, 0) :]
 
     def orders_of(self, runs: Numbers) -> Numbers:
         """The order that each of these runs came of: the hook's order, else the number itself."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from hypothesis import given
+import numpy as np
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasktonic import events as ev
@@ -21,7 +23,8 @@ from tasktonic_studio.session.calls import (
     calls_with,
     last_calls,
 )
-from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.knowledge import Budget, Knowledge
+from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS
 from tests.studio.session.test_call_chain import Talk
 
@@ -112,6 +115,30 @@ def test_what_was_called_in_a_hook_has_its_order_for_a_parent() -> None:
     assert all_calls(talk.tell().live).parent.tolist() == [-1, 0]
 
 
+def test_hooks_in_which_no_call_in_memory_was_made_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasktonic_studio.session.calls.FORGET_AT", 100)
+    monkeypatch.setattr("tasktonic_studio.session.columns.CHUNK_ROWS", 64)
+    monkeypatch.setattr("tasktonic_studio.session.columns.STRETCH_ROWS", 16)
+    talk = Talk()
+    talk.session = Session(Budget(runs=640, orders=64))
+    hooks = Hooks()
+    parents: list[list[int]] = []
+
+    for _ in range(250):
+        first = talk.call(0)
+        talk.call(1, by=talk.hook(first), source=talk.tonics[0])
+        known = talk.tell().live
+        hooks.take(known)
+        rows = np.array([len(known.orders) - 2, len(known.orders) - 1])
+        parents.append(calls_of(known, rows, hooks).parent.tolist())
+
+    assert parents == [[-1, 0]] * 250
+    assert len(hooks) == 250
+    assert len(hooks._numbers) == len(hooks._in_order) < 150
+    here = last_calls(talk.session.live, 1_000)
+    assert calls_of(talk.session.live, here, hooks).parent.tolist()[-4:] == [-1, len(here) - 4, -1, len(here) - 2]
+
+
 def test_calls_of_a_stretch_of_time_are_those_made_in_it() -> None:
     talk = Talk()
     times = []
@@ -147,6 +174,7 @@ def test_the_last_calls_are_of_the_app_that_is_shown() -> None:
     assert last_calls(talk.session.live, 0).tolist() == []
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.sampled_from(["order", "run", "hook", "drop"]), st.integers(0, 40)), max_size=40),
     st.integers(0, 130),
