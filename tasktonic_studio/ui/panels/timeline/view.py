@@ -52,7 +52,8 @@ MENU: Final = (
     "timeline.save_picture",
 )
 MAP_MS: Final = 500
-_STEP_SECONDS: Final = 0.010
+_STEP_SECONDS: Final = 0.005
+"""Lanes are read for so long at a time; it may come twice in one turn of Qt's loop."""
 _NARROW_PX: Final = 420
 _LOW_PX: Final = 320
 _LANES_PX: Final = 44
@@ -90,6 +91,8 @@ class TimelineView(FocusLeader):
         self.nothing_found = EmptyState("Nothing matches", "", "Show all", "show_all", self._on_show_all)
         self.arrivals = Throttle(FRAME_MS, self._follow_live, self)
         self.map_arrivals = Throttle(MAP_MS, self._renew_map, self)
+        self.pictures = Throttle(FRAME_MS, self.lanes.renew, self)
+        """Of lanes that are still read: to paint them after each piece would take as long as reading."""
         self.moments = Moments(context, self.model, self.time, self.pin, self.ruler, self.map, self.lanes)
         self._catching = QTimer(self)
         self._catching.setInterval(0)
@@ -172,7 +175,7 @@ class TimelineView(FocusLeader):
     def unwatch(self) -> None:
         """Do nothing any more until `watch`."""
         self.bar.rest()
-        for timer in (self._catching, self.arrivals, self.map_arrivals):
+        for timer in (self._catching, self.arrivals, self.map_arrivals, self.pictures):
             timer.stop()
         self.moments.unwatch()
         self.area.stop()
@@ -233,6 +236,7 @@ class TimelineView(FocusLeader):
 
     def _catch_up(self) -> None:
         before = self.model.now_ns if self.time.span == (0, 1) else self.time.span[1]
+        was_reading = self._catching.isActive()
         is_done = self.model.catch_up(_STEP_SECONDS)
         if is_done:
             self._catching.stop()
@@ -244,7 +248,10 @@ class TimelineView(FocusLeader):
             self.time.set_whole(is_over or self.model.known.target.how == "file")
             self.time.set_span(*self.model.span)
             self._show_live()
-        if self.time.until_ns >= before or not is_done:
+        if not is_done:
+            self.pictures.ask()
+        elif was_reading or self.time.until_ns >= before:
+            self.pictures.stop()
             self.lanes.renew()
         self.lanes.over.now_ns = self.model.now_ns if self.model.is_present_app and self._is_alive() else None
         self.map_arrivals.ask()

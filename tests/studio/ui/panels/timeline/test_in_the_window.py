@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.panels.timeline import model as timeline_model
+from tasktonic_studio.ui.panels.timeline import view as timeline_view
 from tests.helpers.builders import MS, a_session_with_plant, plant_of
 from tests.helpers.window_stand import WindowStand
 
@@ -177,3 +179,23 @@ def test_what_comes_while_lanes_are_read_is_not_read_twice_in_a_turn(
         assert len(pieces) == 1
 
     qtbot.waitUntil(lambda: view.model.index.taken == len(window.session.live.runs))
+
+
+def test_lanes_that_are_read_in_pieces_end_up_painted_whole(
+    window: WindowStand, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    view = view_in(window)
+    view.time.fit(*view.model.span)
+    whole = view.lanes.viewport().grab().toImage()
+    monkeypatch.setattr(timeline_view, "_STEP_SECONDS", 0.0)
+    monkeypatch.setattr(timeline_model, "PIECE_ROWS", 30)
+    painted_at: list[float] = []
+    renew = view.lanes.renew
+    monkeypatch.setattr(view.lanes, "renew", lambda: (painted_at.append(view.model.share), renew()))
+
+    view.apply_filter()
+    assert view.model.share < 1
+    qtbot.waitUntil(lambda: view.model.share == 1)
+
+    assert painted_at[-1] == 1.0
+    assert view.lanes.viewport().grab().toImage() == whole
