@@ -21,6 +21,8 @@ PORTION_BYTES: Final = 3 * 1024 * 1024
 """Blocks of so many bytes hold some 40,000 events, which take the session about 20 ms; births and ends take longer."""
 _ITEM_BYTES: Final = 1_000
 """As much as this of a block takes as long as any other item."""
+_BLOCK_BYTES: Final = 15_000
+"""To read a block, however small it is, takes as long as so much of a large one: of what is lost, the probe tells in many small ones."""
 _DECODED: Final = 2
 """What is decoded already takes so many times less long."""
 _FACT_BYTES: Final = 700
@@ -186,8 +188,8 @@ def portions(
 
 def _weight(item: InboxItem) -> int:
     if isinstance(item, BatchArrived):
-        return item.size // _DECODED + _FACT_BYTES * len(item.batch.facts)
-    return len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
+        return _BLOCK_BYTES + item.size // _DECODED + _FACT_BYTES * len(item.batch.facts)
+    return _BLOCK_BYTES + len(item.data) if isinstance(item, BlockArrived) else _ITEM_BYTES
 
 
 def _bytes_of(item: InboxItem) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from tasktonic import events as ev
 from tasktonic.blocks import StringTable, encode_block
 from tasktonic_studio.session.batch import batch_of_events
 from tasktonic_studio.session.inbox import (
+    PORTION_BYTES,
     BatchArrived,
     BlockArrived,
     FlowDropped,
@@ -17,6 +19,7 @@ from tasktonic_studio.session.inbox import (
     TargetBegan,
     portions,
 )
+from tasktonic_studio.session.session import Session
 from tests.helpers.builders import EventWriter, a_session
 
 
@@ -119,16 +122,27 @@ def test_what_is_decoded_already_counts_as_the_bytes_it_was_made_from() -> None:
     assert inbox.waiting_bytes == 1_000
 
 
+def test_a_portion_of_tiny_blocks_is_no_crowd_of_them() -> None:
+    strings = StringTable()
+    told = [encode_block(number, [ev.Gap(1, 2, 700, 700)], strings) for number in range(2_000)]
+    session = Session()
+
+    parts = list(portions(list(map(BlockArrived, told)), lambda: PORTION_BYTES, session.opened))
+
+    assert sum(map(len, parts)) == 2_000
+    assert max(map(len, parts)) <= 250
+
+
 def test_portions_keep_the_order_and_hold_a_few_blocks_each() -> None:
     batch = batch_of_events([])
     items: list[InboxItem] = [
-        BlockArrived(bytes(6_000)), BlockArrived(bytes(6_000)), Notice("a"), BatchArrived(batch, 18_000), Notice("b")
+        BlockArrived(bytes(60_000)), BlockArrived(bytes(60_000)), Notice("a"), BatchArrived(batch, 180_000), Notice("b")
     ]  # fmt: skip
 
-    parts = [list(part) for part in portions(items, lambda: 10_000)]
+    parts = [list(part) for part in portions(items, lambda: 100_000)]
 
     assert parts == [items[:2], items[2:4], items[4:]]
-    assert list(portions([], lambda: 10_000)) == []
+    assert list(portions([], lambda: 100_000)) == []
 
 
 def test_a_target_is_known_before_what_follows_it_is_opened() -> None:
