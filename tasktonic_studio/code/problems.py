@@ -164,15 +164,15 @@ def _flaws(tree: ast.Module, file: str, lines: list[str]) -> Iterator[Problem]:
         title = _between_words.sub(" ", code).capitalize()
         place = (message.lineno, start + 1, message.lineno, end + 1)
         named = message.message_args[0] if code == "UndefinedName" else ""
-        fixes = (*_importing(tree, lines, str(named)), _hiding(lines, message.lineno))
+        fixes = (*_importing(tree, lines, str(named), message.lineno), *_hiding(tree, lines, message.lineno))
         yield Problem(*place, kind, code, f"{sentence}.", title, fixes=fixes)
 
 
-def _importing(tree: ast.Module, lines: list[str], name: str) -> tuple[Fix, ...]:
-    """The fix for a name of the framework that was not imported: one more line below the last import."""
+def _importing(tree: ast.Module, lines: list[str], name: str, used: int) -> tuple[Fix, ...]:
+    """The fix for a name of the framework that was not imported: one more line below the imports above its use."""
     if name not in _PUBLIC:
         return ()
-    above = [it for it in tree.body if isinstance(it, ast.Import | ast.ImportFrom)]
+    above = [it for it in tree.body if isinstance(it, ast.Import | ast.ImportFrom) and it.lineno < used]
     if not above and ast.get_docstring(tree, clean=False) is not None:
         above = tree.body[:1]  # type: ignore[assignment]
     after = (above[-1].end_lineno or above[-1].lineno) if above else 0
@@ -180,10 +180,14 @@ def _importing(tree: ast.Module, lines: list[str], name: str) -> tuple[Fix, ...]
     return (Fix(f"Import {name} from tasktonic", ((at, at, f"from tasktonic import {name}\n"),)),)
 
 
-def _hiding(lines: list[str], number: int) -> Fix:
-    """The fix that leaves the line as it is, and says so."""
-    end = sum(len(it) + 1 for it in lines[: number - 1]) + len(lines[number - 1].rstrip())
-    return Fix("Silence it here", ((end, end, "  # noqa"),))
+def _hiding(tree: ast.Module, lines: list[str], number: int) -> tuple[Fix, ...]:
+    """The fix that leaves the line as it is, and says so; none where no comment can stand."""
+    line = lines[number - 1].rstrip()
+    texts = (it for it in ast.walk(tree) if isinstance(it, ast.Constant | ast.JoinedStr))
+    if line.endswith("\\") or any(it.lineno <= number < (it.end_lineno or it.lineno) for it in texts):
+        return ()
+    end = sum(len(it) + 1 for it in lines[: number - 1]) + len(line)
+    return (Fix("Silence it here", ((end, end, "  # noqa"),)),)
 
 
 _ERRORS: Final = frozenset(

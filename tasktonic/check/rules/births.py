@@ -22,7 +22,12 @@ def missing_super_init(look: Look) -> Iterator[Found]:
         if not (tonic.is_essence or is_formula) or tonic.is_ours:
             continue
         for func in tonic.cls.methods.get("__init__", ()):
-            if _calls_another(func) or _only_raises(func) or func.decorators or not func.own:
+            if (
+                any(map(_calls_another, _with_called(tonic, func)))
+                or _only_raises(func)
+                or func.decorators
+                or not func.own
+            ):
                 continue
             what = "the app never runs" if is_formula else "nothing of it is there: no id, no catalyst, no sparkles"
             yield Found(
@@ -31,6 +36,16 @@ def missing_super_init(look: Look) -> Iterator[Found]:
                 f"Call it first, then do the rest; without it {what}.",
                 _fixes(look, tonic, func),
             )
+
+
+def _with_called(tonic: Tonic, func: Func) -> list[Func]:
+    """A method, and those of the same class that it calls on its instance, however far down."""
+    found = [func]
+    for each in found:
+        for load in each.loads:
+            if isinstance(load.value, ast.Name) and load.value.id == each.own:
+                found += [it for it in tonic.cls.methods.get(load.attr, ()) if it not in found]
+    return found
 
 
 def _calls_another(func: Func) -> bool:

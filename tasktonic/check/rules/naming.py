@@ -11,6 +11,7 @@ from ...errors import ttSparkleNameError
 from ...names import PREFIXES, parse
 from ..finding import Fix
 from ..outline import ClassFacts
+from ..project import is_framework
 from ..rule import Found, Look
 from ..tonics import QT_PREFIX, Tonic
 
@@ -33,10 +34,16 @@ def misspelt_name(look: Look) -> Iterator[Found]:
             yield from _wrong_hooks(look, tonic)
             yield from _bare_hooks(look, tonic)
             yield from _wrong_sayings(look, tonic)
-            names = (*_METHODS_OF_TONICS, "setup_ui") if tonic.is_qt else _METHODS_OF_TONICS
-            yield from _nearly(look, tonic, names)
+            yield from _nearly(look, tonic, _methods_of(tonic))
         elif tonic.order.has_framework_class("ttFormula"):
             yield from _nearly(look, tonic, _METHODS_OF_FORMULAS)
+
+
+def _methods_of(tonic: Tonic) -> tuple[str, ...]:
+    """The methods that the framework calls on such a tonic besides sparkles."""
+    is_service = any(cls.gives("_tt_is_service") and not is_framework(cls.module.path) for cls in tonic.order.classes)
+    names = _METHODS_OF_TONICS if is_service else tuple(it for it in _METHODS_OF_TONICS if it != "_init_service")
+    return (*names, "setup_ui") if tonic.is_qt else names
 
 
 def _functions(cls: ClassFacts) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
@@ -116,7 +123,9 @@ def _is_nearly(name: str, known: str) -> bool:
     if _is_one_slip(name, known):
         return True
     if name.startswith(known) or known.startswith(name):
-        return abs(len(name) - len(known)) <= _MOST_ENDING and len(name) >= len("on_exit")
+        # A figure or another word at the end is meant to tell two apart.
+        ending = max(name, known, key=len)[min(len(name), len(known)) :]
+        return ending.isalpha() and len(ending) <= _MOST_ENDING and len(name) >= len("on_exit")
     return False
 
 

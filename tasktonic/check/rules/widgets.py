@@ -86,6 +86,9 @@ def _widgets_of(look: Look, at: str | ClassFacts | None) -> Widgets | None:
             continue
         for name in cls.names.keys() - cls.methods.keys():
             found.setdefault(name, None)
+        for name, funcs in cls.methods.items():
+            if funcs[-1].decorators:  # a property may give a widget
+                found.setdefault(name, None)
         if "ui_file" in cls.names and not _take_form(found, cls):
             return None
         for funcs in cls.methods.values():

@@ -19,6 +19,13 @@ class Pump(ttTonic):
     def ttse__on_storm(self):
         self.log("a name of its own")
 
+    def init_service(self):
+        self.log("is no service: a name of its own")
+
+
+class Well(ttTonic):
+    _tt_is_service = "well"
+
     def _init_servise(self, context=None):  # expect: misspelt-name
         self.log("used")
 

@@ -99,6 +99,23 @@ def test_silencing_a_problem_silences_it() -> None:
     assert problems_of(text[:start] + silence + text[end:], "a.py") == []
 
 
+@pytest.mark.parametrize("text", ["import os, \\\n    re\n", 'print(f"""\n{nobody}\n""")\n'])
+def test_a_comment_that_silences_is_not_offered_where_none_can_stand(text: str) -> None:
+    for problem in problems_of(text, "a.py"):
+        for fix in problem.fixes:
+            ((start, end, silence),) = fix.edits
+            assert problem.text not in [it.text for it in problems_of(text[:start] + silence + text[end:], "a.py")]
+
+
+def test_an_import_is_put_above_the_first_use() -> None:
+    text = "import os\n\nprint(os.name, ttTonic)\n\nimport re\n\nprint(re)\n"
+    (problem,) = problems_of(text, "a.py")
+    ((start, end, line),) = problem.fixes[0].edits
+
+    assert problems_of(text[:start] + line + text[end:], "a.py") == []
+    assert (text[:start] + line).endswith("import os\nfrom tasktonic import ttTonic\n")
+
+
 def test_a_name_of_the_framework_can_be_imported() -> None:
     text = '"""A door."""\n\nimport os\n\nprint(os.name, ttTonic)\n'
     (problem,) = problems_of(text, "a.py")
