@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ _PREFIX_SHARE: Final = 0.4
 """A word that only begins so counts this much."""
 _MOST_WORDS: Final = 8
 _GUIDE_FIRST: Final = 2.0
+_WHOLE_PATH: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,27 @@ class SearchIndex:
     def search(self, query: str) -> list[Hit]:
         """The sections in which every word of the query stands, or a word that begins so; the best first."""
         wanted = list(dict.fromkeys(words_of(query)))[:_MOST_WORDS]
-        scores: dict[int, float] | None = None
-        for word in wanted:
-            found = self._sections_with(word)
-            scores = found if scores is None else {it: scores[it] + found[it] for it in scores.keys() & found.keys()}
-        if scores and query.islower() and "_" not in query and "tt" not in query:
+        tokens = list(dict.fromkeys(match[0] for match in _WORD.finditer(query)))[:_MOST_WORDS]
+        scores = _in_all(self._sections_of_token(token) for token in tokens)
+        if "/" in query:
+            # The words of a path stand in many places, the path in few.
+            path = query.strip().lower()
+            scores = {it: score * (_WHOLE_PATH if self._has(it, path) else 1.0) for it, score in scores.items()}
+        elif query.islower() and "_" not in query and "tt" not in query:
             # A plain word is a question of who learns; a name is one of who knows what to look for.
             scores = {it: score * (_GUIDE_FIRST if self._is_guide[it] else 1.0) for it, score in scores.items()}
-        ranked = sorted((scores or {}).items(), key=lambda item: (-item[1], item[0]))[:MOST_HITS]
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:MOST_HITS]
         return [self._hit(number, score, wanted) for number, score in ranked]
+
+    def _has(self, number: int, text: str) -> bool:
+        section = self._sections[number]
+        return text in section.heading.lower() or text in section.text.lower()
+
+    def _sections_of_token(self, token: str) -> dict[int, float]:
+        """The sections that have a word; of a name that stands nowhere, as one of the user's own, those that have all its parts."""
+        whole, *parts = words_of(token)
+        found = self._sections_with(whole)
+        return _in_all([*([found] if found else []), *map(self._sections_with, parts)])
 
     def _sections_with(self, word: str) -> dict[int, float]:
         found: dict[int, float] = defaultdict(float)
@@ -102,6 +115,14 @@ class SearchIndex:
         shift = len(before) - begin
         marks = tuple((start + shift, stop + shift) for start, stop in places if begin <= start and stop <= end)
         return Hit(section, score, f"{before}{text[begin:end]}{after}", marks)
+
+
+def _in_all(found: Iterable[dict[int, float]]) -> dict[int, float]:
+    """What is in each of them, with the sum of its scores."""
+    scores: dict[int, float] | None = None
+    for each in found:
+        scores = each if scores is None else {it: scores[it] + each[it] for it in scores.keys() & each.keys()}
+    return scores or {}
 
 
 def words_of(text: str) -> list[str]:

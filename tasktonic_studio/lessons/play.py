@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tasktonic_studio.lessons.actions import MAKING_RUN, Action
 from tasktonic_studio.lessons.doing import Since, is_done, is_our_app, is_ours
-from tasktonic_studio.lessons.lesson import Check, Do, Item, Lesson, Predict, Step
+from tasktonic_studio.lessons.lesson import Change, Check, Do, Item, Lesson, Predict, Step
 from tasktonic_studio.lessons.looking import look_up
 from tasktonic_studio.session.knowledge import Knowledge
 
@@ -274,6 +274,14 @@ class Play:
         if following is None or not following[1].runs or following[1].verb in ("distil", "start", "restart", "stop"):
             return False
         return not is_our_app(known, self.file)
+
+    def has_gone_wrong(self, known: Knowledge) -> bool:
+        """Whether all was done that a task asks for, and it has come out otherwise: of an app that rests between steps by hand."""
+        if not any(isinstance(item, Change) for item in self.step.items):
+            return False
+        rests = known.distiller.is_there and not known.distiller.runs and is_ours(known, self.file)
+        left = list(self.left())
+        return rests and bool(left) and all(isinstance(item, Check) for item in left)
 
     def way_here(self) -> list[Action]:
         """What has to be done to bring the program to where the learner is: all since it was started last."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import tasktonic
+import tasktonic.net
+import tasktonic.qt
 from tasktonic_studio.documents import pages
 from tasktonic_studio.documents.markdown import Looks, inline_html, plain_text, slug, to_html
 from tasktonic_studio.documents.search import SearchIndex
@@ -113,6 +114,34 @@ def index() -> SearchIndex:
 )
 def test_the_best_section_comes_first(index: SearchIndex, query: str, page: str) -> None:
     assert index.search(query)[0].section.page == page
+
+
+MANUAL = """
+    ttEssence ttLedger ttTonic ttCatalyst ttFormula ttLog ttLogger ttStore ttTimer ttTimerSingleShot ttTimerRepeat ttDistiller
+    HelloWorld creating_formula creating_main_catalyst creating_starting_tonics ttsc ttse tts _tts _ttss ttqt ttsc__process
+    ttse__on_timer ttse__on_start ttse__on_enter ttse__on_exit _ttss__finish _noop to_state _tt_is_service _init_service bind
+    subscribe sparkle_back log_mode STEALTH OFF QUIET FULL tasktonic/log/to tasktonic/log/default ds.set self.finish
+""".split()
+"""What the developer manual names."""
+
+
+@pytest.mark.parametrize("name", [*MANUAL, *tasktonic.__all__, *tasktonic.qt.__all__, *tasktonic.net.__all__])
+def test_a_search_finds_every_name_of_the_manual_and_every_public_one(index: SearchIndex, name: str) -> None:
+    parts = [part for part in re.split(r"[._]+", name.lower()) if len(part) > 2]
+
+    found = index.search(name)
+
+    assert found
+    said = f"{found[0].section.heading} {found[0].section.text}".lower()
+    assert all(part in said for part in parts)
+
+
+def test_a_search_for_a_setting_begins_where_it_stands_whole(index: SearchIndex) -> None:
+    settings = re.findall(r"^\| `(tasktonic/[^`]+)` \|", pages.pages()["settings.md"].text, re.MULTILINE)
+
+    firsts = {key: index.search(key)[0].section for key in settings}
+
+    assert [key for key, first in firsts.items() if key not in f"{first.heading} {first.text}"] == []
 
 
 def test_the_beginning_of_a_word_finds_it_and_is_marked(index: SearchIndex) -> None:

@@ -254,6 +254,28 @@ def test_a_program_that_is_started_anew_has_to_do_all_that_stands_below_its_star
     assert play.progress.given == {"0.1": "ttsc__on"}
 
 
+def test_a_task_that_came_out_otherwise_is_known_once_all_was_done(app: App) -> None:
+    task = LESSON.replace(
+        "check: life", "check: runs of ttsc__on is 1\n\n```python change\n-light = 1\n+light = 2\n```\n\ncheck: life"
+    )
+    play = Play(parse_lesson(task, "lamp"), FILE)
+    play.update(app.session.live)
+    app.begins()
+    play.update(app.session.live)
+    play.predict(1, "ttsc__on")
+    play.update(app.session.live)
+    assert not play.has_gone_wrong(app.session.live)
+
+    app.runs()
+    app.tells({"do": "sparkle", "asked": {}, "count": 1, "stopped_by": ["idle"]})
+    play.update(app.session.live)
+
+    assert play.has_gone_wrong(app.session.live)
+    app.runs("ttsc__on")
+    play.update(app.session.live)
+    assert not play.has_gone_wrong(app.session.live)
+
+
 def test_in_a_step_that_is_green_another_start_changes_nothing(lesson: Lesson, app: App) -> None:
     keys = {"0.1": "ttse__on_start"}
     play = Play(lesson, FILE, Progress(0, keys, keys, {"0.0", "0.2"}, {"0.3"}))

@@ -340,6 +340,11 @@ class LearnView(FocusLeader):
             self.step.say(
                 "This step goes on with a program that does not run now.", "Bring the app here", "learn.catch_up"
             )
+        elif play.has_gone_wrong(self._context.session().live):
+            self.step.say(
+                "Not yet: what has no tick below is not so in this run. Change the program once more, save it, and start it again. "
+                "A hint is at the end of the step."
+            )
         else:
             self.step.say(self._news)
 
