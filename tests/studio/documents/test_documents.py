@@ -116,12 +116,52 @@ def test_the_best_section_comes_first(index: SearchIndex, query: str, page: str)
     assert index.search(query)[0].section.page == page
 
 
-MANUAL = """
-    ttEssence ttLedger ttTonic ttCatalyst ttFormula ttLog ttLogger ttStore ttTimer ttTimerSingleShot ttTimerRepeat ttDistiller
-    HelloWorld creating_formula creating_main_catalyst creating_starting_tonics ttsc ttse tts _tts _ttss ttqt ttsc__process
-    ttse__on_timer ttse__on_start ttse__on_enter ttse__on_exit _ttss__finish _noop to_state _tt_is_service _init_service bind
-    subscribe sparkle_back log_mode STEALTH OFF QUIET FULL tasktonic/log/to tasktonic/log/default ds.set self.finish
-""".split()
+MANUAL = [
+    "ttEssence",
+    "ttLedger",
+    "ttTonic",
+    "ttCatalyst",
+    "ttFormula",
+    "ttLog",
+    "ttLogger",
+    "ttStore",
+    "ttTimer",
+    "ttTimerSingleShot",
+    "ttTimerRepeat",
+    "ttDistiller",
+    "HelloWorld",
+    "creating_formula",
+    "creating_main_catalyst",
+    "creating_starting_tonics",
+    "ttsc",
+    "ttse",
+    "tts",
+    "_tts",
+    "_ttss",
+    "ttqt",
+    "ttsc__process",
+    "ttse__on_timer",
+    "ttse__on_start",
+    "ttse__on_enter",
+    "ttse__on_exit",
+    "_ttss__finish",
+    "_noop",
+    "to_state",
+    "_tt_is_service",
+    "_init_service",
+    "bind",
+    "subscribe",
+    "sparkle_back",
+    "log_mode",
+    "STEALTH",
+    "OFF",
+    "QUIET",
+    "FULL",
+    "tasktonic/log/to",
+    "tasktonic/log/default",
+    "ds.set",
+    "self.finish",
+]
 """What the developer manual names."""
 
 
