@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QImage, QTextCursor, QTextDocument
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QImage, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
 from tasktonic_studio.documents import pages
@@ -16,11 +16,13 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.page_looks import looks_of
+from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
 MOST_MARKS: Final = 500
+FIT_EVERY_MS: Final = 200
 
 
 class PageBrowser(QTextBrowser):
@@ -35,8 +37,16 @@ class PageBrowser(QTextBrowser):
         self._words: Sequence[str] = ()
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
-        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setObjectName("help_page")
+        # Always there: else pictures and tables are as wide as they may be without it, and do not fit when it comes.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.document().setDocumentMargin(tokens.SPACE_PX + 6)
+        self._fit = Throttle(FIT_EVERY_MS, self._fit_pictures, self)
+        self._fitted_px = 0
+        """The width that the pictures were made for."""
+        self._goal = "", ""
+        """The anchor, or the text, that was gone to last, and where it was then."""
+        self._came_to = 0
         self.anchorClicked.connect(self._on_link)
         accessible.name(self, "A page of the help", "Tab goes from link to link, Enter follows one")
 
@@ -45,12 +55,10 @@ class PageBrowser(QTextBrowser):
         page = pages.pages()[path]
         self.path = path
         self._words = words
-        self.setHtml(to_html(page.text, looks_of(self._context.theme), pictures=True))
+        self._make()
         accessible.name(self, page.title)
-        if anchor:
-            self.scrollToAnchor(anchor)
-        elif find:
-            self._scroll_to_text(find)
+        self._goal = anchor, find
+        self._go_to_goal()
         self.mark(words or ([find] if find else []))
 
     def retheme(self) -> None:
@@ -58,9 +66,37 @@ class PageBrowser(QTextBrowser):
         bar = self.verticalScrollBar()
         share = bar.value() / max(1, bar.maximum())
         if self.path:
-            self.setHtml(to_html(pages.pages()[self.path].text, looks_of(self._context.theme), pictures=True))
+            self._make()
             self.mark(self._words)
             bar.setValue(round(share * bar.maximum()))
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.path:
+            self._fit.ask()
+
+    def _fit_pictures(self) -> None:
+        """Make the page anew where it has pictures: they are as wide as there is room."""
+        has_pictures = "![" in pages.pages()[self.path].text
+        if has_pictures and self._fitted_px != self.viewport().width():
+            stays = self.verticalScrollBar().value() == self._came_to
+            self.retheme()
+            if stays:
+                self._go_to_goal()  # a share of the page is no place in it once its pictures have another size
+
+    def _go_to_goal(self) -> None:
+        anchor, find = self._goal
+        if anchor:
+            self.scrollToAnchor(anchor)
+        elif find:
+            self._scroll_to_text(find)
+        self._came_to = self.verticalScrollBar().value()
+
+    def _make(self) -> None:
+        """Make the page of its text. Its pictures are loaded later, one by one, and all for the width that there is now."""
+        self._fitted_px = self.viewport().width()
+        self.setHtml(to_html(pages.pages()[self.path].text, looks_of(self._context.theme), pictures=True))
 
     def mark(self, words: Sequence[str]) -> None:
         """Mark where words, or beginnings of words, stand."""
@@ -95,7 +131,7 @@ class PageBrowser(QTextBrowser):
         if file is None:
             return None
         image = QImage(str(file))
-        room = self.viewport().width() - 4 * tokens.SPACE_PX
+        room = self._fitted_px - 4 * tokens.SPACE_PX
         return image.scaledToWidth(room) if image.width() > room > 0 else image
 
     def _scroll_to_text(self, text: str) -> None:

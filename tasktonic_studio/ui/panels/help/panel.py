@@ -49,6 +49,7 @@ class HelpPanel(SearchingPanel, HelpPages):
         beside.show()
         beside.raise_()
         beside.activateWindow()
+        beside.view.setFocus()
 
     def commands(self) -> Sequence[Command]:
         return (

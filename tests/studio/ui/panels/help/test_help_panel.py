@@ -132,3 +132,27 @@ def test_a_page_stays_where_it_is_when_the_theme_changes(stand: PanelStand) -> N
     stand.choose_theme("light")
 
     assert abs(bar.value() - bar.maximum() // 2) <= bar.maximum() // 50 + 2
+
+
+@pytest.mark.parametrize("page", ["studio.md", "guide/13-testing.md", "bugs/two_clerks.md"])
+def test_a_page_fits_the_width_there_is_also_when_that_changes(stand: PanelStand, qtbot: QtBot, page: str) -> None:
+    stand.view.follow(page, from_page="")
+    browser = stand.view.browser
+    for width in (420, 900, 360):
+        stand.widget.resize(width, 600)
+
+        qtbot.waitUntil(lambda: browser.horizontalScrollBar().maximum() == 0)
+
+
+def test_where_one_was_led_stays_in_sight_when_pictures_get_another_size(stand: PanelStand, qtbot: QtBot) -> None:
+    stand.view.show_topic("panel:Catalysts")
+    browser = stand.view.browser
+
+    def top() -> list[str]:
+        return [browser.cursorForPosition(QPoint(20, y)).block().text() for y in (8, 30)]
+
+    assert "Catalysts" in top()
+    for width in (900, 420):
+        stand.widget.resize(width, 600)
+
+        qtbot.waitUntil(lambda: "Catalysts" in top())
