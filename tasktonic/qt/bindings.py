@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QMetaMethod, QObject, SignalInstance
 
 from ..errors import ttSparkleNameError
@@ -48,7 +49,7 @@ def find(tonic: Any, name: str) -> tuple[QObject, str, str]:
     """The widget and the signal that a sparkle's name tells of: the widget, how it is reached, and the name of the signal.
 
     Raises:
-        ttSparkleNameError: there is no such widget or signal; the message lists those there are.
+        ttSparkleNameError: there is no such widget or signal; the message lists those there are. Or the widget has been destroyed.
     """
     *path, signal_name = name.split("__")
     sender: QObject = tonic
@@ -62,6 +63,11 @@ def find(tonic: Any, name: str) -> tuple[QObject, str, str]:
                     "Make it in setup_ui, or correct the name."
                 )
             sender, shown = inner, f"{shown}.{step}"
+            if not shiboken6.isValid(sender):
+                raise ttSparkleNameError(
+                    f"{tonic.name}: ttqt__{name}: {shown} (a {type(sender).__name__}) has been destroyed: none of its signals comes "
+                    "any more. Make it anew before it is used, or let go of it."
+                )
     signal = getattr(sender, signal_name, None)
     if not isinstance(signal, SignalInstance):
         is_there = ", it is no signal" if signal is not None else ""

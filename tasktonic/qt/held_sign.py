@@ -23,13 +23,13 @@ class HeldSign(QObject):
     """Signs all top windows of the program while its catalyst is held, those that open meanwhile too.
 
     Made by the driver when the catalyst is held, closed when it is let go. In the thread of the Qt loop. It touches nothing of
-    the app but the titles, and these only while nobody else changes them.
+    the app but the titles, and of these it takes away no more than it has put there.
     """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__()
         self._app = app
-        self._signed: dict[QWidget, tuple[_Strip, str]] = {}
+        self._signed: dict[QWidget, _Strip] = {}
         app.installEventFilter(self)
         for window in app.topLevelWidgets():
             self._sign(window)
@@ -37,10 +37,11 @@ class HeldSign(QObject):
     def close(self) -> None:
         """Take the signs away. In the thread of the loop."""
         self._app.removeEventFilter(self)
-        for window, (strip, title) in self._signed.items():
+        for window, strip in self._signed.items():
             if shiboken6.isValid(window):
-                if window.windowTitle() == TITLE + title:
-                    window.setWindowTitle(title)
+                title = window.windowTitle()
+                if title.startswith(TITLE):  # the app may have put something behind it meanwhile
+                    window.setWindowTitle(title.removeprefix(TITLE))
                 strip.hide()
                 strip.deleteLater()
         self._signed.clear()
@@ -52,15 +53,14 @@ class HeldSign(QObject):
             if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
                 self._sign(watched)
             elif event.type() == QEvent.Type.Resize and watched in self._signed:
-                self._signed[watched][0].place()
+                self._signed[watched].place()
         return False
 
     def _sign(self, window: QWidget) -> None:
         if window in self._signed or not window.isVisible() or not _is_window_of_its_own(window):
             return
-        title = window.windowTitle()
-        window.setWindowTitle(TITLE + title)
-        self._signed[window] = _Strip(window), title
+        window.setWindowTitle(TITLE + window.windowTitle())
+        self._signed[window] = _Strip(window)
 
 
 def _is_window_of_its_own(window: QWidget) -> bool:

@@ -15,6 +15,7 @@ from tasktonic_studio.commands.widget_commands import CAPABILITY
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Selection, Thing
 from tasktonic_studio.session.session import Session
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
@@ -153,6 +154,7 @@ class ShowingInApp(QObject):
             if on:
                 app.installEventFilter(self)
 
+    @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape in the Studio ends what was begun here."""
         is_key = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)

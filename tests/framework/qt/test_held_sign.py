@@ -166,13 +166,14 @@ def test_a_window_that_opens_while_held_says_so(qapp: QApplication) -> None:
     desk(work)
 
 
-def test_a_title_that_is_set_while_held_is_kept(qapp: QApplication) -> None:
+@pytest.mark.parametrize("change, title", [(lambda _title: "Other", "Other"), (lambda title: f"{title} *", "Desk *")])
+def test_a_title_that_is_set_while_held_is_kept(qapp: QApplication, change: Callable[[str], str], title: str) -> None:
     def work(it: Desk) -> None:
         it.hold()
-        it.in_loop(lambda: it.setWindowTitle("Other"))
+        it.in_loop(lambda: it.setWindowTitle(change(it.windowTitle())))
         brake.release(it.catalyst.id)
         it.rest()
-        assert it.in_loop(it.windowTitle) == "Other"
+        assert it.in_loop(it.windowTitle) == title
 
     desk(work)
 

@@ -245,7 +245,12 @@ def test_what_sparkles_are_bound_to_is_told_with_signatures_and_what_leads_nowhe
         )
         assert plus.handlers == (("", "ttqt__plus__clicked"), ("far", "ttqt_far__plus__clicked"))
         assert custom.signal == "customContextMenuRequested(QPoint)"
-        it.counter.plus.setObjectName("")
+        shiboken6.delete(it.counter.plus)
+        destroyed, custom = it.showing.bindings(it.counter)
+        assert destroyed.problem.startswith(
+            "ttqt__plus__clicked: self.plus (a QPushButton) has been destroyed: none of its signals "
+        )
+        assert custom.problem == ""
         del it.counter.plus
         gone = it.showing.bindings(it.counter)[0]
         assert (gone.connected, gone.cls) == (True, "")
