@@ -212,7 +212,7 @@ _INLINE: Final = re.compile(
 
 
 def _cells(row: str) -> list[str]:
-    """The cells of a row of a table; a bar behind a backslash, or in code, is text."""
+    """The cells of a row of a table; a bar behind a backslash is text, also in code."""
     row = row.strip().removeprefix("|").removesuffix("|")
     kept = re.sub(r"\\\|", "\0", row)
     return [cell.strip().replace("\0", "|") for cell in kept.split("|")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -25,15 +25,24 @@ _GROUPS: Final = (
 """Pages by their group. Those without one are only linked to: neither listed nor searched, for they answer what few ask."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
-    """A stretch of a page below one heading. `text` has no marks; `prose` is the same without code."""
+    """A stretch of a page below one heading. `written` is as it stands on the page."""
 
     page: str
     anchor: str
     heading: str
-    text: str
-    prose: str
+    written: str
+
+    @cached_property
+    def text(self) -> str:
+        """What it says, without marks."""
+        return plain_text(self.written)
+
+    @cached_property
+    def prose(self) -> str:
+        """The same without code."""
+        return plain_text(re.sub(r"^(```+|~~~+).*?^\1$", "", self.written, flags=re.MULTILINE | re.DOTALL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,7 @@ class Page:
         found = []
         for level, heading, lines in _cut(self.text):
             anchor = slug(heading) if level > 1 else ""
-            whole = "\n".join(lines)
-            prose = plain_text(re.sub(r"^(```+|~~~+).*?^\1$", "", whole, flags=re.MULTILINE | re.DOTALL))
-            found.append(Section(self.path, anchor, plain_text(heading).strip(), plain_text(whole), prose))
+            found.append(Section(self.path, anchor, plain_text(heading).strip(), "\n".join(lines)))
         return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from tasktonic_studio.documents.pages import Section, pages, sections
@@ -43,10 +44,7 @@ class SearchIndex:
         self._places: dict[str, dict[int, float]] = defaultdict(dict)
         for number, section in enumerate(self._sections):
             page = pages().get(section.page)
-            weights = defaultdict[str, float](float)
-            for word in words_of(section.text):
-                weights[word] += 1.0
-            for word, count in weights.items():
+            for word, count in Counter(words_of(section.text)).items():
                 self._add(word, number, 1.0 + math.log(count))
             for word in words_of(section.heading):
                 self._add(word, number, _IN_HEADING)
@@ -127,13 +125,15 @@ def _in_all(found: Iterable[dict[int, float]]) -> dict[int, float]:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters; of `ttTimerRepeat` and `to_state` also their parts."""
-    found = []
-    for match in _WORD.finditer(text):
-        word = match[0]
-        found.append(word.lower())
-        if not word.isalpha() or not (word.islower() or word[1:].islower()):
-            found += [part.lower() for part in _PART.findall(word) if len(part) > 2 and part != word]
-    return found
+    return [form for word in _WORD.findall(text) for form in _forms(word)]
+
+
+@cache
+def _forms(word: str) -> tuple[str, ...]:
+    """A word in small letters, and its parts. There are few words, and each stands in many places."""
+    if word.isalpha() and (word.islower() or word[1:].islower()):
+        return (word.lower(),)
+    return (word.lower(), *(part.lower() for part in _PART.findall(word) if len(part) > 2 and part != word))
 
 
 def _fits(word: str, wanted: Sequence[str]) -> bool:
