@@ -115,6 +115,8 @@ class Tests:
         """Those that run, in the order in which they began."""
         self._order: TestOrder | None = None
         self._only: frozenset[str] = frozenset()
+        self._interrupted = ""
+        """Why pytest ended in the middle, when it said so itself."""
         self._ran = False
         """Whether the plugin has said anything: pytest has begun."""
         self._seen: set[str] = set()
@@ -159,7 +161,7 @@ class Tests:
         """Pytest has been started."""
         self.is_running, self._order, self._now, self._seen = True, order, [], set()
         self._only = frozenset(order.only)
-        self._ran = False
+        self._ran, self._interrupted = False, ""
         self.problem, self.output = "", ""
         self.sentence = "looking for tests…" if order.collect else "starting pytest…"
         if not order.only:
@@ -191,11 +193,15 @@ class Tests:
         for test in self._now:
             facts = self._all.get(test)
             if facts is not None:
-                text = "" if was_stopped else f"The process of the tests ended while this one ran: {ending}."
+                why = self._interrupted or ending
+                what = "Pytest" if self._interrupted else "The process of the tests"
+                text = "" if was_stopped else f"{what} ended while this one ran: {why}."
                 self._all[test] = replace(facts, outcome=outcome, text=text)
         crashed, self._now = bool(self._now) and not was_stopped, []
         if was_stopped:
             self.sentence = f"stopped: {self.counted()}"
+        elif self._interrupted:
+            self.sentence = f"ended by {self._interrupted}: {self.counted()}"
         elif crashed:
             self.sentence = f"the process of the tests died: {ending}"
         elif self._ran and (code in (0, 1, 5) or (code == 2 and self._broken)):
@@ -231,6 +237,8 @@ class Tests:
                 self._know(each)
         elif kind == "collected":
             self._forget_those_gone()
+        elif kind == "interrupted":
+            self._interrupted = str(record["why"])
         elif kind == "broken":
             test, text = str(record["id"]), str(record["text"])
             self._broken[test] = TestFacts(

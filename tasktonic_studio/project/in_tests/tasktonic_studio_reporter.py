@@ -76,6 +76,10 @@ class _Reporter:
             **self._place(report.nodeid, report.location),
         )
 
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        # Also of pytest.exit, which a test may call.
+        self._write("interrupted", why=f"{excinfo.typename}: {excinfo.value}"[:300].rstrip(": "))
+
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         self._write("end", code=int(exitstatus))
 

@@ -153,6 +153,15 @@ def test_a_test_of_a_base_class_elsewhere_is_run_again_on_its_own(stand: Service
     assert (stand.tests.sentence, stand.tests.problem) == ("1 passed", "")
 
 
+def test_a_test_that_ends_the_run_is_said_with_its_reason(stand: ServicesStand, tmp_path: Path) -> None:
+    text = "import pytest\n\ndef test_one():\n    pytest.exit('no camera')\n\ndef test_two():\n    pass\n"
+
+    tests = run(stand, a_project(tmp_path, test_it=text))
+
+    assert tests.sentence == "ended by Exit: no camera: 1 crashed, 1 not run"
+    assert tests.all[0].text == "Pytest ended while this one ran: Exit: no camera."
+
+
 def test_tests_are_found_without_being_run(stand: ServicesStand, tmp_path: Path) -> None:
     tests = run(stand, a_project(tmp_path, test_it="raised = []\n\ndef test_one():\n    assert 0\n"), collect=True)
 

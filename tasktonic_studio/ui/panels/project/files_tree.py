@@ -58,13 +58,12 @@ class _Kept(QSortFilterProxyModel):
 
     @guarded(True)
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        if self._shows_hidden:
+        # By the name first: a folder of thousands of files is asked for each.
+        if self._shows_hidden or not is_left_out(self._files.fileName(self._files.index(row, 0, parent))):
             return True
         above = self._files.filePath(parent)
         # The folders above the project are no concern of ours; without them there is no way to it.
-        if above != self._root and not above.startswith(self._root.rstrip("/") + "/"):
-            return True
-        return not is_left_out(self._files.fileName(self._files.index(row, 0, parent)))
+        return above != self._root and not above.startswith(self._root.rstrip("/") + "/")
 
     @guarded(None)
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
