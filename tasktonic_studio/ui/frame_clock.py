@@ -135,22 +135,26 @@ class FrameClock(QObject):
         self._frame.stop()
         began_ns = time.perf_counter_ns()
         self._last_ns = began_ns
-        was_behind = self._is_behind
-        if was_behind and self._is_telling_due(began_ns):
+        was_behind, was_in_haste = self._is_behind, self._is_in_haste()
+        only_tells = (was_behind or was_in_haste) and self._is_telling_due(began_ns)
+        if only_tells:
             # Nothing is taken in the same frame: both together would hold up the window for twice as long.
             told = self._tell()
         else:
             if not was_behind:
                 # Not before: who sends pauses while much waits in the inbox.
                 self._portions = portions(self._take_all(), lambda: self._portion_bytes, self._opened)
-            if self._take_some(began_ns + BUSY_MS * 1_000_000) or was_behind:
+            took = self._take_some(began_ns + BUSY_MS * 1_000_000)
+            if took or was_behind:
                 self._beats_left = SETTLE_BEATS
                 self._slow.start()
-            waits = self._is_behind or (self._is_in_haste() and not self._is_telling_due(began_ns))
+            waits = self._is_behind or was_in_haste or (took and self._is_in_haste())
             told = Changes() if waits else self._tell()
-        if self._is_behind or was_behind or self._untold:
+        if self._is_behind or only_tells or self._is_telling_due(began_ns):
+            self._frame.start(0)
+        elif was_behind or self._untold:
             # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
-            self._frame.start(0 if self._is_behind else FRAME_MS)
+            self._frame.start(FRAME_MS)
         self.longest_ms = max(self.longest_ms, (time.perf_counter_ns() - began_ns) / 1e6)
         return told
 

@@ -23,6 +23,9 @@ R = TypeVar("R")
 
 _CACHED_ROWS: Final = 2_000
 _LOOK_ROWS: Final = 4_096
+_LONG_ROWS: Final = 1_000_000
+_LONGEST_ROWS: Final = 12_000_000
+"""There are hardly longer lists."""
 _NO_ITEMS: Final[Items] = np.zeros(0, np.int64)
 
 
@@ -132,7 +135,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def _make_room(self, new: int) -> None:
         """Have room for so many more rows at the end. In another array: who was given this one may still look at it."""
         if self._start + self._count + new > len(self._items):
-            room = np.empty(max(1_024, 3 * (self._count + new) // 2), np.int64)
+            wanted = 3 * (self._count + new) // 2
+            # What is not used of it takes no memory, while a copy of some million rows is felt.
+            room = np.empty(max(1_024, wanted if wanted < _LONG_ROWS else max(wanted, _LONGEST_ROWS)), np.int64)
             room[: self._count] = self.items
             self._items, self._start = room, 0
 

@@ -238,7 +238,8 @@ class TimelineView(FocusLeader):
         before = self.model.now_ns if self.time.span == (0, 1) else self.time.span[1]
         was_reading = self._catching.isActive()
         is_done = self.model.catch_up(_STEP_SECONDS)
-        if is_done:
+        if is_done or self._context.session().is_long_run_coming:
+            # While a long run is read the time is for that: some lanes with all that is told, the rest when it is there.
             self._catching.stop()
         elif not self._catching.isActive():
             self._catching.start()

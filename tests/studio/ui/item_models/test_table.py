@@ -139,6 +139,17 @@ def test_items_that_were_given_out_stay_as_they_were() -> None:
     assert given.tolist() == before
 
 
+def test_a_list_of_a_million_rows_grows_without_being_copied() -> None:
+    model = squares(1_000_000)
+    model.append(np.arange(1_000_000, 1_000_001))
+    before = model.items
+
+    model.append(np.arange(1_000_001, 3_000_000))
+
+    assert np.shares_memory(model.items, before)
+    assert (model.item(2_999_999), model.count) == (2_999_999, 3_000_000)
+
+
 def test_forgotten_rows_on_screen_are_read_anew() -> None:
     model = squares(10)
     assert model.index(2, 0).data() == "2"

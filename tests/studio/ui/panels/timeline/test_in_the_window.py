@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.panels.timeline import model as timeline_model
 from tasktonic_studio.ui.panels.timeline import view as timeline_view
@@ -161,6 +162,23 @@ def test_nothing_moves_while_the_past_is_shown_in_the_window(window: WindowStand
     window.bench.run("time.go_live")
     assert view.time.until_ns >= window.session.live.t_ns
     assert view.model.index.taken == len(window.session.live.runs)
+
+
+def test_while_a_long_run_is_read_lanes_are_read_with_the_news_only_and_to_their_end_afterwards(
+    window: WindowStand, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    view, plant = view_in(window), plant_of(window.session)
+    pieces: list[float] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "is_long_run_coming", True)
+        patch.setattr(view.model, "catch_up", lambda seconds: bool(pieces.append(seconds)))
+        view.apply_filter()
+        assert len(pieces) == 1
+        assert not view._catching.isActive()
+
+    window.bench.area.on_changes(window.session.apply_events(window.session.live.n, plant.live(1)))
+    view.arrivals.flush()
+    qtbot.waitUntil(lambda: view.model.index.taken == len(window.session.live.runs))
 
 
 def test_what_comes_while_lanes_are_read_is_not_read_twice_in_a_turn(
