@@ -15,7 +15,7 @@ from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Kind, Thing
 from tasktonic_studio.ui.item_models.search import BackwardSearch
-from tasktonic_studio.ui.item_models.table import Items, TableModel
+from tasktonic_studio.ui.item_models.table import Items, TableModel, array_of
 from tasktonic_studio.ui.list_view import ListView
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.tail_table import TailTable
@@ -156,7 +156,7 @@ class TailView(TableView):
         """The oldest entry that a filter can understand."""
         return self.source(known).first
 
-    def with_gaps(self, items: Items, *, new_only: bool) -> Items:
+    def with_gaps(self, items: Items | range, *, new_only: bool) -> Items | range:
         """These entries with rows of the subclass's own between them; ``new_only``: they are appended."""
         return items
 
@@ -181,7 +181,7 @@ class TailView(TableView):
             if self._search is not None:
                 self._searching.start()
         else:
-            self._show_items(np.arange(source.first, self._seen, dtype=np.int64), top)
+            self._show_items(range(source.first, self._seen), top)
         self.mark_selected(reveal=False)
         self.show_state()
 
@@ -205,12 +205,9 @@ class TailView(TableView):
             self._show_items(items, self.model.item(self.table.top_row()) if top is None else top)
         self.show_state()
 
-    def _show_items(self, items: Items, top: int | None) -> None:
+    def _show_items(self, items: Items | range, top: int | None) -> None:
         self.model.replace(self.with_gaps(items, new_only=False))
-        row = 0
-        if top is not None and top >= 0:
-            row = int(np.argmax(self.model.items >= top)) if self.model.count else 0
-        self.table.rows_replaced(row)
+        self.table.rows_replaced(self.model.row_from(top) if top is not None and top >= 0 else 0)
 
     def _append(self) -> None:
         """Show what came since the last time."""
@@ -222,9 +219,9 @@ class TailView(TableView):
         if dropped:
             self.table.rows_dropped(dropped)
         first, self._seen = max(self._seen, source.first), len(source)
-        new = self.look(first, self._seen) if self.is_filtered else np.arange(first, self._seen, dtype=np.int64)
+        new = self.look(first, self._seen) if self.is_filtered else range(first, self._seen)
         if self._search is not None:
-            self._newer.append(new)
+            self._newer.append(array_of(new))
         new = self.with_gaps(new, new_only=True)
         self.model.append(new)
         self.table.rows_added(len(new))
@@ -232,7 +229,7 @@ class TailView(TableView):
 
     def _is_first_row_gone(self, first: int) -> bool:
         """Whether the oldest entry shown was forgotten; rows of the subclass's own before it do not count."""
-        for item in self.model.items[:64].tolist():
+        for item in self.model.first_items(64).tolist():
             if item >= 0:
                 return bool(item < first)
         return bool(first and self.model.count)

@@ -29,6 +29,11 @@ _LONGEST_ROWS: Final = 12_000_000
 _NO_ITEMS: Final[Items] = np.zeros(0, np.int64)
 
 
+def array_of(items: Items | range) -> Items:
+    """The same as an array."""
+    return np.arange(items.start, items.stop, items.step, dtype=np.int64) if isinstance(items, range) else items
+
+
 class TableModel(QAbstractTableModel, Generic[R]):
     """Base of the models of long lists. A subclass reads one row (`read`) and says what its cells show (`cell`).
 
@@ -43,6 +48,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._start = 0
         """So much at the front of the array is gone. It is left out only when room is needed, not with each row that goes."""
         self._count = 0
+        self._first: int | None = None
+        """What the first row shows while all of them show numbers that follow each other. There is no array then: one of some
+        million numbers takes milliseconds to make, and as much memory as the list has."""
         self._cache: dict[int, R] = {}
 
     # ---- what a subclass says
@@ -71,17 +79,34 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     @property
     def items(self) -> Items:
-        """What the rows show, in their order. Not to be written."""
-        return self._items[self._start : self._start + self._count]
+        """What the rows show, in their order. Not to be written. Of a long list it may be made for who asks."""
+        return self.first_items(self._count)
+
+    def first_items(self, count: int) -> Items:
+        """What the first so many rows show."""
+        count = min(count, self._count)
+        if self._first is not None:
+            return np.arange(self._first, self._first + count, dtype=np.int64)
+        return self._items[self._start : self._start + count]
 
     def item(self, row: int) -> int | None:
         """What row number ``row`` shows."""
-        return int(self._items[self._start + row]) if 0 <= row < self._count else None
+        if not 0 <= row < self._count:
+            return None
+        return self._first + row if self._first is not None else int(self._items[self._start + row])
 
     def row_of(self, item: int) -> int:
         """The row that shows ``item``, -1 for none."""
+        if self._first is not None:
+            return item - self._first if 0 <= item - self._first < self._count else -1
         found = np.flatnonzero(self.items == item)
         return int(found[0]) if found.size else -1
+
+    def row_from(self, item: int) -> int:
+        """The first row that shows ``item`` or something after it, 0 for none."""
+        if self._first is not None:
+            return max(item - self._first, 0) if item - self._first < self._count else 0
+        return int(np.argmax(self.items >= item)) if self._count else 0
 
     def entry(self, item: int) -> R:
         """The row of ``item``, read now or before."""
@@ -92,18 +117,33 @@ class TableModel(QAbstractTableModel, Generic[R]):
             row = self._cache[item] = self.read(item)
         return row
 
-    def append(self, items: Items) -> None:
-        """More rows at the end, as one insertion."""
+    def append(self, items: Items | range) -> None:
+        """More rows at the end, as one insertion. Numbers that follow each other are best given as a ``range``."""
         new = len(items)
         if not new:
             return
         count = self._count
         self.beginInsertRows(QModelIndex(), count, count + new - 1)
-        self._make_room(new)
-        end = self._start + count
-        self._items[end : end + new] = items
+        if not self._goes_on_with(items):
+            self._write_out()
+            self._make_room(new)
+            end = self._start + count
+            self._items[end : end + new] = array_of(items)
         self._count = count + new
         self.endInsertRows()
+
+    def _goes_on_with(self, items: Items | range) -> bool:
+        """Whether rows that show numbers one after the other still do so with these at their end."""
+        if not isinstance(items, range) or items.step != 1:
+            return False
+        if not self._count:
+            self._first = items.start
+        return self._first is not None and items.start == self._first + self._count
+
+    def _write_out(self) -> None:
+        """From now on what the rows show stands in an array."""
+        if self._first is not None:
+            self._items, self._start, self._first = self.items, 0, None
 
     def drop_before(self, item: int) -> int:
         """Take out the rows at the beginning that show what is older than ``item``.
@@ -113,11 +153,13 @@ class TableModel(QAbstractTableModel, Generic[R]):
         Returns:
             How many rows went.
         """
-        gone = self._older_than(item)
+        gone = self._older_than(item) if self._first is None else min(max(item - self._first, 0), self._count)
         if gone:
             self.beginRemoveRows(QModelIndex(), 0, gone - 1)
             self._start += gone
             self._count -= gone
+            if self._first is not None:
+                self._first += gone
             self.endRemoveRows()
         return gone
 
@@ -141,11 +183,15 @@ class TableModel(QAbstractTableModel, Generic[R]):
             room[: self._count] = self.items
             self._items, self._start = room, 0
 
-    def replace(self, items: Items) -> None:
+    def replace(self, items: Items | range) -> None:
         """Other rows altogether: another filter, another moment, another app."""
         self.beginResetModel()
-        self._items = np.ascontiguousarray(items, np.int64)
-        self._start, self._count = 0, len(items)
+        self._start, self._count, self._first = 0, 0, None
+        if self._goes_on_with(items):
+            self._items = _NO_ITEMS
+        else:
+            self._items = np.ascontiguousarray(array_of(items), np.int64)
+        self._count = len(items)
         self._cache.clear()
         self.endResetModel()
 

@@ -21,7 +21,7 @@ from tasktonic_studio.ui.item_models.roles import (
     TOOL_TIP,
     Column,
 )
-from tasktonic_studio.ui.item_models.table import Items, TableModel
+from tasktonic_studio.ui.item_models.table import Items, TableModel, array_of
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
@@ -104,12 +104,13 @@ class TraceModel(TableModel[TraceRow]):
         """How many gaps are known, those that are forgotten included."""
         return len(self._gaps)
 
-    def with_gaps(self, items: Items, first_gap: int = 0) -> Items:
+    def with_gaps(self, items: Items | range, first_gap: int = 0) -> Items | range:
         """These runs with the gaps from number ``first_gap`` between them, where they were in the stream."""
         known, first = self._known, max(first_gap, self._gaps.first)
         gaps = self._gaps.slice(first, len(self._gaps))
         if known is None or not gaps:
             return items
+        items = array_of(items)
         places = np.searchsorted(items, known.runs.counts_at(np.array([gap.n for gap in gaps], np.int64)))
         return np.insert(items, places, -1 - np.arange(first, first + len(gaps)))
 

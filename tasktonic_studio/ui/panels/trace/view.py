@@ -148,7 +148,7 @@ class TraceView(TailView):
         # The ids of an earlier app in this process mean nothing to a filter.
         return max(known.runs.first, known.runs.count_at(known.app.first_n))
 
-    def with_gaps(self, items: Items, *, new_only: bool) -> Items:
+    def with_gaps(self, items: Items | range, *, new_only: bool) -> Items | range:
         known = self._known
         first_gap = self.model.gap_count if new_only else 0
         if new_only and known is not None:

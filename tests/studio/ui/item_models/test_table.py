@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QSignalSpy
@@ -148,6 +150,45 @@ def test_a_list_of_a_million_rows_grows_without_being_copied() -> None:
 
     assert np.shares_memory(model.items, before)
     assert (model.item(2_999_999), model.count) == (2_999_999, 3_000_000)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_numbers_that_follow_each_other_are_as_an_array_of_them(seed: int) -> None:
+    chance = random.Random(seed)
+    one, other, end = SquaresModel(), SquaresModel(), 0
+    for _ in range(30):
+        what = chance.random()
+        if what < 0.2:
+            oldest = chance.randrange(end + 2)
+            assert one.drop_before(oldest) == other.drop_before(oldest)
+        elif what < 0.3:
+            begin = chance.randrange(end + 1)
+            one.replace(range(begin, end))
+            other.replace(np.arange(begin, end))
+        else:
+            begin = end if chance.random() < 0.9 else end + 3
+            end = begin + chance.choice((0, 1, 7))
+            numbers = np.arange(begin, end)
+            other.append(numbers)
+            one.append(numbers if chance.random() < 0.1 else range(begin, end))
+
+        assert one.items.tolist() == other.items.tolist()
+        assert one.first_items(3).tolist() == other.first_items(3).tolist()
+        assert [one.item(row) for row in range(-1, one.count + 1)] == [
+            other.item(row) for row in range(-1, one.count + 1)
+        ]
+        for item in range(-1, end + 2):
+            assert (one.row_of(item), one.row_from(item)) == (other.row_of(item), other.row_from(item))
+
+
+def test_a_list_of_numbers_that_follow_each_other_keeps_no_array_of_them() -> None:
+    model = SquaresModel()
+    model.replace(range(5_000_000))
+    model.append(range(5_000_000, 9_000_000))
+    model.drop_before(1_000)
+
+    assert (model.count, model.item(0), model.item(8_998_999)) == (8_999_000, 1_000, 8_999_999)
+    assert model._items.nbytes == 0
 
 
 def test_forgotten_rows_on_screen_are_read_anew() -> None:
