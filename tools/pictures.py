@@ -178,6 +178,8 @@ class Photographer:
             yield lambda: bench.area.width() == shot.width
             yield _after(RESTYLED_S)
             bench.set_arrangement(shot.arrangement)
+            # As it comes out of the box, not as it was left by taking pictures of single panels.
+            bench.reset_arrangement()
         thing = _telling_thing(self._person, shot.panel)
         bench.selection.select(thing)
         if shot.state != "empty" and (shot.panel == "editor" or shot.arrangement in ("debug", "learn")):

@@ -155,6 +155,8 @@ class DockArea(QMainWindow):
         self._titles_soon.setSingleShot(True)
         self._titles_soon.setInterval(0)
         self._titles_soon.timeout.connect(self._settle_titles)
+        self._nowhere = self.saveState(STATE_VERSION)
+        """The state without any docks."""
         for panel in panels:
             self._add(panel)
         application = QApplication.instance()
@@ -254,33 +256,33 @@ class DockArea(QMainWindow):
                 if dock.isFloating():
                     dock.setFloating(False)
                 self.removeDockWidget(dock)
+            # Qt keeps the places of docks that were removed, as those of docks on screen, and would save and restore them.
+            self.restoreState(self._nowhere, STATE_VERSION)
             self._placed.clear()
             self._sizes_wanted = False
-            if arrangement.tree is not None:
-                self._place(arrangement.tree)
+            tree = arrangement.tree
+            # Restored into a window without docks: Qt leaves one that is not in the saved state where it is.
             if saved is not None and self.restoreState(saved, STATE_VERSION):
-                self._placed = {
-                    panel_id for panel_id, dock in self._docks.items() if not dock.isHidden()
-                } | self._placed
-                if arrangement.tree is not None:
-                    self._join_new(arrangement.tree, saved)
-            elif arrangement.tree is not None:
+                self._placed = {it for it, dock in self._docks.items() if self._is_laid_out(dock)}
+                if tree is not None:
+                    self._join_new(tree)
+            elif tree is not None:
+                self._place(tree)
                 self._sizes_wanted = True
-                self._resize(arrangement.tree, self.width(), self.height())
+                self._resize(tree, self.width(), self.height())
         self.has_user_changes = False
         self._titles_soon.start()
 
-    def _join_new(self, tree: Tabs | Split, saved: bytes) -> None:
-        """Put panels that did not exist when an arrangement was saved behind those they stand beside out of the box.
+    def _is_laid_out(self, dock: QDockWidget) -> bool:
+        """Whether a dock has a place in the window, be it on screen or closed."""
+        return self.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea
 
-        Qt leaves them where they were, squeezed in between what was restored.
+    def _join_new(self, tree: Tabs | Split) -> None:
+        """Put panels that a saved arrangement has no place for behind those they stand beside out of the box.
+
+        They did not exist when it was saved.
         """
-        # Docks are in the saved state by their object names, in UTF-16.
-        new = [it for it, dock in self._docks.items() if dock.objectName().encode("utf-16-be") not in saved]
-        for panel_id in new:
-            self.removeDockWidget(self._docks[panel_id])
-            self._placed.discard(panel_id)
-        for panel_id in new:
+        for panel_id in [it for it in self._docks if it not in self._placed]:
             beside = next((it for it in mates(tree, panel_id) if it in self._placed and self.is_open(it)), "")
             if beside:
                 front = self._front_of(beside)

@@ -634,6 +634,21 @@ def test_a_panel_that_an_old_arrangement_does_not_know_stands_behind_its_neighbo
     assert not area.is_open("store"), "the panels beside which it would stand were closed"
 
 
+def test_panels_of_another_arrangement_do_not_come_along(make_stand: MakeStand, qtbot: QtBot) -> None:
+    ids = ("ledger", "inspector", "log", "editor", "learn", "help", "console")
+    stand = make_stand(a_session_with_plant(), panels=[NotingPanel(it) for it in ids])
+    area = stand.bench.area
+    for name in ("learn", "debug", "run"):
+        stand.bench.set_arrangement(name)
+        qtbot.waitUntil(lambda: area.is_open("ledger"))
+    area.close_panel("log")
+    stand.bench.set_arrangement("debug")
+
+    stand.bench.set_arrangement("run")
+
+    assert [it for it in ids if area.is_open(it)] == ["ledger", "inspector", "editor"]
+
+
 def test_a_panel_can_say_more_on_its_tab(plant_stand: WindowStand, qtbot: QtBot) -> None:
     area = plant_stand.bench.area
     qtbot.waitUntil(lambda: bool(area.tabifiedDockWidgets(area.dock("trace"))))
