@@ -93,7 +93,7 @@ def write(planned: Plan) -> list[Path]:
 
 
 def _file(source: Source, folder: Path, words: Words) -> NewFile:
-    fill = {"module": words.module, "class_name": words.class_name, "title": words.given}
+    fill = {"module": words.module, "class_name": words.class_name, "app_name": words.app_name, "title": words.given}
     path = folder / Template(source.file).substitute(fill)
     text = Template((_TEMPLATES / source.template).read_text(encoding="utf-8")).substitute(fill)
     return NewFile(path, text, is_there=source.if_missing and path.is_file())

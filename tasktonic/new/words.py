@@ -29,6 +29,11 @@ class Words:
     module: str
     class_name: str
 
+    @property
+    def app_name(self) -> str:
+        """What the app of a project is called: ``GardenApp``, and of ``my_app`` just ``MyApp``."""
+        return self.class_name if self.class_name.endswith("App") else f"{self.class_name}App"
+
 
 def words_of(name: str) -> Words:
     """The spellings of a name: ``water_pump`` and ``WaterPump`` give the same; a project's may have blanks and dashes."""

@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from tasktonic.new import KINDS
 from tasktonic_studio.commands.choice import Choice
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.project.run_file import DISTILLER, RunConfiguration, configuration_for, order_of
 
 NO_PROJECT: Final = "No folder is open as a project; Project › Open a folder."
-KINDS: Final = {
+_NEW: Final = {
     "project": "New project…",
     "tonic": "New tonic…",
     "service": "New service…",
@@ -163,13 +164,13 @@ def project_commands() -> Sequence[Command]:
             Command(
                 f"project.new_{kind}",
                 title,
-                "Make something new from a template that runs at once, with a test; see it before it is made.",
+                f"{KINDS[kind].help} It runs at once and has a test; you see it before it is made.",
                 _new(kind),
                 keys=("Ctrl+N",) if kind == "tonic" else (),
                 icon="new",
                 menu="Project/New",
             )
-            for kind, title in KINDS.items()
+            for kind, title in _NEW.items()
         ),
         opening(
             "project.close",

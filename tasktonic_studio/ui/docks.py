@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
@@ -364,6 +364,10 @@ class DockArea(QMainWindow):
                 self._resize(self._arrangement.tree, self.width(), self.height())
         self._titles_soon.start()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._titles_soon.start()
+
     def event(self, event: QEvent) -> bool:
         taken = super().event(event)
         # The area itself gets the mouse only on the lines between docks: the user has moved one.
@@ -472,7 +476,8 @@ class DockArea(QMainWindow):
                 words = bar.tabText(index)
                 panel_id = next((it for it, dock in self._docks.items() if dock.windowTitle() == words), "")
                 if panel_id:
-                    bar.setTabToolTip(index, self._panels[panel_id].help)
+                    bar.setTabToolTip(index, f"{words}\n{self._panels[panel_id].help}")
+            _fit_tabs(bar)
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         panel_id = ""
@@ -511,6 +516,17 @@ class DockArea(QMainWindow):
             yield
         finally:
             self._arranging -= 1
+
+
+def _fit_tabs(bar: QTabBar) -> None:
+    """Leave less room around the words where they would be cut off otherwise."""
+    words = sum(bar.fontMetrics().horizontalAdvance(bar.tabText(index)) for index in range(bar.count()))
+    is_tight = words + bar.count() * tokens.TAB_PADDING_PX * 2 > bar.width()
+    if bar.property("tight") != is_tight:
+        bar.setProperty("tight", is_tight)
+        bar.style().unpolish(bar)
+        bar.style().polish(bar)
+        bar.updateGeometry()
 
 
 def _first_focusable(widget: QWidget) -> QWidget | None:

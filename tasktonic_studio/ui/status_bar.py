@@ -34,6 +34,8 @@ HANGS_NS: Final = 1_000_000_000
 """A sparkle that runs so long holds up all others of its catalyst: the strip names it."""
 _LEAST_STATE_PX: Final = 20
 """Of a state there is no room for a dot is left; its tool tip has the words."""
+_SHORT_STATE: Final = "nothing is watched"
+"""A state no longer than this is never cut."""
 _PAUSED: Final = "❚❚"
 """Two bars: the sign for it is missing in many fonts, and in others it is a coloured picture."""
 _SHAPES: Final = {
@@ -418,6 +420,13 @@ class StatusStrip(QFrame):
         self._make_room()
         self._elide()
 
+    @property
+    def _state_px(self) -> int:
+        """The least room for the state: a word or two are always there, a sentence gives way to all else."""
+        metrics = self._state.fontMetrics()
+        wanted = metrics.horizontalAdvance(self._full_state)
+        return wanted if wanted <= metrics.horizontalAdvance(_SHORT_STATE) else _LEAST_STATE_PX
+
     def _make_room(self) -> None:
         """Leave out what matters least at the foot of a narrow window, until a catalyst can be seen.
 
@@ -429,7 +438,9 @@ class StatusStrip(QFrame):
         shown = [max(it.sizeHint().width(), it.minimumWidth()) for it in always if not it.isHidden()]
         # Between them, and around the state and the catalysts, is a gap.
         room = self.width() - margins.left() - margins.right() - sum(shown) - gap * (len(shown) + 1)
-        room -= _LEAST_STATE_PX + min(self._pills.least_px, self.width() // 3)
+        state = self._state_px
+        self._state.setMinimumWidth(state)
+        room -= state + min(self._pills.least_px, self.width() // 3)
         for label, wanted in (
             (self._rate, True),
             (self._cost, self.width() >= 1000 or not self.recording.words),
@@ -439,7 +450,7 @@ class StatusStrip(QFrame):
             fits = wanted and needed <= room
             label.setVisible(fits)
             room -= needed if fits else 0
-        self._state.setMaximumWidth(_LEAST_STATE_PX + max(0, room))
+        self._state.setMaximumWidth(state + max(0, room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_End:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from tasktonic.rules import KINDS, Breakpoint, Term, sentence_of, ttBreakpointError
 from tasktonic.rules.breakpoint import BEFORE
+from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 
@@ -68,7 +69,7 @@ class TermForm(QFrame):
 
     def __init__(self, term: Term) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setObjectName("term")
         self.kind = QComboBox()
         for kind in KINDS:
             self.kind.addItem(KIND_WORDS[kind], kind)
@@ -189,7 +190,6 @@ class BreakpointDialog(QDialog):
         self._take = take
         self.setWindowTitle(f"Breakpoint {point.id}" if point.id else "New breakpoint")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, 560)
         self.forms: list[TermForm] = []
         self.sentence = _label("strong")
         self.when = _label("muted")
@@ -223,8 +223,11 @@ class BreakpointDialog(QDialog):
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.SPACE_PX)
         column.addLayout(self._terms)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(tokens.SPACE_PX)
         for widget in (self.every, self.once, self.log, self.only_this):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
@@ -236,12 +239,18 @@ class BreakpointDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+        go = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        go.setText("Keep" if self._point.id else "Set the breakpoint")
+        go.setProperty("kind", "primary")
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(12)
         for part in (self.sentence, self.when):
             layout.addWidget(part)
         layout.addWidget(area, 1)
         layout.addWidget(self.problem)
         layout.addWidget(self.buttons)
+        fit(self, 520, 440)
 
     def point(self) -> Breakpoint:
         """What the form says."""
@@ -307,9 +316,7 @@ class RunUntilRuleDialog(BreakpointDialog):
         self.setWindowTitle("Run until\u2026")
         for box in (self.once, self.log):
             box.hide()
-        go = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        go.setText("Run")
-        go.setProperty("kind", "primary")
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Run")
 
 
 def when_words(point: Breakpoint) -> str:

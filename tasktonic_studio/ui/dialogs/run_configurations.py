@@ -130,7 +130,7 @@ class RunConfigurationsDialog(FormDialog):
         self.seed.setRange(0, 999_999)
         accessible.name(self.seed, "Seed of the distiller")
         self.record = QCheckBox("Record each run into a file")
-        self.lay_out(760, 480, role="error", body=self._body())
+        self.lay_out(760, 560, role="error", body=self._body())
         self.list.currentRowChanged.connect(self._on_row)
         self.add.clicked.connect(self._on_add)
         self.copy.clicked.connect(self._on_copy)

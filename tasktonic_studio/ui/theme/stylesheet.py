@@ -16,6 +16,8 @@ _LEAST_LINE_PX: Final = 22
 _ARROW_PX: Final = 13
 _MARK_PX: Final = 14
 """Of what one ticks: Qt does not have it grow with the text."""
+_PICTURES: Final = {"down_arrow": "down", "folded": "folded", "unfolded": "unfolded"}
+"""The pictures of the style sheet by their names there; there is a file of each for every theme."""
 _ROUND_TEXT_PX: Final = 7
 """Lines of trees and lists leave this much room above and below their text together, however large it is."""
 
@@ -36,6 +38,7 @@ def fill(template: str, theme: Theme) -> str:
         "small": f"{tokens.SMALL_SPACE_PX}px",
         "row": f"{tokens.ROW_HEIGHT_PX}px",
         "line": f"{max(_LEAST_LINE_PX, QFontMetrics(theme.font('ui')).height() + _ROUND_TEXT_PX)}px",
+        "tab_padding": f"{tokens.TAB_PADDING_PX}px",
         "radius": f"{tokens.RADIUS_PX}px",
         "mono": theme.font("mono").family(),
         "text_size": f"{theme.font('ui').pointSizeF():.2f}pt",
@@ -49,7 +52,7 @@ def fill(template: str, theme: Theme) -> str:
         "arrow": f"{theme.icon_px(_ARROW_PX)}px",
         "mark": f"{theme.icon_px(_MARK_PX)}px",
         # A style sheet takes pictures from files alone, and these have no colour but their own.
-        "down_arrow": resources.path("styles", f"down_{theme.name}.svg").as_posix(),
+        **{name: resources.path("styles", f"{file}_{theme.name}.svg").as_posix() for name, file in _PICTURES.items()},
         "outline": "2px" if theme.name == "contrast" else "1px",
     }
     without_remarks = re.sub(r"/\*.*?\*/", "", template, flags=re.DOTALL)

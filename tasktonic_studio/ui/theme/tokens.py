@@ -287,6 +287,10 @@ ICON_PX: Final = 16
 BAR_ICON_PX: Final = 18
 TITLE_ICON_PX: Final = 14
 TAB_ICON_PX: Final = 12
+TAB_PADDING_PX: Final = 12
+"""Before and behind the words of a tab, where there is room for all of them."""
+STEP_PX: Final = 20
+"""By which a row of a tree stands further in than what it belongs to."""
 RADIUS_PX: Final = 5
 
 

@@ -7,11 +7,11 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QToolButton
 
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords
 from tasktonic_studio.ui.widgets.pin import Pin, PinContext
+from tasktonic_studio.ui.widgets.word_button import WordButton
 
 _BESIDE: Final = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 _ALONE: Final = Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -21,7 +21,7 @@ class _Pictures(Protocol):
     def icon(self, name: str, role: str = "text") -> QIcon: ...
 
 
-class CommandButton(QToolButton):
+class CommandButton(WordButton):
     """Runs ``command`` when pressed; none for an empty id. ``picture`` is the name of its icon."""
 
     def __init__(self, picture: str, text: str, tip: str, command: str = "", *, checkable: bool = False) -> None:

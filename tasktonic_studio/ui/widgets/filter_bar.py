@@ -7,12 +7,13 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.flow_row import FlowRow
 from tasktonic_studio.ui.widgets.search_line import SearchLine
+from tasktonic_studio.ui.widgets.word_button import WordButton
 
 _TYPING_MS: Final = 120
 """What is typed counts when it rests so long."""
@@ -30,7 +31,7 @@ class FilterWords(NamedTuple):
     tip: str
 
 
-class Switch(QToolButton):
+class Switch(WordButton):
     """A button that is down or up and narrows the list. ``usual``: how it is when nothing is left out."""
 
     def __init__(self, key: str, name: str, tip: str, *, usual: bool, text: str = "") -> None:

@@ -194,6 +194,14 @@ def test_name_is_spelled_as_module_and_as_class(name: str, module: str, class_na
     assert (words.module, words.class_name) == (module, class_name)
 
 
+@pytest.mark.parametrize("name,app", [("garden", "GardenApp"), ("my_app", "MyApp"), ("app", "App")])
+def test_app_of_a_project_is_not_called_app_twice(tmp_path: Path, name: str, app: str) -> None:
+    files = {path.name: path.read_text(encoding="utf-8") for path in write(plan("project", name, tmp_path))}
+
+    assert f"class {app}(ttFormula)" in files["app.py"]
+    assert f"from app import {app}\n" in files["test_kettle.py"]
+
+
 @pytest.mark.parametrize(
     "name,says",
     [

@@ -252,3 +252,16 @@ def test_a_sparkle_that_hangs_is_named() -> None:
 
     assert before == ""
     assert hang_words(session.live).startswith("inside pump 0")
+
+
+def test_a_short_state_is_never_cut_also_with_large_text(strip: StatusStrip, qapp: QApplication, qtbot: QtBot) -> None:
+    dress(qapp, Theme("dark", text_scale=2.0))
+    session = a_session_with_plant()
+    strip.show()
+
+    strip.resize(1440, 60)
+    strip.show_known(session.live, session.live, is_live=True)
+    qtbot.waitUntil(lambda: strip.width() == 1440)
+    strip.show_known(session.live, session.live, is_live=True)
+
+    assert strip._state.text() == strip.texts["state"] == "running"

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QTextEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio import resources
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
-from tasktonic_studio.ui.theme.stylesheet import fill, palette
+from tasktonic_studio.ui.theme.stylesheet import dress, fill, palette
 from tasktonic_studio.ui.theme.theme import Theme
 
 
@@ -67,12 +79,58 @@ def test_the_style_sheet_has_no_colour_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", tokens.THEMES)
-def test_the_arrow_of_a_combo_box_has_a_colour_of_its_theme_and_is_found(qtbot: QtBot, name: str) -> None:
+@pytest.mark.parametrize("picture,file", [("down_arrow", "down"), ("folded", "folded"), ("unfolded", "unfolded")])
+def test_a_picture_of_the_style_sheet_has_a_colour_of_its_theme_and_is_found(
+    qtbot: QtBot, name: str, picture: str, file: str
+) -> None:
     theme = Theme(name)
-    arrow = resources.text("styles", f"down_{name}.svg")
+    drawn = resources.text("styles", f"{file}_{name}.svg")
 
-    assert re.findall(r'stroke="([^"]+)"', arrow) == [theme.hex("text_muted")]
-    assert resources.path("styles", f"down_{name}.svg").as_posix() in fill("@down_arrow", theme)
+    assert re.findall(r'stroke="([^"]+)"', drawn) == [theme.hex("text_muted")]
+    assert resources.path("styles", f"{file}_{name}.svg").as_posix() in fill(f"@{picture}", theme)
+
+
+@pytest.fixture
+def dressed(qtbot: QtBot) -> Iterator[Theme]:
+    """The theme that the application wears; it wears none afterwards."""
+    application, light = QApplication.instance(), Theme("light")
+    assert isinstance(application, QApplication)
+    dress(application, light)
+    yield light
+    application.setStyleSheet("")
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QTextEdit])
+def test_a_hint_in_an_empty_field_can_be_read(qtbot: QtBot, dressed: Theme, kind: type[QWidget]) -> None:
+    field = kind()
+    qtbot.addWidget(field)
+    field.ensurePolished()
+
+    assert field.palette().placeholderText().color() == dressed.color("text_muted")
+
+
+def test_a_field_for_numbers_is_as_high_as_one_for_words(qtbot: QtBot, dressed: Theme) -> None:
+    number, words = QSpinBox(), QLineEdit()
+    for field in (number, words):
+        qtbot.addWidget(field)
+        field.ensurePolished()
+
+    assert abs(number.sizeHint().height() - words.sizeHint().height()) <= 4
+
+
+def test_fold_marks_of_plain_trees_are_those_of_the_theme(qtbot: QtBot, dressed: Theme) -> None:
+    tree = QTreeWidget()
+    qtbot.addWidget(tree)
+    tree.setHeaderHidden(True)
+    item = QTreeWidgetItem(tree, ["above"])
+    QTreeWidgetItem(item, ["below"])
+    tree.show()
+
+    place = tree.visualItemRect(item)
+    mark = tree.viewport().grab(QRect(0, place.top(), tree.indentation(), place.height())).toImage()
+
+    drawn = {mark.pixelColor(x, y).name() for x in range(mark.width()) for y in range(mark.height())}
+    assert dressed.hex("text_muted") in drawn
 
 
 def test_an_unknown_name_in_a_template_is_an_error(theme: Theme) -> None:

@@ -661,6 +661,30 @@ def test_a_panel_can_say_more_on_its_tab(plant_stand: WindowStand, qtbot: QtBot)
     assert "Trace" not in tabs
 
 
+def test_tabs_stand_closer_before_their_words_are_cut_and_say_in_a_tip_what_they_are(
+    plant_stand: WindowStand, qtbot: QtBot
+) -> None:
+    window, area = plant_stand.window, plant_stand.bench.area
+
+    def bars() -> list[QTabBar]:
+        return [it for it in area.findChildren(QTabBar) if it.parent() is area and it.count() and it.isVisible()]
+
+    def words_px(bar: QTabBar) -> int:
+        return sum(bar.fontMetrics().horizontalAdvance(bar.tabText(each)) for each in range(bar.count()))
+
+    window.resize(1600, 900)
+    qtbot.waitUntil(lambda: bool(bars()) and not any(it.property("tight") for it in bars()))
+    bar = bars()[0]
+    assert bar.tabToolTip(0).startswith(f"{bar.tabText(0)}\n")
+    roomy = bar.tabRect(0).width()
+
+    bar.resize(words_px(bar) + bar.count(), bar.height())
+    area._settle_titles()
+
+    assert bar.property("tight")
+    qtbot.waitUntil(lambda: bar.tabRect(0).width() < roomy)
+
+
 def test_a_panel_that_is_not_in_the_arrangement_finds_a_place(make_stand: MakeStand, qtbot: QtBot) -> None:
     panels = [NotingPanel("ledger"), NotingPanel("log"), NotingPanel("guest")]
     stand = make_stand(a_session_with_plant(), panels=panels)

@@ -112,8 +112,12 @@ class ConsoleView(FocusLeader):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.output)
         self._pages.addWidget(self.nothing)
-        layout.addLayout(self._pages, 1)
-        layout.addWidget(self.input)
+        fields = QVBoxLayout()
+        fields.setContentsMargins(space, 0, space, 0)
+        fields.setSpacing(space // 2)
+        fields.addLayout(self._pages, 1)
+        fields.addWidget(self.input)
+        layout.addLayout(fields, 1)
         layout.addLayout(below)
         accessible.tab_order([self.output, self.input, self.may_act, self.go])
 
@@ -223,6 +227,8 @@ class ConsoleView(FocusLeader):
         self._set(self.head, f"Runs code in the app, in {where}.")
         reason = self._context.why_not("change.evaluate")
         self._set(self.state, reason or "It is held: Ctrl+Enter evaluates.")
+        self.nothing.offer("run.hold", self._context.is_enabled("run.hold"))
+        self.nothing.offer("run.start_example", not known.target.is_alive)
         self.go.setEnabled(not reason)
         self.go.setToolTip(
             f"Evaluate in the held tonic (Ctrl+Enter)\nNot now: {reason}"

@@ -24,7 +24,7 @@ def checking_commands(get_checking: GetChecking) -> Sequence[Command]:
             found.check_folder()
 
     edit = partial(Command, menu="Edit", section="problems")
-    go = partial(Command, menu="Go", section="problems")
+    go = partial(Command, menu="Go/In the source", section="problems")
     return (
         edit(
             "editor.check_folder",

@@ -51,7 +51,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
 
     file = partial(Command, menu="File", section="source")
     find = partial(Command, menu="Edit", section="find")
-    go = partial(Command, menu="Go", section="source")
+    go = partial(Command, menu="Go/In the source", section="source")
     view = partial(Command, menu="View", section="editor")
     return (
         *text_commands(acting),

@@ -33,7 +33,7 @@ def know_commands(get_knowing: GetKnowing, get_renaming: GetRenaming) -> Sequenc
         return "" if found is not None and found.can_undo else "Nothing was renamed."
 
     edit = partial(Command, menu="Edit", section="know")
-    go = partial(Command, menu="Go", section="source")
+    go = partial(Command, menu="Go/In the source", section="source")
     return (
         edit(
             "editor.complete",

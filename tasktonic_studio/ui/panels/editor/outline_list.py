@@ -54,7 +54,7 @@ class OutlineList(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(tokens.SMALL_SPACE_PX, 0, 0, 0)
+        layout.setContentsMargins(tokens.SMALL_SPACE_PX, tokens.SMALL_SPACE_PX, tokens.SMALL_SPACE_PX, 0)
         layout.setSpacing(tokens.SMALL_SPACE_PX)
         layout.addWidget(self.filter)
         layout.addWidget(self.tree, 1)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.page_looks import looks_of
+from tasktonic_studio.ui.widgets.word_button import WordButton
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -293,7 +293,7 @@ class FoldItem(QWidget):
         super().__init__()
         self._context = context
         self._text = text
-        self.button = QToolButton()
+        self.button = WordButton()
         self.button.setText(title)
         self.button.setCheckable(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

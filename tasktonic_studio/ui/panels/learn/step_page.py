@@ -27,6 +27,7 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.learn.items import CheckItem, DoItem, FoldItem, PredictItem, WordsItem, repolish
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets.word_button import WordButton
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -258,7 +259,7 @@ def shown_change(hunks: Sequence[tuple[str, str]]) -> str:
 
 
 def _tool(text: str, command: str, pressed: Callable[[], None]) -> QToolButton:
-    button = QToolButton()
+    button = WordButton()
     button.setText(text)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setProperty("command", command)

@@ -171,7 +171,9 @@ class ProblemsView(TableView):
     def why_empty(self, known: Knowledge) -> tuple[str, str, bool]:
         title, sentence, offer = super().why_empty(known)
         has_ended = known.target.status in GONE
-        return title if has_ended and self.pin.is_live else self.EMPTINESS.running[0], sentence, offer
+        words = title if has_ended and self.pin.is_live else self.EMPTINESS.running[0]
+        # An app without problems needs no other one.
+        return words, sentence, offer and not has_ended
 
     @property
     def is_filtered(self) -> bool:

@@ -140,8 +140,9 @@ class ProjectView(FocusLeader):
         """What runs says nothing about files."""
 
     def retheme(self) -> None:
-        """Take on colours."""
+        """Take on colours, and steps of the size of the text."""
         self.hidden.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.tree.setIndentation(self._context.theme.icon_px(tokens.STEP_PX))
 
     def finish(self) -> None:
         """The window closes."""

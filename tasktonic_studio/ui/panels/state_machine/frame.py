@@ -28,6 +28,7 @@ from tasktonic_studio.ui.widgets.flow_row import FlowRow
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.search_line import SearchLine
+from tasktonic_studio.ui.widgets.word_button import WordButton
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -106,7 +107,7 @@ class StateMachineFrame(FocusLeader):
         self.plain_button = QPushButton("Use a plain layout now")
 
     def _button(self, text: str, help_text: str) -> QToolButton:
-        button = QToolButton()
+        button = WordButton()
         button.setText(text)
         button.setToolTip(help_text)
         accessible.name(button, text, help_text)

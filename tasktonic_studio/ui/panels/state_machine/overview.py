@@ -15,7 +15,7 @@ from tasktonic_studio.ui.widgets import accessible
 
 SIZE_PX: Final = QSize(150, 110)
 """At the most; it has the shape of the diagram."""
-LEAST_ROOM: Final = QSize(180, 110)
+LEAST_ROOM: Final = QSize(240, 180)
 """In a smaller view it would be in the way."""
 _MOST_OF_A_SIDE: Final = 0.3
 """It takes no more of a view's width or height than this."""

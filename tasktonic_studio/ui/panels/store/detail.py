@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.numbers import number_of
@@ -24,6 +24,7 @@ from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.essence_words import GONE
 from tasktonic_studio.ui.widgets.tail_table import TailTable
+from tasktonic_studio.ui.widgets.word_button import WordButton
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -62,16 +63,16 @@ class StoreDetail(QWidget):
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about = ElidedLabel()
         self.about.setProperty("role", "small")
-        self.link = QToolButton()
+        self.link = WordButton()
         self.link.setToolTip("Select what the link leads to")
         self.link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.as_plot = QToolButton()
+        self.as_plot = WordButton()
         self.as_plot.setText("Plot")
         self.as_plot.setCheckable(True)
         self.as_plot.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.as_plot.setToolTip("Show the numbers of this path over time")
         accessible.name(self.as_plot, "Plot this path")
-        self.as_listeners = QToolButton()
+        self.as_listeners = WordButton()
         self.as_listeners.setText("Listeners")
         self.as_listeners.setCheckable(True)
         self.as_listeners.setToolTip("Show who listens to this path")

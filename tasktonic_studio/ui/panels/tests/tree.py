@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from tasktonic_studio.project.tests import BAD, Outcome, TestFacts, worst
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.theme.tokens import STEP_PX
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.shapes import Shapes
@@ -47,6 +48,7 @@ class TestsTree(QTreeWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._shapes = Shapes(theme, self)
         self._items: dict[TestPath, QTreeWidgetItem] = {}
         self._shown: dict[str, TestFacts] = {}
@@ -66,6 +68,7 @@ class TestsTree(QTreeWidget):
         header.setSectionResizeMode(OUTCOME, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(TIME, QHeaderView.ResizeMode.ResizeToContents)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.headerItem().setTextAlignment(TIME, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.itemDoubleClicked.connect(self._on_double_click)
 
     def show_tests(self, tests: Iterable[TestFacts]) -> None:
@@ -100,7 +103,8 @@ class TestsTree(QTreeWidget):
         return [(item.text(TEST), item.text(OUTCOME)) for item in self._items.values()]
 
     def retheme(self) -> None:
-        """Take on colours."""
+        """Take on colours, and steps of the size of the text."""
+        self.setIndentation(self._theme.icon_px(STEP_PX))
         for item in self._items.values():
             item.setIcon(OUTCOME, self._shapes.icon(SHAPES[item.data(OUTCOME, _PATH) or "not run"]))
 

@@ -27,6 +27,7 @@ from tasktonic_studio.ui.panels.tests.detail import TestDetail
 from tasktonic_studio.ui.panels.tests.tree import TIME, TestsTree, title_of
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
+from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.command_bar import CommandButton
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
@@ -79,7 +80,7 @@ class TestsView(FocusLeader):
             CommandButton("stop", "Stop", "Stop the tests that run", "tests.stop"),
         ]
         self.only_bad = Switch(
-            "bad", "Only those that did not pass", "Leave out tests that passed", usual=False, text="Failed"
+            "bad", "Only those that did not pass", "Leave out tests that passed", usual=False, text="Only failed"
         )
         self.bar = FilterBar(WORDS, [*self.buttons, self.only_bad])
         self.sentence = _label("muted")
@@ -133,12 +134,12 @@ class TestsView(FocusLeader):
         space = tokens.SPACE_PX
         below = QWidget()
         inside = QVBoxLayout(below)
-        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setContentsMargins(space, 0, space, space)
         inside.setSpacing(0)
         top = QWidget()
         top.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         head = QHBoxLayout(top)
-        head.setContentsMargins(space, space // 2, space, space // 2)
+        head.setContentsMargins(0, space // 2, 0, space // 2)
         head.setSpacing(space)
         head.addWidget(self.title, 1)
         head.addWidget(self.trace)
@@ -175,7 +176,7 @@ class TestsView(FocusLeader):
         letter, line = self.fontMetrics().horizontalAdvance("x"), self.fontMetrics().height()
         is_wide, is_low = self.width() >= _WIDE_LETTERS * letter, self.height() < _LOW_LINES * line
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for button in self.buttons:
+        for button in (*self.buttons, self.only_bad):
             button.setToolButtonStyle(style)
         self.split.setOrientation(Qt.Orientation.Horizontal if is_low and is_wide else Qt.Orientation.Vertical)
         self.below.setVisible(is_wide or not is_low)
@@ -214,7 +215,7 @@ class TestsView(FocusLeader):
         """Take on colours."""
         for button in self.buttons:
             button.setIcon(self._context.icons.icon(button.picture))
-        self.only_bad.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.only_bad.setIcon(self._context.icons.icon("filter"))
         self._fit()
         self.tree.retheme()
         self.detail.retheme()
@@ -298,7 +299,7 @@ class TestsView(FocusLeader):
         else:
             number = len(self.chosen)
             nothing = "Choose a test to see what it said." if tests.all else ""
-            self.title.show_text(f"{number} tests are chosen" if number else nothing)
+            self.title.show_text(f"{figures.counted(number, 'test')} chosen" if number else nothing)
             self.detail.show_whole(tests)
         self._fit_buttons()
 

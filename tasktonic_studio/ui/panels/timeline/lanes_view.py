@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygon,
     QResizeEvent,
     QWheelEvent,
 )
@@ -36,6 +35,7 @@ from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.tips import plain_tip
+from tasktonic_studio.ui.widgets.fold_marks import paint_fold_mark
 from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 
 DRAG_PX: Final = 5
@@ -44,7 +44,6 @@ ZOOM: Final = 1.5
 PAN_SHARE: Final = 0.2
 ROOMY_PX: Final = 14
 """Few lanes are so much higher, where there is room."""
-_FOLD_PX: Final = 16
 
 Key = Qt.Key
 
@@ -244,9 +243,12 @@ class LanesView(QAbstractScrollArea):
     def _paint_name(self, painter: QPainter, row: LaneRow, top: int) -> None:
         painter.setPen(self._theme.color("border"))
         painter.drawLine(0, top + row.height - 1, self.gutter_px, top + row.height - 1)
-        indent = _FOLD_PX + (tokens.SPACE_PX if row.is_tonic else 0)
+        indent = self._fold_px + (tokens.SPACE_PX if row.is_tonic else 0)
         if not row.is_tonic:
-            self._paint_fold(painter, top + row.height // 2, row.catalyst in self._model.of_tonics)
+            place, is_open = QRect(0, top, self._fold_px, row.height), row.catalyst in self._model.of_tonics
+            paint_fold_mark(
+                painter, place, self._fold_px, self._fold_px, self._theme.color("text_muted"), is_open=is_open
+            )
         painter.setFont(self._theme.font("ui", 0.9 if row.is_tonic else 0.95, bold=not row.is_tonic))
         painter.setPen(self._theme.color("text_muted" if row.is_tonic else "text"))
         room = self.gutter_px - indent - tokens.SMALL_SPACE_PX
@@ -254,18 +256,10 @@ class LanesView(QAbstractScrollArea):
         words = painter.fontMetrics().elidedText(self._model.lane_name(row), Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRect(indent, top, room, row.height), int(Qt.AlignmentFlag.AlignVCenter), words)
 
-    def _paint_fold(self, painter: QPainter, middle: int, is_unfolded: bool) -> None:
-        """The triangle that says whether the tonics of a catalyst are shown."""
-        points = (
-            [QPoint(4, middle - 2), QPoint(12, middle - 2), QPoint(8, middle + 3)]
-            if is_unfolded
-            else [QPoint(6, middle - 4), QPoint(6, middle + 4), QPoint(11, middle)]
-        )
-        painter.save()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("text_muted"))
-        painter.drawPolygon(QPolygon(points))
-        painter.restore()
+    @property
+    def _fold_px(self) -> int:
+        """How wide the place of the fold marks is."""
+        return self._theme.icon_px()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -301,7 +295,7 @@ class LanesView(QAbstractScrollArea):
         if number < 0:
             return
         row = self.lanes[number]
-        if at.x() < _FOLD_PX and not row.is_tonic:
+        if at.x() < self._fold_px and not row.is_tonic:
             self.fold_wanted.emit(row.catalyst)
         else:
             self.lane_chosen.emit(row.catalyst, row.tonic)
@@ -345,7 +339,7 @@ class LanesView(QAbstractScrollArea):
         if event.button() != Qt.MouseButton.LeftButton or number < 0:
             return
         if at.x() < self.gutter_px:
-            if not self.lanes[number].is_tonic and at.x() >= _FOLD_PX:
+            if not self.lanes[number].is_tonic and at.x() >= self._fold_px:
                 self.fold_wanted.emit(self.lanes[number].catalyst)
         elif (row := self.run_at(at)) >= 0:
             self.run_opened.emit(row)

@@ -156,6 +156,20 @@ def test_it_can_be_cleared(stand: PanelStand) -> None:
     assert stand.view.text == ""
 
 
+def test_an_empty_console_offers_only_what_helps(stand: PanelStand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def offered() -> list[str]:
+        return [it.text() for it in stand.view.nothing.findChildren(QPushButton) if it.isVisible()]
+
+    stand.show(500, 700)
+    monkeypatch.setattr(stand.context, "is_enabled", lambda command_id: command_id != "run.hold")
+    stand.apply(TargetStatus("running", "running"))
+    assert offered() == []
+
+    stand.apply(TargetStatus("ended", "ended"))
+
+    assert offered() == ["Start the example plant"]
+
+
 def test_where_it_is_low_nothing_lies_over_anything_else(stand: PanelStand, qtbot: QtBot) -> None:
     view = stand.view
     stand.show(700, 8 * view.input.fontMetrics().height())
@@ -172,9 +186,9 @@ def test_where_it_is_low_nothing_lies_over_anything_else(stand: PanelStand, qtbo
 def test_an_empty_console_teaches_and_has_a_button_where_there_is_room(stand: PanelStand) -> None:
     stand.show(500, 700)
     assert stand.view.nothing.isVisible()
-    (hold, example) = [it for it in stand.view.nothing.findChildren(QPushButton) if it.isVisible()]
+    (hold,) = [it for it in stand.view.nothing.findChildren(QPushButton) if it.isVisible()]
     QTest.mouseClick(hold, Qt.MouseButton.LeftButton)
-    assert (hold.text(), example.text(), stand.ran) == ("Hold the app", "Start the example plant", ["run.hold"])
+    assert (hold.text(), stand.ran) == ("Hold the app", ["run.hold"]), "an app is there: no other one is offered"
 
     stand.show(500, 220)
     assert stand.view.output.isVisible()

@@ -135,6 +135,14 @@ def test_an_app_that_ended_well_is_told_from_one_that_runs(make_stand: MakeStand
     assert stand.view.nothing_yet.accessibleName() == "Nothing was found"
 
 
+def test_an_app_that_ended_without_problems_is_offered_no_other_one(make_stand: MakeStand, trouble: Trouble) -> None:
+    stand = make_stand(trouble.session)
+
+    stand.apply(TargetStatus("ended", "ended", exit_code=0))
+
+    assert [it.text() for it in stand.view.nothing_yet.findChildren(QPushButton) if it.isVisible()] == []
+
+
 def test_rows_say_how_bad_what_where_and_how_often_the_worst_first(make_stand: MakeStand, trouble: Trouble) -> None:
     stand = make_stand(trouble.all().session)
 
