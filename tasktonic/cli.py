@@ -152,7 +152,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="text when left out")
     for option, words in (("--select", "only this fault"), ("--ignore", "not this fault")):
         check.add_argument(
-            option, action="append", default=[], metavar="CODE", help=f"{words}; may be given more than once"
+            option, action="append", default=[], metavar="CODE", help=f"{words}; more than once, or with commas"
         )
 
 

@@ -153,7 +153,7 @@ def _unused(source: Source, silence: Silence, used: set[str], judged: Collection
     unjudged = {code for code in CODES if code not in judged}
     left = [code for code in silence.codes if code in used or code in unjudged]
     line, text = silence.line, source.lines[silence.line - 1]
-    for said in faults_of(silence, CODES, used, unjudged):
+    for said, advice in faults_of(silence, CODES, used, unjudged):
         if left:
             mark = text[silence.column - 1 : silence.end_column - 1]
             edit = Edit(line, silence.column, line, silence.end_column, f"{mark[: mark.index('[')]}[{', '.join(left)}]")
@@ -162,7 +162,7 @@ def _unused(source: Source, silence: Silence, used: set[str], judged: Collection
             edit = Edit(line, begin, line, silence.end_column, "")
         yield Finding(
             rule.code, rule.severity, source.file, line, silence.column, line, silence.end_column, said, rule.reason,
-            "Take it out.", (Fix("Take it out", (edit,)),),
+            advice, (Fix("Take it out", (edit,)),),
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from .checking import Report
 from .finding import Finding, Fix
-from .rules import RULES
+from .rules import CODES, RULES
 
 FORMATS: Final = ("text", "json", "sarif")
 _LEVELS: Final = {"error": "error", "warning": "warning", "hint": "note"}
@@ -64,7 +64,8 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 
 def _sarif(report: Report) -> str:
-    rules = {rule.code: rule for rule in RULES}
+    rules = {rule.code: rule for rule in reversed(RULES)}  # of rules with one code the first describes it
+    rules = {code: rules[code] for code in CODES}
     driver = {
         "name": "tasktonic check",
         "rules": [

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from .source import Source
 
 _MARK: Final = re.compile(r"#\s*tasktonic\s*:\s*ignore(?P<file>-file)?\b(?:\s*\[(?P<codes>[^\]\n]*)\])?")
+_TAKE_OUT: Final = "Take it out."
 _DEFINITION: Final = re.compile(r"\s*(async\s+)?(def|class)\b")
 
 
@@ -64,16 +65,23 @@ def _is_code(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
-def faults_of(silence: Silence, known: Collection[str], used: Iterable[str], unjudged: Collection[str]) -> list[str]:
-    """What is to be said about a comment, in sentences: names no code, names none that there is, or silences nothing."""
+def faults_of(
+    silence: Silence, known: Collection[str], used: Iterable[str], unjudged: Collection[str]
+) -> list[tuple[str, str]]:
+    """What is to be said about a comment, each with what to do: names no code, names none that there is, or silences nothing."""
     if not silence.codes:
-        return [f"Say what is silenced: # tasktonic: ignore[code]. The codes are {', '.join(known)}."]
+        so = "This comment does not say what it silences, so it silences nothing."
+        return [
+            (so, f"Name it, as in # tasktonic: ignore[blocking-call], or take it out. There are {', '.join(known)}.")
+        ]
     said, used = [], set(used)
     for code in silence.codes:
         if code not in known:
             near = difflib.get_close_matches(code, known, 1)
-            said.append(f"There is no code {code}.{f' Did you mean {near[0]}?' if near else ''}")
+            said.append(
+                (f"There is no code {code}.", f"Did you mean {near[0]}? If not, take it out." if near else _TAKE_OUT)
+            )
         elif code not in used and code not in unjudged:
             where = "in this file" if not silence.silences else "in its line"
-            said.append(f"{code} silences nothing {where}.")
+            said.append((f"{code} silences nothing {where}.", _TAKE_OUT))
     return said

@@ -123,6 +123,36 @@ def test_sarif_names_files_as_addresses_and_comes_through_any_encoding(
     assert place == {"uri": "my%20T%C3%BCr%231.py"}
 
 
+def test_of_rules_with_one_code_sarif_describes_the_first(door: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["check", "door.py", "--format", "sarif"])
+
+    rules = json.loads(capsys.readouterr().out)["runs"][0]["tool"]["driver"]["rules"]
+    (rule,) = [it for it in rules if it["id"] == "wrong-arguments"]
+    assert rule["fullDescription"]["text"] == "The call raises TypeError, and nothing is queued."
+
+
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        (
+            "# tasktonic: ignore",
+            "Name it, as in # tasktonic: ignore[blocking-call], or take it out. There are unknown-state, ",
+        ),
+        ("# tasktonic: ignore[blocking-cal]", "There is no code blocking-cal. [unused-silence]"),
+        ("# tasktonic: ignore[blocking-cal]", "Did you mean blocking-call? If not, take it out."),
+        ("def ttse_open_on_exit(self): pass", "Did you mean ttse_open__on_exit?"),
+        ("def ttse__on_error(self): pass", "The framework's call raises TypeError, and the hook never runs."),
+    ],
+)
+def test_what_is_said_of_a_slip_leads_to_what_was_meant(
+    door: Path, capsys: pytest.CaptureFixture[str], line: str, said: str
+) -> None:
+    door.write_text(f"{CLEAN}\n    {line}\n")
+
+    assert cli.main(["check", "door.py"]) == 1
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "silenced",
     [

@@ -9,7 +9,7 @@ from .births import missing_super_init
 from .blocking import blocking_call
 from .handlers import dead_handler, overwritten_handler, wrong_kind
 from .naming import misspelt_name
-from .sparkles import unknown_sparkle, wrong_arguments
+from .sparkles import unknown_sparkle, wrong_arguments, wrong_hook
 from .states import dead_end_state, unentered_state, unknown_state
 from .timers import timer_without_callback, wrong_callback
 from .widgets import unknown_widget
@@ -80,6 +80,13 @@ RULES: Final[tuple[Rule, ...]] = (
         "wrong number of arguments",
         "The call raises TypeError, and nothing is queued.",
         wrong_arguments,
+    ),
+    Rule(
+        "wrong-arguments",
+        "error",
+        "wrong number of arguments",
+        "The framework's call raises TypeError, and the hook never runs.",
+        wrong_hook,
     ),
     Rule(
         "blocking-call",

@@ -89,7 +89,8 @@ def _mended(name: str, tonic: Tonic) -> str:
     known = [it for it in _KNOWN if it != QT_PREFIX or QT_PREFIX in tonic.prefixes]
     short = _ONE_LINE_SHORT.match(name)
     if short and "__" not in name and short[1] in known:
-        return f"{short[1]}__{short[2]}"
+        hook = next((it for it in HOOKS if short[2].endswith(f"_{it}")), "")
+        return f"{short[1]}_{short[2].removesuffix(f'_{hook}')}__{hook}" if hook else f"{short[1]}__{short[2]}"
     found = _HEAD.match(name)
     if not found or not set(found[1].lower()) <= _LETTERS:
         return ""

@@ -136,13 +136,7 @@ def _parameters(call: ast.Call | None) -> str:
 
 
 def wrong_arguments(look: Look) -> Iterator[Found]:
-    """A call of a sparkle whose arguments fit none of its handlers, and a hook that does not take what it is called with."""
-    yield from _wrong_calls(look)
-    for tonic in look.own_tonics():
-        yield from _wrong_hooks(tonic)
-
-
-def _wrong_calls(look: Look) -> Iterator[Found]:
+    """A call of a sparkle whose arguments fit none of its handlers."""
     for scope, node in _sparkles_read(look):
         call = look.module.call_of.get(id(node))
         whose = look.receivers.of(node.value, scope) if call is not None else None
@@ -176,6 +170,12 @@ def _handlers(tonic: Tonic, name: str) -> list[Func]:
     if parsed.state:
         return by_state.get(parsed.state, [])
     return [func for funcs in by_state.values() for func in funcs]
+
+
+def wrong_hook(look: Look) -> Iterator[Found]:
+    """A hook that does not take what the framework calls it with."""
+    for tonic in look.own_tonics():
+        yield from _wrong_hooks(tonic)
 
 
 def _wrong_hooks(tonic: Tonic) -> Iterator[Found]:

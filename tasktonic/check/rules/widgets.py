@@ -84,7 +84,7 @@ def _widgets_of(look: Look, at: str | ClassFacts | None) -> Widgets | None:
     for cls in tonic.order.classes:
         if look.tonics.of(cls).is_ours:
             continue
-        for name in cls.names.keys() - cls.methods.keys():
+        for name in cls.names.keys() - cls.methods.keys() - {"ui_file"}:
             found.setdefault(name, None)
         for name, funcs in cls.methods.items():
             if funcs[-1].decorators:  # a property may give a widget
