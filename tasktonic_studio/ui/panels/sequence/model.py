@@ -154,9 +154,9 @@ class SequenceModel:
         self._rows = self._calls = self._making = None
         self._is_built = False
         if not self.is_chain:
-            self._chain = None
+            self._chain = self._chain_now = None
         elif self._chain is None:
-            self._chain = CallChain(self._searched, self.anchor, self._hooks)
+            self._chain, self._chain_now = CallChain(self._searched, self.anchor, self._hooks), None
 
     def fold_again(self) -> None:
         """Fold what was found in another way."""

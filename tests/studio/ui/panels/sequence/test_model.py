@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tasktonic import events as ev
+from tasktonic_studio.session.calls import RAN, WAITING, CallsByNow, Hooks, Numbers, calls_by_now
+from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.sequence import model as sequence_model
 from tasktonic_studio.ui.panels.sequence.model import SequenceModel
@@ -257,3 +259,42 @@ def test_a_value_of_a_store_has_the_chain_of_who_wrote_it(hall: Hall) -> None:
 
     assert looked_at(hall, Thing("store", (store, "lamp"))).anchor == start
     assert looked_at(hall, Thing("store", (store, "nothing"))).anchor == 0
+
+
+def test_a_chain_at_a_moment_is_that_of_the_target_that_is_watched() -> None:
+    model = SequenceModel()
+    for sparkle in ("ttsc__open", "ttsc__check"):
+        hall = Hall()
+        start = hall.call(hall.door, sparkle)
+        hall.call(hall.boss, sparkle, start, hall.door)
+        live = hall.tell().live
+        model.forget()
+        known = hall.session.at(live.n - 1)
+        model.look_at(live, known, Thing("run", start), None)
+        model.begin()
+        finish(model)
+
+        names = [known.names.sparkle(number) for number in model.diagram.calls.sparkle.tolist()]
+        assert names == [sparkle, sparkle]
+        assert model.diagram.calls.fate.tolist() == [RAN, WAITING]
+
+
+def test_a_chain_is_read_once_for_all_moments(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    start, _, _ = hall.story()
+    live = hall.tell().live
+    model = looked_at(hall, Thing("run", start))
+    read: list[int] = []
+
+    def noted(known: Knowledge, rows: Numbers, hooks: Hooks) -> CallsByNow:
+        read.append(len(rows))
+        return calls_by_now(known, rows, hooks)
+
+    monkeypatch.setattr(sequence_model, "calls_by_now", noted)
+
+    for moment in range(live.n - 12, live.n):
+        model.look_at(live, hall.session.at(moment), Thing("run", start), None)
+        model.begin()
+        finish(model)
+
+    assert read == []
+    assert 0 < len(model.diagram.calls) < len(live.orders)
