@@ -49,3 +49,11 @@ def test_a_line_belongs_to_the_innermost_handler() -> None:
 def test_what_is_no_python_has_no_handlers() -> None:
     assert handlers_of("class Door(:\n") == ()
     assert handlers_of("\0") == ()
+
+
+def test_while_a_line_is_half_typed_the_others_are_known() -> None:
+    found = handlers_of(SOURCE + "\nx = (")
+
+    assert {(it.cls, it.sparkle, it.line) for it in found} == {
+        (it.cls, it.sparkle, it.line) for it in handlers_of(SOURCE)
+    }

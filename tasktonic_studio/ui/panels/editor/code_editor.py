@@ -19,6 +19,7 @@ from tasktonic_studio.ui.panels.editor.hints import Completion, LineNote, Underl
 from tasktonic_studio.ui.panels.editor.languages import Language
 from tasktonic_studio.ui.panels.editor.line_editing import LineEditing
 from tasktonic_studio.ui.panels.editor.marks import Mark
+from tasktonic_studio.ui.panels.editor.pinned_notes import PinnedNotes
 from tasktonic_studio.ui.panels.editor.pointing import Pointing
 from tasktonic_studio.ui.panels.editor.searching import Span
 
@@ -52,6 +53,7 @@ class CodeEditor(LineEditing):
         self._centred_line = 0
         self._views: list[CodeEditor] = [self]
         self._underlined: Sequence[Underline] = ()
+        self._pinned = PinnedNotes(self)
         self.pointing: Pointing | None = None
         self.hint_windows = HintWindows(self)
 
@@ -60,6 +62,7 @@ class CodeEditor(LineEditing):
         self.pointing = Pointing(self)
         self.caret_moved.connect(self.hint_windows.follow_caret)
         self.scrolled.connect(self.hint_windows.close_all)
+        self.scrolled.connect(self._pinned.update)
         self.focus_left.connect(self.hint_windows.close_all)
         self.input_widget().verticalScrollBar().actionTriggered.connect(self._stay)
 
@@ -71,6 +74,7 @@ class CodeEditor(LineEditing):
         self._take_text_of(other)
         self._views = other._views
         self._views.append(self)
+        self._pinned.are_there = other._pinned.are_there
         self._show_underlines(other._underlined)
 
     def leave_text(self) -> None:
@@ -87,6 +91,20 @@ class CodeEditor(LineEditing):
         """Show these notes behind their lines, and no others. They move with their lines until the next ones are set."""
         for view in self._views:
             view._show_line_notes(notes)
+            view._pinned.are_there = bool(notes)
+            view._pinned.update()
+
+    def note_at(self, point: QPoint) -> int | None:
+        """The line whose note is at a point of the viewport: behind its end, or at the right edge over the text."""
+        line = self.line_at(point)
+        note = self.line_note(line) if line is not None else None
+        if line is None or note is None:
+            return None
+        pinned = self._pinned.place_of(line)
+        if pinned is not None:
+            return line if pinned.contains(point) else None
+        end = self.place_of(self.line_start(line) + len(self.line_text(line)))
+        return line if point.x() > end.left() and self.position_at(point) is None else None
 
     # ---- over the text --------------------------------------------------------------------------------------------
 
@@ -199,7 +217,9 @@ class CodeEditor(LineEditing):
     def _want_menu(self, event: QContextMenuEvent) -> None:
         """The menu is wanted: where the mouse is, or for the key at the caret."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        self.menu_wanted.emit(self.place_on_screen(self.caret()).bottomLeft() if by_key else event.globalPos())
+        # A point further, to be over the character whatever was rounded.
+        at_caret = self.place_on_screen(self.caret()).bottomLeft() + QPoint(1, 0)
+        self.menu_wanted.emit(at_caret if by_key else event.globalPos())
 
     def _took_key(self, event: QKeyEvent) -> bool:
         """Handle the keys that mean the same in every editor; False leaves them to the widget."""

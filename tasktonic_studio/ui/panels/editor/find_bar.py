@@ -254,6 +254,8 @@ class FindBar(QWidget):
     def _show_count(self, words: str) -> None:
         self.count.setText(words)
         self.count.setAccessibleName(words)
+        # Where it has a row of its own it leaves none empty.
+        self.count.setVisible(bool(words) or not self._is_narrow)
 
     def _on_typed(self) -> None:
         self._look(self._go_to_first)
@@ -353,6 +355,7 @@ class FindBar(QWidget):
         grid.addWidget(self.query, 0, 0)
         grid.addWidget(self.close_button, 0, 3)
         grid.addWidget(self.problem, 5, 0, 1, 4)
+        self.count.setVisible(bool(self.count.text()) or not narrow)
         if narrow:
             for row, widget in enumerate((self._tools, self.count, self.replacement, self._replacing), start=1):
                 grid.addWidget(widget, row, 0, 1, 4)

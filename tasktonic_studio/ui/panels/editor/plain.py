@@ -63,6 +63,7 @@ class PlainEditor(CodeEditor):
         self._edit.setDocument(other._document())
         self._places = other._places
         self._extras = Extras(self._edit, self._places)
+        self._edit.set_notes(other._edit.notes())
         if self._look is not None:
             self.apply_look(self._look)
 
@@ -96,6 +97,7 @@ class PlainEditor(CodeEditor):
         finally:
             self._loading = False
         self._margin.fit()
+        self._extras.paint()
 
     def selection(self) -> Span:
         cursor = self._edit.textCursor()
@@ -269,6 +271,7 @@ class PlainEditor(CodeEditor):
 
     def apply_look(self, look: Look) -> None:
         self._look = look
+        self._pinned.dress(look)
         if self._colours is not None:
             self._colours.set_look(look)
         palette = self._edit.palette()

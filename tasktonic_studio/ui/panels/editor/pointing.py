@@ -81,29 +81,28 @@ class Pointing(QObject):
     def _is_there_still(self) -> bool:
         """Whether the mouse is over the same word, or the same note."""
         if self._note_line is not None:
-            return self._editor.line_at(self._at) == self._note_line
+            return self._editor.note_at(self._at) == self._note_line
         position = self._editor.position_at(self._at)
         return self.position is None or (position is not None and self._word[0] <= position < self._word[1])
 
     def _on_rest(self) -> None:
         editor = self._editor
-        position = editor.position_at(self._at)
+        position, note_line = editor.position_at(self._at), editor.note_at(self._at)
         on_screen = self._viewport.mapToGlobal(self._at)
-        if position is None:
-            self._show_note()
+        if note_line is not None:
+            self._show_note(note_line)
+        elif position is None:
+            return
         elif self.position is None:
             self.position, self._word = position, self._editor.word_at(position)
             editor.hint_windows.show_underlined(position)
             editor.hovered.emit(position, on_screen)
 
-    def _show_note(self) -> None:
-        line = self._editor.line_at(self._at)
-        note = self._editor.line_note(line) if line is not None else None
-        if line is None or note is None or not note.tip or line == self._note_line:
-            return
-        end = self._editor.line_start(line) + len(self._editor.line_text(line))
-        if self._at.x() > self._editor.place_of(end).left():
+    def _show_note(self, line: int) -> None:
+        note = self._editor.line_note(line)
+        if note is not None and note.tip and line != self._note_line:
             self._note_line = line
+            end = self._editor.line_start(line) + len(self._editor.line_text(line))
             self._editor.hint_windows.show_pointed(end, note.tip)
 
     def _on_press(self, event: QMouseEvent) -> bool:

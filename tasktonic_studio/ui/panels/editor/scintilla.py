@@ -14,8 +14,8 @@ from typing import Final
 
 import lexilla
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from pyside6_scintilla import ScintillaEdit
 
 from tasktonic_studio.ui.guard import guarded
@@ -59,12 +59,17 @@ _CONTROL_KEYS: Final = _MOVING_KEYS - {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown} |
 """With Ctrl these edit the text. Undo and redo are commands of the panel, with the same effect."""
 
 
+_ANY_TIME: Final = 1_000_000_000
+
+
 class Edit(ScintillaEdit):
     """Scintilla's widget, with the keys and menus that are the Studio's own."""
 
     def __init__(self, owner: ScintillaEditor) -> None:
         super().__init__(owner)
         self._owner = owner
+        self._second_click: tuple[int, QPoint] | None = None
+        """When and where the last double click was."""
 
     @guarded(False)
     def event(self, event: QEvent) -> bool:
@@ -79,6 +84,40 @@ class Edit(ScintillaEdit):
         if not self._owner._took_key(event):
             super().keyPressEvent(event)
             self._owner._after_key(event)
+
+    @guarded(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._owner._pinned.paint()
+
+    # Scintilla counts clicks by its own clock, at the time when it gets to them: a window that was busy for a moment made two
+    # single clicks of a double one, and a click just before one made three of two. Qt has counted by the clock of the mouse.
+
+    @guarded(None)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        with _counted_within(_ANY_TIME if self._is_third(event) else 0):
+            super().mousePressEvent(event)
+        self._second_click = None
+
+    @guarded(None)
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            super().mouseDoubleClickEvent(event)
+            return
+        # A press on what is selected would begin to drag it, and not count.
+        self.setEmptySelection(self.currentPos())
+        with _counted_within(0):
+            super().mousePressEvent(event)
+        with _counted_within(_ANY_TIME):
+            super().mousePressEvent(event)
+        self._second_click = event.timestamp(), event.position().toPoint()
+
+    def _is_third(self, event: QMouseEvent) -> bool:
+        if self._second_click is None:
+            return False
+        when, where = self._second_click
+        is_near = (event.position().toPoint() - where).manhattanLength() < QApplication.startDragDistance()
+        return is_near and event.timestamp() - when <= QApplication.doubleClickInterval()
 
     @guarded(None)
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -109,7 +148,7 @@ class ScintillaEditor(CodeEditor):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._loading = self._is_gathering = False
+        self._loading = False
         self._edits = 0
         self._scrolled_to = (0, 0)
         self._look: Look | None = None
@@ -245,16 +284,15 @@ class ScintillaEditor(CodeEditor):
         edit.setSel(first + len(clean), first + len(clean))
 
     def replace_many(self, changes: Sequence[Change]) -> None:
-        edit, places = self._edit, self._places
+        edit = self._edit
         if edit.readOnly() or not changes:
             return
         with self._told_once():
             edit.beginUndoAction()
             try:
-                for start, end, text in sorted(changes, reverse=True):
-                    clean = text.encode("utf-8", "replace")
-                    edit.setTargetRange(places.byte(start), places.byte(end))
-                    edit.replaceTarget(len(clean), clean.decode("utf-8"))
+                for start, end, text in reversed(self._places.in_bytes(sorted(changes))):
+                    edit.setTargetRange(start, end)
+                    edit.replaceTarget(len(text.encode()), text)
             finally:
                 edit.endUndoAction()
 
@@ -274,12 +312,14 @@ class ScintillaEditor(CodeEditor):
     # ---- editing --------------------------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        with self._told_once():
-            self._edit.undo()
+        if self.can_undo():
+            with self._told_once():
+                self._edit.undo()
 
     def redo(self) -> None:
-        with self._told_once():
-            self._edit.redo()
+        if self.can_redo():
+            with self._told_once():
+                self._edit.redo()
 
     def can_undo(self) -> bool:
         return bool(self._edit.canUndo())
@@ -384,6 +424,7 @@ class ScintillaEditor(CodeEditor):
 
     def apply_look(self, look: Look) -> None:
         self._look = look
+        self._pinned.dress(look)
         styles.dress(self._edit, look, self._lexer)
         for part in (self._sparkles, self._hits, self._underlines, self._notes, self._caret_line, self._margins):
             part.dress(look)
@@ -435,26 +476,23 @@ class ScintillaEditor(CodeEditor):
     def _on_changed(self) -> None:
         self._edits += 1
         self._notes.moved()
-        if not self._loading and not self._is_gathering:
+        if not self._loading:
             self._margins.fit()
             self.changed.emit()
 
     @contextmanager
     def _told_once(self) -> Iterator[None]:
-        """Scintilla tells each of thousands of changes that are one step; who hears of it looks at the text once."""
+        """For a change: Scintilla tells each of thousands that are one step; who hears of it looks at the text once."""
         views = [view for view in self._views if isinstance(view, ScintillaEditor)]
-        before = self._edits
         for view in views:
-            view._is_gathering = True
+            view._edit.setCommandEvents(False)
         try:
             yield
         finally:
             for view in views:
-                view._is_gathering = False
-            if self._edits != before:
-                for view in views:
-                    view._margins.fit()
-                    view.changed.emit()
+                view._edit.setCommandEvents(True)
+            for view in views:
+                view._on_changed()
 
     def _on_save_point(self, dirty: bool) -> None:
         self.dirty_changed.emit(dirty)
@@ -484,6 +522,17 @@ class ScintillaEditor(CodeEditor):
         styles.match_brace(self._edit, self._lexer)
         self._caret_line.show()
         self.caret_moved.emit()
+
+
+@contextmanager
+def _counted_within(interval_ms: int) -> Iterator[None]:
+    """Clicks in so short a time count as one more of the same; Scintilla asks Qt for it."""
+    usual = QApplication.doubleClickInterval()
+    QApplication.setDoubleClickInterval(interval_ms)
+    try:
+        yield
+    finally:
+        QApplication.setDoubleClickInterval(usual)
 
 
 def _is_typing(event: QKeyEvent) -> bool:

@@ -18,6 +18,7 @@ from tasktonic_studio.ui.panels.editor.text_widget import Look
 _SYMBOLS_WIDTH_PX: Final = 16
 _FOLDS_WIDTH_PX: Final = 14
 _BOX_PX: Final = 8
+_USUAL_LINE_PX: Final = 17
 
 
 class Margin(QWidget):
@@ -50,10 +51,16 @@ class Margin(QWidget):
         """Become as wide as what stands here."""
         digits = max(3, len(str(self._edit.blockCount())))
         metrics = QFontMetricsF(self._edit.document().defaultFont())
-        width = round(_SYMBOLS_WIDTH_PX + metrics.horizontalAdvance("9" * digits) + 12 + _FOLDS_WIDTH_PX)
+        width = round(
+            _SYMBOLS_WIDTH_PX * self._scale() + metrics.horizontalAdvance("9" * digits) + 12 + _FOLDS_WIDTH_PX
+        )
         self._edit.set_left_margin(width)
         inside = self._edit.contentsRect()
         self.setGeometry(QRect(inside.left(), inside.top(), width, inside.height()))
+
+    def _scale(self) -> float:
+        """Marks grow with the text."""
+        return max(1.0, QFontMetricsF(self._edit.document().defaultFont()).height() / _USUAL_LINE_PX)
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -83,7 +90,11 @@ class Margin(QWidget):
                 if is_folded(row.block):
                     painter.drawLine(middle.x(), box.top() + 2, middle.x(), box.bottom() - 1)
             if kinds:
-                _paint_marks(painter, row.box.center().y(), kinds, look)
+                painter.save()
+                painter.translate(0, row.box.center().y())
+                painter.scale(self._scale(), self._scale())
+                _paint_marks(painter, 0, kinds, look)
+                painter.restore()
 
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -102,6 +102,7 @@ class TextEdit(QPlainTextEdit):
                 self._paint_notes(painter)
             finally:
                 painter.end()
+            self._owner._pinned.paint()
 
     def _paint_notes(self, painter: QPainter) -> None:
         notes = self.notes()

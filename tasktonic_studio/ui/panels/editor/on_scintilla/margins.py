@@ -91,7 +91,8 @@ class Margins:
         """Make the margins as wide as what stands in them."""
         edit = self._edit
         digits = max(3, len(str(edit.lineCount())))
-        edit.setMarginWidthN(numbers.SYMBOLS_MARGIN, _SYMBOLS_WIDTH_PX)
+        # As wide as high: a mark is drawn as large as its line.
+        edit.setMarginWidthN(numbers.SYMBOLS_MARGIN, max(_SYMBOLS_WIDTH_PX, edit.textHeight(0) - 3))
         edit.setMarginWidthN(numbers.NUMBERS_MARGIN, edit.textWidth(numbers.LINE_NUMBER, "9" * digits + "_"))
         edit.setMarginWidthN(numbers.FOLDS_MARGIN, _FOLDS_WIDTH_PX)
         edit.setMarginLeft(6)

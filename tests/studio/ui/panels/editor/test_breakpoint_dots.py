@@ -115,6 +115,43 @@ def test_a_dot_is_where_its_handler_is_after_an_edit(stand: Stand) -> None:
     assert stand.dots == [(7, MarkKind.BREAKPOINT)]
 
 
+def test_a_dot_stays_while_a_line_is_half_typed(stand: Stand) -> None:
+    stand.session.breakpoints.add(Breakpoint(0, (OPEN,)))
+
+    stand.page.editor.replace(0, 0, "x = (\n")
+    assert stand.dots == [(6, MarkKind.BREAKPOINT)]
+    stand.click_beside(3)
+
+    assert len(stand.session.breakpoints.all) == 2
+    assert stand.dots == [(3, MarkKind.BREAKPOINT), (6, MarkKind.BREAKPOINT)]
+
+
+def test_a_dot_moves_at_once_with_its_line_and_comes_back_with_it(stand: Stand) -> None:
+    stand.session.breakpoints.add(Breakpoint(0, (OPEN,)))
+    assert stand.dots == [(5, MarkKind.BREAKPOINT)]
+    editor = stand.page.editor
+    editor.select(0, 0)
+
+    QTest.keyClick(editor.input_widget(), Qt.Key.Key_Return)
+    assert [mark.line for mark in stand.page.breakpoints] == [6]
+    editor.undo()
+    assert [mark.line for mark in stand.page.breakpoints] == [5]
+    editor.select(0, len(editor.text()))
+    editor.cut()
+    editor.undo()
+
+    assert stand.dots == [(5, MarkKind.BREAKPOINT)]
+    assert dots_painted(stand) == 1
+
+
+def dots_painted(stand: Stand) -> int:
+    """How many rows of dots there are in the margin."""
+    picture = stand.page.editor.grab().toImage()
+    wanted = stand.theme.color("error").rgb()
+    rows = [any(picture.pixel(x, y) == wanted for x in range(16)) for y in range(picture.height())]
+    return sum(row and not before for row, before in zip(rows, [False, *rows], strict=False))
+
+
 def test_one_of_another_class_has_no_dot(stand: Stand) -> None:
     stand.session.breakpoints.add(Breakpoint(0, (Term("sparkle", "ttsc__open", "Window"),)))
     stand.session.breakpoints.add(Breakpoint(0, (Term("sparkle", "ttsc__*", "Door", negated=True),)))

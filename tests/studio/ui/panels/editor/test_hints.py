@@ -317,6 +317,34 @@ def test_pointing_at_a_note_tells_the_whole_story(editor: CodeEditor) -> None:
     assert editor.hint_windows.tip_text == "three times"
 
 
+LONG = "    def ttsc_closed__open(self, " + "times: int, " * 20 + ") -> None:"
+
+
+def test_a_note_for_which_there_is_no_room_stands_at_the_right_edge(editor: CodeEditor, theme: Theme) -> None:
+    editor.set_text(f"class A:\n{LONG}\n    def f(self): pass")
+    bare = editor.grab().toImage()
+    editor.set_line_notes({2: LineNote("3×  1.2 ms", "three times"), 3: LineNote("7×", "seven times")})
+    shown = editor.grab().toImage()
+
+    right, middle = editor.input_widget().viewport().width() - 10, editor.place_of(editor.line_start(2)).center().y()
+    left = editor.input_widget().viewport().mapTo(editor, QPoint(0, 0)).x()
+    changed = [x for x in range(left + right - 60, left + right) if shown.pixel(x, middle) != bare.pixel(x, middle)]
+    assert changed
+    rest_at(editor, QPoint(right, middle))
+    assert editor.hint_windows.tip_text == "three times"
+    move(editor, QPoint(right // 2, middle))
+    assert editor.hint_windows.tip_text == ""
+
+
+def test_the_line_that_is_written_in_is_not_covered_by_its_note(editor: CodeEditor) -> None:
+    editor.set_text(f"{LONG}\n{LONG}")
+    editor.set_line_notes({1: LineNote("3×", "three times"), 2: LineNote("4×", "four times")})
+    edge = editor.input_widget().viewport().width() - 5
+
+    assert editor.note_at(QPoint(edge, editor.place_of(0).center().y())) is None
+    assert editor.note_at(QPoint(edge, editor.place_of(editor.line_start(2)).center().y())) == 2
+
+
 # ---- changes ----------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.hints import Completion
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
 
@@ -246,3 +247,23 @@ def test_carets_above_and_below_stand_in_one_column(scintilla: ScintillaEditor) 
 def test_the_plain_editor_says_that_it_has_one_caret(editor: CodeEditor) -> None:
     assert editor.has_carets is isinstance(editor, ScintillaEditor)
     assert editor.selections() == [(0, 0)]
+
+
+def test_a_completion_is_put_in_at_every_caret(qtbot: QtBot) -> None:
+    editor = ScintillaEditor()
+    qtbot.addWidget(editor)
+    editor.resize(500, 300)
+    editor.show()
+    editor.set_text("é.op = 1\nb.opfoo\nc.x\n")
+    editor.select_spans([(4, 4), (13, 13), (19, 19)])
+    editor.select_spans([(19, 19), (13, 13), (4, 4)])
+
+    editor.offer_completions(2, [Completion("opened", "state")])
+    QTest.keyClick(editor.input_widget(), Qt.Key.Key_Tab)
+    assert editor.text() == "é.opened = 1\nb.opened\nc.x\n"
+    QTest.keyClicks(editor.input_widget(), "!")
+
+    assert editor.text() == "é.opened! = 1\nb.opened!\nc.!x\n"
+    editor.undo()
+    editor.undo()
+    assert editor.text() == "é.op = 1\nb.opfoo\nc.x\n"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.on_qt.highlighter import MOST_COLOURED
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
+from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.text_widget import Look
+from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.theme.theme import Theme
 
 
@@ -51,3 +55,23 @@ def test_braces_are_matched_in_both_directions(editor: PlainEditor) -> None:
     editor.set_text("(a")
     editor.select(0, 0)
     assert editor._extras.braces() == [(0, False)]
+
+
+def test_a_file_that_comes_to_hold_what_it_cannot_keep_is_only_shown_from_then_on(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("x = 1\n")
+    view = EditorView(Recovery(tmp_path / "drafts"), theme, lambda _: None, PlainEditor)
+    qtbot.addWidget(view)
+    view.open_place(str(file))
+    page = view.page()
+    assert page is not None
+    file.write_text("x = '\u2029'\n", encoding="utf-8")
+    view.beat()
+
+    page.reload()
+
+    assert page.editor.is_read_only()
+    assert "invisible characters that the plain editor cannot keep" in page.bar.sentence
+    view.finish()

@@ -170,3 +170,14 @@ def test_a_read_only_text_is_so_in_both(page: EditorPage) -> None:
 
     assert not other.document.changed
     assert all(editor.is_read_only() for editor in other.editors)
+
+
+def test_a_note_without_room_stands_at_the_edge_of_both_views(page: EditorPage) -> None:
+    page.editor.replace(0, 0, "x = 1\n# " + "long " * 40 + "\n")
+    page.editor.set_line_notes({2: LineNote("3×", "three times")})
+    view_of(page).split_beside()
+
+    for editor in page.editors:
+        editor.select(0, 0)
+        edge = editor.input_widget().viewport().width() - 5
+        assert editor.note_at(QPoint(edge, editor.place_of(editor.line_start(2)).center().y())) == 2
