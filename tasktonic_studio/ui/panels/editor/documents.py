@@ -109,10 +109,12 @@ class Documents:
         """A file or a folder was renamed from here: the documents that are in another place now, with the text they have."""
         moved = [it for it in self._all if it.path == old or old in it.path.parents]
         for document in moved:
-            self._recovery.forget(document.path)
-            document.path = new / document.path.relative_to(old)
+            before, document.path = document.path, new / document.path.relative_to(old)
             if document.changed:
-                document._edited_s = document._kept_s = 0.0  # kept under its new name at the next chance
+                # Under its new name first: in no moment it is kept under none.
+                self._recovery.keep(document.path, document.read_text())
+                document._edited_s = None
+            self._recovery.forget(before)
         return moved
 
     def open(self, path: Path) -> Document:

@@ -196,11 +196,16 @@ class EditorPage(QWidget):
             self.bar.say(_SAVING, str(problem), self._ways_out(), problem=True)
             return False
         self._set_read_only(False)
+        self.take_name()
+        self._saved()
+        return True
+
+    def take_name(self) -> None:
+        """The file has another name now, and with it perhaps another language."""
         language = language_of(self.document.path, self.editor.text())
         for editor in self.editors:
             editor.set_language(language)
-        self._saved()
-        return True
+        self.state_changed.emit()
 
     def _saved(self) -> None:
         self.editor.mark_saved()

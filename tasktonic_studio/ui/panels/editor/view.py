@@ -218,7 +218,7 @@ class EditorView(FocusLeader):
         moved = self._documents.follow(old, new)
         for page in self.pages():
             if page.document in moved:
-                page.state_changed.emit()
+                page.take_name()
 
     def _new_editor(self) -> CodeEditor:
         editor = self._make_editor()

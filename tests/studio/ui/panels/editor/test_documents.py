@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import resource
 from collections.abc import Iterator
@@ -31,9 +32,13 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def kept(documents: Documents, tmp_path: Path) -> int:
+def all_kept(documents: Documents, tmp_path: Path) -> list[Path]:
     documents._recovery.wait()
-    return len(list((tmp_path / "drafts").rglob("*.json")))
+    return list((tmp_path / "drafts").rglob("*.json"))
+
+
+def kept(documents: Documents, tmp_path: Path) -> int:
+    return len(all_kept(documents, tmp_path))
 
 
 def change(documents: Documents, document: Document, text: str, now_s: float = 0.0) -> None:
@@ -58,7 +63,7 @@ def test_an_open_text_follows_its_file_when_that_is_renamed(
     (tmp_path / "old").rename(tmp_path / "new")
 
     assert documents.follow(tmp_path / "old", tmp_path / "new") == [document]
-    documents.keep()
+    assert [json.loads(it.read_text())["path"] for it in all_kept(documents, tmp_path)] == [str(document.path)]
 
     assert (document.path, document.name) == (tmp_path / "new" / "a.py", "a.py")
     assert documents.look_at_disk(document) is DiskState.SAME

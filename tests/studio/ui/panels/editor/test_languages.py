@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 from PySide6.QtCore import Qt
@@ -125,16 +125,20 @@ def test_no_words_of_python_are_offered_elsewhere(editor: CodeEditor) -> None:
 
 
 def test_a_second_view_has_the_colours_of_the_first_and_another_name_brings_others(
-    make_view: MakeView, tmp_path: PurePath, theme: Theme
+    make_view: MakeView, tmp_path: Path, theme: Theme
 ) -> None:
     file = tmp_path / "a.md"
-    file.write_text("# class\n")  # type: ignore[attr-defined]
+    file.write_text("# class\n")
     view = make_view()
     view.open_place(str(file))
     view.split_beside()
     page = view.page()
     assert page is not None
     assert {one.color_at(2).name() for one in page.editors} == {theme.hex("editor_class")}
+
+    file.rename(tmp_path / "a.txt")
+    view.follow(file, tmp_path / "a.txt")
+    assert {one.color_at(2).name() for one in page.editors} == {theme.hex("editor_text")}
 
     assert page.save_as(str(tmp_path / "a.py"))
 
