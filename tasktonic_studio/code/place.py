@@ -95,8 +95,11 @@ def place_at(text: str, line: int, column: int) -> Place:
     )
 
 
-def _quote_before(line: str, column: int) -> tuple[int, bool]:
-    """Where the text around a column begins, and whether the column is inside a comment."""
+def _quote_before(line: str, column: int, outside: list[int] | None = None) -> tuple[int, bool]:
+    """Where the text around a column begins, and whether the column is inside a comment.
+
+    `outside` gets the columns before it that are in no text and no comment.
+    """
     at, opened, quote = 0, -1, ""
     while at < column:
         sign = line[at]
@@ -112,6 +115,8 @@ def _quote_before(line: str, column: int) -> tuple[int, bool]:
             quote = sign * 3 if line.startswith(sign * 3, at) else sign
             at += len(quote) - 1
             opened = at + 1
+        elif outside is not None:
+            outside.append(at)
         at += 1
     return (opened if opened <= column else -1), False
 
@@ -149,9 +154,11 @@ def call_around(text: str, line: int, column: int) -> tuple[int, int, int] | Non
         own = lines[at - 1][:column] if at == line else lines[at - 1]
         if len(own) > _LONGEST_LINE:
             return None
-        for index in range(len(own) - 1, -1, -1):
+        outside: list[int] = []
+        _quote_before(own, len(own), outside)
+        for index in reversed(outside):
             sign = own[index]
-            if sign not in "()[]{}," or _quote_before(own, index)[0] >= 0 or _quote_before(own, index)[1]:
+            if sign not in "()[]{},":
                 continue
             if sign in ")]}":
                 depth += 1
