@@ -6,15 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from tasktonic_studio.analysis.text_search import MOST_HITS, Query
-from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.analysis.text_search import MOST_HITS
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.finder import Finder, Found, Wanted
 from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
+from tasktonic_studio.ui.panels.editor.search_lines import SearchLines
 from tasktonic_studio.ui.panels.editor.searching import hit_at, next_hit
 from tasktonic_studio.ui.theme import tokens
 
@@ -30,28 +29,11 @@ _LINE_ROOM_PX: Final = 260
 """What a line to type in needs beside its buttons, with the count and the button to close."""
 
 
-class _Line(QLineEdit):
-    """A line that tells with which modifiers Enter was pressed."""
-
-    entered = Signal(bool)
-    """Enter; True with Shift."""
-    left = Signal()
-    """Escape."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class FindBar(QWidget):
+class FindBar(SearchLines):
     """One line to find, a second one to replace. Owned by the editor's view; one for all files."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Find", "Find in this file", parent)
         self._editor: CodeEditor | None = None
         self._finder = Finder(self)
         self._found = Found()
@@ -64,18 +46,8 @@ class FindBar(QWidget):
         """Where the part begins that is searched alone, and how much of the text is behind it."""
         self._again = _timer(self, _REST_MS, self._look)
         self._slow = _timer(self, _SLOW_MS, self._say_slow)
-        self.query = _Line(self)
-        self.query.setPlaceholderText("Find")
-        self.query.setClearButtonEnabled(True)
-        self.query.setAccessibleName("Find in this file")
-        self.replacement = _Line(self)
-        self.replacement.setPlaceholderText("Replace with")
-        self.replacement.setAccessibleName("Replace with")
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
-        self.match_case = LineButton("Aa", "Match upper and lower case", self, toggles=True)
-        self.whole_word = LineButton("Word", "Whole words only", self, toggles=True)
-        self.is_pattern = LineButton(".*", "The text is a regular expression, such as on_\\w+", self, toggles=True)
         self.in_part = LineButton("Sel", "Only in what is selected now", self, toggles=True)
         self.problem = QLabel(self)
         self.problem.setProperty("role", "problem")
@@ -93,7 +65,7 @@ class FindBar(QWidget):
         self.replacement.entered.connect(self._on_replace)
         for line in (self.query, self.replacement):
             line.left.connect(self.close_bar)
-        for toggle in (self.match_case, self.whole_word, self.is_pattern):
+        for toggle in self.switches:
             toggle.toggled.connect(self._on_typed)
         self.in_part.toggled.connect(self._on_part)
         self.previous.clicked.connect(self.find_previous)
@@ -202,10 +174,7 @@ class FindBar(QWidget):
         self._finder.find(text, wanted._replace(within=within), partial(self._take, wanted))
 
     def _wanted(self, most: int) -> Wanted:
-        query = Query(
-            self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked(), self.is_pattern.isChecked()
-        )
-        return Wanted(query, most, by=None if self.replacement.isHidden() else self.replacement.text())
+        return Wanted(self.asked(), most, by=None if self.replacement.isHidden() else self.replacement.text())
 
     def _take(self, wanted: Wanted, found: Found) -> None:
         self._slow.stop()
@@ -323,35 +292,15 @@ class FindBar(QWidget):
 
     def _lay_out(self) -> None:
         space = tokens.SMALL_SPACE_PX
-        self._tools, self._replacing = QWidget(self), QWidget(self)
-        for holder, widgets, gap in (
-            (
-                self._tools,
-                (self.match_case, self.whole_word, self.is_pattern, self.in_part, self.previous, self.next),
-                2,
-            ),
-            (self._replacing, (self.replace_one, self.replace_every), space),
-        ):
-            row = QHBoxLayout(holder)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(gap)
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(2 * space, space, 2 * space, space)
-        self._grid.setSpacing(space)
-        self._grid.setColumnStretch(0, 1)
-        self.query.setMinimumWidth(90)
-        self._is_narrow: bool | None = None
-        self._arrange(narrow=False)
+        self._tools = self.row((*self.switches, self.in_part, self.previous, self.next), 2)
+        self._replacing = self.row((self.replace_one, self.replace_every), space)
+        self.grid.setContentsMargins(2 * space, space, 2 * space, space)
+        self.setLayout(self.grid)
+        self.fold((self._tools, self._replacing), _LINE_ROOM_PX)
 
-    def _arrange(self, *, narrow: bool) -> None:
+    def arrange(self, *, narrow: bool) -> None:
         """Put the buttons beside the lines, or below them where there is no room."""
-        if narrow == self._is_narrow:
-            return
-        self._is_narrow = narrow
-        grid = self._grid
+        grid = self.grid
         grid.addWidget(self.query, 0, 0)
         grid.addWidget(self.close_button, 0, 3)
         grid.addWidget(self.problem, 5, 0, 1, 4)
@@ -364,16 +313,6 @@ class FindBar(QWidget):
             grid.addWidget(self.count, 0, 2)
             grid.addWidget(self.replacement, 1, 0)
             grid.addWidget(self._replacing, 1, 1, 1, 3)
-
-    def minimumSizeHint(self) -> QSize:
-        # The arrangement follows the width, and not the other way round.
-        return QSize(120, super().minimumSizeHint().height())
-
-    @guarded(None)
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = max(self._tools.sizeHint().width(), self._replacing.sizeHint().width()) + _LINE_ROOM_PX
-        self._arrange(narrow=event.size().width() < room)
 
 
 def _timer(parent: QWidget, interval_ms: int, act: Callable[[], None]) -> QTimer:

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QTreeWidget,
@@ -27,6 +24,7 @@ from tasktonic_studio.ui.aside import Answer, Aside
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.finder import why_given_up
 from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
+from tasktonic_studio.ui.panels.editor.search_lines import SearchLines
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
@@ -51,7 +49,7 @@ class Replacement(NamedTuple):
     by: str
 
 
-class ProjectSearch(QWidget):
+class ProjectSearch(SearchLines):
     """Opened by a command, closed with Esc. Owned by the editor's view.
 
     Args:
@@ -69,7 +67,8 @@ class ProjectSearch(QWidget):
     def __init__(
         self, folder: Callable[[], str], texts: Callable[[], Mapping[str, str]], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        hint = "Find in all files of the project"
+        super().__init__(hint, hint, parent)
         self._folder = folder
         self._texts = texts
         self._aside = Aside(parent=self)
@@ -78,16 +77,6 @@ class ProjectSearch(QWidget):
         self._by_problem = ""
         """Why nothing can come in the places that are listed."""
         self._query = Query("")
-        self.query = QLineEdit(self)
-        self.query.setPlaceholderText("Find in all files of the project")
-        self.query.setClearButtonEnabled(True)
-        self.query.setAccessibleName("Find in all files of the project")
-        self.replacement = QLineEdit(self)
-        self.replacement.setPlaceholderText("Replace with")
-        self.replacement.setAccessibleName("Replace with")
-        self.match_case = LineButton("Aa", "Match upper and lower case", self, toggles=True)
-        self.whole_word = LineButton("Word", "Whole words only", self, toggles=True)
-        self.is_pattern = LineButton(".*", "The text is a regular expression", self, toggles=True)
         self.cross = LineButton("✕", "Close (Esc)", self)
         self.title = ElidedLabel()
         self.title.setProperty("role", "muted")
@@ -108,9 +97,11 @@ class ProjectSearch(QWidget):
         self.wait.timeout.connect(self.look)
         self._lay_out()
         self.query.textChanged.connect(self._on_typed)
-        self.query.returnPressed.connect(self._on_enter)
+        self.query.entered.connect(self._on_enter)
+        for line in (self.query, self.replacement):
+            line.left.connect(self.close_search)
         self.replacement.textChanged.connect(self._preview)
-        for toggle in (self.match_case, self.whole_word, self.is_pattern):
+        for toggle in self.switches:
             toggle.toggled.connect(self._on_typed)
         self.cross.clicked.connect(self.close_search)
         self.replace.clicked.connect(self._on_replace)
@@ -121,35 +112,21 @@ class ProjectSearch(QWidget):
 
     def _lay_out(self) -> None:
         space = tokens.SMALL_SPACE_PX
-        grid = self._grid = QGridLayout()
-        grid.setSpacing(space)
-        grid.setColumnStretch(0, 1)
-        self._toggles = QWidget(self)
-        toggles = QHBoxLayout(self._toggles)
-        toggles.setContentsMargins(0, 0, 0, 0)
-        toggles.setSpacing(2)
-        for widget in (self.match_case, self.whole_word, self.is_pattern):
-            toggles.addWidget(widget)
-        toggles.addStretch()
-        self._is_narrow: bool | None = None
-        self._arrange(narrow=False)
+        self._toggles = self.row(self.switches, 2)
+        self.fold((self._toggles, self.replace), _LINE_ROOM_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * space, space, 2 * space, space)
         layout.setSpacing(space)
-        layout.addLayout(grid)
+        layout.addLayout(self.grid)
         layout.addWidget(self.title)
         layout.addWidget(self.tree)
-        self.query.setMinimumWidth(90)
         self.tree.setMinimumHeight(60)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.tree.hide()
 
-    def _arrange(self, *, narrow: bool) -> None:
+    def arrange(self, *, narrow: bool) -> None:
         """Put the buttons beside the lines, or below them where there is no room."""
-        if narrow == self._is_narrow:
-            return
-        self._is_narrow = narrow
-        grid = self._grid
+        grid = self.grid
         grid.addWidget(self.query, 0, 0)
         grid.addWidget(self.cross, 0, 2)
         if narrow:
@@ -160,16 +137,6 @@ class ProjectSearch(QWidget):
             grid.addWidget(self._toggles, 0, 1)
             grid.addWidget(self.replacement, 1, 0)
             grid.addWidget(self.replace, 1, 1, 1, 2)
-
-    def minimumSizeHint(self) -> QSize:
-        # The arrangement follows the width, and not the other way round.
-        return QSize(120, super().minimumSizeHint().height())
-
-    @guarded(None)
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = max(self._toggles.sizeHint().width(), self.replace.sizeHint().width()) + _LINE_ROOM_PX
-        self._arrange(narrow=event.size().width() < room)
 
     # ---- looking --------------------------------------------------------------------------------------------------
 
@@ -199,7 +166,7 @@ class ProjectSearch(QWidget):
         self._asked += 1
         self.wait.start()
 
-    def _on_enter(self) -> None:
+    def _on_enter(self, _with_shift: bool) -> None:
         if self.wait.isActive():
             self.wait.stop()
             self.look()
@@ -208,9 +175,7 @@ class ProjectSearch(QWidget):
 
     def look(self) -> None:
         """Look through the files now."""
-        self._query = Query(
-            self.query.text(), self.match_case.isChecked(), self.whole_word.isChecked(), self.is_pattern.isChecked()
-        )
+        self._query = self.asked()
         self._asked += 1
         self._is_looking = False
         number, folder = self._asked, self._folder()
