@@ -42,7 +42,7 @@ FACTS: Final = {
     "sparkle N": "name of the Nth sparkle that ran; `sparkle N of TONIC` counts those of one tonic",
     "sparkles N to M": "their names, with commas; also `of TONIC`",
     "last sparkle": "name of the one that ran last; also `of TONIC`",
-    "runs of SPARKLE": "how often it ran; `runs of TONIC.SPARKLE` counts those of one tonic",
+    "runs of SPARKLE": "how often it ran, or was ignored; `runs of TONIC.SPARKLE` counts those of one tonic",
     "arguments of sparkle N": "what it was called with, in a few words; also `of TONIC`",
     "caller of sparkle N": "name of the tonic that called it, or a word such as `outside`; also `of TONIC`",
     "state of TONIC": "its state now; `--` for none",

@@ -277,8 +277,9 @@ class Play:
 
     def has_gone_wrong(self, known: Knowledge) -> bool:
         """Whether all was done that a task asks for, and it has come out otherwise: of an app that rests between steps by hand."""
-        if not any(isinstance(item, Change) for item in self.step.items):
-            return False
+        done = [item.action for item in self.step.items if isinstance(item, Do) and item.action.runs]
+        if not any(isinstance(item, Change) for item in self.step.items) or not done or done[-1].verb in MAKING_RUN:
+            return False  # without a task, or one in which the learner has to find out how to go on
         rests = known.distiller.is_there and not known.distiller.runs and is_ours(known, self.file)
         left = list(self.left())
         return rests and bool(left) and all(isinstance(item, Check) for item in left)

@@ -12,7 +12,7 @@ from tasktonic.protocol.distiller_messages import DistillerState, DistillerStep
 from tasktonic_studio.lessons.actions import read_action
 from tasktonic_studio.lessons.doing import Since, is_done
 from tasktonic_studio.lessons.facts import read_fact
-from tasktonic_studio.lessons.lesson import Choice, Lesson, Predict
+from tasktonic_studio.lessons.lesson import Check, Choice, Lesson, Predict
 from tasktonic_studio.lessons.looking import latest_run_of, look_up
 from tasktonic_studio.lessons.parsing import parse_lesson
 from tasktonic_studio.lessons.play import Play, Progress
@@ -273,6 +273,20 @@ def test_a_task_that_came_out_otherwise_is_known_once_all_was_done(app: App) -> 
     assert play.has_gone_wrong(app.session.live)
     app.runs("ttsc__on")
     play.update(app.session.live)
+    assert not play.has_gone_wrong(app.session.live)
+
+
+def test_where_the_learner_has_to_find_out_how_to_go_on_nothing_has_gone_wrong_yet(app: App) -> None:
+    task = LESSON.replace("do: step\n", "```python change\n-light = 1\n+light = 2\n```\n")
+    play = Play(parse_lesson(task.replace("life of lamp is alive", "errors is 7"), "lamp"), FILE)
+    play.update(app.session.live)
+    app.begins()
+    app.runs()
+    play.update(app.session.live)
+    play.predict(1, "ttsc__on")
+    play.update(app.session.live)
+
+    assert [type(item) for item in play.left()] == [Check]
     assert not play.has_gone_wrong(app.session.live)
 
 
