@@ -48,6 +48,15 @@ def rich_label(on_link: Callable[[str], None] | None = None) -> QLabel:
     return label
 
 
+def strangers_words(role: str = "") -> QLabel:
+    """A label for words out of a lesson file, which are no markup: what looks like it stays as it is."""
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    return label
+
+
 def show_text(label: QLabel, text: str) -> None:
     """Show HTML of ours; one comes to it by Tab when it has links, and Enter opens them."""
     flags = label.textInteractionFlags()
@@ -97,9 +106,8 @@ class DoItem(QFrame):
         self.item = item
         self.sign = QLabel(OPEN_SIGN)
         self.sign.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.words = QLabel(item.action.words)
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "strong")
+        self.words = strangers_words("strong")
+        self.words.setText(item.action.words)
         self.button = QPushButton("Do it")
         self.button.setAccessibleName(item.action.words)
         self.button.clicked.connect(self.pressed)
@@ -107,9 +115,7 @@ class DoItem(QFrame):
         self.key.setProperty("role", "key")
         if not key:
             self.key.hide()  # and nothing is shown: without a parent that would be a window
-        self.reason = QLabel()
-        self.reason.setWordWrap(True)
-        self.reason.setProperty("role", "small")
+        self.reason = strangers_words("small")
         self.reason.hide()
         row = QHBoxLayout()
         row.setSpacing(tokens.SPACE_PX)

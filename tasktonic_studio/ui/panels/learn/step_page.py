@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -24,7 +25,16 @@ from tasktonic_studio.documents.pages import title_of
 from tasktonic_studio.lessons.lesson import Change, Check, Do, Hint, Predict, Words
 from tasktonic_studio.lessons.play import Play
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.panels.learn.items import CheckItem, DoItem, FoldItem, PredictItem, WordsItem, repolish
+from tasktonic_studio.ui.panels.learn.items import (
+    CheckItem,
+    DoItem,
+    FoldItem,
+    PredictItem,
+    WordsItem,
+    repolish,
+    strangers_words,
+)
+from tasktonic_studio.ui.panels.learn.notices import Notice
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.word_button import WordButton
@@ -57,9 +67,7 @@ class StepPage(QWidget):
         self.to_list = _tool("All lessons", "learn.list", self._on_button)
         self.more = _tool("Begin anew", "learn.reset", self._on_button)
         self.title = QLabel()
-        self.place = QLabel()
-        self.place.setProperty("role", "small")
-        self.place.setWordWrap(True)
+        self.place = strangers_words("small")
         self.bar = QProgressBar()
         self.bar.setObjectName("lesson_bar")
         self.bar.setTextVisible(False)
@@ -67,14 +75,13 @@ class StepPage(QWidget):
         accessible.name(self.bar, "How far you are in this lesson")
         self.notice = QFrame()
         self.notice.setObjectName("lesson_notice")
-        self.notice_words = QLabel()
-        self.notice_words.setWordWrap(True)
+        self.notice_words = strangers_words()
         self.notice_button = QPushButton()
         self.notice_button.clicked.connect(self._on_button)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # for long names in large text
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         accessible.name(self.area, "The step of the lesson")
         self.back = QPushButton("Back")
@@ -88,11 +95,11 @@ class StepPage(QWidget):
 
     def _lay_out(self) -> None:
         space = tokens.SPACE_PX
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head.setSpacing(space)
-        self._head.addWidget(self.to_list, 0, Qt.AlignmentFlag.AlignLeft)
-        self._head.addStretch()
-        self._head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        head = QHBoxLayout()
+        head.setSpacing(space)
+        head.addWidget(self.to_list)
+        head.addStretch()
+        head.addWidget(self.more)
         notice = QVBoxLayout(self.notice)
         notice.setContentsMargins(10, 8, 10, 8)
         notice.addWidget(self.notice_words)
@@ -100,7 +107,7 @@ class StepPage(QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(space, space, space, space)
         top.setSpacing(4)
-        top.addLayout(self._head)
+        top.addLayout(head)
         top.addWidget(self.place)
         top.addWidget(self.bar)
         top.addWidget(self.notice)
@@ -148,13 +155,13 @@ class StepPage(QWidget):
         repolish(self.next, "kind", "primary" if complete else "")
         self.next.setAccessibleDescription("" if complete else "Not all of this step is done yet")
 
-    def say(self, words: str, button: str = "", command: str = "") -> None:
-        """A notice above the step, with what can be done about it; nothing for no words."""
-        self.notice.setVisible(bool(words))
-        self.notice_words.setText(words)
-        self.notice_button.setText(button)
-        self.notice_button.setVisible(bool(button))
-        self.notice_button.setProperty("command", command)
+    def say(self, notice: Notice) -> None:
+        """A notice above the step; none without words."""
+        self.notice.setVisible(bool(notice.words))
+        self.notice_words.setText(notice.words)
+        self.notice_button.setText(notice.button)
+        self.notice_button.setVisible(bool(notice.button))
+        self.notice_button.setProperty("command", notice.command)
 
     def forget(self) -> None:
         """Make the step anew when it is shown next."""
@@ -175,11 +182,19 @@ class StepPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Buttons side by side where they fit, else one below the other."""
-        for layout, buttons in ((self._head, (self.to_list, self.more)), (self._foot, (self.back, self.next))):
-            wanted = sum(button.sizeHint().width() for button in buttons) + 4 * tokens.SPACE_PX
-            fits = wanted <= self.width()
-            layout.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        """The buttons at the top are pictures alone, with their words in a tip, and those below are one over the other, where they do not fit."""
+        style, tools = Qt.ToolButtonStyle, (self.to_list, self.more)
+        for tool in tools:
+            tool.setToolButtonStyle(style.ToolButtonTextBesideIcon)
+        words = style.ToolButtonTextBesideIcon if self._has_room_for(tools) else style.ToolButtonIconOnly
+        for tool in tools:
+            tool.setToolButtonStyle(words)
+            tool.setToolTip(tool.text() if words is style.ToolButtonIconOnly else "")
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._foot.setDirection(sideways if self._has_room_for((self.back, self.next)) else down)
+
+    def _has_room_for(self, buttons: Sequence[QWidget]) -> bool:
+        return sum(button.sizeHint().width() for button in buttons) + 4 * tokens.SPACE_PX <= self.width()
 
     def _make(self, play: Play, key_of: Callable[[str], str]) -> None:
         self.items = {}
@@ -188,9 +203,7 @@ class StepPage(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(tokens.SPACE_PX + 4, 4, tokens.SPACE_PX + 4, 2 * tokens.SPACE_PX)
         column.setSpacing(10)
-        self.title = QLabel()
-        self.title.setProperty("role", "title")
-        self.title.setWordWrap(True)
+        self.title = strangers_words("title")
         column.addWidget(self.title)
         for place, item in enumerate(play.step.items):
             widget = self._widget(place, item, key_of)

@@ -20,6 +20,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.panels.learn.bookcase import Bookcase
 from tasktonic_studio.ui.panels.learn.fault_page import FaultPage
 from tasktonic_studio.ui.panels.learn.list_page import ListPage
+from tasktonic_studio.ui.panels.learn.notices import Notice, notice_of
 from tasktonic_studio.ui.panels.learn.step_page import StepPage
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 from tasktonic_studio.ui.widgets.throttle import Throttle
@@ -245,8 +246,10 @@ class LearnView(FocusLeader):
 
     def why_not(self, action: Action | None) -> str:
         """Why something cannot be done now; empty when it can."""
-        if self.play is None or action is None:
-            return "Open a lesson that has something to do."
+        if self.play is None:
+            return "Open a lesson first."
+        if action is None:
+            return "First answer the question." if self.play.asks() else "Nothing is left to do in this step."
         if action.verb in MAKING_RUN and self.lessons.needs_trust(self.play.lesson):
             return "First say above that its program may run."
         known = self._context.session().live
@@ -315,7 +318,7 @@ class LearnView(FocusLeader):
             if self._pages.currentIndex() == 0:
                 self.show_list()
             return
-        self._say_notice(play)
+        self.step.say(notice_of(play, self.lessons, self._context.session().live) or Notice(self._news))
         self._tell_question()
         self.step.show_play(play, self._key_of, self._reason_for)
 
@@ -324,29 +327,6 @@ class LearnView(FocusLeader):
         play = self.play
         is_asked = play is not None and play.asks() and is_our_app(self._context.session().live, play.file)
         self._context.open_question.take(is_asked)
-
-    def _say_notice(self, play: Play) -> None:
-        if self.lessons.needs_trust(play.lesson):
-            file = self.lessons.file_of(play.lesson)
-            self.step.say(
-                f"This lesson comes from {file}, not with the Studio. Its program can do whatever a program of yours can: open "
-                "it and read it before you let it run.",
-                "It may run",
-                "learn.trust",
-            )
-        elif play.is_chasing:
-            self.step.say("The program is being brought to this step…")
-        elif play.needs_app(self._context.session().live):
-            self.step.say(
-                "This step goes on with a program that does not run now.", "Bring the app here", "learn.catch_up"
-            )
-        elif play.has_gone_wrong(self._context.session().live):
-            self.step.say(
-                "Not yet: what has no tick below is not so in this run. Change the program once more, save it, and start it again. "
-                "A hint is at the end of the step."
-            )
-        else:
-            self.step.say(self._news)
 
     def _reason_for(self, place: int, item: Do) -> str:
         play = self.play

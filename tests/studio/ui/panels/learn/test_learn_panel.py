@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tasktonic.protocol.messages import Answer
@@ -70,6 +71,19 @@ def test_a_prediction_opens_what_stands_below_it(stand: PanelStand) -> None:
     assert play.progress.given == {"0.1": "ttsc__on"}
     assert step.reason.text() == "The lesson's program does not run."
     assert "Go on, and see." in question.verdict.text()
+
+
+def test_why_nothing_can_be_done_is_said(stand: PanelStand) -> None:
+    def reason() -> str:
+        return stand.registry.why_not("learn.do", stand.command_context)
+
+    assert reason() == "Open a lesson first."
+    stand.view.open_lesson("lamp")
+    assert reason() == ""
+    stand.view.play.progress.done.add("0.0")
+    assert reason() == "First answer the question."
+    stand.view.go(2)
+    assert reason() == "Nothing is left to do in this step."
 
 
 def test_a_prediction_that_is_awaited_is_told_to_other_panels(stand: PanelStand) -> None:
@@ -286,6 +300,57 @@ def test_a_teachers_mistakes_are_told_and_it_is_read_again(stand: PanelStand, tm
     stand.view.faults.read_again.click()
 
     assert stand.view.shows_step
+
+
+def test_a_name_that_is_longer_than_the_panel_is_wide_can_be_reached(qtbot: QtBot, tmp_path: Path) -> None:
+    lesson = parse_lesson(LESSON.replace("- ttsc__on", f"- ttsc__{'long_' * 12}name"), "lamp")
+    stand = PanelStand(LearnPanel(tmp_path, lambda: [lesson]))
+    stand.show(300, 500)
+    stand.view.open_lesson("lamp")
+    area = stand.view.step.area
+
+    qtbot.waitUntil(lambda: 0 < area.horizontalScrollBar().maximum() == area.widget().width() - area.viewport().width())
+    stand.close()
+
+
+def test_where_there_is_little_room_the_buttons_at_the_top_are_pictures(stand: PanelStand) -> None:
+    stand.view.open_lesson("lamp")
+    step = stand.view.step
+    tools = (step.to_list, step.more)
+    assert [tool.toolButtonStyle() for tool in tools] == [Qt.ToolButtonStyle.ToolButtonTextBesideIcon] * 2
+
+    stand.widget.resize(180, 300)
+
+    assert [tool.toolButtonStyle() for tool in tools] == [Qt.ToolButtonStyle.ToolButtonIconOnly] * 2
+    assert [(tool.toolTip(), tool.accessibleName()) for tool in tools] == [
+        ("All lessons", "All lessons"),
+        ("Begin anew", "Begin anew"),
+    ]
+
+
+IMAGE = '<img src="/dev/zero">'
+
+
+def test_what_looks_like_markup_in_a_strangers_lesson_is_shown_as_it_is(stand: PanelStand, tmp_path: Path) -> None:
+    text = LESSON.replace("A lamp", f"A {IMAGE}").replace("## One", f"## {IMAGE}").replace("- ttsc__on", f"- {IMAGE}")
+    text = text.replace("What runs first?", IMAGE).replace(
+        "do: distil", f"{IMAGE}\n\ndo: call {IMAGE}.ttsc__on({IMAGE})"
+    )
+    text = text.replace("check: life of lamp is alive", f"check: log has x | {IMAGE}\nhint: {IMAGE}")
+    folder = tmp_path / "<img src='x'>"
+    folder.mkdir()
+    file = folder / "theirs.lesson.md"
+    file.write_text(text, encoding="utf-8")
+
+    assert stand.view.open_foreign(file)
+
+    shown = [label for label in stand.widget.findChildren(QLabel) if "img" in label.text()]
+    assert len(shown) > 8
+    rich = [label.text() for label in shown if label.textFormat() != Qt.TextFormat.PlainText]
+    assert [words for words in rich if "<img" in words] == []
+    file.write_text(text.replace("do: step", IMAGE + "\ndo: stepp"), encoding="utf-8")
+    assert not stand.view.open_foreign(file)
+    assert stand.view.faults.words.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_a_hint_folds_out(qtbot: QtBot, tmp_path: Path) -> None:
