@@ -34,7 +34,7 @@ class EnvironmentNews:
         sentence: how it ended.
         is_problem: whether something of it could not be done.
         details: what the program said that could not do it.
-        facts: what the project's Python is now; None while it goes on.
+        facts: what the project's Python is now; None while it goes on, or when it did not begin.
     """
 
     project: str

@@ -85,6 +85,9 @@ class EnvironmentMaker(ttTonic):
     def ttsc__make(self, project: str) -> None:
         """Make ``.venv`` in the project, or take the environment it has, and install what is needed; nothing while one is made."""
         if self._project:
+            if project != self._project:
+                sentence = f"The environment of {self._project} is being made; try it again when that is done."
+                self._told(EnvironmentNews(project, sentence=sentence, is_problem=True))
             return
         self._project, self._plan, self._done, self._is_stopped = project, Plan(), [], False
         self._said = Said()

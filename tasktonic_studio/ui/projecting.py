@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -69,6 +70,10 @@ class Projecting(QObject):
         self.dialog: QDialog | None = None
         self.records_next = False
         """Whether the app that is started next is to be recorded."""
+        self._is_gone = False
+        """Whether the folder of the project is not there, and that was said."""
+        self._saved_meanwhile = False
+        """Whether something was saved while tests ran, which they may not have seen."""
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self.look_at_file)
@@ -129,6 +134,7 @@ class Projecting(QObject):
         if what != "folder":
             return
         self.file_list.forget()
+        self._is_gone = self._saved_meanwhile = False
         folder, runs = self._project.folder, self._project.runs
         if folder is None:
             self._look.stop()
@@ -145,7 +151,15 @@ class Projecting(QObject):
             self._say(runs.problem, kind="warning")
 
     def look_at_file(self) -> None:
-        """Whether somebody else has changed how the project is run."""
+        """Whether somebody else has changed how the project is run, or taken it away."""
+        folder = self._project.folder
+        was_gone, self._is_gone = self._is_gone, folder is not None and not os.path.isdir(folder)  # noqa: PTH112 - never raises
+        if self._is_gone and not was_gone:
+            self._say(
+                f"The folder {folder} is not there any more. What is open in the editor stays open: save it elsewhere, or open another "
+                "folder.",
+                kind="warning",
+            )
         runs = self._project.runs
         if runs is not None and runs.read():
             if runs.problem:
@@ -170,10 +184,10 @@ class Projecting(QObject):
         is_open = self._project.folder is not None and str(self._project.folder) == news.project
         if is_open:
             self._project.note_making(news.doing)
-        if news.facts is not None:
+        if is_open and news.facts is not None:
+            self._project.know_python(news.facts)
+        if news.sentence:
             self._unsay(MAKING)
-            if is_open:
-                self._project.know_python(news.facts)
             self._say(news.sentence, news.details, kind="error" if news.is_problem else "info")
 
     def show_tests(self, news: TestNews) -> None:
@@ -182,6 +196,9 @@ class Projecting(QObject):
             news.told_to(self._project.tests)
             if news.ending:
                 self._mark_failed()
+                if self._saved_meanwhile and not news.was_stopped:
+                    self._after_save.start()
+                self._saved_meanwhile = False
             if not news.records:
                 self._project.tell("tests")
 
@@ -200,7 +217,8 @@ class Projecting(QObject):
         self._project.mark_files("tests", words)
 
     def _on_saved(self) -> None:
-        if not self._project.tests.is_running:
+        self._saved_meanwhile = self._project.tests.is_running
+        if not self._saved_meanwhile:
             self._run("tests.run_all_quietly")
 
     # ---- new things

@@ -98,6 +98,9 @@ def test_environment_that_could_not_be_filled_says_so_with_what_pip_said(
 def test_stopped_while_it_is_made_it_leaves_nothing(stand: ServicesStand, project: Path) -> None:
     stand.requests.make_environment(str(project))
     stand.until(lambda: any(news.doing for news in stand.making), "it is being made")
+    stand.requests.make_environment("/another")
+    refused = f"The environment of {project} is being made; try it again when that is done."
+    stand.until(lambda: ("/another", refused) in [(it.project, it.sentence) for it in stand.making], "it is refused")
 
     stand.requests.stop_making()
 

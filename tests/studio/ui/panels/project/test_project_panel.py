@@ -490,6 +490,18 @@ def test_what_is_wrong_in_one_configuration_stays_wrong_behind_another(stand: Wi
     assert runs.all[0].arguments == ("x",)
 
 
+def test_folder_that_is_taken_away_is_said_once(stand: WindowStand, folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+
+    stand.bench.projecting.look_at_file()
+    stand.bench.projecting.look_at_file()
+
+    assert says(stand).startswith(f"The folder {folder} is not there any more. What is open in the editor stays open")
+    stand.bench.banner.put_away()
+    stand.bench.projecting.look_at_file()
+    assert not says(stand).startswith("The folder")
+
+
 def test_change_of_the_file_by_somebody_else_is_shown(stand: WindowStand, folder: Path) -> None:
     (folder / PLACE).write_text(json.dumps({"configurations": [{"name": "other", "script": "kettle.py"}]}), "utf-8")
 

@@ -307,6 +307,14 @@ def test_tests_run_again_when_a_file_is_saved_if_that_is_wanted(told: Told, qtbo
 
     qtbot.waitUntil(lambda: len(told.asked("run_tests")) == 1)
 
+    told.begin("test_a")
+    told.stand.bench.project.note_saved(str(told.folder / "x.py"))
+    qtbot.waitUntil(lambda: told.stand.bench.projecting._saved_meanwhile)
+    assert len(told.asked("run_tests")) == 1
+    told.news(ending="exit code 0")
+
+    qtbot.waitUntil(lambda: len(told.asked("run_tests")) == 2)
+
 
 def test_in_a_low_and_narrow_place_the_buttons_stay_and_the_sentence_goes(told: Told, qtbot: QtBot) -> None:
     told.begin("test_a", "test_b")
