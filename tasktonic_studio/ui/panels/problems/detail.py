@@ -13,6 +13,7 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.written_faults import WrittenFault
 from tasktonic_studio.ui.panels.problems.facts import Problem, advice_of, place_of, severity_of, title_of, what, where
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class ProblemDetail(QFrame):
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context = context
+        self._is_low = False
         self.title = _label("strong")
         self.place = _label("muted")
         self.advice = _label("")
@@ -72,6 +74,7 @@ class ProblemDetail(QFrame):
         for label, text in ((self.title, title), (self.place, place), (self.advice, advice)):
             if label.text() != text:
                 label.setText(text)
+        self._show_words()
         self.show_it.setVisible(not isinstance(finding, WrittenFault))
         self.mend.setVisible(isinstance(finding, WrittenFault) and bool(finding.fixes))
         self.show_code.setEnabled(code is not None)
@@ -81,6 +84,17 @@ class ProblemDetail(QFrame):
         self.show_it.setToolTip("Look at the moment when it happened last, in all panels")
         accessible.name(self, title, f"{place}. {advice}")
         self.show()
+
+    def fit(self, *, is_low: bool) -> None:
+        """In a low place the title and the buttons are there; the rest is the tool tip of the title, instead of being cut off."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._show_words()
+
+    def _show_words(self) -> None:
+        for label in (self.place, self.advice):
+            label.setVisible(not self._is_low)
+        self.title.setToolTip(plain_tip(f"{self.place.text()}\n{self.advice.text()}") if self._is_low else "")
 
     def retheme(self) -> None:
         """Take on the theme's colours."""

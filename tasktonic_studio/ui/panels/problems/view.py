@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tasktonic_studio.session.changes import Changes
@@ -43,6 +44,8 @@ IN_SHORT: Final = "What goes wrong in a run is listed here, and faults in the fi
 """A panel is often narrow: what is looked for is said in full by the tool tip."""
 OF_A_RUN: Final = ("times", "first", "last")
 """The columns that say nothing of a fault in the source."""
+_LOW_LINES: Final = 15
+"""A lower panel has no room for all that there is to say about a problem."""
 SEVERITY_WORDS: Final = {"error": "Errors", "warning": "Warnings", "hint": "Hints"}
 
 
@@ -115,6 +118,10 @@ class ProblemsView(TableView):
         for severity, button in self.severities.items():
             button.setIcon(self._shapes.icon(SHAPES[severity]))
         self.detail.retheme()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.detail.fit(is_low=self.height() < _LOW_LINES * self.fontMetrics().height())
 
     # ---- what is listed
 

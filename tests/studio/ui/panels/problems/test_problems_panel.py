@@ -229,6 +229,23 @@ def test_a_click_selects_the_thing_and_says_what_to_do(make_stand: MakeStand, qt
     assert stand.view.detail.advice.text().endswith("Add one, or do not send it then.")
 
 
+def test_in_a_low_panel_nothing_that_is_said_of_a_problem_is_cut_off(
+    make_stand: MakeStand, qtbot: QtBot, trouble: Trouble
+) -> None:
+    stand = make_stand(trouble.all().session, 800, 190)
+    detail = stand.view.detail
+
+    click_row(qtbot, stand, 0)
+    qtbot.waitUntil(lambda: not detail.place.isVisible() and not detail.advice.isVisible())
+    qtbot.waitUntil(lambda: detail.height() >= detail.layout().minimumSize().height())
+    low = detail.title.toolTip()
+    stand.show(800, 500)
+
+    assert escape(detail.advice.text()) in low
+    qtbot.waitUntil(lambda: detail.place.isVisible() and detail.advice.isVisible())
+    assert detail.title.toolTip() == ""
+
+
 @pytest.mark.parametrize("how", ["double click", "button", "enter"])
 def test_a_problem_is_shown_happening(make_stand: MakeStand, qtbot: QtBot, trouble: Trouble, how: str) -> None:
     stand = make_stand(trouble.all().session)
