@@ -32,7 +32,7 @@ MOST_EVENTS: Final = 12_000_000
 """Of a longer trace the end is shown: what is known of so many events has room in memory."""
 LONG_EVENTS: Final = LONG_RUN
 """Of a file with so many most is read by another process."""
-FRONT_EVENTS: Final = 131_072
+FRONT_EVENTS: Final = 262_144
 """That one needs a while to begin; by then so many are on the way."""
 PAUSE_S: Final = 0.01
 END_S: Final = 2.0

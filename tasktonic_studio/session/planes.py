@@ -29,6 +29,7 @@ from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSI
 
 _HEADER_WORDS: Final = HEADER.size // 8
 _SECTION_WORDS: Final = SECTION.size // 8
+_SMALL: Final = np.dtype("<u4")
 _FEW_WORDS: Final = 32
 """So many are put in order by one call; of more, plane by plane is quicker."""
 _DTYPES: Final[dict[type, Mapping[str, npt.DTypeLike]]] = {
@@ -53,7 +54,7 @@ class _Odd(ValueError):
 def read_block(data: bytes, strings: StringTable, *, is_shuffled: bool) -> ReadBlock:
     """Read a block as it lies in a file; its additions go into `strings`, as of `decode_block`. Any thread.
 
-    Columns come as wide as the session keeps them, wider numbers cut to that.
+    Columns come as wide as the session keeps them, wider numbers cut to that, or in four bytes where all upper ones are zero.
 
     Raises:
         ttBlockError: the bytes are not a whole and sound block.
@@ -126,7 +127,7 @@ class _Planes:
         front = HEADER.pack(magic, layout, len(others) - 1, *header[3:])
         rest = decode_block(b"".join((front, *(self._plain(*part) for part in others))), strings)
         places = [flow.columns["n"] for flow in flows.values()]
-        places += [np.frombuffer(rest.positions(kind), "<u4").astype(np.int64) for kind in rest.kinds()]
+        places += [np.frombuffer(rest.positions(kind), "<u4") for kind in rest.kinds()]
         _check_places(places, count)
         for flow in flows.values():
             if any(int(numbers.max()) >= base + added_count for numbers in flow.names.values()):
@@ -171,7 +172,7 @@ class _Planes:
         at, after = after, after + -(-4 * rows // 8)
         if after > end:
             raise _Odd
-        columns: dict[str, Column] = {"n": self._numbers(at, after, rows).astype(np.int64)}
+        columns: dict[str, Column] = {"n": self._numbers(at, after, rows)}
         flow = _Flow(columns, {}, {})
         at = after
         integers = [field for field, column_type in COLUMNS[kind] if column_type == "q"]
@@ -222,11 +223,13 @@ class _Planes:
         differ = (planes != planes[:, :, :1]).any(axis=2)
         firsts = planes[:, :, 0].T.tobytes()
         found = {}
+        # Numbers of runs and orders have room in four bytes for as long as they are small: less to hand over.
+        is_small = [not any(firsts[at + 4 : at + 8]) for at in range(0, 8 * len(fields), 8)] & ~differ[4:].any(axis=0)
         for number, (field, dtype) in enumerate(fields):
-            column = np.empty(rows, dtype.newbyteorder("<"))
+            column = np.empty(rows, _SMALL if is_small[number] and dtype.itemsize == 8 else dtype.newbyteorder("<"))
             column.fill(np.frombuffer(firsts, column.dtype, 1, 8 * number)[0])
-            plain = column.view(np.uint8).reshape(rows, dtype.itemsize)
-            for plane in differ[: dtype.itemsize, number].nonzero()[0].tolist():
+            plain = column.view(np.uint8).reshape(rows, column.itemsize)
+            for plane in differ[: column.itemsize, number].nonzero()[0].tolist():
                 plain[:, plane] = planes[plane, number]
             found[field] = column
         return found
@@ -251,7 +254,7 @@ def _columns(flows: dict[type, _Flow], kind: type) -> dict[str, Column]:
     return no_rows(kind) if flow is None else flow.columns
 
 
-def _check_places(places: list[npt.NDArray[np.int64]], count: int) -> None:
+def _check_places(places: list[Column], count: int) -> None:
     """Events have places of their own within their block, and those of a kind ascend. Raises _Odd."""
     taken = np.zeros(count, np.bool_)
     for of_kind in places:

@@ -13,7 +13,7 @@ from tasktonic.blocks import StringTable, decode_block, encode_block, ttBlockErr
 from tasktonic.blocks.layout import SECTION
 from tasktonic.trace.file import shuffled
 from tasktonic_studio.session import planes
-from tasktonic_studio.session.batch import Batch, Words, batch_of_block
+from tasktonic_studio.session.batch import Batch, Words, batch_of_block, cut, joined
 from tasktonic_studio.session.planes import ReadBlock, first_and_rows, read_block
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
 from tests.helpers.builders import Plant
@@ -103,14 +103,29 @@ def test_numbers_wider_than_their_column_are_cut_alike(kind: Any) -> None:
 
 @pytest.mark.usefixtures("no_way_round")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_column_is_as_wide_as_the_session_keeps_it(kind: Any) -> None:
+@pytest.mark.parametrize("value", [1, 1 << 40, -1])
+def test_a_column_is_as_wide_as_the_session_keeps_it_or_less_when_its_numbers_are_small(kind: Any, value: int) -> None:
     width = len(kind._fields)
-    row = kind(*([1] * width)) if kind is not ev.Ordered else kind(*([1] * 7), "x", "")
+    row = kind(*([value] * width)) if kind is not ev.Ordered else kind(*([value] * 7), "x", "")
     batch = from_planes(encode_block(0, [row] * 3, StringTable()), StringTable()).batch
 
     tables = {ev.Ran: (batch.runs, RUN_COLUMNS), ev.Ordered: (batch.orders, ORDER_COLUMNS)}
     table, dtypes = tables.get(kind, (batch.transitions, TRANSITION_COLUMNS))
-    assert {name: column.dtype for name, column in table.items()} == {name: np.dtype(dtypes[name]) for name in table}
+    for name, column in table.items():
+        is_small = name == "n" or (value == 1 and np.dtype(dtypes[name]) == np.int64)
+        assert column.dtype == (np.uint32 if is_small else dtypes[name]), name
+
+
+def test_numbers_that_do_not_fit_any_more_go_on_in_a_wider_column() -> None:
+    strings, other, parts = StringTable(), StringTable(), []
+    for n, value in enumerate((1, 1 << 33, 5, -1)):
+        parts.append(encode_block(n, [ev.Ran(*([value] * 10))], strings))
+
+    both = joined([from_planes(part, other).batch for part in parts])
+
+    assert both.runs["run"].tolist() == [1, 1 << 33, 5, -1]
+    assert both.runs["n"].tolist() == [0, 1, 2, 3]
+    assert [part.runs["run"].tolist() for part in cut(both, 1)] == [[1, 1 << 33, 5, -1]]
 
 
 @pytest.mark.usefixtures("no_way_round")
