@@ -15,7 +15,11 @@ from tasktonic_studio.code.mentions import Mention, mentions_in
 
 MOST_FILES: Final = 2_500
 MOST_FOLDERS: Final = 4_000
-"""A folder that holds more is no project, but somebody's home; what comes after these is not looked through."""
+MOST_BYTES: Final = 20_000_000
+"""A folder that holds more is no project, but somebody's home; what comes after these is not looked through. What is known of so
+many bytes of source takes a gigabyte."""
+LONGEST: Final = 1_000_000
+"""Characters of one file. Longer ones are made by programs: reading one takes seconds, and half a gigabyte."""
 
 _MENDED_LINES: Final = 4
 
@@ -33,14 +37,19 @@ class Sources(Files):
     def __init__(self, root: str) -> None:
         super().__init__({})
         self.root = root
-        self.is_whole = True
-        """False when there were more files than are looked through."""
+        self._has_all = True
+        self._too_long: set[str] = set()
         self._open: Mapping[str, str] = {}
         self._kept: dict[str, tuple[Stamp, ParsedFile | None, str]] = {}
         self._trees: dict[str, ast.Module] = {}
         self._mentions: dict[str, list[Mention]] = {}
         self._checked: set[str] = set()
         self._files: list[str] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """False when there are more files than are looked through, or one that is too long."""
+        return self._has_all and not self._too_long
 
     def begin(self, texts: Mapping[str, str]) -> None:
         """Begin with another question, which brings these texts."""
@@ -88,6 +97,7 @@ class Sources(Files):
             inside = self.root.rstrip(os.sep) + os.sep
             found.update(dict.fromkeys(file for file in self._open if file.startswith(inside)))
             self._files = list(found)
+            self._too_long.intersection_update(found)
         return self._files
 
     def imported(self, parsed: ParsedFile, what: Import) -> ParsedFile | None:
@@ -115,6 +125,11 @@ class Sources(Files):
     def _read_again(self, file: str, stamp: Stamp) -> None:
         self._mentions.pop(file, None)
         _stamp, before, _text = self._kept.get(file, (stamp, None, ""))
+        if (len(stamp) if isinstance(stamp, str) else stamp[1]) > LONGEST:
+            self._too_long.add(file)
+            self._kept[file] = (stamp, None, stamp if isinstance(stamp, str) else "")
+            return
+        self._too_long.discard(file)
         try:
             text = stamp if isinstance(stamp, str) else read_text(file)
         except (OSError, SyntaxError, ValueError):
@@ -130,18 +145,28 @@ class Sources(Files):
         self._kept[file] = (stamp, parsed, text)
 
     def _walk(self) -> Iterator[str]:
-        count = 0
-        self.is_whole = True
+        count = size = 0
+        self._has_all = True
         for folders, (folder, inner, names) in enumerate(os.walk(self.root), 1):
             inner[:] = sorted(it for it in inner if not is_made(Path(folder, it)))
             for name in sorted(it for it in names if it.endswith((".py", ".pyw"))):
-                count += 1
-                if count > MOST_FILES:
+                file = str(Path(folder, name))
+                count, size = count + 1, size + _size_of(file)
+                if count > MOST_FILES or size > MOST_BYTES:
                     break
-                yield str(Path(folder, name))
-            if count > MOST_FILES or folders > MOST_FOLDERS:
-                self.is_whole = False
+                yield file
+            if count > MOST_FILES or size > MOST_BYTES or folders > MOST_FOLDERS:
+                self._has_all = False
                 return
+
+
+def _size_of(file: str) -> int:
+    """What is read of a file; nothing of one that is too long, or not there."""
+    try:
+        size = Path(file).stat().st_size
+    except OSError:
+        return 0
+    return size if size <= LONGEST else 0
 
 
 def _module_of(file: str) -> str:

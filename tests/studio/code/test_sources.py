@@ -10,6 +10,7 @@ import pytest
 from tasktonic.check import root_of
 from tasktonic_studio.code import sources
 from tasktonic_studio.code.sources import Sources
+from tests.studio.code.conftest import HOUSE
 
 
 def test_a_project_is_the_nearest_folder_that_looks_like_one(project: Path) -> None:
@@ -47,6 +48,32 @@ def test_one_folder_with_too_many_files_is_not_listed_to_its_end(
     found = Sources(str(project))
 
     assert len(found.files()) == 2
+    assert not found.is_whole
+
+
+def test_a_file_that_is_too_long_is_not_read_and_the_project_not_whole(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(project / "house.py")
+    monkeypatch.setattr(sources, "LONGEST", len(HOUSE))
+    found = Sources(str(project))
+
+    def looked(texts: dict[str, str]) -> tuple[bool, str, bool]:
+        found.begin(texts)
+        found.files()
+        return found.parse(file) is not None, found.text(file), found.is_whole
+
+    assert looked({}) == (True, HOUSE, True)
+    (project / "house.py").write_text(HOUSE + "#")
+    assert looked({}) == (False, "", False)
+    assert looked({file: HOUSE}) == (True, HOUSE, True)
+
+
+def test_so_many_bytes_are_looked_through_and_no_more(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MOST_BYTES", len((project / "door.py").read_bytes()))
+    found = Sources(str(project))
+
+    assert [Path(it).name for it in found.files()] == ["__init__.py", "door.py"]
     assert not found.is_whole
 
 
