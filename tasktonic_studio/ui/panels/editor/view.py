@@ -36,6 +36,7 @@ from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
 from tasktonic_studio.ui.panels.editor.text_menu import text_menu
 from tasktonic_studio.ui.panels.editor.text_widget import Look
+from tasktonic_studio.ui.panels.editor.zoom_key import ZoomKey
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
@@ -234,6 +235,7 @@ class EditorView(FocusLeader):
         editor.escaped.connect(self._on_escape)
         editor.menu_wanted.connect(self._show_menu)
         editor.focus_left.connect(self.keep_unsaved)
+        ZoomKey(editor, self._run)
         self.editor_made.emit(page, editor)
 
     def split(self, lie: Qt.Orientation) -> None:

@@ -50,6 +50,8 @@ class TextEdit(QPlainTextEdit):
         super().__init__(owner)
         self._owner = owner
         self._notes: list[tuple[QTextCursor, LineNote]] = []
+        self._found: tuple[int, dict[int, LineNote]] | None = None
+        """The notes by their lines, for a revision of the text."""
         self._note_color = QColor()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("role", "code")
@@ -83,11 +85,16 @@ class TextEdit(QPlainTextEdit):
             blocks = ((document.findBlockByNumber(line - 1), note) for line, note in notes.items())
             # A cursor moves with its line when others come or go before it.
             self._notes = [(QTextCursor(block), note) for block, note in blocks if block.isValid()]
+            self._found = None
             self.viewport().update()
 
     def notes(self) -> dict[int, LineNote]:
         """By the lines where they are now."""
-        return {cursor.blockNumber() + 1: note for cursor, note in self._notes}
+        revision = self.document().revision()
+        if self._found is None or self._found[0] != revision:
+            # Asked for with each blink of the caret.
+            self._found = revision, {cursor.blockNumber() + 1: note for cursor, note in self._notes}
+        return self._found[1]
 
     def set_note_color(self, color: QColor) -> None:
         self._note_color = color

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -833,3 +834,22 @@ def test_what_was_typed_after_discarding_is_kept(make_view: MakeView, script: Pa
     second.offer_left_texts()
 
     assert "pump.py" in second.bar.sentence
+
+
+def test_ctrl_and_zero_bring_a_text_back_that_the_wheel_made_larger(view: EditorView, script: Path) -> None:
+    run: list[str] = []
+    view._run = run.append
+    view.open_place(str(script))
+    editor = page_of(view).editor
+    key, control = Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier
+    claim = QKeyEvent(QEvent.Type.ShortcutOverride, key, control)
+
+    claim.ignore()
+    QApplication.sendEvent(editor.input_widget(), claim)
+    assert not claim.isAccepted()
+
+    view.set_zoom(3)
+    QApplication.sendEvent(editor.input_widget(), claim)
+    assert claim.isAccepted()
+    QTest.keyClick(editor.input_widget(), key, control)
+    assert (view.zoom, editor.zoom_level(), run) == (0, 0, ["view.text_usual"])
