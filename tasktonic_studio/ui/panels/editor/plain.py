@@ -348,6 +348,7 @@ class PlainEditor(CodeEditor):
 
     def _on_changed(self) -> None:
         if not self._loading:
+            self._folds.follow_edit()
             self.changed.emit()
 
     def _on_modification(self, dirty: bool) -> None:

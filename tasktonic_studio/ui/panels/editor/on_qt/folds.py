@@ -66,6 +66,16 @@ class Folds:
                 header = header.previous()
             self._set(header, True)
 
+    def follow_edit(self) -> None:
+        """The text was changed: what is hidden below a line that begins no block any more could not be unfolded there."""
+        if not self._any:
+            return
+        block = self._edit.textCursor().block()
+        for line in (block.previous(), block):
+            if line.isValid() and is_folded(line) and not can_fold(line):
+                _show(list(_hidden_below(line)), True)
+                self._lay_out()
+
     def _header(self, block: QTextBlock) -> QTextBlock:
         if can_fold(block):
             return block
@@ -81,10 +91,7 @@ class Folds:
         inside = list(_inside(header))
         if not inside:
             # What was folded lost its depth by an edit: all that is hidden right below comes back.
-            following = header.next()
-            while following.isValid() and not following.isVisible():
-                inside.append(following)
-                following = following.next()
+            inside = list(_hidden_below(header))
         _show(inside, visible)
         self._any = self._any or not visible
         self._lead_caret_out()
@@ -122,6 +129,13 @@ def _inside(header: QTextBlock) -> Iterator[QTextBlock]:
             yield block
         else:
             return
+        block = block.next()
+
+
+def _hidden_below(line: QTextBlock) -> Iterator[QTextBlock]:
+    block = line.next()
+    while block.isValid() and not block.isVisible():
+        yield block
         block = block.next()
 
 

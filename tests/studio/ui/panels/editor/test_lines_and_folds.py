@@ -267,3 +267,16 @@ def test_a_completion_is_put_in_at_every_caret(qtbot: QtBot) -> None:
     editor.undo()
     editor.undo()
     assert editor.text() == "é.op = 1\nb.opfoo\nc.x\n"
+
+
+def test_what_is_hidden_below_a_line_that_folds_no_more_is_shown(editor: CodeEditor) -> None:
+    editor.set_text(FOLDED)
+    editor.toggle_fold(1)
+    assert hidden(editor) != []
+    editor.select(8, 8)
+
+    QTest.keyClick(editor.input_widget(), Qt.Key.Key_Return)
+
+    assert hidden(editor) == []
+    editor.toggle_fold(1)
+    assert 4 in hidden(editor)
