@@ -205,8 +205,11 @@ class Tests:
         elif crashed:
             self.sentence = f"the process of the tests died: {ending}"
         elif self._ran and (code in (0, 1, 5) or (code == 2 and self._broken)):
-            number = len(self._all)
+            number, broken = len(self._all), len(self._broken)
             self.sentence = f"{number} test{'' if number == 1 else 's'} found" if collect else self.counted()
+            if code == 2 and not collect:
+                what = "1 file" if broken == 1 else f"{broken} files"
+                self.sentence = f"nothing was run, for {what} cannot be read: {self.sentence}"
             if not self.all:
                 self.sentence = "no tests found"
         elif "No module named pytest" in output:
@@ -227,7 +230,7 @@ class Tests:
         counts: dict[Outcome, int] = {}
         for each in self.all:
             counts[each.outcome] = counts.get(each.outcome, 0) + 1
-        return ", ".join(f"{counts[outcome]} {outcome}" for outcome in _WORST_FIRST if outcome in counts)
+        return ", ".join(_counted(counts[outcome], outcome) for outcome in _WORST_FIRST if outcome in counts)
 
     def _take(self, record: Mapping[str, Any]) -> None:
         kind = record["kind"]
@@ -324,6 +327,10 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The outcome of many: the worst of them."""
     there = set(outcomes)
     return next((each for each in _WORST_FIRST if each in there), "not run")
+
+
+def _counted(number: int, outcome: Outcome) -> str:
+    return f"{number} errors" if outcome == "error" and number > 1 else f"{number} {outcome}"
 
 
 @lru_cache(maxsize=_MOST_TESTS)

@@ -77,8 +77,9 @@ class _Reporter:
         )
 
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
-        # Also of pytest.exit, which a test may call.
-        self._write("interrupted", why=f"{excinfo.typename}: {excinfo.value}"[:300].rstrip(": "))
+        # Also of pytest.exit, which a test may call, and of pytest itself, when files cannot be read: those are told already.
+        if excinfo.typename != "Interrupted":
+            self._write("interrupted", why=f"{excinfo.typename}: {excinfo.value}"[:300].rstrip(": "))
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         self._write("end", code=int(exitstatus))

@@ -104,6 +104,7 @@ def test_each_outcome_is_told_with_its_place_and_words(stand: ServicesStand, tmp
     }
     assert tests.all[0].text.splitlines()[0].startswith("E  ")
     assert "SyntaxError" in tests.all[0].text
+    assert tests.sentence == "nothing was run, for 1 file cannot be read: 1 error, 6 not run"
     (project / "test_broken.py").unlink()
     tests = run(stand, project)
     assert outcomes(tests) == {
