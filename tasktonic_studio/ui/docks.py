@@ -41,6 +41,8 @@ STATE_VERSION: Final = 1
 LEAST_PX: Final = (200, 120)
 """A panel can be made so narrow and so low, whatever is in it and however large its text is."""
 TITLE_HEIGHT_PX: Final = 28
+_MOST_HOPS: Final = 1_000
+"""So many widgets are left out on the way of one Tab."""
 
 
 class DockTitle(QWidget):
@@ -367,6 +369,25 @@ class DockArea(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._titles_soon.start()
+
+    def tab_in_sight(self, tab: Callable[[], bool]) -> bool:
+        """Let Tab lead over what is in a panel behind another one: for Qt that is visible, and only out of the way.
+
+        Args:
+            tab: has the focus go on by one, as Qt does it; false when there is nothing to go to.
+        """
+        for _ in range(_MOST_HOPS):
+            if not tab():
+                return False
+            if not self._is_behind(QApplication.focusWidget()):
+                break
+        return True
+
+    def _is_behind(self, widget: QWidget | None) -> bool:
+        """Whether a widget is in a panel of which nothing can be seen. What is only scrolled out of sight is not."""
+        while widget is not None and widget.parentWidget() is not self:
+            widget = widget.parentWidget()
+        return isinstance(widget, QDockWidget) and not is_on_screen(widget)
 
     def event(self, event: QEvent) -> bool:
         taken = super().event(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QSize
@@ -49,6 +50,10 @@ class MainWindow(ttPysideWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         if self.bench.open_dropped(_files(event)):
             event.acceptProposedAction()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Where Tab leads, from anywhere in the window."""
+        return self.bench.area.tab_in_sight(partial(super().focusNextPrevChild, forward))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask what has to be asked; then let the inside go, and the app after it."""

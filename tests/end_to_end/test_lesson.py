@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tasktonic_studio.ui.panels.learn.items import DoItem
 from tests.helpers.real_studio import Condition, Person
@@ -73,6 +75,37 @@ def test_the_first_lesson_is_played_from_the_start_page_to_its_end(run_studio: R
         view.go(1)
         bench.run("learn.next")
         assert view.list.items[0].text(0).startswith("Your first sparkle: done.")
+
+    run_studio(steps)
+
+
+def test_a_lesson_is_played_by_keys_alone(run_studio: RunStudio) -> None:
+    ctrl_alt = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+    def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWindow(), key, modifiers)  # as a keyboard does: shortcuts come first
+
+    def steps(person: Person) -> Generator[Condition, None, None]:
+        press(Qt.Key.Key_9, ctrl_alt)
+        view: Any = person.bench.area.dock("learn").widget()
+        yield view.isVisible
+        press(Qt.Key.Key_Return)
+        yield lambda: view.shows_step
+        press(Qt.Key.Key_Return, ctrl_alt)
+        yield lambda: view.play.progress.done == {"0.1"}
+        press(Qt.Key.Key_Return, ctrl_alt)
+        yield view.play.is_complete
+
+        press(Qt.Key.Key_PageDown, ctrl_alt)
+        yield lambda: view.step.title.text() == "The first one"
+        press(Qt.Key.Key_9, ctrl_alt)
+        press(Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is view.step.items[0].rows[0].radio
+        press(Qt.Key.Key_Space)
+        yield person.bench.actions_of_commands.action("learn.do").isEnabled
+        press(Qt.Key.Key_Return, ctrl_alt)
+        yield view.play.is_complete
+        assert view.play.progress.found == {"1.0": "ttse__on_start"}
 
     run_studio(steps)
 

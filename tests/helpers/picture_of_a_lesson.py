@@ -58,7 +58,7 @@ def through(bench: Any, view: Any) -> Steps:
         elif isinstance(item, Do):
             key = view.play.key(place)
             view._do(item.action)
-            yield lambda key=key: view._look() or key in view.play.progress.done
+            yield lambda key=key: view.look() or key in view.play.progress.done
     yield view.play.is_complete
 
 

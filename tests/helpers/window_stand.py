@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -199,9 +200,12 @@ class NotingEditor(NotingPanel, SourcePanel):
 
 
 class _Window(QMainWindow):
-    """Lets its inside go when it closes, as the real window does."""
+    """Lets its inside go when it closes, and keeps Tab in sight, as the real window does."""
 
     bench: Workbench
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.bench.area.tab_in_sight(partial(super().focusNextPrevChild, forward))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.bench.may_close():

@@ -107,6 +107,14 @@ class LearnPanel(ViewPanel, LessonPanel):
                 why_not=lambda _context: "" if self.view.faulty_file else "No lesson file is faulty.",
             ),
             self._command(
+                "learn.answer", "Take the prediction", "What was chosen or typed is what one expects.",
+                lambda _context: self.view.take_answer(), "learn", menu="", why_not=self._why_no_lesson,
+            ),
+            self._command(
+                "learn.look", "Look how far the lesson is", "See whether what the lesson waits for has happened.",
+                lambda _context: self.view.look(), "learn", menu="", why_not=self._why_no_lesson,
+            ),
+            self._command(
                 "learn.follow_link", "Open the page that the lesson names", "Show the page of the help behind a link.",
                 self._follow_link, "help", menu="", why_not=self._why_no_link,
             ),

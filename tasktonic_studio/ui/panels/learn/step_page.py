@@ -229,6 +229,8 @@ class StepPage(QWidget):
         self.area.setWidget(page)
         if old is not None:
             old.deleteLater()
+        stops = [it for it in page.findChildren(QWidget) if it.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        accessible.tab_order([self.to_list, self.more, self.notice_button, self.area, *stops, self.back, self.next])
         if had_focus:
             self.area.setFocus()  # who goes on by key must not lose the keyboard with the step
 

@@ -55,6 +55,10 @@ class LearnView(FocusLeader):
         """What is to be done by the command that is run at the moment; None for what is next in the lesson."""
         self.link = ""
         """What was clicked."""
+        self.answer = (0, "")
+        """What was predicted last, and at which place of the step."""
+        self._reason = ""
+        """Why the next thing could not be done when that was looked at last."""
         self._news = ""
         """What there is to say to who comes to a lesson again."""
         self.offered = ListPage(context)
@@ -62,7 +66,7 @@ class LearnView(FocusLeader):
         self.step = StepPage(context)
         self.faults = FaultPage()
         self._pages = QStackedWidget()
-        self._throttle = Throttle(LOOK_EVERY_MS, self._look, self)
+        self._throttle = Throttle(LOOK_EVERY_MS, self.look, self)
         self._build()
         self.lead_focus_to(self.list)
 
@@ -150,7 +154,7 @@ class LearnView(FocusLeader):
         self._pages.setCurrentWidget(self.step)
         self.lead_focus_to(self.step.area)
         self.setFocus()
-        self._look()
+        self.look()
 
     def _made_ready(self, lesson: Lesson) -> str:
         """Have a program there that fits the lesson. Gives a sentence when another one was in its place."""
@@ -189,7 +193,7 @@ class LearnView(FocusLeader):
         if was_last:
             self.show_list(self.lessons.after(play.lesson) if play.progress.finished else "")
         else:
-            self._look()
+            self.look()
             self.step.area.verticalScrollBar().setValue(0)
 
     def reset(self) -> str:
@@ -206,7 +210,7 @@ class LearnView(FocusLeader):
         self._news = ""
         self.step.forget()
         self._keep()
-        self._look()
+        self.look()
         aside = f" What you had changed in {play.lesson.app} is kept as {kept.name} beside it." if kept else ""
         return f"The lesson begins anew.{aside}"
 
@@ -242,7 +246,7 @@ class LearnView(FocusLeader):
                 if isinstance(item, Do) and item.action == action:
                     play.note_pressed(place)
         self._keep()
-        self._look()
+        self.look()
 
     def why_not(self, action: Action | None) -> str:
         """Why something cannot be done now; empty when it can."""
@@ -262,7 +266,7 @@ class LearnView(FocusLeader):
         """Bring the program to where the learner is."""
         if self.play is not None:
             self.play.begin_chase()
-            self._look()
+            self.look()
 
     def give_up_chase(self) -> None:
         """What was to be done on the way cannot be done: leave the program where it is."""
@@ -287,7 +291,7 @@ class LearnView(FocusLeader):
         if self.play is not None:
             self.lessons.keep(self.play.lesson, self.play.progress)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """See what has happened, and show it; go on with bringing the program here."""
         play = self.play
         if play is None:
@@ -303,6 +307,10 @@ class LearnView(FocusLeader):
         if action is not None:
             self._do(action)
         self._show()
+        reason = self.why_not(self.next_action())
+        if reason != self._reason:
+            self._reason = reason
+            self._context.run("learn.look")  # by that menus, buttons and keys are brought up to date
 
     def _do(self, action: Action) -> None:
         """Have something done by the command that also the key has."""
@@ -355,10 +363,15 @@ class LearnView(FocusLeader):
             self._do(item.action)
 
     def _on_answer(self, place: int, answer: str) -> None:
+        self.answer = place, answer
+        self._context.run("learn.answer")
+
+    def take_answer(self) -> None:
+        """What was predicted last is so from now on."""
         if self.play is not None:
-            self.play.predict(place, answer)
+            self.play.predict(*self.answer)
             self._keep()
-            self._look()
+            self.look()
 
     def _on_link(self, link: str) -> None:
         self.link = link
