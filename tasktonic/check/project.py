@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePath
+from tempfile import gettempdir
 from typing import Final
 
 from .outline import Module, outline_of
@@ -64,8 +65,9 @@ def root_of(file: str) -> str:
 
 def _marked_root(file: str) -> str:
     home = Path.home()
+    nobodys = (home, home.parent, Path(gettempdir()))
     for folder in Path(file).parents:
-        if folder in (home, home.parent) or folder == folder.parent:
+        if folder in nobodys or folder == folder.parent:
             break
         if any((folder / mark).exists() for mark in _MARKS):
             return str(folder)

@@ -10,7 +10,7 @@ from typing import Final
 from ..errors import ttSparkleNameError
 from ..names import SparkleName, parse
 from .index import Index, Order
-from .outline import ClassFacts, Func, Scope
+from .outline import ClassFacts, Func, Import, Scope
 from .project import is_framework
 from .values import texts_of
 
@@ -54,6 +54,40 @@ class Tonics:
         while at is not None and not isinstance(at, ClassFacts):
             at = at.parent
         return at
+
+    @cached_property
+    def at_top_level(self) -> set[ClassFacts]:
+        """Classes that are made, and only where no essence makes them: nothing above them will end them."""
+        made: set[ClassFacts] = set()
+        others: set[ClassFacts] = set()
+        scopes = [scope for it in self.index.in_sight for scope in (it, *it.classes, *it.functions)]
+        names = self._names_of_classes(scopes)
+        for scope in scopes:
+            for call in scope.calls:
+                for node in (call.func, *call.args):
+                    if _last_name(node) not in names:
+                        continue
+                    cls = self.index.meaning(node, scope, call.lineno + 1)
+                    if isinstance(cls, ClassFacts):
+                        is_made = node is call.func and not self._is_inside_an_essence(scope)
+                        (made if is_made else others).add(cls)
+        return made - others
+
+    def _names_of_classes(self, scopes: list[Scope]) -> set[str]:
+        """Under which names the classes in sight may be used."""
+        names = {scope.name for scope in scopes if isinstance(scope, ClassFacts)}
+        for scope in scopes:
+            for name, bindings in scope.names.items():
+                if any(isinstance(it.what, Import) and it.what.name in names for it in bindings):
+                    names.add(name)
+        return names
+
+    def _is_inside_an_essence(self, scope: Scope | None) -> bool:
+        while scope is not None:
+            if isinstance(scope, ClassFacts) and self.of(scope).is_essence:
+                return True
+            scope = scope.parent
+        return False
 
     def of(self, cls: ClassFacts) -> Tonic:
         """The class as a tonic, whether it is one or not."""
@@ -103,7 +137,7 @@ class Tonic:
         """Whether it is a tonic, or part of one: it has methods that are named like sparkles."""
         return self.is_tonic or bool(self.handlers)
 
-    @property
+    @cached_property
     def is_abstract(self) -> bool:
         """Whether it is there to be based on only: what it lacks is for others to add."""
         if any(it.rpartition(".")[2] in ("ABC", "Protocol") for it in self.order.foreign):
@@ -166,6 +200,11 @@ class Tonic:
                     if not texts:
                         return tuple(found), False
         return (QT_PREFIX, *found) if self.is_qt or not self.order.is_whole else tuple(found), True
+
+
+def _last_name(node: ast.expr) -> str:
+    """``Door`` of ``Door`` and of ``doors.Door``."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _nearest(classes: Iterable[ClassFacts]) -> dict[str, list[Func]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tasktonic.check import RULES, applied, check_paths, problems_of
+from tasktonic.check.index import Index
 from tasktonic.check.rule import Look, Rule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,3 +196,26 @@ def test_a_fault_of_a_rule_is_told_and_the_next_file_is_checked(
 
     assert first.text == "The checker failed here, which is a fault of its own: KeyError: 'gone'."
     assert second.code == "unknown-state"
+
+
+def test_twice_as_many_tonics_are_about_twice_as_much_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = [0]
+    real = Index.meaning
+
+    def counted(*given: Any) -> Any:
+        asked[0] += 1
+        return real(*given)
+
+    def work(count: int) -> int:
+        asked[0] = 0
+        doors = [
+            f"class Door{n}(ttTonic):\n    def ttse__on_start(self):\n        self.to_state('a')\n        self.log('starts')\n\n"
+            "    def ttsc_a__go(self):\n        self.to_state('b')\n\n    def ttsc_b__go(self):\n        self.to_state('a')\n"
+            for n in range(count)
+        ]
+        assert problems_of("from tasktonic import ttTonic\n\n\n" + "\n\n".join(doors), str(tmp_path / "doors.py")) == []
+        return asked[0]
+
+    monkeypatch.setattr(Index, "meaning", counted)
+
+    assert 0 < work(40) < 3 * work(20)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..finding import Fix
 from ..moves import STOPPED, Move
-from ..outline import ClassFacts, Func, Scope
+from ..outline import Func, Scope
 from ..rule import Found, Look, closest, functions_below, listed
 from ..tonics import Tonic
 
@@ -124,7 +124,7 @@ def dead_end_state(look: Look) -> Iterator[Found]:
     for tonic in look.own_tonics():
         if not tonic.is_whole or not tonic.knows_states or tonic.is_abstract or len(list(tonic.family())) > 1:
             continue
-        if not tonic.states or not _lives_at_top_level(look, tonic):
+        if not tonic.states or tonic.cls not in look.tonics.at_top_level:
             continue
         moves = look.moves.of(tonic)
         entered = look.moves.entered(tonic)
@@ -178,30 +178,6 @@ def _goes_round(ways: dict[str, set[str]], without: str) -> bool:
 
 def _is_own(move: Move) -> bool:
     return isinstance(move.node.value, ast.Name) and move.whose is not None and move.whose.is_self
-
-
-def _lives_at_top_level(look: Look, tonic: Tonic) -> bool:
-    """Whether it is made, and only where no essence makes it: nothing above it will end it."""
-    made = 0
-    for module in look.index.in_sight:
-        if tonic.cls.name not in module.names and module is not tonic.cls.module and not module.stars:
-            continue
-        for scope in (module, *module.classes, *module.functions):
-            for call in scope.calls:
-                for node in (call.func, *call.args):
-                    if look.index.meaning(node, scope, call.lineno + 1) is tonic.cls:
-                        if node is not call.func or _is_inside_an_essence(look, scope):
-                            return False
-                        made += 1
-    return made > 0
-
-
-def _is_inside_an_essence(look: Look, scope: object) -> bool:
-    while scope is not None:
-        if isinstance(scope, ClassFacts) and look.tonics.of(scope).is_essence:
-            return True
-        scope = getattr(scope, "parent", None)
-    return False
 
 
 def _ignores_everything(tonic: Tonic, state: str) -> bool:
