@@ -337,19 +337,21 @@ class EditorPage(QWidget):
             self._show_marks()
 
     def _move_marks(self) -> None:
-        """Lines came or went: marks below go with theirs, until they are told anew."""
-        editor = self.editor
-        count = editor.line_count()
-        more, self._lines = count - self._lines, count
-        if not more or not (self._breakpoints or self.line_marks or self.run_marks):
+        """Lines came or went: marks are where their lines are now, until they are told anew."""
+        count = self.editor.line_count()
+        if count == self._lines:
             return
-        at = editor.line_of(editor.caret()) - max(more, 0)
-        # Put in before the text of a line, and not behind it: that line goes down as well.
-        first = at if more > 0 and not editor.line_text(max(1, at)).strip() else at + 1
+        self._lines = count
         for marks in (self._breakpoints, self.line_marks, self.run_marks):
-            marks[:] = [replace(mark, line=mark.line + more) if mark.line >= first else mark for mark in marks]
-        self._show_marks()
-        self._is_shown_as_told = False
+            for kind in {mark.kind for mark in marks}:
+                places = [at for at, mark in enumerate(marks) if mark.kind is kind]
+                lines = self.editor.marked_lines(kind)
+                if len(lines) == len(places):  # else some went with their text
+                    for at, line in zip(sorted(places, key=lambda at: marks[at].line), lines, strict=True):
+                        marks[at] = replace(marks[at], line=line)
+        if self._breakpoints or self.line_marks or self.run_marks:
+            self._show_marks()
+            self._is_shown_as_told = False
 
     def _note_edit(self) -> None:
         self._documents.edited(self.document, self.editor.is_dirty(), self._clock())

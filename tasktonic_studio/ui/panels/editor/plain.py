@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEditor
 from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
 from tasktonic_studio.ui.panels.editor.indentation import UNIT, uses_tabs
-from tasktonic_studio.ui.panels.editor.marks import Mark
+from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind
 from tasktonic_studio.ui.panels.editor.on_qt.extras import Extras
 from tasktonic_studio.ui.panels.editor.on_qt.folds import Folds
 from tasktonic_studio.ui.panels.editor.on_qt.highlighter import Colours
@@ -39,6 +39,7 @@ class PlainEditor(CodeEditor):
         self._loading = False
         self._look: Look | None = None
         self._zoom = 0
+        self._marked: list[tuple[QTextCursor, MarkKind]] = []
         self._edit = TextEdit(self)
         self._places = Places(self._edit.document())
         self._margin = Margin(self._edit)
@@ -242,8 +243,14 @@ class PlainEditor(CodeEditor):
     # ---- marks and colours ----------------------------------------------------------------------------------------
 
     def _show_marks(self, marks: Sequence[Mark]) -> None:
+        document = self._document()
+        # A cursor moves with its line when others come or go before it.
+        self._marked = [(QTextCursor(document.findBlockByNumber(mark.line - 1)), mark.kind) for mark in marks]
         self._extras.show_marks(marks)
         self._margin.show_marks(marks)
+
+    def marked_lines(self, kind: MarkKind) -> list[int]:
+        return sorted({cursor.blockNumber() + 1 for cursor, its in self._marked if its is kind})
 
     def set_hits(self, hits: Sequence[Span]) -> None:
         self._extras.show_hits(hits)

@@ -23,7 +23,7 @@ from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEdit
 from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
 from tasktonic_studio.ui.panels.editor.indentation import uses_tabs
 from tasktonic_studio.ui.panels.editor.languages import Language
-from tasktonic_studio.ui.panels.editor.marks import Mark
+from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind
 from tasktonic_studio.ui.panels.editor.on_scintilla import folds, numbers, styles
 from tasktonic_studio.ui.panels.editor.on_scintilla.carets import Carets
 from tasktonic_studio.ui.panels.editor.on_scintilla.colours import color_of
@@ -399,6 +399,9 @@ class ScintillaEditor(CodeEditor):
     def _show_marks(self, marks: Sequence[Mark]) -> None:
         self._margins.show_marks(marks)
         self._caret_line.show()
+
+    def marked_lines(self, kind: MarkKind) -> list[int]:
+        return self._margins.lines_of(kind)
 
     def set_hits(self, hits: Sequence[Span]) -> None:
         self._hits.show(hits)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QVBoxLayout, QWidget
 from tasktonic_studio.ui.panels.editor import indentation
 from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
 from tasktonic_studio.ui.panels.editor.languages import Language
-from tasktonic_studio.ui.panels.editor.marks import Mark
+from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind
 from tasktonic_studio.ui.panels.editor.searching import Span
 
 Change = tuple[int, int, str]
@@ -215,6 +215,10 @@ class TextWidget(QWidget):
 
     def _show_marks(self, marks: Sequence[Mark]) -> None:
         """Show these marks beside their lines, and no others."""
+        raise NotImplementedError
+
+    def marked_lines(self, kind: MarkKind) -> list[int]:
+        """Where the marks of a kind are now, from top to bottom: they go with their lines. Those in one line count once."""
         raise NotImplementedError
 
     def set_hits(self, hits: Sequence[Span]) -> None:

@@ -69,6 +69,14 @@ class Margins:
             for marker in _MARKERS[mark.kind]:
                 self._edit.markerAdd(mark.line - 1, marker)
 
+    def lines_of(self, kind: MarkKind) -> list[int]:
+        """Where marks of a kind are, from 1; Scintilla moves them with their lines."""
+        found: list[int] = []
+        line = -1
+        while (line := self._edit.markerNext(line + 1, 1 << _MARKERS[kind][0])) >= 0:
+            found.append(int(line) + 1)
+        return found
+
     def dress(self, look: Look) -> None:
         """Take on the colours of a theme."""
         edit = self._edit

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.ui.panels.editor.breakpoint_dots import NO_HANDLER, BreakpointDots
-from tasktonic_studio.ui.panels.editor.marks import MarkKind
+from tasktonic_studio.ui.panels.editor.marks import MarkKind, line_break_mark, stands_mark
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tests.helpers.panel_stand import PanelStand
@@ -142,6 +142,21 @@ def test_a_dot_moves_at_once_with_its_line_and_comes_back_with_it(stand: Stand) 
 
     assert stand.dots == [(5, MarkKind.BREAKPOINT)]
     assert dots_painted(stand) == 1
+
+
+def test_marks_stay_at_their_lines_when_lines_come_somewhere_else(stand: Stand) -> None:
+    stand.page.show_line_marks([line_break_mark(3), stands_mark(6)])
+    editor = stand.page.editor
+    editor.select(0, 0)
+
+    end, second = len(editor.text()), editor.line_start(5)
+    editor.replace_many(
+        [(end, end, "\n\n    def more(self): pass\n"), (second, second, "    # a note\n    # and one\n")]
+    )
+    assert [mark.line for mark in stand.page.line_marks] == [3, 8]
+    editor.undo()
+
+    assert [mark.line for mark in stand.page.line_marks] == [3, 6]
 
 
 def dots_painted(stand: Stand) -> int:
