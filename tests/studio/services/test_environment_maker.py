@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pip
@@ -13,7 +14,7 @@ import pytest
 
 from tasktonic_studio.project.environments import EnvironmentNews
 from tasktonic_studio.project.pythons import packages_of
-from tasktonic_studio.services import environment_maker
+from tasktonic_studio.services import environment_maker, framework_wheel
 from tasktonic_studio.services.framework_wheel import write_framework_wheel
 from tests.helpers.services_app import ServicesStand, services
 
@@ -141,3 +142,19 @@ def test_wheel_has_the_framework_and_no_studio(tmp_path: Path) -> None:
     assert {line.split(",")[0] for line in record} == names
     assert 'Requires-Dist: PySide6-Essentials>=6.11,<6.12 ; extra == "qt"' in metadata
     assert "Provides-Extra: net" in metadata
+
+
+def test_extras_are_known_also_where_the_framework_was_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [
+        'PySide6-Essentials<6.12,>=6.11; extra == "qt"',
+        "uvloop>=0.20; sys_platform != 'win32' and extra == 'net'",
+        'numpy>=2; extra == "studio"',
+    ]
+    monkeypatch.setattr(metadata, "requires", lambda _name: said)
+
+    assert framework_wheel._extras(tmp_path) == {
+        "qt": ["PySide6-Essentials<6.12,>=6.11"],
+        "net": ["uvloop>=0.20 ; sys_platform != 'win32'"],
+    }
