@@ -43,9 +43,9 @@ def is_done(action: Action, since: Since, known: Knowledge, file: Path) -> bool:
     verb = action.verb
     if verb in ("distil", "start", "restart"):
         by_hand = target.seed is not None
-        is_there = (
-            known.distiller.is_ready if by_hand else target.status in ("running", "held", "ended") and is_begun(known)
-        )
+        # What lives is told a moment after the distiller has said that it is ready, and is what comes next is about.
+        is_ready = known.distiller.is_ready if by_hand else target.status in ("running", "held", "ended")
+        is_there = is_ready and is_begun(known)
         wanted = verb == "restart" or by_hand == (verb == "distil")
         return is_new and is_ours(known, file) and wanted and is_there
     if verb == "stop":
@@ -62,8 +62,8 @@ def is_done(action: Action, since: Since, known: Knowledge, file: Path) -> bool:
 
 
 def is_begun(known: Knowledge) -> bool:
-    """Whether an app of the framework has begun in the program."""
-    return known.app.has_begun
+    """Whether an app of the framework has begun in the program, and it is known what lives in it."""
+    return known.app.has_begun and len(known.essences) > 0
 
 
 def _is_done_live(action: Action, since: Since, known: Knowledge) -> bool:

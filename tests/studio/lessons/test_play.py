@@ -122,6 +122,22 @@ def test_an_answer_is_looked_up_when_it_has_happened(lesson: Lesson, app: App) -
     assert play.is_complete()
 
 
+def test_a_program_has_been_started_when_it_is_known_what_lives_in_it(lesson: Lesson, app: App) -> None:
+    play = Play(lesson, FILE)
+    play.update(app.session.live)
+    app.session.apply([TargetBegan("launched", str(FILE), seed=0), TargetStatus("running", "running")])
+    app.tells({"do": "start"})
+    play.update(app.session.live)
+    assert play.progress.done == set(), "what comes next would find no tonic"
+
+    app.writer = EventWriter()
+    app.writer.born("Lamp", "lamp")
+    app.feed()
+    play.update(app.session.live)
+
+    assert play.progress.done == {"0.0"}
+
+
 def test_what_was_predicted_stays_as_it_was_once_it_is_seen(lesson: Lesson) -> None:
     play = Play(lesson, FILE, Progress(found={"0.1": "ttse__on_start"}, given={"0.1": "ttsc__on"}))
 
