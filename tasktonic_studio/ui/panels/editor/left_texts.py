@@ -11,6 +11,10 @@ from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
 
 ABOUT = "left texts"
 _NAMED = 5
+NOT_HELD = (
+    "The unsaved text of {name} has invisible characters that the plain editor cannot keep. Switch the setting “Plain editor” "
+    "off and start the Studio anew: it is offered again then."
+)
 
 
 class LeftTexts:
@@ -75,6 +79,8 @@ class LeftTexts:
         try:
             document, text = self._documents.restore(left)
             page = self._show(document)
+            if not page.editor.can_hold(text):
+                raise DocumentProblem(NOT_HELD.format(name=document.name))
             page.put_unsaved(text)
             self._documents.keep_now()
         except DocumentProblem as problem:

@@ -75,3 +75,23 @@ def test_a_file_that_comes_to_hold_what_it_cannot_keep_is_only_shown_from_then_o
     assert page.editor.is_read_only()
     assert "invisible characters that the plain editor cannot keep" in page.bar.sentence
     view.finish()
+
+
+def test_unsaved_text_that_it_cannot_keep_is_left_where_it_is(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("x = 1\n")
+    ended = Recovery(tmp_path / "drafts")
+    ended.keep(file, "x = '\u2029'\n")
+    ended.close()
+    view = EditorView(Recovery(tmp_path / "drafts"), theme, lambda _: None, PlainEditor)
+    qtbot.addWidget(view)
+    view.offer_left_texts()
+
+    view._left_texts.bring_back()
+
+    assert view.bar.sentence.startswith("✕  The unsaved text of a.py has invisible characters")
+    assert view.unsaved() == []
+    view.finish()
+    again = Recovery(tmp_path / "drafts")
+    assert [left.text for left in again.left_texts()] == ["x = '\u2029'\n"]
+    again.close()
