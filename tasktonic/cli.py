@@ -250,7 +250,8 @@ def _list() -> int:
             "No running app of yours can be attached to. Start one with: tasktonic run SCRIPT, or TASKTONIC_STUDIO=1."
         )
         return OK
-    print(f"{'PID':>8}  {'SCRIPT':40}  ATTACH")
+    width = max(len("SCRIPT"), *(len(app.script) for app in found))
+    print(f"{'PID':>8}  {'SCRIPT':{width}}  ATTACH")
     for app in found:
-        print(f"{app.pid:>8}  {app.script:40}  {'no: ' + app.problem if app.problem else 'yes'}")
+        print(f"{app.pid:>8}  {app.script:{width}}  {'no: ' + app.problem if app.problem else 'yes'}")
     return OK

@@ -146,6 +146,8 @@ class Photographer:
                 yield from self._open_project()
             requests.launch(str(PLANT))
             yield lambda: person.live.target.status == "running" and len(person.live.runs) > LIVELY_RUNS
+            if any(shot.panel == "breakpoints" for shot in self._shots):
+                self._set_breakpoints()
         elif state == "recorded":
             if person.live.target.is_alive:
                 requests.stop()
@@ -153,6 +155,15 @@ class Photographer:
             requests.open_run(str(self._run))
             yield lambda: person.live.target.how == "file" and person.live.target.status == "ended"
         self._bench.banner.clear()
+
+    def _set_breakpoints(self) -> None:
+        """Have some to look at; none of them holds the plant."""
+        from tasktonic.rules import Breakpoint, Term
+
+        points = self._bench.session.breakpoints
+        points.add(Breakpoint(0, (Term("exception", "RuntimeError"),), every=5, log=True))
+        points.add(Breakpoint(0, (Term("state", "repair", "Robot", way="entered"),), every=5, log=True))
+        points.add(Breakpoint(0, (Term("sparkle", "ttsc__open", "Warehouse"),), enabled=False))
 
     def _open_project(self) -> Generator[Step, None, None]:
         """Have a project from the template, with its tests run."""

@@ -153,7 +153,8 @@ def _stored(event: StoreChanged, names: Names) -> str:
 
 def by_hand_words(event: ByHand) -> str:
     """What a person did through a studio: ``by hand: store set door/open = True (studio 0.1.0, pid 4711)``."""
-    return f"by hand: {event.what}{' ' * bool(event.text)}{event.text} ({event.who})"
+    what = event.what.removesuffix(" by hand")  # said once is enough
+    return f"by hand: {what}{' ' * bool(event.text)}{event.text} ({event.who})"
 
 
 def _timer_set(event: TimerSet, names: Names) -> str:

@@ -29,7 +29,7 @@ from tasktonic.rules import KINDS, Breakpoint, Term, sentence_of, ttBreakpointEr
 from tasktonic.rules.breakpoint import BEFORE
 from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.theme import tokens
-from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets import accessible, figures
 
 MS: Final = 1_000_000
 KIND_WORDS: Final = {
@@ -203,13 +203,15 @@ class BreakpointDialog(QDialog):
         self.only_this = QCheckBox("Hold only this catalyst")
         self.every = QSpinBox()
         self.every.setRange(1, 1_000_000_000)
+        self.every.setSpecialValueText("Each time")
         self.every.setPrefix("Every ")
-        self.every.setSuffix(". time")
-        accessible.name(self.every, "Every so manieth time")
+        accessible.name(self.every, "How often it counts", "1 is each time, 2 every second time")
+        self.every.valueChanged.connect(self._say_ordinal)
         self.once.setChecked(point.once)
         self.log.setChecked(point.log)
         self.only_this.setChecked(point.only_this)
         self.every.setValue(point.every)
+        self._say_ordinal(point.every)
         self._lay_out()
         for term in point.terms:
             self._add(term)
@@ -251,6 +253,9 @@ class BreakpointDialog(QDialog):
         layout.addWidget(self.problem)
         layout.addWidget(self.buttons)
         fit(self, 520, 440)
+
+    def _say_ordinal(self, every: int) -> None:
+        self.every.setSuffix(f"{figures.ordinal(every).removeprefix(figures.grouped(every))} time")
 
     def point(self) -> Breakpoint:
         """What the form says."""
@@ -325,7 +330,7 @@ def when_words(point: Breakpoint) -> str:
     if point.is_only_condition():
         place = "after the run that made it true"
     does = "says so in the log" if point.log else f"holds {'this catalyst' if point.only_this else 'all catalysts'}"
-    how_often = f", every {point.every}. time" if point.every > 1 else ""
+    how_often = f", every {figures.ordinal(point.every)} time" if point.every > 1 else ""
     return f"It {does} {place}{how_often}{', once' if point.once else ''}."
 
 

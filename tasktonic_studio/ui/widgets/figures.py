@@ -103,6 +103,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
 
 
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``11th``, ``23rd``."""
+    last = number % 10 if number % 100 not in (11, 12, 13) else 0
+    return f"{grouped(number)}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"
+
+
 def short(text: str, limit: int = 120) -> str:
     """A name or value of bounded length on one line: what an app calls its things is up to the app."""
     if len(text) > limit:

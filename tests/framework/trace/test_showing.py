@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tasktonic.blocks import COLUMNS
-from tasktonic.events import type_by_code
+from tasktonic.events import ByHand, Name, Text, type_by_code
 from tasktonic.trace import TraceReader, perfetto
 from tasktonic.trace.naming import Names
 from tasktonic.trace.selecting import Selection, walk
-from tasktonic.trace.showing import duration, is_usual, line_of, object_of, printable
+from tasktonic.trace.showing import by_hand_words, duration, is_usual, line_of, object_of, printable
 
 KEPT = Path(__file__).resolve().parents[2] / "data" / "traces"
 
@@ -189,3 +189,9 @@ def test_tracks_have_names_whatever_is_selected() -> None:
     names = {entry["tid"]: entry["args"]["name"] for entry in told if entry["name"] == "thread_name"}
     assert "hall" in names.values()
     assert {entry["tid"] for entry in told if entry["ph"] != "M"} == set(names)
+
+
+def test_a_run_by_hand_says_so_once() -> None:
+    event = ByHand(7, -1, Name("run by hand"), Text("sparkle(sparkle_count=1)"), Text("studio 0.1.0"))
+
+    assert by_hand_words(event) == "by hand: run sparkle(sparkle_count=1) (studio 0.1.0)"

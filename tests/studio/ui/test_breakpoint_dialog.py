@@ -118,7 +118,7 @@ def test_what_it_says_follows_the_fields(opened: Open) -> None:
     dialog.every.setValue(10)
 
     assert dialog.sentence.text() == "Door.ttsc__open"
-    assert dialog.when.text() == "It holds all catalysts before the order runs, every 10. time."
+    assert dialog.when.text() == "It holds all catalysts before the order runs, every 10th time."
 
 
 def test_the_form_for_running_until_something_asks_for_nothing_that_does_not_matter(qtbot: QtBot) -> None:

@@ -26,7 +26,7 @@ from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.breakpoints.past import PastView
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
-from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_bar import CommandButton
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
@@ -73,6 +73,7 @@ class BreakpointsView(QWidget):
         self.note.setMinimumWidth(1)
         self.count = QLabel()
         self.count.setProperty("role", "muted")
+        self.count.setContentsMargins(tokens.SMALL_SPACE_PX, 0, 0, 0)
         self.nothing = EmptyState(
             "No breakpoints yet",
             f"{NOTHING_TO_BREAK_ON} F9 sets a breakpoint on it, Ctrl+F9 says more about it. "
@@ -297,5 +298,5 @@ def does_words(point: Breakpoint) -> str:
     if point.once:
         words.append("once")
     if point.every > 1:
-        words.append(f"every {point.every}.")
+        words.append(f"every {figures.ordinal(point.every)}")
     return ", ".join(words)

@@ -109,3 +109,21 @@ def test_an_odd_plural_is_given() -> None:
 def test_an_age_in_what_is_over_is_not_now() -> None:
     assert figures.age(0, is_over=True) == "at the end"
     assert plain(figures.age(3_000_000_000, is_over=True)) == "3 s"
+
+
+@pytest.mark.parametrize(
+    "number, written",
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (12, "12th"),
+        (21, "21st"),
+        (113, "113th"),
+        (1_002, "1 002nd"),
+    ],
+)
+def test_ordinals_are_those_of_english(number: int, written: str) -> None:
+    assert plain(figures.ordinal(number)) == written

@@ -44,7 +44,7 @@ def test_breakpoints_are_listed_with_hits(stand: PanelStand) -> None:
         )
 
     assert stand.view.rows == [
-        (f"{number}  Pump.ttsc__open", "holds, once, every 3.", "2"),
+        (f"{number}  Pump.ttsc__open", "holds, once, every 3rd", "2"),
         (f"{number + 1}  store path limits/*  (off)", "says so", "0"),
     ]
     assert stand.panel.tab_title() == "Breakpoints (1)"
