@@ -75,7 +75,7 @@ def _side(actions: Actions, arrangements: Sequence[Arrangement]) -> QWidget:
     layout.setSpacing(12)
     go_to = _GoToButton()
     go_to.setObjectName("go_to_button")
-    go_to.setMinimumWidth(150)
+    go_to.setMinimumWidth(126)
     go_to.setMaximumWidth(340)
     go_to.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     go_to.setAccessibleName("Go to anything")

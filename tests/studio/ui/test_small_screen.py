@@ -50,3 +50,12 @@ def test_catalysts_and_their_queue_are_side_by_side_where_it_is_low(make_stand: 
     assert view.split.orientation() == Qt.Orientation.Horizontal
     assert view.table.viewport().height() >= 2 * view.table.rowHeight(0)
     assert view.below.height() > 3 * view.table.rowHeight(0)
+
+
+def test_no_button_of_the_tool_bar_is_left_out(make_stand: MakeStand, qtbot: QtBot) -> None:
+    stand = small(make_stand, qtbot, "run")
+    (bar,) = [it for it in stand.window.findChildren(QToolBar) if it.objectName() == "tool_bar"]
+
+    left_out = [it.text() for it in bar.actions() if not it.isSeparator() and not bar.widgetForAction(it).isVisible()]
+
+    assert left_out == []
