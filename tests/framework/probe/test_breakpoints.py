@@ -105,6 +105,12 @@ def test_a_controller_that_detaches_takes_its_breakpoints_along(run_app: Run) ->
 SAY = Breakpoint(4, (Term("sparkle", "ttsc__say", cls="Lamp"),), once=True)
 
 
+def _has_begun(process: subprocess.Popen[str]) -> None:
+    """Wait until the lamp has said by itself what it says when it starts: SAY is meant for what is said after that."""
+    assert process.stdout is not None
+    assert "ready\n" in iter(process.stdout.readline, "")
+
+
 def _say_hello(end: StudioEnd) -> None:
     lamp = end.event(ev.Born, lambda born: born.name == "lamp").essence
     end.say(Call(7, lamp, "ttsc__say", "'hello'"))
@@ -112,6 +118,7 @@ def _say_hello(end: StudioEnd) -> None:
 
 def test_a_controller_that_detaches_leaves_nothing_that_is_run_to(run_app: Run) -> None:
     process = run_app(LAMP)
+    _has_begun(process)
     with StudioEnd.of_running(process.pid) as controller:
         controller.message(Granted)
         controller.say(RunUntil(1, SAY))
@@ -131,6 +138,7 @@ def test_a_controller_that_detaches_leaves_nothing_that_is_run_to(run_app: Run) 
 def test_a_probe_that_fails_at_a_hit_leaves_no_app_that_is_held(run_app: Run) -> None:
     broken = "from tasktonic.probe import grip\ngrip.Grip._is_held_at_breakpoint = lambda self: 1 / 0\n"
     process = run_app(broken + LAMP)
+    _has_begun(process)
     with StudioEnd.of_running(process.pid) as controller:
         controller.message(Granted)
         controller.say(SetBreakpoints(1, (SAY,)))
