@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePath
@@ -48,7 +50,7 @@ def _walked(path: str, most_folders: int | None = None) -> Iterator[str]:
         if "pyvenv.cfg" in names:
             folders.clear()
             continue
-        beside = "" if folder == os.curdir else folder
+        beside = "" if folder == os.curdir else str(PurePath(folder))
         yield from (os.path.join(beside, name) for name in sorted(names) if name.endswith(PYTHON))  # noqa: PTH118 - of thousands
     yield from closed
 
@@ -64,19 +66,28 @@ def root_of(file: str) -> str:
 
 
 def _marked_root(file: str) -> str:
-    home = Path.home()
-    nobodys = (home, home.parent, Path(gettempdir()))
     for folder in Path(file).parents:
-        if folder in nobodys or folder == folder.parent:
+        if _is_nobodys(folder):
             break
-        if any((folder / mark).exists() for mark in _MARKS):
+        if any(os.path.exists(folder / mark) for mark in _MARKS):  # noqa: PTH110 - which raises for a folder that is closed
             return str(folder)
     return ""
 
 
+def _is_nobodys(folder: Path) -> bool:
+    """Whether a folder is no project, whatever lies in it: of homes, of what is there for a while, of everything."""
+    known = [Path(folder.anchor)]
+    with suppress(RuntimeError):  # a container may have neither
+        home = Path.home()
+        known += [home, home.parent]
+    with suppress(OSError):
+        known.append(Path(gettempdir()))
+    return folder in known
+
+
 def _top_of_package(file: str) -> str:
     folder = Path(file).parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
+    while os.path.isfile(folder / "__init__.py") and folder != folder.parent:  # noqa: PTH113 - as above
         folder = folder.parent
     return str(folder)
 
@@ -110,7 +121,7 @@ class Shelf:
         known = list(dict.fromkeys(files))
         found: set[str] = set()
         for root, most in _roots(known).items():
-            found.update(islice(_walked(root, most), most))
+            found.update(islice(_walked(root, most), max(most, MOST_WITHOUT_A_MARK)))
         found = {it for it in found.difference(known) if not is_framework(it)}
         modules, left = [], MOST_AROUND
         here = os.path.dirname(known[0]) if known else ""  # noqa: PTH120
@@ -132,18 +143,22 @@ class Shelf:
 
 
 def _roots(files: Iterable[str]) -> dict[str, int]:
-    """The folders in which files lie that may use some others, each with how many are looked at."""
+    """The folders in which files lie that may use some others, each with how many folders of it are looked at."""
     found = {}
     for file in {os.path.dirname(it): it for it in files}.values():  # noqa: PTH120 - one of each folder
         marked = _marked_root(file)
-        found[marked or _top_of_package(file)] = MOST_FILES if marked else MOST_WITHOUT_A_MARK
+        root = marked or _top_of_package(file)
+        found[root] = MOST_FILES if marked else 1 if _is_nobodys(Path(root)) else MOST_WITHOUT_A_MARK
     return found
 
 
 @lru_cache(maxsize=4_000)
 def _steps(one: str, other: str) -> int:
-    """How many steps it is from one folder to another."""
-    return len(PurePath(os.path.relpath(other, one)).parts)
+    """How many steps it is from one folder to another; to another drive of Windows many."""
+    try:
+        return len(PurePath(os.path.relpath(other, one)).parts)
+    except ValueError:
+        return sys.maxsize
 
 
 def _stamp(path: str) -> tuple[int, int]:

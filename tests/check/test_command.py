@@ -53,6 +53,18 @@ def test_nothing_found_ends_with_zero_and_says_so(door: Path, capsys: pytest.Cap
     assert capsys.readouterr().out == "Nothing found in 1 file, 9 lines.\n"
 
 
+def test_a_file_that_is_named_twice_is_checked_once(door: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inner = door.parent / "inner"
+    inner.mkdir()
+    door.rename(inner / "door.py")
+
+    assert cli.main(["check", ".", "inner", "--select", "unknown-state"]) == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{Path('inner', 'door.py')}:6:23: error: ")
+    assert lines[-1] == "1 fault found in 1 file, 9 lines."
+
+
 def test_a_folder_without_python_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", str(tmp_path)]) == 0
     assert capsys.readouterr().out == "There are no Python files there.\n"

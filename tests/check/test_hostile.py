@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tasktonic.check import RULES, applied, check_paths, problems_of
+from tasktonic.check import RULES, applied, check_paths, problems_of, project, root_of
 from tasktonic.check.index import Index
 from tasktonic.check.rule import Look, Rule
 
@@ -157,6 +157,43 @@ def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     (finding,) = check_paths([str(tmp_path)]).findings
 
     assert (finding.code, finding.text) == ("unreadable", "It cannot be read: No such file or directory.")
+
+
+def test_in_a_container_without_a_home_and_without_room_for_anything_files_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    def no_room() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    monkeypatch.setattr(project, "gettempdir", no_room)
+    (tmp_path / "setup.cfg").write_text("")
+    (tmp_path / "door.py").write_text(f"{TONIC}        pass\n")
+
+    assert root_of(str(tmp_path / "door.py")) == str(tmp_path)
+    assert check_paths([str(tmp_path / "door.py")]).findings == []
+
+
+def test_where_nobody_may_look_for_its_project_a_file_belongs_to_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 300)
+
+    assert root_of(str(folder / "door.py")) == str(folder)
+
+
+def test_files_on_two_drives_of_windows_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other_drive(*_paths: str) -> str:
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    (tmp_path / "door.py").write_text(f"{TONIC}        pass\n")
+    (tmp_path / "gate.py").write_text(f"{TONIC}        pass\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(os.path, "relpath", other_drive)
+        report = check_paths([str(tmp_path / "door.py")])
+
+    assert report.findings == []
 
 
 def test_other_open_files_come_before_those_on_disk(tmp_path: Path) -> None:

@@ -62,6 +62,20 @@ def test_one_file_is_seen_with_those_that_use_it(tmp_path: Path) -> None:
     assert problems_of(BASE, str(tmp_path / "base.py")) == []
 
 
+def test_a_file_right_in_a_home_is_seen_with_those_beside_it_and_not_with_the_whole_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    base = str(tmp_path / "base.py")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "below.py").write_text(BELOW)
+    alone = {it.code for it in problems_of(BASE, base)}
+    (tmp_path / "elsewhere" / "below.py").rename(tmp_path / "below.py")
+
+    assert alone == {"unknown-state", "unentered-state", "unknown-sparkle", "dead-handler"}
+    assert problems_of(BASE, base) == []
+
+
 def test_of_a_file_that_uses_it_the_text_in_the_editor_counts(tmp_path: Path) -> None:
     (tmp_path / "base.py").write_text(BASE)
     below = tmp_path / "below.py"
