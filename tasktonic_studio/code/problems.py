@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from pyflakes import checker, messages
@@ -144,7 +145,10 @@ def _syntax_problem(error: SyntaxError, text: str) -> Problem:
 
 
 def _flaws(tree: ast.Module, file: str, lines: list[str]) -> Iterator[Problem]:
-    for message in checker.Checker(tree, filename=file).messages:
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    told = checker.Checker(tree, filename=file).messages
+    closed = _closed_lines(tree, lines) if told else set()
+    for message in told:
         if not 1 <= message.lineno <= len(lines):
             continue
         line = lines[message.lineno - 1]
@@ -164,11 +168,14 @@ def _flaws(tree: ast.Module, file: str, lines: list[str]) -> Iterator[Problem]:
         title = _between_words.sub(" ", code).capitalize()
         place = (message.lineno, start + 1, message.lineno, end + 1)
         named = message.message_args[0] if code == "UndefinedName" else ""
-        fixes = (*_importing(tree, lines, str(named), message.lineno), *_hiding(tree, lines, message.lineno))
+        fixes = _importing(tree, starts, str(named), message.lineno)
+        if message.lineno not in closed:
+            end = starts[message.lineno - 1] + len(line.rstrip())
+            fixes = (*fixes, Fix("Silence it here", ((end, end, "  # noqa"),)))
         yield Problem(*place, kind, code, f"{sentence}.", title, fixes=fixes)
 
 
-def _importing(tree: ast.Module, lines: list[str], name: str, used: int) -> tuple[Fix, ...]:
+def _importing(tree: ast.Module, starts: list[int], name: str, used: int) -> tuple[Fix, ...]:
     """The fix for a name of the framework that was not imported: one more line below the imports above its use."""
     if name not in _PUBLIC:
         return ()
@@ -176,18 +183,15 @@ def _importing(tree: ast.Module, lines: list[str], name: str, used: int) -> tupl
     if not above and ast.get_docstring(tree, clean=False) is not None:
         above = tree.body[:1]  # type: ignore[assignment]
     after = (above[-1].end_lineno or above[-1].lineno) if above else 0
-    at = sum(len(it) + 1 for it in lines[:after])
+    at = starts[after]
     return (Fix(f"Import {name} from tasktonic", ((at, at, f"from tasktonic import {name}\n"),)),)
 
 
-def _hiding(tree: ast.Module, lines: list[str], number: int) -> tuple[Fix, ...]:
-    """The fix that leaves the line as it is, and says so; none where no comment can stand."""
-    line = lines[number - 1].rstrip()
-    texts = (it for it in ast.walk(tree) if isinstance(it, ast.Constant | ast.JoinedStr))
-    if line.endswith("\\") or any(it.lineno <= number < (it.end_lineno or it.lineno) for it in texts):
-        return ()
-    end = sum(len(it) + 1 for it in lines[: number - 1]) + len(line)
-    return (Fix("Silence it here", ((end, end, "  # noqa"),)),)
+def _closed_lines(tree: ast.Module, lines: list[str]) -> set[int]:
+    """The lines behind which no comment can stand: they end inside of a text, or go on in the next one."""
+    texts = [it for it in ast.walk(tree) if isinstance(it, ast.Constant | ast.JoinedStr)]
+    closed = {number for it in texts for number in range(it.lineno, it.end_lineno or it.lineno)}
+    return closed | {number for number, line in enumerate(lines, 1) if line.rstrip().endswith("\\")}
 
 
 _ERRORS: Final = frozenset(

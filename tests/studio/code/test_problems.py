@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,23 @@ def test_a_slip_of_syntax_is_the_only_problem_told() -> None:
 
     assert (problem.line, problem.kind, problem.code, problem.text) == (2, "error", "syntax", "Invalid syntax.")
     assert problem.end_column > problem.column
+
+
+def test_a_tree_is_walked_no_more_often_for_many_problems_than_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    walk, walked = ast.walk, list[ast.AST]()
+
+    def noted(node: ast.AST) -> Iterator[ast.AST]:
+        walked.append(node)
+        return walk(node)
+
+    monkeypatch.setattr(ast, "walk", noted)
+    counts = []
+    for many in (1, 50):
+        walked.clear()
+        assert len(problems_of("x = 1\n" * 50 + "print(ye)\n" * many, "a.py")) == many
+        counts.append(len(walked))
+
+    assert counts[0] == counts[1] > 0
 
 
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", "(" * 5000, "if 1:\n\tx\n        y\n", "\\", "'''", "x = 1\f\r2"])
