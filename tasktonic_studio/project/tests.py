@@ -268,13 +268,14 @@ class Tests:
     def _know(self, record: Mapping[str, Any]) -> str:
         test = str(record["id"])
         self._seen.add(test)
-        if test not in self._all:
+        file, line, module = str(record["file"]), int(record["line"]), str(record.get("module", ""))
+        known = self._all.get(test)
+        if known is None:
             if len(self._all) >= _MOST_TESTS:
                 raise ValueError("too many tests")
-            self._all[test] = TestFacts(test, *_where(record), module=str(record.get("module", "")))
-        elif (self._all[test].file, self._all[test].line) != _where(record):
-            file, line = _where(record)
-            self._all[test] = replace(self._all[test], file=file, line=line)
+            self._all[test] = TestFacts(test, file, line, module=module)
+        elif (known.file, known.line, known.module) != (file, line, module):
+            self._all[test] = replace(known, file=file, line=line, module=module)
         return test
 
     def _forget_those_gone(self) -> None:
@@ -352,10 +353,6 @@ def _around(test: str) -> Iterator[str]:
     while "/" in head:
         head = head.rpartition("/")[0]
         yield head
-
-
-def _where(record: Mapping[str, Any]) -> tuple[str, int]:
-    return str(record["file"]), int(record["line"])
 
 
 def _places(told: Iterable[Any]) -> tuple[tuple[str, int], ...]:

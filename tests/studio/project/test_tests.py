@@ -30,3 +30,15 @@ def test_a_record_that_is_none_is_left_out_and_the_next_one_counts(line: bytes) 
     tests.take([record for each in (line, GOOD) if (record := _record(each)) is not None])
 
     assert [(each.id, each.outcome) for each in tests.all] == [("a.py::test_a", "running")]
+
+
+def test_a_test_that_was_moved_into_a_base_class_is_asked_for_where_it_is_found() -> None:
+    tests = Tests()
+    tests.begin(TestOrder("/p", ""))
+    there = {"kind": "start", "id": "a.py::TestA::test_it", "file": "/p/a.py", "line": 3, "module": ""}
+    tests.take([there])
+
+    tests.take([there | {"file": "/p/base.py", "module": "/p/a.py"}])
+
+    (moved,) = tests.all
+    assert (moved.file, moved.argument) == ("/p/base.py", "/p/a.py::TestA::test_it")
