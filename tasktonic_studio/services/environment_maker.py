@@ -97,7 +97,8 @@ class EnvironmentMaker(ttTonic):
         """Do no more; an environment that is half made goes. Nothing when none is being made."""
         if self._process is not None:
             self._process.stop(GRACE_S)
-        self._is_stopped = self._process is not None or not self._plan.steps
+        if self._process is not None or not self._plan.steps:  # else it is over, stopped or not, and only tidied
+            self._is_stopped = True
 
     def ttse__on_planned(self, plan: Plan) -> None:
         """It is known what is to be done."""
@@ -182,11 +183,13 @@ def plan_of(project: str) -> Plan:
         if os.path.lexists(environment):
             return Plan(problem=f"{environment} is there, but is no environment. Remove it, or give it another name.")
         steps.append(Step(FOLDER, (sys.executable, "-m", "venv", *OPTIONS, str(environment)), is_making=True))
+    aside = ""
     try:
         aside = tempfile.mkdtemp(prefix="tasktonic-environment-")
         wheel = write_framework_wheel(Path(aside))
     except OSError as error:
-        return Plan(problem=f"The framework could not be packed for the environment: {error.strerror or error}.")
+        problem = f"The framework could not be packed for the environment: {error.strerror or error}."
+        return Plan(problem=problem, folder=aside)
     install = (str(program_in(environment)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input")
     steps.append(Step("tasktonic", (*install, "--no-index", "--no-deps", "--force-reinstall", str(wheel))))
     steps.append(Step("pytest", (*install, "pytest")))

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import tasktonic
 
@@ -77,9 +77,8 @@ def _metadata(home: Path, version: str) -> str:
 
 def _extras(home: Path) -> dict[str, list[str]]:
     """What the extras of the framework ask for: as the clone says, or what was installed."""
-    project = home / "pyproject.toml"
-    if project.is_file():
-        optional = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    optional = _optional_in(home / "pyproject.toml")
+    if optional:
         return {extra: optional[extra] for extra in _EXTRAS}
     try:
         required = metadata.requires(_DIST) or []
@@ -94,6 +93,17 @@ def _extras(home: Path) -> dict[str, list[str]]:
                 if condition in marker:
                     rest = marker.replace(condition, "").strip().removesuffix("and").strip()
                     found.setdefault(extra, []).append(f"{what} ; {rest}" if rest else what)
+    return found
+
+
+def _optional_in(file: Path) -> dict[str, list[str]]:
+    """The optional dependencies in the clone's own file; none in one that another package has left among what is installed."""
+    try:
+        project: Any = tomllib.loads(file.read_text(encoding="utf-8")).get("project")
+    except (OSError, ValueError):
+        return {}
+    is_ours = isinstance(project, dict) and project.get("name") == _DIST
+    found: dict[str, list[str]] = project["optional-dependencies"] if is_ours else {}
     return found
 
 

@@ -35,7 +35,8 @@ def _ask(project: str, program: str, folder: str) -> PythonFacts:
             cwd=project,
             env=with_framework(os.environ),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",  # whatever a start file of that Python prints
             timeout=ANSWER_S,
             check=False,
         )

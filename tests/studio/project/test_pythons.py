@@ -91,11 +91,12 @@ def test_environment_whose_python_is_gone_is_said_to_be_broken(tmp_path: Path) -
     assert f"python3 -m venv {folder}" in facts.problem
 
 
-def test_program_that_is_no_python_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["hello", r"\303\350"])
+def test_program_that_is_no_python_is_said(tmp_path: Path, words: str) -> None:
     folder = an_environment(tmp_path, ".venv")
     (folder / "bin").mkdir()
     program = program_in(folder)
-    program.write_text("#!/bin/sh\necho hello\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\nprintf '{words}'\n", encoding="utf-8")
     program.chmod(0o755)
 
     assert "is no Python: it does not answer" in facts_of(str(tmp_path))[1].problem

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
+import tempfile
+import threading
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pip
 import pytest
 
 from tasktonic_studio.project.environments import EnvironmentNews
-from tasktonic_studio.project.pythons import packages_of
+from tasktonic_studio.project.pythons import PythonFacts, packages_of
 from tasktonic_studio.services import environment_maker, framework_wheel
 from tasktonic_studio.services.framework_wheel import write_framework_wheel
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.services_app import ServicesStand, services
 
 
@@ -112,6 +117,47 @@ def test_stopped_while_it_is_made_it_leaves_nothing(stand: ServicesStand, projec
     assert news.facts.folder == ""
 
 
+def test_stopped_twice_it_is_stopped_all_the_same(
+    stand: ServicesStand, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidying, go_on = threading.Event(), threading.Event()
+    tidied = environment_maker.tidied
+
+    def slowly(*args: Any) -> PythonFacts:
+        tidying.set()
+        go_on.wait(PATIENCE_S)
+        return tidied(*args)
+
+    monkeypatch.setattr(environment_maker, "tidied", slowly)
+    stand.requests.make_environment(str(project))
+    stand.until(lambda: any(news.doing for news in stand.making), "it is being made")
+    stand.requests.stop_making()
+    stand.until(tidying.is_set, "it is stopped, and tidied")
+
+    stand.requests.stop_making()
+    stand.requests.make_environment("/another")
+    stand.until(lambda: any(news.project == "/another" for news in stand.making), "the second stop has come")
+    go_on.set()
+
+    assert over(stand).sentence == "Making the environment was stopped."
+
+
+def test_framework_that_cannot_be_packed_leaves_nothing_behind(
+    stand: ServicesStand, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_folder: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "aside").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "aside"))
+    monkeypatch.setattr(environment_maker, "write_framework_wheel", full)
+
+    stand.requests.make_environment(str(project))
+
+    assert over(stand).sentence == "The framework could not be packed for the environment: No space left on device."
+    assert list((tmp_path / "aside").glob("tasktonic-environment-*")) == []
+
+
 def test_studio_that_ends_takes_what_is_half_made_with_it(project: Path) -> None:
     with services() as stand:
         stand.requests.make_environment(str(project))
@@ -144,9 +190,12 @@ def test_wheel_has_the_framework_and_no_studio(tmp_path: Path) -> None:
     assert "Provides-Extra: net" in metadata
 
 
-def test_extras_are_known_also_where_the_framework_was_installed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("beside", ["", "[tool.black]\n", '[project]\nname = "kettle"\n', "no toml ["])
+def test_extras_are_known_also_where_the_framework_was_installed_beside_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str
 ) -> None:
+    if beside:
+        (tmp_path / "pyproject.toml").write_text(beside, encoding="utf-8")
     said = [
         'PySide6-Essentials<6.12,>=6.11; extra == "qt"',
         "uvloop>=0.20; sys_platform != 'win32' and extra == 'net'",
