@@ -67,7 +67,7 @@ def needs_of(project: Path) -> Needs:
         if stated:
             arguments += stated
             words.append("pyproject.toml")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return Needs(problem=f"What the project needs cannot be read: {error}.")
     for where, lines in ((REQUIREMENTS, listed or ()), ("pyproject.toml", stated)):
         if any(_name_of(line) == _FOREIGN for line in lines):

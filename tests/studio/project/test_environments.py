@@ -56,6 +56,7 @@ def test_what_only_looks_like_it_is_installed(tmp_path: Path, line: str) -> None
     "text,says",
     [
         ("[project", "What the project needs cannot be read: "),
+        ("x = " + "[" * 5_000, "What the project needs cannot be read: "),
         ('[project]\ndependencies = "numpy"\n', "'dependencies' in {file} is no list of texts"),
         ("\xff", "What the project needs cannot be read: "),
     ],
