@@ -16,7 +16,7 @@ FOLDER: Final = ".venv"
 REQUIREMENTS: Final = "requirements.txt"
 _NAME: Final = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
 _FOREIGN: Final = "tasktonic"
-"""Under this name the package index has something else; this framework is ``tasktonic-studio`` there."""
+"""Under this name the package index has something else; this framework is installed as ``tasktonic-studio``."""
 _NO_NETWORK: Final = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|ConnectTimeout|ReadTimeout|Connection refused|Network is unreachable"
     r"|ProxyError|getaddrinfo failed|Max retries exceeded",

@@ -21,8 +21,8 @@ from tasktonic_studio.project.environments import (
     why_not_installed,
     why_not_made,
 )
-from tasktonic_studio.project.pythons import PythonFacts, environment_of, program_in
-from tasktonic_studio.services.framework_wheel import write_framework_wheel
+from tasktonic_studio.project.pythons import PythonFacts, environment_of, packages_of, program_in
+from tasktonic_studio.services.framework_wheel import is_installed_by_hand, write_framework_wheel
 from tasktonic_studio.services.python_facts import facts_of
 from tasktonic_studio.services.said import Said
 from tasktonic_studio.services.script_process import Ending, ScriptProcess
@@ -183,15 +183,16 @@ def plan_of(project: str) -> Plan:
         if os.path.lexists(environment):
             return Plan(problem=f"{environment} is there, but is no environment. Remove it, or give it another name.")
         steps.append(Step(FOLDER, (sys.executable, "-m", "venv", *OPTIONS, str(environment)), is_making=True))
-    aside = ""
-    try:
-        aside = tempfile.mkdtemp(prefix="tasktonic-environment-")
-        wheel = write_framework_wheel(Path(aside))
-    except OSError as error:
-        problem = f"The framework could not be packed for the environment: {error.strerror or error}."
-        return Plan(problem=problem, folder=aside)
     install = (str(program_in(environment)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input")
-    steps.append(Step("tasktonic", (*install, "--no-index", "--no-deps", "--force-reinstall", str(wheel))))
+    aside = ""
+    if not is_installed_by_hand(packages_of(folder)):
+        try:
+            aside = tempfile.mkdtemp(prefix="tasktonic-environment-")
+            wheel = write_framework_wheel(Path(aside))
+        except OSError as error:
+            problem = f"The framework could not be packed for the environment: {error.strerror or error}."
+            return Plan(problem=problem, folder=aside)
+        steps.append(Step("tasktonic", (*install, "--no-index", "--no-deps", "--force-reinstall", str(wheel))))
     steps.append(Step("pytest", (*install, "pytest")))
     needs = needs_of(folder)
     if needs.arguments:

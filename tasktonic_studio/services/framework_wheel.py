@@ -11,7 +11,7 @@ import base64
 import hashlib
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,8 @@ from typing import Any, Final
 import tasktonic
 
 _DIST: Final = "tasktonic-studio"
+_LABEL: Final = "+framework"
+"""Of the version: what has another one was not installed by the Studio."""
 _EXTRAS: Final = ("qt", "net", "debug")
 _MODULES: Final = ("tasktonic", "TaskTonic.py", "TaskTonic-stubs")
 _ENTRY_POINTS: Final = """\
@@ -37,7 +39,7 @@ def write_framework_wheel(folder: Path) -> Path:
         OSError: it cannot be written.
     """
     home = Path(tasktonic.__file__).resolve().parents[1]
-    version = f"{tasktonic.__version__}+framework"
+    version = f"{tasktonic.__version__}{_LABEL}"
     base = f"{_DIST.replace('-', '_')}-{version}"
     info = f"{base}.dist-info"
     made = {
@@ -54,6 +56,15 @@ def write_framework_wheel(folder: Path) -> Path:
             record.append(f"{name},sha256={digest},{len(data)}\n")
         archive.writestr(f"{info}/RECORD", "".join([*record, f"{info}/RECORD,,\n"]))
     return wheel
+
+
+def is_installed_by_hand(places: Iterable[Path]) -> bool:
+    """Whether somebody else has installed the framework where these packages are, perhaps with the Studio.
+
+    That is theirs: the wheel of the same name would take the Studio away, and it may be the one that runs.
+    """
+    found = (info.name for place in places for info in place.glob(f"{_DIST.replace('-', '_')}-*.dist-info"))
+    return any(not name.endswith(f"{_LABEL}.dist-info") for name in found)
 
 
 def _files(home: Path) -> Iterator[tuple[str, bytes]]:
@@ -107,4 +118,4 @@ def _optional_in(file: Path) -> dict[str, list[str]]:
     return found
 
 
-__all__ = ["write_framework_wheel"]
+__all__ = ["is_installed_by_hand", "write_framework_wheel"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -164,6 +165,25 @@ def test_studio_that_ends_takes_what_is_half_made_with_it(project: Path) -> None
         stand.until(lambda: any(news.doing for news in stand.making), "it is being made")
 
     assert not (project / ".venv").exists()
+
+
+def test_framework_that_was_installed_by_hand_is_left_alone(project: Path) -> None:
+    # With it may come the Studio that runs; pip would put the framework alone in its place.
+    packages = project / ".venv" / "lib" / "python3.12" / "site-packages"
+    packages.mkdir(parents=True)
+    (project / ".venv" / "pyvenv.cfg").touch()
+
+    def steps() -> list[str]:
+        plan = environment_maker.plan_of(str(project))
+        shutil.rmtree(plan.folder or project / "none", ignore_errors=True)
+        return [step.what for step in plan.steps]
+
+    (packages / "tasktonic_studio-0.1.0+framework.dist-info").mkdir()
+    assert steps() == ["tasktonic", "pytest"]
+
+    (packages / "tasktonic_studio-0.1.0.dist-info").mkdir()
+
+    assert steps() == ["pytest"]
 
 
 def test_folder_in_the_place_of_the_environment_is_left_alone(stand: ServicesStand, project: Path) -> None:
