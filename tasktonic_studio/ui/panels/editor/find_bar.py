@@ -14,7 +14,7 @@ from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.finder import Finder, Found, Wanted
 from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
 from tasktonic_studio.ui.panels.editor.search_lines import SearchLines
-from tasktonic_studio.ui.panels.editor.searching import hit_at, next_hit
+from tasktonic_studio.ui.panels.editor.searching import Part, hit_at, next_hit
 from tasktonic_studio.ui.theme import tokens
 
 MOST_REPLACED: Final = 1_000_000
@@ -25,6 +25,7 @@ _REST_MS: Final = 150
 _SLOW_MS: Final = 150
 """What takes longer is said to be looked for."""
 NO_PART: Final = "Select a part of the text first: then it is searched alone."
+PART_LOST: Final = "What was selected was changed in several places. Select it again: then it is searched alone."
 _LINE_ROOM_PX: Final = 260
 """What a line to type in needs beside its buttons, with the count and the button to close."""
 
@@ -42,8 +43,8 @@ class FindBar(SearchLines):
         self._asked: Wanted | None = None
         """The one whose answer is to come, and what is done then."""
         self._then: Callable[[], None] | None = None
-        self._part: tuple[int, int] | None = None
-        """Where the part begins that is searched alone, and how much of the text is behind it."""
+        self._part: Part | None = None
+        """What is searched alone."""
         self._again = _timer(self, _REST_MS, self._look)
         self._slow = _timer(self, _SLOW_MS, self._say_slow)
         self.count = QLabel(self)
@@ -167,10 +168,18 @@ class FindBar(SearchLines):
             self._finder.forget()
             self._take(wanted, Found())
             return
+        text = editor.text()
+        if self._part is not None:
+            self._part = self._part.in_changed(text, editor.caret())
+            if self._part is None:
+                # Nothing is found, so nothing is replaced where nobody meant it.
+                self._search_all()
+                self._take(wanted, Found(problem=PART_LOST))
+                self._has = None
+                return
         self._slow.start()
         self._say("")
-        text = editor.text()
-        within = (self._part[0], len(text) - self._part[1]) if self._part is not None else None
+        within = self._part.span if self._part is not None else None
         self._finder.find(text, wanted._replace(within=within), partial(self._take, wanted))
 
     def _wanted(self, most: int) -> Wanted:
@@ -247,7 +256,7 @@ class FindBar(SearchLines):
                 self._search_all()
                 self._say(NO_PART)
                 return
-            self._part = start, len(editor.text()) - end
+            self._part = Part.of(editor.text(), start, end)
         self._has = self._asked = None
         if not self.isHidden():
             self._look(self._go_to_first)

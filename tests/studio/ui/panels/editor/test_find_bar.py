@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor import find_bar, finder
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
-from tasktonic_studio.ui.panels.editor.find_bar import NO_PART, FindBar
+from tasktonic_studio.ui.panels.editor.find_bar import NO_PART, PART_LOST, FindBar
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tests.helpers.patience import PATIENCE_MS
 from tests.studio.ui.panels.editor.conftest import MakeView
@@ -212,6 +212,37 @@ def test_only_what_is_selected_is_searched_and_replaced(opening: Opening) -> Non
     assert editor.text() == "one\n1 two 1\none\n"
     press(bar.in_part)
     assert bar.count.text().endswith("of 2")
+
+
+def test_a_part_is_the_same_after_the_text_around_it_was_changed(opening: Opening, qtbot: QtBot) -> None:
+    editor, bar = opening("one\none two one\none\n")
+    bar.query.setText("one")
+    bar.replacement.setText("1")
+    editor.select(4, 15)
+    press(bar.in_part)
+    for at, text in ((0, "more "), (len(editor.text()) + 5, "one\n"), (13, "one ")):
+        editor.replace(at, at, text)
+        qtbot.waitUntil(lambda: not bar.is_busy, timeout=PATIENCE_MS)
+
+    press(bar.replace_every)
+
+    assert editor.text() == "more one\n1 1 two 1\none\none\n"
+
+
+def test_a_part_that_is_lost_is_said_and_nothing_is_replaced(opening: Opening) -> None:
+    text = "one\none two one\none\n"
+    editor, bar = opening(text)
+    bar.query.setText("one")
+    bar.replacement.setText("1")
+    editor.select(4, 15)
+    press(bar.in_part)
+    editor.replace_many([(0, 0, "a "), (8, 8, "b "), (len(text), len(text), "c")])
+
+    press(bar.replace_every)
+
+    assert editor.text() == "a one\none b two one\none\nc"
+    assert not bar.in_part.isChecked()
+    assert bar.problem.text() == f"✕  {PART_LOST}"
 
 
 def test_without_a_selection_there_is_no_part_to_search(opening: Opening) -> None:
