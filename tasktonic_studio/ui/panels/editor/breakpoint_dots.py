@@ -67,8 +67,10 @@ class BreakpointDots(QObject):
         self._handlers.pop(page, None)
 
     def _of(self, page: EditorPage) -> tuple[Handler, ...]:
+        if not page.is_python:
+            return ()  # and not kept: it may get another name
         if page not in self._handlers:
-            self._handlers[page] = handlers_of(page.editor.text()) if page.is_python else ()
+            self._handlers[page] = handlers_of(page.editor.text())
         return self._handlers[page]
 
     def _on_margin(self, page: EditorPage, line: int) -> None:

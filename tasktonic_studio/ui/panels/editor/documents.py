@@ -28,6 +28,8 @@ MOST_BYTES: Final = 8_000_000
 LONGEST_LINE: Final = 100_000
 """Bytes; a longer line takes an editor longer to lay out than anybody wants to wait."""
 
+PROTECTED: Final = "The file is write-protected."
+
 QUIET_SECONDS: Final = 1.0
 """A text is kept when nothing was typed for this long ..."""
 PATIENCE_SECONDS: Final = 10.0
@@ -204,7 +206,8 @@ class Documents:
 
     def may_be_written_now(self, document: Document) -> bool:
         """Whether a file that was write-protected is so no more; noted."""
-        if not document.read_only or document.lossy or why_not_writable(document.path):
+        # What cannot be read as text, or not be held, may not be written whoever has the right to.
+        if document.read_only != PROTECTED or document.lossy or why_not_writable(document.path):
             return False
         document.read_only = ""
         return True
@@ -474,5 +477,5 @@ def why_not_writable(path: Path) -> str:
         return ""
     # An administrator may write everything, so the mode is asked too: no right to write for anybody is a wish.
     if not mode & 0o222 or not os.access(path, os.W_OK):
-        return "The file is write-protected."
+        return PROTECTED
     return ""

@@ -157,7 +157,7 @@ class EditorPage(QWidget):
     def _judge(self, text: str) -> None:
         """The plain editor cannot give every text back: such a one is only shown."""
         document = self.document
-        if not document.read_only and not self.editor.can_hold(text):
+        if not document.lossy and not self.editor.can_hold(text):
             document.read_only = "It holds invisible characters that the plain editor cannot keep."
             document.lossy = True
 

@@ -74,6 +74,8 @@ class ProjectSearch(SearchLines):
         self._aside = Aside(parent=self)
         self._asked = self._asked_by = 0
         self._is_looking = False
+        self._was_cut_off = False
+        """Whether it was closed before what is listed was known."""
         self._by_problem = ""
         """Why nothing can come in the places that are listed."""
         self._query = Query("")
@@ -145,11 +147,15 @@ class ProjectSearch(SearchLines):
         self.show()
         if selected and "\n" not in selected:
             self.query.setText(selected)
+        if self._was_cut_off:
+            self.wait.start()
+        self._was_cut_off = False
         self.query.selectAll()
         self.query.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_search(self) -> None:
         """Take it away; what is looked through is not any more."""
+        self._was_cut_off = self._was_cut_off or self.is_busy
         self.wait.stop()
         self._asked += 1
         self._is_looking = False

@@ -117,6 +117,8 @@ class Recovery:
 
     def _put(self, path: Path, text: str | None) -> None:
         with self._turn:
+            # Behind all that was asked for before, also where something waited for this file.
+            self._waiting.pop(path, None)
             self._waiting[path] = text
             if self._worker is None:
                 self._worker = threading.Thread(target=self._work, name="recovery", daemon=True)

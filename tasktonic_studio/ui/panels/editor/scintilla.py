@@ -101,8 +101,9 @@ class Edit(ScintillaEdit):
 
     @guarded(None)
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
-            super().mouseDoubleClickEvent(event)
+        is_plain = event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if not is_plain or event.position().x() < self._owner._margins.width():
+            super().mouseDoubleClickEvent(event)  # there it is a press as any other
             return
         # A press on what is selected would begin to drag it, and not count.
         self.setEmptySelection(self.currentPos())

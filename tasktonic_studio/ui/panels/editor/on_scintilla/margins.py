@@ -77,6 +77,11 @@ class Margins:
             found.append(int(line) + 1)
         return found
 
+    def width(self) -> int:
+        """Of all of them, in pixels."""
+        margins = (numbers.SYMBOLS_MARGIN, numbers.NUMBERS_MARGIN, numbers.FOLDS_MARGIN)
+        return sum(int(self._edit.marginWidthN(margin)) for margin in margins)
+
     def dress(self, look: Look) -> None:
         """Take on the colours of a theme."""
         edit = self._edit

@@ -167,6 +167,20 @@ def dots_painted(stand: Stand) -> int:
     return sum(row and not before for row, before in zip(rows, [False, *rows], strict=False))
 
 
+def test_a_file_that_becomes_python_by_its_new_name_has_handlers(stand: Stand, tmp_path: Path) -> None:
+    old, new = tmp_path / "door.txt", tmp_path / "gate.py"
+    old.write_text(SOURCE)
+    stand.panel.open_source(str(old))  # type: ignore[attr-defined]
+    stand.click_beside(5)
+    assert NO_HANDLER in stand.page.bar.sentence
+
+    old.rename(new)
+    stand.panel.source_moved(str(old), str(new))  # type: ignore[attr-defined]
+    stand.click_beside(5)
+
+    assert [point.terms for point in stand.session.breakpoints.all] == [(OPEN,)]
+
+
 def test_one_of_another_class_has_no_dot(stand: Stand) -> None:
     stand.session.breakpoints.add(Breakpoint(0, (Term("sparkle", "ttsc__open", "Window"),)))
     stand.session.breakpoints.add(Breakpoint(0, (Term("sparkle", "ttsc__*", "Door", negated=True),)))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.on_qt.margin import Margin
 
 LEFT, CONTROL, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 TEXT = "one two three\nself.ttsc_open__go(times)\n"
@@ -26,10 +27,16 @@ class Mouse:
     def at(self, position: int) -> QPoint:
         return self._editor.place_of(position).center() + QPoint(2, 0)
 
-    def send(self, kind: QEvent.Type, where: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
-        buttons = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else LEFT
+    def send(
+        self,
+        kind: QEvent.Type,
+        where: QPoint,
+        modifiers: Qt.KeyboardModifier = NONE,
+        button: Qt.MouseButton = LEFT,
+    ) -> None:
+        buttons = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
         on_screen = QPointF(self.viewport.mapToGlobal(where))
-        event = QMouseEvent(kind, QPointF(where), on_screen, LEFT, buttons, modifiers)
+        event = QMouseEvent(kind, QPointF(where), on_screen, button, buttons, modifiers)
         event.setTimestamp(self.now_ms)
         QApplication.sendEvent(self.viewport, event)
 
@@ -83,6 +90,31 @@ def test_a_third_click_selects_the_line_and_a_double_one_on_it_the_word_again(ed
 
     mouse.double(mouse.at(5))
     assert editor.selected_text() == "two"
+
+
+def test_two_quick_clicks_beside_the_text_are_two_and_leave_the_selection(editor: CodeEditor, mouse: Mouse) -> None:
+    clicked: list[int] = []
+    editor.margin_clicked.connect(clicked.append)
+    editor.select(4, 7)
+    where = QPoint(4, editor.place_of(5).center().y())
+    beside = editor.input_widget().findChild(Margin)
+    mouse.viewport = mouse.viewport if beside is None else beside
+
+    mouse.click(where)
+    mouse.double(where)
+
+    assert clicked == [1, 1]
+    assert editor.selection() == (4, 7)
+
+
+def test_two_clicks_of_the_other_button_leave_the_selection(editor: CodeEditor, mouse: Mouse) -> None:
+    editor.select(4, 7)
+
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+        for each in (kind, QEvent.Type.MouseButtonRelease):
+            mouse.send(each, mouse.at(5), button=Qt.MouseButton.RightButton)
+
+    assert editor.selection() == (4, 7)
 
 
 def test_a_click_with_ctrl_whose_release_went_elsewhere_leaves_the_next_click_alone(

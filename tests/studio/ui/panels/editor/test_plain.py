@@ -77,6 +77,26 @@ def test_a_file_that_comes_to_hold_what_it_cannot_keep_is_only_shown_from_then_o
     view.finish()
 
 
+def test_a_protected_file_that_it_cannot_keep_stays_as_it_is_when_it_may_be_written(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("x = '\u2029'\n", encoding="utf-8")
+    file.chmod(0o444)
+    view = EditorView(Recovery(tmp_path / "drafts"), theme, lambda _: None, PlainEditor)
+    qtbot.addWidget(view)
+    view.open_place(str(file))
+    page = view.page()
+    assert page is not None
+
+    file.chmod(0o644)
+    view.beat()
+
+    assert page.editor.is_read_only()
+    assert not page.save()
+    view.finish()
+
+
 def test_unsaved_text_that_it_cannot_keep_is_left_where_it_is(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     file.write_text("x = 1\n")

@@ -198,6 +198,18 @@ def test_a_pattern_that_looks_at_other_lines_is_not_replaced_and_says_why(stand:
     assert not stand.search.replace.isEnabled()
 
 
+def test_what_was_closed_while_it_looked_is_looked_for_when_it_is_opened_again(stand: Stand) -> None:
+    stand.search.query.setText("door")
+    QTest.keyClick(stand.search.query, Qt.Key.Key_Return)
+    QTest.keyClick(stand.search.query, Qt.Key.Key_Escape)
+
+    stand.run("editor.find_in_project")
+    stand.wait()
+
+    assert stand.search.title.whole.endswith("in 2 files")
+    assert stand.search.replace.isEnabled()
+
+
 def test_nothing_found_is_said_and_escape_closes(stand: Stand) -> None:
     stand.look_for("window")
     assert stand.search.title.whole == "Nothing found in 3 files"

@@ -171,6 +171,31 @@ def test_what_is_forgotten_while_it_is_written_is_gone(tmp_path: Path, monkeypat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_text_under_its_new_name_is_written_before_the_old_one_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    monkeypatch.setattr(os, "fsync", lambda _: may_go_on.wait(40))
+    recovery = Recovery(tmp_path)
+    do = recovery._do
+    done: list[tuple[str, str | None]] = []
+
+    def noted(path: Path, text: str | None) -> OSError | None:
+        done.append((path.name, text))
+        return do(path, text)
+
+    recovery._do = noted  # type: ignore[method-assign]
+    recovery.keep(Path("busy"), "text")
+    recovery.keep(Path("old"), "text")
+
+    recovery.keep(Path("new"), "text")
+    recovery.forget(Path("old"))
+    may_go_on.set()
+    recovery.close()
+
+    assert done == [("busy", "text"), ("new", "text"), ("old", None)]
+
+
 def test_a_text_that_could_not_be_kept_is_told_until_one_could(tmp_path: Path) -> None:
     (tmp_path / "drafts").write_text("a file, where a folder should be")
     recovery = Recovery(tmp_path / "drafts")

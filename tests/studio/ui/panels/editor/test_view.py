@@ -491,6 +491,25 @@ def test_unsaved_text_of_a_file_that_is_no_text_any_more_can_be_saved_elsewhere(
     assert script.read_bytes() == b"\0\0"
 
 
+def test_a_file_that_is_no_text_any_more_is_not_written_over_by_what_was_unsaved(
+    make_view: MakeView, script: Path
+) -> None:
+    ended = make_view()
+    ended.open_place(str(script))
+    write(ended, "kept ")
+    ended.finish()
+    script.write_bytes(b"\0\0")
+    view = make_view()
+    view.offer_left_texts()
+    click(view.bar, "Bring them back")
+
+    view.beat()
+
+    assert not view.save()
+    assert script.read_bytes() == b"\0\0"
+    assert "Save as…" in [button.text() for button in page_of(view).bar.buttons()]
+
+
 def test_a_file_that_may_be_written_again_can_be_changed_again(view: EditorView, script: Path) -> None:
     script.chmod(0o444)
     view.open_place(str(script))
