@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
+from textwrap import shorten
 from typing import Final
 
 from tasktonic_studio import resources
 from tasktonic_studio.documents.markdown import plain_text, slug
 
 FIRST_PAGE: Final = "guide/README.md"
+
+_SENTENCE_SIGNS: Final = 120
+"""A sentence that stands for a page is not longer."""
 
 _GROUPS: Final = (
     ("The Studio", ("studio.md", "commands.md")),
@@ -62,6 +66,14 @@ class Page:
             anchor = slug(heading) if level > 1 else ""
             found.append(Section(self.path, anchor, plain_text(heading).strip(), "\n".join(lines)))
         return found
+
+    @property
+    def first_sentence(self) -> str:
+        """How it begins, below its title."""
+        prose = self.sections[0].prose if self.sections else ""
+        begin = " ".join(prose.strip().partition("\n\n")[0].split())
+        found = re.match(r".*?[.!?](?=\s|$)", begin)
+        return shorten(found[0] if found else begin, _SENTENCE_SIGNS, placeholder=" …")
 
 
 @cache

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic_studio.commands.running import RunningApp
+from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 
@@ -36,7 +37,6 @@ class AttachDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Attach to a running app")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 380)
         self._icons = icons
         self._apps: list[RunningApp] = []
         title = QLabel("Which app do you want to watch?")
@@ -68,6 +68,7 @@ class AttachDialog(QDialog):
         for widget in (title, self._hint, pages, buttons):
             layout.addWidget(widget)
         self.show_running(())
+        fit(self, 560, 380)
         look = QTimer(self)
         look.setInterval(LOOK_AGAIN_MS)
         look.timeout.connect(refresh)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from tasktonic_studio.ui.dialogs.fitting import fit
+
 
 class ChangeStateDialog(QDialog):
     """Made by the workbench when asked for; gone when closed. ``chosen`` has the name of a state."""
@@ -17,7 +19,6 @@ class ChangeStateDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Change state")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(340, 320)
         question = QLabel(f"To which state shall {tonic} go? It is an order like any other: on_exit and on_enter run.")
         question.setWordWrap(True)
         question.setTextFormat(Qt.TextFormat.PlainText)
@@ -41,6 +42,7 @@ class ChangeStateDialog(QDialog):
         layout.setSpacing(12)
         for widget in (question, self.list, buttons):
             layout.addWidget(widget)
+        fit(self, 340, 320)
         self.list.setFocus()
 
     def _choose(self) -> None:

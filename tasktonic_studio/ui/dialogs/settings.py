@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic_studio.settings import Setting, Settings, shown_settings
+from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.theme.tokens import ROW_HEIGHT_PX
 
 
@@ -33,7 +34,6 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(600, 620)
         self._settings = settings
         self.fields: dict[str, QWidget] = {}
         page = QWidget()
@@ -65,6 +65,7 @@ class SettingsDialog(QDialog):
         layout.addWidget(area, 1)
         layout.addWidget(where)
         layout.addWidget(buttons)
+        fit(self, 600, 620)
         undo = settings.watch(self._on_changed)
         self.destroyed.connect(undo)
 

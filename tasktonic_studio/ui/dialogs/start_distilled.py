@@ -40,6 +40,7 @@ class StartDistilledDialog(FormDialog):
         self.seed.setToolTip(seeds)
         self.seed.setAccessibleDescription(seeds)
         which = QHBoxLayout()
+        which.setSpacing(8)
         which.addWidget(self.script, 1)
         which.addWidget(self.choose)
         which_script = QLabel("&Script")

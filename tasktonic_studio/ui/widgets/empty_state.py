@@ -10,6 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
+
+_ROUND_PX: Final = 4 * tokens.SPACE_PX
+"""Above and below together, where there is room."""
 
 OTHER_START: Final = ("Start a script…", "file.start_script")
 """What panels offer beside the example."""
@@ -42,6 +46,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._run = run
+        self._is_offering = True
         self._title = QLabel(title)
         self._title.setProperty("role", "title")
         self._title.setWordWrap(True)
@@ -87,9 +92,10 @@ class EmptyState(QWidget):
 
     def say(self, title: str, sentence: str, *, offer: bool = True) -> None:
         """Say something else, for instance that a filter hides everything; ``offer``: the buttons are of use now."""
-        self._offers.setVisible(offer)
+        self._is_offering = offer
         self._title.setText(title)
         self._sentence.setText(sentence)
+        self._make_room()
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
 
@@ -107,6 +113,25 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_buttons()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low place nothing is cut off: what is round it goes first, then the sentence, then the buttons."""
+        space, room = tokens.SPACE_PX, self.height()
+        width = max(1, self.width() - 4 * space)
+        for label in (self._title, self._sentence):
+            label.ensurePolished()
+        title = self._title.heightForWidth(width)
+        sentence = space + self._sentence.heightForWidth(min(self._sentence.maximumWidth(), width * 10 // 12))
+        offers = space + space // 2 + self._offers.minimumHeight() if self._is_offering else 0
+        is_told = title + sentence + offers <= room
+        round_px = 2 * space if title + sentence + offers + _ROUND_PX <= room else 0
+        self._sentence.setVisible(is_told)
+        self._offers.setVisible(self._is_offering and title + offers <= room)
+        self._title.setToolTip("" if is_told else plain_tip(self._sentence.text()))
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(2 * space, round_px, 2 * space, round_px)
 
     def _place_buttons(self) -> None:
         shown = [button for button in self._offers.findChildren(QPushButton) if not button.isHidden()]

@@ -6,18 +6,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from tasktonic.protocol.messages import NextOrder
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.running import RunningApp
 from tasktonic_studio.settings import Settings, shown_settings
 from tasktonic_studio.ui.dialogs.about import AboutDialog
 from tasktonic_studio.ui.dialogs.attach import AttachDialog
+from tasktonic_studio.ui.dialogs.change_state import ChangeStateDialog
 from tasktonic_studio.ui.dialogs.crash_report import report_text
 from tasktonic_studio.ui.dialogs.keys import KeySheet
 from tasktonic_studio.ui.dialogs.settings import SettingsDialog
+from tasktonic_studio.ui.panels.catalysts.order_dialog import EditDialog
 from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.theme.stylesheet import dress
 from tasktonic_studio.ui.theme.theme import Theme
 
 
@@ -93,6 +97,38 @@ def test_reset_brings_back_what_was_at_first(form: SettingsDialog, settings: Set
 
 def test_the_form_says_where_the_files_are(form: SettingsDialog) -> None:
     assert any("/somewhere/settings.json" in label.text() for label in form.findChildren(QLabel))
+
+
+def test_with_large_text_the_dialogs_are_larger(qtbot: QtBot, qapp: QApplication, icons: Icons) -> None:
+    def sizes() -> list[tuple[int, int]]:
+        dialogs = (
+            SettingsDialog(Settings(), {}),
+            AttachDialog(icons, lambda: None),
+            ChangeStateDialog("pump", ["closed", "open"], "open"),
+        )
+        for dialog in dialogs:
+            qtbot.addWidget(dialog)
+        return [(dialog.width(), dialog.height()) for dialog in dialogs]
+
+    dress(qapp, Theme("dark"))
+    usual = sizes()
+    dress(qapp, Theme("dark", text_scale=1.3))
+    large = sizes()
+
+    assert all(wide > width and high > height for (wide, high), (width, height) in zip(large, usual, strict=True))
+
+
+def test_with_large_text_nothing_is_cut_off_beside_the_arguments_of_an_order(qtbot: QtBot, qapp: QApplication) -> None:
+    dress(qapp, Theme("dark", text_scale=2.0))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = EditDialog(NextOrder(1, 2, "pump", "ttsc__open"), lambda _typed: None, parent)
+    dialog.resize(dialog.minimumWidth(), dialog.height())
+    dialog.show()
+
+    qtbot.waitUntil(
+        lambda: all(it.width() >= it.sizeHint().width() or it.wordWrap() for it in dialog.findChildren(QLabel))
+    )
 
 
 # ---- attach

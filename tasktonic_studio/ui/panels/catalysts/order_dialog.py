@@ -109,6 +109,7 @@ class EditDialog(_ArgumentsDialog):
             self.form.addRow("Takes", shown)
         self.form.addRow("Arguments", self.line)
         hint = QLabel("Three dots ... leave an argument as it is.")
+        hint.setWordWrap(True)
         hint.setProperty("role", "muted")
         self.form.addRow("", hint)
         self.line.setText(order.typed)

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QToolButton, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.panels.editor.places_tree import PlacesTree
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
@@ -24,6 +25,8 @@ class CallersList(QWidget):
 
     chosen = Signal(str, int, int)
     """File, line (from 1) and column (from 0) of a call."""
+    opened = Signal()
+    """It is about to be shown: what else stands under the text can make room."""
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,7 +39,7 @@ class CallersList(QWidget):
         self.cross.setToolTip(plain_tip("Close the list  Esc"))
         self.cross.setAccessibleName("Close the list of callers")
         self.cross.clicked.connect(self.close_list)
-        self.tree = QTreeWidget(self)
+        self.tree = PlacesTree(self)
         self.tree.setAccessibleName("Callers")
         self.tree.setHeaderLabels(["Where", "Line", "Text"])
         self.tree.setRootIsDecorated(False)
@@ -60,6 +63,7 @@ class CallersList(QWidget):
 
     def show_asked(self) -> None:
         """The question was put; the answer is to come."""
+        self.opened.emit()
         self.tree.clear()
         self.tree.hide()
         self.title.show_text("Looking through the project…")
@@ -94,8 +98,7 @@ class CallersList(QWidget):
         first = self.tree.topLevelItem(0)
         if first is not None:
             self.tree.setCurrentItem(first)
-            row = self.tree.sizeHintForRow(0)
-            self.tree.setFixedHeight(self.tree.header().sizeHint().height() + row * min(count, _ROWS_SHOWN) + 6)
+            self.tree.want(min(count, _ROWS_SHOWN))
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
         self.show()
 
@@ -106,6 +109,11 @@ class CallersList(QWidget):
         """Take the list away."""
         self.hide()
         self.closed.emit()
+
+    def make_room(self) -> None:
+        """Something else is shown under the text: two lists would leave no room for the text itself."""
+        if not self.isHidden():
+            self.close_list()
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:

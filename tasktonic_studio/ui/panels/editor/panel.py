@@ -104,6 +104,9 @@ class EditorPanel(SourcePanel):
         self.knowing = Knowing(self._view, self._desk, context.run, self._root)
         self.renaming = Renaming(self._view, self._desk, self.knowing)
         self.searching_project = SearchingProject(self._view, self._root)
+        callers, search = self.knowing.callers, self.searching_project.search
+        callers.opened.connect(search.make_room)
+        search.opened.connect(callers.make_room)
         self.checking = Checking(
             self._view, self._desk, context.written_faults, context.theme, self._unsaved_texts, self._root
         )

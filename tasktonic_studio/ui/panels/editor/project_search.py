@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QPushButton,
     QSizePolicy,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from tasktonic_studio.ui.aside import Answer, Aside
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.finder import why_given_up
 from tasktonic_studio.ui.panels.editor.line_buttons import LineButton
+from tasktonic_studio.ui.panels.editor.places_tree import PlacesTree
 from tasktonic_studio.ui.panels.editor.search_lines import SearchLines
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
@@ -62,6 +62,8 @@ class ProjectSearch(SearchLines):
     """File, line (from 1) and column (from 0) of a place, and whether to go there with the keys too."""
     replace_wanted = Signal(list)
     """These `Replacement`s are to be made."""
+    opened = Signal()
+    """It is about to be shown: what else stands under the text can make room."""
     closed = Signal()
 
     def __init__(
@@ -83,7 +85,7 @@ class ProjectSearch(SearchLines):
         self.title = ElidedLabel()
         self.title.setProperty("role", "muted")
         self.replace = QPushButton("Replace the ticked", self)
-        self.tree = QTreeWidget(self)
+        self.tree = PlacesTree(self)
         self.tree.setAccessibleName("Places in the project")
         self.tree.setHeaderLabels(["Place", "Now", "Then"])
         self.tree.setUniformRowHeights(True)
@@ -122,7 +124,6 @@ class ProjectSearch(SearchLines):
         layout.addLayout(self.grid)
         layout.addWidget(self.title)
         layout.addWidget(self.tree)
-        self.tree.setMinimumHeight(60)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.tree.hide()
 
@@ -144,6 +145,7 @@ class ProjectSearch(SearchLines):
 
     def open(self, selected: str) -> None:
         """Show the search, with the selected text as what is looked for."""
+        self.opened.emit()
         self.show()
         if selected and "\n" not in selected:
             self.query.setText(selected)
@@ -162,6 +164,11 @@ class ProjectSearch(SearchLines):
         self._aside.forget()
         self.hide()
         self.closed.emit()
+
+    def make_room(self) -> None:
+        """Something else is shown under the text: two lists would leave no room for the text itself."""
+        if not self.isHidden():
+            self.close_search()
 
     def stop(self) -> None:
         """The window closes for good."""
@@ -243,9 +250,7 @@ class ProjectSearch(SearchLines):
             group.setExpanded(True)
         self.tree.blockSignals(False)
         self.tree.setVisible(bool(self.tree.topLevelItemCount()))
-        row_px = max(tokens.ROW_HEIGHT_PX, self.tree.sizeHintForRow(0))
-        rows = min(_ROWS_SHOWN, len(hits) + len(groups) + 1)
-        self.tree.setFixedHeight(self.tree.header().sizeHint().height() + row_px * rows + 6)
+        self.tree.want(min(_ROWS_SHOWN, len(hits) + len(groups) + 1))
         places, files = _counted(len(hits), "place"), _counted(len(groups), "file")
         more = "" if answer["is_all"] else ", and more that are not listed: narrow the search"
         looked = _counted(answer["files"], "file")

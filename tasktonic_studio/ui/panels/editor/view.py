@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -46,6 +47,9 @@ BEAT_MS: Final = 1000
 """How often files are looked at and unsaved texts are kept. Nothing else happens by itself here."""
 
 USUAL_POINTS: Final = 11
+
+_TEXT_PX: Final = 110
+"""The tabs and some lines of text are in sight, whatever stands below."""
 
 _OPENING, _KEEPING = "opening", "keeping"
 
@@ -130,6 +134,9 @@ class EditorView(FocusLeader):
         self._sides.addWidget(self.outline_side.list)
         self._sides.setStretchFactor(0, 1)
         self._sides.setSizes([700, 220])
+        # What stands below gets what it asks for, down to a few lines of text; the text has all the rest.
+        self._sides.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._sides.setMinimumHeight(_TEXT_PX)
         for widget in (self._sides, self.find_bar, self.line_bar, self.footer):
             inner.addWidget(widget, 1 if widget is self._sides else 0)
         self._empty = EmptyState(

@@ -283,9 +283,8 @@ def _contents() -> list[TwoLines]:
         if not page.group:
             continue
         headings = [section.heading for section in page.sections if section.anchor][:6]
-        rows.append(
-            TwoLines(page.path, page.title, "" if page.title == page.group else page.group, " · ".join(headings))
-        )
+        text = " · ".join(headings) or page.first_sentence
+        rows.append(TwoLines(page.path, page.title, "" if page.title == page.group else page.group, text))
     return rows
 
 

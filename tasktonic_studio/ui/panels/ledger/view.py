@@ -36,6 +36,7 @@ AT_ONCE: Final = 3_000
 """So many new rows come at a time: they take some hundredths of a second."""
 STRUCTURE_MS: Final = 33
 """Births and ends are shown at most this often; less often while they are dear."""
+_COUNTED: Final = "Timers and parts of the framework are counted too; they have no row unless a filter looks for them."
 
 
 class LedgerView(ListView):
@@ -224,15 +225,19 @@ class LedgerView(ListView):
         self.pick.setVisible(known.target.is_alive and bool(known.target.qt))
         alive, total = essences.alive_count, len(essences)
         gone = known.target.status in GONE
+        ended = f"{figures.grouped(essences.ended_count)} finished"
         words = ""
         if self._filter is None and total:
-            words = f"{figures.grouped(alive)} {'lived at its end' if gone else 'alive'}" if alive or not gone else ""
+            # Of a run that has ended in order nothing lived at its end.
+            words = (
+                f"{figures.grouped(alive)} {'lived at its end' if gone else 'alive'}" if alive or not gone else ended
+            )
         shown = self.model.matches if self._filter is not None else total
         self.show_count(
             shown,
             total,
             words=words,
-            tip=f"{figures.grouped(alive)} alive, {figures.grouped(essences.ended_count)} finished",
+            tip=f"{figures.grouped(alive)} alive, {ended}. {_COUNTED}",
         )
         self.show_page(shown, total)
 

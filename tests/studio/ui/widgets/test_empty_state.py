@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
@@ -53,3 +53,29 @@ def test_buttons_stand_below_each_other_in_a_narrow_panel(empty: EmptyState, qtb
     assert beside
     assert empty.width() == narrow < first.width() + second.width()
     assert first.geometry().right() <= empty.width()
+
+
+def test_in_a_low_place_nothing_is_cut_off_and_the_title_tells_the_rest(empty: EmptyState, qtbot: QtBot) -> None:
+    place = QWidget()
+    qtbot.addWidget(place)
+    place.resize(700, 400)
+    empty.setParent(place)
+    empty.show()
+    place.show()
+    title, sentence, first = empty._title, empty._sentence, buttons(empty)[0]
+    line = title.fontMetrics().height()
+
+    empty.setGeometry(0, 0, 700, 4 * line)
+    assert not sentence.isVisible()
+    assert title.toolTip() == "Tonics stand here."
+    qtbot.waitUntil(lambda: title.height() >= line)
+    qtbot.waitUntil(lambda: first.mapTo(empty, first.rect().bottomLeft()).y() < empty.height())
+    empty.setGeometry(0, 0, 700, line + 24)
+    assert not first.isVisible()
+    qtbot.waitUntil(lambda: title.height() >= line)
+    empty.setGeometry(0, 0, 700, 400)
+
+    assert sentence.isVisible()
+    assert first.isVisible()
+    assert title.toolTip() == ""
+    empty.setParent(None)

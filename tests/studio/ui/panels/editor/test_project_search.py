@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.ui.panels.editor.callers_list import CallersList
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.editor.project_search import ProjectSearch
 from tasktonic_studio.ui.panels.editor.view import EditorView
@@ -217,3 +218,24 @@ def test_nothing_found_is_said_and_escape_closes(stand: Stand) -> None:
     QTest.keyClick(stand.search.query, Qt.Key.Key_Escape)
 
     assert stand.search.isHidden()
+
+
+def test_one_list_at_a_time_stands_under_the_text_and_leaves_room_for_it(stand: Stand, qtbot: QtBot) -> None:
+    callers = stand.editor_view.findChildren(CallersList)[0]
+    stand.editor_view.show_replace()
+    found = [("/p/a.py", number, 0, 1, f"Door.ttsc__{number}", "x = door", True) for number in range(1, 9)]
+
+    callers.show_asked()
+    callers.show_found("door", found, "", "/p")
+    was_search_there = stand.search.isVisible()
+    stand.widget.resize(800, 300)
+
+    assert not was_search_there
+    sides = stand.editor_view._sides
+    qtbot.waitUntil(lambda: stand.widget.height() == 300 and callers.tree.height() < callers.tree.sizeHint().height())
+    qtbot.waitUntil(lambda: sides.height() >= sides.minimumHeight() > 0)
+    stand.widget.resize(800, 600)
+    qtbot.waitUntil(lambda: callers.tree.height() == callers.tree.sizeHint().height())
+    stand.search.open("")
+    assert not callers.isVisible()
+    assert stand.search.query.hasFocus() or not stand.widget.isActiveWindow()

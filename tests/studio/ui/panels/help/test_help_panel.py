@@ -42,6 +42,14 @@ def test_the_contents_are_there_and_enter_opens_a_page(stand: PanelStand) -> Non
     assert stand.view.browser.path
 
 
+def test_every_page_says_below_its_title_what_is_in_it(stand: PanelStand) -> None:
+    shown = [item.data(0, Qt.ItemDataRole.UserRole) for item in stand.view.list.items]
+    rows = {row.title: row.text for row in shown}
+
+    assert rows["The guide"] == "Learn tasktonic from the first tonic to testing."
+    assert [title for title, words in rows.items() if not words.strip()] == []
+
+
 def test_a_search_lists_what_fits_and_enter_opens_the_first_with_its_words_marked(stand: PanelStand) -> None:
     type_in(stand, "timer repe")
     assert stand.view.list.items[0].text(0).startswith("ttTimerRepeat")

@@ -198,6 +198,20 @@ def test_a_killed_target_shows_nothing_as_alive(stand: PanelStand) -> None:
     assert cell(stand, plant_in(stand).valves[0], "rate") == ""
 
 
+def test_of_a_run_in_which_all_finished_it_is_said_what_is_counted(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    for essence in [it for it in stand.session.live.essences if stand.session.live.essences.get(it).is_alive]:  # type: ignore[union-attr]
+        plant.write.ended(essence)
+    stand.feed(plant.write.take())
+
+    stand.apply(TargetStatus("ended", "it ended", exit_code=0))
+
+    essences = stand.session.live.essences
+    assert essences.alive_count == 0
+    assert stand.view.counts.text() == f"{essences.ended_count} finished"
+    assert "Timers and parts of the framework are counted too" in stand.view.counts.toolTip()
+
+
 def test_another_app_in_the_process_begins_anew(stand: PanelStand) -> None:
     other = EventWriter(app=2, name="Other")
     other.catalyst("only_one")
