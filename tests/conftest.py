@@ -135,6 +135,23 @@ def windows_end_with_their_test(request: pytest.FixtureRequest, looks_of_no_othe
 
 
 @pytest.fixture(autouse=True)
+def keys_are_let_go(request: pytest.FixtureRequest, windows_end_with_their_test: None) -> Iterator[None]:
+    """Let go of Ctrl and the like: after `QTest.keyClick` with one Qt takes it as held until the next key.
+
+    The rows that a later test selects would be switched by that instead.
+    """
+    yield
+    if _is_below(request, _WITH_STUDIO):
+        from PySide6.QtCore import Qt
+        from PySide6.QtGui import QGuiApplication
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QWidget
+
+        if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+            QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
+
+
+@pytest.fixture(autouse=True)
 def user_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Settings, caches and sockets of this test; gone afterwards.
 

@@ -551,14 +551,16 @@ def _fit_tabs(bar: QTabBar) -> None:
 
 
 def _first_focusable(widget: QWidget) -> QWidget | None:
-    """Where the keyboard goes in a panel: its list, tree or text, or else the first thing that Tab reaches."""
-    reachable = [
-        each
-        for each in _with_all_inside(widget)
-        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisibleTo(widget)
-    ]
+    """Where the keyboard goes in a panel: its list, tree or text, or what stands in their place while there is nothing yet.
+
+    Else the first thing that Tab reaches. Not a search line while the list is still empty: what one presses next is meant
+    for the window, and would be typed into it. From what is there instead Qt gives the focus on to the list when that comes.
+    """
+    seen = [each for each in _with_all_inside(widget) if each.isVisibleTo(widget) and each.isEnabled()]
+    reachable = [each for each in seen if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
     contents = [each for each in reachable if isinstance(each, QAbstractScrollArea)]
-    return next(iter(contents or reachable), None)
+    instead = [each.first_button() or each for each in seen if isinstance(each, EmptyState)]
+    return next(iter(contents or instead or reachable), None)
 
 
 def _with_all_inside(widget: QWidget) -> Iterator[QWidget]:

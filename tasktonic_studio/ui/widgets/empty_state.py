@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
@@ -101,14 +101,24 @@ class EmptyState(QWidget):
 
     def first_button(self) -> QPushButton | None:
         """Where the keyboard begins."""
+        if self._offers.isHidden():
+            return None
         return next((each for each in self._offers.findChildren(QPushButton) if not each.isHidden()), None)
 
     def offer(self, command_id: str, is_offered: bool) -> None:
         """Show the button of a command, or leave it out while it is of no use."""
         for button in self._offers.findChildren(QPushButton):
             if button.property("command") == command_id and button.isHidden() == is_offered:
+                if not is_offered:
+                    self._keep_focus(button)
                 button.setVisible(is_offered)
                 self._place_buttons()
+
+    def _keep_focus(self, leaving: QWidget) -> None:
+        """Before this is hidden: else Qt has the focus go on to what comes next, perhaps a line in which one types."""
+        focus = QApplication.focusWidget()
+        if focus is not None and (focus is leaving or leaving.isAncestorOf(focus)):
+            self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -127,7 +137,10 @@ class EmptyState(QWidget):
         is_told = title + sentence + offers <= room
         round_px = 2 * space if title + sentence + offers + _ROUND_PX <= room else 0
         self._sentence.setVisible(is_told)
-        self._offers.setVisible(self._is_offering and title + offers <= room)
+        is_offering = self._is_offering and title + offers <= room
+        if not is_offering:
+            self._keep_focus(self._offers)
+        self._offers.setVisible(is_offering)
         self._title.setToolTip("" if is_told else plain_tip(self._sentence.text()))
         layout = self.layout()
         if layout is not None:
