@@ -258,6 +258,9 @@ class DockArea(QMainWindow):
                 if dock.isFloating():
                     dock.setFloating(False)
                 self.removeDockWidget(dock)
+            # Qt takes back the tab bars of groups that are gone when it lays out what is left, not when another state is restored.
+            if (layout := self.layout()) is not None:
+                layout.activate()
             # Qt keeps the places of docks that were removed, as those of docks on screen, and would save and restore them.
             self.restoreState(self._nowhere, STATE_VERSION)
             self._placed.clear()
