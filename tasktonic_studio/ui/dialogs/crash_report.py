@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.dialogs.about import facts
+from tasktonic_studio.ui.dialogs.fitting import fit
 
 
 def report_text(
@@ -57,6 +58,7 @@ class CrashReport(QDialog):
         layout.setSpacing(12)
         for widget in (title, self._sentence, self._more, self.details, buttons):
             layout.addWidget(widget)
+        fit(self, 680, 420)
 
     def add(self, report: str) -> None:
         """One more fault, while this one is still on screen."""

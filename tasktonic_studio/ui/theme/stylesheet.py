@@ -93,7 +93,7 @@ def palette(theme: Theme) -> QPalette:
     return result
 
 
-_OUTLINED: Final = ("QCheckBox", "QRadioButton", "QSpinBox")
+_OUTLINED: Final = ("QCheckBox", "QRadioButton", "QSpinBox", "QDoubleSpinBox")
 """What Fusion draws with an outline of its own making."""
 
 _FUSION_DARKENS_PERCENT: Final = 140

@@ -52,7 +52,6 @@ class BigRow(QPushButton):
         self.setAccessibleName(title)
         self.setAccessibleDescription(detail)
         self._picture = QLabel()
-        self._picture.setFixedWidth(22)
         self._title = QLabel(title)
         self._title.setProperty("role", "strong")
         self._detail = QLabel(detail)
@@ -108,7 +107,9 @@ class BigRow(QPushButton):
     def draw(self) -> None:
         """Draw the picture in the colours of now."""
         role = "text_muted" if not self.isEnabled() else "accent"
-        self._picture.setPixmap(self._icons.pixmap(self._picture_name, role, 20, self.devicePixelRatioF()))
+        picture = self._icons.pixmap(self._picture_name, role, 20, self.devicePixelRatioF())
+        self._picture.setPixmap(picture)
+        self._picture.setFixedWidth(picture.deviceIndependentSize().toSize().width() + 2)
 
     def sizeHint(self) -> QSize:
         layout = self.layout()

@@ -16,7 +16,7 @@ from tasktonic_studio.settings import Settings, shown_settings
 from tasktonic_studio.ui.dialogs.about import AboutDialog
 from tasktonic_studio.ui.dialogs.attach import AttachDialog
 from tasktonic_studio.ui.dialogs.change_state import ChangeStateDialog
-from tasktonic_studio.ui.dialogs.crash_report import report_text
+from tasktonic_studio.ui.dialogs.crash_report import CrashReport, report_text
 from tasktonic_studio.ui.dialogs.keys import KeySheet
 from tasktonic_studio.ui.dialogs.settings import SettingsDialog
 from tasktonic_studio.ui.panels.catalysts.order_dialog import EditDialog
@@ -105,6 +105,7 @@ def test_with_large_text_the_dialogs_are_larger(qtbot: QtBot, qapp: QApplication
             SettingsDialog(Settings(), {}),
             AttachDialog(icons, lambda: None),
             ChangeStateDialog("pump", ["closed", "open"], "open"),
+            CrashReport("KeyError: 'state'"),
         )
         for dialog in dialogs:
             qtbot.addWidget(dialog)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QMenu, QStyle, QToolBar, QTreeView
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QMenu, QStyle, QToolBar, QTreeView
+from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.widgets.big_row import BigRow
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tests.helpers.builders import a_session_with_plant, plant_of
 from tests.helpers.window_stand import WindowStand
@@ -75,3 +78,14 @@ def test_small_text_leaves_pictures_as_they_are(qapp: object) -> None:
 
     assert (small.icon_px(), large.icon_px()) == (16, 24)
     assert Shapes(large).pixmap("ok").deviceIndependentSize().toSize() == QSize(24, 24)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_picture_of_a_row_of_the_start_page_is_whole(qtbot: QtBot, scale: float) -> None:
+    row = BigRow(Icons(Theme("dark", text_scale=scale)), "file", "Start a script…")
+    qtbot.addWidget(row)
+
+    picture = row.findChildren(QLabel)[0]
+
+    assert picture.pixmap().deviceIndependentSize().width() == 20 * scale
+    assert picture.minimumWidth() >= 20 * scale
