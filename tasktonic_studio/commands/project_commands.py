@@ -124,7 +124,11 @@ def _make_environment(context: CommandContext) -> None:
 
 
 def _why_not_now(context: CommandContext) -> str:
-    return why_no_project(context) or ("It is being made." if context.project.making else "")
+    project = context.project
+    if project.making or project.made_for is None:
+        return why_no_project(context) or ("It is being made." if project.making else "")
+    other = f"The environment of {project.made_for} is being made; try it again when that is done."
+    return why_no_project(context) or other
 
 
 def _why_no_environment(context: CommandContext) -> str:
@@ -138,7 +142,7 @@ def _why_nothing_to_install_into(context: CommandContext) -> str:
 
 
 def _why_not_making(context: CommandContext) -> str:
-    return "" if context.project.making else "No environment is being made."
+    return "" if context.project.made_for is not None else "No environment is being made."
 
 
 def _look_at_python(context: CommandContext) -> None:

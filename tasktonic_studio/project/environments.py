@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,12 @@ def why_not_made(folder: Path, said: str) -> str:
     return f"The environment {folder} could not be made: {said.strip()[-300:] or 'venv said nothing'}.{hint}"
 
 
+def why_failed(error: BaseException) -> str:
+    """That it failed by a fault of the Studio, in a sentence that says what to do."""
+    what = traceback.format_exception_only(error)[-1].strip()
+    return f"Making the environment has failed, which is a fault of the Studio: {what.rstrip('.')}. Try it again."
+
+
 def ready_words(facts: PythonFacts, installed: Iterable[str]) -> str:
     """That an environment is ready, and what is in it now."""
     what = list(installed)
@@ -142,4 +149,4 @@ def ready_words(facts: PythonFacts, installed: Iterable[str]) -> str:
     return f"The environment {facts.folder or FOLDER} is ready: Python {facts.version}{with_it}."
 
 
-__all__ = ["EnvironmentNews", "Needs", "needs_of", "ready_words", "why_not_installed", "why_not_made"]
+__all__ = ["EnvironmentNews", "Needs", "needs_of", "ready_words", "why_failed", "why_not_installed", "why_not_made"]

@@ -25,7 +25,7 @@ class Project:
         tests: its tests.
         chosen: the name of the configuration that F5 starts.
         picked: the file or folder in it that the user chose in its tree; None as long as nothing was.
-        making: what is being done for its environment, in words; empty while nothing is.
+        made_for: the folder whose environment is being made, this one or one that was open before; None while none is.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,8 @@ class Project:
         self.tests = Tests()
         self.chosen = ""
         self.picked: Path | None = None
-        self.making = ""
+        self.made_for: Path | None = None
+        self._making = ""
         self.marks: dict[str, str] = {}
         """What is known of files, in a few words each, such as ``2 problems``: by path."""
         self._marks: dict[str, dict[str, str]] = {}
@@ -55,7 +56,7 @@ class Project:
     def open(self, folder: Path, chosen: str = "") -> None:
         """Another folder takes the place of the one before."""
         self.folder, self.runs, self.chosen = folder, RunFile(folder), chosen
-        self.picked, self.making = None, ""
+        self.picked = None
         self.marks, self._marks = {}, {}
         self.python, self.tests = PythonFacts(), Tests()
         self.tell("folder")
@@ -63,7 +64,6 @@ class Project:
     def close(self) -> None:
         """No project is open any more."""
         self.folder = self.runs = self.picked = None
-        self.making = ""
         self.marks, self._marks = {}, {}
         self.python, self.tests, self.chosen = PythonFacts(), Tests(), ""
         self.tell("folder")
@@ -73,9 +73,16 @@ class Project:
         self.python = facts
         self.tell("python")
 
-    def note_making(self, doing: str) -> None:
-        """This is being done for its environment; nothing for an empty text."""
-        self.making = doing
+    @property
+    def making(self) -> str:
+        """What is being done for its environment, in words; empty while nothing is."""
+        return self._making if self.made_for is not None and self.made_for == self.folder else ""
+
+    def note_making(self, folder: Path, doing: str) -> None:
+        """This is being done for the environment of a project, be it open or not; nothing for an empty text."""
+        if not doing and folder != self.made_for:
+            return  # one that was refused, while another is being made
+        self.made_for, self._making = folder if doing else None, doing
         self.tell("python")
 
     def choose(self, name: str) -> None:

@@ -10,14 +10,16 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tasktonic import ttTonic
+from tasktonic.errors import ttPoolFullError
 from tasktonic_studio.project.environments import (
     FOLDER,
     EnvironmentNews,
     needs_of,
     ready_words,
+    why_failed,
     why_not_installed,
     why_not_made,
 )
@@ -26,6 +28,9 @@ from tasktonic_studio.services.framework_wheel import is_installed_by_hand, writ
 from tasktonic_studio.services.python_facts import facts_of
 from tasktonic_studio.services.said import Said
 from tasktonic_studio.services.script_process import Ending, ScriptProcess
+
+if TYPE_CHECKING:
+    from tasktonic.failures import Failure
 
 GRACE_S: Final = 2.0
 OPTIONS: Final = ("--prompt", ".")
@@ -80,6 +85,10 @@ class EnvironmentMaker(ttTonic):
         self._said = Said()
         self._number = 0
         self._is_stopped = False
+        self._is_tidied = False
+        """Whether nothing more is to be done than to tidy up."""
+        self._failure: Failure | None = None
+        """What nobody foresaw."""
         self._problem = ""
 
     def ttsc__make(self, project: str) -> None:
@@ -89,7 +98,9 @@ class EnvironmentMaker(ttTonic):
                 sentence = f"The environment of {self._project} is being made; try it again when that is done."
                 self._told(EnvironmentNews(project, sentence=sentence, is_problem=True))
             return
-        self._project, self._plan, self._done, self._is_stopped = project, Plan(), [], False
+        self._project, self._plan, self._done = project, Plan(), []
+        self._is_stopped = self._is_tidied = False
+        self._problem, self._failure = "", None
         self._said = Said()
         self.offload(plan_of, project, on_result=self.ttse__on_planned)
 
@@ -121,20 +132,38 @@ class EnvironmentMaker(ttTonic):
             if not step.is_making:
                 self._done.append(step.what)
             self._go_on()
-        elif ending.was_stopped:
+        elif ending.was_stopped or self._failure is not None:
             self._end("", half_made=step.is_making)
         elif step.is_making:
             self._end(why_not_made(Path(self._project) / FOLDER, self._said.text), half_made=True)
         else:
             self._end(why_not_installed(step.what, self._said.text, ending.sentence.removeprefix("ended: ")))
 
-    def ttse__on_tidied(self, facts: PythonFacts) -> None:
-        """All is over, and it is known what the project's Python is now."""
+    def ttse__on_error(self, failure: Failure) -> None:
+        """Something of this has failed that nobody foresaw: that ends it, and the next one can be made."""
+        if not self._project:
+            return
+        is_first, self._failure = self._failure is None, self._failure or failure
+        if self._is_tidied:
+            self.ttse__on_tidied(None)
+        elif self._process is None:
+            self._end("", half_made=self._step is not None and self._step.is_making)
+        elif is_first:
+            self._process.stop(GRACE_S)
+
+    def ttse__on_tidied(self, facts: PythonFacts | None) -> None:
+        """All is over, and it is known what the project's Python is now; None when that cannot be known."""
+        if not self._project:
+            return
         project, self._project = self._project, ""
         problem, is_problem, details = self._problem, bool(self._problem), self._said.text
         inside = f"with {' and '.join(self._done)}" if self._done else "with nothing installed by this"
-        there = f" The environment {facts.folder} is there, {inside}." if facts.folder and self._plan.steps else ""
-        if self._is_stopped:
+        folder = facts.folder if facts is not None and self._plan.steps else ""
+        there = f" The environment {folder} is there, {inside}." if folder else ""
+        if self._failure is not None:
+            sentence = f"{why_failed(self._failure.exception)}{there}"
+            is_problem, details = True, self._failure.traceback
+        elif facts is None or self._is_stopped:
             sentence = f"Making the environment was stopped.{there}"
         elif problem:
             sentence = f"{problem}{there}"
@@ -153,7 +182,7 @@ class EnvironmentMaker(ttTonic):
 
     def _go_on(self) -> None:
         """Take the next step, or be done."""
-        if self._is_stopped or not self._steps:
+        if self._is_stopped or self._failure is not None or not self._steps:
             self._end(self._plan.problem)
             return
         step = self._step = self._steps.popleft()
@@ -169,8 +198,12 @@ class EnvironmentMaker(ttTonic):
             self._end(f"{step.command[0]} cannot be started: {error.strerror or error}.", half_made=step.is_making)
 
     def _end(self, problem: str, *, half_made: bool = False) -> None:
-        self._problem, self._step = problem, None
-        self.offload(tidied, self._project, self._plan.folder, half_made, on_result=self.ttse__on_tidied)
+        self._problem, self._step, self._is_tidied = problem, None, True
+        what = (self._project, self._plan.folder, half_made)
+        try:
+            self.offload(tidied, *what, on_result=self.ttse__on_tidied)
+        except ttPoolFullError:  # it is done here, however long it takes: nothing may stay behind
+            self.ttse__on_tidied(tidied(*what))
 
 
 def plan_of(project: str) -> Plan:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import os
 import re
 import selectors
@@ -98,7 +99,12 @@ class ScriptProcess:
         self.pid = self._process.pid
         self._outputs = {name: _Lines(name, feed) for name in ("stdout", "stderr")}
         self._thread = threading.Thread(target=self._run, name="studio script", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._process.kill()
+            self._process.communicate()
+            raise OSError(errno.EAGAIN, f"there is no thread for it: {error}") from error
 
     # ---- any thread ----------------------------------------------------------------------------------------------
 
@@ -132,6 +138,31 @@ class ScriptProcess:
     # ---- its own thread --------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        told = False
+
+        def end(ending: Ending) -> None:
+            nonlocal told
+            told = True
+            self._on_end(ending)
+
+        try:
+            self._read_all(end)
+        except Exception as error:
+            # What is said of it may be more than whoever takes it can bear: its end must be told all the same.
+            self._signal_group(_KILL)
+            code = self._process.wait()
+            if not told:
+                sentence = f"ended: what it said could not be read, {type(error).__name__}: {error}"
+                self._on_end(Ending(code, sentence, left_behind=False, was_stopped=self._stop_asked))
+            raise
+        finally:
+            for pipe in (self._process.stdout, self._process.stderr):
+                if pipe is not None:
+                    pipe.close()
+            with self._group_lock:
+                self._over.set()
+
+    def _read_all(self, end: Callable[[Ending], None]) -> None:
         pipes: dict[IO[bytes], _Lines] = {}
         with selectors.DefaultSelector() as selector:
             for name, pipe in (("stdout", self._process.stdout), ("stderr", self._process.stderr)):
@@ -143,14 +174,9 @@ class ScriptProcess:
             left_behind = bool(pipes)
             for lines in self._outputs.values():
                 lines.finish()
-            self._on_end(Ending(code, self._sentence(code), left_behind, self._stop_asked))
+            end(Ending(code, self._sentence(code), left_behind, self._stop_asked))
             if left_behind:
                 self._read_from_children(selector, pipes)
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-        with self._group_lock:
-            self._over.set()
 
     def _read_until_the_end(self, selector: selectors.BaseSelector, pipes: dict[IO[bytes], _Lines]) -> int:
         """Read while it lives, then what is left; gives the exit code."""

@@ -27,7 +27,8 @@ from tasktonic_studio.ui.problem_banner import Step
 LOOK_MS: Final = 2_000
 """How often it is looked whether somebody else has changed how the project is run."""
 AFTER_SAVE_MS: Final = 300
-MAKING: Final = "The environment of the project is being made; the panel Project says how far it is."
+MAKING: Final = "The environment of {} is being made; its panel Project says how far it is."
+"""With the name of the project: another one may be opened meanwhile."""
 
 
 class Projecting(QObject):
@@ -176,19 +177,23 @@ class Projecting(QObject):
 
     def begin_making(self) -> None:
         """An environment is asked for."""
-        self._project.note_making(MAKING)
-        self._say(MAKING, steps=(Step("Stop", "project.stop_making"),), kind="info")
+        if self._project.folder is not None:
+            words = MAKING.format(self._project.name)
+            self._project.note_making(self._project.folder, words)
+            self._say(words, steps=(Step("Stop", "project.stop_making"),), kind="info")
 
     def show_making(self, news: EnvironmentNews) -> None:
         """It stands otherwise with the environment of a project."""
-        is_open = self._project.folder is not None and str(self._project.folder) == news.project
-        if is_open:
-            self._project.note_making(news.doing)
-        if is_open and news.facts is not None:
+        folder = Path(news.project)
+        was_made = self._project.made_for == folder
+        self._project.note_making(folder, news.doing)
+        if self._project.folder == folder and news.facts is not None:
             self._project.know_python(news.facts)
         if news.sentence:
-            self._unsay(MAKING)
-            self._say(news.sentence, news.details, kind="error" if news.is_problem else "info")
+            if was_made:
+                self._unsay(MAKING.format(folder.name or folder))
+            whose = "" if self._project.folder == folder else f"{folder}: "
+            self._say(whose + news.sentence, news.details, kind="error" if news.is_problem else "info")
 
     def show_tests(self, news: TestNews) -> None:
         """Something is new of the tests of a project."""

@@ -21,6 +21,7 @@ from tasktonic_studio.project.environments import EnvironmentNews
 from tasktonic_studio.project.pythons import PythonFacts, packages_of
 from tasktonic_studio.services import environment_maker, framework_wheel
 from tasktonic_studio.services.framework_wheel import write_framework_wheel
+from tasktonic_studio.services.said import Said
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.services_app import ServicesStand, services
 
@@ -141,6 +142,47 @@ def test_stopped_twice_it_is_stopped_all_the_same(
     go_on.set()
 
     assert over(stand).sentence == "Making the environment was stopped."
+
+
+@pytest.mark.parametrize("what", ["needs_of", "tidied"])
+def test_after_a_failure_that_nobody_foresaw_the_next_one_can_be_made(
+    what: str, stand: ServicesStand, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_args: Any) -> Any:
+        raise KeyError("kettle")
+
+    (project / ".venv").mkdir()
+    (project / ".venv" / "pyvenv.cfg").touch()  # nothing of it can be run: no step is taken
+    with monkeypatch.context() as patched:
+        patched.setattr(environment_maker, what, fails)
+        stand.requests.make_environment(str(project))
+        stand.until(lambda: any(news.sentence for news in stand.making), "it is over")
+    assert stand.making[-1].sentence.startswith(
+        "Making the environment has failed, which is a fault of the Studio: KeyError: 'kettle'. Try it again."
+    )
+    assert (stand.making[-1].doing, stand.making[-1].is_problem) == ("", True)
+    assert "in fails" in stand.making[-1].details
+
+    (project / ".venv" / "pyvenv.cfg").unlink()
+    stand.requests.make_environment(str(project))
+
+    stand.until(lambda: "is no environment" in stand.making[-1].sentence, "the next one is looked at")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_program_that_cannot_be_listened_to_is_ended_and_said(
+    stand: ServicesStand, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_said: Any, _item: Any) -> None:
+        raise RuntimeError("too loud")
+
+    monkeypatch.setattr(Said, "put", fails)
+    monkeypatch.setattr(environment_maker, "OPTIONS", ("--no-such-option",))
+
+    stand.requests.make_environment(str(project))
+
+    assert over(stand).sentence.startswith(f"The environment {project / '.venv'} could not be made: ")
+    assert not (project / ".venv").exists()
 
 
 def test_framework_that_cannot_be_packed_leaves_nothing_behind(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tasktonic.new import plan, write
@@ -360,7 +360,7 @@ def test_environment_that_is_made_says_how_far_it_is_and_how_it_ended(stand: Win
     assert not bench.is_enabled("project.install_needs")
     bench.run("project.make_environment")
     assert asked(stand, "make_environment") == [str(folder)]
-    assert (says(stand), bench.banner.step_words) == (MAKING, ["Stop"])
+    assert (says(stand), bench.banner.step_words) == (MAKING.format("garden"), ["Stop"])
     assert not bench.is_enabled("project.make_environment")
 
     bench.projecting.show_making(EnvironmentNews(str(folder), "Installing pytest: Collecting pytest"))
@@ -380,7 +380,32 @@ def test_environment_that_is_made_says_how_far_it_is_and_how_it_ended(stand: Win
     assert bench.is_enabled("project.install_needs")
     assert not bench.is_enabled("project.stop_making")
     bench.banner.put_away()
-    assert says(stand) != MAKING
+    assert says(stand) != MAKING.format("garden")
+
+
+def test_environment_can_be_stopped_while_another_folder_is_open(
+    stand: WindowStand, folder: Path, tmp_path: Path
+) -> None:
+    bench = stand.bench
+    (tmp_path / "kitchen").mkdir()
+    bench.run("project.make_environment")
+    bench.open_project(str(tmp_path / "kitchen"))
+    assert says(stand) == MAKING.format("garden")
+    assert bench.registry.why_not("project.make_environment", bench.context) == (
+        f"The environment of {folder} is being made; try it again when that is done."
+    )
+
+    (button,) = (each for each in bench.banner.findChildren(QPushButton) if each.text() == "Stop")
+    button.click()
+
+    assert stand.requests.asked[-1] == ("stop_making",)
+    bench.projecting.show_making(EnvironmentNews(str(folder), "Installing pytest…"))
+    bench.open_project(str(folder))
+    assert "Installing pytest…" in view_of(stand).facts.text()
+    bench.projecting.close()
+    bench.projecting.show_making(EnvironmentNews(str(folder), "", "Making the environment was stopped."))
+    assert says(stand) == f"{folder}: Making the environment was stopped."
+    assert not bench.is_enabled("project.stop_making")
 
 
 def test_file_in_front_is_run_and_kept_as_a_configuration(
