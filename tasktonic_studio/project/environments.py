@@ -1,23 +1,18 @@
-"""Environments of projects: what is installed into one, what is told while that goes on, and why it did not work."""
+"""Environments of projects: what is told while one is made, and why it did not work."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tasktonic_studio.project.pythons import PythonFacts
 
 FOLDER: Final = ".venv"
 """The environment that is made where there is none."""
-REQUIREMENTS: Final = "requirements.txt"
-_NAME: Final = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
-_FOREIGN: Final = "tasktonic"
-"""Under this name the package index has something else; this framework is installed as ``tasktonic-studio``."""
 _NO_NETWORK: Final = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|ConnectTimeout|ReadTimeout|Connection refused|Network is unreachable"
     r"|ProxyError|getaddrinfo failed|Max retries exceeded",
@@ -44,65 +39,6 @@ class EnvironmentNews:
     is_problem: bool = False
     details: str = ""
     facts: PythonFacts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a project says that it needs: `arguments` for pip, `words` where it says so, `problem` why that cannot be installed."""
-
-    arguments: tuple[str, ...] = ()
-    words: str = ""
-    problem: str = ""
-
-
-def needs_of(project: Path) -> Needs:
-    """What is to be installed for a project: what its ``requirements.txt`` and its ``pyproject.toml`` list."""
-    arguments: list[str] = []
-    words: list[str] = []
-    try:
-        listed = _listed(project / REQUIREMENTS)
-        if listed is not None:
-            arguments += ["-r", str(project / REQUIREMENTS)]
-            words.append(REQUIREMENTS)
-        stated = _stated(project / "pyproject.toml")
-        if stated:
-            arguments += stated
-            words.append("pyproject.toml")
-    except (OSError, ValueError, RecursionError) as error:
-        return Needs(problem=f"What the project needs cannot be read: {error}.")
-    for where, lines in ((REQUIREMENTS, listed or ()), ("pyproject.toml", stated)):
-        if any(_name_of(line) == _FOREIGN for line in lines):
-            return Needs(
-                problem=f"{where} asks for {_FOREIGN}, and the package of that name is not this framework. Write tasktonic-studio, or "
-                "take the line out: the framework is installed already."
-            )
-    return Needs(tuple(arguments), " and ".join(words))
-
-
-def _listed(file: Path) -> list[str] | None:
-    if not file.is_file():
-        return None
-    return file.read_text(encoding="utf-8-sig").splitlines()
-
-
-def _stated(file: Path) -> list[str]:
-    if not file.is_file():
-        return []
-    content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    table = content.get("project", {})
-    stated = table.get("dependencies", []) if isinstance(table, dict) else []
-    if not isinstance(stated, list) or not all(isinstance(it, str) for it in stated):
-        raise ValueError(f"'dependencies' in {file} is no list of texts")
-    # What begins with a dash would be taken for an option.
-    return [it for it in stated if not it.lstrip().startswith("-")]
-
-
-def _name_of(requirement: str) -> str:
-    """The name of a package as the index compares them; empty for an option, a comment, a path."""
-    found = _NAME.match(requirement)
-    if found is None or requirement[found.end() : found.end() + 1] in ("/", ":"):
-        return ""
-    return re.sub(r"[-_.]+", "-", found[1]).lower()
 
 
 def why_not_installed(what: str, said: str, ending: str) -> str:
@@ -149,4 +85,4 @@ def ready_words(facts: PythonFacts, installed: Iterable[str]) -> str:
     return f"The environment {facts.folder or FOLDER} is ready: Python {facts.version}{with_it}."
 
 
-__all__ = ["EnvironmentNews", "Needs", "needs_of", "ready_words", "why_failed", "why_not_installed", "why_not_made"]
+__all__ = ["EnvironmentNews", "ready_words", "why_failed", "why_not_installed", "why_not_made"]

@@ -17,12 +17,12 @@ from tasktonic.errors import ttPoolFullError
 from tasktonic_studio.project.environments import (
     FOLDER,
     EnvironmentNews,
-    needs_of,
     ready_words,
     why_failed,
     why_not_installed,
     why_not_made,
 )
+from tasktonic_studio.project.needs import needs_of
 from tasktonic_studio.project.pythons import PythonFacts, environment_of, packages_of, program_in
 from tasktonic_studio.services.framework_wheel import is_installed_by_hand, write_framework_wheel
 from tasktonic_studio.services.python_facts import facts_of
@@ -56,11 +56,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done for a project. `problem` is a sentence why it cannot be; `remark` one about what is left out."""
+    """What is to be done for a project. `problem` is a sentence why it cannot be; `remark` one why the needs of the project are left
+    out, `note` one about what of them is.
+    """
 
     steps: tuple[Step, ...] = ()
     problem: str = ""
     remark: str = ""
+    note: str = ""
     folder: str = ""
     """Of things that are of no use afterwards."""
 
@@ -168,7 +171,7 @@ class EnvironmentMaker(ttTonic):
         elif problem:
             sentence = f"{problem}{there}"
         else:
-            sentence = f"{ready_words(facts, self._done)} {self._plan.remark}".strip()
+            sentence = f"{ready_words(facts, self._done)} {self._plan.remark or self._plan.note}".strip()
             is_problem, details = bool(self._plan.remark), ""
         self._told(EnvironmentNews(project, "", sentence, is_problem, details if is_problem else "", facts))
 
@@ -228,9 +231,8 @@ def plan_of(project: str) -> Plan:
         steps.append(Step("tasktonic", (*install, "--no-index", "--no-deps", "--force-reinstall", str(wheel))))
     steps.append(Step("pytest", (*install, "pytest")))
     needs = needs_of(folder)
-    if needs.arguments:
-        steps.append(Step(f"what {needs.words} lists", (*install, *needs.arguments)))
-    return Plan(tuple(steps), remark=needs.problem, folder=aside)
+    steps += [Step(each.words, (*install, *each.arguments)) for each in needs.lists]
+    return Plan(tuple(steps), remark=needs.problem, note=needs.note, folder=aside)
 
 
 def tidied(project: str, aside: str, half_made: bool) -> PythonFacts:

@@ -63,9 +63,11 @@ def test_environment_has_the_framework_and_what_the_project_needs(
     (tmp_path / "lent" / "pip").symlink_to(Path(pip.__file__).parent)  # to put one into it takes seconds
     (packages_of(project)[0] / "lent.pth").write_text(str(tmp_path / "lent"), encoding="utf-8")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    for name in ("pytest", "kettle"):
+    for name in ("pytest", "kettle", "whisk"):
         a_wheel(tmp_path, name)
     (project / "requirements.txt").write_text("kettle\ntasktonic-studio\n", encoding="utf-8")
+    groups = "[dependency-groups]\ndev = ['whisk']\ndocs = ['sphinx']\n"
+    (project / "pyproject.toml").write_text(groups, encoding="utf-8")
 
     stand.requests.make_environment(str(project))
 
@@ -73,7 +75,9 @@ def test_environment_has_the_framework_and_what_the_project_needs(
     assert news.facts is not None
     assert (news.facts.folder, news.facts.problem, news.facts.has_pytest) == (".venv", "", True)
     assert news.sentence == (
-        f"The environment .venv is ready: Python {news.facts.version} with tasktonic, pytest and what requirements.txt lists."
+        f"The environment .venv is ready: Python {news.facts.version} with tasktonic, pytest, what requirements.txt lists and what "
+        "pyproject.toml lists for developing. Of what the project lists, the group docs was left out: install it by hand, or write what you "
+        "need of it into requirements.txt."
     )
     assert not news.is_problem
     doing = [each.doing.partition(":")[0].rstrip("…") for each in stand.making if each.doing]
@@ -81,8 +85,9 @@ def test_environment_has_the_framework_and_what_the_project_needs(
         "Installing tasktonic",
         "Installing pytest",
         "Installing what requirements.txt lists",
+        "Installing what pyproject.toml lists for developing",
     ]
-    alone = [news.facts.program, "-I", "-c", "import tasktonic, kettle; print(tasktonic.__file__)"]
+    alone = [news.facts.program, "-I", "-c", "import tasktonic, kettle, whisk; print(tasktonic.__file__)"]
     ran = subprocess.run(alone, capture_output=True, text=True, check=True)
     assert ran.stdout.startswith(str(project / ".venv"))
 
