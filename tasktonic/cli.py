@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shlex
 import sys
@@ -97,6 +98,9 @@ def console() -> int:
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
+        if sys.argv[1:2] == ["check"]:
+            # It ends here: to look once more through all trees of source for garbage takes longer than the checking.
+            gc.freeze()
     except BrokenPipeError:
         # Python flushes once more at its end: that goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

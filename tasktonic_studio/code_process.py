@@ -7,7 +7,7 @@ read stays known for the next question; a question brings the texts that are not
 ``do``               asks                                            answer
 ===================  ==============================================  =============================
 ``problems``         `file`, `text`, `texts`                         `problems`
-``folder_problems``  `file`, `texts`                                 `folder`, `files`, `left`, `problems` by file
+``folder_problems``  `file`, `texts`                                 `folder`, `files`, `left`, `problems` by file, `remark`
 ``complete``         a place                                         `typed`, `items`: text, kind, detail
 ``hover``            a place                                         `text`, `begin`, `end`
 ``signature``        a place                                         `text`, `begin`, `end`
@@ -80,10 +80,10 @@ def _problems(request: Request) -> dict[str, Any]:
 
 
 def _folder_problems(request: Request) -> dict[str, Any]:
-    from tasktonic.check import root_of
-    from tasktonic_studio.code.problems import problems_of_folder
+    from tasktonic_studio.code.problems import problems_of_folder, problems_of_project
 
-    found = problems_of_folder(request.get("root") or root_of(request["file"]), request.get("texts"))
+    root, texts = request.get("root"), request.get("texts")
+    found = problems_of_folder(root, texts) if root else problems_of_project(request["file"], texts)
     problems = {file: [it.as_json() for it in each] for file, each in found.problems.items()}
     return {**found._asdict(), "problems": problems}
 

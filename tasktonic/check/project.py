@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -40,7 +40,33 @@ def python_files(path: str) -> list[str]:
     return list(_walked(path)) if os.path.isdir(path) else [path]  # noqa: PTH112 - what the user typed is kept as it is
 
 
-def _walked(path: str, most_folders: int | None = None) -> Iterator[str]:
+def files_of_project(file: str) -> tuple[list[str], str]:
+    """The Python files of the project that a file belongs to, and a sentence why these are not all; empty when they are.
+
+    A file in somebody's home, or in a folder that is there for a while, is alone: what lies around it has nothing to do with it. Of a
+    folder that nothing says of that it is a project so much is looked through as `Shelf.around` does.
+    """
+    root = root_of(file)
+    if _is_nobodys(Path(root)):
+        inside = Path(file).relative_to(root).parts
+        if len(inside) == 1:
+            return [file], "The file was looked at alone: what else lies in this folder is no project."
+        root = str(Path(root, inside[0]))  # a package right in somebody's home
+    most = None if _marked_root(file) else MOST_WITHOUT_A_MARK
+    walk, files = _walked(root, most), []
+    while True:
+        try:
+            files.append(next(walk))
+        except StopIteration as end:
+            is_all = end.value or most is None
+            return (
+                files,
+                "" if is_all else f"Only {most} folders were looked through: nothing says that it is a project.",
+            )
+
+
+def _walked(path: str, most_folders: int | None = None) -> Generator[str, None, bool]:
+    """The Python files; at the end whether that was all."""
     closed: list[str] = []
     walk = os.walk(path, onerror=lambda error: closed.append(error.filename))
     for folder, folders, names in islice(walk, most_folders):
@@ -53,6 +79,7 @@ def _walked(path: str, most_folders: int | None = None) -> Iterator[str]:
         beside = "" if folder == os.curdir else str(PurePath(folder))
         yield from (os.path.join(beside, name) for name in sorted(names) if name.endswith(PYTHON))  # noqa: PTH118 - of thousands
     yield from closed
+    return next(walk, None) is None
 
 
 def is_framework(path: str) -> bool:

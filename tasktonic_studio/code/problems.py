@@ -58,12 +58,15 @@ class Problem(NamedTuple):
 
 
 class FolderProblems(NamedTuple):
-    """The problems of a folder; `left` files were not looked at, since there are too many."""
+    """The problems of a folder; `left` files were not looked at, since there are too many. `remark` is a sentence why it is less than
+    the folder.
+    """
 
     folder: str
     files: int
     left: int
     problems: dict[str, list[Problem]]
+    remark: str = ""
 
 
 def problems_of(text: str, file: str, texts: Mapping[str, str] | None = None) -> list[Problem]:
@@ -84,7 +87,16 @@ def problems_of_folder(folder: str, texts: Mapping[str, str] | None = None) -> F
         folder: where to look.
         texts: of files that are open and not saved, by file.
     """
-    files = check.python_files(folder)
+    return _problems_of_files(folder, check.python_files(folder), texts)
+
+
+def problems_of_project(file: str, texts: Mapping[str, str] | None = None) -> FolderProblems:
+    """The same for the project that a file belongs to; for a file that belongs to none, of this file alone."""
+    files, remark = check.files_of_project(file)
+    return _problems_of_files(check.root_of(file), files, texts)._replace(remark=remark)
+
+
+def _problems_of_files(folder: str, files: list[str], texts: Mapping[str, str] | None) -> FolderProblems:
     known = texts or {}
     sources = [
         check.source_of(file, known[file]) if file in known else check.read_source(file) for file in files[:MOST_FILES]

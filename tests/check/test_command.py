@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from tasktonic import cli
 from tasktonic.check import CODES
 
+ROOT = Path(__file__).parents[2]
 FAULTY = """\
 from tasktonic import ttTonic
 
@@ -218,3 +222,20 @@ def test_every_code_has_its_part_of_the_page() -> None:
     page = Path(__file__).parents[2].joinpath("docs/reference/check.md").read_text(encoding="utf-8")
 
     assert [line[4:] for line in page.splitlines() if line.startswith("### ")] == list(CODES)
+
+
+def test_the_command_ends_without_looking_through_what_it_read_once_more(door: Path) -> None:
+    counting = "import atexit, gc, sys; atexit.register(lambda: print(len(gc.get_objects())));"
+    command = f"{counting} sys.argv[1:] = ['check', 'door.py']; from tasktonic.cli import console; sys.exit(console())"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", command],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+    assert (ended.returncode, ended.stderr) == (1, "")
+    # The trees of the framework's own classes alone are tens of thousands.
+    assert int(ended.stdout.splitlines()[-1]) < 5_000

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tasktonic.check import project
 from tasktonic_studio.code import problems
-from tasktonic_studio.code.problems import problems_of, problems_of_folder
+from tasktonic_studio.code.problems import problems_of, problems_of_folder, problems_of_project
 
 
 @pytest.fixture(autouse=True)
@@ -173,3 +175,39 @@ def test_files_beyond_the_limit_are_counted(tmp_path: Path, monkeypatch: pytest.
     found = problems_of_folder(str(tmp_path))
 
     assert (found.files, found.left, list(found.problems)) == (1, 2, [str(tmp_path / "a.py")])
+
+
+def test_of_a_file_right_in_a_home_nothing_else_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "parts").mkdir()
+    for name in ("a.py", "b.py", "pictures/c.py", "parts/__init__.py", "parts/d.py"):
+        (tmp_path / name).write_text("import os\n")
+    looked_into: list[str] = []
+    walk = os.walk
+    monkeypatch.setattr(os, "walk", lambda top, **given: (looked_into.append(top), walk(top, **given))[1])
+
+    alone = problems_of_project(str(tmp_path / "a.py"))
+    package = problems_of_project(str(tmp_path / "parts" / "d.py"))
+
+    assert (alone.folder, alone.files, list(alone.problems)) == (str(tmp_path), 1, [str(tmp_path / "a.py")])
+    assert alone.remark == "The file was looked at alone: what else lies in this folder is no project."
+    assert set(package.problems) == {str(tmp_path / "parts" / it) for it in ("__init__.py", "d.py")}
+    assert looked_into == [str(tmp_path / "parts")]
+
+
+def test_of_a_folder_that_may_be_anything_only_so_much_is_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project, "MOST_WITHOUT_A_MARK", 2)
+    for folder in ("", "a", "b"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "x.py").write_text("import os\n")
+
+    cut = problems_of_project(str(tmp_path / "x.py"))
+    assert (cut.files, cut.remark) == (2, "Only 2 folders were looked through: nothing says that it is a project.")
+
+    (tmp_path / "setup.cfg").touch()
+    whole = problems_of_project(str(tmp_path / "x.py"))
+
+    assert (whole.files, whole.remark) == (3, "")

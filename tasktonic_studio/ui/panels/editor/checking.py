@@ -336,6 +336,7 @@ def _folder_words(answer: Answer) -> str:
     count = sum(map(len, answer["problems"].values()))
     looked = f"{figures.counted(answer['files'], 'file')} of {answer['folder']}"
     left = f" {figures.counted(answer['left'], 'more file')} were not looked at." if answer["left"] else ""
+    left += f" {answer['remark']}" if answer["remark"] else ""
     if not count:
         return f"Nothing is wrong in {looked}, as far as can be told.{left}"
     return f"{figures.counted(count, 'problem')} in {looked}: they are in the panel Problems.{left}"
