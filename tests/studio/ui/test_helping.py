@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +116,25 @@ def test_in_a_dialog_its_section_opens_beside_it_is_read_there_and_gone_with_it(
     shown.destroyed.connect(lambda: gone.append(True))
     dialog.reject()
     qtbot.waitUntil(lambda: gone == [True])
+
+
+def test_an_example_that_is_named_beside_a_dialog_opens_when_that_is_closed(
+    stand: WindowStand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(stand.bench.sources, "open", lambda file, line: opened.append(file))
+    dialog = a_dialog(stand, qtbot)
+    press_f1()
+    shown = beside(dialog)
+    shown.view.follow("guide/17-qt.md", from_page="")
+
+    shown.view.follow("../../examples/qt_thermostat.py")
+
+    assert opened == []
+    assert shown.said.isVisible()
+    assert shown.said.text() == "qt_thermostat.py opens in the editor as soon as the dialog is closed."
+    dialog.reject()
+    assert [Path(file).name for file in opened] == ["qt_thermostat.py"]
 
 
 def test_in_a_question_it_is_about_the_panel_that_asks(stand: WindowStand, qtbot: QtBot) -> None:

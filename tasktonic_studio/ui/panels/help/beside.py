@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout
 
 from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.panels.help.view import HelpView
+from tasktonic_studio.ui.theme import tokens
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -28,7 +30,20 @@ class HelpBeside(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setContentsMargins(tokens.SPACE_PX, tokens.SPACE_PX // 2, tokens.SPACE_PX, tokens.SPACE_PX // 2)
+        self.said.hide()
+        layout.addWidget(self.said)
         context.theme.changed.connect(self.view.retheme)
         dialog.finished.connect(self.close)
         self.finished.connect(self.view.finish)
         fit(self, _WIDTH_PX, _HEIGHT_PX)
+
+    def tell(self, sentence: str) -> None:
+        """Say something below the page; aloud as well, wherever the focus is."""
+        self.said.setText(sentence)
+        self.said.setAccessibleName(sentence)
+        self.said.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.said, QAccessible.Event.Alert))

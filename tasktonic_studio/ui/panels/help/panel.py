@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +45,7 @@ class HelpPanel(SearchingPanel, HelpPages):
         beside = dialog if isinstance(dialog, HelpBeside) else dialog.findChild(HelpBeside)
         if beside is None:
             beside = HelpBeside(self._context, dialog)
-            beside.view.example_wanted.connect(self._on_example)
+            beside.view.example_wanted.connect(partial(self._on_example_beside, dialog, beside))
         beside.view.show_topic(topic)
         beside.show()
         beside.raise_()
@@ -79,6 +80,14 @@ class HelpPanel(SearchingPanel, HelpPages):
     def _on_example(self, file: Path) -> None:
         self._example = file
         self._context.run("help.open_example")
+
+    def _on_example_beside(self, dialog: QDialog, beside: HelpBeside, file: Path) -> None:
+        """The editor is in the window behind the dialog: as long as that one is modal, nobody can go there."""
+        if not dialog.isModal():
+            self._on_example(file)
+            return
+        beside.tell(f"{file.name} opens in the editor as soon as the dialog is closed.")
+        dialog.finished.connect(lambda _result: self._on_example(file))
 
     def _open_example(self, context: CommandContext) -> None:
         if self._example is not None:
