@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tasktonic import events
-from tasktonic_studio.session import essences
+from tasktonic_studio.session import essence_figures, essences
 from tasktonic_studio.session.essences import Essences
 
 ev: Any = events
@@ -19,7 +19,7 @@ IDS = range(-1, 40)
 def a_birth(chance: random.Random, t_ns: int) -> Any:
     essence, context = chance.randrange(40), chance.randrange(-1, 40)
     if chance.random() < 0.02:
-        essence = essences._TABLE_IDS + chance.randrange(3)
+        essence = essence_figures._TABLE_IDS + chance.randrange(3)
     service = chance.choice(("", "", "", "historian"))
     cls, state = chance.choice((0, 1, 2, -1, 1 << 40)), chance.randrange(-1, 4)
     return ev.Born(t_ns, essence, f"it {t_ns}", cls, context, 0, service, 2, state, 0)
@@ -27,7 +27,7 @@ def a_birth(chance: random.Random, t_ns: int) -> Any:
 
 def everything(known: Essences) -> Any:
     """All that can be asked."""
-    ids = [*IDS, *(essences._TABLE_IDS + number for number in range(3))]
+    ids = [*IDS, *(essence_figures._TABLE_IDS + number for number in range(3))]
     return (
         list(known),
         [known.get(essence) for essence in ids],
@@ -68,7 +68,7 @@ def test_ids_that_were_forgotten_give_their_places_to_those_that_are_born_togeth
     monkeypatch.setattr(essences, "ENDED_KEPT", 0)
     known = Essences()
     known.born_all([(n, ev.Born(n, n, "old", 0, -1, 0, "", 2, 1, 0)) for n in range(1_500)])
-    slots = len(known._counts)
+    slots = len(known._figures._counts)
     for essence in range(1_500):
         known.end(essence, 2_000)
     forgotten = 1_500 - len(known)
@@ -76,5 +76,21 @@ def test_ids_that_were_forgotten_give_their_places_to_those_that_are_born_togeth
 
     known.born_all([(3_000 + n, ev.Born(3_000, 5_000 + n, "new", 0, -1, 0, "", 2, -1, 0)) for n in range(forgotten)])
 
-    assert len(known._counts) == slots
+    assert len(known._figures._counts) == slots
     assert {known.get(5_000 + n).state for n in range(forgotten)} == {-1}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("figure", ["sparkles", "errors"])
+def test_only_so_many_get_figures_before_their_birth_is_told(monkeypatch: pytest.MonkeyPatch, figure: str) -> None:
+    monkeypatch.setattr(essence_figures, "UNBORN_KEPT", 9)
+    known = Essences()
+    for essence in (*range(30), 5):
+        if figure == "errors":
+            known.raised(essence)
+        else:
+            known.ran(np.array([essence]), np.array([0]), np.array([1]), np.array([0]))
+
+    known.born_all([(n, ev.Born(n, n, "late", 0, -1, 0, "", 2, 1, 0)) for n in range(30)])
+
+    figures = [getattr(known.get(essence), figure) for essence in range(30)]
+    assert figures == [1] * 5 + [2] + [1] * 4 + [0] * 20
