@@ -1,121 +1,34 @@
-"""Panel to dock widget: places them, tells each whether it is visible, and hands changes to the visible ones.
+"""Panel to dock widget: makes them, tells each whether it is visible, and hands changes to the visible ones.
 
-The only file that knows how docks are made. Splits are made before tabs: Qt adds a tab where one splits a tabbed dock.
+The only file that knows how docks are made. Where they stand is the work of `dock_places`.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractScrollArea,
-    QApplication,
-    QDockWidget,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QTabBar,
-    QTabWidget,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidget, QWidget
 
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.ui import dock_tabs
+from tasktonic_studio.ui.dock_places import DockPlaces
+from tasktonic_studio.ui.dock_title import DockTitle
 from tasktonic_studio.ui.guard import report_once
-from tasktonic_studio.ui.layouts import Arrangement, Split, Tabs, first_panel, mates
+from tasktonic_studio.ui.layouts import Arrangement
 from tasktonic_studio.ui.panel import Panel, PanelContext
-from tasktonic_studio.ui.theme import tokens
-from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
-from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.focus import keys_go_to
 from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
-STATE_VERSION: Final = 1
 LEAST_PX: Final = (200, 120)
 """A panel can be made so narrow and so low, whatever is in it and however large its text is."""
-TITLE_HEIGHT_PX: Final = 28
 _MOST_HOPS: Final = 1_000
 """So many widgets are left out on the way of one Tab."""
-
-
-class DockTitle(QWidget):
-    """The title of a dock: icon, words, and two small buttons. Bright while its panel has the focus."""
-
-    close_wanted = Signal()
-
-    def __init__(self, dock: QDockWidget, panel: Panel, icons: Icons) -> None:
-        super().__init__(dock)
-        self.setObjectName("dock_title")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._dock = dock
-        self._panel = panel
-        self._icons = icons
-        self._picture = QLabel()
-        self._words = QLabel(panel.title)
-        self._float = self._button("float", f"Take {panel.title} out of the window, or put it back")
-        self._float.clicked.connect(self._on_float)
-        self._close = self._button("close", f"Close {panel.title}")
-        self._close.clicked.connect(self.close_wanted)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(tokens.SPACE_PX, 0, tokens.SMALL_SPACE_PX, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._picture)
-        layout.addWidget(self._words)
-        layout.addStretch()
-        layout.addWidget(self._float)
-        layout.addWidget(self._close)
-        self.setToolTip(panel.help)
-        self.draw(focused=False)
-
-    def say(self, title: str) -> None:
-        """Other words."""
-        self._words.setText(title)
-
-    def draw(self, *, focused: bool) -> None:
-        """Take on the colours of the theme and of the focus."""
-        role = "text" if focused else "text_muted"
-        self.setFixedHeight(self.height_px)
-        self.setProperty("quiet", "false" if focused else "true")
-        for widget in (self, self._words):
-            self.style().unpolish(widget)
-            self.style().polish(widget)
-        if self._panel.icon:
-            self._picture.setPixmap(
-                self._icons.pixmap(self._panel.icon, "accent" if focused else role, 14, self.devicePixelRatioF())
-            )
-        self._float.setIcon(self._icons.icon("float", "text_muted"))
-        self._close.setIcon(self._icons.icon("close", "text_muted"))
-
-    @property
-    def height_px(self) -> int:
-        """As high as usual, or more where text is large."""
-        return max(TITLE_HEIGHT_PX, self._words.fontMetrics().height() + 10)
-
-    def sizeHint(self) -> QSize:
-        """The dock asks for this, not for the fixed height."""
-        return QSize(super().sizeHint().width(), self.height_px)
-
-    def minimumSizeHint(self) -> QSize:
-        """Narrow docks cut the title, not the other way round."""
-        return QSize(60, self.height_px)
-
-    def _button(self, icon: str, words: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(self._icons.icon(icon, "text_muted"))
-        button.setToolTip(words)
-        button.setAccessibleName(words)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return button
-
-    def _on_float(self) -> None:
-        self._dock.setFloating(not self._dock.isFloating())
 
 
 class DockArea(QMainWindow):
@@ -146,7 +59,6 @@ class DockArea(QMainWindow):
         self._no_titles: dict[str, QWidget] = {}
         self._visible: list[str] = []
         self._stale: set[str] = set(self._panels)
-        self._placed: set[str] = set()
         self._arranging = 0
         self._arrangement: Arrangement | None = None
         self._sizes_wanted = False
@@ -157,8 +69,7 @@ class DockArea(QMainWindow):
         self._titles_soon.setSingleShot(True)
         self._titles_soon.setInterval(0)
         self._titles_soon.timeout.connect(self._settle_titles)
-        self._nowhere = self.saveState(STATE_VERSION)
-        """The state without any docks."""
+        self._places = DockPlaces(self, self._docks)
         for panel in panels:
             self._add(panel)
         application = QApplication.instance()
@@ -190,18 +101,12 @@ class DockArea(QMainWindow):
         dock = self._docks[panel_id]
         if dock.isHidden():
             with self._quietly():
-                self._give_place(panel_id)
+                self._places.give_one(panel_id)
                 dock.show()
             self._note_user_change()
         dock.raise_()
-        widget = dock.widget()
-        target = widget.focus_target if isinstance(widget, FocusLeader) else widget
-        if not target.isVisibleTo(widget):
-            # It shows something else, such as what to do where there is nothing yet.
-            target = widget
-        target = _first_focusable(target) or target
         # Not target.setFocus: Scintilla has a method of its own under that name.
-        QWidget.setFocus(target, Qt.FocusReason.ShortcutFocusReason)
+        QWidget.setFocus(keys_go_to(dock.widget()), Qt.FocusReason.ShortcutFocusReason)
         self._titles_soon.start()
 
     def close_panel(self, panel_id: str) -> None:
@@ -254,109 +159,22 @@ class DockArea(QMainWindow):
         """Place the panels: as the user left this arrangement, or else as it is out of the box."""
         with self._quietly():
             self._arrangement = arrangement
-            for dock in self._docks.values():
-                if dock.isFloating():
-                    dock.setFloating(False)
-                self.removeDockWidget(dock)
-            # Qt takes back the tab bars of groups that are gone when it lays out what is left, not when another state is restored.
-            if (layout := self.layout()) is not None:
-                layout.activate()
-            # Qt keeps the places of docks that were removed, as those of docks on screen, and would save and restore them.
-            self.restoreState(self._nowhere, STATE_VERSION)
-            self._placed.clear()
+            self._places.clear()
             self._sizes_wanted = False
             tree = arrangement.tree
-            # Restored into a window without docks: Qt leaves one that is not in the saved state where it is.
-            if saved is not None and self.restoreState(saved, STATE_VERSION):
-                self._placed = {it for it, dock in self._docks.items() if self._is_laid_out(dock)}
+            if saved is not None and self._places.restore(saved):
                 if tree is not None:
-                    self._join_new(tree)
+                    self._places.join_new(tree)
             elif tree is not None:
-                self._place(tree)
+                self._places.place(tree)
                 self._sizes_wanted = True
-                self._resize(tree, self.width(), self.height())
+                self._places.give_sizes(tree)
         self.has_user_changes = False
         self._titles_soon.start()
 
-    def _is_laid_out(self, dock: QDockWidget) -> bool:
-        """Whether a dock has a place in the window, be it on screen or closed."""
-        return self.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea
-
-    def _join_new(self, tree: Tabs | Split) -> None:
-        """Put panels that a saved arrangement has no place for behind those they stand beside out of the box.
-
-        They did not exist when it was saved.
-        """
-        for panel_id in [it for it in self._docks if it not in self._placed]:
-            beside = next((it for it in mates(tree, panel_id) if it in self._placed and self.is_open(it)), "")
-            if beside:
-                front = self._front_of(beside)
-                self.tabifyDockWidget(self._docks[beside], self._docks[panel_id])
-                self._docks[panel_id].show()
-                self._placed.add(panel_id)
-                front.raise_()
-
-    def _front_of(self, panel_id: str) -> QDockWidget:
-        """Of the docks behind one another the one that can be seen."""
-        dock = self._docks[panel_id]
-        together = [dock, *self.tabifiedDockWidgets(dock)]
-        return next((it for it in together if is_on_screen(it)), dock)
-
     def state(self) -> bytes:
         """Where everything is, for the layout file."""
-        return bytes(self.saveState(STATE_VERSION).data())
-
-    def _place(self, tree: Tabs | Split) -> None:
-        first = self._docks[first_panel(tree)]
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, first)
-        self._split(tree)
-        self._tabify(tree)
-
-    def _split(self, tree: Tabs | Split) -> None:
-        if isinstance(tree, Tabs):
-            return
-        along = Qt.Orientation.Horizontal if tree.across else Qt.Orientation.Vertical
-        corners = [self._docks[first_panel(part)] for part in tree.parts]
-        for before, after in itertools.pairwise(corners):
-            self.splitDockWidget(before, after, along)
-        for part in tree.parts:
-            self._split(part)
-
-    def _tabify(self, tree: Tabs | Split) -> None:
-        if isinstance(tree, Split):
-            for part in tree.parts:
-                self._tabify(part)
-            return
-        docks = [self._docks[panel_id] for panel_id in tree.panels]
-        for before, after in itertools.pairwise(docks):
-            self.tabifyDockWidget(before, after)
-        for dock in docks:
-            dock.show()
-        docks[0].raise_()
-        self._placed.update(tree.panels)
-
-    def _resize(self, tree: Tabs | Split, width_px: int, height_px: int) -> None:
-        if isinstance(tree, Tabs):
-            return
-        whole = sum(part.size for part in tree.parts)
-        along = Qt.Orientation.Horizontal if tree.across else Qt.Orientation.Vertical
-        room = width_px if tree.across else height_px
-        sizes = [max(1, room * part.size // whole) for part in tree.parts]
-        self.resizeDocks([self._docks[first_panel(part)] for part in tree.parts], sizes, along)
-        for part, size in zip(tree.parts, sizes, strict=True):
-            self._resize(part, size if tree.across else width_px, height_px if tree.across else size)
-
-    def _give_place(self, panel_id: str) -> None:
-        """Put a panel that is not in this arrangement behind the largest one on screen."""
-        if panel_id in self._placed:
-            return
-        dock = self._docks[panel_id]
-        others = [self._docks[other] for other in self._placed if not self._docks[other].isHidden()]
-        if others:
-            self.tabifyDockWidget(max(others, key=lambda other: other.width() * other.height()), dock)
-        else:
-            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-        self._placed.add(panel_id)
+        return self._places.state()
 
     # ---- Qt ----------------------------------------------------------------------------------------------------
 
@@ -366,7 +184,7 @@ class DockArea(QMainWindow):
         if self._sizes_wanted and self._arrangement is not None and self._arrangement.tree is not None:
             self._sizes_wanted = False
             with self._quietly():
-                self._resize(self._arrangement.tree, self.width(), self.height())
+                self._places.give_sizes(self._arrangement.tree)
         self._titles_soon.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -491,17 +309,9 @@ class DockArea(QMainWindow):
                     dock.setTitleBarWidget(wanted)
                     wanted.show()
                     other.hide()
+        helps = {dock.windowTitle(): self._panels[panel_id].help for panel_id, dock in self._docks.items()}
         for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.setDrawBase(False)
-            bar.setAccessibleName("Panels behind one another")
-            # Those that Qt keeps for later lie outside of the window: Tab would seem to go nowhere.
-            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if bar.count() else Qt.FocusPolicy.NoFocus)
-            for index in range(bar.count()):
-                words = bar.tabText(index)
-                panel_id = next((it for it, dock in self._docks.items() if dock.windowTitle() == words), "")
-                if panel_id:
-                    bar.setTabToolTip(index, f"{words}\n{self._panels[panel_id].help}")
-            _fit_tabs(bar)
+            dock_tabs.dress(bar, helps)
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         panel_id = ""
@@ -540,40 +350,3 @@ class DockArea(QMainWindow):
             yield
         finally:
             self._arranging -= 1
-
-
-def _fit_tabs(bar: QTabBar) -> None:
-    """Leave less room around the words where they would be cut off otherwise."""
-    words = sum(bar.fontMetrics().horizontalAdvance(bar.tabText(index)) for index in range(bar.count()))
-    is_tight = words + bar.count() * tokens.TAB_PADDING_PX * 2 > bar.width()
-    if bar.property("tight") != is_tight:
-        bar.setProperty("tight", is_tight)
-        bar.style().unpolish(bar)
-        bar.style().polish(bar)
-        bar.updateGeometry()
-
-
-def _first_focusable(widget: QWidget) -> QWidget | None:
-    """Where the keyboard goes in a panel: its list, tree or text, or what stands in their place while there is nothing yet.
-
-    Else the first thing that Tab reaches. Not a search line while the list is still empty: what one presses next is meant
-    for the window, and would be typed into it. From what is there instead Qt gives the focus on to the list when that comes.
-    """
-    seen = [each for each in _with_all_inside(widget) if each.isVisibleTo(widget) and each.isEnabled()]
-    reachable = [each for each in seen if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
-    contents = [each for each in reachable if isinstance(each, QAbstractScrollArea)]
-    instead = [each.first_button() or each for each in seen if isinstance(each, EmptyState)]
-    return next(iter(contents or instead or reachable), None)
-
-
-def _with_all_inside(widget: QWidget) -> Iterator[QWidget]:
-    """A widget and what is inside of it, in the order in which it was put there. No windows that merely belong to it.
-
-    Not by `nextInFocusChain`: PySide takes what that returns for a child of the widget that was asked. Once the chain was
-    followed all widgets of the window are children of one another for it. The next one that is deleted then takes the
-    wrappers of the others with it: headers and scroll bars in use are "already deleted", and soon the process ends.
-    """
-    yield widget
-    for child in widget.children():
-        if isinstance(child, QWidget) and not child.isWindow():
-            yield from _with_all_inside(child)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+
+from tasktonic_studio.ui.widgets.empty_state import EmptyState
 
 
 class FocusLeader(QWidget):
@@ -30,3 +34,44 @@ class FocusLeader(QWidget):
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         # Not target.setFocus: Scintilla has a method of its own under that name.
         QWidget.setFocus(self.focus_target, reason)
+
+
+def has_focus(widget: QWidget | None) -> bool:
+    """Whether the keyboard is in a widget or in something inside it."""
+    focus = QApplication.focusWidget()
+    return widget is not None and focus is not None and (focus is widget or widget.isAncestorOf(focus))
+
+
+def keys_go_to(widget: QWidget) -> QWidget:
+    """What takes the keyboard when this widget is brought to the front."""
+    target = widget.focus_target if isinstance(widget, FocusLeader) else widget
+    if not target.isVisibleTo(widget):
+        # It shows something else, such as what to do where there is nothing yet.
+        target = widget
+    return _first_focusable(target) or target
+
+
+def _first_focusable(widget: QWidget) -> QWidget | None:
+    """Where the keyboard goes in a panel: its list, tree or text, or what stands in their place while there is nothing yet.
+
+    Else the first thing that Tab reaches. Not a search line while the list is still empty: what one presses next is meant
+    for the window, and would be typed into it. From what is there instead Qt gives the focus on to the list when that comes.
+    """
+    seen = [each for each in _with_all_inside(widget) if each.isVisibleTo(widget) and each.isEnabled()]
+    reachable = [each for each in seen if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    contents = [each for each in reachable if isinstance(each, QAbstractScrollArea)]
+    instead = [each.first_button() or each for each in seen if isinstance(each, EmptyState)]
+    return next(iter(contents or instead or reachable), None)
+
+
+def _with_all_inside(widget: QWidget) -> Iterator[QWidget]:
+    """A widget and what is inside of it, in the order in which it was put there. No windows that merely belong to it.
+
+    Not by `nextInFocusChain`: PySide takes what that returns for a child of the widget that was asked. Once the chain was
+    followed all widgets of the window are children of one another for it. The next one that is deleted then takes the
+    wrappers of the others with it: headers and scroll bars in use are "already deleted", and soon the process ends.
+    """
+    yield widget
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isWindow():
+            yield from _with_all_inside(child)
