@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.session.calls import RAN
@@ -21,7 +21,7 @@ from tasktonic_studio.ui.panels.sequence.painting import Lit, Picture
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
-from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.focus import FocusLeader, has_focus
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class SequenceView(FocusLeader):
             if is_alive:
                 self.nothing_yet.say("No calls yet", "The program runs, but nothing was called so far.", offer=False)
         if self._stack.currentWidget() is not page:
-            had_focus = _has_focus(self._stack.currentWidget())
+            had_focus = has_focus(self._stack.currentWidget())
             self._stack.setCurrentWidget(page)
             self.lead_focus_to(self.table if page is self.table else self.diagram)
             if had_focus:
@@ -473,9 +473,3 @@ class SequenceView(FocusLeader):
         self.diagram.painter.paint_body(painter, picture, Lit())
         painter.restore()
         self.diagram.painter.paint_heads(painter, picture, Lit())
-
-
-def _has_focus(widget: QWidget | None) -> bool:
-    """Whether the keyboard is in a widget or in something inside it."""
-    focus = QApplication.focusWidget()
-    return widget is not None and focus is not None and (focus is widget or widget.isAncestorOf(focus))

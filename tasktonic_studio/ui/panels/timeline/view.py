@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.things import essence_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.session.timeline import RunRow
 from tasktonic_studio.ui.panels.timeline.area_view import AreaView
 from tasktonic_studio.ui.panels.timeline.bar import TimelineBar
+from tasktonic_studio.ui.panels.timeline.chosen_run import ChosenRun
 from tasktonic_studio.ui.panels.timeline.lanes_view import LanesView
+from tasktonic_studio.ui.panels.timeline.marked_area import MarkedArea
 from tasktonic_studio.ui.panels.timeline.minimap import Minimap
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
 from tasktonic_studio.ui.panels.timeline.moments import FRAME_MS, Moments
-from tasktonic_studio.ui.panels.timeline.overlays import Area
 from tasktonic_studio.ui.panels.timeline.ruler import Ruler
 from tasktonic_studio.ui.panels.timeline.run_table import RunTable
 from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
-from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.focus import FocusLeader, has_focus
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class TimelineView(FocusLeader):
         self.map_arrivals = Throttle(MAP_MS, self._renew_map, self)
         self.pictures = Throttle(FRAME_MS, self.lanes.renew, self)
         """Of lanes that are still read: to paint them after each piece would take as long as reading."""
+        self.chosen = ChosenRun(self.model, self.time, self.pin, self.lanes)
+        self.marked = MarkedArea(self.time, self.lanes, self.area)
         self.moments = Moments(context, self.model, self.time, self.pin, self.ruler, self.map, self.lanes)
         self._catching = QTimer(self)
         self._catching.setInterval(0)
@@ -145,17 +147,15 @@ class TimelineView(FocusLeader):
         lanes.run_pointed.connect(self._on_run_pointed)
         lanes.lane_chosen.connect(self._on_lane_chosen)
         lanes.fold_wanted.connect(self.fold)
-        lanes.area_changed.connect(self._on_area)
-        lanes.area_marked.connect(self._on_area_marked)
         lanes.step_wanted.connect(self.step)
         lanes.menu_wanted.connect(self._on_menu)
         lanes.selection_fit_wanted.connect(self.fit_selection)
         self.table.item_chosen.connect(self._on_run_chosen)
         self.table.item_opened.connect(self._on_run_opened)
         self.table.item_pointed.connect(self._on_run_pointed)
-        self.area.closed.connect(self.clear_area)
+        self.marked.changed.connect(self._on_marked)
+        self.marked.focus_left.connect(self.setFocus)
         self.area.longest_wanted.connect(self._on_run_chosen)
-        self.area.zoom_wanted.connect(self._zoom_to_area)
         self.area.save_wanted.connect(self._on_save_totals)
 
     # ---- for the panel -----------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ class TimelineView(FocusLeader):
             # While it reads on with each turn of the loop, twice in one turn would hold up the window.
             if not self._catching.isActive():
                 self._catch_up()
-            self._update_chain()
+            self.chosen.update()
 
     def _catch_up(self) -> None:
         before = self.model.now_ns if self.time.span == (0, 1) else self.time.span[1]
@@ -310,7 +310,7 @@ class TimelineView(FocusLeader):
                 else f"None of {figures.counted(self.model.total, 'run')} passes the filter.",
             )
         if self._stack.currentWidget() is not page:
-            had_focus = _has_focus(self._stack.currentWidget())
+            had_focus = has_focus(self._stack.currentWidget())
             self._stack.setCurrentWidget(page)
             self.lead_focus_to(self.table if page is self.table else self.lanes)
             if had_focus:
@@ -362,44 +362,9 @@ class TimelineView(FocusLeader):
         """Show the selected run with its causes and effects, and the moment."""
         before, self._shown = self._shown, (self.pin.thing, self.pin.time)
         self.moments.show(was_live=before is None or before[1] is None)
-        run = self._selected_run()
-        over = self.lanes.over
-        over.selected_essence = -1
-        if run is None:
-            over.chain = None
-            over.selected_essence = essence_of(self.model.known, self.pin.thing)
-        else:
-            over.chain = self.model.chain(run)
-            if scroll and not self.pin.isChecked():
-                self._bring_into_view(run)
+        self.chosen.show(scroll=scroll)
         self._mark_row()
         self.lanes.lay_over()
-
-    def _update_chain(self) -> None:
-        """Effects of the selected run may have come meanwhile."""
-        chain = self.lanes.over.chain
-        run = self._selected_run() if chain is None or any(it.run is None for it in chain.effects) else None
-        if run is not None:
-            self.lanes.over.chain = self.model.chain(run)
-
-    def _selected_run(self) -> RunRow | None:
-        """The run that is selected, or that a selected line or order belongs to."""
-        thing, known = self.pin.thing, self.model.known
-        if thing is None or not isinstance(thing.key, int):
-            return None
-        if thing.kind in ("run", "order"):
-            return self.model.run_of(thing.key)
-        if thing.kind == "log" and known.log.first <= thing.key < len(known.log):
-            line = known.log[thing.key]
-            return self.model.run_of(line.run) if line.run and line.app == self.model.app.number else None
-        return None
-
-    def _bring_into_view(self, run: RunRow) -> None:
-        if not self.time.is_on_screen(run.begin_ns, run.end_ns):
-            self.time.centre(run.begin_ns, run.end_ns)
-        row = self.lanes.lanes[self.lanes.current] if len(self.lanes.lanes) else None
-        if row is None or row.catalyst != run.catalyst or row.tonic not in (-1, run.essence):
-            self.lanes.show_lane(self.lanes.lanes.number_of(run.catalyst))
 
     def _on_pin(self) -> None:
         if self.pin.isChecked():
@@ -423,36 +388,13 @@ class TimelineView(FocusLeader):
 
     def step(self, steps: int) -> None:
         """Select the next (1) or previous (-1) run on the lane of the selected one, or of the current lane."""
-        lanes = self.lanes.lanes
-        if not len(lanes):
-            return
-        chain = self.lanes.over.chain
-        row = lanes[self.lanes.current]
-        if chain is not None and (row.catalyst != chain.run.catalyst or row.tonic not in (-1, chain.run.essence)):
-            row = lanes[max(lanes.number_of(chain.run.catalyst), 0)]
-        lane = self.model.lane(row)
-        if lane is None or not lane.parts:
-            return
-        if chain is None:
-            wanted = lane.row_at_end(self.time.from_ns, self.time.until_ns, first=steps > 0)
-        else:
-            wanted = lane.neighbour(chain.run.begin_ns, chain.run.row, steps)
+        wanted = self.chosen.neighbour(steps)
         if wanted >= 0:
             self._on_run_chosen(wanted)
 
     def fit_selection(self) -> None:
         """Bring the selected run into the middle; when it is there, show it as large as one can still see around it."""
-        chain = self.lanes.over.chain
-        if chain is None:
-            return
-        run = chain.run
-        middle = self.time.scale.x_of((run.begin_ns + run.end_ns) / 2)
-        is_centred = abs(middle - self.time.width / 2) < 2
-        if is_centred:
-            around = max((run.end_ns - run.begin_ns) // 2, 100)
-            self.time.fit(run.begin_ns - around, run.end_ns + around)
-        else:
-            self.time.centre(run.begin_ns, run.end_ns)
+        self.chosen.fit()
 
     def fold(self, catalyst: int) -> None:
         """Show lanes for the tonics of a catalyst, or no more."""
@@ -490,44 +432,17 @@ class TimelineView(FocusLeader):
 
     # ---- area --------------------------------------------------------------------------------------------------
 
-    def _on_area(self, area: object) -> None:
-        self.lanes.over.area = area if isinstance(area, Area) else None
-        self.lanes.lay_over()
-
-    def _on_area_marked(self) -> None:
-        area = self.lanes.over.area
-        if area is None:
-            self.clear_area()
-            return
-        # What is looked at must not run away.
-        self.time.stop_following()
-        self._tell_span()
-        self.area.show()
-        self._fit_height()
-        self.area.show_area(area)
-
     def add_up_view(self) -> None:
         """Mark all that is on screen."""
-        lanes = tuple((row.catalyst, row.tonic) for row in self.lanes.frame().rows)
-        if lanes:
-            self._on_area(Area(self.time.from_ns, self.time.until_ns, lanes))
-            self._on_area_marked()
+        self.marked.add_up_view()
 
     def clear_area(self) -> None:
         """Nothing is marked any more."""
-        self.area.stop()
-        had_focus = _has_focus(self.area)
-        self.area.hide()
-        self._fit_height()
-        self._on_area(None)
-        self._tell_span()
-        if had_focus:
-            self.setFocus()
+        self.marked.clear()
 
-    def _zoom_to_area(self) -> None:
-        area = self.lanes.over.area
-        if area is not None:
-            self.time.fit(area.from_ns, area.until_ns)
+    def _on_marked(self) -> None:
+        self._fit_height()
+        self._tell_span()
 
     def _on_save_totals(self) -> None:
         self._context.run("timeline.save_totals")
@@ -584,9 +499,3 @@ class TimelineView(FocusLeader):
         self.lanes.set_gutter(gutter)
         self.time.set_width(self.lanes.viewport().width() - gutter)
         self.map.renew()
-
-
-def _has_focus(widget: QWidget | None) -> bool:
-    """Whether the keyboard is in a widget or in something inside it."""
-    focus = QApplication.focusWidget()
-    return widget is not None and focus is not None and (focus is widget or widget.isAncestorOf(focus))
