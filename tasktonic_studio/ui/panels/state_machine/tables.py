@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from tasktonic_studio.session.knowledge import Knowledge
@@ -166,6 +166,12 @@ class TextTableView(QTableView):
         # The first rows tell how wide a column has to be: looking at ten thousand would take longer than showing them.
         self.horizontalHeader().setResizeContentsPrecision(50)
         self.resizeColumnsToContents()
+
+
+def key_in(chosen: QItemSelection) -> Any:
+    """The key of what was chosen in a table; None when something was only let go."""
+    indexes = chosen.indexes()
+    return indexes[0].data(KEY) if indexes else None
 
 
 # ---- contents ----------------------------------------------------------------------------------------------------------

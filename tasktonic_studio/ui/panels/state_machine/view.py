@@ -28,25 +28,19 @@ from tasktonic_studio.ui.item_models.roles import KEY
 from tasktonic_studio.ui.panels.state_machine.arranger import Arranger
 from tasktonic_studio.ui.panels.state_machine.diagram_view import Light
 from tasktonic_studio.ui.panels.state_machine.frame import MODES, StateMachineFrame
-from tasktonic_studio.ui.panels.state_machine.machine import (
-    Machine,
-    arrow_id,
-    class_of,
-    instance_of,
-    machine_of,
-    passages,
-    trail_of,
-)
+from tasktonic_studio.ui.panels.state_machine.lights import lights_of
+from tasktonic_studio.ui.panels.state_machine.machine import Machine, machine_of
 from tasktonic_studio.ui.panels.state_machine.matching import Matches, matches_of
+from tasktonic_studio.ui.panels.state_machine.passages import Passages
 from tasktonic_studio.ui.panels.state_machine.places import place_of_state, place_of_way
 from tasktonic_studio.ui.panels.state_machine.sources import Sources
+from tasktonic_studio.ui.panels.state_machine.subject import Subject
 from tasktonic_studio.ui.panels.state_machine.tables import (
     ARROW_TITLES,
-    PASSAGE_TITLES,
     TextTableView,
     arrow_rows,
+    key_in,
     matrix_rows,
-    passage_rows,
 )
 from tasktonic_studio.ui.panels.state_machine.telling import heading_words, nothing_words
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
@@ -96,10 +90,8 @@ class StateMachineView(StateMachineFrame):
 
     def __init__(self, context: PanelContext, side_command: Sequence[str] = COMMAND) -> None:
         super().__init__(context)
-        self._cls = -1
-        self._essence = -1
+        self._subject = Subject()
         self._arrow = ""
-        self._passages_of: tuple[object, ...] = ()
         self._shown: tuple[Thing | None, int | None] | None = None
         self._undo_watch: Any = None
         self._directions: dict[tuple[str, str], Direction] = {}
@@ -116,6 +108,7 @@ class StateMachineView(StateMachineFrame):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(BUSY_MS)
+        self._passages = Passages(context, self.pin, self.passages, self.passages_model, self.passages_title)
         self._connect()
         self.retheme()
 
@@ -140,7 +133,6 @@ class StateMachineView(StateMachineFrame):
         # Not `currentChanged`: merely getting the focus makes a row current, and that is nobody's choice.
         self.matrix.selectionModel().selectionChanged.connect(self._on_cell)
         self.ways.selectionModel().selectionChanged.connect(self._on_way)
-        self.passages.selectionModel().selectionChanged.connect(self._on_passage)
         for table in (self.matrix, self.ways, self.passages):
             table.doubleClicked.connect(self._on_opened)
             table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -174,7 +166,7 @@ class StateMachineView(StateMachineFrame):
         """Bring the machine up to date, now and then."""
         self.pin.take(changes)
         if changes.new_target:
-            self._cls = self._essence = -1
+            self._subject = Subject()
             self._arrow = ""
             self.sources.forget()
         if changes.everything or (self.pin.thing, self.pin.time) != self._shown:
@@ -217,13 +209,14 @@ class StateMachineView(StateMachineFrame):
         began = time.perf_counter()
         known, thing = self.pin.known(), self.pin.thing
         self._shown = (thing, self.pin.time)
-        self._follow_thing(known, thing)
-        if self._cls not in known.names.classes:
+        if self._subject.follow(known, thing):
+            self._arrow = ""
+        if self._subject.cls not in known.names.classes:
             self.machine = Machine()
             self._choose_page()
             return
-        source = self.sources.of(known, self._cls)
-        self.machine = machine_of(known, self._cls, source)
+        source = self.sources.of(known, self._subject.cls)
+        self.machine = machine_of(known, self._subject.cls, source)
         if self._arrow not in self.machine.arrows:
             self._arrow = ""
         if source is not None and self.mode == "diagram" and self.machine.has_states:
@@ -235,21 +228,6 @@ class StateMachineView(StateMachineFrame):
         took = time.perf_counter() - began
         self.refresher.set_interval(int(min(1_000, max(REFRESH_MS, 10_000 * took))))
 
-    def _follow_thing(self, known: Knowledge, thing: Thing | None) -> None:
-        """Which class and which tonic it is about. A thing without a class, such as a place in source, leaves it as it was."""
-        cls = class_of(known, thing)
-        if cls < 0:
-            return
-        instance = instance_of(known, thing)
-        if instance is not None:
-            self._essence = instance.id
-        elif cls != self._cls or (thing is not None and thing.kind == "class"):
-            # A selected state of the same class leaves its tonic lit.
-            self._essence = -1
-        if cls != self._cls:
-            self._cls = cls
-            self._arrow = ""
-
     def _key(self) -> tuple[object, ...]:
         """For what the diagram is arranged: the same class of the next run looks the same."""
         name = self._class_name()
@@ -257,8 +235,7 @@ class StateMachineView(StateMachineFrame):
         return (*name, self._direction(), theme.text_scale, theme.font("ui").family())
 
     def _class_name(self) -> tuple[str, str]:
-        defined = self.pin.known().names.classes.get(self._cls)
-        return (defined.module, defined.name) if defined is not None else ("", "")
+        return self._subject.name(self.pin.known())
 
     def _direction(self) -> Direction:
         """Across in a wide panel, else down; decided when a class is shown first, and then only by the user."""
@@ -289,40 +266,11 @@ class StateMachineView(StateMachineFrame):
     @property
     def instance(self) -> EssenceFacts | None:
         """The tonic whose state is lit."""
-        facts = self.pin.known().essences.get(self._essence)
-        return facts if facts is not None and facts.cls == self._cls else None
+        return self._subject.instance(self.pin.known())
 
     def _lights(self, known: Knowledge) -> Light:
-        machine, instance, thing = self.machine, self.instance, self.pin.thing
-        here, trail = "", dict[str, int]()
-        if instance is not None and instance.is_alive:
-            here = machine.node_of(instance.state)
-            for age, move in enumerate(trail_of(known, instance.id), start=1):
-                head = machine.node_of(move.new) if move.new >= 0 else "end"
-                trail.setdefault(arrow_id(machine.node_of(move.old), head), age)
-        node = ""
-        if thing is not None and thing.kind == "state" and isinstance(thing.key, tuple) and thing.key[0] == self._cls:
-            node = machine.node_of(int(thing.key[1]))
-        matches = self._matches
-        return Light(
-            here if here in machine.nodes else "",
-            trail,
-            node,
-            self._arrow,
-            self._hovered(known),
-            matches.dim_nodes,
-            matches.dim_arrows,
-            matches.dim_sparkles,
-        )
-
-    def _hovered(self, known: Knowledge) -> str:
         hovered = self._context.selection.hovered
-        if hovered is None or class_of(known, hovered) != self._cls:
-            return ""
-        if hovered.kind == "state" and isinstance(hovered.key, tuple):
-            return self.machine.node_of(int(hovered.key[1]))
-        facts = instance_of(known, hovered)
-        return self.machine.node_of(facts.state) if facts is not None else ""
+        return lights_of(known, self.machine, self._subject, self._arrow, self._matches, self.pin.thing, hovered)
 
     def _show_words(self, known: Knowledge) -> None:
         self.heading.show_text(heading_words(known, self.machine, self.instance))
@@ -347,30 +295,20 @@ class StateMachineView(StateMachineFrame):
     def _show_passages(self, known: Knowledge) -> None:
         arrow = self.machine.arrows.get(self._arrow)
         self._below.setVisible(arrow is not None)
-        if arrow is None:
-            self._passages_of = ()
-            return
-        wanted = (self._cls, arrow.id, arrow.count, id(known))
-        if wanted == self._passages_of:
-            return
-        self._passages_of = wanted
-        rows = passage_rows(known, passages(known, self.machine, arrow))
-        self.passages_model.show(PASSAGE_TITLES, rows, frozenset({2}))
-        tail, head = self.machine.nodes[arrow.tail].name, self.machine.nodes[arrow.head].name
-        self.passages_title.show_text(f"{tail} → {head}: {passages_words(len(rows), arrow.count)}")
+        self._passages.show(known, self.machine, arrow)
 
     def _choose_page(self) -> None:
         page = self._page()
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
-        has_machine = self._cls in self.pin.known().names.classes
+        has_machine = self._subject.cls in self.pin.known().names.classes
         self.heading.setVisible(has_machine)
         self.problem.setVisible(has_machine and bool(self.problem.whole))
         self.fit_button.setEnabled(page is self._drawing)
 
     def _page(self) -> QWidget:
         known = self.pin.known()
-        if self._cls not in known.names.classes:
+        if self._subject.cls not in known.names.classes:
             title, sentence, can_choose = nothing_words(known)
             page = self.unselected if can_choose else self.nothing
             page.say(title, sentence, offer=can_choose or not known.target.is_alive)
@@ -387,7 +325,7 @@ class StateMachineView(StateMachineFrame):
         if self.mode == "ways":
             return self.ways
         placed = self.arranger.placed
-        if placed is not None and self.sources.of(known, self._cls) is not None:
+        if placed is not None and self.sources.of(known, self._subject.cls) is not None:
             self._late.stop()
             self.diagram.show_machine(self.machine, self.arranger.graph, placed, self._key(), self._lights(known))
             return self._drawing
@@ -465,7 +403,7 @@ class StateMachineView(StateMachineFrame):
         self._set_arrow("")
         node = self.machine.nodes.get(name)
         if node is not None and node.kind == "state":
-            self._context.selection.select(Thing("state", (self._cls, node.index)))
+            self._context.selection.select(Thing("state", (self._subject.cls, node.index)))
         self.refresh()
 
     def choose_arrow(self, name: str) -> None:
@@ -485,30 +423,18 @@ class StateMachineView(StateMachineFrame):
         node = self.machine.nodes.get(name)
         is_state = node is not None and node.kind == "state"
         self._context.selection.hover(
-            Thing("state", (self._cls, node.index)) if node is not None and is_state else None
+            Thing("state", (self._subject.cls, node.index)) if node is not None and is_state else None
         )
 
     def _on_cell(self, chosen: QItemSelection) -> None:
-        state = _key_in(chosen)
+        state = key_in(chosen)
         if isinstance(state, int) and state >= 0:
-            self._context.selection.select(Thing("state", (self._cls, state)))
+            self._context.selection.select(Thing("state", (self._subject.cls, state)))
 
     def _on_way(self, chosen: QItemSelection) -> None:
-        key = _key_in(chosen)
+        key = key_in(chosen)
         if isinstance(key, tuple):
             self.choose_arrow(key[0])
-
-    def _on_passage(self, chosen: QItemSelection) -> None:
-        number = _key_in(chosen)
-        known = self.pin.known()
-        if not isinstance(number, int):
-            return
-        index = known.transitions.count_at(number)
-        if known.transitions.first <= index < len(known.transitions):
-            passage = known.transitions.row(index)
-            run = known.run_of(passage.run) if passage.run else None
-            thing = Thing("run", passage.run) if run is not None else Thing("essence", passage.essence)
-            self._context.selection.select(thing)
 
     def _on_opened(self) -> None:
         if self.passages.hasFocus():
@@ -532,7 +458,7 @@ class StateMachineView(StateMachineFrame):
     @property
     def place(self) -> Place | None:
         """Where in source the chosen thing is: the cause of a way, the handler of a cell, a handler of a state."""
-        machine, own = self.machine, self.pin.known().names.place(self._cls)
+        machine, own = self.machine, self.pin.known().names.place(self._subject.cls)
         if self.mode == "table":
             index = self.matrix.currentIndex()
             state, titles = index.data(KEY), self.matrix_model.titles
@@ -546,18 +472,3 @@ class StateMachineView(StateMachineFrame):
         if node is not None and node.kind == "state":
             return place_of_state(machine, node.index) or own
         return own
-
-
-def _key_in(chosen: QItemSelection) -> Any:
-    """What was chosen in a table; None when something was only let go."""
-    indexes = chosen.indexes()
-    return indexes[0].data(KEY) if indexes else None
-
-
-def passages_words(shown: int, counted: int) -> str:
-    """How many passages are listed, and why there may be fewer than were counted."""
-    if not counted:
-        return "not gone along yet"
-    if shown < counted:
-        return f"the last {shown} of {counted:,} passages".replace(",", "\u202f")
-    return f"{counted} passage{'' if counted == 1 else 's'}"
