@@ -38,6 +38,7 @@ class BreakpointDots(QObject):
         self._look = Throttle(LOOK_MS, self.show_all, self)
         self._undo = self._points.watch(self._look.ask)
         view.texts_changed.connect(self._look.ask)
+        view.page_renamed.connect(self._look.ask)
         view.margin_clicked.connect(self._on_margin)
         view.editor_made.connect(self._on_editor)
         for page in view.pages():

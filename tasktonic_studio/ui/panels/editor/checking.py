@@ -33,6 +33,7 @@ MOST_TRIES: Final = 2
 FOLDER_MS: Final = 60_000
 """What looking through a folder may take."""
 _FOLDER: Final = "folder"
+NOT_CHECKED: Final = "This file is not checked: it is no Python."
 QUIET_MS: Final = 300
 """A text is looked at when nothing was typed for so long."""
 
@@ -44,6 +45,8 @@ class _Checked(QObject):
         super().__init__(page)
         self.page = page
         self.file = str(page.document.path)
+        self.is_python = page.is_python
+        """As it was told last: a file gets another name, and another language with it."""
         self.version = 0
         self.checked_version = -1
         self.tries = 0
@@ -99,6 +102,7 @@ class Checking(QObject):
         view.add_below(self.line)
         view.editor_made.connect(self._on_editor)
         view.page_saved.connect(self._on_saved)
+        view.page_renamed.connect(self._on_renamed)
         view.tabs.currentChanged.connect(self._on_front)
         for page in view.pages():
             for editor in page.editors:
@@ -113,13 +117,10 @@ class Checking(QObject):
     # ---- texts
 
     def _on_editor(self, page: EditorPage, editor: CodeEditor) -> None:
-        if not page.is_python:
-            return  # a form, or a text
         checked = self._pages.get(page)
         if checked is None:
             checked = self._pages[page] = _Checked(page)
             page.destroyed.connect(partial(self._on_gone, page, checked.file))
-            page.state_changed.connect(partial(self._on_state, checked))
         editor.changed.connect(partial(self._on_changed, checked))
         editor.caret_moved.connect(self._say)
         self._wait(page)
@@ -129,12 +130,14 @@ class Checking(QObject):
         checked.tries = 0
         self._wait(checked.page)
 
-    def _on_state(self, checked: _Checked) -> None:
-        file = str(checked.page.document.path)
-        if file != checked.file:  # it was saved under another name
-            self._faults.take(checked.file, ())
-            checked.file, checked.checked_version = file, -1
-            self._wait(checked.page)
+    def _on_renamed(self, page: EditorPage) -> None:
+        checked = self._pages[page]
+        self._faults.take(checked.file, ())
+        checked.file, checked.is_python = str(page.document.path), page.is_python
+        self._on_changed(checked)  # an answer that is to come is about another file, or what is no Python
+        if not checked.is_python:
+            self._waiting.pop(page, None)
+            self._show(checked, ())
 
     def _on_gone(self, page: EditorPage, file: str) -> None:
         checked = self._pages.pop(page, None)
@@ -158,7 +161,7 @@ class Checking(QObject):
                 self._wait(other)  # what is said of them may depend on what was saved
 
     def _wait(self, page: EditorPage) -> None:
-        if not self._has_finished:
+        if not self._has_finished and self._pages[page].is_python:  # else a form, or a text
             self._waiting.pop(page, None)
             self._waiting[page] = None
             self.quiet.start()
@@ -258,6 +261,10 @@ class Checking(QObject):
         checked = self._pages.get(page) if page is not None else None
         return checked.faults if checked is not None else ()
 
+    def _is_checked(self) -> bool:
+        page = self._view.page()
+        return page is not None and page.is_python
+
     def _say(self) -> None:
         editor = self._view.editor()
         line = editor.line_of(editor.caret()) if editor is not None else 0
@@ -269,7 +276,8 @@ class Checking(QObject):
         if editor is None:
             return
         if not faults:
-            editor.show_tip(editor.caret(), "Nothing is wrong with this text, as far as can be told.")
+            said = "Nothing is wrong with this text, as far as can be told." if self._is_checked() else NOT_CHECKED
+            editor.show_tip(editor.caret(), said)
             return
         here = (editor.line_of(editor.caret()), editor.column())
         places = sorted({(it.line, it.column) for it in faults}, reverse=step < 0)
@@ -284,6 +292,9 @@ class Checking(QObject):
         page = self._view.page()
         checked = self._pages.get(page) if page is not None else None
         if page is None or checked is None:
+            return
+        if not checked.is_python:
+            page.editor.show_tip(page.editor.caret(), NOT_CHECKED)
             return
         if not checked.is_fresh:
             self._then = self.offer_fixes

@@ -108,6 +108,7 @@ class Forms(QObject):
         self.aside = Aside(command, self)
         self._views: dict[EditorPage, FormView] = {}
         view.texts_changed.connect(self._take_in)
+        view.page_renamed.connect(self._take_in)
         self._beat = QTimer(self)
         self._beat.setInterval(_BEAT_MS)
         self._beat.timeout.connect(self.look_at_disk)
@@ -124,12 +125,17 @@ class Forms(QObject):
         return self._views.get(page)
 
     def _take_in(self) -> None:
-        """Give newly opened forms their picture."""
+        """Give newly opened forms their picture; what is no form any more has none."""
         pages = list(self._view.pages())
-        self._views = {page: shown for page, shown in self._views.items() if page in pages}
+        for page in [page for page in self._views if page not in pages or not _is_form(page)]:
+            shown = self._views.pop(page)
+            if page in pages:
+                shown.look.stop()
+                shown.hide()
+                shown.deleteLater()
         for page in pages:
             layout = page.layout()
-            if page.document.path.suffix == ".ui" and page not in self._views and isinstance(layout, QVBoxLayout):
+            if _is_form(page) and page not in self._views and isinstance(layout, QVBoxLayout):
                 shown = self._views[page] = FormView(page, self._context, self._ask)
                 layout.addWidget(shown, 1)
                 shown.look.ask()
@@ -160,13 +166,17 @@ class Forms(QObject):
             shown.show_answer(answer)
 
 
+def _is_form(page: EditorPage) -> bool:
+    return page.document.path.suffix == ".ui"
+
+
 def form_commands(get_view: Callable[[], EditorView | None]) -> Sequence[Command]:
     """The commands of forms."""
 
     def form() -> EditorPage | None:
         view = get_view()
         page = view.page() if view is not None else None
-        return page if page is not None and page.document.path.suffix == ".ui" else None
+        return page if page is not None and _is_form(page) else None
 
     def why_not(context: CommandContext) -> str:
         if form() is None:

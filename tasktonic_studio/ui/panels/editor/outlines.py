@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from tasktonic_studio.analysis.outline import Item, has_open_string, outline
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.widgets.throttle import Throttle
@@ -29,7 +31,8 @@ class Outlines(QObject):
         self._known: dict[EditorPage, tuple[Item, ...]] = {}
         self._stale: set[EditorPage] = set()
         self._look = Throttle(LEAST_MS, self.look, self)
-        view.texts_changed.connect(self._on_texts)
+        view.editor_made.connect(self._on_editor)
+        view.page_renamed.connect(self._on_changed)
         view.tabs.currentChanged.connect(self._on_front)
 
     def of(self, page: EditorPage) -> tuple[Item, ...]:
@@ -63,10 +66,12 @@ class Outlines(QObject):
         took_ms = (time.monotonic() - began_s) * 1000
         self._look.set_interval(max(LEAST_MS, round(took_ms * _SHARE)))
 
-    def _on_texts(self) -> None:
-        page = self._view.page()
-        if page is not None:
-            self._stale.add(page)
+    def _on_editor(self, page: EditorPage, editor: CodeEditor) -> None:
+        editor.changed.connect(partial(self._on_changed, page))
+        self._on_changed(page)
+
+    def _on_changed(self, page: EditorPage) -> None:
+        self._stale.add(page)
         self._look.ask()
 
     def _on_front(self) -> None:

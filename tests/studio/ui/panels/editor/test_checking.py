@@ -17,6 +17,7 @@ from tasktonic_studio.ui.panels.editor.closing import DISCARD
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
+from tests.helpers.patience import PATIENCE_MS
 from tests.helpers.window_stand import WindowStand
 
 DOOR = """\
@@ -235,6 +236,34 @@ def test_what_is_said_of_other_open_files_follows_what_is_saved(desk: Desk, qtbo
     desk.stand.bench.run("editor.save")
 
     qtbot.waitUntil(lambda: desk.problems.view.count_now() == 0)
+
+
+def test_a_text_that_gets_a_name_of_python_is_checked_and_outlined_and_no_more_under_another(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    text = desk.file.with_suffix(".txt")
+    text.write_text(DOOR.replace("open", "opne", 1))
+    desk.stand.bench.open_source(str(text), 1)
+    desk.stand.bench.run("editor.outline")
+    tree = desk.view.outline_side.list.tree
+    assert tree.topLevelItem(0).text(0) == "No class and no function in this text yet."
+    desk.press(Qt.Key.Key_F3, Qt.KeyboardModifier.ControlModifier)
+    assert desk.editor.hint_windows.tip_text == "This file is not checked: it is no Python."
+
+    house = text.with_name("house.py")
+    text.rename(house)
+    desk.view.follow(text, house)
+
+    qtbot.waitUntil(lambda: "unknown-state" in desk.codes(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: tree.topLevelItem(0).text(0) == "class Door", timeout=PATIENCE_MS)
+    assert desk.editor.underlines_at(desk.editor.text().index("opne") + 1) != []
+
+    assert desk.view.page().save_as(str(text))
+
+    assert desk.codes() == []
+    assert desk.editor.underlines_at(desk.editor.text().index("opne") + 1) == []
+    assert desk.problems.view.count_now() == 0
+    qtbot.waitUntil(lambda: tree.topLevelItem(0).text(0).startswith("No class"), timeout=PATIENCE_MS)
 
 
 def test_a_text_is_asked_about_again_when_the_process_has_died(
