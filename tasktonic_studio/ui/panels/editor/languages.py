@@ -23,6 +23,11 @@ class Language(Enum):
         """What makes the rest of a line a comment; empty where nothing does."""
         return "#" if self in (Language.PYTHON, Language.TOML, Language.INI) else ""
 
+    @property
+    def comment_around(self) -> tuple[str, str]:
+        """What stands before and behind a comment; empty where there is no such thing."""
+        return ("<!--", "-->") if self in (Language.XML, Language.MARKDOWN) else ("", "")
+
 
 _BY_ENDING: Final = {
     ".py": Language.PYTHON,

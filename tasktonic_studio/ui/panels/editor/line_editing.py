@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from tasktonic_studio.ui.panels.editor import indentation
+from tasktonic_studio.ui.panels.editor import commenting, indentation
 from tasktonic_studio.ui.panels.editor.languages import Language
 from tasktonic_studio.ui.panels.editor.text_widget import TextWidget
 
@@ -27,9 +28,12 @@ class LineEditing(TextWidget):
         self.replace(start, end, f"\n{indent}")
 
     def toggle_comment(self) -> None:
-        """Make the selected lines comments, or code again; nothing in a language without comments that end with the line."""
-        if self.language.comment:
-            self._change_lines(indentation.toggled_comment)
+        """Make the selected lines comments, or code again.
+
+        Raises:
+            NoCommentProblem: the language has none, or these lines cannot become one.
+        """
+        self._change_lines(partial(commenting.toggled, self.language))
 
     def move_in(self) -> None:
         """Move the selected lines one step in; without a selection, the caret to the next stop."""

@@ -9,6 +9,7 @@ from typing import Final
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.panels.editor.acting import Acting
+from tasktonic_studio.ui.panels.editor.commenting import NoCommentProblem
 
 ONE_CARET: Final = "The plain editor has one caret; several need the usual one (setting editor.plain off)."
 
@@ -16,6 +17,12 @@ ONE_CARET: Final = "The plain editor has one caret; several need the usual one (
 def text_commands(acting: Acting) -> Sequence[Command]:
     """Undo, lines, carets and folds. Without an open file they do nothing."""
     on_text = acting.on_text
+
+    def toggle_comment(context: CommandContext) -> None:
+        try:
+            on_text(lambda editor: editor.toggle_comment())(context)
+        except NoCommentProblem as problem:
+            context.window.say(str(problem))
 
     def why_one_caret(_context: CommandContext) -> str:
         editor = acting.editor()
@@ -44,7 +51,7 @@ def text_commands(acting: Acting) -> Sequence[Command]:
             "editor.toggle_comment",
             "Comment or uncomment",
             "Make the selected lines comments, or code again.",
-            on_text(lambda editor: editor.toggle_comment()),
+            toggle_comment,
             keys=("Ctrl+/",),
         ),
         lines(
