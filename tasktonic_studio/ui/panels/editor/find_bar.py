@@ -25,7 +25,10 @@ _REST_MS: Final = 150
 _SLOW_MS: Final = 150
 """What takes longer is said to be looked for."""
 NO_PART: Final = "Select a part of the text first: then it is searched alone."
-PART_LOST: Final = "What was selected was changed in several places. Select it again: then it is searched alone."
+PART_LOST: Final = (
+    "What was selected was changed in several places, so nothing is searched now. Select it again and press Sel, or press Sel "
+    "without a selection to search the whole file."
+)
 _LINE_ROOM_PX: Final = 260
 """What a line to type in needs beside its buttons, with the count and the button to close."""
 
@@ -44,7 +47,7 @@ class FindBar(SearchLines):
         """The one whose answer is to come, and what is done then."""
         self._then: Callable[[], None] | None = None
         self._part: Part | None = None
-        """What is searched alone."""
+        """What is searched alone, as it was known last; while it is lost, nothing is searched."""
         self._again = _timer(self, _REST_MS, self._look)
         self._slow = _timer(self, _SLOW_MS, self._say_slow)
         self.count = QLabel(self)
@@ -150,6 +153,9 @@ class FindBar(SearchLines):
             start, end = self._found.spans[index]
             editor.show_line(editor.line_of(start))
             editor.select(start, end)
+        elif self.isHidden():
+            # That there is none, or why nobody knows, stands in the line.
+            self.show()
         self._tell()
 
     def _look(self, then: Callable[[], None] | None = None, most: int = 0) -> None:
@@ -170,13 +176,13 @@ class FindBar(SearchLines):
             return
         text = editor.text()
         if self._part is not None:
-            self._part = self._part.in_changed(text, editor.caret())
-            if self._part is None:
-                # Nothing is found, so nothing is replaced where nobody meant it.
-                self._search_all()
+            part = self._part.in_changed(text, editor.caret())
+            if part is None:
+                # Nothing is found, so nothing is replaced where nobody meant it, however often it is asked for.
                 self._take(wanted, Found(problem=PART_LOST))
                 self._has = None
                 return
+            self._part = part
         self._slow.start()
         self._say("")
         within = self._part.span if self._part is not None else None
@@ -249,9 +255,15 @@ class FindBar(SearchLines):
             self.in_part.setChecked(False)
 
     def _on_part(self, checked: bool) -> None:
-        editor, self._part = self._editor, None
+        editor, part, self._part = self._editor, self._part, None
+        start, end = editor.selection() if editor is not None else (0, 0)
+        is_lost = part is not None and editor is not None and part.in_changed(editor.text(), editor.caret()) is None
+        if is_lost and start < end:
+            # Who selects a lost part again means that one, and not the whole file.
+            with QSignalBlocker(self.in_part):
+                self.in_part.setChecked(True)
+            checked = True
         if checked and editor is not None:
-            start, end = editor.selection()
             if start == end:
                 self._search_all()
                 self._say(NO_PART)

@@ -241,8 +241,71 @@ def test_a_part_that_is_lost_is_said_and_nothing_is_replaced(opening: Opening) -
     press(bar.replace_every)
 
     assert editor.text() == "a one\none b two one\none\nc"
-    assert not bar.in_part.isChecked()
     assert bar.problem.text() == f"✕  {PART_LOST}"
+    press(bar.replace_every)
+    opening.view.find_next()
+    assert editor.text() == "a one\none b two one\none\nc", "nor at the second time"
+    assert bar.in_part.isChecked()
+
+
+def lose_the_part(opening: Opening) -> Opened:
+    text = "one\none two one\none\n"
+    editor, bar = opening(text)
+    bar.query.setText("one")
+    bar.replacement.setText("1")
+    editor.select(4, 15)
+    press(bar.in_part)
+    editor.replace_many([(0, 0, "a "), (8, 8, "b "), (len(text), len(text), "c")])
+    return editor, bar
+
+
+def test_a_part_that_was_lost_is_searched_when_it_is_selected_again(opening: Opening) -> None:
+    editor, bar = lose_the_part(opening)
+    editor.select(6, 19)
+
+    press(bar.in_part)
+    press(bar.replace_every)
+
+    assert bar.in_part.isChecked()
+    assert editor.text() == "a one\n1 b two 1\none\nc"
+
+
+def test_who_gives_a_lost_part_up_searches_the_whole_file(opening: Opening) -> None:
+    editor, bar = lose_the_part(opening)
+    editor.select(0, 0)
+
+    press(bar.in_part)
+    press(bar.replace_every)
+
+    assert not bar.in_part.isChecked()
+    assert editor.text() == "a 1\n1 b two 1\n1\nc"
+
+
+def test_going_on_with_the_line_closed_says_that_a_pattern_was_given_up(
+    opening: Opening, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _editor, bar = opening("a" * 20_000 + "b\n")
+    bar.is_pattern.click()
+    bar.query.setText("a*a*a*$")
+    bar.close_bar()
+    monkeypatch.setattr(finder, "LIMIT_MS", 300)
+
+    opening.view.find_next()
+    qtbot.waitUntil(lambda: not bar.is_busy, timeout=PATIENCE_MS)
+
+    assert bar.problem.isVisible()
+    assert bar.problem.text().startswith("✕  Looking for this pattern was given up.")
+
+
+def test_going_on_with_the_line_closed_says_that_there_is_nothing(opening: Opening) -> None:
+    _editor, bar = opening("one two\n")
+    bar.query.setText("three")
+    bar.close_bar()
+
+    opening.view.find_next()
+
+    assert bar.count.isVisible()
+    assert bar.count.text() == "nothing found"
 
 
 def test_without_a_selection_there_is_no_part_to_search(opening: Opening) -> None:
