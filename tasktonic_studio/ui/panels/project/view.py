@@ -203,9 +203,9 @@ class ProjectView(FocusLeader):
         if folder is None:
             self.pages.setCurrentIndex(_NOTHING)
         elif text:
-            self.search_job.begin(folder, text)
+            self.search_job.look_for(folder, text)
         else:
-            self.search_job.number += 1
+            self.search_job.forget()
             self.pages.setCurrentIndex(_FILES)
             self.bar.show_count("")
             self.lead_focus_to(self.tree)
