@@ -45,22 +45,24 @@ def _failed(context: CommandContext) -> None:
     run_tests(context, [each for each in context.project.tests.all if each.id in bad])
 
 
-def _at_caret(context: CommandContext) -> TestFacts | None:
-    return context.project.tests.at(*context.window.source_place())
+def _at_caret(context: CommandContext) -> list[TestFacts]:
+    file, _line = context.window.source_place()
+    tests = context.project.tests
+    return tests.at(file, context.window.names_at_caret()) if tests.has_in(file) else []
 
 
 def _why_no_test_at_caret(context: CommandContext) -> str:
     reason = why_no_project(context)
-    if reason or _at_caret(context) is not None:
+    if reason or _at_caret(context):
         return reason
     return "The cursor of the editor stands in no test that is known."
 
 
 def _run_at_caret(context: CommandContext) -> None:
-    test = _at_caret(context)
-    if test is not None:
+    tests = _at_caret(context)
+    if tests:
         context.window.show_panel("tests")
-        run_tests(context, [test])
+        run_tests(context, tests)
 
 
 def _run_all(context: CommandContext) -> None:

@@ -6,7 +6,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -135,10 +135,23 @@ class Tests:
         """The ids of those that did not pass."""
         return [each.id for each in self.all if each.outcome in BAD]
 
-    def at(self, file: str, line: int) -> TestFacts | None:
-        """The test a line of source belongs to: the last that begins at or before it."""
-        inside = [each for each in self._all.values() if each.file == file and each.line <= line]
-        return max(inside, key=lambda it: it.line, default=None)
+    def has_in(self, file: str) -> bool:
+        """Whether a test is known that stands in a file."""
+        return any(each.file == file for each in self._all.values())
+
+    def at(self, file: str, names: Sequence[str]) -> list[TestFacts]:
+        """The tests that a place in a source belongs to: one, or as many as the function there has sets of parameters.
+
+        Args:
+            file: an absolute path.
+            names: the classes and functions around the place, from outside in. Functions inside of a test are part of it.
+        """
+        here = [each for each in self._all.values() if each.file == file]
+        for end in range(len(names), 0, -1):
+            around = tuple(names[:end])
+            if found := [each for each in here if _is_named(each, around)]:
+                return found
+        return []
 
     def below(self, paths: Iterable[tuple[str, ...]]) -> list[TestFacts]:
         """All tests of these paths, or below them: files, classes, tests."""
@@ -322,6 +335,12 @@ class TestNews:
             tests.end(self.ending, self.code, self.output, was_stopped=self.was_stopped)
         else:
             tests.take(self.records)
+
+
+def _is_named(test: TestFacts, names: tuple[str, ...]) -> bool:
+    """Whether a test is the function of these names; one that a class has of a base class is so by its own name."""
+    own = tuple(name.partition("[")[0] for name in test.path[1:])
+    return own[-1:] == names[-1:] if test.module else own == names
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

@@ -32,6 +32,41 @@ def test_a_record_that_is_none_is_left_out_and_the_next_one_counts(line: bytes) 
     assert [(each.id, each.outcome) for each in tests.all] == [("a.py::test_a", "running")]
 
 
+def of_a_project(*ids: str, module: str = "") -> Tests:
+    tests = Tests()
+    tests.begin(TestOrder("/p", ""))
+    tests.take([{"kind": "start", "id": it, "file": "/p/a.py", "line": 1, "module": module} for it in ids])
+    return tests
+
+
+@pytest.mark.parametrize(
+    "names, found",
+    [
+        (("test_a",), ["a.py::test_a"]),
+        (("TestB", "test_a"), ["a.py::TestB::test_a"]),
+        (("TestB", "test_many"), ["a.py::TestB::test_many[1]", "a.py::TestB::test_many[x::y]"]),
+        (("test_a", "inside"), ["a.py::test_a"]),
+        (("helper",), []),
+        (("TestB",), []),
+        (("TestB", "helper"), []),
+        ((), []),
+    ],
+)
+def test_a_place_belongs_to_the_test_whose_function_is_around_it(names: tuple[str, ...], found: list[str]) -> None:
+    tests = of_a_project(
+        "a.py::test_a", "a.py::TestB::test_a", "a.py::TestB::test_many[1]", "a.py::TestB::test_many[x::y]"
+    )
+
+    assert [each.id for each in tests.at("/p/a.py", names)] == found
+    assert tests.at("/p/other.py", names) == []
+
+
+def test_a_method_of_a_base_class_belongs_to_the_tests_of_all_classes_that_have_it() -> None:
+    tests = of_a_project("b.py::TestB::test_it", "b.py::TestC::test_it", module="/p/b.py")
+
+    assert len(tests.at("/p/a.py", ("Base", "test_it"))) == 2
+
+
 def test_a_test_that_was_moved_into_a_base_class_is_asked_for_where_it_is_found() -> None:
     tests = Tests()
     tests.begin(TestOrder("/p", ""))

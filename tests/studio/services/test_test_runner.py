@@ -129,7 +129,8 @@ def test_each_outcome_is_told_with_its_place_and_words(stand: ServicesStand, tmp
     assert failed.trace.endswith(".ttt")
     skipped = next(each for each in tests.all if each.outcome == "skipped")
     assert "not today" in skipped.text
-    assert tests.at(failed.file, failed.line + 2) == failed
+    assert tests.at(failed.file, failed.path[1:]) == [failed]
+    assert tests.at(failed.file, ("helper",)) == []
 
     again = run(stand, project, *[each.id for each in tests.all if each.path[:2] == ("test_mixed.py", "TestDoor")][:1])
     assert outcomes(again)["test_passes[1]"] == "passed"

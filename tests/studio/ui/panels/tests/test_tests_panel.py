@@ -206,6 +206,7 @@ def test_failed_chosen_and_the_one_at_the_cursor_are_run(told: Told, monkeypatch
     told.choose("TestPump")
     bench.run("tests.run_chosen")
     monkeypatch.setattr(told.editor, "source_place", lambda: (told.file, 9))
+    monkeypatch.setattr(told.editor, "names_at_caret", lambda: ("TestPump", "test_a"))
     bench.run("tests.run_at_caret")
 
     a, b = "test_pump.py::TestPump::test_a", "test_pump.py::TestPump::test_b"
