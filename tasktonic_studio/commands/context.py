@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -95,6 +95,12 @@ class Requests(Protocol):
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         """Stop in a line only when a condition is true there, which is Python; with an empty one each time."""
 
+    def lines_moved(self, file: str, to: str, moves: Mapping[int, int], ran: str | None) -> None:
+        """A file was saved, or renamed (`to`): where its lines to stop at are now, 0 for one that is gone.
+
+        `ran` is what the file was when the app was started, where that is known.
+        """
+
     def stop_on_raised(self, on: bool) -> None:
         """Stop where an exception is raised inside a sparkle, also one that is caught, or no more."""
 
@@ -180,6 +186,9 @@ class WindowActions(Protocol):
     def open_source(self, file: str, line: int) -> None:
         """Show a place in the editor."""
 
+    def open_saved(self, file: str, line: int) -> None:
+        """The same for a line of the file as it was saved last: where that is in a text that was changed since."""
+
     def source_moved(self, old: str, new: str) -> None:
         """A file or a folder was renamed: what is open of it follows, with its changes."""
 
@@ -259,6 +268,9 @@ class WindowActions(Protocol):
 
     def source_has_focus(self) -> bool:
         """Whether keys go to the editor."""
+
+    def names_at_caret(self) -> tuple[str, ...]:
+        """The classes and functions around the cursor of the editor, from outside in."""
 
     def term_at_caret(self) -> Term | None:
         """What a breakpoint on the handler at the editor's caret says; None when it stands in none."""

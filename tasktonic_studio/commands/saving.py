@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tasktonic.rules import Breakpoint
@@ -101,6 +101,9 @@ class SavingRequests:
 
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         self._requests.condition_line_break(file, line, condition)
+
+    def lines_moved(self, file: str, to: str, moves: Mapping[int, int], ran: str | None) -> None:
+        self._requests.lines_moved(file, to, moves, ran)
 
     def stop_on_raised(self, on: bool) -> None:
         self._requests.stop_on_raised(on)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from tasktonic import ttTonic
 from tasktonic.protocol import messages
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.dap import DapLink, Message
+from tasktonic_studio.services.run_texts import RunTexts
 from tasktonic_studio.session.inbox import Inbox, LinesTold
 from tasktonic_studio.session.line_facts import LineBreak, LineFacts, LineFrame, LineStop, LocalRow
 
@@ -45,7 +47,8 @@ class LineDebugger(ttTonic):
         self._token = self._folder = ""
         self._waiting: dict[int, Then] = {}
         self._threads: dict[int, str] = {}
-        self._can_ask = self._knows_lines = False
+        self._can_ask = self._knows_lines = self._is_there = False
+        self._texts = RunTexts()
         connection.hear = self._on_told
         connection.has_begun = self._take_lines
 
@@ -99,6 +102,26 @@ class LineDebugger(ttTonic):
                 "variables", partial(self._on_inside, reference), variablesReference=reference, count=MOST_VALUES
             )
 
+    def ttsc__lines_moved(self, file: str, to: str, moves: tuple[tuple[int, int], ...], ran: str | None) -> None:
+        """A file was saved, or has another name (`to`): its lines to stop at are where their text is now, 0 for one that is gone.
+
+        `ran` is what the file was when the app was started, where that is known.
+        """
+        if ran is not None and self._is_there:
+            self._texts.ran(file, ran)
+        where = dict(moves)
+        own = [it._replace(file=to, line=where.get(it.line, it.line)) for it in self._facts.breaks_in(file)]
+        others = [it for it in self._facts.breaks if it.file != file]
+        # Two that have come into one line are one.
+        breaks = list({(it.file, it.line): it for it in (*others, *own) if it.line}.values())
+        if set(breaks) != set(self._facts.breaks):
+            self._keep(file, breaks)
+            if to != file:
+                self._wants_changed(to)
+        elif self._facts.status in ("ready", "stopped"):
+            self._say_breaks(file)
+        self._show_frames()
+
     # ---- the watched app ---------------------------------------------------------------------------------------------
 
     def _on_told(self, message: Any) -> None:
@@ -106,15 +129,18 @@ class LineDebugger(ttTonic):
         if message is None:
             self.ttse__on_app_left()
         elif isinstance(message, messages.Hello):
-            self.ttse__on_hello("lines" in message.capabilities)
+            self.ttse__on_hello("lines" in message.capabilities, message.pid)
         elif isinstance(message, messages.Granted):
             self.ttse__on_granted(message.role)
         elif isinstance(message, messages.LinesAt):
             self.ttse__on_lines_at(message)
+        elif isinstance(message, messages.CodeReplaced):
+            self.ttse__on_code_replaced(message)
 
-    def ttse__on_hello(self, knows_lines: bool) -> None:
+    def ttse__on_hello(self, knows_lines: bool, pid: int) -> None:
         """An app has said who it is, and whether it can be asked for a debugger."""
-        self._knows_lines = knows_lines
+        self._knows_lines, self._is_there = knows_lines, True
+        self._texts.begin(pid)
 
     def ttse__on_granted(self, role: str) -> None:
         """The app is there, and may be asked when this studio controls it."""
@@ -123,8 +149,17 @@ class LineDebugger(ttTonic):
 
     def ttse__on_app_left(self) -> None:
         """The app has ended, or was left: what it said means nothing any more. The lines are kept for the next one."""
-        self._can_ask = False
+        self._can_ask = self._is_there = False
         self._leave()
+
+    def ttse__on_code_replaced(self, told: messages.CodeReplaced) -> None:
+        """The app runs another text of a file from now on, or has not loaded the file at all."""
+        if told.problem and told.loaded:
+            return
+        file = str(Path(told.file).resolve())
+        self._texts.put_back(file) if told.undone else self._texts.replaced(file)
+        if self._facts.status in ("ready", "stopped") and self._facts.breaks_in(file):
+            self._say_breaks(file)
 
     def ttse__on_lines_at(self, message: messages.LinesAt) -> None:
         """The app lets the debugger listen, or says why it cannot."""
@@ -208,13 +243,14 @@ class LineDebugger(ttTonic):
             self._become("ready")
 
     def _say_breaks(self, file: str) -> None:
-        breaks = self._facts.breaks_in(file)
+        places = {it: self._texts.in_app(file, it.line) for it in self._facts.breaks_in(file)}
+        told = [(it, place.line) for it, place in places.items() if place.line]
         self._request(
             "setBreakpoints",
-            partial(self._on_breaks, file, [it.line for it in breaks]),
+            partial(self._on_breaks, file, {it.line: place.problem for it, place in places.items()}, told),
             source={"path": file},
             breakpoints=[
-                {"line": it.line, "condition": it.condition} if it.condition else {"line": it.line} for it in breaks
+                {"line": line, "condition": it.condition} if it.condition else {"line": line} for it, line in told
             ],
         )
 
@@ -222,11 +258,16 @@ class LineDebugger(ttTonic):
         filters = ["raised"] if self._facts.on_raised else []
         self._request("setExceptionBreakpoints", _nothing, filters=filters)
 
-    def _on_breaks(self, file: str, lines: list[int], message: Message) -> None:
-        problems = {
-            line: "" if _dict(told).get("verified") else _text(_dict(told).get("message")) or "No line of code."
-            for line, told in zip(lines, _list(_dict(message.get("body")).get("breakpoints")), strict=False)
+    def _on_breaks(
+        self, file: str, known: dict[int, str], asked: list[tuple[LineBreak, int]], message: Message
+    ) -> None:
+        answers = zip(asked, _list(_dict(message.get("body")).get("breakpoints")), strict=False)
+        refused = {
+            it.line: _text(_dict(told).get("message")) or "No line of code."
+            for (it, _line), told in answers
+            if not _dict(told).get("verified")
         }
+        problems = known | refused
         breaks = (
             it._replace(problem=problems.get(it.line, "")) if it.file == file else it for it in self._facts.breaks
         )
@@ -258,11 +299,24 @@ class LineDebugger(ttTonic):
                 _text(it.get("name")),
                 _text(_dict(it.get("source")).get("path")),
                 _number(it.get("line")),
+                _number(it.get("line")),
             )
             for it in frames[:MOST_FRAMES]
         )
-        self._tell(stop=replace(stop, frames=rows))
+        self._facts = replace(self._facts, stop=replace(stop, frames=rows))
+        self._show_frames()
         self._ask_locals()
+
+    def _show_frames(self) -> None:
+        """Tell where the calls stand in the files as they are on disk."""
+        stop = self._facts.stop
+        if stop is not None:
+            places = [self._texts.in_file(it.file, it.run_line) for it in stop.frames]
+            frames = (
+                it._replace(line=place.line, problem=place.problem)
+                for it, place in zip(stop.frames, places, strict=True)
+            )
+            self._tell(stop=replace(stop, frames=tuple(frames)))
 
     def _ask_locals(self) -> None:
         frame = self._facts.stop.frame if self._facts.stop is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tasktonic.protocol import Message
 from tasktonic.protocol.address import Found
@@ -130,6 +130,10 @@ class StudioRequests:
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         """Stop in a line only when a condition is true there."""
         self._lines.ttsc__condition_break(file, line, condition)
+
+    def lines_moved(self, file: str, to: str, moves: Mapping[int, int], ran: str | None) -> None:
+        """The lines to stop at of a file are elsewhere now; it was saved, or renamed."""
+        self._lines.ttsc__lines_moved(file, to, tuple(moves.items()), ran)
 
     def stop_on_raised(self, on: bool) -> None:
         """Stop where an exception is raised inside a sparkle, or no more."""

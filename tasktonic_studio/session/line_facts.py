@@ -22,12 +22,18 @@ class LineBreak(NamedTuple):
 
 
 class LineFrame(NamedTuple):
-    """A call that has not returned: the innermost one first in `LineStop.frames`. ``number`` is the debugger's."""
+    """A call that has not returned: the innermost one first in `LineStop.frames`. ``number`` is the debugger's.
+
+    ``line`` is that of the file as it is on disk, ``run_line`` that of the text which the app was started with. ``problem`` is a
+    sentence when they are not of the same code, or when that is not known.
+    """
 
     number: int
     function: str
     file: str
     line: int
+    run_line: int = 0
+    problem: str = ""
 
 
 class LocalRow(NamedTuple):

@@ -190,9 +190,17 @@ class SourcePanel(Panel):
         """Open a file, or bring it to the front, and go to a 1-based line (0: stay where one was)."""
         raise NotImplementedError
 
+    def open_saved(self, file: str, line: int) -> None:
+        """The same for a line of the file as it was saved last: where that is in a text that was changed since."""
+        self.open_source(file, line)
+
     def source_place(self) -> tuple[str, int]:
         """The file in front and the line of its cursor; an empty name for none."""
         return "", 0
+
+    def names_at_caret(self) -> tuple[str, ...]:
+        """The classes and functions around the caret, from outside in."""
+        return ()
 
     def term_at_caret(self) -> Term | None:
         """What a breakpoint on the handler at the caret says; None when it stands in none."""

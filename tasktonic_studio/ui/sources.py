@@ -40,12 +40,23 @@ class Sources:
 
     def open(self, file: str, line: int) -> None:
         """Show a line of a file; without an editor it is said that there is none."""
+        editor = self._shown(file, line)
+        if editor is not None:
+            editor.open_source(file, line)
+
+    def open_saved(self, file: str, line: int) -> None:
+        """The same for a line of the file as it was saved last."""
+        editor = self._shown(file, line)
+        if editor is not None:
+            editor.open_saved(file, line)
+
+    def _shown(self, file: str, line: int) -> SourcePanel | None:
         editor = self._editor()
         if editor is None:
             self._problem(f"There is no editor to show {file}, line {line}.")
-            return
-        self._show_panel(editor.id)
-        editor.open_source(file, line)
+        else:
+            self._show_panel(editor.id)
+        return editor
 
     def place(self) -> tuple[str, int]:
         """The file and the line of the caret."""
@@ -80,6 +91,11 @@ class Sources:
         editor = self._editor()
         return editor is not None and self._panel_has_focus(editor.id)
 
+    def names_at_caret(self) -> tuple[str, ...]:
+        """The classes and functions around the caret, from outside in."""
+        editor = self._editor()
+        return editor.names_at_caret() if editor is not None else ()
+
     def term_at_caret(self) -> Term | None:
         """What a breakpoint could be about, at the caret."""
         editor = self._editor()
@@ -95,7 +111,7 @@ class Sources:
         frame = stop.frame if stop is not None else None
         place = (frame.number, frame.file, frame.line) if frame is not None else None
         if place != self._last_line and frame is not None and Path(frame.file).is_file():
-            self.open(frame.file, frame.line)
+            self.open_saved(frame.file, frame.line)
             self._show_panel("lines")
         self._last_line = place
 

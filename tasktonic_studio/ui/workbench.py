@@ -311,6 +311,9 @@ class Workbench(QObject):
     def begin_making(self) -> None:
         self.projecting.begin_making()
 
+    def open_saved(self, file: str, line: int) -> None:
+        self.sources.open_saved(file, line)
+
     def source_moved(self, old: str, new: str) -> None:
         self.sources.moved(old, new)
 
@@ -390,6 +393,9 @@ class Workbench(QObject):
 
     def source_has_focus(self) -> bool:
         return self.sources.has_focus()
+
+    def names_at_caret(self) -> tuple[str, ...]:
+        return self.sources.names_at_caret()
 
     def term_at_caret(self) -> Term | None:
         return self.sources.term_at_caret()

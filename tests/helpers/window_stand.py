@@ -100,6 +100,9 @@ class KeptRequests:
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         self.asked.append(("condition_line_break", file, line, condition))
 
+    def lines_moved(self, file: str, to: str, moves: Mapping[int, int], ran: str | None) -> None:
+        self.asked.append(("lines_moved", file, to, dict(moves), ran))
+
     def stop_on_raised(self, on: bool) -> None:
         self.asked.append(("stop_on_raised", on))
 

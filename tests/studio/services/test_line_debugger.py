@@ -16,8 +16,9 @@ import pytest
 from tasktonic.protocol.messages import LinesAt
 from tasktonic_studio import locations
 from tasktonic_studio.services.dap import DapFramer, frame
+from tasktonic_studio.services.run_texts import NOT_IN_APP
 from tasktonic_studio.session.line_facts import LineStop
-from tests.helpers.line_apps import FIRST, INSIDE, SECOND, THIRD, line_of, write
+from tests.helpers.line_apps import FIRST, INSIDE, PUMP, SECOND, THIRD, line_of, write
 from tests.helpers.services_app import ServicesStand, services
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -165,6 +166,34 @@ def test_lines_are_kept_for_the_app_that_is_started_next(stand: ServicesStand, t
     stand.requests.launch(script)
 
     assert stop_at(stand, FIRST).reason == "breakpoint"
+
+
+def test_a_file_that_is_saved_while_the_app_runs_stops_it_at_the_same_code_and_shows_where_that_is_now(
+    stand: ServicesStand, tmp_path: Path
+) -> None:
+    script = launch(stand, tmp_path)
+    stand.requests.toggle_line_break(script, line_of(FIRST))
+    stop_at(stand, FIRST)
+    new = "import os\n" + PUMP.replace(SECOND, f"os.getpid()\n        {SECOND}")
+    Path(script).write_text(new, encoding="utf-8")
+
+    stand.requests.lines_moved(script, script, {line_of(FIRST): line_of(FIRST, new)}, PUMP)
+    stand.until(lambda: stand.session.lines.breaks[0].line == line_of(FIRST, new))
+    stand.requests.toggle_line_break(script, line_of("os.getpid()", new))
+    stand.requests.go_on_in_lines("next")
+
+    def stands_in(code: str) -> bool:
+        stop = stand.session.lines.stop
+        return stop is not None and bool(stop.locals) and stop.frames[0].line == line_of(code, new)
+
+    stand.until(lambda: stands_in(SECOND), "to stand where the line is in the new text")
+    stop = stand.session.lines.stop
+    assert stop is not None
+    assert (stop.frames[0].run_line, stop.frames[0].problem) == (line_of(SECOND), "")
+    stand.requests.go_on_in_lines("continue")
+    stand.until(lambda: stands_in(FIRST), "to stop at the same code again")
+    problems = {it.line: it.problem for it in stand.session.lines.breaks}
+    assert problems == {line_of(FIRST, new): "", line_of("os.getpid()", new): NOT_IN_APP}
 
 
 def test_an_app_that_is_killed_in_a_line_leaves_no_stop_behind(stand: ServicesStand, tmp_path: Path) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.line_commands import LINES_MENU, break_in_line, why_not_lines
 from tasktonic_studio.ui.panels.editor.acting import Acting, GetView
+from tasktonic_studio.ui.panels.editor.line_following import NOT_ON_DISK
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.run_notes import SETTING as FIGURES
 from tasktonic_studio.ui.panels.editor.text_commands import text_commands
 from tasktonic_studio.ui.panels.editor.view import EditorView
 
 
-def editor_commands(get_view: GetView) -> Sequence[Command]:
+def editor_commands(get_view: GetView, line_on_disk: Callable[[EditorPage, int], int]) -> Sequence[Command]:
     """The commands of the editor panel.
 
     They can always be done: without an open file they do nothing. A command that is grey while its key is pressed would
@@ -23,6 +24,7 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
 
     Args:
         get_view: gives the view, or None before it is built.
+        line_on_disk: where a line of a page is in its file; 0 when it is not there yet.
     """
     acting = Acting(get_view)
     on_view, saving, in_sight = acting.on_view, acting.saving, acting.in_sight
@@ -33,8 +35,13 @@ def editor_commands(get_view: GetView) -> Sequence[Command]:
 
     def break_here(context: CommandContext) -> None:
         page = get_page()
-        if page is not None:
-            break_in_line(context, str(page.document.path), page.editor.line_of(page.editor.caret()))
+        if page is None:
+            return
+        line = line_on_disk(page, page.editor.line_of(page.editor.caret()))
+        if line:
+            break_in_line(context, str(page.document.path), line)
+        else:
+            context.window.say(NOT_ON_DISK)
 
     def start_distilled(context: CommandContext) -> None:
         page = get_page()

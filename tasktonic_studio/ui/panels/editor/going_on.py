@@ -60,6 +60,10 @@ class GoingOn(QObject):
                 self._saved[path] = text = page.editor.text()
                 self._begun.setdefault(path, text)
 
+    def begun(self, path: Path) -> str | None:
+        """What a file was when the app was started, or at the latest when it was opened; None when it was not opened."""
+        return self._begun.get(path)
+
     def on_changes(self, changes: Changes) -> None:
         """A new app, or what became of a replacement."""
         if changes.new_target:

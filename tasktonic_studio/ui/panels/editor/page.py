@@ -26,6 +26,10 @@ class EditorPage(QWidget):
     state_changed = Signal()
     """Whether there are unsaved changes, where the file is, or how it is written."""
     saved = Signal()
+    reloaded = Signal()
+    """The file was read anew."""
+    renamed = Signal()
+    """The file has another name now, or its text another language."""
     active_changed = Signal()
     """Another view of the text has the keys."""
     save_as_wanted = Signal()
@@ -54,7 +58,6 @@ class EditorPage(QWidget):
         self._is_shown_as_told = True
         """The text was not changed since marks were shown: an edit may take some away, or put several into one line."""
         self.line_marks: list[Mark] = []
-        self._told_line_marks: list[Mark] = []
         self.run_marks: list[Mark] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -202,14 +205,22 @@ class EditorPage(QWidget):
 
     def take_name(self) -> None:
         """The file has another name now, and with it perhaps another language."""
-        language = language_of(self.document.path, self.editor.text())
+        self._take_language()
+        self.renamed.emit()
+        self.state_changed.emit()
+
+    def _take_language(self) -> bool:
+        """Have the language that the name and the first line say; whether it is another one than before."""
+        before, language = self.editor.language, language_of(self.document.path, self.editor.text())
         for editor in self.editors:
             editor.set_language(language)
-        self.state_changed.emit()
+        return language is not before
 
     def _saved(self) -> None:
         self.editor.mark_saved()
         self.bar.take_back()
+        if self._take_language():
+            self.renamed.emit()
         self.state_changed.emit()
         self.saved.emit()
 
@@ -228,7 +239,10 @@ class EditorPage(QWidget):
         self._set_read_only(bool(self.document.read_only))
         self.bar.take_back()
         self._say_read_only()
+        if self._take_language():
+            self.renamed.emit()
         self.state_changed.emit()
+        self.reloaded.emit()
 
     def compare(self) -> None:
         """Show what the text here and the file have different."""
@@ -326,8 +340,8 @@ class EditorPage(QWidget):
 
     def show_line_marks(self, marks: list[Mark]) -> None:
         """Mark the lines at which the app stops, and the one in which it stands."""
-        if marks != self._told_line_marks:
-            self._told_line_marks, self.line_marks = marks, list(marks)
+        if marks != self.line_marks or not self._is_shown_as_told:
+            self.line_marks = list(marks)
             self._show_marks()
 
     def show_run_marks(self, marks: list[Mark]) -> None:

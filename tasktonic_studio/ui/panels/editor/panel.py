@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic.rules import Term
 from tasktonic_studio import locations
+from tasktonic_studio.analysis.around import names_around
 from tasktonic_studio.analysis.handlers import handler_at
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.documents.topics import word_at
@@ -25,6 +26,7 @@ from tasktonic_studio.ui.panels.editor.forms import Forms, form_commands
 from tasktonic_studio.ui.panels.editor.going_on import GoingOn, going_on_commands
 from tasktonic_studio.ui.panels.editor.know_commands import know_commands
 from tasktonic_studio.ui.panels.editor.knowing import Knowing
+from tasktonic_studio.ui.panels.editor.line_following import LineFollowing, line_following_commands
 from tasktonic_studio.ui.panels.editor.outlines import Outlines
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
@@ -81,6 +83,7 @@ class EditorPanel(SourcePanel):
         self._outlines: Outlines | None = None
         self._run_notes: RunNotes | None = None
         self._going_on: GoingOn | None = None
+        self.lines: LineFollowing | None = None
         self.forms: Forms | None = None
         self._desk: CodeDesk | None = None
         self.knowing: Knowing | None = None
@@ -99,6 +102,7 @@ class EditorPanel(SourcePanel):
         self._run_notes = RunNotes(self._view, context, self._outlines)
         self._view.outline_side.take_from(self._outlines)
         self._going_on = GoingOn(self._view, context)
+        self.lines = LineFollowing(self._view, context.run, self._going_on.begun, self._is_watched)
         self.forms = Forms(self._view, context)
         self._desk = CodeDesk(self.code_command, self._view)
         self.knowing = Knowing(self._view, self._desk, context.run, self._root)
@@ -142,8 +146,8 @@ class EditorPanel(SourcePanel):
             self._going_on.on_changes(changes)
         if self._run_notes is not None:
             self._run_notes.on_changes(changes)
-        if changes.lines or changes.everything:
-            self._view.show_lines(self._context.session().lines)
+        if self.lines is not None and (changes.lines or changes.everything):
+            self.lines.show(self._context.session().lines)
         if not (changes.target or changes.everything):
             return
         target = self._context.session().live.target
@@ -160,13 +164,24 @@ class EditorPanel(SourcePanel):
 
     def commands(self) -> Sequence[Command]:
         return (
-            *editor_commands(self._get_view),
+            *editor_commands(self._get_view, self._line_on_disk),
             *project_search_commands(self._get_searching),
             *know_commands(self._get_knowing, self._get_renaming),
             *going_on_commands(self._get_going_on),
             *checking_commands(self._get_checking),
+            *line_following_commands(self._get_lines),
             *form_commands(self._get_view),
         )
+
+    def _is_watched(self) -> bool:
+        target = self._context.session().live.target if self._context is not None else None
+        return target is not None and target.is_alive and target.how != "file"
+
+    def _line_on_disk(self, page: EditorPage, line: int) -> int:
+        return self.lines.line_on_disk(page, line) if self.lines is not None else line
+
+    def _get_lines(self) -> LineFollowing | None:
+        return self.lines
 
     def _get_going_on(self) -> GoingOn | None:
         return self._going_on
@@ -199,6 +214,17 @@ class EditorPanel(SourcePanel):
             self._view.open_place(file, line)
             self._view.focus_text()
 
+    def open_saved(self, file: str, line: int) -> None:
+        if self._view is not None and self._view.open_place(file):
+            page = self._view.page()
+            if page is not None and self.lines is not None:
+                line = self.lines.line_in_text(page, line)
+            self.open_source(file, line)
+
+    def names_at_caret(self) -> tuple[str, ...]:
+        editor = self._view.editor() if self._view is not None else None
+        return names_around(editor.text(), editor.line_of(editor.caret())) if editor is not None else ()
+
     def term_at_caret(self) -> Term | None:
         editor = self._view.editor() if self._view is not None else None
         handler = handler_at(editor.text(), editor.line_of(editor.caret())) if editor is not None else None
@@ -224,6 +250,8 @@ class EditorPanel(SourcePanel):
     def source_moved(self, old: str, new: str) -> None:
         if self._view is not None:
             self._view.follow(Path(old), Path(new))
+        if self.lines is not None:
+            self.lines.moved(old, new)
 
     def unsaved(self) -> list[str]:
         return self._view.unsaved() if self._view is not None else []

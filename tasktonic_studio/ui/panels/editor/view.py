@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tasktonic_studio.session.line_facts import LineFacts
 from tasktonic_studio.ui.panels.editor import asking, kept_places
 from tasktonic_studio.ui.panels.editor.closing import CANCEL, DISCARD, Closing
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
@@ -30,7 +29,6 @@ from tasktonic_studio.ui.panels.editor.file_tabs import FileTabs
 from tasktonic_studio.ui.panels.editor.find_bar import FindBar
 from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
 from tasktonic_studio.ui.panels.editor.line_bar import LineBar
-from tasktonic_studio.ui.panels.editor.marks import Mark, line_break_mark, stands_mark
 from tasktonic_studio.ui.panels.editor.outline_side import OutlineSide
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
@@ -76,6 +74,10 @@ class EditorView(FocusLeader):
     """Somebody clicked beside a line of this page."""
     page_saved = Signal(object)
     """A page has written its file."""
+    page_reloaded = Signal(object)
+    """A page has read its file anew."""
+    page_renamed = Signal(object)
+    """The file of a page has another name now, or its text another language."""
     editor_made = Signal(object, object)
     """A page (`EditorPage`) has another view of its text (`CodeEditor`): hear it from now on."""
     texts_changed = Signal()
@@ -114,7 +116,6 @@ class EditorView(FocusLeader):
         self.tabs.currentChanged.connect(self._on_front)
         self.line_bar.chosen.connect(self.go_to)
         self.line_bar.closed.connect(self.focus_text)
-        self._lines = LineFacts()
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
         self._beat.timeout.connect(self.beat)
@@ -188,19 +189,13 @@ class EditorView(FocusLeader):
             page.mark_place(line)
         return True
 
-    def show_lines(self, facts: LineFacts) -> None:
-        """Mark where the app stops, and where it stands, in every open file."""
-        self._lines = facts
-        for page in self.pages():
-            page.show_line_marks(self._line_marks(page))
+    def text_on_disk(self, page: EditorPage) -> str:
+        """What the file of a page holds now.
 
-    def _line_marks(self, page: EditorPage) -> list[Mark]:
-        path = str(page.document.path.resolve())
-        marks = [line_break_mark(it.line, it.problem) for it in self._lines.breaks if it.file == path]
-        frame = self._lines.stop.frame if self._lines.stop is not None else None
-        if frame is not None and frame.file == path and frame.line > 0:
-            marks.append(stands_mark(frame.line))
-        return marks
+        Raises:
+            DocumentProblem: it cannot be read.
+        """
+        return self._documents.text_on_disk(page.document)
 
     def _page_of(self, document: Document) -> EditorPage:
         for page in self.pages():
@@ -211,9 +206,10 @@ class EditorView(FocusLeader):
         page.save_as_wanted.connect(self.save_as)
         page.close_wanted.connect(self._on_close_wanted)
         page.saved.connect(partial(self.page_saved.emit, page))
+        page.reloaded.connect(partial(self.page_reloaded.emit, page))
+        page.renamed.connect(partial(self.page_renamed.emit, page))
         page.active_changed.connect(self._on_front)
         page.editor.changed.connect(self.texts_changed)
-        page.show_line_marks(self._line_marks(page))
         self.tabs.add_page(page)
         self._follow(page, page.editor)
         self._stack.setCurrentIndex(1)

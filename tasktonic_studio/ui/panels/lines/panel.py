@@ -113,7 +113,7 @@ class LinesPanel(Panel):
     def _show_call(self, context: CommandContext) -> None:
         frame = self.view.chosen_frame
         if frame is not None:
-            context.window.open_source(frame.file, frame.line)
+            context.window.open_saved(frame.file, frame.line)
 
     def _unfold(self, context: CommandContext) -> None:
         for reference in self.view.wanted:
@@ -122,7 +122,7 @@ class LinesPanel(Panel):
     def _show_break(self, context: CommandContext) -> None:
         chosen = self.view.chosen_break
         if chosen is not None:
-            context.window.open_source(chosen.file, chosen.line)
+            context.window.open_saved(chosen.file, chosen.line)
 
     def _take_condition(self, context: CommandContext) -> None:
         if self.view.conditioned is not None:

@@ -166,7 +166,7 @@ class LinesView(QWidget):
         self.calls.clear()
         for frame in stop.frames if stop is not None else ():
             item = QTreeWidgetItem(self.calls, [frame.function, place_words(frame.file, frame.line)])
-            item.setToolTip(1, f"{frame.file}, line {frame.line}")
+            item.setToolTip(1, " ".join(filter(None, (f"{frame.file}, line {frame.line}.", frame.problem))))
         looked_at = self.calls.topLevelItem(stop.looked_at) if stop is not None else None
         if looked_at is not None:
             self.calls.setCurrentItem(looked_at)
@@ -276,6 +276,8 @@ def where_words(facts: LineFacts) -> str:
     frame = stop.frames[0] if stop.frames else None
     parts = [f"{frame.function} · {place_words(frame.file, frame.line)}" if frame is not None else "stopped"]
     parts.append(stop.text or _REASONS.get(stop.reason, stop.reason))
+    if frame is not None and frame.problem:
+        parts.append(frame.problem)
     return " · ".join([*parts, *([stop.thread_name] if stop.thread_name else [])])
 
 
