@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
 from .changes import Plan, Put, Stay, Swap, names_of, referred_by
 from .living import function_in, own_name
-from .source import SourceText
+from .meant import Caller, Use, module_of, use_of, uses_in
+from .source import Method, SourceText
 
 
 class Way(NamedTuple):
-    """A way of calling something: by which name, with how many arguments, and with which by name."""
+    """A way of calling something: by which name, as an attribute of what, with how many arguments, and with which by name."""
 
-    name: str
+    use: Use
     arguments: int
     keywords: frozenset[str]
+
+    @property
+    def shape(self) -> tuple[str, int, frozenset[str]]:
+        """The same, whatever it is an attribute of."""
+        return self.use.name, self.arguments, self.keywords
 
 
 def withdraw_what_leans(plan: Plan) -> None:
@@ -32,14 +38,22 @@ def _why_not(plan: Plan, change: Swap | Put) -> str:
     if change.code is None or not plan.stays:
         return ""
     begun = set(names_of(change.code)) - set(names_of(change.was.__code__) if change.was is not None else ())
-    ways = _ways_in(plan.new, change.owner_name, change.code.co_name)
-    if change.was is not None:
-        ways -= _ways_in(plan.old, change.owner_name, change.code.co_name)
+    written = _written(plan.new, change.owner_name, change.code.co_name)
+    before = _written(plan.old, change.owner_name, change.code.co_name) if change.was is not None else []
+    old_ways = {way.shape for it in before for way in _ways(it.node, change.owner_name)}
+    ways = [(way, it) for it in written for way in _ways(it.node, change.owner_name) if way.shape not in old_ways]
+    known = _known_to(change.cls, change.was)
     for stay in plan.stays:
         if stay.is_new:
-            if lost := begun & stay.names:
+            lost = {it for it in begun & stay.names if _may_use(change.cls, written, known, it, stay)}
+            if lost:
                 return f"it uses {min(lost)!r}, which is new and begins with a restart"
-        elif not all(_takes(stay.cls, stay.function, way) for way in ways if way.name in stay.names):
+        elif any(
+            way.use.name in stay.names
+            and not _takes(stay.cls, stay.function, way)
+            and Caller(change.cls, method, known).may_mean(way.use, stay.cls)
+            for way, method in ways
+        ):
             return f"it calls {stay.label} in a new way, which stays as it was"
         elif change.reshapes and _calls_as_it_was(plan, stay, change):
             return f"{stay.label}, which stays as it was, calls it with the old arguments"
@@ -50,8 +64,27 @@ def _calls_as_it_was(plan: Plan, stay: Stay, change: Swap | Put) -> bool:
     assert change.code is not None
     called = referred_by(change.cls, change.code.co_name)
     function = _as_it_will_be(change)
-    ways = _ways_in(plan.old, stay.owner_name, stay.method)
-    return not all(_takes(change.cls, function, way) for way in ways if way.name in called)
+    known = _known_to(stay.cls, stay.function)
+    return any(
+        way.use.name in called
+        and not _takes(change.cls, function, way)
+        and Caller(stay.cls, method, known).may_mean(way.use, change.cls)
+        for method in _written(plan.old, stay.owner_name, stay.method)
+        for way in _ways(method.node, stay.owner_name)
+    )
+
+
+def _may_use(cls: type | None, written: list[Method], known: Mapping[str, Any], name: str, stay: Stay) -> bool:
+    """Whether a name that code uses may be that of a function that stays; also where it is not found in the text."""
+    callers = [(Caller(cls, method, known), method.node) for method in written]
+    owner = cls.__name__ if cls is not None else ""
+    found = [(caller, use) for caller, node in callers for use in uses_in(node) if own_name(owner, use.name) == name]
+    return not found or any(caller.may_mean(use, stay.cls) for caller, use in found)
+
+
+def _known_to(cls: type | None, function: Any) -> Mapping[str, Any]:
+    """What the module of a function has."""
+    return function.__globals__ if isinstance(function, FunctionType) else module_of(cls)
 
 
 def _as_it_will_be(change: Swap | Put) -> FunctionType | None:
@@ -75,27 +108,27 @@ def _takes(cls: type | None, function: Any, way: Way) -> bool:
     return True
 
 
-def _ways_in(source: SourceText | None, owner: str, name: str) -> set[Way]:
-    """How a function of a source calls others, as far as that is written down."""
+def _written(source: SourceText | None, owner: str, name: str) -> list[Method]:
+    """How a function stands in a source: more than once where it is a property."""
     if source is None:
-        return set()
+        return []
     text = source.classes.get(owner)
     methods = source.functions if not owner else text.methods if text is not None else {}
-    found = {way for method in methods.get(name, ()) for way in _ways(method.node)}
-    return {way._replace(name=own_name(owner.rpartition(".")[2], way.name)) for way in found}
+    return methods.get(name, [])
 
 
-def _ways(node: ast.AST) -> Iterator[Way]:
+def _ways(node: ast.AST, owner: str) -> Iterator[Way]:
+    """How a function of a class calls others, as far as that is written down."""
     for call in ast.walk(node):
         if not isinstance(call, ast.Call) or any(isinstance(it, ast.Starred) for it in call.args):
             continue
         keywords = frozenset(it.arg for it in call.keywords if it.arg is not None)
         if len(keywords) != len(call.keywords):
             continue
-        if isinstance(call.func, ast.Name):
-            yield Way(call.func.id, len(call.args), keywords)
-        elif isinstance(call.func, ast.Attribute) and not _is_class(call.func.value):
-            yield Way(call.func.attr, len(call.args), keywords)
+        func = call.func
+        if isinstance(func, ast.Name) or (isinstance(func, ast.Attribute) and not _is_class(func.value)):
+            use = use_of(func)
+            yield Way(use._replace(name=own_name(owner.rpartition(".")[2], use.name)), len(call.args), keywords)
 
 
 def _is_class(node: ast.expr) -> bool:
@@ -109,11 +142,20 @@ def note_mixtures(plan: Plan) -> None:
         callers = [
             change.label
             for change in plan.changes()
-            if change.code is not None and not _only_moves(change) and not stay.names.isdisjoint(names_of(change.code))
+            if change.code is not None and not _only_moves(change) and _may_call(plan, change, stay)
         ]
         if callers and not stay.is_new:
             more = f" and {len(callers) - 1} more" if len(callers) > 1 else ""
             plan.notes.append(f"{callers[0]}{more} may call {stay.label}, which is still the old one.")
+
+
+def _may_call(plan: Plan, change: Swap | Put, stay: Stay) -> bool:
+    if change.code is None:
+        return False
+    written = _written(plan.new, change.owner_name, change.code.co_name)
+    known = _known_to(change.cls, change.was)
+    used = stay.names.intersection(names_of(change.code))
+    return any(_may_use(change.cls, written, known, it, stay) for it in used)
 
 
 def _only_moves(change: Swap | Put) -> bool:
