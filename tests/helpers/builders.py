@@ -327,3 +327,8 @@ plants: WeakKeyDictionary[Session, Plant] = WeakKeyDictionary()
 def plant_of(session: Session) -> Plant:
     """The plant behind a session made by `a_session_with_plant`; its attributes are the ids to point at."""
     return plants[session]
+
+
+def tell(session: Session, write: EventWriter) -> Any:
+    """Give a session what was written, and return the changes."""
+    return session.apply_events(session.live.n, write.take())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tasktonic import events as ev
@@ -11,17 +9,7 @@ from tasktonic_studio.session import heavy_work
 from tasktonic_studio.session.heavy_work import EndedWork, WorkFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.session import Session
-from tests.helpers.builders import MS, EventWriter, a_session
-
-
-@pytest.fixture
-def write() -> EventWriter:
-    return EventWriter()
-
-
-@pytest.fixture
-def session() -> Session:
-    return a_session()
+from tests.helpers.builders import MS, EventWriter, tell
 
 
 @pytest.fixture
@@ -30,10 +18,6 @@ def pump(session: Session, write: EventWriter) -> int:
     pump = write.born("Pump", "pump")
     tell(session, write)
     return pump
-
-
-def tell(session: Session, write: EventWriter) -> Any:
-    return session.apply_events(session.live.n, write.take())
 
 
 def how(known: Knowledge, essence: int) -> list[str]:
