@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
@@ -20,6 +19,7 @@ from tasktonic.protocol.address import Found
 from tasktonic.qt import ttPyside6Ui
 from tasktonic_studio import __version__, locations
 from tasktonic_studio.commands.running import RunningApp
+from tasktonic_studio.long_lived import LongLived
 from tasktonic_studio.project.environments import EnvironmentNews
 from tasktonic_studio.project.pythons import PythonFacts
 from tasktonic_studio.project.tests import TestNews
@@ -126,7 +126,7 @@ class Studio(ttTonic):
         self._services = services
         self.window: MainWindow | None = None
         self._settings: Settings | None = None
-        self._thresholds = gc.get_threshold()
+        self._long_lived = LongLived()
 
     def ttse__on_start(self) -> None:
         """Everything is made here, in the Qt thread; the window shows when it is whole."""
@@ -182,7 +182,7 @@ class Studio(ttTonic):
             window.resize(*wishes.size)
             self._snapshot = Snapshot(window, wishes, self._take_outcome)
         window.show()
-        self._collect_seldom()
+        self._long_lived.begin()
         self._begin(requests, bench)
 
     def ttse__on_error(self, error: Any) -> None:
@@ -195,8 +195,7 @@ class Studio(ttTonic):
 
     def ttse__on_finished(self) -> None:
         """The window has closed: the loop is about to collect what it was made of."""
-        gc.unfreeze()
-        gc.set_threshold(*self._thresholds)
+        self._long_lived.end()
         if self._settings is not None:
             self._settings.finish()
 
@@ -239,16 +238,6 @@ class Studio(ttTonic):
         """A service could not do what it was asked for."""
         if self.window is not None:
             self.window.bench.problem(sentence)
-
-    def _collect_seldom(self) -> None:
-        """Look through everything for garbage ten times less often, and not through what the window is made of.
-
-        What is known of a run is hundreds of thousands of objects and none of them garbage; a look through all holds up the
-        window for some hundredths of a second.
-        """
-        gc.freeze()
-        young, middle, full = self._thresholds
-        gc.set_threshold(young, middle, full * 10)
 
     def _begin(self, requests: StudioRequests, bench: Workbench) -> None:
         """Do what was asked for on the command line."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import tempfile
 import time
@@ -11,12 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
+from tasktonic_studio.long_lived import LongLived
 from tests.helpers import real_studio
 from tests.helpers.real_studio import Person, run_studio
 
 EVERY_MS: Final = 4
-_THRESHOLDS: Final = gc.get_threshold()
 
 
 class LoopProbe:
@@ -67,10 +67,8 @@ def gaps_of(gaps_ms: Sequence[float]) -> dict[str, float]:
 
 
 def collect_seldom() -> None:
-    """Collect garbage as seldom as the Studio does once its window is there: what is asked is the window, not what made it."""
-    gc.freeze()
-    young, middle, full = _THRESHOLDS
-    gc.set_threshold(young, middle, full * 10)
+    """Have garbage looked for as in the Studio once its window is there: what is asked is the window, not what made it."""
+    LongLived(QApplication.instance()).begin()
 
 
 def use_studio(

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from tasktonic.events import StoreChanged
 from tasktonic_studio.session.columns import RowStore, RowView
+from tasktonic_studio.session.layers import Layers
 
 HISTORY_ROWS: Final = 2_000
 """So many changes are remembered per path."""
@@ -180,7 +181,7 @@ class StoreEntries(Mapping[str, StoreEntry]):
 
     __slots__ = ("_app", "_histories", "_packed", "_store")
 
-    def __init__(self, packed: dict[str, _Packed], histories: StoreHistories, app: int, store: int) -> None:
+    def __init__(self, packed: Layers[str, _Packed], histories: StoreHistories, app: int, store: int) -> None:
         self._packed = packed
         self._histories = histories
         self._app = app
@@ -193,22 +194,24 @@ class StoreEntries(Mapping[str, StoreEntry]):
         return iter(self._packed)
 
     def __getitem__(self, path: str) -> StoreEntry:
-        return StoreEntry(*self._packed[path], (self._histories, self._app, self._store, path))
+        packed = self._packed.get(path)
+        if packed is None:
+            raise KeyError(path)
+        return StoreEntry(*packed, (self._histories, self._app, self._store, path))
 
 
 class StoreMirror:
     """store id → path → entry. A removed path keeps its entry, with `removed` set, so that its history can be read.
 
-    Copies share until one changes.
+    Copies share what neither has changed since.
     """
 
     def __init__(self, histories: StoreHistories, app: int = 0) -> None:
         self._histories = histories
         self._app = app
-        self._stores: dict[int, dict[str, _Packed]] = {}
-        self._owned: set[int] = set()
-        self._counts: dict[int, dict[str, int]] = {}
-        self._owned_counts: set[int] = set()
+        self._stores: dict[int, Layers[str, _Packed]] = {}
+        self._counts: dict[int, Layers[str, int]] = {}
+        """How many values there are below a path, by store."""
         self.looks_back = False
         """A moment of the past is made: all that its changes tell is in the histories already. Copies do the same."""
 
@@ -228,7 +231,8 @@ class StoreMirror:
 
     def paths(self, store: int) -> list[str]:
         """Paths that have a value now, sorted."""
-        return sorted(path for path, packed in self._stores.get(store, {}).items() if not packed[_REMOVED])
+        entries = self._stores.get(store)
+        return sorted(path for path in entries or () if self._has_value(store, path))
 
     def get(self, store: int, path: str) -> StoreEntry | None:
         return self[store].get(path) if store in self._stores else None
@@ -243,20 +247,23 @@ class StoreMirror:
 
     def values_below(self, store: int, path: str) -> int:
         """How many paths below this one have a value now, all levels together."""
-        return self._counts.get(store, {}).get(path, 0)
+        counts = self._counts.get(store)
+        return (counts.get(path) or 0) if counts is not None else 0
 
     def is_there(self, store: int, path: str) -> bool:
         """Whether the path has a value now, or something below it has."""
-        packed = self._stores.get(store, {}).get(path)
-        return (packed is not None and not packed[_REMOVED]) or self.values_below(store, path) > 0
+        return self._has_value(store, path) or self.values_below(store, path) > 0
+
+    def _has_value(self, store: int, path: str) -> bool:
+        entries = self._stores.get(store)
+        packed = entries.get(path) if entries is not None else None
+        return packed is not None and not packed[_REMOVED]
 
     def fork(self) -> StoreMirror:
         other = StoreMirror(self._histories, self._app)
-        other._stores = dict(self._stores)
-        other._counts = dict(self._counts)
+        other._stores = {store: entries.fork() for store, entries in self._stores.items()}
+        other._counts = {store: counts.fork() for store, counts in self._counts.items()}
         other.looks_back = self.looks_back
-        self._owned.clear()
-        self._owned_counts.clear()
         return other
 
     def of_next_app(self, histories: StoreHistories, app: int) -> StoreMirror:
@@ -268,7 +275,9 @@ class StoreMirror:
     def changed(self, event: StoreChanged, n: int) -> int:
         """Take a change; gives how many the path has had by now."""
         t_ns, store, path, old, new, type_, removed, present, run, source = event
-        entries = self._stores[store] if store in self._owned else self._own(store)
+        entries = self._stores.get(store)
+        if entries is None:
+            entries = self._stores[store] = Layers()
         known = entries.get(path)
         before, was_there = (known[_CHANGES], not known[_REMOVED]) if known is not None else (0, False)
         if present and was_there and known is not None and known[0] == new:
@@ -280,21 +289,13 @@ class StoreMirror:
             self._histories.add(self._app, store, path, before, change)
         if path and was_there == removed:
             self._count(store, path, -1 if removed else 1)
-        entries[path] = (new, old, type_, run, source, t_ns, removed, before + 1)
+        entries.put(path, (new, old, type_, run, source, t_ns, removed, before + 1), is_new=known is None)
         return before + 1
-
-    def _own(self, store: int) -> dict[str, _Packed]:
-        """The entries of a store, to be changed."""
-        entries = self._stores[store] = dict(self._stores.get(store, {}))
-        self._owned.add(store)
-        return entries
 
     def _count(self, store: int, path: str, by: int) -> None:
         """A value came or went: count it for all that is above it."""
-        counts = self._counts.get(store, {})
-        if store not in self._owned_counts:
-            counts = self._counts[store] = dict(counts)
-            self._owned_counts.add(store)
+        counts = self._counts.setdefault(store, Layers())
         while path:
             path = above(path)
-            counts[path] = counts.get(path, 0) + by
+            before = counts.get(path)
+            counts.put(path, (before or 0) + by, is_new=before is None)

@@ -60,6 +60,12 @@ class Node:
             self.children = []
         return self.children
 
+    def let_go(self) -> None:
+        """It is no row any more. Rows know those above and below: else all that were removed would wait for the garbage collector."""
+        self.parent = None
+        self.children = ()
+        self.numbered = 0
+
     def walk(self) -> Iterator[Node]:
         """The node and all below it, parents first."""
         pending = [self]
@@ -202,10 +208,16 @@ class TreeModel(QAbstractItemModel, Generic[N]):
     def clear(self) -> None:
         """Begin anew: another app, another moment, another filter."""
         self.beginResetModel()
-        self.root = Node(None, ())
+        self._let_all_go(Node(None, ()))
+        self.endResetModel()
+
+    def _let_all_go(self, root: Node) -> None:
+        self.root.let_go()
+        for node in self._by_serial.values():
+            node.let_go()
+        self.root = root
         self._by_key.clear()
         self._by_serial.clear()
-        self.endResetModel()
 
     def signal(self, keys: set[Any] | None, on_screen: Iterable[QModelIndex]) -> None:
         """Tell the view that the rows ``keys`` changed (None: any), as far as they are among those ``on_screen``."""
@@ -240,10 +252,10 @@ class TreeModel(QAbstractItemModel, Generic[N]):
         del above.own_children()[first : last + 1]
         above.numbered = min(above.numbered, first)
         for top in gone:
-            for node in top.walk():
+            for node in list(top.walk()):
                 del self._by_serial[node.serial]
                 del self._by_key[node.key]
-            top.parent = None
+                node.let_go()
         self.endRemoveRows()
 
     def _index(self, node: Node, column: int = 0) -> QModelIndex:

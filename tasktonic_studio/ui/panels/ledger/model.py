@@ -108,9 +108,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         self._crowd_first.clear()
         self._siblings.clear()
         self._new_headings.clear()
-        self.root = LedgerNode(TOP, (), hit=False)
-        self._by_key.clear()
-        self._by_serial.clear()
+        self._let_all_go(LedgerNode(TOP, (), hit=False))
         self.matches = 0
         self.endResetModel()
         self.refresh_figures()

@@ -44,7 +44,10 @@ FOUND_SHOWN: Final = 1_000
 
 
 class StoreNode(Node):
-    """A row: a store, a path, or a group of a hundred. Its children are made when it is unfolded (``is_filled``)."""
+    """A row: a store, a path, or a group of a hundred. Its children are made when it is unfolded (``is_filled``).
+
+    A group alone has ``members``: a set for each path would be as many things for the garbage collector to look at.
+    """
 
     __slots__ = ("counts", "is_filled", "lit_s", "members", "row_now", "version")
 
@@ -52,7 +55,8 @@ class StoreNode(Node):
         super().__init__(key, order)
         self.is_filled = False
         self.counts: dict[str, int] = {}
-        self.members: set[str] = set()
+        if isinstance(key, GroupKey):
+            self.members: set[str] = set()
         self.lit_s = 0.0
         self.version = -1
         self.row_now: StoreRow | None = None

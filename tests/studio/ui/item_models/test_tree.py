@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -72,6 +74,32 @@ def test_a_row_without_rows_below_it_has_no_list_of_them() -> None:
     assert nested(model) == ["1", ["2", ["3"]]]
     assert not isinstance(below.children, list)
     assert len(above.children) == 0
+
+
+@pytest.fixture
+def without_collector() -> Iterator[None]:
+    """What is gone is gone by itself, or stays."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def nodes_there() -> int:
+    return sum(type(each) is Node for each in gc.get_objects())
+
+
+def test_rows_that_were_removed_leave_nothing_to_the_garbage_collector(without_collector: None) -> None:
+    model = filled(*range(10))
+    for number in range(10):
+        model.add(model.node(number), [leaf(100 * number + below) for below in range(10, 30)])
+    held = nodes_there()
+
+    model.remove(filter(None, map(model.node, (2, 3, 7))))
+    after_removal = nodes_there()
+    model.clear()
+
+    assert (held - after_removal, after_removal - nodes_there()) == (3 * 21, 7 * 21)
 
 
 def test_neighbours_are_inserted_as_one(qtmodeltester: ModelTester) -> None:
