@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from tasktonic_studio.watchers import Watchers
+
 Kind = Literal["choice", "flag", "integer", "text", "texts", "table"]
 
 
@@ -232,7 +234,7 @@ class Settings:
         self._aside = _NewestAside(self._write) if aside else None
         self._values: dict[str, Any] = {}
         self._unknown: dict[str, Any] = {}
-        self._watchers: list[Callable[[str], None]] = []
+        self._watchers = Watchers[str]()
         if file is not None:
             self._load(file)
 
@@ -268,8 +270,7 @@ class Settings:
             return
         self._values[key] = value.copy() if isinstance(value, (list, dict)) else value
         self.save()
-        for watcher in list(self._watchers):
-            watcher(key)
+        self._watchers.tell(key)
 
     def put_first(self, key: str, text: str) -> None:
         """Put a text at the front of a list of recent things, once; the oldest fall off."""
@@ -288,13 +289,7 @@ class Settings:
 
     def watch(self, told: Callable[[str], None]) -> Callable[[], None]:
         """Call `told` with the key after each change, until the returned function is called."""
-        self._watchers.append(told)
-
-        def undo() -> None:
-            if told in self._watchers:
-                self._watchers.remove(told)
-
-        return undo
+        return self._watchers.add(told)
 
     def save(self) -> None:
         """Write the file, whole or not at all; what goes wrong is in `problem`."""

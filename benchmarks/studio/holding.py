@@ -19,6 +19,7 @@ from studio.rows import Row
 from studio.window import use_studio
 from tasktonic.events import ByHand, CatalystHeld, Ran
 from tasktonic.protocol.messages import Granted, Hold, Release
+from tasktonic_studio.session.changes import Changes
 from tests.helpers.real_studio import Person
 from tests.helpers.studio_end import StudioEnd
 
@@ -132,12 +133,18 @@ def in_the_window(holds: int, steps: int) -> dict[str, Any]:
 def _at_the_begin_of_a_frame(person: Person, do: Callable[[], object]) -> Callable[[], None]:
     """Have something done when a frame has brought the session up to date, before anything is shown."""
     watchers = person.bench.clock._watchers
+    tell = watchers.tell
 
-    def first(changes: object) -> None:
+    def first(changes: Changes) -> None:
         do()
+        tell(changes)
 
-    watchers.insert(0, first)
-    return lambda: watchers.remove(first)
+    watchers.tell = first  # type: ignore[method-assign,assignment]
+
+    def undo() -> None:
+        watchers.tell = tell  # type: ignore[method-assign]
+
+    return undo
 
 
 def _are_held(person: Person) -> bool:

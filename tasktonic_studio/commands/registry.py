@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.watchers import Watchers
 
 
 class CommandClash(ValueError):
@@ -26,7 +27,7 @@ class Registry:
     def __init__(self) -> None:
         self._by_id: dict[str, Command] = {}
         self._by_key: dict[str, Command] = {}
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     def register(self, command: Command) -> Callable[[], None]:
         """Add a command.
@@ -131,17 +132,10 @@ class Registry:
         Returns:
             A function that ends it.
         """
-        self._watchers.append(callback)
-
-        def undo() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return undo
+        return self._watchers.add(callback)
 
     def _tell(self) -> None:
-        for callback in list(self._watchers):
-            callback()
+        self._watchers.tell()
 
 
 def _spelled(key: str) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from tasktonic_studio.project.pythons import PythonFacts
 from tasktonic_studio.project.run_file import RunConfiguration, RunFile
 from tasktonic_studio.project.tests import Tests
+from tasktonic_studio.watchers import Watchers
 
 What = Literal["folder", "runs", "python", "saved", "marks", "tests"]
 """What can change: the folder itself, how it is run, its Python; a file of it was saved;
@@ -40,7 +41,7 @@ class Project:
         self.marks: dict[str, str] = {}
         """What is known of files, in a few words each, such as ``2 problems``: by path."""
         self._marks: dict[str, dict[str, str]] = {}
-        self._watchers: list[Callable[[What], None]] = []
+        self._watchers = Watchers[What]()
 
     @property
     def name(self) -> str:
@@ -109,18 +110,11 @@ class Project:
 
     def watch(self, told: Callable[[What], None]) -> Callable[[], None]:
         """Call ``told`` with what has changed, until the returned function is called. Of tests tell the tests."""
-        self._watchers.append(told)
-
-        def undo() -> None:
-            if told in self._watchers:
-                self._watchers.remove(told)
-
-        return undo
+        return self._watchers.add(told)
 
     def tell(self, what: What) -> None:
         """Something has changed."""
-        for watcher in list(self._watchers):
-            watcher(what)
+        self._watchers.tell(what)
 
 
 __all__ = ["Project", "What"]

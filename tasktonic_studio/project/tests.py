@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from tasktonic_studio.watchers import Watchers
+
 PLUGIN_FOLDER: Final = Path(__file__).with_name("in_tests")
 PLUGIN: Final = "tasktonic_studio_reporter"
 FILE_VARIABLE: Final = "TASKTONIC_STUDIO_TESTS"
@@ -121,7 +123,7 @@ class Tests:
         """Whether the plugin has said anything: pytest has begun."""
         self._seen: set[str] = set()
         self._broken: dict[str, TestFacts] = {}
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     @property
     def all(self) -> list[TestFacts]:
@@ -160,13 +162,7 @@ class Tests:
 
     def watch(self, told: Callable[[], None]) -> Callable[[], None]:
         """Call ``told`` after each change, until the returned function is called."""
-        self._watchers.append(told)
-
-        def undo() -> None:
-            if told in self._watchers:
-                self._watchers.remove(told)
-
-        return undo
+        return self._watchers.add(told)
 
     # ---- what happens
 
@@ -302,8 +298,7 @@ class Tests:
         return not self._only or any(each in self._only for each in _around(test))
 
     def _tell(self) -> None:
-        for watcher in list(self._watchers):
-            watcher()
+        self._watchers.tell()
 
 
 @dataclass(frozen=True, slots=True)

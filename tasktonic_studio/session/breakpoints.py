@@ -8,6 +8,7 @@ from typing import Final
 
 from tasktonic.events import BreakpointHit
 from tasktonic.rules import Breakpoint, Term, ttBreakpointError
+from tasktonic_studio.watchers import Watchers
 
 OWNER: Final = "studio"
 """Whose the window's own are in the app."""
@@ -47,7 +48,7 @@ class Breakpoints:
         self._hits: dict[int, HitFacts] = {}
         self._highest = 0
         self._is_changed = False
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     # ---- what the session does
 
@@ -150,13 +151,7 @@ class Breakpoints:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` after every change, until the returned function is called."""
-        self._watchers.append(callback)
-
-        def undo() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return undo
+        return self._watchers.add(callback)
 
     def _put(self, point: Breakpoint) -> None:
         others = [other for other in self.all if other.id != point.id]
@@ -168,5 +163,4 @@ class Breakpoints:
         self._tell()
 
     def _tell(self) -> None:
-        for callback in list(self._watchers):
-            callback()
+        self._watchers.tell()

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from tasktonic.literals import parse_literal, ttLiteralError
 from tasktonic.protocol import messages
 from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.watchers import Watchers
 
 _FIRST: Final = 1
 _MOST: Final = 500
@@ -56,7 +57,7 @@ class Edits:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(_FIRST)
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
         self._waiting: dict[Spot, _Waiting] = {}
         self.live = False
         """Values may be edited while the app runs: they may change under one's hands."""
@@ -111,13 +112,7 @@ class Edits:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` when something is waited for, or no longer, until the returned function is called."""
-        self._watchers.append(callback)
-
-        def undo() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return undo
+        return self._watchers.add(callback)
 
     def set_live(self, is_live: bool) -> None:
         """Say whether one may edit while the app runs."""
@@ -125,8 +120,7 @@ class Edits:
         self._tell()
 
     def _tell(self) -> None:
-        for callback in list(self._watchers):
-            callback()
+        self._watchers.tell()
 
 
 def literal_of(shown: str, type_name: str) -> str:

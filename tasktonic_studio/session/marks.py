@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tasktonic.trace.marks import MAX_NOTE, MOST_MARKS, MOST_TEXT, Mark, latest
+from tasktonic_studio.watchers import Watchers
 
 _MOST_STRETCHES: Final = 100_000
 
@@ -62,7 +63,7 @@ class Marks:
         self.all: Sequence[Mark] = ()
         self.numbering = Numbering()
         self._changed: dict[str, Mark] = {}
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     def begin(self) -> None:
         """Another target is watched: it has no marks, until its file says so."""
@@ -129,13 +130,7 @@ class Marks:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` after every change, until the returned function is called."""
-        self._watchers.append(callback)
-
-        def undo() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return undo
+        return self._watchers.add(callback)
 
     def _put(self, mark: Mark) -> None:
         self._changed[mark.id] = mark
@@ -143,5 +138,4 @@ class Marks:
         self._tell()
 
     def _tell(self) -> None:
-        for callback in list(self._watchers):
-            callback()
+        self._watchers.tell()

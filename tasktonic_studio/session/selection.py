@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from tasktonic_studio.watchers import Watchers
+
 Kind = Literal["essence", "class", "run", "order", "state", "store", "log", "place", "catalyst"]
 Key = int | tuple[int, int] | tuple[int, str] | tuple[str, int]
 
@@ -50,8 +52,7 @@ class Selection:
     """Whether the moment was moved after the thing was selected: a step begins at what the person pointed at last."""
     _past: list[_Look] = field(default_factory=list)
     _future: list[_Look] = field(default_factory=list)
-    _watchers: dict[int, Callable[[], None]] = field(default_factory=dict)
-    _next_watcher: int = 0
+    _watchers: Watchers[[]] = field(default_factory=Watchers)
 
     @property
     def is_live(self) -> bool:
@@ -137,17 +138,7 @@ class Selection:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` after every change, until the returned function is called."""
-        number = self._next_watcher
-        self._next_watcher += 1
-        self._watchers[number] = callback
-
-        def undo() -> None:
-            self._watchers.pop(number, None)
-
-        return undo
+        return self._watchers.add(callback)
 
     def _tell(self) -> None:
-        for number, callback in list(self._watchers.items()):
-            # One that an earlier callback removed is not called any more.
-            if number in self._watchers:
-                callback()
+        self._watchers.tell()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.inbox import PORTION_BYTES, portions
+from tasktonic_studio.watchers import Watchers
 
 FRAME_MS: Final = 33
 """The least time between two frames. Trees and tables gain nothing from more than thirty a second."""
@@ -71,7 +72,7 @@ class FrameClock(QObject):
         self._take_all = take_all
         self._apply = apply
         self._opened = opened
-        self._watchers: list[Callable[[Changes], None]] = []
+        self._watchers = Watchers[Changes]()
         self._portions: Iterator[Sequence[Any]] = iter(())
         """What is left of what was taken."""
         self._next: Sequence[Any] | None = None
@@ -118,13 +119,7 @@ class FrameClock(QObject):
         Returns:
             A function that ends it.
         """
-        self._watchers.append(callback)
-
-        def undo() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return undo
+        return self._watchers.add(callback)
 
     def tick(self) -> Changes:
         """Bring the session up to date. Qt thread, once per frame; tests call it directly.
@@ -178,8 +173,7 @@ class FrameClock(QObject):
         told, self._untold = self._untold, Changes()
         self._told_ns = time.perf_counter_ns()
         if told:
-            for callback in list(self._watchers):
-                callback(told)
+            self._watchers.tell(told)
         return told
 
     def _take_some(self, until_ns: int) -> bool:

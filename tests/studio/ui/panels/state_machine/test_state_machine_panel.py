@@ -318,7 +318,7 @@ def test_it_closes_leaving_nothing(make_stand: MakeStand, doors: Doors, qtbot: Q
     stand.close()
 
     assert not shiboken6.isValid(stand.widget)
-    assert stand.selection._watchers == {}
+    assert not stand.selection._watchers
 
 
 def test_what_it_shows_is_kept_for_the_next_time(stand: MachineStand, make_stand: MakeStand, doors: Doors) -> None:
