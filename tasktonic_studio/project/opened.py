@@ -11,9 +11,9 @@ from tasktonic_studio.project.run_file import RunConfiguration, RunFile
 from tasktonic_studio.project.tests import Tests
 from tasktonic_studio.watchers import Watchers
 
-What = Literal["folder", "runs", "python", "saved", "marks", "tests"]
-"""What can change: the folder itself, how it is run, its Python; a file of it was saved;
-something else is known of files; tests have begun or ended."""
+What = Literal["folder", "back", "runs", "python", "saved", "marks", "tests"]
+"""What can change: another folder is open, the one that is open was away and is there again; how it is run, its Python; a file of it
+was saved; something else is known of files; tests have begun or ended."""
 
 
 class Project:

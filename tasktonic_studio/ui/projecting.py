@@ -27,6 +27,7 @@ from tasktonic_studio.ui.problem_banner import Step
 LOOK_MS: Final = 2_000
 """How often it is looked whether somebody else has changed how the project is run."""
 AFTER_SAVE_MS: Final = 300
+GONE: Final = "The folder {} is not there any more. What is open in the editor stays open: save it elsewhere, or open another folder."
 MAKING: Final = "The environment of {} is being made; its panel Project says how far it is."
 """With the name of the project: another one may be opened meanwhile."""
 
@@ -156,11 +157,11 @@ class Projecting(QObject):
         folder = self._project.folder
         was_gone, self._is_gone = self._is_gone, folder is not None and not os.path.isdir(folder)  # noqa: PTH112 - never raises
         if self._is_gone and not was_gone:
-            self._say(
-                f"The folder {folder} is not there any more. What is open in the editor stays open: save it elsewhere, or open another "
-                "folder.",
-                kind="warning",
-            )
+            self._say(GONE.format(folder), kind="warning")
+        elif was_gone and folder is not None and not self._is_gone:
+            self._unsay(GONE.format(folder))
+            self.file_list.look(folder)
+            self._project.tell("back")
         runs = self._project.runs
         if runs is not None and runs.read():
             if runs.problem:

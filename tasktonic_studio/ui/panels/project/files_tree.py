@@ -1,37 +1,21 @@
-"""The tree of a project's files: folders are read when they are opened, and changes on disk are noticed by Qt.
-
-Reading and watching is done by Qt's model of the file system, in a thread of its own; only folders that were opened are watched.
-"""
+"""The tree of a project's files: its keys, and what is chosen in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import (
-    QDir,
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileSystemModel, QTreeView, QWidget
+from PySide6.QtWidgets import QTreeView, QWidget
 
-from tasktonic_studio.project.files import is_left_out
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.item_models.roles import ACCESSIBLE_TEXT, DECORATION, DISPLAY, TOOL_TIP
+from tasktonic_studio.ui.panels.project.files_model import FilesModel
 from tasktonic_studio.ui.theme.icons import Icons
-from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible
 
 Index = QModelIndex | QPersistentModelIndex
-WARNING: Final = "⚠"
 _OWN_KEYS: Final = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
 _MOVING: Final = (
     Qt.Key.Key_Up,
@@ -44,67 +28,10 @@ _MOVING: Final = (
 _ONLY_THIS: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
-class _Kept(QSortFilterProxyModel):
-    """Leaves out what is nobody's own work, and says of files what is known of them."""
-
-    def __init__(self, files: QFileSystemModel, icons: Icons, root: str, shows_hidden: bool) -> None:
-        super().__init__()
-        self._files = files
-        self._icons = icons
-        self._root = root
-        self._shows_hidden = shows_hidden
-        self.marks: Mapping[str, str] = {}
-        self.setSourceModel(files)
-
-    @guarded(True)
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        # By the name first: a folder of thousands of files is asked for each.
-        if self._shows_hidden or not is_left_out(self._files.fileName(self._files.index(row, 0, parent))):
-            return True
-        above = self._files.filePath(parent)
-        # The folders above the project are no concern of ours; without them there is no way to it.
-        return above != self._root and not above.startswith(self._root.rstrip("/") + "/")
-
-    @guarded(None)
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == DECORATION:
-            source = self.mapToSource(index)
-            return self._icons.icon("folder" if self._files.isDir(source) else "file", "text_muted")
-        if role in (DISPLAY, ACCESSIBLE_TEXT, TOOL_TIP):
-            source = self.mapToSource(index)
-            mark = self.marks.get(self.path(source), "") if self.marks else ""
-            name = self._files.fileName(source)
-            if role == TOOL_TIP:
-                return plain_tip(f"{name}: {mark}" if mark else name)
-            if role == DISPLAY:
-                return f"{name}   {WARNING} {mark}" if mark else name
-            return f"{name}, {mark}" if mark else name
-        return super().data(index, role)
-
-    def path(self, source: Index) -> str:
-        """The path of a row of the files, as the rest of the program writes it."""
-        return QDir.toNativeSeparators(self._files.filePath(source))
-
-    def show_hidden(self, shows: bool) -> None:
-        """Leave nothing out, or again what is nobody's own work."""
-        self.beginFilterChange()
-        self._shows_hidden = shows
-        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
-
-    def show_marks(self, marks: Mapping[str, str]) -> None:
-        """Something else is known of files."""
-        changed = set(self.marks) | set(marks)
-        self.marks = marks
-        for path in changed:
-            index = self.mapFromSource(self._files.index(path))
-            if index.isValid():
-                self.dataChanged.emit(index, index)
-
-
 class FilesTree(QTreeView):
     """Shows the files of one folder. Owned by the panel's view.
 
-    Each folder gets models of its own: one that has shown another folder, or none, keeps what it knows of the whole disk.
+    Each folder gets a model of its own.
     What is chosen is what is selected: Qt makes a row the current one by itself, when the keys come or a row goes.
     """
 
@@ -118,9 +45,7 @@ class FilesTree(QTreeView):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
-        self._files: QFileSystemModel | None = None
-        self._kept: _Kept | None = None
-        self._folder: Path | None = None
+        self._files: FilesModel | None = None
         self._shows_hidden = False
         self._marks: Mapping[str, str] = {}
         self._chosen = ""
@@ -128,33 +53,29 @@ class FilesTree(QTreeView):
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setExpandsOnDoubleClick(True)
+        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         accessible.name(self, "Files of the project", "Enter opens a file; F2 renames, Del takes away")
         self.doubleClicked.connect(self._open)
+        self.expanded.connect(self._on_expanded)
 
     def show_folder(self, folder: Path | None) -> None:
         """Show the files of this folder; none for None."""
         self._let_go()
-        self._folder, self._sought = folder, None
+        self._sought = None
         if folder is None:
             return
-        files = self._files = QFileSystemModel(self)
-        files.setReadOnly(True)
-        files.setFilter(QDir.Filter.AllEntries | QDir.Filter.NoDotAndDotDot | QDir.Filter.Hidden)
-        files.setOption(QFileSystemModel.Option.DontUseCustomDirectoryIcons, True)
-        root = files.setRootPath(str(folder))
-        kept = self._kept = _Kept(files, self._icons, files.filePath(root), self._shows_hidden)
-        kept.setParent(self)
-        kept.marks = self._marks
-        kept.rowsAboutToBeRemoved.connect(
-            self._on_leaving
-        )  # before the view connects itself, which then chooses a neighbour
-        self.setModel(kept)
-        for column in range(1, kept.columnCount()):
-            self.hideColumn(column)
-        self.setRootIndex(kept.mapFromSource(root))
-        kept.rowsInserted.connect(self._seek)
-        self._seek()
+        files = self._files = FilesModel(str(folder), self._icons, self._shows_hidden, self)
+        files.marks = self._marks
+        # Before the view connects itself, which then chooses a neighbour.
+        files.rowsAboutToBeRemoved.connect(self._on_leaving)
+        self.setModel(files)
+        files.rowsInserted.connect(self._seek)
+
+    def look_again(self) -> None:
+        """Read all anew: the folder was away, and is there again."""
+        if self._files is not None:
+            self._files.look_again()
 
     def finish(self) -> None:
         """The window closes: watch nothing any more."""
@@ -162,27 +83,27 @@ class FilesTree(QTreeView):
 
     def _let_go(self) -> None:
         self._chosen = ""
-        files, kept, self._files, self._kept = self._files, self._kept, None, None
-        if files is None or kept is None:
+        files, self._files = self._files, None
+        if files is None:
             return
-        kept.rowsInserted.disconnect(self._seek)
-        kept.rowsAboutToBeRemoved.disconnect(self._on_leaving)
+        files.rowsInserted.disconnect(self._seek)
+        files.rowsAboutToBeRemoved.disconnect(self._on_leaving)
+        files.finish()
         self.setModel(None)
-        kept.deleteLater()
         files.deleteLater()
 
     def show_hidden(self, shows: bool) -> None:
         """Show also what is usually left out, or no more."""
         if shows != self._shows_hidden:
             self._shows_hidden = shows
-            if self._kept is not None:
-                self._kept.show_hidden(shows)
+            if self._files is not None:
+                self._files.show_hidden(shows)
 
     def show_marks(self, marks: Mapping[str, str]) -> None:
         """Say of these files what is known of them."""
         self._marks = marks
-        if self._kept is not None:
-            self._kept.show_marks(marks)
+        if self._files is not None:
+            self._files.show_marks(marks)
 
     @property
     def chosen(self) -> Path | None:
@@ -196,13 +117,13 @@ class FilesTree(QTreeView):
 
     def names(self) -> list[str]:
         """The rows that are there, as they are shown: top level only."""
-        root, kept = self.rootIndex(), self._kept
-        return [] if kept is None else [str(kept.index(row, 0, root).data()) for row in range(kept.rowCount(root))]
+        files = self._files
+        return [] if files is None else [str(files.index(row, 0).data()) for row in range(files.rowCount())]
 
     def _seek(self) -> None:
-        if self._sought is None or self._files is None or self._kept is None:
+        if self._sought is None or self._files is None:
             return
-        index = self._kept.mapFromSource(self._files.index(str(self._sought)))
+        index = self._files.index_of(str(self._sought))
         if index.isValid():
             self._sought = None
             self.setCurrentIndex(index)
@@ -226,13 +147,18 @@ class FilesTree(QTreeView):
         super().selectionChanged(selected, deselected)
         rows = self.selectedIndexes()
         self._chosen = ""
-        if rows and self._files is not None and self._kept is not None:
+        path = self._files.path(rows[0]) if rows and self._files is not None else ""
+        if path:
             self._sought = None
-            self._chosen = self._kept.path(self._kept.mapToSource(rows[0]))
-            self.picked.emit(self._chosen)
+            self._chosen = path
+            self.picked.emit(path)
 
     def _is_folder(self, index: QModelIndex) -> bool:
-        return self._files is not None and self._kept is not None and self._files.isDir(self._kept.mapToSource(index))
+        return self._files is not None and self._files.is_folder(index)
+
+    def _on_expanded(self, index: QModelIndex) -> None:
+        if self._files is not None:
+            self._files.read(index)
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid() and self._chosen and not self._is_folder(index):

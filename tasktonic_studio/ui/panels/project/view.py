@@ -175,6 +175,8 @@ class ProjectView(FocusLeader):
                 widget.setVisible(is_open)
             self.lead_focus_to(self.tree if is_open else self.nothing.first_button() or self.nothing)
             self._on_filter()
+        elif what == "back":
+            self.tree.look_again()
         elif what == "marks":
             self.tree.show_marks(project.marks)
         if project.folder is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -525,6 +526,21 @@ def test_folder_that_is_taken_away_is_said_once(stand: WindowStand, folder: Path
     stand.bench.banner.put_away()
     stand.bench.projecting.look_at_file()
     assert not says(stand).startswith("The folder")
+
+
+def test_folder_that_is_there_again_is_shown_as_it_is_now(stand: WindowStand, folder: Path, qtbot: QtBot) -> None:
+    shutil.rmtree(folder)
+    stand.bench.projecting.look_at_file()
+    assert says(stand).startswith(f"The folder {folder} is not there any more.")
+    qtbot.waitUntil(lambda: view_of(stand).tree.names() == [])
+
+    folder.mkdir()
+    (folder / "pot.py").touch()
+    stand.bench.projecting.look_at_file()
+
+    assert not says(stand).startswith("The folder")
+    qtbot.waitUntil(lambda: view_of(stand).tree.names() == ["pot.py"])
+    qtbot.waitUntil(lambda: folder / "pot.py" in stand.bench.projecting.file_list.files)
 
 
 def test_change_of_the_file_by_somebody_else_is_shown(stand: WindowStand, folder: Path) -> None:
