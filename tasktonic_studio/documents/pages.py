@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
@@ -59,13 +59,9 @@ class Page:
     text: str
 
     @property
-    def sections(self) -> list[Section]:
+    def sections(self) -> Sequence[Section]:
         """What stands below each heading, in order."""
-        found = []
-        for level, heading, lines in _cut(self.text):
-            anchor = slug(heading) if level > 1 else ""
-            found.append(Section(self.path, anchor, plain_text(heading).strip(), "\n".join(lines)))
-        return found
+        return _sections_of(self)
 
     @property
     def first_sentence(self) -> str:
@@ -96,7 +92,12 @@ def pages() -> Mapping[str, Page]:
 @cache
 def sections() -> Sequence[Section]:
     """The sections of all pages that are listed."""
-    return [section for page in pages().values() if page.group for section in page.sections]
+    return list(every_section())
+
+
+def every_section() -> Iterator[Section]:
+    """The same, one page after the other."""
+    return (section for page in pages().values() if page.group for section in page.sections)
 
 
 def resolved(here: str, link: str) -> tuple[str, str] | None:
@@ -148,6 +149,16 @@ def title_of(link: str) -> str:
     """What a page is called that a link leads to; the link itself for none of ours."""
     page = pages().get(link.partition("#")[0])
     return page.title if page is not None else link
+
+
+@cache
+def _sections_of(page: Page) -> Sequence[Section]:
+    """Cut once: the contents, the search and the help on a word all want them."""
+    found = []
+    for level, heading, lines in _cut(page.text):
+        anchor = slug(heading) if level > 1 else ""
+        found.append(Section(page.path, anchor, plain_text(heading).strip(), "\n".join(lines)))
+    return found
 
 
 def _title(text: str, path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tasktonic_studio.documents.pages import Section, pages, sections
+from tasktonic_studio.documents.pages import Section, every_section, pages
 
 MOST_HITS: Final = 50
 SNIPPET: Final = 160
@@ -37,12 +38,40 @@ class Hit:
 
 
 class SearchIndex:
-    """Which word stands where. Made once, when somebody searches first."""
+    """Which word stands where. Read in steps, or at once by the first search.
+
+    Reading all pages takes longer than a window may wait: who has one calls `read_some` in its turns first.
+    """
 
     def __init__(self, searched: Sequence[Section] | None = None) -> None:
-        self._sections = sections() if searched is None else searched
+        self._sections: list[Section] = []
         self._places: dict[str, dict[int, float]] = defaultdict(dict)
-        for number, section in enumerate(self._sections):
+        self._sorted: list[str] = []
+        self._is_guide: list[bool] = []
+        self._unread: Iterator[None] | None = self._read(searched)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all pages were read."""
+        return self._unread is None
+
+    def read_some(self, for_s: float = math.inf) -> bool:
+        """Go on reading, at least one section, until this time is over. Returns whether all is read now."""
+        if self._unread is not None:
+            until = time.perf_counter() + for_s
+            for _ in self._unread:
+                if time.perf_counter() >= until:
+                    return False
+            self._sorted = sorted(self._places)
+            self._unread = None
+        return True
+
+    def _read(self, searched: Sequence[Section] | None) -> Iterator[None]:
+        """Take in one section after the other."""
+        for section in every_section() if searched is None else searched:
+            number = len(self._sections)
+            self._sections.append(section)
+            self._is_guide.append(section.page.startswith("guide/"))
             page = pages().get(section.page)
             for word, count in Counter(words_of(section.text)).items():
                 self._add(word, number, 1.0 + math.log(count))
@@ -50,8 +79,7 @@ class SearchIndex:
                 self._add(word, number, _IN_HEADING)
             for word in words_of(page.title if page is not None else ""):
                 self._add(word, number, _IN_TITLE)
-        self._sorted = sorted(self._places)
-        self._is_guide = [section.page.startswith("guide/") for section in self._sections]
+            yield
 
     def _add(self, word: str, number: int, weight: float) -> None:
         places = self._places[word]
@@ -59,6 +87,7 @@ class SearchIndex:
 
     def search(self, query: str) -> list[Hit]:
         """The sections in which every word of the query stands, or a word that begins so; the best first."""
+        self.read_some()
         wanted = list(dict.fromkeys(words_of(query)))[:_MOST_WORDS]
         tokens = list(dict.fromkeys(match[0] for match in _WORD.finditer(query)))[:_MOST_WORDS]
         scores = _in_all(self._sections_of_token(token) for token in tokens)
@@ -113,6 +142,12 @@ class SearchIndex:
         shift = len(before) - begin
         marks = tuple((start + shift, stop + shift) for start, stop in places if begin <= start and stop <= end)
         return Hit(section, score, f"{before}{text[begin:end]}{after}", marks)
+
+
+@cache
+def index() -> SearchIndex:
+    """The one over all pages. It may not be whole yet."""
+    return SearchIndex()
 
 
 def _in_all(found: Iterable[dict[int, float]]) -> dict[int, float]:

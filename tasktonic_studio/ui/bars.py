@@ -48,9 +48,10 @@ def fill_bars(window: QMainWindow, actions: Actions, arrangements: Sequence[Arra
 
 
 class _GoToButton(QPushButton):
-    """The way to anything: words and their key, in a narrow window the words alone."""
+    """The way to anything: words and their key, in a narrow window the words alone, or as many of them as are whole."""
 
     _WORDS: Final = "Go to anything…"
+    _FEW: Final = "Go to…"
 
     def __init__(self) -> None:
         self._key = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
@@ -63,8 +64,8 @@ class _GoToButton(QPushButton):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
-        both = f"{self._WORDS}   {self._key}"
-        self.setText(both if self.fontMetrics().horizontalAdvance(both) <= room else self._WORDS)
+        said = (f"{self._WORDS}   {self._key}", self._WORDS)
+        self.setText(next((it for it in said if self.fontMetrics().horizontalAdvance(it) <= room), self._FEW))
 
 
 def _side(actions: Actions, arrangements: Sequence[Arrangement]) -> QWidget:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabBar
 
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets.more_tabs import MoreTabs
 
 
 def dress(bar: QTabBar, helps: Mapping[str, str]) -> None:
@@ -26,6 +27,8 @@ def dress(bar: QTabBar, helps: Mapping[str, str]) -> None:
         if words in helps:
             bar.setTabToolTip(index, f"{words}\n{helps[words]}")
     _fit(bar)
+    if bar.findChild(MoreTabs) is None:
+        MoreTabs(bar, "panel")
 
 
 def _fit(bar: QTabBar) -> None:

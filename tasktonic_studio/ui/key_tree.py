@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
@@ -17,6 +17,9 @@ from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.fold_marks import paint_fold_mark
 from tasktonic_studio.ui.widgets.scroll_bars import keep_place
+
+_NARROW_PX: Final = 280
+_NARROW_STEP: Final = 0.625
 
 
 class KeyTree(QTreeView):
@@ -125,9 +128,17 @@ class KeyTree(QTreeView):
 
     def retheme(self) -> None:
         """Measure and paint in the theme's fonts and colours; the model before it."""
-        self.setIndentation(self._theme.icon_px(self._indent_px))
+        self._fit_indent()
         self.columns.measure(self._theme.font("ui"), self._theme.font("mono"), self.LEVELS * self.indentation())
         self.viewport().update()
+
+    def _fit_indent(self) -> bool:
+        """Have smaller steps where the names deep in the tree would be cut for them. Returns whether they are others now."""
+        before, is_narrow = self.indentation(), self.viewport().width() < self._theme.icon_px(_NARROW_PX)
+        self.setIndentation(
+            self._theme.icon_px(round(self._indent_px * _NARROW_STEP) if is_narrow else self._indent_px)
+        )
+        return before != self.indentation()
 
     # ---- what Qt asks
 
@@ -135,6 +146,8 @@ class KeyTree(QTreeView):
         chosen = self.visualRect(self.currentIndex()) if self.selectionModel().hasSelection() else QRect()
         was_seen = QRect(QPoint(0, 0), event.oldSize()).intersects(chosen)
         super().resizeEvent(event)
+        if self._fit_indent():
+            self.retheme()
         self.columns.fit(self.viewport().width())
         if was_seen and not self.viewport().rect().contains(0, chosen.bottom()):
             self.scrollTo(self.currentIndex())

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic_studio import __version__
+from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.theme.icons import Icons
 
 PARTS: Final = (
@@ -65,6 +66,7 @@ class AboutDialog(QDialog):
         title.setProperty("role", "title")
         sentence = QLabel(f"Version {__version__}. Free software under the MIT licence.")
         sentence.setProperty("role", "muted")
+        sentence.setWordWrap(True)
         words = QVBoxLayout()
         words.addWidget(title)
         words.addWidget(sentence)
@@ -76,7 +78,6 @@ class AboutDialog(QDialog):
         self.facts.setReadOnly(True)
         self.facts.setProperty("role", "mono")
         self.facts.setAccessibleName("Versions, licences and folders")
-        self.facts.setMinimumSize(560, 230)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._copy = QPushButton("Copy")
         buttons.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
@@ -88,6 +89,7 @@ class AboutDialog(QDialog):
         layout.addLayout(head)
         layout.addWidget(self.facts)
         layout.addWidget(buttons)
+        fit(self, 600, 400)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.facts.toPlainText())

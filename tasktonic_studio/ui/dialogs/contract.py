@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -55,12 +58,16 @@ class ClauseRow(QWidget):
         self.remove = QPushButton("Remove")
         self.remove.setProperty("kind", "quiet")
         self.remove.setAccessibleName(f"Remove condition {number}")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.tonic, 3)
-        row.addWidget(self.kind, 2)
-        row.addWidget(self.what, 4)
-        row.addWidget(self.remove)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._halves.setContentsMargins(0, 0, 0, 0)
+        # Side by side where there is room, else one below the other: see resizeEvent.
+        self._halves.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._both = (QHBoxLayout(), QHBoxLayout())
+        held = (((self.tonic, 3), (self.kind, 2)), ((self.what, 4), (self.remove, 0)))
+        for half, widgets in zip(self._both, held, strict=True):
+            for widget, stretch in widgets:
+                half.addWidget(widget, stretch)
+            self._halves.addLayout(half, 5)
         for box in (self.tonic, self.kind):
             box.currentTextChanged.connect(self._on_subject)
         self.what.currentTextChanged.connect(self._on_typed)
@@ -70,6 +77,18 @@ class ClauseRow(QWidget):
     def clause(self) -> Clause:
         """What it says."""
         return Clause(self.tonic.currentText().strip(), self.kind.currentText(), self.what.currentText().strip())
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the halves below one another are, and as high as they stand now."""
+        return QSize(max(half.minimumSize().width() for half in self._both), self._halves.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        has_room = sum(half.minimumSize().width() for half in self._both) + self._halves.spacing() <= self.width()
+        wanted = QBoxLayout.Direction.LeftToRight if has_room else QBoxLayout.Direction.TopToBottom
+        if self._halves.direction() != wanted:
+            self._halves.setDirection(wanted)
+            self.updateGeometry()
 
     def _on_subject(self) -> None:
         tonic, kind = self.tonic.currentText().strip(), self.kind.currentText()

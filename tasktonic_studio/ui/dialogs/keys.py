@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.ui.actions import in_menu_order
+from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.guard import guarded
 
 _FRAME_PX: Final = 14
@@ -36,7 +37,6 @@ class KeySheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(820, 640)
         by_menu: dict[str, list[Command]] = {}
         for command in commands:
             if keys_of(command):
@@ -74,6 +74,7 @@ class KeySheet(QDialog):
         layout.addWidget(area)
         layout.addWidget(hint)
         layout.addWidget(buttons)
+        fit(self, 820, 640)
 
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:

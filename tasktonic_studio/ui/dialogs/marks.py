@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from tasktonic.trace.marks import Mark
 from tasktonic_studio.session.marks import Marks
+from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.columns import tabular
@@ -48,7 +49,6 @@ class MarksDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Marks")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 380)
         self._marks = marks
         self._when = when
         self._filling = False
@@ -90,6 +90,7 @@ class MarksDialog(QDialog):
         layout.setSpacing(12)
         for widget in (self._hint, self.table, buttons):
             layout.addWidget(widget)
+        fit(self, 560, 380)
         self._undo = marks.watch(self.fill)
         self.finished.connect(self._on_finished)
         self.fill()

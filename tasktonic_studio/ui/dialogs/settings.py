@@ -11,9 +11,10 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -37,14 +38,17 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self.fields: dict[str, QWidget] = {}
         page = QWidget()
-        form = QFormLayout(page)
+        # Not a QFormLayout: that gives a label with several lines only as much height as it asks for at its own width.
+        form = QGridLayout(page)
         form.setContentsMargins(2, 2, 12, 2)
         form.setHorizontalSpacing(24)
         form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for setting in shown_settings():
-            form.addRow(self._label(setting), self._field(setting))
+        form.setColumnStretch(0, 4)
+        form.setColumnStretch(1, 3)
+        for row, setting in enumerate(shown_settings()):
+            form.addLayout(self._label(setting), row, 0)
+            form.addWidget(self._field(setting), row, 1, Qt.AlignmentFlag.AlignTop)
+        form.setRowStretch(form.rowCount(), 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -69,20 +73,19 @@ class SettingsDialog(QDialog):
         undo = settings.watch(self._on_changed)
         self.destroyed.connect(undo)
 
-    def _label(self, setting: Setting) -> QWidget:
-        box = QWidget()
+    def _label(self, setting: Setting) -> QLayout:
         title = QLabel(setting.title)
         title.setProperty("role", "strong")
+        title.setWordWrap(True)
         help_text = QLabel(setting.help)
         help_text.setProperty("role", "small")
         help_text.setWordWrap(True)
-        help_text.setMinimumWidth(290)
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = QVBoxLayout()
         layout.setSpacing(1)
         layout.addWidget(title)
         layout.addWidget(help_text)
-        return box
+        layout.addStretch(1)
+        return layout
 
     def _field(self, setting: Setting) -> QWidget:
         field: QWidget

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from tasktonic.literals import parse_arguments, ttLiteralError
 from tasktonic.protocol.messages import SparkleRow
+from tasktonic_studio.ui.dialogs.fitting import fit
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 
@@ -65,7 +66,6 @@ class SparklesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(f"Call a sparkle of {tonic}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, 440)
         self._tonic, self._cls, self._call = tonic, cls, call
         self._earlier = earlier
         self._rows: list[SparkleRow] = []
@@ -98,6 +98,7 @@ class SparklesDialog(QDialog):
         for widget in (self.head, self.list, self.about, self.arguments, self.history, self.note, buttons):
             layout.addWidget(widget)
         layout.setStretchFactor(self.list, 1)
+        fit(self, 520, 440)
         self.list.currentRowChanged.connect(self._on_row)
         self.list.itemActivated.connect(self.arguments.setFocus)
         self.arguments.returnPressed.connect(self._on_call)

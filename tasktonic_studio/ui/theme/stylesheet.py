@@ -16,6 +16,8 @@ _LEAST_LINE_PX: Final = 22
 _ARROW_PX: Final = 13
 _MARK_PX: Final = 14
 """Of what one ticks: Qt does not have it grow with the text."""
+_MORE_PX: Final = 24
+"""Of the button behind a row of tabs that has no room for all."""
 _PICTURES: Final = {"down_arrow": "down", "folded": "folded", "unfolded": "unfolded"}
 """The pictures of the style sheet by their names there; there is a file of each for every theme."""
 _ROUND_TEXT_PX: Final = 7
@@ -50,6 +52,7 @@ def fill(template: str, theme: Theme) -> str:
         "icon_of_title": f"{theme.icon_px(tokens.TITLE_ICON_PX)}px",
         "icon_of_tab": f"{theme.icon_px(tokens.TAB_ICON_PX)}px",
         "arrow": f"{theme.icon_px(_ARROW_PX)}px",
+        "more": f"{theme.icon_px(_MORE_PX)}px",
         "mark": f"{theme.icon_px(_MARK_PX)}px",
         # A style sheet takes pictures from files alone, and these have no colour but their own.
         **{name: resources.path("styles", f"{file}_{theme.name}.svg").as_posix() for name, file in _PICTURES.items()},

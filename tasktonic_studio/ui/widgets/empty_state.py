@@ -126,12 +126,14 @@ class EmptyState(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """In a low place nothing is cut off: what is round it goes first, then the sentence, then the buttons."""
+        """In a low place nothing is cut off: what is round it goes first, then the sentence, the buttons, large letters."""
         space, room = tokens.SPACE_PX, self.height()
         width = max(1, self.width() - 4 * space)
         for label in (self._title, self._sentence):
             label.ensurePolished()
-        title = self._title.heightForWidth(width)
+        title = self._height_of_title(width, "title")
+        if title + space // 2 > room:
+            title = self._height_of_title(width, "strong")
         sentence = space + self._sentence.heightForWidth(min(self._sentence.maximumWidth(), width * 10 // 12))
         offers = space + space // 2 + self._offers.minimumHeight() if self._is_offering else 0
         is_told = title + sentence + offers <= room
@@ -145,6 +147,14 @@ class EmptyState(QWidget):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(2 * space, round_px, 2 * space, round_px)
+
+    def _height_of_title(self, width: int, role: str) -> int:
+        """How high the title is in these letters, which it has from now on."""
+        if self._title.property("role") != role:
+            self._title.setProperty("role", role)
+            self._title.style().unpolish(self._title)
+            self._title.style().polish(self._title)
+        return self._title.heightForWidth(width)
 
     def _place_buttons(self) -> None:
         shown = [button for button in self._offers.findChildren(QPushButton) if not button.isHidden()]

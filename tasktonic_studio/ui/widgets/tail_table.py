@@ -208,11 +208,14 @@ class TailTable(QTableView):
         painter = QPainter(self.viewport())
         try:
             for row in self.rows_on_screen():
-                if is_lit(row):
-                    top, height = self.rowViewportPosition(row), self.rowHeight(row)
-                    painter.fillRect(0, top, self.viewport().width(), height, self._light)
-        except Exception as problem:
-            report_once("TailTable.paintEvent", problem)
+                try:
+                    if not is_lit(row):
+                        continue
+                except Exception as problem:  # one row must not put out the others
+                    report_once("TailTable.paintEvent", problem)
+                    continue
+                top, height = self.rowViewportPosition(row), self.rowHeight(row)
+                painter.fillRect(0, top, self.viewport().width(), height, self._light)
         finally:
             painter.end()
 

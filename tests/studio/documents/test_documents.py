@@ -196,6 +196,17 @@ def test_a_plain_word_leads_to_the_guide_first_and_a_name_to_the_reference(index
     assert index.search("ttTimer")[0].section.page == "reference/timers.md"
 
 
+def test_the_pages_are_read_in_steps_until_all_are() -> None:
+    searched = [it for it in pages.sections() if it.page == "guide/09-timers.md"][:3]
+    by_steps = SearchIndex(searched)
+
+    assert [by_steps.read_some(0.0) for _ in range(4)] == [False, False, False, True]
+    assert by_steps.is_whole
+    assert [hit.section for hit in by_steps.search("timer")] == [
+        hit.section for hit in SearchIndex(searched).search("timer")
+    ]
+
+
 def test_every_word_has_to_be_there(index: SearchIndex) -> None:
     assert index.search("timer")
     assert index.search("timer xylophone") == []

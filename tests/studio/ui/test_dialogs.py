@@ -16,6 +16,7 @@ from tasktonic_studio.settings import Settings, shown_settings
 from tasktonic_studio.ui.dialogs.about import AboutDialog
 from tasktonic_studio.ui.dialogs.attach import AttachDialog
 from tasktonic_studio.ui.dialogs.change_state import ChangeStateDialog
+from tasktonic_studio.ui.dialogs.contract import ContractDialog
 from tasktonic_studio.ui.dialogs.crash_report import CrashReport, report_text
 from tasktonic_studio.ui.dialogs.keys import KeySheet
 from tasktonic_studio.ui.dialogs.settings import SettingsDialog
@@ -23,6 +24,7 @@ from tasktonic_studio.ui.panels.catalysts.order_dialog import EditDialog
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress
 from tasktonic_studio.ui.theme.theme import Theme
+from tests.helpers.builders import a_session_with_plant
 
 
 @pytest.fixture
@@ -106,6 +108,7 @@ def test_with_large_text_the_dialogs_are_larger(qtbot: QtBot, qapp: QApplication
             AttachDialog(icons, lambda: None),
             ChangeStateDialog("pump", ["closed", "open"], "open"),
             CrashReport("KeyError: 'state'"),
+            AboutDialog(icons, {}),
         )
         for dialog in dialogs:
             qtbot.addWidget(dialog)
@@ -130,6 +133,40 @@ def test_with_large_text_nothing_is_cut_off_beside_the_arguments_of_an_order(qtb
     qtbot.waitUntil(
         lambda: all(it.width() >= it.sizeHint().width() or it.wordWrap() for it in dialog.findChildren(QLabel))
     )
+
+
+@pytest.mark.parametrize("width", [600, 800, 1200])
+def test_with_large_text_nothing_that_is_said_about_a_setting_is_cut(
+    qtbot: QtBot, qapp: QApplication, width: int
+) -> None:
+    dress(qapp, Theme("dark", text_scale=2.0))
+    dialog = SettingsDialog(Settings(), {"Settings": Path("/somewhere/settings.json")})
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.resize(width, 600)
+
+    qtbot.waitUntil(lambda: [it.text() for it in dialog.findChildren(QLabel) if is_cut(it)] == [])
+
+
+def is_cut(label: QLabel) -> bool:
+    """Whether lines of a label have no room."""
+    return label.wordWrap() and label.height() < label.heightForWidth(label.width())
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_with_large_text_a_condition_of_a_contract_has_room(qtbot: QtBot, qapp: QApplication, width: int) -> None:
+    dress(qapp, Theme("dark", text_scale=2.0))
+    dialog = ContractDialog(a_session_with_plant().live, ())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.resize(width, 600)
+    row = dialog.rows[0]
+
+    def is_whole(widget: QWidget) -> bool:
+        seen = widget.visibleRegion().boundingRect()
+        return seen == widget.rect() and seen.width() >= widget.minimumSizeHint().width()
+
+    qtbot.waitUntil(lambda: all(is_whole(it) for it in (row.tonic, row.kind, row.what, row.remove)))
 
 
 # ---- attach

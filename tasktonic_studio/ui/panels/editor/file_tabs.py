@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
 
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.tips import plain_tip
+from tasktonic_studio.ui.widgets.more_tabs import MoreTabs
 
 
 class FileTabs(QTabWidget):
@@ -22,7 +23,7 @@ class FileTabs(QTabWidget):
         self.setDocumentMode(True)
         self.setMovable(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setUsesScrollButtons(True)
+        MoreTabs(self.tabBar(), "file")
         self.setAccessibleName("Open files")
 
     def pages(self) -> Iterator[EditorPage]:

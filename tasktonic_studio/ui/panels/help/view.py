@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout
 
 from tasktonic_studio.documents import pages
-from tasktonic_studio.documents.search import SearchIndex, words_of
+from tasktonic_studio.documents import search as searching
+from tasktonic_studio.documents.search import words_of
 from tasktonic_studio.documents.topics import target_of
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui.guard import guarded
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
 
 SEARCH_EVERY_MS: Final = 120
+READ_FOR_S: Final = 0.01
+"""So long at once all pages are read for the search: in all it takes longer than the window may wait."""
 MOST_BACK: Final = 100
 
 
@@ -50,7 +53,7 @@ class HelpView(FocusLeader):
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context = context
-        self._index: SearchIndex | None = None
+        self._index = searching.index()
         self.place = Place()
         self._back: list[Place] = []
         self._forward: list[Place] = []
@@ -74,6 +77,9 @@ class HelpView(FocusLeader):
         self.browser = PageBrowser(context)
         self._pages = QStackedWidget()
         self._throttle = Throttle(SEARCH_EVERY_MS, self._search_now, self)
+        self._reading = QTimer(self)
+        self._reading.setInterval(0)
+        self._reading.timeout.connect(self._read_on)
         self._build()
         self.retheme()
 
@@ -105,12 +111,15 @@ class HelpView(FocusLeader):
     def watch(self) -> None:
         if not self.list.items and not self.place.page:
             self._show(self.place)
+        # Most who look here search next.
+        self._reading.start()
 
     def unwatch(self) -> None:
         self._throttle.stop()
+        self._reading.stop()
 
     def finish(self) -> None:
-        self._throttle.stop()
+        self.unwatch()
 
     def on_changes(self, _changes: Changes) -> None:
         """The app has nothing to do with it."""
@@ -222,8 +231,11 @@ class HelpView(FocusLeader):
         self._show_buttons()
 
     def _show_hits(self, query: str) -> None:
-        if self._index is None:
-            self._index = SearchIndex()
+        if not self._index.is_whole:
+            self.list.show_rows([])
+            self._show_list("The pages are being read for the first search…")
+            self._reading.start()
+            return
         rows = [
             TwoLines(
                 f"{hit.section.page}#{hit.section.anchor}", hit.section.heading, pages.title_of(hit.section.page), hit.snippet,
@@ -233,6 +245,13 @@ class HelpView(FocusLeader):
         ]  # fmt: skip
         self.list.show_rows(rows)
         self._show_list(f"Nothing in the help has “{query}”. Try fewer words, or the beginning of one.")
+
+    def _read_on(self) -> None:
+        """Read on for the search; what was asked meanwhile is answered when all is read."""
+        if self._index.read_some(READ_FOR_S):
+            self._reading.stop()
+            if self.place.query and not self.place.page:
+                self._show(self.place)
 
     def _show_list(self, nothing: str) -> None:
         self.nothing.setText(nothing)

@@ -5,34 +5,37 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tasktonic_studio.ui.panels.inspector.fact import Subject, place_text
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
 SOURCE: Final = "Source"
-"""What the way to the source is called where its place would leave no room for the name."""
+"""What the way to the source is called where its place would leave no room for the name; where this does not either it has an icon."""
 
 
 class Heading(QWidget):
     """What is selected: its shape, its name, what kind of thing it is, the way to its source, and the pin."""
 
-    def __init__(self, pin: Pin) -> None:
+    def __init__(self, pin: Pin, icons: Icons) -> None:
         super().__init__()
+        self._icons = icons
         self.shape = QLabel()
         self.title = ElidedLabel()
         self.title.setProperty("role", "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.kind = ElidedLabel()
         self.kind.setProperty("role", "muted")
-        self.source = QPushButton()
+        self.source = QPushButton(SOURCE)
         self.source.setProperty("kind", "quiet")
         self._place = ""
+        self._frame_px = 0
         self._pin = pin
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -59,6 +62,7 @@ class Heading(QWidget):
             self.source.setToolTip(plain_tip(f"Open {subject.place.file}, line {subject.place.line}"))
             self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
             self._name_source()
+            self._draw_source()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -68,10 +72,26 @@ class Heading(QWidget):
         """Name the place in source where there is room for it beside the name and the state."""
         for label in (self.source, self.title, self.kind):
             label.ensurePolished()
-        frame = self.source.sizeHint().width() - self.source.fontMetrics().horizontalAdvance(self.source.text())
-        place = frame + self.source.fontMetrics().horizontalAdvance(self._place)
-        words = max(label.fontMetrics().horizontalAdvance(label.whole) for label in (self.title, self.kind))
-        others = self.shape.width() + self._pin.sizeHint().width() + 6 * tokens.SPACE_PX
-        text = self._place if words + place + others <= self.width() else SOURCE
+        if self.source.text():
+            self._frame_px = self.source.sizeHint().width() - self._wide(self.source, self.source.text())
+        others = self.shape.width() + self._pin.sizeHint().width() + 6 * tokens.SPACE_PX + self._frame_px
+        name, kind = (self._wide(label, label.whole) for label in (self.title, self.kind))
+        room = self.width() - others - name
+        if self._wide(self.source, self._place) <= room + min(0, name - kind):
+            text = self._place
+        else:
+            # Not for what is said below the name: with each state of another length it would be another one.
+            text = SOURCE if self._wide(self.source, SOURCE) <= room else ""
         if text != self.source.text():
             self.source.setText(text)
+            self._draw_source()
+
+    @staticmethod
+    def _wide(widget: QWidget, text: str) -> int:
+        return widget.fontMetrics().horizontalAdvance(text)
+
+    def _draw_source(self) -> None:
+        if not self.source.text():
+            self.source.setIcon(self._icons.icon("editor", "accent"))
+        elif not self.source.icon().isNull():
+            self.source.setIcon(QIcon())

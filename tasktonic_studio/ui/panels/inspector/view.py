@@ -86,7 +86,7 @@ class InspectorView(FocusLeader):
         self._undo_edits: Any = None
         self._undo_points: Any = None
         self.pin = Pin(context)
-        self.heading = Heading(self.pin)
+        self.heading = Heading(self.pin, context.icons)
         self.nothing = EmptyState(
             "Nothing is selected",
             "Select a tonic in the ledger, a row of the trace or a line of the log: everything known about it stands here, "

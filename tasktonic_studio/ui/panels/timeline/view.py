@@ -493,7 +493,7 @@ class TimelineView(FocusLeader):
         width = event.size().width()
         self._fit_height()
         letters = self.fontMetrics().averageCharWidth()
-        gutter = 9 * letters + 20 if width < _NARROW_PX else min(max(width // 7, 13 * letters + 20), 28 * letters)
+        gutter = 9 * letters + 20 if width < _NARROW_PX else min(max(width // 7, 15 * letters + 24), 28 * letters)
         for part in (self.map, self.ruler):
             part.gutter_px = gutter
         self.lanes.set_gutter(gutter)

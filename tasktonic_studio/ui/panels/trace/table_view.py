@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
@@ -30,7 +33,7 @@ class TraceTable(TailTable):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = [row for row in self.rows_on_screen() if event.region().intersects(self._area_of(row))]
-        plain = [row for row in shown if not self.is_special(row) and self._fast.is_plain(row)]
+        plain = self._plain_of(shown)
         others = QRegion()
         for row in shown if len(plain) < len(shown) else ():
             if row not in plain:
@@ -47,6 +50,15 @@ class TraceTable(TailTable):
             report_once("TraceTable.paintEvent", problem)
         finally:
             painter.end()
+
+    def _plain_of(self, shown: Sequence[int]) -> list[int]:
+        """The rows that need no Qt. One that cannot be read is none of them: the others are painted, and `data` reports it."""
+        plain = []
+        for row in shown:
+            with suppress(Exception):
+                if not self.is_special(row) and self._fast.is_plain(row):
+                    plain.append(row)
+        return plain
 
     def _area_of(self, row: int) -> QRect:
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.ui.theme.stylesheet import dress
+from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 
 
@@ -79,3 +81,23 @@ def test_in_a_low_place_nothing_is_cut_off_and_the_title_tells_the_rest(empty: E
     assert first.isVisible()
     assert title.toolTip() == ""
     empty.setParent(None)
+
+
+def test_where_a_large_title_has_no_room_its_letters_are_smaller(qtbot: QtBot, qapp: QApplication) -> None:
+    dress(qapp, Theme("dark", text_scale=2.0))
+    place, empty = QWidget(), EmptyState("Nothing was said yet", "What tonics say stands here.")
+    qtbot.addWidget(place)
+    empty.setParent(place)
+    empty.setGeometry(0, 0, 300, 400)
+    place.show()
+    title = empty._title
+    large = title.fontMetrics().height()
+    two_lines = title.heightForWidth(300 - 32)
+
+    empty.setGeometry(0, 0, 300, two_lines - 4)
+    qtbot.waitUntil(
+        lambda: title.fontMetrics().height() < large and title.height() >= title.heightForWidth(title.width())
+    )
+    empty.setGeometry(0, 0, 300, 400)
+
+    assert title.fontMetrics().height() == large

@@ -11,6 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.documents import search as searching
+from tasktonic_studio.documents.search import SearchIndex
+from tasktonic_studio.ui.panels.help import view as help_view
 from tasktonic_studio.ui.panels.help.panel import HelpPanel
 from tests.helpers.panel_stand import PanelStand
 
@@ -19,6 +22,7 @@ from tests.helpers.panel_stand import PanelStand
 def stand(qtbot: QtBot) -> Iterator[PanelStand]:
     stand = PanelStand(HelpPanel())
     stand.show(420, 600)
+    qtbot.waitUntil(lambda: searching.index().is_whole)
     yield stand
     stand.close()
 
@@ -58,6 +62,23 @@ def test_a_search_lists_what_fits_and_enter_opens_the_first_with_its_words_marke
 
     assert stand.view.browser.path == "reference/timers.md"
     assert any(word.lower().startswith("repe") for word in stand.view.browser.marked)
+
+
+def test_a_search_before_all_pages_are_read_is_answered_once_they_are(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unread = SearchIndex()
+    monkeypatch.setattr(searching, "index", lambda: unread)
+    monkeypatch.setattr(help_view, "READ_FOR_S", 0.0)
+    stand = PanelStand(HelpPanel())
+    stand.show(420, 600)
+    monkeypatch.setattr(SearchIndex, "search", lambda *_: pytest.fail("it would read all pages in one turn"))
+    type_in(stand, "xylophone")
+    assert stand.view.nothing.text() == "The pages are being read for the first search…"
+    monkeypatch.undo()
+
+    qtbot.waitUntil(lambda: stand.view.nothing.text().startswith("Nothing in the help has “xylophone”."))
+    stand.close()
 
 
 def test_what_is_nowhere_is_said_with_a_way_on(stand: PanelStand) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
@@ -109,3 +110,29 @@ def test_fonts_are_measured_anew_after_the_theme_has_changed(qtbot: QtBot, by_qt
 
     assert picture(table) == by_qt(table)
     stand.theme.set_text_scale(1.0)
+
+
+def test_a_row_that_cannot_be_read_leaves_the_others_as_they_are(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = a_trace(qtbot, "dark", 900).view.table
+    model = table.model()
+    row = table.rows_on_screen()[2]
+    whole, broken = picture(table), model.item(row)
+    read, told = model.read, list[object]()
+    monkeypatch.setattr(sys, "excepthook", lambda _type, problem, _trace: told.append(problem))
+
+    def fails_once(item: int) -> object:
+        if item == broken:
+            raise RuntimeError("no such state")
+        return read(item)
+
+    monkeypatch.setattr(model, "read", fails_once)
+    model.forget()
+    torn = picture(table)
+
+    top, height = table.rowViewportPosition(row), table.rowHeight(row)
+    above = QRect(0, 0, whole.width(), top)
+    below = QRect(0, top + height, whole.width(), whole.height() - top - height)
+    assert torn.copy(above) == whole.copy(above)
+    assert torn.copy(below) == whole.copy(below)
+    assert torn != whole
+    assert {str(it) for it in told} == {"no such state"}
