@@ -15,7 +15,7 @@ _DEEPEST: Final = 40
 
 @dataclass(slots=True, eq=False)
 class ClassSource:
-    """One class statement. `values` are those of its body."""
+    """One class statement. `values` are those of its body. `node` and `methods` may have less than is written, `whole` has all."""
 
     name: str
     parsed: ParsedFile
@@ -29,10 +29,17 @@ class ClassSource:
         """What methods assign to ``self.NAME``. Looked for when somebody asks: it takes longer than all the rest."""
         if self._attributes is None:
             self._attributes = {}
-            for method in self.methods.values():
+            for method in _methods_of(self.whole).values():
                 for name, value in _assigned_to_self(method):
                     self._attributes.setdefault(name, []).append(value)
         return self._attributes
+
+    @property
+    def whole(self) -> ast.ClassDef:
+        """The statement with everything in it; read again where only a part is kept."""
+        tree = self.parsed.whole() if self.parsed.whole is not None else None
+        same = (it for it in ast.walk(tree) if isinstance(it, ast.ClassDef)) if tree is not None else ()
+        return next((it for it in same if (it.name, it.lineno) == (self.name, self.node.lineno)), self.node)
 
 
 class Classes:
@@ -91,8 +98,12 @@ class Classes:
         known = self._known.get(id(node))
         if known is None:
             known = self._known[id(node)] = ClassSource(node.name, parsed, node, values=values_of(node.body))
-            known.methods = {it.name: it for it in node.body if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)}
+            known.methods = _methods_of(node)
         return known
+
+
+def _methods_of(node: ast.ClassDef) -> dict[str, Method]:
+    return {it.name: it for it in node.body if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
 def self_name(method: Method) -> str:

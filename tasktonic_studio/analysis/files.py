@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import tokenize
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
 MOST_CHARACTERS: Final = 3_000_000
 """Longer files are made by programs; reading one would take seconds."""
+
+_BODIES: Final = ("body", "handlers", "orelse", "finalbody", "cases")
+"""Where a statement has others inside; in the order in which the grammar has them."""
 
 Read = Callable[[str], str]
 
@@ -32,6 +36,8 @@ class ParsedFile:
     classes: dict[str, list[ast.ClassDef]] = field(default_factory=dict)
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     imports: dict[str, Import] = field(default_factory=dict)
+    whole: Callable[[], ast.Module | None] | None = None
+    """Reads the whole tree again, where `classes` has only a part of each."""
 
     def class_at(self, name: str, line: int = 0) -> ast.ClassDef | None:
         """The class of this name whose statement is nearest to a line; the last one for line 0."""
@@ -113,7 +119,7 @@ class Files:
 
 def _outline(file: str, module: str, tree: ast.Module) -> ParsedFile:
     outline = ParsedFile(file, module)
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.ClassDef):
             outline.classes.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.Import):
@@ -125,6 +131,16 @@ def _outline(file: str, module: str, tree: ast.Module) -> ParsedFile:
                 outline.imports[alias.asname or alias.name] = Import(node.module or "", alias.name, node.level)
     outline.values = values_of(tree.body)
     return outline
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """All statements in the order of ``ast.walk``, without the expressions in them: those are nine of ten."""
+    waiting = deque[ast.AST](tree.body)
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        for field_name in _BODIES:
+            waiting.extend(getattr(node, field_name, ()))
 
 
 def values_of(body: list[ast.stmt]) -> dict[str, list[ast.expr]]:

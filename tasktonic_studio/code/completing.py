@@ -152,7 +152,7 @@ def _timers(cls: ClassSource, tonics: Tonics, states: list[str]) -> list[Way]:
     """A timer that was given a name calls the sparkle of that name."""
     found = []
     for base in tonics.order(cls):
-        for node in ast.walk(base.node):
+        for node in ast.walk(base.whole):
             name = _timer_name(node) if isinstance(node, ast.Call) else ""
             if name:
                 called = f"ttse__on_{name}"
@@ -212,7 +212,7 @@ def _widgets(cls: ClassSource, tonics: Tonics) -> dict[str, str]:
                 kind = made.attr if isinstance(made, ast.Attribute) else made.id if isinstance(made, ast.Name) else ""
                 if re.match(r"Q[A-Z]\w+$", kind):
                     found.setdefault(name, kind)
-        for node in ast.walk(base.node):
+        for node in ast.walk(base.whole):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".ui"):
                 found.update(_widgets_of_file(Path(base.parsed.file).parent / node.value))
     return found

@@ -14,6 +14,7 @@ from tasktonic.check import root_of
 from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.place import Place, place_at
 from tasktonic_studio.code.sources import Sources
+from tasktonic_studio.code.sparkle_names import sparkle_name
 from tasktonic_studio.code.tonics import Handler, Tonics
 from tasktonic_studio.project.pythons import packages_of
 
@@ -51,6 +52,11 @@ class Question:
         self.tonics = Tonics(self.sources, hurry_s)
         self._scripts: dict[str, jedi.Script] = {}
         self._go_to(file, request.get("line", 1), request.get("column", 0))
+        if hurry_s is None and self.place.word:
+            # Who has all the time wants to know where it is mentioned: the name, or the state in it.
+            parsed = sparkle_name(self.place.word)
+            names = (parsed.name, parsed.state) if parsed is not None else (self.place.word,)
+            self.sources.expect(filter(None, names))
 
     def _go_to(self, file: str, line: int, column: int) -> None:
         self.file = file

@@ -1,34 +1,60 @@
-"""The source files of a project as syntax trees, kept from question to question; texts of open tabs come before those on disk."""
+"""The source files of a project as far as they are known, kept from question to question; texts of open tabs come before those on disk."""
 
 from __future__ import annotations
 
 import ast
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from tasktonic_studio.analysis.files import Files, Import, ParsedFile, read_text
 from tasktonic_studio.analysis.made_folders import is_made
+from tasktonic_studio.code.glance import Glance, Wanted, glance
 from tasktonic_studio.code.mentions import Mention, mentions_in
+from tasktonic_studio.code.slim import slim
 
 MOST_FILES: Final = 2_500
 MOST_FOLDERS: Final = 4_000
 MOST_BYTES: Final = 20_000_000
-"""A folder that holds more is no project, but somebody's home; what comes after these is not looked through. What is known of so
-many bytes of source takes a gigabyte."""
+"""A folder that holds more is no project, but somebody's home; what comes after these is not looked through."""
 LONGEST: Final = 1_000_000
 """Characters of one file. Longer ones are made by programs: reading one takes seconds, and half a gigabyte."""
 
 _MENDED_LINES: Final = 4
+_TREES: Final = 8
+"""Whole syntax trees that are kept."""
 
 Stamp = tuple[int, int] | str
 """What tells one version of a file from another: time and size, or the text itself of an open tab."""
 
 
+_NOTHING: Final = Glance(False)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one version of a file."""
+
+    stamp: Stamp
+    seen: Glance = _NOTHING
+    text: str | None = ""
+    """None for one that is read from the disk when somebody asks: it has nothing to do with tonics."""
+    parsed: ParsedFile | None = None
+    read_from: str = ""
+    """The text that `parsed` was made from: an earlier one while somebody types what is no Python."""
+    is_read: bool = False
+    mentions: list[Mention] | None = None
+
+
 class Sources(Files):
     """Files that are read again when they have changed. Kept by the code process, one for each project.
+
+    Of each file as much is known as somebody has asked for: what it tells at a glance; its classes, with no more in them than is
+    asked of a whole project; where it mentions sparkles. Whole syntax trees are kept of the last few files only.
 
     A text that is not valid Python, as one is most of the time that somebody types, is mended: lines that keep it from being
     read are left out. Where that does not help, what was known of the file before counts.
@@ -40,11 +66,12 @@ class Sources(Files):
         self._has_all = True
         self._too_long: set[str] = set()
         self._open: Mapping[str, str] = {}
-        self._kept: dict[str, tuple[Stamp, ParsedFile | None, str]] = {}
-        self._trees: dict[str, ast.Module] = {}
-        self._mentions: dict[str, list[Mention]] = {}
+        self._known: dict[str, _Known] = {}
+        self._trees: dict[str, tuple[str, ast.Module | None]] = {}
+        """The whole trees of the files that were read last, each with its text."""
         self._checked: set[str] = set()
         self._files: list[str] | None = None
+        self._expected: tuple[Wanted, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -56,36 +83,41 @@ class Sources(Files):
         self._open = texts
         self._checked.clear()
         self._files = None
+        self._expected = ()
         self.problems.clear()
 
+    def expect(self, names: Iterable[str]) -> None:
+        """Mentions of these will be asked for: they are looked for in the same go in which a file is read."""
+        self._expected = tuple(Wanted(name, is_state=True) for name in names)
+
     def parse(self, file: str, module: str = "") -> ParsedFile | None:
-        if file not in self._checked:
-            self._checked.add(file)
-            stamp = self._stamp(file)
-            kept = self._kept.get(file)
-            if kept is None or kept[0] != stamp:
-                self._read_again(file, stamp)
-        return self._kept[file][1]
+        known = self._look(file)
+        if not known.is_read:
+            known.is_read = True
+            self._read_classes(file, known)
+        return known.parsed
 
     def text(self, file: str) -> str:
         """The text of a file as it is now; empty for one that cannot be read."""
-        self.parse(file)
-        return self._kept[file][2]
+        known = self._look(file)
+        return known.text if known.text is not None else _text_on_disk(file) or ""
+
+    def glance(self, file: str) -> Glance:
+        """What a file tells at a glance."""
+        return self._look(file).seen
 
     def is_read(self, file: str) -> bool:
-        """Whether a file was read before, as it is now or as it was."""
-        return file in self._kept
-
-    def tree(self, file: str) -> ast.Module | None:
-        """The syntax tree of a file, mended where need be."""
-        return self._trees.get(file) if self.parse(file) is not None else None
+        """Whether a file was looked at before, as it is now or as it was, and read where it has to be."""
+        known = self._known.get(file)
+        return known is not None and (known.is_read or not known.seen.is_marked)
 
     def mentions(self, file: str) -> list[Mention]:
         """Where sparkles and states are mentioned in a file: looked for once, while somebody types one new name after the other."""
-        tree = self.tree(file)
-        if tree is not None and file not in self._mentions:
-            self._mentions[file] = mentions_in(tree, self.text(file))
-        return self._mentions[file] if tree is not None else []
+        known = self._look(file)
+        if known.mentions is None:
+            tree = self._whole(file)
+            known.mentions = mentions_in(tree, self.text(file)) if tree is not None else []
+        return known.mentions
 
     def exists(self, file: str) -> bool:
         return file in self._open or Path(file).is_file()
@@ -122,27 +154,60 @@ class Sources(Files):
             return (0, -1)
         return (status.st_mtime_ns, status.st_size)
 
-    def _read_again(self, file: str, stamp: Stamp) -> None:
-        self._mentions.pop(file, None)
-        _stamp, before, _text = self._kept.get(file, (stamp, None, ""))
+    def _look(self, file: str) -> _Known:
+        """What is known of a file, looked at again when it has changed; once for each question."""
+        if file not in self._checked:
+            self._checked.add(file)
+            stamp, before = self._stamp(file), self._known.get(file)
+            if before is None or before.stamp != stamp:
+                self._known[file] = self._look_again(file, stamp, before or _Known(stamp))
+        return self._known[file]
+
+    def _look_again(self, file: str, stamp: Stamp, before: _Known) -> _Known:
         if (len(stamp) if isinstance(stamp, str) else stamp[1]) > LONGEST:
             self._too_long.add(file)
-            self._kept[file] = (stamp, None, stamp if isinstance(stamp, str) else "")
-            return
+            return _Known(stamp, text=stamp if isinstance(stamp, str) else "", is_read=True)
         self._too_long.discard(file)
-        try:
-            text = stamp if isinstance(stamp, str) else read_text(file)
-        except (OSError, SyntaxError, ValueError):
-            self._kept[file] = (stamp, None, "")
-            return
+        text = stamp if isinstance(stamp, str) else _text_on_disk(file)
+        if text is None:
+            return _Known(stamp, is_read=True)
+        seen = glance(text)
+        is_kept = seen.is_marked or isinstance(stamp, str)
+        return _Known(stamp, seen, text if is_kept else None, before.parsed, before.read_from)
+
+    def _read_classes(self, file: str, known: _Known) -> None:
+        text = self.text(file)
         tree = _tree_of(text)
-        if tree is None and before is None and isinstance(stamp, str):
+        if tree is None and known.parsed is None and file in self._open:
             # Unsaved and beyond mending: what is on disk is better than nothing.
-            tree = _tree_on_disk(file)
-        parsed = before if tree is None else self.outline(file, _module_of(file), tree)
-        if tree is not None:
-            self._trees[file] = tree
-        self._kept[file] = (stamp, parsed, text)
+            text = _text_on_disk(file) or ""
+            tree = _tree_of(text)
+        if tree is None:
+            return
+        self._keep_tree(file, text, tree)
+        outline = self.outline(file, _module_of(file), tree)
+        outline.classes = {name: [slim(node) for node in nodes] for name, nodes in outline.classes.items()}
+        outline.values = {}
+        outline.whole = partial(self._whole, file)
+        known.parsed, known.read_from = outline, text
+        if any(it.is_in(text, is_marked=known.seen.is_marked) for it in self._expected):
+            self.mentions(file)
+
+    def _whole(self, file: str) -> ast.Module | None:
+        """The syntax tree of a file, mended where need be."""
+        if self.parse(file) is None:
+            return None
+        text = self._known[file].read_from
+        kept = self._trees.get(file)
+        if kept is None or kept[0] != text:
+            self._keep_tree(file, text, _tree_of(text))
+        return self._trees[file][1]
+
+    def _keep_tree(self, file: str, text: str, tree: ast.Module | None) -> None:
+        self._trees.pop(file, None)
+        self._trees[file] = (text, tree)
+        while len(self._trees) > _TREES:
+            del self._trees[next(iter(self._trees))]
 
     def _walk(self) -> Iterator[str]:
         count = size = 0
@@ -180,9 +245,9 @@ def _module_of(file: str) -> str:
     return ".".join(parts)
 
 
-def _tree_on_disk(file: str) -> ast.Module | None:
+def _text_on_disk(file: str) -> str | None:
     try:
-        return _tree_of(read_text(file))
+        return read_text(file)
     except (OSError, SyntaxError, ValueError):
         return None
 

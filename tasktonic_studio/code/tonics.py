@@ -58,17 +58,37 @@ class Tonics:
         return known
 
     def everything(self) -> list[ClassSource]:
-        """All classes of the project, or those of the files that could be read in a hurry."""
+        """All classes of the project that can be tonics, or those of the files that could be read in a hurry."""
         if self._all is None:
-            self._all = []
-            until = time.monotonic() + self._hurry_s if self._hurry_s is not None else None
-            for file in self.sources.files():
-                if until is not None and time.monotonic() > until and not self.sources.is_read(file):
-                    continue
-                parsed = self.sources.parse(file)
-                for name, nodes in parsed.classes.items() if parsed is not None else ():
-                    self._all += [it for node in nodes if (it := self._of(file, name, node)) is not None]
+            self._all = list(self._read_all())
         return self._all
+
+    def _read_all(self) -> Iterator[ClassSource]:
+        until = time.monotonic() + self._hurry_s if self._hurry_s is not None else None
+        names: set[str] = set()
+        others: dict[str, frozenset[str]] = {}
+        for file in self.sources.files():
+            if until is not None and time.monotonic() > until and not self.sources.is_read(file):
+                continue
+            seen = self.sources.glance(file)
+            if seen.is_marked:
+                for cls in self._in_file(file):
+                    names.add(cls.name)
+                    yield cls
+            elif seen.bases:
+                others[file] = seen.bases
+        # A class in a file that mentions nothing of the framework may be based on one of those, or on such a class.
+        while based := [file for file, bases in others.items() if bases & names]:
+            for file in based:
+                del others[file]
+                for cls in self._in_file(file):
+                    names.add(cls.name)
+                    yield cls
+
+    def _in_file(self, file: str) -> Iterator[ClassSource]:
+        parsed = self.sources.parse(file)
+        for name, nodes in parsed.classes.items() if parsed is not None else ():
+            yield from (it for node in nodes if (it := self._of(file, name, node)) is not None)
 
     def _of(self, file: str, name: str, node: ast.ClassDef) -> ClassSource | None:
         return self.class_at(file, name, node.lineno)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
 from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.columns import in_characters
+from tasktonic_studio.code.glance import Wanted
 from tasktonic_studio.code.mentions import Mention
 from tasktonic_studio.code.question import Question
 from tasktonic_studio.code.sparkle_names import sparkle_name
@@ -16,6 +18,8 @@ from tasktonic_studio.code.tonics import Tonics, listed_states
 
 WITH_NAMES: Final = ("method", "attribute", "awaited", "text")
 """Kinds of mentions that may be names of sparkles, with a state in them or not."""
+_BUILT: Final = re.compile(r"to_state|attr.*tts|tts.*attr")
+"""In a line; of names that are put together only those count in whose line something of a sparkle stands."""
 MOST_INFERRED: Final = 200
 """Jedi is asked what stands before a dot so many times for one question; what is beyond that counts as not known."""
 
@@ -131,13 +135,12 @@ class Uses:
 
     def all(self) -> list[Use]:
         """Every mention that is, or may be, of the subject; those of other classes are left out."""
-        sources = self.question.sources
+        sources, subject = self.question.sources, self.subject
+        wanted = Wanted(subject.state or subject.called.rpartition("__")[2], is_state=bool(subject.state))
         found: list[Use] = []
         for file in sources.files():
-            text = sources.text(file)
-            if (self.subject.state or self.subject.called.rpartition("__")[2]) not in text:
-                continue
-            found += self._in_file(file, sources.mentions(file))
+            if wanted.is_in(sources.text(file), is_marked=sources.glance(file).is_marked):
+                found += self._in_file(file, sources.mentions(file))
         return found
 
     def built(self) -> list[Use]:
@@ -145,7 +148,7 @@ class Uses:
         sources, found = self.question.sources, list[Use]()
         for file in sources.files():
             text = sources.text(file)
-            for mention in sources.mentions(file) if "to_state" in text or "attr(" in text else ():
+            for mention in sources.mentions(file) if _BUILT.search(text) is not None else ():
                 if mention.kind == "built" and self._may_be_built(file, mention, text):
                     found.append(Use(file, mention, False))
         return found
