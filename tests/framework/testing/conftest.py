@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tasktonic import ttDistiller, ttFormula, ttLedger
+from tasktonic.stream import Level, stream
 
 Build = Callable[..., ttDistiller]
 
@@ -31,3 +32,24 @@ def build() -> Iterator[Build]:
     hand = ttLedger().hand
     if hand is not None:
         hand.close_app("left by a test")
+
+
+class _Keeps:
+    """A reader that keeps all facts."""
+
+    level = Level.FACTS
+
+    def __init__(self) -> None:
+        self.facts: list[Any] = []
+
+    def on_rows(self, first: int, rows: list[Any]) -> None:
+        self.facts.extend(row for row in rows if type(row) is not tuple)
+
+
+@pytest.fixture
+def facts() -> Iterator[list[Any]]:
+    """The facts that the stream tells, as they come."""
+    reader = _Keeps()
+    stream.attach(reader)
+    yield reader.facts
+    stream.detach(reader)
