@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tasktonic.net import ttFraming, ttLines, ttTcpConnection, ttTcpServer
+from tasktonic.net import ttFraming, ttLines, ttTcpClient, ttTcpConnection, ttTcpServer
 from tests.helpers.apps import WAIT_S, in_thread
 
 
@@ -91,3 +91,31 @@ class Reporting(Echo):
 
 def reporting(**attributes: Any) -> Any:
     return type("Reporting", (Reporting,), {"reasons": [], "told": threading.Event(), **attributes})
+
+
+class Caller(ttTcpClient):
+    """Says hello, notes the answer and ends the app."""
+
+    heard: list[str]
+
+    def creating_framing(self) -> ttFraming:
+        return ttLines()
+
+    def ttse__on_connected(self) -> None:
+        self.send("hello")
+
+    def ttse__on_received(self, message: str) -> None:
+        self.heard.append(message)
+        self.ends()
+
+    def ttse__on_connect_failed(self, reason: str) -> None:
+        self.heard.append(reason)
+        self.ends()
+
+    def ends(self) -> None:
+        (self.context or self).finish()
+
+
+def caller() -> Any:
+    """A class of its own of such a client, with notes of its own."""
+    return type("Caller", (Caller,), {"heard": []})
