@@ -10,11 +10,7 @@ from tasktonic import ttCatalyst, ttEssence, ttTimerSingleShot, ttTonic
 from tasktonic.events import CatalystBegan, CatalystEnded, Dropped, Ended
 from tasktonic.stream import Level
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
-
-
-class Ender(ttTonic):
-    def ttse__on_start(self) -> None:
-        self.finish()
+from tests.helpers.small_tonics import Ender
 
 
 def test_catalyst_is_its_own_catalyst() -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import subprocess
 import sys
 import textwrap
 import threading
@@ -18,13 +17,8 @@ from tasktonic.events import CatalystBegan
 from tasktonic.net import ttAsyncioCatalyst
 from tasktonic.stream import Level
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-class Ender(ttTonic):
-    def ttse__on_start(self) -> None:
-        self.finish()
+from tests.helpers.scripts_apart import ready_scripts
+from tests.helpers.small_tonics import Ender
 
 
 class Waiting(ttTonic):
@@ -467,28 +461,10 @@ STUBBORN = """
 
 @pytest.fixture
 def interruptible(tmp_path: Path, loop_name: str) -> Iterator[Any]:
-    started: list[subprocess.Popen[str]] = []
-
-    def start(body: str) -> subprocess.Popen[str]:
-        script = tmp_path / "app.py"
-        imports = "from tasktonic import *\nfrom tasktonic.net import *\n"
-        script.write_text(imports + textwrap.dedent(body).replace("LOOP", repr(loop_name)), encoding="utf-8")
-        process = subprocess.Popen(
-            [sys.executable, "-u", "-W", "error", str(script)],
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
+    """Starts an app by its text, until it has said that it is ready."""
+    imports = "from tasktonic import *\nfrom tasktonic.net import *\n"
+    with ready_scripts(tmp_path) as start:
+        yield lambda body: start(imports + textwrap.dedent(body).replace("LOOP", repr(loop_name)))
 
 
 def test_one_interrupt_finishes_an_idle_app_in_order(interruptible: Any) -> None:
