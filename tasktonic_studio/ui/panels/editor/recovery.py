@@ -1,8 +1,7 @@
 """Unsaved text on disk, so that neither a crash nor a power cut takes it. No widgets, no Qt.
 
-Every running Studio has a folder of its own below the recovery folder, with a lock that the system takes away when the
-process ends, however it ends. A folder whose lock can be had therefore belongs to nobody any more: its texts are offered
-to the next Studio that starts.
+Every running Studio has a folder of its own below the recovery folder, see `draft_folder`. One that belongs to nobody any
+more, because its process has ended, is offered with its texts to the next Studio that starts.
 
 A text is on the disk itself, and not only with the system, before it takes the place of the one that was kept before. That
 may take a tenth of a second, so a thread does it: `keep` and `forget` return at once, and what they asked for is done in order.
@@ -22,12 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from tasktonic_studio.ui.panels.editor import draft_folder
 
-_LOCK: Final = "lock"
 _ENDING: Final = ".json"
 
 
@@ -108,8 +103,8 @@ class Recovery:
         self.wait()
         if self._own is not None and not any(self._own.glob(f"*{_ENDING}")):
             self._remove(self._own)
-        for descriptor in self._locks.values():
-            os.close(descriptor)
+        for held in self._locks.values():
+            draft_folder.let_go(held)
         self._locks.clear()
         self._own = None
 
@@ -178,7 +173,6 @@ class Recovery:
             if not self._lock(own):
                 _remove_empty(own)
                 own = self._new_folder()
-                # Where files cannot be locked at all, one goes on without.
                 self._lock(own)
             self._own = own
         return own
@@ -191,25 +185,16 @@ class Recovery:
     def _lock(self, folder: Path) -> bool:
         if folder in self._locks:
             return True
-        try:
-            descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
+        held = draft_folder.take(folder)
+        if held is None:
             return False
-        try:
-            if sys.platform == "win32":
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
-            return False
-        self._locks[folder] = descriptor
+        self._locks[folder] = held
         return True
 
     def _remove(self, folder: Path) -> None:
-        descriptor = self._locks.pop(folder, None)
-        if descriptor is not None:
-            os.close(descriptor)
+        held = self._locks.pop(folder, None)
+        if held is not None:
+            draft_folder.let_go(held)
         # A text that could not be read stays where it is, with its folder, for a person to look at.
         _remove_empty(folder)
 
@@ -217,8 +202,8 @@ class Recovery:
 def _remove_empty(folder: Path) -> None:
     """Remove a folder with nothing but its lock."""
     with contextlib.suppress(OSError):
-        if {entry.name for entry in folder.iterdir()} <= {_LOCK}:
-            (folder / _LOCK).unlink(missing_ok=True)
+        if {entry.name for entry in folder.iterdir()} <= {draft_folder.LOCK}:
+            (folder / draft_folder.LOCK).unlink(missing_ok=True)
             folder.rmdir()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -132,6 +132,16 @@ class TextEdit(QPlainTextEdit):
         if not self._owner._took_key(event):
             super().keyPressEvent(event)
             self._owner._after_key(event)
+
+    @guarded(None)
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """What is pasted or dropped. A zero, which no source may have in it, becomes a space: so it does in the other editor."""
+        if "\0" in source.text():
+            clean = QMimeData()
+            clean.setText(source.text().replace("\0", " "))
+            super().insertFromMimeData(clean)
+        else:
+            super().insertFromMimeData(source)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._owner._want_menu(event)

@@ -415,12 +415,12 @@ def test_a_read_only_text_takes_no_keys(editor: CodeEditor) -> None:
     assert editor.text() == "if x:"
 
 
-def test_what_is_pasted_has_one_kind_of_line_ends(editor: CodeEditor) -> None:
-    QGuiApplication.clipboard().setText("a\r\nb\rc")
+def test_what_is_pasted_has_one_kind_of_line_ends_and_no_zero(editor: CodeEditor) -> None:
+    QGuiApplication.clipboard().setText("a\r\nb\0\rc")
 
     editor.paste()
 
-    assert editor.text() == "a\nb\nc"
+    assert editor.text() == "a\nb \nc"
 
 
 def test_copying_gives_the_selected_text(editor: CodeEditor) -> None:
