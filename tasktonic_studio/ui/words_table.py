@@ -80,7 +80,7 @@ class WordsModel(TableModel[W], Generic[W]):
 
     def text_of(self, items: Iterable[int]) -> str:
         """These rows as text with tabs, as they are copied."""
-        return "\n".join("\t".join(self.entry(item).texts) for item in items).replace(figures.NARROW_SPACE, " ")
+        return "\n".join(figures.tabbed(self.entry(item).texts) for item in items)
 
 
 class WordsTable(TailTable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 NARROW_SPACE: Final = "\u202f"
@@ -114,3 +115,8 @@ def short(text: str, limit: int = 120) -> str:
     if len(text) > limit:
         text = text[:limit] + "…"
     return " ".join(text.split()) if "\n" in text or "\t" in text else text
+
+
+def tabbed(texts: Iterable[str]) -> str:
+    """The cells of a row as one line with tabs, as it is copied: other programs know no narrow spaces."""
+    return "\t".join(texts).replace(NARROW_SPACE, " ")

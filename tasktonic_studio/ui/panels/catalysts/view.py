@@ -234,8 +234,7 @@ class CatalystsView(TableView):
         self.show_page(self.model.count, count)
 
     def text_of(self, items: list[int]) -> str:
-        rows = ("\t".join(self.model.row_for(item).texts) for item in items)
-        return "\n".join(rows).replace(figures.NARROW_SPACE, " ")
+        return "\n".join(figures.tabbed(self.model.row_for(item).texts) for item in items)
 
     def row_id(self, item: int) -> int:
         return item

@@ -110,4 +110,4 @@ class CompareModel(TableModel[CompareRow]):
 
     def text_of(self, items: list[int]) -> str:
         """These rows as text with tabs, as they are copied."""
-        return "\n".join("\t".join(self.entry(item).texts) for item in items).replace(figures.NARROW_SPACE, " ")
+        return "\n".join(figures.tabbed(self.entry(item).texts) for item in items)

@@ -108,7 +108,7 @@ def texts_of(known: Knowledge, items: Iterable[int]) -> Iterator[str]:
     for item in items:
         for line in known.log.slice(item, item + 1):
             parts = (figures.moment(line.t_ns, began_ns(known, line.app)), line.level, line.name, line.text)
-            yield "\t".join(parts).replace(figures.NARROW_SPACE, " ")
+            yield figures.tabbed(parts)
             if line.detail:
                 yield line.detail.rstrip()
 

@@ -194,7 +194,7 @@ class ProblemsView(TableView):
         known, lines = self._known, []
         for finding in self._problems(items):
             if known is not None:
-                lines.append("\t".join(texts_of(known, finding)).replace(figures.NARROW_SPACE, " "))
+                lines.append(figures.tabbed(texts_of(known, finding)))
                 if not isinstance(finding, WrittenFault) and finding.detail:
                     lines.append(finding.detail.rstrip())
         return "\n".join(lines)

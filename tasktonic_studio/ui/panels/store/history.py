@@ -104,7 +104,7 @@ class HistoryModel(TableModel[HistoryRow]):
     def text_of(self, rows: list[int]) -> str:
         """These rows as text with tabs, as they are copied."""
         items = [item for item in map(self.item, rows) if item is not None]
-        return "\n".join("\t".join(self.entry(item).texts) for item in items).replace(figures.NARROW_SPACE, " ")
+        return "\n".join(figures.tabbed(self.entry(item).texts) for item in items)
 
     def retheme(self) -> None:
         """Take fonts from the theme."""

@@ -217,7 +217,7 @@ class TraceModel(TableModel[TraceRow]):
     def text_of(self, items: list[int]) -> str:
         """These rows as text with tabs, as they are copied."""
         rows = [self.entry(item) for item in items]
-        return "\n".join(row.gap or "\t".join(row.texts) for row in rows).replace(figures.NARROW_SPACE, " ")
+        return "\n".join(figures.tabbed((row.gap,) if row.gap else row.texts) for row in rows)
 
 
 def _role(row: TraceRow, column: Column) -> str:

@@ -127,3 +127,7 @@ def test_an_age_in_what_is_over_is_not_now() -> None:
 )
 def test_ordinals_are_those_of_english(number: int, written: str) -> None:
     assert plain(figures.ordinal(number)) == written
+
+
+def test_a_copied_row_has_tabs_between_its_cells_and_plain_spaces_in_its_figures() -> None:
+    assert figures.tabbed([figures.duration(4_210_000), "pump", figures.grouped(12_345)]) == "4.21 ms\tpump\t12 345"
