@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from tasktonic_studio import resources
 from tasktonic_studio.commands.command import Command
@@ -140,3 +141,24 @@ class PanelStand:
         self.panel.finish()
         self.widget.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+MakeStand = Callable[..., PanelStand]
+
+
+def stands_of(kind: Callable[[], Panel], qtbot: QtBot, width: int, height: int) -> MakeStand:
+    """What makes a panel on screen, on a session or on an empty one. It is deleted with the test.
+
+    Args:
+        kind: makes the panel.
+        qtbot: of the test.
+        width, height: how large it is in pixels, where a test does not say otherwise.
+    """
+
+    def make(session: Session | None = None, width: int = width, height: int = height) -> PanelStand:
+        stand = PanelStand(kind(), session)
+        qtbot.addWidget(stand.widget)
+        stand.show(width, height)
+        return stand
+
+    return make

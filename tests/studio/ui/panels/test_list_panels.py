@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,11 @@ from tasktonic_studio.ui.panels.store.panel import StorePanel
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
 from tasktonic_studio.ui.widgets import save_file
 from tests.helpers.builders import a_session_with_plant, plant_of
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import MakeStand, PanelStand
 
 LEFT = Qt.MouseButton.LeftButton
 SAVING = (LedgerPanel, LogPanel, TracePanel, StorePanel, ProblemsPanel)
 PANELS = (*SAVING, CatalystsPanel)
-
-MakeStand = Callable[..., PanelStand]
 
 
 @pytest.fixture(params=PANELS, ids=lambda kind: str(kind.id))

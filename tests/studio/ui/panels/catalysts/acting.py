@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -15,8 +14,6 @@ from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.catalysts.rows import NUMBER
 from tests.helpers.builders import MS, EventWriter
 from tests.helpers.panel_stand import PanelStand
-
-MakeStand = Callable[..., PanelStand]
 
 THIN = "\u202f"
 

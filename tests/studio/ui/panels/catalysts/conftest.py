@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.catalysts.panel import CatalystsPanel
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import MakeStand, stands_of
 
-from .acting import MakeStand, Works
+from .acting import Works
 
 
 @pytest.fixture
@@ -20,11 +19,4 @@ def works() -> Works:
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> MakeStand:
     """Make a catalysts panel on screen, on a session or on an empty one."""
-
-    def make(session: Session | None = None, width: int = 1000, height: int = 600) -> PanelStand:
-        stand = PanelStand(CatalystsPanel(), session)
-        qtbot.addWidget(stand.widget)
-        stand.show(width, height)
-        return stand
-
-    return make
+    return stands_of(CatalystsPanel, qtbot, 1000, 600)

@@ -14,9 +14,9 @@ from tasktonic_studio.session.inbox import Told
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import MS
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import MakeStand, PanelStand
 
-from .acting import THIN, MakeStand, Works, cell, click_tab, numbers
+from .acting import THIN, Works, cell, click_tab, numbers
 
 
 def click_row(qtbot: QtBot, stand: PanelStand, catalyst: int) -> None:

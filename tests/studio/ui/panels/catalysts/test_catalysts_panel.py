@@ -20,9 +20,9 @@ from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, NUMBER, Trend
 from tasktonic_studio.ui.panels.catalysts.trend_delegate import peaks
 from tasktonic_studio.ui.theme import tokens
 from tests.helpers.builders import MS, SECOND, a_session_with_plant
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import MakeStand, PanelStand
 
-from .acting import THIN, MakeStand, Works, cell, click_tab, numbers
+from .acting import THIN, Works, cell, click_tab, numbers
 
 # ---- the rows -------------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,26 +20,16 @@ from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.session.edits import AttributeSpot, Typed
 from tasktonic_studio.session.inbox import TargetStatus, Told
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import Plant, a_session_with_plant, plant_of
-from tests.helpers.panel_stand import PanelStand
-
-MakeStand = Callable[..., PanelStand]
+from tests.helpers.panel_stand import MakeStand, PanelStand, stands_of
 
 
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> MakeStand:
     """Make an inspector on screen, on a session or on an empty one."""
-
-    def make(session: Session | None = None, width: int = 400, height: int = 900) -> PanelStand:
-        stand = PanelStand(InspectorPanel(), session)
-        qtbot.addWidget(stand.widget)
-        stand.show(width, height)
-        return stand
-
-    return make
+    return stands_of(InspectorPanel, qtbot, 400, 900)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -12,8 +11,6 @@ from tasktonic_studio.ui.panels.ledger.model import LedgerModel
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS
 from tests.helpers.builders import Plant, plant_of
 from tests.helpers.panel_stand import PanelStand
-
-MakeStand = Callable[..., PanelStand]
 
 
 def plant_in(stand: PanelStand) -> Plant:

@@ -23,8 +23,8 @@ from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, LedgerRow
 from tests.helpers.builders import MS, EventWriter, a_session_with_plant
-from tests.helpers.panel_stand import PanelStand
-from tests.studio.ui.panels.ledger.acting import MakeStand, cell, model_of, names, plant_in
+from tests.helpers.panel_stand import MakeStand, PanelStand
+from tests.studio.ui.panels.ledger.acting import cell, model_of, names, plant_in
 
 
 # ---- what stands where ----------------------------------------

@@ -13,8 +13,8 @@ from tasktonic_studio.ui.panels.ledger.arrangement import FINISHED_SHOWN
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS
 from tasktonic_studio.ui.theme import tokens
 from tests.helpers.builders import a_session_with_plant, plant_of
-from tests.helpers.panel_stand import PanelStand
-from tests.studio.ui.panels.ledger.acting import MakeStand, cell, model_of, names, plant_in, typed
+from tests.helpers.panel_stand import MakeStand, PanelStand
+from tests.studio.ui.panels.ledger.acting import cell, model_of, names, plant_in, typed
 
 
 def test_the_past_shows_what_lived_then(stand: PanelStand) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -19,22 +17,13 @@ from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.log.model import COLUMNS, LogRow, one_line
 from tasktonic_studio.ui.panels.log.panel import LogPanel
 from tests.helpers.builders import EventWriter, Plant, a_session_with_plant, plant_of
-from tests.helpers.panel_stand import PanelStand
-
-MakeStand = Callable[..., PanelStand]
+from tests.helpers.panel_stand import MakeStand, PanelStand, stands_of
 
 
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> MakeStand:
     """Make a log on screen, on a session or on an empty one."""
-
-    def make(session: Session | None = None, width: int = 700, height: int = 300) -> PanelStand:
-        stand = PanelStand(LogPanel(), session)
-        qtbot.addWidget(stand.widget)
-        stand.show(width, height)
-        return stand
-
-    return make
+    return stands_of(LogPanel, qtbot, 700, 300)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -27,9 +26,7 @@ from tasktonic_studio.ui.panels.problems.panel import ProblemsPanel
 from tasktonic_studio.ui.widgets import save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import MS, PLANT_SCRIPT, SECOND, EventWriter
-from tests.helpers.panel_stand import PanelStand
-
-MakeStand = Callable[..., PanelStand]
+from tests.helpers.panel_stand import MakeStand, PanelStand, stands_of
 
 TRACEBACK = (
     f'Traceback (most recent call last):\n  File "{PLANT_SCRIPT}", line 40, in ttsc__open\n    dry()\nValueError: dry\n'
@@ -85,14 +82,7 @@ def trouble() -> Trouble:
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> MakeStand:
     """Make a problems panel on screen, on a session or on an empty one."""
-
-    def make(session: Session | None = None, width: int = 1000, height: int = 500) -> PanelStand:
-        stand = PanelStand(ProblemsPanel(), session)
-        qtbot.addWidget(stand.widget)
-        stand.show(width, height)
-        return stand
-
-    return make
+    return stands_of(ProblemsPanel, qtbot, 1000, 500)
 
 
 def cells(stand: PanelStand, column: str) -> list[str]:

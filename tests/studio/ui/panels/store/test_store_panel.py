@@ -29,9 +29,8 @@ from tasktonic_studio.ui.panels.store.rows import COLUMNS
 from tasktonic_studio.ui.widgets import save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import MS, SECOND, EventWriter, a_session_with_plant, plant_of
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import MakeStand, PanelStand, stands_of
 
-MakeStand = Callable[..., PanelStand]
 NUMBER = {column.id: number for number, column in enumerate(COLUMNS)}
 
 
@@ -66,14 +65,7 @@ class Shelf:
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> MakeStand:
     """Make a store panel on screen, on a session or on an empty one."""
-
-    def make(session: Session | None = None, width: int = 700, height: int = 600) -> PanelStand:
-        stand = PanelStand(StorePanel(), session)
-        qtbot.addWidget(stand.widget)
-        stand.show(width, height)
-        return stand
-
-    return make
+    return stands_of(StorePanel, qtbot, 700, 600)
 
 
 def rows(stand: PanelStand, *columns: str) -> list[Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import shiboken6
@@ -22,22 +20,13 @@ from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.trace.model import COLUMNS, TraceRow
 from tasktonic_studio.ui.panels.trace.panel import TracePanel
 from tests.helpers.builders import MS, EventWriter, Plant, a_session_with_plant, plant_of
-from tests.helpers.panel_stand import PanelStand
-
-MakeStand = Callable[..., PanelStand]
+from tests.helpers.panel_stand import MakeStand, PanelStand, stands_of
 
 
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> MakeStand:
     """Make a trace on screen, on a session or on an empty one."""
-
-    def make(session: Session | None = None, width: int = 1100, height: int = 400) -> PanelStand:
-        stand = PanelStand(TracePanel(), session)
-        qtbot.addWidget(stand.widget)
-        stand.show(width, height)
-        return stand
-
-    return make
+    return stands_of(TracePanel, qtbot, 1100, 400)
 
 
 @pytest.fixture

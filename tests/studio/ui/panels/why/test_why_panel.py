@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -24,9 +23,7 @@ from tasktonic_studio.session.why_not import NotRun
 from tasktonic_studio.ui.panels.why.panel import WhyPanel
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tests.helpers.builders import a_session_with_plant, plant_of
-from tests.helpers.panel_stand import PanelStand
-
-MakeStand = Callable[..., PanelStand]
+from tests.helpers.panel_stand import MakeStand, PanelStand
 
 
 @pytest.fixture
