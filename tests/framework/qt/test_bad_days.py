@@ -14,18 +14,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushBut
 from tasktonic import ttStore, ttTimerRepeat, ttTimerSingleShot, ttTonic
 from tasktonic.errors import ttSparkleNameError
 from tasktonic.events import TimerFired, TimerSet
-from tasktonic.qt import ttPyside6Ui, ttPysideMixin, ttPysideWidget, ttPysideWindow
-from tests.helpers.apps import reading, run_app
-
-
-def run_qt_app(start: Any) -> Any:
-    return run_app(start, make_main=lambda: ttPyside6Ui(name="main_catalyst"))
-
-
-@pytest.fixture
-def notes() -> list[Any]:
-    return []
-
+from tasktonic.qt import ttPysideMixin, ttPysideWidget, ttPysideWindow
+from tests.framework.qt.windows import run_qt_app
+from tests.helpers.apps import reading
 
 # -- deleted by Qt ----------------------------------------------------------------------------------------------------------
 

@@ -14,13 +14,10 @@ from tasktonic.errors import ttDistillerError
 from tasktonic.events import CatalystBegan
 from tasktonic.qt import ttPyside6Ui, ttPysideWindow
 from tasktonic.stream import Level
+from tests.framework.qt.windows import run_qt_app
 from tests.helpers.apps import Rows, in_thread, reading, run_app
 from tests.helpers.movable_clock import movable_clock
 from tests.helpers.small_tonics import Ender
-
-
-def run_qt_app(start: Any, **settings: Any) -> Any:
-    return run_app(start, make_main=lambda: ttPyside6Ui(name="main_catalyst"), settings=settings)
 
 
 def test_app_on_the_qt_loop_ends_when_its_tonics_have_ended(qapp: QApplication) -> None:

@@ -24,11 +24,6 @@ ROOT = Path(__file__).resolve().parents[3]
 MAIN = threading.main_thread()
 
 
-@pytest.fixture
-def notes() -> list[Any]:
-    return []
-
-
 def beside(qapp: QApplication, start: Callable[[], object]) -> list[BaseException]:
     """Turn the Qt loop here while an app with a plain main catalyst runs in another thread; give what it raised."""
     errors: list[BaseException] = []

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from tasktonic import ttTonic
-from tasktonic.qt import ttPyside6Ui, ttPysideMixin, ttPysideWidget, ttPysideWindow, ttUiFileError
-from tests.helpers.apps import run_app
+from tasktonic.qt import ttPysideMixin, ttPysideWidget, ttPysideWindow, ttUiFileError
+from tests.framework.qt.windows import run_qt_app
 
 
 class Panel(ttPysideWidget):
@@ -25,15 +25,6 @@ class Dial(QLabel):
 
 class Lamp(ttPysideWidget):
     """The same as a tonic."""
-
-
-def run_qt_app(start: Any) -> Any:
-    return run_app(start, make_main=lambda: ttPyside6Ui(name="main_catalyst"))
-
-
-@pytest.fixture
-def notes() -> list[Any]:
-    return []
 
 
 def look_at(cls: Any, look: Callable[[Any], object]) -> None:

@@ -27,13 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from tasktonic import Store, ttStore, ttTonic
-from tasktonic.qt import ttPyside6Ui, ttPysideWidget, ttWidgetBindingError
+from tasktonic.qt import ttPysideWidget, ttWidgetBindingError
 from tasktonic.qt.loop_calls import loop_calls
-from tests.helpers.apps import in_thread, run_app
-
-
-def run_qt_app(start: Any) -> Any:
-    return run_app(start, make_main=lambda: ttPyside6Ui(name="main_catalyst"))
+from tests.framework.qt.windows import run_qt_app
+from tests.helpers.apps import in_thread
 
 
 class Bound(ttPysideWidget):
@@ -65,11 +62,6 @@ def steps(*them: Callable[[Any], object]) -> Bound:
     made: list[Bound] = []
     run_qt_app(lambda: made.append(Bound(*them)))
     return made[0]
-
-
-@pytest.fixture
-def notes() -> list[Any]:
-    return []
 
 
 def choices(*names: str, **data: Any) -> QComboBox:
