@@ -104,3 +104,16 @@ def test_a_comment_that_cannot_be_judged_is_not_said_to_silence_nothing(tmp_path
 
     assert problems_of(text, str(tmp_path / "base.py")) == []
     assert problems_of(text + "\n\n" + mover, str(tmp_path / "base.py")) == []
+
+
+def test_what_is_caught_as_something_else_is_said_all_the_same(tmp_path: Path) -> None:
+    text = (RIGHT / "expected.py").read_text(encoding="utf-8")
+    for name in ("ttUnknownState", "AttributeError", "ValueError", "TypeError"):
+        text = text.replace(name, "OSError")
+
+    found = problems_of(text, str(tmp_path / "expected.py"))
+
+    assert [it.code for it in found] == [
+        *("unknown-state", "unknown-state", "unknown-sparkle", "unknown-sparkle", "wrong-arguments"),
+        *("unknown-state", "unknown-sparkle", "wrong-arguments"),
+    ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..arguments import misfit, misfit_of, shown
+from ..expected import MISFIT, MISSING, is_expected
 from ..finding import Edit, Fix
 from ..outline import ClassFacts, Func, Scope
 from ..receivers import Receiver
@@ -23,7 +24,8 @@ def unknown_sparkle(look: Look) -> Iterator[Found]:
     for scope, node in _sparkles_read(look):
         above = _above(node, scope)
         if above is not None:
-            yield from _unknown_above(look, node, above)
+            if not is_expected(node, scope, MISSING):
+                yield from _unknown_above(look, node, above)
             continue
         whose = look.receivers.of(node.value, scope)
         if whose is None or look.is_said_or_stored(node.attr):
@@ -32,7 +34,7 @@ def unknown_sparkle(look: Look) -> Iterator[Found]:
         family = list(tonic.family()) if whose.is_self else [tonic]
         if not tonic.is_tonic or not all(it.is_whole for it in family) or (whose.is_self and tonic.is_abstract):
             continue
-        if any(_has(it, node.attr) for it in family) or _may_be_missing(node, scope):
+        if any(_has(it, node.attr) for it in family) or is_expected(node, scope, MISSING):
             continue
         yield _unknown(look, tonic, node, whose)
 
@@ -73,25 +75,6 @@ def _unknown_above(look: Look, node: ast.Attribute, cls: ClassFacts) -> Iterator
 
 def _has(tonic: Tonic, name: str) -> bool:
     return name in tonic.sparkles or any(name in cls.names for cls in tonic.order.classes)
-
-
-def _may_be_missing(node: ast.Attribute, scope: Scope) -> bool:
-    """Whether the code around is ready for that there is no such thing: ``except AttributeError``."""
-    waiting: list[ast.AST] = [scope.node] if isinstance(scope, Func) else []
-    while waiting:
-        at = waiting.pop()
-        if isinstance(at, ast.Try) and any(map(_catches_a_missing_one, at.handlers)):
-            if any(inner is node for statement in at.body for inner in ast.walk(statement)):
-                return True
-        waiting += ast.iter_child_nodes(at)
-    return False
-
-
-def _catches_a_missing_one(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or any(
-        isinstance(it, ast.Name) and it.id in ("AttributeError", "Exception", "BaseException")
-        for it in ast.walk(handler.type)
-    )
 
 
 def _unknown(look: Look, tonic: Tonic, node: ast.Attribute, whose: Receiver) -> Found:
@@ -150,7 +133,7 @@ def wrong_arguments(look: Look) -> Iterator[Found]:
         if not handlers or any(func.decorators for func in handlers) or any(node.attr in it.unclear for it in family):
             continue
         faults = [misfit(call, func) for func in handlers]
-        if all(faults):
+        if all(faults) and not is_expected(call, scope, MISFIT):
             first = handlers[0]
             yield Found(
                 call,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ..expected import UNKNOWN_STATE, is_expected
 from ..finding import Fix
 from ..moves import STOPPED, Move
 from ..outline import Func, Scope
@@ -23,17 +24,23 @@ def unknown_state(look: Look) -> Iterator[Found]:
         family = list(tonic.family()) if move.whose.is_self else [tonic]
         if not tonic.is_tonic or tonic.is_abstract or not all(it.is_whole and it.knows_states for it in family):
             continue
-        states = {state for it in family for state in it.states}
-        for text, place in zip(move.states.texts, move.states.places, strict=True):
-            if text not in states:
-                yield _unknown(look, move, tonic, states, text, place)
-        number, alone = move.number, len(family) == 1
-        if number is not None and alone and not STOPPED <= number < len(states):
-            yield Found(
-                move.argument,
-                f"{tonic.cls.name} has no state number {number}; {_it_has(states)}.",
-                "States are numbered from 0 in the order of the alphabet, and -1 stops the machine. Give the name instead.",
-            )
+        found = list(_wrong_moves(look, move, tonic, family))
+        if found and not is_expected(move.node, move.scope, UNKNOWN_STATE):
+            yield from found
+
+
+def _wrong_moves(look: Look, move: Move, tonic: Tonic, family: list[Tonic]) -> Iterator[Found]:
+    states = {state for it in family for state in it.states}
+    for text, place in zip(move.states.texts, move.states.places, strict=True):
+        if text not in states:
+            yield _unknown(look, move, tonic, states, text, place)
+    number, alone = move.number, len(family) == 1
+    if number is not None and move.argument is not None and alone and not STOPPED <= number < len(states):
+        yield Found(
+            move.argument,
+            f"{tonic.cls.name} has no state number {number}; {_it_has(states)}.",
+            "States are numbered from 0 in the order of the alphabet, and -1 stops the machine. Give the name instead.",
+        )
 
 
 def _it_has(states: set[str]) -> str:
