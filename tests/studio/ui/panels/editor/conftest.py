@@ -15,6 +15,7 @@ from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.theme.theme import Theme
+from tests.studio.ui.panels.editor.acting import Asked
 
 
 @pytest.fixture
@@ -74,3 +75,20 @@ def make_view(
     yield make
     for view in made:
         view.finish()
+
+
+@pytest.fixture
+def view(make_view: MakeView) -> EditorView:
+    return make_view()
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    file = tmp_path / "pump.py"
+    file.write_text("import tasktonic\n\nx = 1\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return Asked(monkeypatch)
