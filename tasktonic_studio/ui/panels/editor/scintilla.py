@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
 
 import lexilla
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from pyside6_scintilla import ScintillaEdit
 
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.panels.editor.code_editor import FOREIGN_KEYS, CodeEditor
+from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.hints import LineNote, Underline
 from tasktonic_studio.ui.panels.editor.indentation import uses_tabs
 from tasktonic_studio.ui.panels.editor.languages import Language
@@ -27,39 +26,15 @@ from tasktonic_studio.ui.panels.editor.marks import Mark, MarkKind
 from tasktonic_studio.ui.panels.editor.on_scintilla import folds, numbers, styles
 from tasktonic_studio.ui.panels.editor.on_scintilla.carets import Carets
 from tasktonic_studio.ui.panels.editor.on_scintilla.colours import color_of
+from tasktonic_studio.ui.panels.editor.on_scintilla.input import ANY_TIME, counted_within, is_typing
 from tasktonic_studio.ui.panels.editor.on_scintilla.lexers import LEXERS, Lexer
 from tasktonic_studio.ui.panels.editor.on_scintilla.margins import LINE_COLOURS, Margins
 from tasktonic_studio.ui.panels.editor.on_scintilla.notes import Notes
 from tasktonic_studio.ui.panels.editor.on_scintilla.overlays import Hits, SparkleColours, Underlines
 from tasktonic_studio.ui.panels.editor.on_scintilla.places import Places
+from tasktonic_studio.ui.panels.editor.on_scintilla.setting_up import set_up
 from tasktonic_studio.ui.panels.editor.searching import Span
 from tasktonic_studio.ui.panels.editor.text_widget import Change, Look, TextWidget
-
-_MOVING_KEYS: Final = frozenset(
-    {
-        Qt.Key.Key_Left,
-        Qt.Key.Key_Right,
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_Home,
-        Qt.Key.Key_End,
-        Qt.Key.Key_PageUp,
-        Qt.Key.Key_PageDown,
-        Qt.Key.Key_Delete,
-        Qt.Key.Key_Insert,
-    }
-)
-_CONTROL_KEYS: Final = _MOVING_KEYS - {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown} | {
-    Qt.Key.Key_A,
-    Qt.Key.Key_C,
-    Qt.Key.Key_V,
-    Qt.Key.Key_X,
-    Qt.Key.Key_Backspace,
-}
-"""With Ctrl these edit the text. Undo and redo are commands of the panel, with the same effect."""
-
-
-_ANY_TIME: Final = 1_000_000_000
 
 
 class Edit(ScintillaEdit):
@@ -74,7 +49,7 @@ class Edit(ScintillaEdit):
     @guarded(False)
     def event(self, event: QEvent) -> bool:
         # Scintilla does not claim the keys of somebody who types, so a command on a bare letter would take them.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_typing(event):
             event.accept()
             return True
         return bool(super().event(event))
@@ -95,7 +70,7 @@ class Edit(ScintillaEdit):
 
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        with _counted_within(_ANY_TIME if self._is_third(event) else 0):
+        with counted_within(ANY_TIME if self._is_third(event) else 0):
             super().mousePressEvent(event)
         self._second_click = None
 
@@ -107,9 +82,9 @@ class Edit(ScintillaEdit):
             return
         # A press on what is selected would begin to drag it, and not count.
         self.setEmptySelection(self.currentPos())
-        with _counted_within(0):
+        with counted_within(0):
             super().mousePressEvent(event)
-        with _counted_within(_ANY_TIME):
+        with counted_within(ANY_TIME):
             super().mousePressEvent(event)
         self._second_click = event.timestamp(), event.position().toPoint()
 
@@ -156,7 +131,8 @@ class ScintillaEditor(CodeEditor):
         self._coloured: tuple[int, int, int] | None = None
         self._edit = Edit(self)
         self._places = Places(self._edit)
-        self._set_up()
+        set_up(self._edit)
+        self._take_lexer()
         self._margins = Margins(self._edit)
         self._caret_line = styles.CaretLine(self._edit, LINE_COLOURS)
         self._sparkles = SparkleColours(self._edit, self._places)
@@ -175,29 +151,6 @@ class ScintillaEditor(CodeEditor):
         self._edit.horizontalScrolled.connect(self._on_scrolled)
         # A signal that the stub takes for the method which it hides.
         self._edit.zoom.connect(self._on_zoom)  # type: ignore[attr-defined]
-
-    def _set_up(self) -> None:
-        edit = self._edit
-        edit.setFrameShape(QFrame.Shape.NoFrame)
-        edit.setCodePage(numbers.UTF8_PAGE)
-        edit.setModEventMask(numbers.TEXT_CHANGES)
-        edit.usePopUp(0)
-        edit.setEOLMode(numbers.LINE_FEED)
-        edit.setPasteConvertEndings(True)
-        edit.setTabWidth(4)
-        edit.setIndent(4)
-        edit.setUseTabs(False)
-        edit.setTabIndents(True)
-        edit.setBackSpaceUnIndents(True)
-        edit.setScrollWidth(1)
-        edit.setScrollWidthTracking(True)
-        edit.setExtraAscent(1)
-        edit.setExtraDescent(2)
-        edit.setIndentationGuides(numbers.GUIDES_BOTH)
-        edit.setCaretLineVisibleAlways(True)
-        for letter in FOREIGN_KEYS:
-            edit.clearCmdKey(ord(letter) | numbers.CONTROL)
-        self._take_lexer()
 
     def _take_lexer(self) -> None:
         edit, lexer = self._edit, self._lexer
@@ -526,22 +479,3 @@ class ScintillaEditor(CodeEditor):
         styles.match_brace(self._edit, self._lexer)
         self._caret_line.show()
         self.caret_moved.emit()
-
-
-@contextmanager
-def _counted_within(interval_ms: int) -> Iterator[None]:
-    """Clicks in so short a time count as one more of the same; Scintilla asks Qt for it."""
-    usual = QApplication.doubleClickInterval()
-    QApplication.setDoubleClickInterval(interval_ms)
-    try:
-        yield
-    finally:
-        QApplication.setDoubleClickInterval(usual)
-
-
-def _is_typing(event: QKeyEvent) -> bool:
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
-        return event.text() != "" or event.key() in _MOVING_KEYS
-    held = modifiers & ~Qt.KeyboardModifier.ShiftModifier
-    return held == Qt.KeyboardModifier.ControlModifier and event.key() in _CONTROL_KEYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -67,3 +67,11 @@ def text_menu(
 
 def _do(act: Callable[[], object], _checked: bool = False) -> None:
     act()
+
+
+def put_caret_under(editor: CodeEditor, at: QPoint) -> None:
+    """Who asks for a menu at a word means that word, unless something is selected."""
+    position = editor.position_at(editor.input_widget().viewport().mapFromGlobal(at))
+    start, end = editor.selection()
+    if position is not None and start == end:
+        editor.select(position, position)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
@@ -27,13 +27,14 @@ from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.documents import Document, DocumentProblem, Documents
 from tasktonic_studio.ui.panels.editor.file_tabs import FileTabs
 from tasktonic_studio.ui.panels.editor.find_bar import FindBar
+from tasktonic_studio.ui.panels.editor.keeping import Keeping
 from tasktonic_studio.ui.panels.editor.left_texts import LeftTexts
 from tasktonic_studio.ui.panels.editor.line_bar import LineBar
 from tasktonic_studio.ui.panels.editor.outline_side import OutlineSide
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 from tasktonic_studio.ui.panels.editor.sentence_bar import SentenceBar
-from tasktonic_studio.ui.panels.editor.text_menu import text_menu
+from tasktonic_studio.ui.panels.editor.text_menu import put_caret_under, text_menu
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.panels.editor.zoom_key import ZoomKey
 from tasktonic_studio.ui.theme.theme import Theme
@@ -41,15 +42,12 @@ from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader
 
-BEAT_MS: Final = 1000
-"""How often files are looked at and unsaved texts are kept. Nothing else happens by itself here."""
-
 USUAL_POINTS: Final = 11
 
 _TEXT_PX: Final = 110
 """The tabs and some lines of text are in sight, whatever stands below."""
 
-_OPENING, _KEEPING = "opening", "keeping"
+_OPENING = "opening"
 
 
 class EditorView(FocusLeader):
@@ -116,10 +114,7 @@ class EditorView(FocusLeader):
         self.tabs.currentChanged.connect(self._on_front)
         self.line_bar.chosen.connect(self.go_to)
         self.line_bar.closed.connect(self.focus_text)
-        self._beat = QTimer(self)
-        self._beat.setInterval(BEAT_MS)
-        self._beat.timeout.connect(self.beat)
-        self._beat.start()
+        self._keeping = Keeping(self, self._documents, clock)
 
     def _lay_out(self) -> None:
         self.footer.setProperty("role", "small")
@@ -204,7 +199,7 @@ class EditorView(FocusLeader):
         page = EditorPage(document, self._documents, self._new_editor(), self._theme, self._clock)
         page.state_changed.connect(self._show_states)
         page.save_as_wanted.connect(self.save_as)
-        page.close_wanted.connect(self._on_close_wanted)
+        page.close_wanted.connect(self.close_tab)
         page.saved.connect(partial(self.page_saved.emit, page))
         page.reloaded.connect(partial(self.page_reloaded.emit, page))
         page.renamed.connect(partial(self.page_renamed.emit, page))
@@ -323,9 +318,6 @@ class EditorView(FocusLeader):
         self._show_states()
         return True
 
-    def _on_close_wanted(self) -> None:
-        self.close_tab()
-
     def may_close(self) -> bool:
         """Ask for every file with changes what becomes of them; False when the user would rather stay.
 
@@ -337,7 +329,7 @@ class EditorView(FocusLeader):
     def finish(self) -> None:
         """The window ends: keep what is unsaved and was not discarded."""
         self.keep_unsaved()
-        self._beat.stop()
+        self._keeping.stop()
         self.find_bar.stop()
         self._closing.finish()
         self._recovery.close()
@@ -346,29 +338,11 @@ class EditorView(FocusLeader):
 
     def beat(self) -> None:
         """Keep unsaved texts that have come to rest, and look whether files were changed by others."""
-        self._keep(self._clock())
-        for page in self.pages():
-            page.look_at_disk()
+        self._keeping.beat()
 
     def keep_unsaved(self) -> None:
         """Keep every unsaved text now."""
-        self._keep(None)
-
-    def _keep(self, now_s: float | None) -> None:
-        if not self._beat.isActive():
-            # The editor has finished, and the last text to lose the focus says so.
-            return
-        try:
-            self._documents.keep(now_s)
-        except DocumentProblem as problem:
-            if self.bar.about != _KEEPING:
-                self.bar.say(_KEEPING, str(problem), (("Save all", self._save_all_now),), problem=True)
-        else:
-            self.bar.take_back(_KEEPING)
-
-    def _save_all_now(self) -> None:
-        if self.save_all():
-            self.bar.take_back(_KEEPING)
+        self._keeping.keep()
 
     def offer_left_texts(self) -> None:
         """Offer what a Studio that ended unexpectedly had not saved."""
@@ -520,13 +494,5 @@ class EditorView(FocusLeader):
     def _show_menu(self, at: QPoint) -> None:
         editor = self.editor()
         if editor is not None:
-            _put_caret_under(editor, at)
+            put_caret_under(editor, at)
             text_menu(editor, self.show_find, self.go_to_line, self._run, self).popup(at)
-
-
-def _put_caret_under(editor: CodeEditor, at: QPoint) -> None:
-    """Who asks for a menu at a word means that word, unless something is selected."""
-    position = editor.position_at(editor.input_widget().viewport().mapFromGlobal(at))
-    start, end = editor.selection()
-    if position is not None and start == end:
-        editor.select(position, position)
