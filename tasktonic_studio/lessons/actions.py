@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from tasktonic.literals import parse_arguments, ttLiteralError
 from tasktonic_studio.lessons.problems import WrittenWrong
 
 VERBS: Final = {
@@ -162,6 +163,11 @@ def _checked(action: Action) -> Action:
         raise WrittenWrong(f"'{action.verb} 0' does nothing: sparkles are counted from 1.")
     if action.seconds > _LONGEST_S:
         raise WrittenWrong(f"{action.seconds:g} s is too long: at most {_LONGEST_S:,.0f} s.")
+    if action.arguments:
+        try:
+            parse_arguments(action.arguments)
+        except ttLiteralError as error:
+            raise WrittenWrong(str(error)) from None
     if action.verb == "command" and action.target not in COMMANDS:
         raise WrittenWrong(f"A lesson cannot run '{action.target}'. It can run {', '.join(COMMANDS)}.")
     return action

@@ -139,7 +139,10 @@ def read_condition(text: str) -> Condition:
             "state of light is red."
         )
     at, _, relation = found
-    return Condition(read_fact(text[:at]), relation, unquoted(text[at + len(relation) + 2 :]).replace("\\n", "\n"))
+    value = unquoted(text[at + len(relation) + 2 :]).replace("\\n", "\n")
+    if relation.startswith("is at ") and as_number(value) is None:
+        raise WrittenWrong(f"'{_short(value)}' is no number: write one in digits behind {relation}.")
+    return Condition(read_fact(text[:at]), relation, value)
 
 
 def is_same(one: str, other: str) -> bool:

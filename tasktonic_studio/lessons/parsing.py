@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tasktonic.check.source import source_of
 from tasktonic_studio.documents.pages import pages, resolved
 from tasktonic_studio.lessons.actions import read_action
 from tasktonic_studio.lessons.facts import is_same, read_condition, read_fact
@@ -24,10 +26,13 @@ HEAD_MARKS: Final = ("about", "minutes", "guide")
 STEP_MARKS: Final = ("do", "predict", "answer", "answer now", "because", "check", "hint")
 _MARK: Final = re.compile(r"([a-z]+(?: now)?):(?:\s+(.*))?")
 _APP: Final = re.compile(r"[a-z][a-z0-9_]{0,40}\.py")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+"""Those of editors and of Python: other characters that some take for one, such as a form feed, stay in the program."""
 _FENCE: Final = re.compile(r"(`{3,}|~{3,})\s*(.*)")
 _MARK_LIKE: Final = re.compile(r"\s{0,3}(?:[-*] )?([A-Za-z]+(?: [Nn]ow)?) ?:(?:\s.*)?")
 """A line that somebody may have meant as a mark."""
 _BLOCKS: Final = ("app", "change")
+_CHOICES: Final = ("- ", "* ")
 
 
 def read_lesson(file: Path) -> Lesson:
@@ -76,7 +81,7 @@ class _Reader:
         self._id = lesson_id
         self._text = text
         self._problems: list[Problem] = []
-        self._lines = self._folded(text.splitlines())
+        self._lines = self._folded(_LINE_END.split(text))
         self._at = 0
 
     def read(self) -> Lesson:
@@ -142,9 +147,12 @@ class _Reader:
                     if app:
                         self._wrong(line.number, "there is a program already: a lesson has one.")
                     app, source = self._named(words[2], line.number), line.block
+                    self._program(line, source)
                 else:
                     self._wrong(line.number, "only the program stands before the first step: ```python app NAME.py.")
             elif line.text.startswith("# "):
+                if title:
+                    self._wrong(line.number, "there is a title already. A step begins with ## and its title.")
                 title = title or line.text[2:].strip()
             elif line.text:
                 self._head_mark(line, head)
@@ -179,7 +187,18 @@ class _Reader:
             self._wrong(
                 line, f"'{name[:40]}' cannot be the name of the program: small letters, digits and _, then .py."
             )
+        elif name[:-3] in sys.stdlib_module_names:
+            better = f"my_{name}"
+            self._wrong(
+                line, f"a program {name} would hide Python's own module {name[:-3]}. Name it otherwise: {better}."
+            )
         return name
+
+    def _program(self, line: _Line, source: str) -> None:
+        """Tell what Python cannot read in the program: else only the learner would find out."""
+        problem = source_of("", source).problem
+        if problem is not None:
+            self._wrong(line.number + problem.line, f"the program cannot be run. {problem} Mend it in this line.")
 
     # ---- steps
 
@@ -287,9 +306,11 @@ class _Reader:
         answer = because = ""
         answer_line, is_now = line.number, False
         while self._at < len(self._lines):
+            if not answer:
+                self._at = self._past_blank_lines()
             below = self._lines[self._at]
             mark = _MARK.fullmatch(below.text) if below.block is None else None
-            if below.block is None and below.text.startswith("- "):
+            if below.block is None and below.text.startswith(_CHOICES if not answer else _CHOICES[0]):
                 self._at += 1
                 choices.append(_choice(self._continued(below.text[2:])))
             elif mark is not None and mark[1] in ("answer", "answer now", "because"):
@@ -315,6 +336,14 @@ class _Reader:
             answer_line, lambda: Predict(question, tuple(choices), read_fact(answer), because, line.number, is_now)
         )
 
+    def _past_blank_lines(self) -> int:
+        """Where what belongs to a question goes on behind blank lines; where one is, if nothing does."""
+        at = self._at
+        while at < len(self._lines) - 1 and self._lines[at].block is None and not self._lines[at].text:
+            at += 1
+        line = self._lines[at]
+        return at if line.block is None and line.text.startswith((*_CHOICES, "answer:", "answer now:")) else self._at
+
     def _changed(self, step: Step, source: str) -> str:
         """The program after a step, for who makes its changes; each one begins where the one before has led."""
         for item in step.items:
@@ -324,8 +353,11 @@ class _Reader:
                     self._wrong(
                         item.line, "this change does not fit: what it takes away has to stand once in the program."
                     )
-                else:
-                    source = after
+                    continue
+                problem = source_of("", after).problem
+                if problem is not None and source_of("", source).problem is None:
+                    self._wrong(item.line, f"with this change the program cannot be run. {problem} Mend the change.")
+                source = after
         return source
 
 

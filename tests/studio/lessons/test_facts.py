@@ -120,7 +120,7 @@ def test_a_condition_holds_or_not(condition: str, found: str | None, holds: bool
 def test_every_fact_of_the_list_can_be_written() -> None:
     for shown in FACTS:
         read_fact(shown.replace(" N", " 1").replace(" M", " 2"))
-    assert {read_condition(f"app {relation} held").relation for relation in RELATIONS} == set(RELATIONS)
+    assert {read_condition(f"app {relation} 3").relation for relation in RELATIONS} == set(RELATIONS)
 
 
 @pytest.mark.parametrize("text", ["", "sparkle", "sparkle 0", "sparkles 3 to 2", "import os", "__class__", "state of"])

@@ -98,6 +98,12 @@ def test_a_change_is_made_in_the_source() -> None:
         (HEAD + "## S\n\ndo: command file.quit\n", "A lesson cannot run 'file.quit'."),
         (HEAD + "## S\n\n```python change\n-no such line\n```\n", "Line 10: this change does not fit"),
         (HEAD + "## S\n\n```python\nopen\n", "Line 10: this block is never closed. End it with a line ```."),
+        (HEAD.replace("light = 1", "light = 1\nlight = (2") + "## S\n", "Line 6: the program cannot be run. It is no valid Python: '(' was never closed. Mend it in this line."),
+        (HEAD + "## S\n\n```python change\n-light = 1\n+light = = 2\n```\n", "Line 10: with this change the program cannot be run. It is no valid Python: invalid syntax. Mend the change."),
+        (HEAD + "# Again\n## S\n", "Line 8: there is a title already. A step begins with ## and its title."),
+        (HEAD.replace("lamp.py", "queue.py") + "## S\n", "Line 4: a program queue.py would hide Python's own module queue. Name it otherwise: my_queue.py."),
+        (HEAD + "## S\n\ndo: call lamp.ttsc__on(3, red)\n", "Line 10: '3, red' is no Python literal. Did you mean 'red' in quotes?"),
+        (HEAD + "## S\n\ncheck: errors is at most none\n", "Line 10: 'none' is no number: write one in digits behind is at most."),
         (HEAD + "text\n## S\n", "'text' cannot stand before the first step."),
         (HEAD + "minute: 3\n## S\n", "Did you mean minutes:?"),
         (HEAD + "## S\n\nDo: distil\n", "Line 10: a mark stands at the left, in small letters, its colon right behind it: do:."),
@@ -126,6 +132,25 @@ def test_a_change_begins_where_the_one_before_has_led() -> None:
     assert changes[1].apply(changes[0].apply(lesson.source) or "") == "light = 3\n"
     with pytest.raises(LessonError, match="Line 17: this change does not fit"):
         parse_lesson(HEAD + first + "## T\n\n```python change\n-light = 1\n+light = 3\n```\n", "lamp")
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("dot", ["-", "*"])
+def test_choices_may_stand_as_any_list_of_markdown(gap: str, dot: str) -> None:
+    asked = f"predict: a?{gap}{dot} x{gap}{dot} y{gap}answer: log\n\n* text\n"
+
+    question, words = parse_lesson(f"{HEAD}## S\n\n{asked}", "lamp").steps[0].items
+
+    assert isinstance(question, Predict)
+    assert [choice.words for choice in question.choices] == ["x", "y"]
+    assert isinstance(words, Words)
+
+
+def test_what_only_some_take_for_the_end_of_a_line_is_none() -> None:
+    lesson = parse_lesson(f"{HEAD}## S\u2028T\n\ndo: distil\n".replace("light = 1", "\x0clight = 1"), "lamp")
+
+    assert lesson.source == "\x0clight = 1\n"
+    assert (lesson.steps[0].title, lesson.steps[0].items[0].line) == ("S\u2028T", 10)
 
 
 def test_code_that_shows_code_is_shown_to_its_end() -> None:

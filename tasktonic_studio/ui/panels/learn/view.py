@@ -32,6 +32,8 @@ LOOK_EVERY_MS: Final = 150
 """What a lesson waits for is looked at so often while the app runs."""
 _COST_SHARE: Final = 20
 """And looking takes at most one part in so many of the time."""
+_ARRANGED: Final = "view.arrange_learn"
+"""The command that arranges the window for a lesson; it is on while it is arranged so."""
 _PANEL: Final = "panel."
 """With what the id of a command begins that shows a panel."""
 
@@ -76,7 +78,7 @@ class LearnView(FocusLeader):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
-        self.list.chosen.connect(self.open_lesson)
+        self.list.chosen.connect(self._on_chosen)
         self.offered.open_file.clicked.connect(self._on_open_file)
         self.step.do_wanted.connect(self._on_do)
         self.step.answered.connect(self._on_answer)
@@ -178,7 +180,7 @@ class LearnView(FocusLeader):
             self._pages.setCurrentWidget(self.faults)
             self.lead_focus_to(self.faults.read_again)
             return False
-        self.open_lesson(lesson.id)
+        self._on_chosen(lesson.id)
         return True
 
     def go(self, steps: int) -> None:
@@ -355,6 +357,12 @@ class LearnView(FocusLeader):
         return keys[0] if keys else ""
 
     # ---- what is pressed
+
+    def _on_chosen(self, lesson_id: str) -> None:
+        """Somebody has chosen a lesson: it is played where what its steps show has a place beside it, and not before it."""
+        if not self._context.is_on(_ARRANGED):
+            self._context.run("help.learn")
+        self.open_lesson(lesson_id)
 
     def _on_do(self, place: int) -> None:
         play = self.play

@@ -27,6 +27,7 @@ from tasktonic_studio.ui.panels.learn.panel import LearnPanel
 from tasktonic_studio.ui.parts import all_commands
 from tests.helpers.builders import EventWriter
 from tests.helpers.panel_stand import PanelStand
+from tests.helpers.window_stand import NotingEditor, NotingPanel
 from tests.studio.lessons.test_play import LESSON
 from tests.studio.ui.conftest import MakeStand
 
@@ -40,7 +41,9 @@ def stand(qtbot: QtBot, tmp_path: Path) -> Iterator[PanelStand]:
 
 
 def a_stand(folder: Path) -> PanelStand:
-    return PanelStand(LearnPanel(folder / "lessons", lambda: [parse_lesson(LESSON, "lamp")]))
+    stand = PanelStand(LearnPanel(folder / "lessons", lambda: [parse_lesson(LESSON, "lamp")]))
+    stand.command_context.window = SimpleNamespace(set_arrangement=lambda _name: None, show_panel=lambda _panel: None)
+    return stand
 
 
 def press_enter(stand: PanelStand) -> None:
@@ -346,7 +349,7 @@ IMAGE = '<img src="/dev/zero">'
 def test_what_looks_like_markup_in_a_strangers_lesson_is_shown_as_it_is(stand: PanelStand, tmp_path: Path) -> None:
     text = LESSON.replace("A lamp", f"A {IMAGE}").replace("## One", f"## {IMAGE}").replace("- ttsc__on", f"- {IMAGE}")
     text = text.replace("What runs first?", IMAGE).replace(
-        "do: distil", f"{IMAGE}\n\ndo: call {IMAGE}.ttsc__on({IMAGE})"
+        "do: distil", f"{IMAGE}\n\ndo: call {IMAGE}.ttsc__on({IMAGE!r})"
     )
     text = text.replace("check: life of lamp is alive", f"check: log has x | {IMAGE}\nhint: {IMAGE}")
     folder = tmp_path / "<img src='x'>"
@@ -420,6 +423,26 @@ def test_at_its_end_a_lesson_leads_to_the_page_and_to_the_next_lesson(qtbot: QtB
     stand.view.go(1)
     assert stand.view.list.current_key == "two"
     stand.close()
+
+
+def test_a_lesson_that_is_chosen_stays_in_sight_while_it_shows_other_panels(
+    make_stand: MakeStand, tmp_path: Path
+) -> None:
+    learn = LearnPanel(tmp_path / "lessons", lambda: [parse_lesson(LESSON, "lamp")])
+    bench = make_stand(panels=[NotingPanel("ledger"), NotingPanel("trace"), NotingEditor(), learn]).bench
+    bench.run("panel.learn")  # in the arrangement Run it stands behind another one
+    assert bench.arrangement() == "run"
+
+    QTest.keyClick(learn.view.list, Qt.Key.Key_Return)
+    for panel in ("ledger", "trace", "editor"):
+        bench.show_panel(panel)
+
+    assert learn.view.shows_step
+    assert learn in bench.area.visible_panels
+    bench.run("view.arrange_run")
+    bench.run("panel.learn")
+    learn.view.go(1)
+    assert bench.arrangement() == "run", "who arranges it otherwise afterwards has it so"
 
 
 def test_a_lesson_is_dropped_on_the_window(make_stand: MakeStand, tmp_path: Path) -> None:
