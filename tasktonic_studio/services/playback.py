@@ -176,7 +176,7 @@ class _Reading:
         ahead = None
         try:
             if handover is not None:
-                ahead = ReadingAhead(self._file, handover.first)
+                ahead = ReadingAhead(self._file, handover.first, reader.events - handover.first)
             with self._ahead_lock:
                 self._ahead = ahead
             if self._is_over(feed):

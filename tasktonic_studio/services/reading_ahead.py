@@ -5,6 +5,7 @@ time; so a process does it, and what it hands over are columns that the session 
 
 It is started as ``python -m tasktonic_studio.services.reading_ahead FILE EVENT``, begins at the last keyframe at or before that
 event, and writes what it reads to stdout, each piece pickled: a list of items for the inbox, and at the end a `Damage` or None.
+With ``DESCRIPTOR EVENTS`` behind it columns go into memory that is shared (`SharedColumns`), and a piece says where they are in it.
 The file may be of ill will: what is pickled is made here from what `read_block` has checked, and never comes out of the file.
 """
 
@@ -15,20 +16,23 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
+import numpy as np
+
+from tasktonic import events
 from tasktonic.blocks import StringTable, ttBlockError
-from tasktonic.events import code_by_type, type_by_code
 from tasktonic.trace import TraceReader
 from tasktonic.trace.file import Kind
 from tasktonic.trace.reader import Damage
 from tasktonic_studio.services.asides import item_of
-from tasktonic_studio.session.batch import Batch, Event, joined
+from tasktonic_studio.services.shared_columns import TABLES, SharedColumns, new_memory
+from tasktonic_studio.session.batch import Batch, FactColumns, Words, joined, joined_facts
+from tasktonic_studio.session.columns import Ahead, Column
 from tasktonic_studio.session.inbox import BatchArrived, BlockArrived, InboxItem
 from tasktonic_studio.session.planes import ReadBlock, read_block
 
@@ -53,9 +57,10 @@ class ReadingAhead:
     Args:
         file: a trace.
         event: where to begin, see above.
+        events: how many there are from there on, as far as is known.
     """
 
-    def __init__(self, file: str, event: int) -> None:
+    def __init__(self, file: str, event: int, events: int) -> None:
         self.damage: Damage | None = None
         """What could not be read; known when `items` are through."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TASKTONIC_")}
@@ -63,9 +68,23 @@ class ReadingAhead:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH", ""))))
         # -P: the folder that the Studio was started in may have modules of its own, of the same names as those of Python.
         command = [sys.executable, "-P", "-m", "tasktonic_studio.services.reading_ahead", file, str(event)]
-        self._process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        descriptor = new_memory()
+        try:
+            self._shared = None if descriptor is None else SharedColumns(descriptor, events, is_ours=False)
+            if descriptor is not None:
+                command += [str(descriptor), str(events)]
+            self._process = subprocess.Popen(
+                command,
+                bufsize=_PIPE_BYTES,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=() if descriptor is None else (descriptor,),
+            )
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
         self._widen()
 
     def items(self) -> Iterator[InboxItem]:
@@ -83,7 +102,7 @@ class ReadingAhead:
             if not isinstance(told, list):
                 self.damage = told
                 return
-            yield from map(_unpacked, told)
+            yield from (_unpacked(item, self._shared) for item in told)
 
     def _widen(self) -> None:
         """Let a pipe hold as much as a piece has, where that can be said.
@@ -108,63 +127,102 @@ class ReadingAhead:
             self._process.stdout.close()
 
 
-_Facts = list[tuple[int, list[int], list[tuple[Any, ...]]]]
-"""Facts as columns: of each kind its code, the offsets and the fields. Pickled one by one they take four times as long."""
+_Rows = dict[str, tuple[int, int]]
+"""Of each table that is in shared memory the first of its rows there, and how many there are."""
+_Placed = tuple[BatchArrived, _Rows]
+"""A batch, and where it has its rows. A plain tuple: the classes of this module have another name in its process."""
+Piece = list[InboxItem | _Placed]
+"""Some items, as they are told."""
+_NO_NUMBERS: Final = np.empty(0, np.int32)
+_NO_ROWS: Final[dict[str, Column]] = {"n": np.empty(0, np.uint32)}
+_KINDS: Final[dict[type, str]] = {events.Ran: "runs", events.Ordered: "orders", events.StateChanged: "transitions"}
 
 
-def _packed(item: BatchArrived) -> tuple[BatchArrived, _Facts]:
-    """A batch and apart from it its facts. In a plain tuple: the classes of this module have another name in its process."""
-    by_kind: dict[type, list[tuple[int, Event]]] = {}
-    for placed in item.batch.facts:
-        by_kind.setdefault(type(placed[1]), []).append(placed)
-    facts = [
-        (code_by_type[kind], [offset for offset, _ in alike], list(zip(*(fact for _, fact in alike), strict=True)))
-        for kind, alike in by_kind.items()
-    ]
-    return replace(item, batch=item.batch._replace(facts=[])), facts
+def _without_zeros(words: Words) -> Words:
+    return words._replace(which=_NO_NUMBERS) if len(words.different) == 1 else words
 
 
-def _unpacked(told: InboxItem | tuple[BatchArrived, _Facts]) -> InboxItem:
+def _unpacked(told: InboxItem | _Placed, shared: SharedColumns | None) -> InboxItem:
     if not isinstance(told, tuple):
         return told
-    item, packed = told
-    facts: list[tuple[int, Event]] = []
-    for code, offsets, fields in packed:
-        kind: Any = type_by_code[code]
-        facts += zip(offsets, map(kind._make, zip(*fields, strict=True)), strict=True)
-    facts.sort(key=itemgetter(0))
-    return replace(item, batch=item.batch._replace(facts=facts))
+    item, rows = told
+    batch = item.batch
+    if shared is not None and rows:
+        runs, orders, transitions = (shared.part(name, *rows[name]) for name in TABLES)
+        ahead = {name: Ahead(shared.tables[name], begin) for name, (begin, _) in rows.items()}
+        batch = batch._replace(runs=runs, orders=orders, transitions=transitions, ahead=ahead)
+    count = len(batch.orders["n"])
+    causes, arguments = (_with_zeros(words, count) for words in (batch.causes, batch.arguments))
+    return replace(item, batch=batch._replace(causes=causes, arguments=arguments))
+
+
+def _with_zeros(words: Words, rows: int) -> Words:
+    return words._replace(which=np.zeros(rows, np.int32)) if len(words.different) == 1 else words
 
 
 class _Pile:
-    """Blocks that are handed over together."""
+    """Blocks that are handed over together. With `shared` their columns are written there, as long as there is room."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: SharedColumns | None = None) -> None:
         self.length = 0
         self._batches: list[Batch] = []
+        self._facts: list[tuple[int, list[FactColumns]]] = []
         self._places: list[tuple[int, int, int]] = []
         self._bytes = 0
+        self._shared = shared
+        self._rows: _Rows = {} if shared is None else dict.fromkeys(TABLES, (0, 0))
+
+    def room(self, kind: type, rows: int) -> Mapping[str, Column] | None:
+        """Where the next rows of a kind of flow are to be written, as `read_block` asks."""
+        table = _KINDS[kind]
+        return None if self._shared is None else self._shared.room(table, sum(self._rows[table]), rows)
+
+    def has_room(self, block: ReadBlock) -> bool:
+        """Whether there is room for a block where the others are."""
+        shared = self._shared
+        return shared is None or all(
+            sum(self._rows[name]) + len(getattr(block.batch, name)["n"]) <= shared.rows for name in TABLES
+        )
+
+    def share_no_more(self) -> None:
+        """What comes from now on is handed over as it is; to be asked of an empty pile."""
+        self._shared, self._rows = None, {}
 
     def add(self, block: ReadBlock, size: int) -> None:
         """Another block, which had so many bytes."""
-        self._batches.append(block.batch)
+        batch = block.batch
+        self._batches.append(batch if self._shared is None else self._written(batch, self._shared))
+        self._facts.append((self.length, block.facts))
         self._places.append((self.length, block.first, block.count))
         self.length += block.count
         self._bytes += size
 
-    def take(self) -> list[InboxItem]:
-        """As an item for the inbox, none without blocks; the pile is empty then."""
+    def _written(self, batch: Batch, shared: SharedColumns) -> Batch:
+        """What is left to be handed over of a batch, when its columns are in shared memory."""
+        for name in TABLES:
+            columns, (begin, rows) = getattr(batch, name), self._rows[name]
+            count = len(columns["n"])
+            if count:
+                shared.write(name, begin + rows, columns, self.length)
+                self._rows[name] = begin, rows + count
+        return batch._replace(runs=_NO_ROWS, orders=_NO_ROWS, transitions=_NO_ROWS)
+
+    def take(self) -> Piece:
+        """As an item for the inbox and where it has its rows, none without blocks; the pile is empty then."""
         if not self._batches:
             return []
-        taken = BatchArrived(joined(self._batches), self._bytes, tuple(self._places))
+        batch = joined(self._batches)
+        batch = batch._replace(causes=_without_zeros(batch.causes), arguments=_without_zeros(batch.arguments))
+        taken = BatchArrived(batch, self._bytes, tuple(self._places), joined_facts(self._facts)), self._rows
         self.length = self._bytes = 0
-        self._batches, self._places = [], []
+        self._batches, self._facts, self._places = [], [], []
+        self._rows = {name: (begin + rows, 0) for name, (begin, rows) in self._rows.items()}
         return [taken]
 
 
-def pieces_of(reader: TraceReader, event: int) -> Iterator[list[InboxItem]]:
+def pieces_of(reader: TraceReader, event: int, shared: SharedColumns | None = None) -> Iterator[Piece]:
     """The items of a file from an event on, some at a time; of the blocks some together."""
-    pile, strings = _Pile(), StringTable()
+    pile, strings = _Pile(shared), StringTable()
     for part in reader.parts_as_they_lie(event):
         if part.kind == Kind.ASIDE:
             item = item_of(part.plain())
@@ -172,27 +230,31 @@ def pieces_of(reader: TraceReader, event: int) -> Iterator[list[InboxItem]]:
                 yield [*pile.take(), item]
         elif part.kind == Kind.BLOCK:
             try:
-                pile.add(read_block(part.data, strings, is_shuffled=part.is_shuffled), len(part.data))
+                block = read_block(part.data, strings, is_shuffled=part.is_shuffled, room=pile.room)
             except ttBlockError:
                 # Not a sound one: the session says so when it reads it.
                 yield [*pile.take(), BlockArrived(part.plain())]
                 return
+            if not pile.has_room(block):
+                yield pile.take()
+                pile.share_no_more()
+            pile.add(block, len(part.data))
             if pile.length >= TOGETHER:
                 yield pile.take()
     yield pile.take()
 
 
-def main(file: str, event: int, told: BinaryIO) -> None:
+def main(file: str, event: int, told: BinaryIO, descriptor: int | None = None, events: int = 0) -> None:
     """Tell what is in a file from an event on."""
     gc.disable()  # nothing here refers to itself, and what is told is let go of at once
+    shared = None if descriptor is None else SharedColumns(descriptor, events, is_ours=True)
     with TraceReader(file) as reader:
-        for piece in pieces_of(reader, event):
-            packed = [_packed(item) if isinstance(item, BatchArrived) else item for item in piece]
-            pickle.dump(packed, told, pickle.HIGHEST_PROTOCOL)
+        for piece in pieces_of(reader, event, shared):
+            pickle.dump(piece, told, pickle.HIGHEST_PROTOCOL)
             told.flush()
         pickle.dump(reader.damage, told, pickle.HIGHEST_PROTOCOL)
         told.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.stdout.buffer)
+    main(sys.argv[1], int(sys.argv[2]), sys.stdout.buffer, *map(int, sys.argv[3:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate, chain, pairwise
 from typing import Any, Final, NamedTuple
 
@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tasktonic import events
-from tasktonic.blocks import Block
-from tasktonic_studio.session.columns import Column
+from tasktonic.blocks import COLUMNS, Block
+from tasktonic.events import code_by_type, type_by_code
+from tasktonic_studio.session.columns import Ahead, Column
 from tasktonic_studio.session.lookup import different_in
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
 
@@ -42,9 +43,14 @@ class Words(NamedTuple):
     def of(cls, texts: list[str]) -> Words:
         """From the texts of all rows."""
         if not any(texts):
-            return cls([""], np.zeros(len(texts), np.int32))
+            return cls.of_empty(len(texts))
         places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
         return cls(list(places), np.fromiter(map(places.__getitem__, texts), np.int32, len(texts)))
+
+    @classmethod
+    def of_empty(cls, rows: int) -> Words:
+        """So many empty texts."""
+        return cls([""], np.zeros(rows, np.int32))
 
     @classmethod
     def of_names(cls, numbers: npt.NDArray[np.uint32], strings: Sequence[str]) -> Words:
@@ -56,6 +62,8 @@ class Words(NamedTuple):
 
     def numbers(self, number: Callable[[str], int]) -> npt.NDArray[np.int32]:
         """A number for each row; `number` is asked for those that occur."""
+        if len(self.different) == 1:
+            return np.full(len(self.which), number(self.different[0]), np.int32)
         return np.array([number(text) for text in self.different], np.int32)[self.which]
 
 
@@ -63,6 +71,7 @@ class Batch(NamedTuple):
     """Events of the stream in the order of their offsets. `facts` are (offset, event); each table has a column `n`, offsets too.
 
     `length` is how many numbers the stretch takes up, those of lost events included. `causes` and `arguments` are of the orders.
+    `ahead` says of tables by name where their rows lie, if they are in memory that another process has filled.
     """
 
     length: int
@@ -72,6 +81,7 @@ class Batch(NamedTuple):
     transitions: dict[str, Column]
     causes: Words
     arguments: Words
+    ahead: Mapping[str, Ahead] | None = None
 
 
 def batch_of_events(rows: Iterable[Event]) -> Batch:
@@ -123,6 +133,68 @@ def facts_of_block(block: Block) -> list[tuple[int, Event]]:
     return facts
 
 
+class FactColumns(NamedTuple):
+    """Facts of one kind, ascending: its code, their offsets, and a column for each of their fields, texts as a list.
+
+    So they are handed from process to process: as events they would take four times as long.
+    """
+
+    code: int
+    offsets: Column
+    fields: list[Column | list[str]]
+
+
+def fact_columns_of(block: Block) -> list[FactColumns]:
+    """What is no flow, kind by kind."""
+    found = []
+    for kind in block.kinds():
+        if kind not in VECTOR_KINDS:
+            fields = [_fact_column(block, kind, field, column_type) for field, column_type in COLUMNS[kind]]
+            found.append(FactColumns(code_by_type[kind], np.frombuffer(block.positions(kind), "<u4"), fields))
+    return found
+
+
+_FACT_TYPES: Final = {"q": "<i8", "b": "?"}
+
+
+def _fact_column(block: Block, kind: type[Event], field: str, column_type: str) -> Column | list[str]:
+    if column_type == "N":
+        return block.names(kind, field)
+    column = block.column(kind, field)
+    return column if isinstance(column, list) else np.frombuffer(column, _FACT_TYPES[column_type])
+
+
+def joined_facts(parts: list[tuple[int, list[FactColumns]]]) -> list[FactColumns]:
+    """Those of stretches that follow each other, each with the offset at which it begins."""
+    by_code: dict[int, list[tuple[int, FactColumns]]] = {}
+    for begin, facts in parts:
+        for alike in facts:
+            by_code.setdefault(alike.code, []).append((begin, alike))
+    return [
+        FactColumns(
+            code,
+            np.concatenate([alike.offsets + np.uint32(begin) for begin, alike in found]),
+            [_joined_fields(columns) for columns in zip(*(alike.fields for _, alike in found), strict=True)],
+        )
+        for code, found in by_code.items()
+    ]
+
+
+def _joined_fields(columns: tuple[Any, ...]) -> Column | list[str]:
+    return list(chain.from_iterable(columns)) if isinstance(columns[0], list) else np.concatenate(columns)
+
+
+def facts_of_columns(columns: Sequence[FactColumns]) -> list[tuple[int, Event]]:
+    """The facts as events, in order, with their offsets."""
+    facts: list[tuple[int, Event]] = []
+    for code, offsets, fields in columns:
+        kind: Any = type_by_code[code]
+        rows = zip(*(it if isinstance(it, list) else it.tolist() for it in fields), strict=True)
+        facts += zip(offsets.tolist(), map(kind._make, rows), strict=True)
+    facts.sort(key=_offset)
+    return facts
+
+
 def no_rows(kind: type[Event]) -> dict[str, Column]:
     """The columns of a kind of flow of which there is nothing."""
     return {name: np.empty(0, np.int64) for name in ("n", *_FIELDS[kind])}
@@ -158,15 +230,16 @@ def cut(batch: Batch, most_facts: int) -> list[Batch]:
 def _piece(batch: Batch, begin: int, end: int) -> Batch:
     """What has offsets from `begin` to before `end`."""
     first, last = (bisect_left(batch.facts, at, key=_offset) for at in (begin, end))
-    orders = _rows_between(batch.orders, begin, end)
+    rows = {name: _rows_between(getattr(batch, name), begin, end) for name in ("runs", "orders", "transitions")}
     return Batch(
         end - begin,
         [(offset - begin, fact) for offset, fact in batch.facts[first:last]],
-        _part(batch.runs, _rows_between(batch.runs, begin, end), begin),
-        _part(batch.orders, orders, begin),
-        _part(batch.transitions, _rows_between(batch.transitions, begin, end), begin),
-        Words(batch.causes.different, batch.causes.which[orders]),
-        Words(batch.arguments.different, batch.arguments.which[orders]),
+        _part(batch.runs, rows["runs"], begin),
+        _part(batch.orders, rows["orders"], begin),
+        _part(batch.transitions, rows["transitions"], begin),
+        Words(batch.causes.different, batch.causes.which[rows["orders"]]),
+        Words(batch.arguments.different, batch.arguments.which[rows["orders"]]),
+        {name: ahead.after(rows[name].start) for name, ahead in (batch.ahead or {}).items()},
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,14 +27,35 @@ STRETCH_ROWS: Final = 1_024
 T = TypeVar("T")
 
 
+class Ahead(NamedTuple):
+    """Columns that another process writes, further and further, and the row in them with which some rows begin.
+
+    They have the types that the table has, and nobody writes a row again that was told of. A `ColumnStore` takes such rows over
+    where they lie.
+    """
+
+    columns: Columns
+    start: int
+
+    def after(self, rows: int) -> Ahead:
+        """What follows so many rows."""
+        return self._replace(start=self.start + rows)
+
+    def is_at(self, other: Ahead) -> bool:
+        """Whether it is the same row of the same columns."""
+        return self.columns is other.columns and self.start == other.start
+
+
 class ColumnStore:
     """Rows as numpy columns in chunks of `CHUNK_ROWS`; every table has a column `n`, ascending: the event's number."""
 
-    __slots__ = ("_chunks", "_dtypes", "_ranges", "budget_rows", "first", "total")
+    __slots__ = ("_ahead", "_chunks", "_dtypes", "_ranges", "budget_rows", "first", "total")
 
     def __init__(self, dtypes: Mapping[str, npt.DTypeLike], budget_rows: int) -> None:
         self._dtypes = {name: np.dtype(dtype) for name, dtype in dtypes.items()}
         self._chunks: list[dict[str, Column]] = []
+        self._ahead: Ahead | None = None
+        """Where the last chunk lies, while it does not lie in memory of its own."""
         self._ranges: dict[str, _Ranges] = {}
         self.budget_rows = max(budget_rows, CHUNK_ROWS)
         self.first = 0
@@ -42,22 +63,44 @@ class ColumnStore:
         self.total = 0
         """Rows ever appended."""
 
-    def append(self, columns: Columns, rows: int) -> None:
-        """Add `rows` rows. Wider integers are cut to the column's type: only a hostile sender has such ids."""
+    def append(self, columns: Columns, rows: int, ahead: Ahead | None = None) -> None:
+        """Add `rows` rows. Wider integers are cut to the column's type: only a hostile sender has such ids.
+
+        With `ahead`, where they lie: a chunk that begins with one of them stays there, and only the columns that are not there are copied.
+        """
         done = 0
         while done < rows:
             at = self.total % CHUNK_ROWS
+            lies = None if ahead is None else ahead.after(done)
             if at == 0 and self.total - self.first == len(self._chunks) * CHUNK_ROWS:
-                self._chunks.append({name: np.empty(CHUNK_ROWS, dtype) for name, dtype in self._dtypes.items()})
-            chunk = self._chunks[-1]
+                self._begin_chunk(lies)
+            elif self._ahead is not None and (lies is None or not lies.is_at(self._ahead.after(at))):
+                # They come from elsewhere: what follows where the chunk lies is something else, or not for us to write.
+                self._chunks[-1] = {name: column.copy() for name, column in self._chunks[-1].items()}
+                self._ahead = None
+            there: Columns = {} if self._ahead is None else self._ahead.columns
             take = min(rows - done, CHUNK_ROWS - at)
-            for name, target in chunk.items():
-                target[at : at + take] = columns[name][done : done + take].astype(target.dtype, copy=False)
+            for name, target in self._chunks[-1].items():
+                if name not in there:
+                    target[at : at + take] = columns[name][done : done + take].astype(target.dtype, copy=False)
             done += take
             self.total += take
         while self.total - self.first > self.budget_rows and len(self._chunks) > 1:
             del self._chunks[0]
             self.first += CHUNK_ROWS
+
+    def _begin_chunk(self, ahead: Ahead | None) -> None:
+        if ahead is not None and any(len(column) < ahead.start + CHUNK_ROWS for column in ahead.columns.values()):
+            ahead = None  # there is no room for a whole one
+        self._ahead = ahead
+        there: Columns = {} if ahead is None else ahead.columns
+        begin = 0 if ahead is None else ahead.start
+        self._chunks.append(
+            {
+                name: there[name][begin : begin + CHUNK_ROWS] if name in there else np.empty(CHUNK_ROWS, dtype)
+                for name, dtype in self._dtypes.items()
+            }
+        )
 
     def chunks(self, start: int, stop: int) -> Iterator[tuple[int, int, dict[str, Column]]]:
         """(index of the first row, rows, columns cut to them) for rows `start` to `stop`, oldest first, without copying."""

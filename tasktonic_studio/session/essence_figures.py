@@ -202,7 +202,8 @@ class EssenceFigures:
         """The slots of these ids, when all have one and are small: the rule, and without sorting them."""
         if int(essences.min()) < 0 or int(essences.max()) >= len(self._slot_table):
             return None
-        slots = self._slot_table[essences]
+        # numpy takes four times as long where numbers that say a place are of another type.
+        slots = self._slot_table[essences.astype(np.intp, copy=False)]
         return slots if int(slots.min()) >= 0 else None
 
     # ---- the fold: facts ---------------------------------------------------------------------------------------
@@ -304,9 +305,10 @@ class EssenceFigures:
         # With a repeated index the last value stays, and rows are in stream order: the last run of each.
         columns["last_ns"][slots] = end_ns
         columns["last_sparkle"][slots] = sparkles
-        buckets = end_ns // BUCKET_NS
-        recent = buckets > self._bucket - BUCKETS
-        flat = slots[recent] * BUCKETS + buckets[recent] % BUCKETS
+        recent = end_ns >= (self._bucket - BUCKETS + 1) * BUCKET_NS
+        if not recent.all():
+            slots, end_ns = slots[recent], end_ns[recent]
+        flat = slots * BUCKETS + end_ns // BUCKET_NS % BUCKETS
         self._counts += np.bincount(flat, minlength=size * BUCKETS).reshape(size, BUCKETS).astype(np.int32)
         return ids
 

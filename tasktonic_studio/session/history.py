@@ -24,6 +24,8 @@ _COPIED_PER_FACT: Final = 8
 
 CACHED: Final = 4
 
+_FRONTS: Final[dict[type, tuple[int]]] = {kind: (code,) for kind, code in code_by_type.items()}
+
 
 class History:
     """The journal of all facts of a session, with keyframes. Owned by its `Session`; UI thread.
@@ -48,9 +50,9 @@ class History:
     def record(self, facts: list[tuple[int, Any]], live: Knowledge) -> None:
         """Remember facts that `live` has just taken; keep a keyframe when it is time for one."""
         self._numbers += [n for n, _ in facts]
-        code_of = code_by_type.get
+        front_of = _FRONTS.get
         # As plain tuples, which cost the garbage collector nothing (see `RowStore`); the code says what each is.
-        self._facts += [fact if (code := code_of(type(fact))) is None else (code, *fact) for _, fact in facts]
+        self._facts += [fact if (front := front_of(type(fact))) is None else front + fact for _, fact in facts]
         self._facts_since += len(facts)
         many = max(KEYFRAME_FACTS, len(live.essences) // _COPIED_PER_FACT)
         if self._facts_since >= many or live.n - self._keyframes[-1].n >= KEYFRAME_EVENTS:

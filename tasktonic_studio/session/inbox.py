@@ -11,7 +11,7 @@ from tasktonic.blocks.thinning import without_flow
 from tasktonic.protocol import Message
 from tasktonic.trace import Distilled
 from tasktonic.trace.marks import Mark
-from tasktonic_studio.session.batch import Batch
+from tasktonic_studio.session.batch import Batch, FactColumns, facts_of_columns
 from tasktonic_studio.session.breakpoints import BreakpointsRead
 from tasktonic_studio.session.line_facts import LineFacts
 from tasktonic_studio.session.target import Status
@@ -101,12 +101,21 @@ class BlockArrived:
 class BatchArrived:
     """Blocks of events that somebody has decoded already, and how many bytes they had.
 
-    `places` says where in the batch which events of the stream are: (offset, number of the first, how many).
+    `places` says where in the batch which events of the stream are: (offset, number of the first, how many). `facts` are those of
+    the batch, where it is without them: as events they would be a thousand things more to look at for the garbage collector, for
+    as long as they wait.
     """
 
     batch: Batch = field(repr=False)
     size: int
     places: tuple[tuple[int, int, int], ...] = ()
+    facts: Sequence[FactColumns] = field(default=(), repr=False)
+
+    def with_facts(self) -> BatchArrived:
+        """The same, the batch having its facts."""
+        if not self.facts:
+            return self
+        return BatchArrived(self.batch._replace(facts=facts_of_columns(self.facts)), self.size, self.places)
 
 
 @dataclass(frozen=True, slots=True)

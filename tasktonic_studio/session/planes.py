@@ -10,7 +10,7 @@ Facts are few, and blocks that are odd in any way are seldom: both are left to `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,7 +23,15 @@ from tasktonic.blocks.layout import FORMAT, HEADER, MAGIC, SECTION, ttBlockError
 from tasktonic.blocks.thinning import rows_of_kinds
 from tasktonic.events import type_by_code
 from tasktonic.trace.file import unshuffled
-from tasktonic_studio.session.batch import VECTOR_KINDS, Batch, Words, batch_of_block, facts_of_block, no_rows
+from tasktonic_studio.session.batch import (
+    VECTOR_KINDS,
+    Batch,
+    FactColumns,
+    Words,
+    batch_of_block,
+    fact_columns_of,
+    no_rows,
+)
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
 
@@ -40,32 +48,42 @@ _DTYPES: Final[dict[type, Mapping[str, npt.DTypeLike]]] = {
 
 
 class ReadBlock(NamedTuple):
-    """What is in a block, and which events of the stream these are."""
+    """What is in a block, and which events of the stream these are. Of the facts the columns: the batch is without them."""
 
     batch: Batch
+    facts: list[FactColumns]
     first: int
     count: int  # type: ignore[assignment]  # hides a method of tuple that nobody calls here
+
+
+Room = Callable[[type, int], Mapping[str, Column] | None]
+"""Gives for so many rows of a kind of flow the columns to write them into, as wide as the session keeps them. None for no room."""
+
+
+def _no_room(_kind: type, _rows: int) -> None:
+    return None
 
 
 class _Odd(ValueError):
     """A block is not as those are that can be read here."""
 
 
-def read_block(data: bytes, strings: StringTable, *, is_shuffled: bool) -> ReadBlock:
+def read_block(data: bytes, strings: StringTable, *, is_shuffled: bool, room: Room = _no_room) -> ReadBlock:
     """Read a block as it lies in a file; its additions go into `strings`, as of `decode_block`. Any thread.
 
-    Columns come as wide as the session keeps them, wider numbers cut to that, or in four bytes where all upper ones are zero.
+    Columns come as wide as the session keeps them, wider numbers cut to that, or in four bytes where all upper ones are zero. With
+    `room` most are written there and are the arrays that it gave; those of a block that is odd are new ones all the same.
 
     Raises:
         ttBlockError: the bytes are not a whole and sound block.
     """
     if is_shuffled:
         try:
-            return _Planes(data).read(strings)
+            return _Planes(data, room).read(strings)
         except (_Odd, ttBlockError):
             data = unshuffled(data)
     block = decode_block(data, strings)
-    return ReadBlock(batch_of_block(block), block.first, block.count)
+    return ReadBlock(batch_of_block(block)._replace(facts=[]), fact_columns_of(block), block.first, block.count)
 
 
 def first_and_rows(data: bytes, *, is_shuffled: bool) -> tuple[int, dict[type, int]]:
@@ -93,13 +111,14 @@ class _Flow(NamedTuple):
 
     columns: dict[str, Column]
     names: dict[str, npt.NDArray[np.uint32]]
-    texts: dict[str, list[str]]
+    texts: dict[str, Words]
 
 
 class _Planes:
     """The eight planes of a block. Places in it are numbers of words; all parts of a block begin at one."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, room: Room = _no_room) -> None:
+        self._room = room
         if len(data) % 8 or len(data) < HEADER.size:
             raise _Odd
         self._words = len(data) // 8
@@ -135,14 +154,14 @@ class _Planes:
         orders = flows.get(events.Ordered)
         batch = Batch(
             count,
-            facts_of_block(rest),
+            [],
             _columns(flows, events.Ran),
             _columns(flows, events.Ordered),
             _columns(flows, events.StateChanged),
             Words.of([]) if orders is None else Words.of_names(orders.names["cause"], rest.strings),
-            Words.of([] if orders is None else orders.texts["arguments"]),
+            Words.of([]) if orders is None else orders.texts["arguments"],
         )
-        return ReadBlock(batch, first, count)
+        return ReadBlock(batch, fact_columns_of(rest), first, count)
 
     def first_and_rows(self) -> tuple[int, dict[type, int]]:
         """See the function of that name. Raises _Odd."""
@@ -179,7 +198,8 @@ class _Planes:
         after = at + rows * len(integers)
         if after > end:
             raise _Odd
-        columns |= self._integers(at, rows, [(field, np.dtype(_DTYPES[kind][field])) for field in integers])
+        room = self._room(kind, rows) or {}
+        columns |= self._integers(at, rows, [(field, np.dtype(_DTYPES[kind][field])) for field in integers], room)
         at = after
         for field, column_type in COLUMNS[kind][len(integers) :]:
             if column_type == "T":
@@ -217,16 +237,21 @@ class _Planes:
         numbers: npt.NDArray[np.uint32] = self._bytes(begin, end).reshape(-1).view("<u4")[:rows]
         return numbers
 
-    def _integers(self, begin: int, rows: int, fields: list[tuple[str, np.dtype[Any]]]) -> dict[str, Column]:
+    def _integers(
+        self, begin: int, rows: int, fields: list[tuple[str, np.dtype[Any]]], room: Mapping[str, Column]
+    ) -> dict[str, Column]:
         """Columns of numbers of eight bytes that follow each other, of each number the lower bytes that its type has."""
         planes = self._planes[:, begin : begin + rows * len(fields)].reshape(8, len(fields), rows)
-        differ = (planes != planes[:, :, :1]).any(axis=2)
+        differ = planes.max(axis=2) != planes.min(axis=2)
         firsts = planes[:, :, 0].T.tobytes()
         found = {}
         # Numbers of runs and orders have room in four bytes for as long as they are small: less to hand over.
         is_small = [not any(firsts[at + 4 : at + 8]) for at in range(0, 8 * len(fields), 8)] & ~differ[4:].any(axis=0)
         for number, (field, dtype) in enumerate(fields):
-            column = np.empty(rows, _SMALL if is_small[number] and dtype.itemsize == 8 else dtype.newbyteorder("<"))
+            if field in room:
+                column = room[field]
+            else:
+                column = np.empty(rows, _SMALL if is_small[number] and dtype.itemsize == 8 else dtype.newbyteorder("<"))
             column.fill(np.frombuffer(firsts, column.dtype, 1, 8 * number)[0])
             plain = column.view(np.uint8).reshape(rows, column.itemsize)
             for plane in differ[: column.itemsize, number].nonzero()[0].tolist():
@@ -241,12 +266,12 @@ class _Planes:
             raise _Odd
         return at + 1 + -(-(4 * count + size) // 8)
 
-    def _texts(self, begin: int, end: int, rows: int) -> list[str]:
+    def _texts(self, begin: int, end: int, rows: int) -> Words:
         if end > self._words:
             raise _Odd
         if not self._planes[:, begin:end].any():
-            return [""] * rows
-        return texts_of(self._plain(begin, end), rows)
+            return Words.of_empty(rows)
+        return Words.of(texts_of(self._plain(begin, end), rows))
 
 
 def _columns(flows: dict[type, _Flow], kind: type) -> dict[str, Column]:
@@ -260,6 +285,6 @@ def _check_places(places: list[Column], count: int) -> None:
     for of_kind in places:
         if int(of_kind[-1]) >= count or (of_kind[1:] <= of_kind[:-1]).any():
             raise _Odd
-        taken[of_kind] = True
+        taken[of_kind.astype(np.intp)] = True  # by other integers numpy takes four times as long
     if np.count_nonzero(taken) != sum(map(len, places)):
         raise _Odd

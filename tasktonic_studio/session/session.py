@@ -144,7 +144,7 @@ class Session:
             except ttBlockError:
                 return (item,)
             item = BatchArrived(batch_of_block(block), len(item.data), ((0, block.first, block.count),))
-        return _pieces(item) if isinstance(item, BatchArrived) else (item,)
+        return _pieces(item.with_facts()) if isinstance(item, BatchArrived) else (item,)
 
     def apply_events(self, first: int, rows: Iterable[Event]) -> Changes:
         """Take records of `tasktonic.events` as if they had come in a block; for tests and made-up sessions.
@@ -191,7 +191,7 @@ class Session:
         try:
             n = self.live.n + sum(batch.length for batch in batches)
             if isinstance(item, BatchArrived):
-                batches.append(item.batch)
+                batches.append(item.with_facts().batch)
                 places = item.places
             else:
                 block = decode_block(item.data, self._strings)
@@ -215,14 +215,17 @@ class Session:
     def _take_batch(self, batch: Batch, changes: Changes) -> None:
         first = self.live.n
         shared = self._shared
-        for store, columns in ((shared.runs, batch.runs), (shared.transitions, batch.transitions)):
-            if len(columns["n"]):
-                store.append(_numbered(columns, first), len(columns["n"]))
+        ahead = (batch.ahead or {}).get
+        if len(batch.runs["n"]):
+            shared.runs.append(_numbered(batch.runs, first), len(batch.runs["n"]), ahead("runs"))
+        if len(batch.transitions["n"]):
+            transitions = _numbered(batch.transitions, first)
+            shared.transitions.append(transitions, len(transitions["n"]), ahead("transitions"))
         if len(batch.orders["n"]):
             orders = _numbered(batch.orders, first)
             orders["cause"] = batch.causes.numbers(shared.texts.number)
             orders["arguments"] = batch.arguments.numbers(shared.texts.number)
-            shared.orders.append(orders, len(orders["n"]))
+            shared.orders.append(orders, len(orders["n"]), ahead("orders"))
         self._fold([(first + offset, fact) for offset, fact in batch.facts], first + batch.length, changes)
 
     def _fold(self, facts: list[tuple[int, Any]], until: int, changes: Changes) -> None:

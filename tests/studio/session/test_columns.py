@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tasktonic_studio.session import columns
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.columns import ColumnStore, RowStore, RowView
+from tasktonic_studio.session.columns import Ahead, ColumnStore, RowStore, RowView
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +109,69 @@ def test_a_wide_number_is_cut_and_not_refused() -> None:
     store.append({"n": np.array([0]), "number": np.array([1 << 40])}, 1)
 
     assert store.total == 1
+
+
+DTYPES = {"n": np.int64, "number": np.int32}
+
+
+class Elsewhere:
+    """Columns that somebody else fills; what is not written yet is -1."""
+
+    def __init__(self, room: int) -> None:
+        self._all = np.full(room, -1, np.int32)
+        seen = self._all.view()
+        seen.flags.writeable = False
+        self.columns = {"number": seen}
+        self.rows = 0
+
+    def write(self, numbers: list[int]) -> tuple[dict[str, np.ndarray], Ahead]:
+        """Rows with these numbers: as columns, and where they lie."""
+        begin, self.rows = self.rows, self.rows + len(numbers)
+        self._all[begin : self.rows] = numbers
+        return {"number": self.columns["number"][begin : self.rows]}, Ahead(self.columns, begin)
+
+
+@given(
+    parts=st.lists(
+        st.tuples(st.integers(0, 20), st.sampled_from(["there", "there", "there", "here", "other"])), max_size=12
+    ),
+    room=st.integers(0, 250),
+    reads_ahead=st.booleans(),
+)
+def test_rows_that_lie_elsewhere_are_those_that_were_copied(
+    parts: list[tuple[int, str]], room: int, reads_ahead: bool
+) -> None:
+    expected = np.random.default_rng(1).integers(0, 1_000, 250).tolist()
+    places = {"there": Elsewhere(room), "other": Elsewhere(250)}
+    store = ColumnStore(DTYPES, budget_rows=1_000_000)
+    for rows, where in parts:
+        begin = store.total
+        numbers, ahead = expected[begin : begin + rows], None
+        place = places.get(where)
+        if place is not None and place.rows + rows <= len(place.columns["number"]):
+            columns, ahead = place.write(numbers)
+            if reads_ahead:
+                place.write([-7] * min(5, len(place.columns["number"]) - place.rows))
+                place.rows = ahead.start + rows  # written again with what comes next
+        else:
+            columns = {"number": np.array(numbers, np.int32)}
+        columns["n"] = np.arange(begin, begin + rows) * 2
+        store.append(columns, rows, ahead)
+
+    assert store.column("number", 0, store.total).tolist() == expected[: store.total]
+    assert store.column("n", 0, store.total).tolist() == [2 * row for row in range(store.total)]
+
+
+def test_rows_that_lie_elsewhere_are_not_copied() -> None:
+    store, place = ColumnStore(DTYPES, 1_000), Elsewhere(100)
+    for begin in range(0, 60, 12):
+        columns, ahead = place.write(list(range(begin, begin + 12)))
+        columns["n"] = np.arange(begin, begin + 12)
+        store.append(columns, 12, ahead)
+
+    assert np.shares_memory(store.column("number", 16, 24), place.columns["number"])
+    assert np.shares_memory(store.column("number", 56, 60), place.columns["number"])
+    assert store.column("number", 0, 60).tolist() == list(range(60))
 
 
 def test_two_views_share_the_rows_and_differ_in_what_they_know() -> None:

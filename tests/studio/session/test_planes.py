@@ -13,7 +13,15 @@ from tasktonic.blocks import StringTable, decode_block, encode_block, ttBlockErr
 from tasktonic.blocks.layout import SECTION
 from tasktonic.trace.file import shuffled
 from tasktonic_studio.session import planes
-from tasktonic_studio.session.batch import Batch, Words, batch_of_block, cut, joined
+from tasktonic_studio.session.batch import (
+    Batch,
+    Words,
+    batch_of_block,
+    cut,
+    fact_columns_of,
+    facts_of_columns,
+    joined,
+)
 from tasktonic_studio.session.planes import ReadBlock, first_and_rows, read_block
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
 from tests.helpers.builders import Plant
@@ -26,7 +34,7 @@ KINDS = (ev.Ran, ev.Ordered, ev.StateChanged)
 def in_order(data: bytes, strings: StringTable) -> ReadBlock:
     """The same as `read_block` gives, from the bytes as they are on the wire."""
     block = decode_block(data, strings)
-    return ReadBlock(batch_of_block(block), block.first, block.count)
+    return ReadBlock(batch_of_block(block), fact_columns_of(block), block.first, block.count)
 
 
 def plain(read: ReadBlock) -> Any:
@@ -37,7 +45,8 @@ def plain(read: ReadBlock) -> Any:
         {name: np.asarray(column).astype(dtypes[name]).tolist() for name, column in sorted(table.items())}
         for table, dtypes in tables
     ]
-    return read.first, read.count, batch.length, batch.facts, columns, texts(batch.causes), texts(batch.arguments)
+    facts = facts_of_columns(read.facts)
+    return read.first, read.count, batch.length, facts, columns, texts(batch.causes), texts(batch.arguments)
 
 
 def texts(words: Words) -> list[str]:
@@ -132,9 +141,10 @@ def test_numbers_that_do_not_fit_any_more_go_on_in_a_wider_column() -> None:
 def test_a_block_without_flow_has_tables_without_rows() -> None:
     block = encode_block(7, [ev.LogLine(1, 2, "hello", 0)], StringTable())
 
-    batch: Batch = from_planes(block, StringTable()).batch
+    read = from_planes(block, StringTable())
+    batch: Batch = read.batch
 
-    assert batch.facts == [(0, ev.LogLine(1, 2, "hello", 0))]
+    assert facts_of_columns(read.facts) == [(0, ev.LogLine(1, 2, "hello", 0))]
     assert [len(table["n"]) for table in (batch.runs, batch.orders, batch.transitions)] == [0, 0, 0]
 
 
