@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from tasktonic.net import ttFraming, ttLines, ttTcpClient, ttTcpConnection, ttTcpServer
-from tests.helpers.apps import WAIT_S, in_thread
+from tests.framework.net.beside import Beside, run_beside
+from tests.helpers.apps import WAIT_S
 
 
 class Echo(ttTcpConnection):
@@ -20,43 +21,21 @@ class Echo(ttTcpConnection):
         self.send(message)
 
 
-class Peers(ttTcpServer):
+class Peers(Beside, ttTcpServer):
     """A server for one test: ``work(server)`` is done by a foreign thread once it listens, then the app ends."""
 
-    work: Callable[[Any], object]
-
     def ttse__on_listening(self, host: str, port: int) -> None:
-        self.helper = in_thread(self.do_work)
-
-    def do_work(self) -> None:
-        try:
-            type(self).work(self)
-        except BaseException as error:
-            self.failures.append(error)
-        finally:
-            self.finish()
-
-    failures: list[BaseException]
+        self.begin_work()
 
 
 def run_server(run_net_app: Any, connection: Any, work: Callable[[Any], object], **kwargs: Any) -> Any:
     """Run a server of this connection class, and ``work(server)`` beside it in a foreign thread; gives the server, which has ended."""
-
-    class Server(Peers):
-        failures: list[BaseException] = []
-
-    Server.work = staticmethod(work)
-    made: list[Any] = []
-    app = run_net_app(lambda: made.append(Server(connection, name="server", **kwargs)))
-    made[0].helper.join()
-    if Server.failures:
-        raise Server.failures[0]
-    assert app.ledger.essences == []
-    return made[0]
+    return run_beside(run_net_app, Peers, work, connection, name="server", **kwargs)
 
 
 @contextmanager
 def connected(server: Any) -> Iterator[socket.socket]:
+    """A bare connection to a server."""
     with socket.create_connection((server.host, server.port), timeout=WAIT_S) as peer:
         yield peer
 

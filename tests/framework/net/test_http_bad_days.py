@@ -16,7 +16,8 @@ pytest.importorskip("aiohttp")
 from tasktonic import ttTonic
 from tasktonic.errors import ttNetworkError, ttRunningError
 from tasktonic.net import ttAsyncioCatalyst, ttHttpServer
-from tests.framework.net.web import Web, all_of, ask, asked, browser, plugged, run_web, said
+from tests.framework.net.peers import all_of, connected
+from tests.framework.net.web import Web, ask, asked, browser, run_web, said
 from tests.helpers.apps import WAIT_S, reading, run_app
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "net"
@@ -75,7 +76,7 @@ def status_of(answer: bytes) -> int:
 )
 def test_what_is_no_http_is_answered_with_400(serve: Any, garbage: bytes) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(garbage)
             answer = all_of(peer)
             assert status_of(answer) == 400
@@ -109,7 +110,7 @@ def test_requests_sent_before_their_turn_wait_for_it(serve: Any) -> None:
             request.reply(f"number {self.count}.")
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET * 4 + GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
             answer = all_of(peer)
             places = [answer.index(b"number %d." % number) for number in range(1, 6)]
@@ -144,7 +145,7 @@ def test_body_that_comes_in_small_pieces_is_waited_for(serve: Any) -> None:
             request.reply(request.body)
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for byte in (
                 b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 20\r\nConnection: close\r\n\r\n"
@@ -162,7 +163,7 @@ def test_body_that_does_not_come_in_time_is_answered_with_408(serve: Any) -> Non
         body_seconds = 0.05
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 20\r\n\r\nslow")
             answer = peer.recv(65536)
             assert status_of(answer) == 408
@@ -176,7 +177,7 @@ def test_head_that_does_not_come_in_time_is_given_up(serve: Any) -> None:
         idle_limit = 0.05
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(b"GET / HTTP/1.1\r\nHost")
             assert all_of(peer) == b""
 
@@ -188,7 +189,7 @@ def test_kept_connection_that_is_silent_is_closed(serve: Any) -> None:
         idle_limit = 0.05
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             assert all_of(peer).endswith(b"hello")
 
@@ -208,7 +209,7 @@ def test_body_that_is_too_large_is_answered_with_413(serve: Any, head: bytes, bo
         body_limit = 100
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(b"POST / HTTP/1.1\r\nHost: here\r\n" + head + b"\r\n\r\n" + body)
             answer = all_of(peer)
             assert status_of(answer) == 413
@@ -236,7 +237,7 @@ def test_body_that_is_not_packed_as_it_says_is_answered_with_400(serve: Any) -> 
 
 def test_who_asks_first_whether_to_send_is_told_to(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(
                 b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
             )
@@ -249,7 +250,7 @@ def test_who_asks_first_whether_to_send_is_told_to(serve: Any) -> None:
 
 def test_who_asks_first_whether_to_send_too_much_is_told_not_to(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n")
             assert status_of(peer.recv(65536)) == 413
 
@@ -260,7 +261,7 @@ def test_reply_to_a_client_that_has_gone_is_told_so(serve: Any) -> None:
     seen: list[Any] = []
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             assert server.came.acquire(timeout=WAIT_S)
             assert server.kept[0].is_open
@@ -278,7 +279,7 @@ def test_reply_to_a_client_that_has_gone_is_told_so(serve: Any) -> None:
 
 def test_client_that_goes_in_the_middle_of_its_body_is_forgotten(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 20\r\n\r\nslow")
         assert ask(server, "GET /").body == b"hello"
 
@@ -295,7 +296,7 @@ def test_client_that_goes_in_the_middle_of_a_large_reply_is_forgotten(serve: Any
             request.reply(b"x" * 30_000_000)
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             assert peer.recv(100)
         assert ask(server, "HEAD /").status == 200
@@ -320,7 +321,7 @@ def check(found: Any, expected: Any) -> None:
 
 def test_peers_beyond_the_limit_are_turned_away(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as first, plugged(server) as second:
+        with connected(server) as first, connected(server) as second:
             first.sendall(GET)
             assert first.recv(65536).endswith(b"hello")
             assert closed(second)
@@ -366,7 +367,7 @@ def test_server_speaks_tls(serve: Any) -> None:
         connection = http.client.HTTPSConnection("localhost", server.port, timeout=WAIT_S, context=trusting)
         assert asked(connection, "GET /").body == b"hello"
         connection.close()
-        with plugged(server) as peer:  # no TLS
+        with connected(server) as peer:  # no TLS
             peer.sendall(GET)
             all_of(peer)
 

@@ -16,7 +16,8 @@ from tasktonic import ttCatalyst, ttTonic
 from tasktonic.errors import ttArgumentError, ttFrameError, ttRunningError
 from tasktonic.net import ttHttpRequest
 from tasktonic.net.http_events import MOST_WAITING, Feed
-from tests.framework.net.web import Web, all_of, ask, plugged, run_web, said
+from tests.framework.net.peers import all_of, connected
+from tests.framework.net.web import Web, ask, run_web, said
 from tests.helpers.apps import WAIT_S, reading, wait_for
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -63,7 +64,7 @@ def read_until(peer: socket.socket, end: bytes) -> bytes:
 
 def test_events_come_as_they_are_sent(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             events = listener(server)
             head = read_until(peer, b"\r\n\r\n")
@@ -88,7 +89,7 @@ def test_event_may_have_a_kind_an_id_and_several_lines() -> None:
 
 def test_many_events_from_several_threads_arrive_whole(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             events = listener(server)
 
@@ -112,7 +113,7 @@ def test_many_events_from_several_threads_arrive_whole(serve: Any) -> None:
 
 def test_events_end_by_close_after_what_was_sent(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             events = listener(server)
             events.send("last")
@@ -126,7 +127,7 @@ def test_events_end_by_close_after_what_was_sent(serve: Any) -> None:
 
 def test_peer_that_goes_is_told(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             events = listener(server)
         assert server.left.acquire(timeout=WAIT_S)
@@ -137,7 +138,7 @@ def test_peer_that_goes_is_told(serve: Any) -> None:
 
 def test_events_end_when_nobody_has_them_any_more(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             listener(server).send("last")
             server.listeners.clear()
@@ -166,7 +167,7 @@ def test_events_end_when_the_server_does(serve: Any) -> None:
 
 def test_peer_that_does_not_read_is_given_up(serve: Any) -> None:
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             events = listener(server)
             while events.send("x" * 100_000):
@@ -225,7 +226,7 @@ def test_silence_is_broken_by_a_sign_of_life(serve: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr("tasktonic.net.http_events.QUIET_S", 0.01)
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             events = listener(server)
             read_until(peer, b":\n\n")
@@ -320,7 +321,7 @@ def test_events_for_somebody_who_has_gone_have_ended(serve: Any) -> None:
             gone.set()
 
     def work(server: Any) -> None:
-        with plugged(server) as peer:
+        with connected(server) as peer:
             peer.sendall(GET)
             wait_for(gone)
         looked = threading.Event()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,42 +11,21 @@ import pytest
 from tasktonic import ttTonic
 from tasktonic.errors import ttFrameError, ttNetworkError
 from tasktonic.net import ttUdp
-from tests.helpers.apps import WAIT_S, in_thread, wait_for
+from tests.framework.net.beside import Beside, run_beside
+from tests.helpers.apps import WAIT_S, wait_for
 
 
-class Port(ttUdp):
+class Port(Beside, ttUdp):
     """``work(port)`` is done by a foreign thread once it is ready, then the app ends."""
 
-    work: Callable[[Any], object]
-    failures: list[BaseException]
-
     def ttse__on_ready(self, host: str, port: int) -> None:
-        self.helper = in_thread(self.do_work)
-
-    def do_work(self) -> None:
-        try:
-            type(self).work(self)
-        except BaseException as error:
-            self.failures.append(error)
-        finally:
-            self.finish()
+        self.begin_work()
 
 
 @pytest.fixture
 def open_udp(run_net_app: Any) -> Callable[..., Any]:
     """Runs a port of this class, and ``work(port)`` beside it in a foreign thread."""
-
-    def run(cls: Any, work: Callable[[Any], object], **kwargs: Any) -> Any:
-        opened = type(cls.__name__, (cls,), {"work": staticmethod(work), "failures": []})
-        made: list[Any] = []
-        app = run_net_app(lambda: made.append(opened(name="port", **kwargs)))
-        made[0].helper.join()
-        if opened.failures:
-            raise opened.failures[0]
-        assert app.ledger.essences == []
-        return made[0]
-
-    return run
+    return partial(run_beside, run_net_app, name="port")
 
 
 @pytest.fixture

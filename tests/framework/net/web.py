@@ -4,48 +4,26 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from tasktonic.events import LogLine
 from tasktonic.net import ttHttpServer
-from tests.helpers.apps import WAIT_S, Rows, in_thread
+from tests.framework.net.beside import Beside, run_beside
+from tests.helpers.apps import WAIT_S, Rows
 
 
-class Web(ttHttpServer):
+class Web(Beside, ttHttpServer):
     """A server for one test: ``work(server)`` is done by a foreign thread once it listens, then the app ends."""
 
-    work: Callable[[Any], object]
-    failures: list[BaseException]
-
     def ttse__on_listening(self, host: str, port: int) -> None:
-        self.helper = in_thread(self.do_work)
-
-    def do_work(self) -> None:
-        try:
-            type(self).work(self)
-        except BaseException as error:
-            self.failures.append(error)
-        finally:
-            self.finish()
+        self.begin_work()
 
 
 def run_web(run_net_app: Any, cls: type[Web], work: Callable[[Any], object], **kwargs: Any) -> Any:
     """Run a server of this class, and ``work(server)`` beside it in a foreign thread; gives the server, which has ended."""
-    made: list[Any] = []
-
-    class Server(cls):  # type: ignore[misc, valid-type]
-        failures: list[BaseException] = []
-
-    Server.work = staticmethod(work)
-    app = run_net_app(lambda: made.append(Server(name="web", **kwargs)))
-    made[0].helper.join()
-    if Server.failures:
-        raise Server.failures[0]
-    assert app.ledger.essences == []
-    return made[0]
+    return run_beside(run_net_app, cls, work, name="web", **kwargs)
 
 
 class Answer(NamedTuple):
@@ -91,21 +69,6 @@ def ask(server: Any, what: str, body: Any = None, **headers: str) -> Answer:
     """The same over a connection of its own."""
     with browser(server) as connection:
         return asked(connection, what, body, **headers)
-
-
-@contextmanager
-def plugged(server: Any) -> Iterator[socket.socket]:
-    """A bare connection."""
-    with socket.create_connection((server.host, server.port), timeout=WAIT_S) as peer:
-        yield peer
-
-
-def all_of(peer: socket.socket) -> bytes:
-    """All that comes until the other side closes."""
-    found = []
-    while data := peer.recv(65536):
-        found.append(data)
-    return b"".join(found)
 
 
 def said(rows: Rows) -> list[str]:
