@@ -282,37 +282,31 @@ def test_a_restarted_app_does_not_run_past_a_breakpoint_at_its_start(run_studio:
     run_studio(steps, script(THREADS))
 
 
+def _set_one(person: Any) -> Steps:
+    """Set a breakpoint on the sparkle of a run, and wait until it is met."""
+    yield lambda: _run_of(person, "ttsc__stroke")
+    person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
+    person.press(Qt.Key.Key_F9)
+    yield lambda: _is_held(person)
+
+
+def _find_it(person: Any) -> Steps:
+    """The same breakpoint is met without anybody setting it."""
+    yield lambda: _is_held(person)
+    assert person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
+
+
 def test_breakpoints_of_a_script_are_there_again_when_the_studio_is(run_studio: Any, script: Any) -> None:
     path = script(THREADS)
 
-    def set_one(person: Any) -> Steps:
-        yield lambda: _run_of(person, "ttsc__stroke")
-        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
-        person.press(Qt.Key.Key_F9)
-        yield lambda: _is_held(person)
-
-    def find_it(person: Any) -> Steps:
-        yield lambda: _is_held(person)
-        assert person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
-
-    run_studio(set_one, path)
-    run_studio(find_it, path)
+    run_studio(_set_one, path)
+    run_studio(_find_it, path)
 
 
 def test_an_app_that_is_attached_to_anew_has_its_breakpoints_again(run_studio: Any, script: Any) -> None:
-    def set_one(person: Any) -> Steps:
-        yield lambda: _run_of(person, "ttsc__stroke")
-        person.bench.selection.select(Thing("run", _run_of(person, "ttsc__stroke")))
-        person.press(Qt.Key.Key_F9)
-        yield lambda: _is_held(person)
-
-    def find_it(person: Any) -> Steps:
-        yield lambda: _is_held(person)
-        assert person.live.target.sentence == "held at Pump.ttsc__stroke: breakpoint 1"
-
     with running(script(THREADS)) as app:
-        run_studio(set_one, "--attach", str(app.pid))
-        run_studio(find_it, "--attach", str(app.pid))
+        run_studio(_set_one, "--attach", str(app.pid))
+        run_studio(_find_it, "--attach", str(app.pid))
 
 
 def test_the_panel_switches_edits_and_removes_by_keys_and_mouse(run_studio: Any, script: Any) -> None:
