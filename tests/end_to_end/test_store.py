@@ -36,18 +36,23 @@ COUNTS = """
     """
 
 
+def count_chosen(person: Any) -> Generator[Callable[[], Any], None, tuple[int, Any]]:
+    """Open the panel of the store by its key, and click on the count in it. Gives the store and the panel's widget."""
+    yield lambda: len(person.live.store) > 0
+    store = next(iter(person.live.store))
+    yield lambda: "house/count" in person.live.store[store]
+    person.press(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    panel = person.bench.area.dock("store").widget()
+    yield panel.tree.isVisible
+    yield lambda: panel.model.index_of(StoreKey(store, "house/count")).isValid()
+    index = panel.model.index_of(StoreKey(store, "house/count"))
+    person.click(panel.tree.viewport(), panel.tree.visualRect(index).center())
+    return store, panel
+
+
 def test_a_store_is_read_live_and_back_in_time(run_studio: Any, script: Any) -> None:
     def steps(person: Any) -> Steps:
-        yield lambda: len(person.live.store) > 0
-        store = next(iter(person.live.store))
-        yield lambda: "house/count" in person.live.store[store]
-        person.press(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
-        panel = person.bench.area.dock("store").widget()
-        yield panel.tree.isVisible
-        yield lambda: panel.model.index_of(StoreKey(store, "house/count")).isValid()
-        index = panel.model.index_of(StoreKey(store, "house/count"))
-
-        person.click(panel.tree.viewport(), panel.tree.visualRect(index).center())
+        store, panel = yield from count_chosen(person)
 
         assert person.bench.selection.thing == Thing("store", (store, "house/count"))
         inspector = person.bench.area.dock("inspector").widget()
@@ -84,15 +89,7 @@ def test_who_listens_to_a_path_is_asked_of_the_living_app(run_studio: Any, scrip
     )
 
     def steps(person: Any) -> Steps:
-        yield lambda: len(person.live.store) > 0
-        store = next(iter(person.live.store))
-        yield lambda: "house/count" in person.live.store[store]
-        person.press(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
-        panel = person.bench.area.dock("store").widget()
-        yield panel.tree.isVisible
-        yield lambda: panel.model.index_of(StoreKey(store, "house/count")).isValid()
-        index = panel.model.index_of(StoreKey(store, "house/count"))
-        person.click(panel.tree.viewport(), panel.tree.visualRect(index).center())
+        store, panel = yield from count_chosen(person)
         page = panel.detail.listeners
 
         person.click(panel.detail.as_listeners)
