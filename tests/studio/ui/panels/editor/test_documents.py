@@ -4,6 +4,7 @@ import json
 import os
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -120,18 +121,28 @@ def test_all_names_of_a_file_get_the_text(documents: Documents, file: Path, tmp_
     assert other.read_bytes() == b"2\r\n"
 
 
+NOT_SAVED = r"a\.py was not saved: .*\. Your text is still here\."
+
+
+@contextmanager
+def full_disk(documents: Documents) -> Iterator[None]:
+    """No file can be written that is longer than 10,000 bytes, as if the disk were full. Also what is kept aside is."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        yield
+    finally:
+        documents._recovery.wait()
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_a_write_that_fails_in_the_middle_leaves_the_file_alone(
     documents: Documents, file: Path, tmp_path: Path
 ) -> None:
     document = documents.open(file)
     change(documents, document, "x" * 100_000)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
-    try:
-        with pytest.raises(DocumentProblem, match=r"a\.py was not saved: .*\. Your text is still here\."):
-            documents.save(document)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with full_disk(documents), pytest.raises(DocumentProblem, match=NOT_SAVED):
+        documents.save(document)
 
     assert file.read_bytes() == b"one\r\n"
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["a.py"]
@@ -143,14 +154,9 @@ def test_a_recovery_folder_that_is_full_is_told_and_tried_again(
 ) -> None:
     document = documents.open(file)
     change(documents, document, "x" * 100_000)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
-    try:
-        with pytest.raises(DocumentProblem, match=r"Unsaved changes of a\.py cannot be kept .* Save them soon\."):
-            documents.keep_now()
-    finally:
-        documents._recovery.wait()
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    kept_not = r"Unsaved changes of a\.py cannot be kept .* Save them soon\."
+    with full_disk(documents), pytest.raises(DocumentProblem, match=kept_not):
+        documents.keep_now()
 
     documents.keep_now()
     assert kept(documents, tmp_path) == 1
@@ -341,14 +347,8 @@ def test_a_file_of_several_names_has_what_it_had_when_the_disk_is_full(
     os.link(file, tmp_path / "other.py")
     document = documents.open(file)
     change(documents, document, "x" * 100_000)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
-    try:
-        with pytest.raises(DocumentProblem, match=r"a\.py was not saved: .*\. Your text is still here\."):
-            documents.save(document)
-    finally:
-        documents._recovery.wait()
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with full_disk(documents), pytest.raises(DocumentProblem, match=NOT_SAVED):
+        documents.save(document)
 
     assert file.read_bytes() == b"one\r\n"
 
