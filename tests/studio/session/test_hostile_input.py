@@ -12,6 +12,7 @@ from tasktonic.blocks import StringTable, encode_block
 from tasktonic_studio.session.filters import LedgerFilter, RunFilter
 from tasktonic_studio.session.inbox import BlockArrived
 from tasktonic_studio.session.session import Session
+from tests.helpers.broken_blocks import break_some_bytes
 from tests.helpers.builders import Plant, a_session
 
 EXTREMES = (-(1 << 63), -1, 0, (1 << 31), (1 << 63) - 1)
@@ -66,15 +67,7 @@ def test_blocks_with_some_bytes_changed_do_no_harm(seed: int) -> None:
         rows: list[Any] = plant.live(2) + plant.trouble()
         blocks.append(bytearray(encode_block(n, rows, strings, previews=True)))
         n += len(rows)
-    broken = chance.choice(blocks)
-    for _ in range(chance.choice((1, 1, 2, 8))):
-        place = chance.randrange(len(broken) - 8) // 8 * 8
-        if chance.random() < 0.6:
-            broken[chance.randrange(len(broken))] = chance.randrange(256)
-        else:
-            broken[place : place + 8] = chance.choice(
-                (b"\xff" * 8, bytes(7) + b"\x80", b"\xff" * 7 + b"\x7f", bytes(8))
-            )
+    break_some_bytes(chance, chance.choice(blocks))
 
     session = a_session()
     session.apply([BlockArrived(bytes(block)) for block in blocks])

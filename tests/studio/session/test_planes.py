@@ -24,6 +24,7 @@ from tasktonic_studio.session.batch import (
 )
 from tasktonic_studio.session.planes import ReadBlock, first_and_rows, read_block
 from tasktonic_studio.session.timeline import ORDER_COLUMNS, RUN_COLUMNS, TRANSITION_COLUMNS
+from tests.helpers.broken_blocks import break_some_bytes
 from tests.helpers.builders import Plant
 
 ev: Any = events
@@ -170,15 +171,7 @@ def test_a_block_whose_bytes_lie_in_order_is_read_as_it_is() -> None:
 def test_of_a_changed_block_the_same_is_said(seed: int) -> None:
     chance = random.Random(seed)
     blocks = [bytearray(block) for block in blocks_of(chance)]
-    broken = chance.choice(blocks)
-    for _ in range(chance.choice((1, 1, 2, 8))):
-        place = chance.randrange(len(broken) - 8) // 8 * 8
-        if chance.random() < 0.6:
-            broken[chance.randrange(len(broken))] = chance.randrange(256)
-        else:
-            broken[place : place + 8] = chance.choice(
-                (b"\xff" * 8, bytes(7) + b"\x80", b"\xff" * 7 + b"\x7f", bytes(8))
-            )
+    break_some_bytes(chance, chance.choice(blocks))
     one, other = StringTable(), StringTable()
 
     for block in blocks:
