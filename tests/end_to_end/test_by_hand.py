@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,9 @@ from PySide6.QtTest import QTest
 
 from tasktonic_studio.session.contract_clauses import STATE, VALUE
 from tasktonic_studio.ui.dialogs import ask
+from tests.helpers.scripts_apart import run_pytest
 from tests.studio.services.test_distilled_scripts import DOOR
 
-ROOT = Path(__file__).resolve().parents[2]
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -61,22 +59,6 @@ def type_into(box: Any, text: str) -> None:
     line.setFocus()
     line.selectAll()
     QTest.keyClicks(line, text)
-
-
-def run_pytest(file: Path) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "tasktonic.testing.plugin",
-        "-p",
-        "no:cacheprovider",
-        str(file),
-    ]
-    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
-    return subprocess.run(command, cwd=file.parent, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_person_steps_through_an_app_and_makes_a_test_of_it(

@@ -28,6 +28,22 @@ def run_script(script: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def run_pytest(file: Path) -> subprocess.CompletedProcess[str]:
+    """Run a file of tests as a user does who has the framework: in the file's folder, with the plugin."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "tasktonic.testing.plugin",
+        "-p",
+        "no:cacheprovider",
+        str(file),
+    ]
+    return subprocess.run(command, cwd=file.parent, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+
+
 @contextmanager
 def ready_scripts(folder: Path) -> Iterator[Start]:
     """Starts scripts by their text, each until it has said `ready`. What still runs in the end is killed."""

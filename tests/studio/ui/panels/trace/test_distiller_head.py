@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,10 +24,10 @@ from tasktonic_studio.ui.panels.trace.panel import TracePanel
 from tests.helpers.builders import a_session_with_plant
 from tests.helpers.panel_stand import PanelStand
 from tests.helpers.recorded_houses import tested_door
+from tests.helpers.scripts_apart import run_pytest
 from tests.helpers.services_app import ServicesStand, services
 
 LEFT = Qt.MouseButton.LeftButton
-ROOT = Path(__file__).parents[5]
 CONTRACT = {"timeout": 59, "tonics": {"door": {"till_state_in": ["alarm"], "probes": ["wrong_codes"]}}}
 
 
@@ -225,7 +223,8 @@ def running() -> Iterator[ServicesStand]:
 
 @pytest.mark.end_to_end
 def test_the_kept_trace_of_a_failed_test_opens_as_any_other_run(running: ServicesStand, tmp_path: Path) -> None:
-    (tmp_path / "test_door.py").write_text(
+    test = tmp_path / "test_door.py"
+    test.write_text(
         "from tasktonic import ttTonic\n\n\n"
         "class Door(ttTonic):\n"
         "    opened = 0\n\n"
@@ -237,20 +236,7 @@ def test_the_kept_trace_of_a_failed_test_opens_as_any_other_run(running: Service
         "    assert distiller.sparkle(contract=contract)['stop_condition'] == ['idle']\n",
         encoding="utf-8",
     )
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "tasktonic.testing.plugin",
-        "-p",
-        "no:cacheprovider",
-        "test_door.py",
-    ]
-    ended = subprocess.run(
-        command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, capture_output=True, text=True, check=False
-    )
+    ended = run_pytest(test)
     assert ended.returncode == 1, ended.stdout + ended.stderr
     (file,) = (tmp_path / "tasktonic-traces").glob("*.ttt")
 
