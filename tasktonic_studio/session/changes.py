@@ -77,6 +77,13 @@ class Changes:
             or self.names
         )
 
+    def with_more(self, other: Changes) -> Changes:
+        """What this one and `other` touched, apart from both."""
+        both = Changes()
+        both.merge(self)
+        both.merge(other)
+        return both
+
     def merge(self, other: Changes) -> None:
         """Add what `other` touched."""
         self.essences |= other.essences

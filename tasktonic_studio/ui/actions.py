@@ -118,6 +118,10 @@ class Actions(QObject):
             if command.checked_when is not None:
                 action.setChecked(command.checked_when(self._context))
 
+    def refresh_soon(self) -> None:
+        """The same in the next turn of the loop, once for all that happens in this one."""
+        self._refresh_soon.start()
+
     def rebuild(self) -> None:
         """Make actions for new commands, drop those of commands that are gone, fill menus and tool bar anew."""
         known = {command.id for command in self._registry.all()}

@@ -5,6 +5,8 @@ The only file that knows how docks are made. Where they stand is the work of `do
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -27,6 +29,8 @@ from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
 LEAST_PX: Final = (200, 120)
 """A panel can be made so narrow and so low, whatever is in it and however large its text is."""
+_TELL_S: Final = 0.008
+"""So long panels are told in one turn of the loop what is new, when that takes long."""
 _MOST_HOPS: Final = 1_000
 """So many widgets are left out on the way of one Tab."""
 
@@ -59,6 +63,12 @@ class DockArea(QMainWindow):
         self._no_titles: dict[str, QWidget] = {}
         self._visible: list[str] = []
         self._stale: set[str] = set(self._panels)
+        self._untold: dict[str, Changes] = {}
+        """What panels on screen are told in the next turns of the loop, each in its turn."""
+        self._tell_soon = QTimer(self)
+        self._tell_soon.setSingleShot(True)
+        self._tell_soon.setInterval(0)
+        self._tell_soon.timeout.connect(self._tell_some)
         self._arranging = 0
         self._arrangement: Arrangement | None = None
         self._sizes_wanted = False
@@ -115,13 +125,32 @@ class DockArea(QMainWindow):
             self._docks[panel_id].close()
             self._note_user_change()
 
-    def on_changes(self, changes: Changes) -> None:
-        """Hand changes to the panels on screen; the others catch up when they are shown."""
+    def on_changes(self, changes: Changes, *, at_once: bool = True) -> None:
+        """Hand changes to the panels on screen; the others catch up when they are shown.
+
+        Args:
+            changes: since the last time.
+            at_once: to all of them in this turn of the loop. Else the window answers between them: while a long run is read the
+                first rows of all panels together take as long as three frames.
+        """
         visible = set(self._visible)
         self._stale |= self._panels.keys() - visible
-        for panel_id in list(self._visible):
-            self._hand_over(panel_id, changes)
+        for panel_id in self._visible:
+            before = self._untold.get(panel_id)
+            self._untold[panel_id] = changes if before is None else before.with_more(changes)
+        self._tell_some(None if at_once else _TELL_S)
         self.show_titles()
+
+    def _tell_some(self, seconds: float | None = _TELL_S) -> None:
+        """Hand on what panels were not told yet, for so long; the rest in the next turn."""
+        until = time.perf_counter() + seconds if seconds is not None else math.inf
+        while self._untold:
+            panel_id = next(iter(self._untold))
+            self._hand_over(panel_id, self._untold.pop(panel_id))
+            if time.perf_counter() >= until:
+                break
+        if self._untold:
+            self._tell_soon.start()
 
     def show_titles(self) -> None:
         """Ask all panels anew what their tabs say."""
@@ -285,6 +314,7 @@ class DockArea(QMainWindow):
                 self._hand_over(panel_id, Changes(everything=True))
         else:
             self._visible.remove(panel_id)
+            self._untold.pop(panel_id, None)
             self._guarded(panel_id, panel.hidden)
         self.shown_changed.emit()
         self._titles_soon.start()

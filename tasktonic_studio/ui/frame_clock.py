@@ -190,8 +190,9 @@ class FrameClock(QObject):
             if changes.new_target:
                 self._portion_bytes = _FIRST_BYTES
             portion = next(self._portions, None)
-            # The next one takes about as long: it is left out when most of it would be too late.
-            if portion is not None and now_ns + (now_ns - began_ns) // 2 >= until_ns:
+            # The next one takes about as long: it is left out when most of it would be too late. After a new target as well: the
+            # panels come on screen by it, which is enough for one turn without something in them.
+            if portion is not None and (changes.new_target or now_ns + (now_ns - began_ns) // 2 >= until_ns):
                 self._next, self._is_behind = portion, True
                 break
             began_ns = now_ns

@@ -21,7 +21,7 @@ from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu, Submenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords, count_words
-from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.focus import FocusLeader, turn_page
 from tasktonic_studio.ui.widgets.pin import Pin
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class ListView(FocusLeader):
             page = self.nothing_found
             self.nothing_found.say("Nothing matches", f"None of {figures.counted(total, self.ONE)} passes the filter.")
         if self._pages.currentWidget() is not page:
-            self._pages.setCurrentWidget(page)
+            turn_page(self._pages, page, self._list if page is self._content else None)
 
     def _on_show_all(self, _command_id: str) -> None:
         self.bar.show_all()

@@ -513,7 +513,7 @@ class Workbench(QObject):
         self.projecting.shut()
         self.keeping.shut()
         self.arranging.shut(self._window)
-        self.area.shown_changed.disconnect(self.actions_of_commands.refresh)
+        self.area.shown_changed.disconnect(self.actions_of_commands.refresh_soon)
         self.showing.finish()
         self.helping.shut()
         self.actions_of_commands.close()
@@ -546,7 +546,7 @@ class Workbench(QObject):
         self._undos.append(self.session.edits.watch(self.actions_of_commands.refresh))
         self.clock.settled.connect(self._on_settled)
         self.theme_in_use.changed.connect(self._on_theme)
-        self.area.shown_changed.connect(self.actions_of_commands.refresh)
+        self.area.shown_changed.connect(self.actions_of_commands.refresh_soon)
         entries = PaletteEntries(
             self.registry,
             self.actions_of_commands,
@@ -581,7 +581,7 @@ class Workbench(QObject):
             self.breaking.look()
         self.stepping.on_changes(changes)
         if self.selection.time is None:
-            self.area.on_changes(changes)
+            self.area.on_changes(changes, at_once=not self.session.is_long_run_coming)
         elif changes.target or changes.attributes or changes.answers or changes.lines:
             # Nothing moves while a person looks at the past, but an answer to a question of theirs is shown.
             told = Changes(target=changes.target, attributes=changes.attributes, answers=changes.answers)

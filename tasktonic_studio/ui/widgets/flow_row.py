@@ -22,11 +22,19 @@ class FlowRow(QLayout):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        # By width. Qt asks again and again while a window is laid out: what was found stays until something in the row changes.
+        self._heights: dict[int, int] = {}
 
     # ---- what Qt asks of a layout
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self.invalidate()
+
+    @guarded(None)
+    def invalidate(self) -> None:
+        super().invalidate()
+        self._heights.clear()
 
     def count(self) -> int:
         return len(self._items)
@@ -45,7 +53,9 @@ class FlowRow(QLayout):
 
     @guarded(0)
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), is_real=False)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), is_real=False)
+        return self._heights[width]
 
     @guarded(None)
     def setGeometry(self, rect: QRect) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QStackedLayout, QStackedWidget, QWidget
 
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 
@@ -42,6 +42,20 @@ def has_focus(widget: QWidget | None) -> bool:
     return widget is not None and focus is not None and (focus is widget or widget.isAncestorOf(focus))
 
 
+def turn_page(stack: QStackedWidget | QStackedLayout, page: QWidget, target: QWidget | None = None) -> None:
+    """Bring a page to the front. The keyboard goes from the one before it to ``target``, or to where Qt thinks fit.
+
+    A widget that is hidden while it has the keyboard gives it on by Tab, from panel to panel, until that comes to one in sight.
+    """
+    focus = QApplication.focusWidget()
+    has_target = target is not None and focus is not None and has_focus(stack.currentWidget())
+    if has_target and focus is not None:
+        focus.clearFocus()
+    stack.setCurrentWidget(page)
+    if has_target and target is not None:
+        target.setFocus()
+
+
 def keys_go_to(widget: QWidget) -> QWidget:
     """What takes the keyboard when this widget is brought to the front."""
     target = widget.focus_target if isinstance(widget, FocusLeader) else widget
@@ -69,9 +83,10 @@ def _with_all_inside(widget: QWidget) -> Iterator[QWidget]:
 
     Not by `nextInFocusChain`: PySide takes what that returns for a child of the widget that was asked. Once the chain was
     followed all widgets of the window are children of one another for it. The next one that is deleted then takes the
-    wrappers of the others with it: headers and scroll bars in use are "already deleted", and soon the process ends.
+    wrappers of the others with it: headers and scroll bars in use are "already deleted", and soon the process ends. Nor by
+    `children`: for what is no widget and was never looked at before, PySide makes classes first, a hundredth of a second for a panel.
     """
     yield widget
-    for child in widget.children():
-        if isinstance(child, QWidget) and not child.isWindow():
+    for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if not child.isWindow():
             yield from _with_all_inside(child)

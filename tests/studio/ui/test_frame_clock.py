@@ -136,6 +136,23 @@ def test_another_target_is_told_before_more_is_taken(
     assert len(watched.session.live.log) == 1
 
 
+def test_after_another_target_nothing_more_is_taken_in_that_turn_however_much_time_there_is(
+    monkeypatch: pytest.MonkeyPatch, watched: Watched
+) -> None:
+    monkeypatch.setattr(frame_clock, "PORTION_BYTES", 1)
+    monkeypatch.setattr(frame_clock, "BUSY_MS", 1_000_000)
+    watched.clock = FrameClock(watched.inbox.take_all, watched.session.apply)
+    for item in (TargetBegan("file"), Notice("first words"), Notice("more")):
+        watched.inbox.put(item)
+
+    taken = []
+    for _ in range(3):
+        watched.clock.tick()
+        taken.append((watched.session.live.target.how, len(watched.session.live.log)))
+
+    assert taken == [("file", 0), ("file", 0), ("file", 2)]
+
+
 def test_in_haste_what_comes_is_taken_at_once_but_not_told_with_every_frame(
     monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

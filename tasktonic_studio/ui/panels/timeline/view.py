@@ -28,7 +28,7 @@ from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
-from tasktonic_studio.ui.widgets.focus import FocusLeader, has_focus
+from tasktonic_studio.ui.widgets.focus import FocusLeader, turn_page
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -310,11 +310,8 @@ class TimelineView(FocusLeader):
                 else f"None of {figures.counted(self.model.total, 'run')} passes the filter.",
             )
         if self._stack.currentWidget() is not page:
-            had_focus = has_focus(self._stack.currentWidget())
-            self._stack.setCurrentWidget(page)
             self.lead_focus_to(self.table if page is self.table else self.lanes)
-            if had_focus:
-                self.setFocus()
+            turn_page(self._stack, page, self)
 
     def _on_time(self) -> None:
         """Another stretch of time is on screen."""

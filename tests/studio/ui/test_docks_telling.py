@@ -1,0 +1,114 @@
+"""When panels are told what is new: all at once, or each in its turn while a long run is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tasktonic_studio.session.changes import Changes
+from tasktonic_studio.session.inbox import TargetBegan
+from tasktonic_studio.session.session import LONG_RUN
+from tasktonic_studio.ui import docks
+from tasktonic_studio.ui.actions import Actions
+from tests.helpers.window_stand import NotingPanel, WindowStand
+
+from .conftest import MakeStand
+
+
+@pytest.fixture
+def stand(make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch) -> WindowStand:
+    """Its panels on screen; there is time for one of them in a turn."""
+    monkeypatch.setattr(docks, "_TELL_S", 0)
+    made = make_stand()
+    made.window.show()
+    made.bench._show_area()
+    for panel in on_screen(made):
+        panel.changes.clear()
+    return made
+
+
+def on_screen(stand: WindowStand) -> list[Any]:
+    return [panel for panel in stand.bench.area.visible_panels if isinstance(panel, NotingPanel)]
+
+
+def test_panels_are_told_at_once(stand: WindowStand) -> None:
+    stand.bench.area.on_changes(Changes(runs=True))
+
+    assert [len(panel.changes) for panel in on_screen(stand)] == [1] * len(on_screen(stand))
+    assert len(on_screen(stand)) > 2
+
+
+def test_each_in_its_turn_is_told_all_that_came_till_then(stand: WindowStand, qtbot: QtBot) -> None:
+    area, panels = stand.bench.area, on_screen(stand)
+
+    area.on_changes(Changes(runs=True), at_once=False)
+    first = [len(panel.changes) for panel in panels]
+    area.on_changes(Changes(log=True), at_once=False)
+    second = [len(panel.changes) for panel in panels]
+    qtbot.waitUntil(lambda: not area._untold)
+
+    assert sorted(first, reverse=True) == [1, *[0] * (len(panels) - 1)]
+    assert sorted(second, reverse=True) == [1, 1, *[0] * (len(panels) - 2)]
+    for panel in panels:
+        assert [any(each.runs for each in panel.changes), any(each.log for each in panel.changes)] == [True, True]
+    assert sum(len(panel.changes) for panel in panels) == len(panels) + 1
+
+
+def test_what_is_told_at_once_has_what_somebody_still_waited_for(stand: WindowStand) -> None:
+    area, panels = stand.bench.area, on_screen(stand)
+    area.on_changes(Changes(runs=True), at_once=False)
+
+    area.on_changes(Changes(log=True))
+
+    assert all(panel.changes[-1].log for panel in panels)
+    assert all(any(each.runs for each in panel.changes) for panel in panels)
+
+
+def test_a_panel_that_leaves_the_screen_is_told_no_more(stand: WindowStand, qtbot: QtBot) -> None:
+    area, panels = stand.bench.area, on_screen(stand)
+    area.on_changes(Changes(runs=True), at_once=False)
+    left = panels[-1]
+
+    area.close_panel(left.id)
+    qtbot.waitUntil(lambda: not area._untold)
+
+    assert left.changes == []
+    assert all(panel.changes for panel in panels[:-1])
+
+
+def test_while_a_long_run_is_read_the_window_answers_between_panels(stand: WindowStand, qtbot: QtBot) -> None:
+    panels = on_screen(stand)
+
+    stand.inbox.put(TargetBegan("file", "long.ttt", events=LONG_RUN))
+    while not any(panel.changes for panel in panels):
+        stand.bench.clock.tick()
+    told = [bool(panel.changes) for panel in panels]
+    qtbot.waitUntil(lambda: all(panel.changes for panel in panels))
+
+    assert sum(told) == 1
+
+
+def test_panels_that_come_on_screen_together_bring_the_commands_up_to_date_afterwards(
+    make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    refreshed: list[int] = []
+    usual = Actions.refresh
+
+    def counted(actions: Actions) -> None:
+        refreshed.append(len(stands[0].bench.area.visible_panels) if stands else 0)
+        usual(actions)
+
+    monkeypatch.setattr(Actions, "refresh", counted)
+    stands: list[WindowStand] = []
+    stands.append(make_stand())
+    stands[0].window.show()
+    qtbot.wait(0)
+    refreshed.clear()
+
+    stands[0].bench._show_area()
+
+    assert refreshed == [], "not for each of them"
+    qtbot.waitUntil(lambda: bool(refreshed))
+    assert refreshed[-1] == len(stands[0].bench.area.visible_panels) > 2
