@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -190,8 +191,21 @@ def _new(kind: str, name: str, into: str) -> int:
         return _complain(str(error))
     where = planned.folder
     go_there = "" if where == Path() else f"cd {shlex.quote(str(where))} && "
-    print(f"Run it: {go_there}python {planned.main.relative_to(where)}    Test it: {go_there}python -m pytest")
+    python = f"{go_there}{_this_python()}"
+    print(f"Run it: {python} {planned.main.relative_to(where)}    Test it: {python} -m pytest")
     return OK
+
+
+def _this_python() -> str:
+    """What a shell in any folder calls the Python that runs here, so that it finds tasktonic: usually just ``python``."""
+    found = shutil.which("python")
+    is_usual = found is not None and Path(found).parent == Path(sys.executable).parent
+    python = "python" if is_usual else shlex.quote(sys.executable)
+    root = Path(__file__).resolve().parents[1]
+    # First comes the folder of the script, or the one somebody is in, then those that were said by hand: others are elsewhere, too.
+    by_hand = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    is_installed = any(Path(path).resolve() == root for path in sys.path[1 + len(by_hand) :])
+    return python if is_installed or os.name == "nt" else f"PYTHONPATH={shlex.quote(str(root))} {python}"
 
 
 def _complain(sentence: str) -> int:

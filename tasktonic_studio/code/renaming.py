@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 from typing import Final, NamedTuple
 
 from tasktonic_studio.code.calling import Caller, caller
@@ -98,7 +97,7 @@ def _why_not_at_all(subject: Subject) -> str:
 def _why_not(question: Question, subject: Subject, old: str, new: str) -> str:
     if new == old:
         return f"It is named {old} already."
-    if not new.isidentifier() or keyword.iskeyword(new):
+    if not new.isidentifier():  # a word of Python may be one: it is only a part of what is written
         return f"{new!r} cannot be a name: letters, digits and underscores, and no digit first."
     if subject.state:
         if "__" in new or new.startswith("_") or new.endswith("_"):

@@ -14,6 +14,8 @@ _TIMER: Final = "Make a timer, and go on in its sparkle: self.bind(ttTimerSingle
 _OFFLOAD: Final = "Hand it to the pool, and go on in a sparkle: self.offload({0}, …, on_result=self.tts__…)."
 _NET: Final = "Use tasktonic.net, or hand it to the pool: self.offload(…, on_result=self.tts__…)."
 
+_VERBS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "request")
+
 _WAITS: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("os.system", "os.wait", "os.waitpid", "os.wait3", "os.wait4", "signal.pause", "signal.sigwait"), _OFFLOAD
@@ -22,8 +24,8 @@ _WAITS: Final[dict[str, str]] = {
         f"subprocess.{it}": _OFFLOAD
         for it in ("run", "call", "check_call", "check_output", "getoutput", "getstatusoutput")
     },
-    **{f"requests.{it}": _NET for it in ("get", "post", "put", "patch", "delete", "head", "options", "request")},
-    **{f"httpx.{it}": _NET for it in ("get", "post", "put", "patch", "delete", "head", "options", "request")},
+    **{f"requests.{it}": _NET for it in _VERBS},
+    **{f"httpx.{it}": _NET for it in _VERBS},
     **dict.fromkeys(("urllib.request.urlopen", "urllib.request.urlretrieve", "socket.create_connection"), _NET),
     **{
         f"socket.{it}": _NET
@@ -37,6 +39,8 @@ _WAITS: Final[dict[str, str]] = {
 }
 """What always waits, with what to do instead."""
 
+_HTTP: Final = ("requests.Session", "requests.session", "httpx.Client")
+"""Things that ask a server: their methods wait however short the time-out is, as seconds are long for a sparkle."""
 _OWN_WAY: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "threading.Lock": (("acquire",), 1),
     "threading.RLock": (("acquire",), 1),
@@ -110,7 +114,9 @@ def _waits(look: Look, tonic: Tonic, func: Func) -> Iterator[Found]:
         elif isinstance(call.func, ast.Attribute):
             made = _made_as(look, tonic, call.func.value, func)
             methods, most = _OWN_WAY.get(made, ((), 0))
-            if (
+            if made in _HTTP and call.func.attr in _VERBS:
+                yield _found(call, f"{call.func.attr}() of a {made}", func, _NET)
+            elif (
                 call.func.attr in methods
                 and len(call.args) <= _plain(made, call.func.attr, most)
                 and not _may_give_up(call)

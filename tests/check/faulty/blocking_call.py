@@ -8,6 +8,8 @@ import time
 from time import sleep as rest
 from urllib import request
 
+import requests
+
 from tasktonic import ttTonic
 
 
@@ -19,6 +21,7 @@ class Clerk(ttTonic):
         self.letters = queue.Queue()
         self.quick = socket.socket()
         self.quick.setblocking(False)
+        self.web = requests.Session()
         time.sleep(0.01)
 
     def ttse__on_start(self):
@@ -43,6 +46,9 @@ class Clerk(ttTonic):
         plug.connect(("localhost", 80))  # expect: blocking-call
         plug.recv(100)  # expect: blocking-call
         self.quick.recv(100)
+        requests.get("https://example.org")  # expect: blocking-call
+        self.web.post("https://example.org", timeout=3)  # expect: blocking-call
+        self.web.close()
 
     def ttsc__work(self):
         self.helper()

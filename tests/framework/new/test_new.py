@@ -247,13 +247,44 @@ def test_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
     assert "is a file; a folder is needed" in plan("tonic", "pump", tmp_path / "here").problem
 
 
+@pytest.mark.skipif(os.name == "nt", reason="variables are set in another way there")
+@pytest.mark.parametrize(
+    "python_of_the_shell, by_hand, elsewhere, said",
+    [
+        (sys.executable, "", str(ROOT), "python"),
+        ("/elsewhere/bin/python", "", str(ROOT), sys.executable),
+        (None, "", str(ROOT), sys.executable),
+        (sys.executable, str(ROOT), "/site-packages", f"PYTHONPATH={ROOT} python"),
+        (sys.executable, "", "/site-packages", f"PYTHONPATH={ROOT} python"),
+    ],
+    ids=["usual", "another python", "no python", "in a clone", "in the folder of a clone"],
+)
+def test_command_says_how_to_run_it_with_a_python_that_has_the_framework(
+    python_of_the_shell: str | None,
+    by_hand: str,
+    elsewhere: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _name: python_of_the_shell)
+    monkeypatch.setenv("PYTHONPATH", by_hand)
+    monkeypatch.setattr(sys, "path", [str(ROOT), *([by_hand] if by_hand else []), elsewhere])
+    monkeypatch.chdir(tmp_path)
+
+    main(["new", "tonic", "pump"])
+
+    assert f"Run it: {said} pump.py    Test it: {said} -m pytest" in capsys.readouterr().out
+
+
 def test_command_says_what_it_made_and_how_to_run_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["new", "service", "LogBook", "--into", str(tmp_path)])
 
     said = capsys.readouterr().out
     assert code == 0
     assert f"made {tmp_path / 'log_book.py'}" in said
-    assert f"Run it: cd {tmp_path} && python log_book.py" in said
+    assert re.search(f"Run it: cd {re.escape(str(tmp_path))} && .*python[\\d.]* log_book.py", said)
 
 
 def test_command_refuses_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

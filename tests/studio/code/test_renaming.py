@@ -41,6 +41,16 @@ def test_a_state_is_renamed_in_method_names_texts_and_comparisons(ask: Ask) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    "behind, new, name", [("def ttsc_op", "in", "ttsc_in__close"), ("def ttsc_open__cl", "with", "ttsc_open__with")]
+)
+def test_a_word_of_python_is_a_name_like_any_other(ask: Ask, behind: str, new: str, name: str) -> None:
+    renaming = rename(ask("door", behind), new)
+
+    assert renaming.problem == ""
+    assert name in [change.new for change in renaming.changes]
+
+
 def test_a_listed_state_is_renamed_where_it_is_listed(ask: Ask) -> None:
     renaming = rename(ask("door", '_tt_states = ("jam'), "stuck")
 
