@@ -45,6 +45,6 @@ def recent_projects(settings: Settings) -> list[RecentProject]:
 def _arguments(text: str) -> tuple[str, ...]:
     try:
         read = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     return tuple(str(each) for each in read) if isinstance(read, list) else ()

@@ -190,7 +190,7 @@ class LayoutFile:
             content = json.loads(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             pass
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             self._broken = self._file.exists()
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             content = {"format": FORMAT}

@@ -54,7 +54,7 @@ def test_arguments_of_scripts_that_fell_off_are_forgotten() -> None:
     assert len(settings.get("recent.arguments")) == len(recent_scripts(settings)) == 12
 
 
-@pytest.mark.parametrize("broken", ["", "{", "null", '"text"'])
+@pytest.mark.parametrize("broken", ["", "{", "null", '"text"', pytest.param("[" * 200_000, id="nested too deeply")])
 def test_arguments_that_cannot_be_read_count_as_none(broken: str) -> None:
     settings = Settings()
     settings.set("recent.scripts", ["/a.py"])

@@ -76,6 +76,7 @@ def test_a_forgotten_arrangement_is_gone(tmp_path: Path) -> None:
         '{"format": 99}',
         '{"format": 1, "arrangements": []}',
         '{"format": 1, "arrangements": {"run": "%%"}}',
+        pytest.param("[" * 200_000, id="nested too deeply"),
     ],
 )
 def test_a_broken_file_counts_as_none(tmp_path: Path, content: str) -> None:

@@ -234,7 +234,7 @@ def _read(kept: Path) -> LeftText | None:
     try:
         facts = json.loads(kept.read_text(encoding="ascii"))
         path, text = facts["path"], facts["text"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     if not isinstance(path, str) or not isinstance(text, str):
         return None

@@ -92,7 +92,13 @@ def test_nothing_remains_of_what_was_thrown_away(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("junk", [b"", b"{", b"[]", b'{"path": 1, "text": "x"}', b'{"text": "x"}', b"\xff"])
+@pytest.mark.parametrize(
+    "junk",
+    [
+        *(b"", b"{", b"[]", b'{"path": 1, "text": "x"}', b'{"text": "x"}', b"\xff"),
+        pytest.param(b"[" * 200_000, id="nested too deeply"),
+    ],
+)
 def test_what_cannot_be_read_stays_where_it_is(tmp_path: Path, junk: bytes) -> None:
     folder = tmp_path / "1-dead"
     folder.mkdir()
