@@ -17,7 +17,7 @@ device: a twin tells its device what it should be, again and again until it repo
 matter here.
 
 The devices are made up, but talk over real sockets, and live on a catalyst of their own, as far away as they can be in one program.
-The bad battery and the bad radio are on purpose. HTTP needs aiohttp: pip install tasktonic-studio[net]
+The bad battery and the bad radio are on purpose. HTTP needs aiohttp: pip install aiohttp
 """
 
 from __future__ import annotations

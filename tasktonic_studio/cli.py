@@ -235,7 +235,7 @@ def _open(wishes: Wishes) -> int:
     except ImportError as error:
         sentence = (
             f"The window cannot be made here: {error}. "
-            "./studio installs what is missing; with pip it is: pip install 'tasktonic-studio[studio]'."
+            "./studio installs what is missing; with pip it is, in a clone: pip install '.[studio]'."
         )
         raise _Trouble(sentence, NO_DISPLAY) from error
     outcome = run(wishes)

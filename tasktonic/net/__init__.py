@@ -1,7 +1,7 @@
 """Tonics on the network: a catalyst on an asyncio loop, coroutines with an answer by sparkle, TCP, UDP and HTTP.
 
-Needs nothing but the standard library, except for HTTP, which needs aiohttp; uvloop makes it faster. Both come with ``pip install
-tasktonic-studio[net]``.
+Needs nothing but the standard library, except for HTTP, which needs aiohttp; uvloop makes it faster: ``pip install
+aiohttp uvloop``.
 """
 
 from .catalyst import ttAsyncioCatalyst

@@ -1,6 +1,6 @@
 """Tonics in a PySide6 program: a catalyst on the Qt loop, and windows and widgets that are tonics.
 
-Needs PySide6: ``pip install tasktonic-studio[qt]``.
+Needs PySide6: ``pip install PySide6-Essentials``.
 """
 
 try:

@@ -217,14 +217,18 @@ def test_page_names_no_path_that_is_not_there(page: Path) -> None:
     assert missing == []
 
 
-def test_no_page_tells_people_to_install_the_foreign_package() -> None:
-    pattern = re.compile(r"pip install ['\"]?tasktonic(?!-studio)", re.IGNORECASE)
+def test_nobody_is_told_to_install_from_the_index_what_is_not_there() -> None:
+    """The name of the framework is that of a foreign package there, and ours has not been published."""
+    sources = [
+        path for folder in ("tasktonic", "tasktonic_studio", "examples") for path in (ROOT / folder).rglob("*.py")
+    ]
+    pattern = re.compile(r"(\w+ )?`*pip install\s+['\"]?tasktonic", re.IGNORECASE)
 
     telling = [
-        f"{name_of(page)}: {line}"
-        for page in PAGES
-        for line in page.read_text(encoding="utf-8").splitlines()
-        if pattern.search(line) and "never" not in line.lower()
+        f"{name_of(file)}: {found[0]}"
+        for file in (*PAGES, *sources)
+        for found in pattern.finditer(file.read_text(encoding="utf-8"))
+        if "never" not in found[0].lower()
     ]
 
     assert telling == []

@@ -189,6 +189,17 @@ def test_without_a_display_it_says_so_and_ends_with_three() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_without_qt_it_says_how_to_get_it(
+    script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "tasktonic_studio.app", None)
+
+    assert cli.main([script]) == cli.NO_DISPLAY
+    said = capsys.readouterr().err
+    assert said.startswith("The window cannot be made here: ")
+    assert said.endswith("./studio installs what is missing; with pip it is, in a clone: pip install '.[studio]'.\n")
+
+
 def test_help_needs_no_qt() -> None:
     code = "import sys; from tasktonic_studio.cli import main; main(['--version']); sys.exit('PySide6' in sys.modules)"
 
