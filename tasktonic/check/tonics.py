@@ -9,6 +9,7 @@ from typing import Final
 
 from ..errors import ttSparkleNameError
 from ..names import SparkleName, parse
+from .given import Given
 from .index import Index, Order
 from .outline import ClassFacts, Func, Import, Scope
 from .project import is_framework
@@ -26,34 +27,8 @@ class Tonics:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self.given = Given(index)
         self._known: dict[ClassFacts, Tonic] = {}
-
-    @cached_property
-    def stored_sparkles(self) -> set[str]:
-        """Names like those of sparkles that something is given from outside: ``Door.ttsc_open__knock = knock``."""
-        return {name for module in self.index.of_users for name in module.stored if "__" in name.strip("_")}
-
-    @cached_property
-    def filled_by_code(self) -> set[ClassFacts]:
-        """Classes that are given attributes under names that are computed."""
-        found: set[ClassFacts] = set()
-        for module in self.index.of_users:
-            for scope in (module, *module.classes, *module.functions):
-                found.update(filter(None, (self._filled_by(call, scope) for call in scope.calls)))
-        return found
-
-    def _filled_by(self, call: ast.Call, scope: Scope) -> ClassFacts | None:
-        if not (isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) == 3):
-            return None
-        what, name, _ = call.args
-        if isinstance(name, ast.Constant):
-            return None
-        if isinstance(what, ast.Name) and (found := self.index.meaning(what, scope, call.lineno + 1)) is not None:
-            return found if isinstance(found, ClassFacts) else None
-        at: Scope | None = scope  # the instance, or its class: ``setattr(self, …)``, ``setattr(type(self), …)``
-        while at is not None and not isinstance(at, ClassFacts):
-            at = at.parent
-        return at
 
     @cached_property
     def at_top_level(self) -> set[ClassFacts]:
@@ -129,7 +104,7 @@ class Tonic:
             self.order.is_whole
             and knows_prefixes
             and not any(map(_is_made_by_code, self.order.classes))
-            and tonics.filled_by_code.isdisjoint(self.order.classes)
+            and tonics.given.filled_by_code.isdisjoint(self.order.classes)
         )
 
     @property
@@ -170,7 +145,7 @@ class Tonic:
         given = {
             name for cls in self.order.classes for name in cls.names.keys() - cls.methods.keys() if cls.gives(name)
         }
-        for name in given | self._tonics.stored_sparkles:
+        for name in given.union(self._tonics.given.names(self.order.classes)):
             parsed = self.taken_apart(name)
             if parsed is not None:
                 self.handlers.setdefault(parsed.called, {}).setdefault(parsed.state, [])

@@ -117,3 +117,17 @@ def test_what_is_caught_as_something_else_is_said_all_the_same(tmp_path: Path) -
         *("unknown-state", "unknown-state", "unknown-sparkle", "unknown-sparkle", "wrong-arguments"),
         *("unknown-state", "unknown-sparkle", "wrong-arguments"),
     ]
+
+
+def test_what_one_class_is_given_is_not_what_another_one_of_its_name_has(tmp_path: Path) -> None:
+    door = "from tasktonic import ttTonic\n\n\nclass Door(ttTonic):\n    def ttse__on_start(self):\n        self.to_state('wide')\n"
+    (tmp_path / "first.py").write_text(door)
+    (tmp_path / "second.py").write_text(door + "\n    def ttsc_ajar__x(self):\n        self.to_state('ajar')\n")
+    (tmp_path / "giving.py").write_text("from first import Door\n\nDoor.ttsc_wide__knock = print\n")
+
+    first, second = (check_paths([str(tmp_path / it)]).findings for it in ("first.py", "second.py"))
+
+    assert [it.text for it in first] == []
+    assert [it.text for it in second] == [
+        "Door has no state 'wide'; it has 'ajar'.",
+    ]
