@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from tasktonic_studio.ui.actions import Actions
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.layouts import Arrangement
+from tasktonic_studio.ui.widgets import accessible
 
 
 def fill_bars(window: QMainWindow, actions: Actions, arrangements: Sequence[Arrangement]) -> None:
@@ -36,6 +37,7 @@ def fill_bars(window: QMainWindow, actions: Actions, arrangements: Sequence[Arra
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     window.addToolBar(bar)
     actions.fill_tool_bar(bar)
+    _name_the_rest(bar)
     # A bar of its own, so that filling the first one anew leaves it alone.
     side = QToolBar("Go to anything and arrange")
     side.setObjectName("side_bar")
@@ -45,6 +47,16 @@ def fill_bars(window: QMainWindow, actions: Actions, arrangements: Sequence[Arra
     side.addWidget(_side(actions, arrangements))
     window.addToolBar(side)
     window.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+
+def _name_the_rest(bar: QToolBar) -> None:
+    """Give Qt's button for what has no room on the bar a sign and a name: its own picture follows no theme."""
+    rest = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    if rest is not None:
+        rest.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        rest.setText("»")
+        rest.setToolTip("More of this bar")
+        accessible.name(rest, "More of this bar")
 
 
 class _GoToButton(QPushButton):

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabBar
 
-from tasktonic_studio.ui.theme import tokens
-from tasktonic_studio.ui.widgets.more_tabs import MoreTabs
+from tasktonic_studio.ui.widgets.more_tabs import MoreTabs, stand_closer
 
 
 def dress(bar: QTabBar, helps: Mapping[str, str]) -> None:
@@ -26,17 +25,6 @@ def dress(bar: QTabBar, helps: Mapping[str, str]) -> None:
         words = bar.tabText(index)
         if words in helps:
             bar.setTabToolTip(index, f"{words}\n{helps[words]}")
-    _fit(bar)
+    stand_closer(bar, bar.width())
     if bar.findChild(MoreTabs) is None:
         MoreTabs(bar, "panel")
-
-
-def _fit(bar: QTabBar) -> None:
-    """Leave less room around the words where they would be cut off otherwise."""
-    words = sum(bar.fontMetrics().horizontalAdvance(bar.tabText(index)) for index in range(bar.count()))
-    is_tight = words + bar.count() * tokens.TAB_PADDING_PX * 2 > bar.width()
-    if bar.property("tight") != is_tight:
-        bar.setProperty("tight", is_tight)
-        bar.style().unpolish(bar)
-        bar.style().polish(bar)
-        bar.updateGeometry()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWi
 from tasktonic_studio.ui.panel import Panel
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 
 TITLE_HEIGHT_PX: Final = 28
 
@@ -27,7 +28,7 @@ class DockTitle(QWidget):
         self._panel = panel
         self._icons = icons
         self._picture = QLabel()
-        self._words = QLabel(panel.title)
+        self._words = ElidedLabel()
         self._float = self._button("float", f"Take {panel.title} out of the window, or put it back")
         self._float.clicked.connect(self._on_float)
         self._close = self._button("close", f"Close {panel.title}")
@@ -36,16 +37,18 @@ class DockTitle(QWidget):
         layout.setContentsMargins(tokens.SPACE_PX, 0, tokens.SMALL_SPACE_PX, 0)
         layout.setSpacing(6)
         layout.addWidget(self._picture)
-        layout.addWidget(self._words)
-        layout.addStretch()
+        layout.addWidget(self._words, 1)
         layout.addWidget(self._float)
         layout.addWidget(self._close)
         self.setToolTip(panel.help)
+        self.say(panel.title)
         self.draw(focused=False)
 
     def say(self, title: str) -> None:
         """Other words."""
-        self._words.setText(title)
+        self._words.show_text(title)
+        # Its own would say only the title: what the panel is for stands below.
+        self._words.setToolTip(f"{title}\n{self._panel.help}")
 
     def draw(self, *, focused: bool) -> None:
         """Take on the colours of the theme and of the focus."""

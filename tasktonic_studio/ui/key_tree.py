@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, Q
 from tasktonic_studio.ui.guard import guarded, report_once
 from tasktonic_studio.ui.item_models.roles import Column, Index
 from tasktonic_studio.ui.item_models.tree import TreeModel
+from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.fold_marks import paint_fold_mark
 from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 
 _NARROW_PX: Final = 280
-_NARROW_STEP: Final = 0.625
 
 
 class KeyTree(QTreeView):
@@ -135,9 +135,7 @@ class KeyTree(QTreeView):
     def _fit_indent(self) -> bool:
         """Have smaller steps where the names deep in the tree would be cut for them. Returns whether they are others now."""
         before, is_narrow = self.indentation(), self.viewport().width() < self._theme.icon_px(_NARROW_PX)
-        self.setIndentation(
-            self._theme.icon_px(round(self._indent_px * _NARROW_STEP) if is_narrow else self._indent_px)
-        )
+        self.setIndentation(self._theme.icon_px(tokens.SPACE_PX if is_narrow else self._indent_px))
         return before != self.indentation()
 
     # ---- what Qt asks

@@ -57,6 +57,8 @@ def fill(template: str, theme: Theme) -> str:
         # A style sheet takes pictures from files alone, and these have no colour but their own.
         **{name: resources.path("styles", f"{file}_{theme.name}.svg").as_posix() for name, file in _PICTURES.items()},
         "outline": "2px" if theme.name == "contrast" else "1px",
+        # Together with the outline the same: a bar that just fits a small window does so in every theme.
+        "tool_padding": "3px 6px" if theme.name == "contrast" else "4px 7px",
     }
     without_remarks = re.sub(r"/\*.*?\*/", "", template, flags=re.DOTALL)
     return re.sub(r"@([a-z_]+)", lambda match: values[match[1]], without_remarks)
@@ -109,6 +111,9 @@ def _outlined(theme: Theme) -> QPalette:
     """
     result = palette(theme)
     result.setColor(QPalette.ColorRole.Window, theme.color("border_strong").lighter(_FUSION_DARKENS_PERCENT))
+    # And those of what has the focus from the ground of selected text, which is as dark as the field.
+    result.setColor(QPalette.ColorRole.Highlight, theme.color("accent"))
+    result.setColor(QPalette.ColorRole.HighlightedText, theme.color("on_accent"))
     return result
 
 

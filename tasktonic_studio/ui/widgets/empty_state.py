@@ -11,9 +11,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLayout, QPushB
 
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
+from tasktonic_studio.ui.widgets.folding_button import FoldingButton
 
 _ROUND_PX: Final = 4 * tokens.SPACE_PX
 """Above and below together, where there is room."""
+_WIDEST_PX: Final = 420
+_LETTERS: Final = 64
+_MOST_OF_IT: Final = 100
+"""So much of the width is the sentence's against what is left and right of it, until it is as wide as it may be."""
 
 OTHER_START: Final = ("Start a script…", "file.start_script")
 """What panels offer beside the example."""
@@ -53,13 +58,13 @@ class EmptyState(QWidget):
         self._sentence = QLabel(sentence)
         self._sentence.setProperty("role", "muted")
         self._sentence.setWordWrap(True)
-        self._sentence.setMaximumWidth(420)
+        self._sentence.setMaximumWidth(_WIDEST_PX)
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
             label.setTextFormat(Qt.TextFormat.PlainText)
         centred = QHBoxLayout()
         centred.addStretch()
-        centred.addWidget(self._sentence, 10)
+        centred.addWidget(self._sentence, _MOST_OF_IT)
         centred.addStretch()
         self._offers = QWidget()
         buttons = self._buttons = QHBoxLayout(self._offers)
@@ -70,7 +75,7 @@ class EmptyState(QWidget):
         buttons.addStretch()
         for text, command in [(button_text, command_id), *([other] if other else []), *more]:
             if text and command and run is not None:
-                button = QPushButton(text)
+                button = FoldingButton(text)
                 button.setProperty("command", command)
                 button.clicked.connect(self._on_clicked)
                 buttons.addWidget(button)
@@ -131,10 +136,14 @@ class EmptyState(QWidget):
         width = max(1, self.width() - 4 * space)
         for label in (self._title, self._sentence):
             label.ensurePolished()
+        # Lines of so many letters read well, whatever size they have.
+        self._sentence.setMaximumWidth(max(_WIDEST_PX, _LETTERS * self._sentence.fontMetrics().averageCharWidth()))
         title = self._height_of_title(width, "title")
         if title + space // 2 > room:
             title = self._height_of_title(width, "strong")
-        sentence = space + self._sentence.heightForWidth(min(self._sentence.maximumWidth(), width * 10 // 12))
+        sentence = space + self._sentence.heightForWidth(
+            min(self._sentence.maximumWidth(), width * _MOST_OF_IT // (_MOST_OF_IT + 2))
+        )
         offers = space + space // 2 + self._offers.minimumHeight() if self._is_offering else 0
         is_told = title + sentence + offers <= room
         round_px = 2 * space if title + sentence + offers + _ROUND_PX <= room else 0
@@ -157,10 +166,12 @@ class EmptyState(QWidget):
         return self._title.heightForWidth(width)
 
     def _place_buttons(self) -> None:
-        shown = [button for button in self._offers.findChildren(QPushButton) if not button.isHidden()]
+        shown = [button for button in self._offers.findChildren(FoldingButton) if not button.isHidden()]
+        room = self.width() - 4 * tokens.SPACE_PX
+        for button in shown:
+            button.fit(room)
         widths = [button.sizeHint().width() for button in shown]
         if widths:
-            room = self.width() - 4 * tokens.SPACE_PX
             fits = sum(widths) + tokens.SPACE_PX * (len(widths) + 1) <= room
             direction = QHBoxLayout.Direction.LeftToRight if fits else QHBoxLayout.Direction.TopToBottom
             if self._buttons.direction() != direction:

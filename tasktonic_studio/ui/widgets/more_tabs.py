@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QStyle, QTabBar, QToolButton
 
 from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures
 
@@ -136,3 +137,14 @@ class MoreTabs(QToolButton):
         for number in self.hidden_tabs:
             line = self._menu.addAction(self._bar.tabText(number))
             line.triggered.connect(partial(self._bar.setCurrentIndex, number))
+
+
+def stand_closer(bar: QTabBar, width_px: int) -> None:
+    """Leave less room around the words of a row where they would not fit into this width otherwise."""
+    words = sum(bar.fontMetrics().horizontalAdvance(bar.tabText(index)) for index in range(bar.count()))
+    is_tight = words + bar.count() * tokens.TAB_PADDING_PX * 2 > width_px
+    if bar.property("tight") != is_tight:
+        bar.setProperty("tight", is_tight)
+        bar.style().unpolish(bar)
+        bar.style().polish(bar)
+        bar.updateGeometry()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar, QToolBar
+from PySide6.QtWidgets import QTabBar, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
+from tasktonic_studio.ui.dock_title import DockTitle
 from tasktonic_studio.ui.panel_list import all_panels
+from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.more_tabs import MoreTabs
 from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 from tests.helpers.builders import a_session_with_plant
@@ -17,9 +19,11 @@ from tests.helpers.window_stand import WindowStand
 from .conftest import MakeStand
 
 
-def small(make_stand: MakeStand, qtbot: QtBot, arrangement: str, percent: int = 100) -> WindowStand:
+def small(
+    make_stand: MakeStand, qtbot: QtBot, arrangement: str, percent: int = 100, theme: str = "dark"
+) -> WindowStand:
     settings = {"arrangement": arrangement, "ui.scale_percent": percent}
-    stand = make_stand(a_session_with_plant(), panels=all_panels(), settings=settings)
+    stand = make_stand(a_session_with_plant(), panels=all_panels(), settings=settings, theme=theme)
     stand.theme.set_text_scale(percent / 100)
 
     def is_small() -> bool:
@@ -123,10 +127,38 @@ def test_catalysts_and_their_queue_are_side_by_side_where_it_is_low(make_stand: 
     assert view.below.height() > 3 * view.table.rowHeight(0)
 
 
-def test_no_button_of_the_tool_bar_is_left_out(make_stand: MakeStand, qtbot: QtBot) -> None:
-    stand = small(make_stand, qtbot, "run")
+@pytest.mark.parametrize("theme", ["dark", "contrast"])
+def test_no_button_of_the_tool_bar_is_left_out(make_stand: MakeStand, qtbot: QtBot, theme: str) -> None:
+    stand = small(make_stand, qtbot, "run", theme=theme)
     (bar,) = [it for it in stand.window.findChildren(QToolBar) if it.objectName() == "tool_bar"]
 
     left_out = [it.text() for it in bar.actions() if not it.isSeparator() and not bar.widgetForAction(it).isVisible()]
 
     assert left_out == []
+
+
+def test_the_title_of_a_narrow_panel_ends_with_dots_and_not_in_the_middle_of_a_letter(
+    make_stand: MakeStand, qtbot: QtBot
+) -> None:
+    stand = small(make_stand, qtbot, "debug", 200)
+    dock = stand.bench.area.dock("editor")
+    title = dock.titleBarWidget()
+    assert isinstance(title, DockTitle)
+
+    title.say("A title that is longer than any panel of such a window is wide")
+    words = title.findChildren(ElidedLabel)[0]
+
+    qtbot.waitUntil(lambda: words.text().endswith("…"))
+    assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
+    assert words.toolTip().startswith("A title that is longer")
+
+
+def test_what_has_no_room_on_the_tool_bar_is_behind_a_sign_one_can_see(make_stand: MakeStand, qtbot: QtBot) -> None:
+    stand = small(make_stand, qtbot, "run", 200)
+
+    rest = stand.window.findChild(QToolButton, "qt_toolbar_ext_button")
+
+    assert rest is not None
+    assert rest.isVisible()
+    assert (rest.text(), rest.accessibleName()) == ("»", "More of this bar")
+    assert rest.fontMetrics().horizontalAdvance("»") <= rest.contentsRect().width()

@@ -118,6 +118,36 @@ def test_a_field_for_numbers_is_as_high_as_one_for_words(qtbot: QtBot, dressed: 
     assert abs(number.sizeHint().height() - words.sizeHint().height()) <= 4
 
 
+@pytest.mark.parametrize("name", list(tokens.THEMES))
+def test_a_field_for_numbers_shows_that_it_has_the_focus(qtbot: QtBot, dressed: Theme, name: str) -> None:
+    dressed.choose(name)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    dress(application, dressed)
+    field = QSpinBox()
+    qtbot.addWidget(field)
+    with qtbot.waitActive(field):
+        field.show()
+        field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+
+    drawn = field.grab().toImage()
+    edge = [drawn.pixelColor(drawn.width() // 2, y).name() for y in range(4)]
+
+    assert max(tokens.contrast(colour, dressed.hex("window")) for colour in edge) >= 3
+
+
+@pytest.mark.parametrize("role", ["mono", "code"])
+def test_code_stands_in_letters_of_one_width(qtbot: QtBot, dressed: Theme, role: str) -> None:
+    text = QPlainTextEdit()
+    qtbot.addWidget(text)
+    text.setProperty("role", role)
+    text.ensurePolished()
+
+    assert text.font().family() == dressed.font("mono").family()
+
+
 def test_fold_marks_of_plain_trees_are_those_of_the_theme(qtbot: QtBot, dressed: Theme) -> None:
     tree = QTreeWidget()
     qtbot.addWidget(tree)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _WHAT, _DOES, _HITS = range(3)
 _ID: Final = Qt.ItemDataRole.UserRole
 _WIDE_LETTERS: Final = 60
+_LEAST_ROWS: Final = 4
 MENU: Final = (
     "breakpoints.edit_chosen",
     "breakpoints.remove_chosen",
@@ -92,7 +93,7 @@ class BreakpointsView(QWidget):
         inside.addWidget(self.past, 1)
         self.pages.addWidget(self.nothing)
         self.pages.addWidget(found)
-        bar = QWidget()
+        bar = self._bar = QWidget()
         row = FlowRow(bar)
         row.setContentsMargins(tokens.SPACE_PX // 2, tokens.SPACE_PX // 2, tokens.SPACE_PX // 2, tokens.SPACE_PX // 2)
         row.setSpacing(tokens.SPACE_PX // 2)
@@ -233,6 +234,13 @@ class BreakpointsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        """Where it would leave no room for some of the list it goes: the tip of a row says the same."""
+        rows = self.table.horizontalHeader().height() + _LEAST_ROWS * tokens.ROW_HEIGHT_PX
+        room = self.height() - self._bar.heightForWidth(self.width())
+        self.note.setVisible(rows + self.note.heightForWidth(self.width()) <= room)
 
     def _fit_columns(self) -> None:
         """In a narrow place what it does stands below the list only: there the name of a sparkle needs the room."""
@@ -258,6 +266,7 @@ class BreakpointsView(QWidget):
         self.note.setProperty("role", "error" if hits is not None and hits.is_fault else "muted")
         self.note.style().unpolish(self.note)
         self.note.style().polish(self.note)
+        self._fit_note()
         self._fit_buttons()
 
     def _fit_buttons(self) -> None:

@@ -24,6 +24,7 @@ from tasktonic_studio.ui.plots.numbers import Pane, Series
 from tasktonic_studio.ui.plots.time_plot import TimePlot
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
+from tasktonic_studio.ui.widgets.more_tabs import stand_closer
 from tasktonic_studio.ui.widgets.spoken_page import SpokenPage
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
@@ -143,7 +144,8 @@ class _Tabs(QTabBar):
     """Tabs that know how much room their words need."""
 
     def needed_px(self) -> int:
-        return sum(self.tabSizeHint(number).width() for number in range(self.count()))
+        words = sum(self.fontMetrics().horizontalAdvance(self.tabText(number)) for number in range(self.count()))
+        return words + self.count() * 2 * tokens.TAB_PADDING_PX
 
 
 class Below(QTabWidget):
@@ -198,6 +200,7 @@ class Below(QTabWidget):
                     self.setTabToolTip(number, titles[0] if short else "")
             if self._tabs.needed_px() <= self.width():
                 break
+        stand_closer(self._tabs, self.width())
 
     def show_plot(self, known: Knowledge, catalyst: int) -> None:
         """Draw depth and busy share; the owner asks ten times a second while the plot is in front."""

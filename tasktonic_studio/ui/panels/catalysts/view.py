@@ -229,7 +229,7 @@ class CatalystsView(TableView):
             return
         count = len(known.catalysts)
         waiting = sum(depth_of(known, facts) for facts in known.catalysts.values())
-        words = f"{figures.counted(count, 'catalyst')}, {figures.counted(waiting, 'order')} waiting" if count else ""
+        words = f"{figures.counted(count, 'catalyst')} · {figures.grouped(waiting)} waiting" if count else ""
         self.show_count(self.model.count, count, words="" if self._filter else words)
         self.show_page(self.model.count, count)
 

@@ -65,7 +65,7 @@ class ConsoleView(FocusLeader):
         self.output.setReadOnly(True)
         self.output.setMaximumBlockCount(MOST_LINES)
         self.output.setMinimumHeight(1)  # where it is low, what one types in comes first
-        self.output.setPlaceholderText(_TEACHES)
+        self.output.setPlaceholderText(f"Results stand here. Try {EXAMPLES[0]}.")
         self.nothing = EmptyState(
             "Nothing was evaluated yet", _TEACHES, "Hold the app", "run.hold", context.run,
             ("Start the example plant", "run.start_example"),

@@ -39,7 +39,8 @@ class PinnedNotes:
         end = editor.place_of(editor.line_start(line) + len(editor.line_text(line)))
         width = QFontMetrics(self._font()).horizontalAdvance(note.text) + 2 * _PAD_PX
         edge = editor.input_widget().viewport().width()
-        if end.left() + _GAP_PX + width <= edge:
+        if end.left() + _GAP_PX + width <= edge or width > edge // 2:
+            # Where it would lie over more than half of the text, that counts more: a note of which one cannot see whose it is.
             return None
         return QRect(edge - width, end.top(), width, end.height())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
@@ -16,6 +18,9 @@ from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.fold_marks import paint_fold_mark
 from tasktonic_studio.ui.widgets.rows_on_screen import rows_on_screen
+
+_STEP_PX: Final = tokens.SPACE_PX + tokens.SMALL_SPACE_PX
+_NARROW_PX: Final = 240
 
 
 class FactTree(QTreeView):
@@ -76,13 +81,19 @@ class FactTree(QTreeView):
     def retheme(self) -> None:
         """Measure and paint in the theme's fonts and colours."""
         self._facts.retheme()
-        self.setIndentation(self._theme.icon_px(tokens.SPACE_PX + tokens.SMALL_SPACE_PX))
+        self._fit_indent()
         self.columns.measure(self._theme.font("ui"), self._theme.font("mono"))
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_indent()
         self.columns.fit(self.viewport().width())
+
+    def _fit_indent(self) -> None:
+        """Smaller steps where names would be cut for them."""
+        is_narrow = self.viewport().width() < self._theme.icon_px(_NARROW_PX)
+        self.setIndentation(self._theme.icon_px(tokens.SPACE_PX if is_narrow else _STEP_PX))
 
     @guarded(None)
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:

@@ -36,19 +36,23 @@ class Heading(QWidget):
         self.source.setProperty("kind", "quiet")
         self._place = ""
         self._frame_px = 0
+        self._is_apart = False
         self._pin = pin
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.kind)
         space = tokens.SPACE_PX
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(space, space, space // 2, space)
-        layout.setSpacing(space)
-        layout.addWidget(self.shape)
-        layout.addLayout(words, 1)
-        layout.addWidget(self.source)
-        layout.addWidget(pin)
+        self._words = QVBoxLayout()
+        self._words.setSpacing(0)
+        self._words.addWidget(self.title)
+        self._words.addWidget(self.kind)
+        row = QHBoxLayout()
+        row.setSpacing(space)
+        row.addWidget(self.shape)
+        row.addLayout(self._words, 1)
+        row.addWidget(self.source)
+        row.addWidget(pin)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(space, space, space // 2, space)
+        self._rows.setSpacing(0)
+        self._rows.addLayout(row)
 
     def show_subject(self, subject: Subject, shapes: Shapes) -> None:
         """Show what is selected."""
@@ -85,6 +89,14 @@ class Heading(QWidget):
         if text != self.source.text():
             self.source.setText(text)
             self._draw_source()
+        icon = 0 if self.source.isHidden() else self.source.iconSize().width()
+        self._give_title_a_row(is_apart=not text and room < icon)
+
+    def _give_title_a_row(self, *, is_apart: bool) -> None:
+        """Put the name above all the rest where there is no room for it between them."""
+        if is_apart != self._is_apart:
+            self._is_apart = is_apart
+            (self._rows if is_apart else self._words).insertWidget(0, self.title)
 
     @staticmethod
     def _wide(widget: QWidget, text: str) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tasktonic_studio.lessons.lesson import Lesson
 from tasktonic_studio.ui.panels.learn.bookcase import Bookcase
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets.folding_button import FoldingButton
 from tasktonic_studio.ui.widgets.two_line_list import TwoLineList, TwoLines
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ class ListPage(QWidget):
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self.list = TwoLineList(context.theme, context.icons, "Lessons")
-        self.open_file = QPushButton("Open a lesson file…")
+        self.open_file = FoldingButton("Open a lesson file…")
         heading = QLabel("Lessons")
         heading.setProperty("role", "title")
         sentence = QLabel("Each takes a few minutes, and is played over the panels around it. You can stop anywhere.")
@@ -37,6 +39,10 @@ class ListPage(QWidget):
             layout.addWidget(label)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.open_file, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.open_file.fit(self.width() - 2 * tokens.SPACE_PX)
 
     def show_lessons(self, lessons: Bookcase, current: str) -> None:
         """Show what is offered; the one with this id is chosen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.item_models.roles import SHARE, Index
@@ -35,6 +35,8 @@ class LedgerTree(KeyTree):
         self._opened_by_user: set[Key] = set()
         self._closed_by_user: set[Key] = set()
         self.filtering = False
+        # Tonics of one class begin alike: they are told apart by how their names end.
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         rate = next(number for number, column in enumerate(COLUMNS) if column.id == "rate")
         self.setItemDelegateForColumn(rate, ShareDelegate(theme, SHARE, self))
         self.retheme()

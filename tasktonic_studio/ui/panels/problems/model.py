@@ -28,7 +28,7 @@ from tasktonic_studio.ui.widgets.columns import tabular
 from tasktonic_studio.ui.widgets.shapes import Shapes
 
 COLUMNS: Final = (
-    Column("severity", "Severity", "How bad it is: error, warning or hint.", "warning", icon=True),
+    Column("severity", "Severity", "How bad it is: error, warning or hint.", "warning", icon=True, shrinks=True),
     Column("kind", "Kind", "What kind of problem it is.", "Timer without a sparkle", rank=2),
     Column(
         "what", "What", "What happened.", "took up to 120 ms", stretch=True, roomy="ignored 1 200 times: no handler"

@@ -104,7 +104,8 @@ class StateMachineFrame(FocusLeader):
         self.stateless = EmptyState("", "", "Learn about states", "help.learn", context.run)
         self.busy_text = QLabel("Arranging the diagram…")
         self.busy_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.plain_button = QPushButton("Use a plain layout now")
+        self.busy_text.setWordWrap(True)
+        self.plain_button = QPushButton("Plain layout now")
 
     def _button(self, text: str, help_text: str) -> QToolButton:
         button = WordButton()

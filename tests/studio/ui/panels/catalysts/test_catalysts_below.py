@@ -245,9 +245,9 @@ def test_what_the_last_beat_said_is_over_with_the_catalyst(make_stand: MakeStand
     stand.feed(works.write.take())
 
     assert while_it_turned == ("2", "boss")
-    assert line_above == "2 catalysts, 2 orders waiting"
+    assert line_above == "2 catalysts · 2 waiting"
     assert (cell(stand, works.worker, "depth"), cell(stand, works.worker, "sender")) == ("0", "")
-    assert stand.view.counts.text() == "2 catalysts, 0 orders waiting"
+    assert stand.view.counts.text() == "2 catalysts · 0 waiting"
     assert stand.view.below.queue.nothing.text().startswith("Nothing waits.")
 
 

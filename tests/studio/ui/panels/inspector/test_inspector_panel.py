@@ -139,6 +139,24 @@ def test_a_value_can_be_copied(stand: PanelStand, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "Pump"
 
 
+def test_in_a_very_narrow_place_the_name_has_a_line_of_its_own(stand: PanelStand, qtbot: QtBot) -> None:
+    select(stand, plant_in(stand).pumps[0])
+    heading = stand.view.heading
+    room = heading.title.fontMetrics().horizontalAdvance("pump 0") + 30
+
+    def has_own_line(width: int) -> bool:
+        # As a dock does it: with less to say it can become narrower still.
+        stand.view.setMinimumSize(1, 1)
+        stand.view.resize(width, 600)
+        return bool(heading.title.text() == "pump 0" and heading.title.width() > heading.kind.width())
+
+    qtbot.waitUntil(lambda: has_own_line(room))
+    assert heading.source.text() == ""
+    assert not heading.source.icon().isNull()
+    qtbot.waitUntil(lambda: not has_own_line(500))
+    assert heading.source.text() == "watch_me.py:50"
+
+
 def test_the_heading_opens_the_source(stand: PanelStand, qtbot: QtBot) -> None:
     opened: list[tuple[str, int]] = []
 
