@@ -48,20 +48,33 @@ class Index:
         self._orders: dict[ClassFacts, Order] = {}
         self.checked = [outline_of(source) for source in sources]
         self._modules.update((module.path, module) for module in self.checked)
-        around = shelf.around(self._modules) if any(may_use(it.source.text) for it in self.checked) else []
-        self._modules.update((module.path, module) for module in around)
-        self.in_sight = [*self.checked, *around]
-        """The files that are checked, and those around them that may use what is in these."""
-        self._sees = frozenset(self.in_sight)
+        self._in_sight: list[Module] = []
+        self._sees: frozenset[Module] = frozenset()
         self._subclasses: dict[ClassFacts, list[ClassFacts]] | None = None
+
+    @property
+    def in_sight(self) -> list[Module]:
+        """The files that are checked, and those around them that may use what is in these.
+
+        Those are read when somebody asks for the first time, as rules do for a tonic: of a file without one they have nothing to say.
+        """
+        if not self._in_sight:
+            uses = any(may_use(it.source.text) for it in self.checked)
+            around = self._shelf.around(module.path for module in self.checked) if uses else []
+            # One that was imported already stays the same.
+            around = [self._modules.setdefault(module.path, module) for module in around]
+            self._in_sight = [*self.checked, *around]
+            self._sees = frozenset(self._in_sight)
+        return self._in_sight
 
     def sees(self, module: Module) -> bool:
         """Whether a file is one of those that are checked, or of those around them."""
-        return module in self._sees
+        return bool(self.in_sight) and module in self._sees
 
     @property
     def of_users(self) -> list[Module]:
         """All files that were read so far, without those of the framework unless these are in sight."""
+        _ = self.in_sight
         count, found = self._of_users
         if count != len(self._modules):
             found = [it for path, it in self._modules.items() if it in self._sees or not is_framework(path)]

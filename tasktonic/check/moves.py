@@ -45,9 +45,17 @@ class Moves:
         self._index = index
         self.receivers = Receivers(index)
 
+        self._by_module: dict[Module, list[Move]] = {}
+
     @cached_property
     def all(self) -> list[Move]:
-        return [move for module in self._index.in_sight for move in self._in(module)]
+        return [move for module in self._index.in_sight for move in self.of_module(module)]
+
+    def of_module(self, module: Module) -> list[Move]:
+        """The moves that stand in one file."""
+        if module not in self._by_module:
+            self._by_module[module] = list(self._in(module))
+        return self._by_module[module]
 
     @cached_property
     def may_lead_anywhere(self) -> bool:

@@ -104,8 +104,13 @@ class Tonic:
             self.order.is_whole
             and knows_prefixes
             and not any(map(_is_made_by_code, self.order.classes))
-            and tonics.given.filled_by_code.isdisjoint(self.order.classes)
+            and not (self._may_be_one and tonics.given.filled_by_code.intersection(self.order.classes))
         )
+
+    @property
+    def _may_be_one(self) -> bool:
+        """Whether it is worth to look around for what it is given: of a plain class no rule says anything."""
+        return self.is_essence or bool(self.handlers) or not self.order.is_whole
 
     @property
     def looks_like_one(self) -> bool:
@@ -145,7 +150,9 @@ class Tonic:
         given = {
             name for cls in self.order.classes for name in cls.names.keys() - cls.methods.keys() if cls.gives(name)
         }
-        for name in given.union(self._tonics.given.names(self.order.classes)):
+        if self._may_be_one:
+            given.update(self._tonics.given.names(self.order.classes))
+        for name in given:
             parsed = self.taken_apart(name)
             if parsed is not None:
                 self.handlers.setdefault(parsed.called, {}).setdefault(parsed.state, [])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasktonic.check import check_paths, problems_of
+from tasktonic.check import check_paths, problems_of, project, read_source
 
 RIGHT = Path(__file__).parent / "right"
 PROJECT = RIGHT / "project"
@@ -131,3 +131,23 @@ def test_what_one_class_is_given_is_not_what_another_one_of_its_name_has(tmp_pat
     assert [it.text for it in second] == [
         "Door has no state 'wide'; it has 'ajar'.",
     ]
+
+
+def test_files_around_are_taken_apart_only_where_they_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "base.py").write_text(BASE)
+    (tmp_path / "shapes.py").write_text("class Shape:\n    pass\n")
+    for number in range(5):
+        (tmp_path / f"below{number}.py").write_text(BELOW)
+    plain = (
+        "import tasktonic\nfrom shapes import Shape\n\n\nclass Square(Shape):\n    def area(self):\n        return 4\n"
+    )
+    read: list[str] = []
+    monkeypatch.setattr(project, "read_source", lambda path: (read.append(Path(path).name), read_source(path))[1])
+
+    assert problems_of(plain, str(tmp_path / "plain.py")) == []
+    assert read == ["shapes.py"]
+
+    problems_of(BASE + "\n# changed\n", str(tmp_path / "base.py"))
+    assert sorted(read) == [*(f"below{number}.py" for number in range(5)), "shapes.py"]
+    problems_of(BASE + "\n# changed again\n", str(tmp_path / "base.py"))
+    assert len(read) == 6

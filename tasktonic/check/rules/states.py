@@ -17,8 +17,8 @@ HOOKS_OF_STATES = ("ttse__on_enter", "ttse__on_exit")
 
 def unknown_state(look: Look) -> Iterator[Found]:
     """A ``to_state`` to a name that is no state of the tonic."""
-    for move in look.moves.all:
-        if move.module is not look.module or move.whose is None or move.argument is None:
+    for move in look.moves.of_module(look.module):
+        if move.whose is None or move.argument is None:
             continue
         tonic = look.tonics.of(move.whose.cls)
         family = list(tonic.family()) if move.whose.is_self else [tonic]
