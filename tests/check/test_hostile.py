@@ -15,7 +15,7 @@ from tasktonic.check.rule import Look, Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 TONIC = "from tasktonic import ttTonic\n\n\nclass Door(ttTonic):\n    def ttse__on_start(self):\n"
-WHOLE = ROOT / "tests" / "check" / "faulty" / "overwritten_handler.py"
+WHOLE = ROOT / "examples" / "hello_tonic.py"
 
 HOSTILE = {
     "syntax error": (b"class Door(:\n    pass\n", "It is no valid Python: "),
