@@ -178,7 +178,11 @@ class TestsView(FocusLeader):
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in (*self.buttons, self.only_bad):
             button.setToolButtonStyle(style)
-        self.split.setOrientation(Qt.Orientation.Horizontal if is_low and is_wide else Qt.Orientation.Vertical)
+        lying = Qt.Orientation.Horizontal if is_low and is_wide else Qt.Orientation.Vertical
+        if lying != self.split.orientation():
+            self.split.setOrientation(lying)
+            # What each had in the other direction says nothing of this one: the list would be too narrow for its names.
+            self.split.setSizes([3_000, 2_000])
         self.below.setVisible(is_wide or not is_low)
         self.tree.setColumnHidden(TIME, self.width() < _TIME_LETTERS * letter)
         self._is_lowest = self.height() < _LOWEST_LINES * line

@@ -329,3 +329,17 @@ def test_in_a_low_and_narrow_place_the_buttons_stay_and_the_sentence_goes(told: 
     assert view.sentence.text() in view.bar.counts.toolTip()
     qtbot.waitUntil(lambda: all(it.visibleRegion().boundingRect() == it.rect() for it in view.buttons))
     qtbot.waitUntil(lambda: view.tree.viewport().height() > 2 * view.tree.sizeHintForRow(0))
+
+
+def test_side_by_side_the_names_of_tests_have_more_room_than_what_one_said(told: Told, qtbot: QtBot) -> None:
+    told.begin("test_a")
+    view, letter, line = told.view, told.view.fontMetrics().horizontalAdvance("x"), told.view.fontMetrics().height()
+    view.setFixedSize(100 * letter, 40 * line)
+    qtbot.waitUntil(lambda: view.tree.isVisible() and sum(view.split.sizes()) > 30 * line)
+    view.split.setSizes([10 * line, 20 * line])
+
+    view.setFixedSize(100 * letter, 18 * line)
+
+    qtbot.waitUntil(lambda: view.split.orientation() == Qt.Orientation.Horizontal)
+    tree, below = view.split.sizes()
+    assert tree > below
