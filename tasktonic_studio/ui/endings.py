@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from tasktonic_studio.session.knowledge import Knowledge
@@ -13,6 +14,9 @@ OUTPUT_LINES: Final = 60
 """So many of the last lines of errors go into the details of a problem."""
 
 LINES_SEARCHED: Final = 2000
+
+_MISSING: Final = re.compile(r"ModuleNotFoundError: No module named '(?!tasktonic')(\w+)'", re.IGNORECASE)
+"""Of a framework that is not there others tell: what has its name in the package index is another one."""
 
 
 def problem_of_ending(live: Knowledge, *, has_previous: bool = False) -> Problem | None:
@@ -50,4 +54,11 @@ def last_errors(live: Knowledge) -> str:
 
 def _as_sentence(target: TargetFacts) -> str:
     words = target.sentence or target.status
-    return f"{target_name(target)}: {words}" + ("" if words.endswith((".", "!", "?")) else ".")
+    missing = _MISSING.search(words)
+    way_on = (
+        f" There is no {missing[1]}.py beside it, and its Python has no such package: in a project, write {missing[1]} into "
+        "requirements.txt, and choose Project › Install what the project needs."
+        if missing is not None
+        else ""
+    )
+    return f"{target_name(target)}: {words}" + ("" if words.endswith((".", "!", "?")) else ".") + way_on

@@ -36,6 +36,29 @@ def test_another_exit_code_is_a_problem_with_a_restart(code: int) -> None:
     assert [step.command_id for step in problem.steps] == ["run.restart"]
 
 
+WAY = (
+    " There is no PySide6.py beside it, and its Python has no such package: in a project, write PySide6 into requirements.txt, "
+    "and choose Project › Install what the project needs."
+)
+
+
+@pytest.mark.parametrize(
+    "module, advice",
+    [
+        ("PySide6", WAY),
+        ("tasktonic", ""),
+        ("pump.valve", ""),
+    ],
+)
+def test_of_a_package_that_is_missing_it_is_said_how_to_get_it(module: str, advice: str) -> None:
+    words = f"ended: exit code 1, ModuleNotFoundError: No module named '{module}' (app.py, line 1)"
+
+    problem = problem_of_ending(ended(TargetStatus("ended", words, 1)).live)
+
+    assert problem is not None
+    assert problem.sentence == f"app.py: {words}, the script started no formula.{advice}"
+
+
 def test_a_script_without_a_formula_is_a_warning() -> None:
     problem = problem_of_ending(ended(TargetStatus("ended", "ended", 0)).live)
 
