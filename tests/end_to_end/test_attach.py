@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import select
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 import psutil
 
 from tests.helpers.patience import PATIENCE_S
+from tests.helpers.scripts_apart import listening
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMES = 20
@@ -61,14 +61,9 @@ def next_line(app: subprocess.Popen[bytes]) -> str:
 @contextmanager
 def running(script: str) -> Iterator[subprocess.Popen[bytes]]:
     """An app that opted in, as a process of its own; told when it is up by its first line."""
-    environment = {**os.environ, "TASKTONIC_STUDIO": "1", "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.PIPE, bufsize=0)
-    try:
+    with listening(script, subprocess.PIPE, bufsize=0) as process:
         assert next_line(process) == "alone"
         yield process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def test_an_app_that_opted_in_is_watched_and_runs_on_afterwards(run_studio: Any, script: Any) -> None:

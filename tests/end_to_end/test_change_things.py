@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +15,8 @@ from tasktonic.protocol.messages import Call, Finish
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.console.view import EXAMPLES
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
+from tests.helpers.scripts_apart import listening
 from tests.helpers.studio_end import StudioEnd
-
-ROOT = Path(__file__).resolve().parents[2]
 
 Steps = Generator[Callable[[], Any], None, None]
 
@@ -397,13 +393,8 @@ def test_code_is_evaluated_in_a_held_tonic(run_studio: Any, script: Any, app: st
 @pytest.fixture
 def pumps(script: Any) -> Iterator[subprocess.Popen[str]]:
     """The app as a process of its own, that listens."""
-    environment = {**os.environ, "TASKTONIC_STUDIO": "1", "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [sys.executable, script(THREADS)], env=environment, stdout=subprocess.PIPE, text=True, stdin=subprocess.PIPE
-    )
-    yield process
-    process.kill()
-    process.communicate()
+    with listening(script(THREADS), subprocess.PIPE, text=True, stdin=subprocess.PIPE) as process:
+        yield process
 
 
 def test_a_second_studio_views_until_the_first_has_left(run_studio: Any, pumps: subprocess.Popen[str]) -> None:

@@ -25,8 +25,8 @@ from tests.helpers.held_apps import (
     is_held,
     orders,
     queue_of,
-    running,
 )
+from tests.helpers.scripts_apart import listening
 from tests.helpers.studio_end import StudioEnd, wait_for
 
 
@@ -82,7 +82,7 @@ WATCHED = PAINTERS.replace(
 
 
 def test_who_only_views_is_told_why_nothing_can_be_held(run_studio: Any, script: Any) -> None:
-    with running(script(WATCHED)) as app, StudioEnd.of_running(app.pid) as controller:
+    with listening(script(WATCHED)) as app, StudioEnd.of_running(app.pid) as controller:
         controller.message(Granted)
 
         def steps(person: Any) -> Steps:
@@ -106,7 +106,7 @@ def test_who_only_views_is_told_why_nothing_can_be_held(run_studio: Any, script:
 
 def test_an_app_runs_on_when_the_studio_that_holds_it_is_killed(script: Any) -> None:
     with (
-        running(script(WATCHED)) as app,
+        listening(script(WATCHED)) as app,
         holding_studio(app.pid) as studio,
         StudioEnd.of_running(app.pid, role="view") as watcher,
     ):
@@ -123,7 +123,7 @@ def test_an_app_runs_on_when_the_studio_that_holds_it_is_killed(script: Any) -> 
 
 def test_a_studio_that_comes_in_time_finds_the_app_still_held(script: Any) -> None:
     with (
-        running(script(WATCHED)) as app,
+        listening(script(WATCHED)) as app,
         holding_studio(app.pid) as studio,
         StudioEnd.of_running(app.pid, role="view") as watcher,
     ):
@@ -162,7 +162,7 @@ def test_a_qt_app_whose_link_is_cut_while_it_is_held_is_attached_again_or_runs_o
 ) -> None:
     """Both sides live on: the one finds its app held when it comes in time, the other goes on when nobody comes."""
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    with running(script(CUT.replace("FOLDER", repr(str(tmp_path))) + QT_DESK)) as app:
+    with listening(script(CUT.replace("FOLDER", repr(str(tmp_path))) + QT_DESK)) as app:
 
         def steps(person: Any) -> Steps:
             yield lambda: person.live.target.status == "running" and by_name(person, "desk") >= 0

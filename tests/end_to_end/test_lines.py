@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.helpers.line_apps import FIRST, INSIDE, PUMP, QT_PUMP, SECOND, SPARKLE, THIRD, line_of, write
+from tests.helpers.scripts_apart import listening
 
 Steps = Generator[Callable[[], Any], None, None]
 Key = Qt.Key
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Lines:
@@ -181,10 +180,6 @@ def test_a_studio_that_closes_leaves_an_attached_app_running(
     run_studio: Any, tmp_path: Path, user_folders: Path
 ) -> None:
     script = write(tmp_path, PUMP.replace("self.strokes = number", "self.strokes = number; print(number, flush=True)"))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TASKTONIC_STUDIO": "1"}
-    app = subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, text=True)
-    assert app.stdout is not None
-    app.stdout.readline()
 
     def steps(person: Any) -> Steps:
         lines = Lines(person)
@@ -193,11 +188,9 @@ def test_a_studio_that_closes_leaves_an_attached_app_running(
         yield from lines.break_in(FIRST)
         yield lambda: lines.is_at(FIRST)
 
-    try:
+    with listening(script, subprocess.PIPE, text=True) as app:
+        assert app.stdout is not None
+        app.stdout.readline()
         run_studio(steps, "--attach", str(app.pid))
         numbers = [int(app.stdout.readline()) for _ in range(50)]
-    finally:
-        app.kill()
-        app.wait()
-        app.stdout.close()
     assert numbers[-1] > numbers[0]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -162,15 +158,3 @@ QT_DESK = """
 
     App()
     """
-
-
-@contextmanager
-def running(script: str) -> Iterator[subprocess.Popen[bytes]]:
-    """An app that listens, in a process of its own."""
-    environment = {**os.environ, "TASKTONIC_STUDIO": "1", "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()

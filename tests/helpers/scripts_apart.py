@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.helpers.apps import WAIT_S
 
@@ -28,20 +30,30 @@ def run_script(script: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def run_pytest(file: Path) -> subprocess.CompletedProcess[str]:
-    """Run a file of tests as a user does who has the framework: in the file's folder, with the plugin."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "tasktonic.testing.plugin",
-        "-p",
-        "no:cacheprovider",
-        str(file),
-    ]
-    return subprocess.run(command, cwd=file.parent, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+def run_pytest(tests: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a file or folder of tests as a user does who has the framework: in that folder, with the plugin."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tasktonic.testing.plugin", "-p", "no:cacheprovider"]
+    folder = tests if tests.is_dir() else tests.parent
+    return subprocess.run(
+        [*command, *options, str(tests)], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def listening(
+    script: str | Path, stdout: int | None = subprocess.DEVNULL, **streams: Any
+) -> Iterator[subprocess.Popen[Any]]:
+    """An app that lets a studio attach to it, with the environment of the test. It is killed in the end.
+
+    `stdout` and `streams` are as for `Popen`.
+    """
+    environment = {**os.environ, "TASKTONIC_STUDIO": "1", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, str(script)], env=environment, stdout=stdout, **streams)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @contextmanager

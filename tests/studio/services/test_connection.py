@@ -8,9 +8,9 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from tasktonic.protocol import PROTOCOL, Channel, Message, encode_message, frame
 from tasktonic.protocol.address import Found, find_running
 from tasktonic_studio.services import link as link_module
 from tests.helpers.patience import PATIENCE_S
+from tests.helpers.scripts_apart import listening
 from tests.helpers.services_app import ServicesStand, a_pump, services
 
 pytestmark = pytest.mark.end_to_end
@@ -35,19 +36,8 @@ def stand() -> Iterator[ServicesStand]:
 # ---- real apps
 
 
-@contextlib.contextmanager
-def listening_app(path: str) -> Iterator[subprocess.Popen[bytes]]:
-    """An app that lets studios attach, started by hand."""
-    root = str(Path(__file__).parents[3])
-    environment = {**os.environ, "TASKTONIC_STUDIO": "1", "PYTHONPATH": root}
-    process = subprocess.Popen(
-        [sys.executable, path], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+listening_app = partial(listening, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+"""An app that lets studios attach, started by hand."""
 
 
 def found(stand: ServicesStand, pid: int) -> Found:

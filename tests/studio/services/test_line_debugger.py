@@ -19,6 +19,7 @@ from tasktonic_studio.services.dap import DapFramer, frame
 from tasktonic_studio.services.run_texts import NOT_IN_APP
 from tasktonic_studio.session.line_facts import LineStop
 from tests.helpers.line_apps import FIRST, INSIDE, PUMP, SECOND, THIRD, line_of, write
+from tests.helpers.scripts_apart import listening
 from tests.helpers.services_app import ServicesStand, services
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -212,11 +213,8 @@ def test_an_app_that_is_killed_in_a_line_leaves_no_stop_behind(stand: ServicesSt
 @pytest.fixture
 def listening_app(tmp_path: Path, user_folders: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The pump, running on its own and open to a studio."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TASKTONIC_STUDIO": "1"}
-    process = subprocess.Popen([sys.executable, str(write(tmp_path))], env=environment)
-    yield process
-    process.kill()
-    process.wait()
+    with listening(write(tmp_path), None) as process:
+        yield process
 
 
 def attach(stand: ServicesStand, process: subprocess.Popen[bytes]) -> None:

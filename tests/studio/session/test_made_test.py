@@ -14,10 +14,9 @@ from tasktonic.protocol.messages import DistillerFinish, DistillerRun, Distiller
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.made_test import make_test, proposed_place, why_no_test
 from tasktonic_studio.session.session import Session
+from tests.helpers.scripts_apart import run_pytest
 from tests.helpers.services_app import ServicesStand, services
 from tests.studio.services.test_distilled_scripts import DOOR, begin, call, facts, known_id, run, write
-
-ROOT = Path(__file__).resolve().parents[3]
 
 pytestmark = pytest.mark.end_to_end
 
@@ -26,18 +25,6 @@ pytestmark = pytest.mark.end_to_end
 def running() -> Iterator[ServicesStand]:
     with services() as stand:
         yield stand
-
-
-def pytest_on(file: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tasktonic.testing.plugin", "-p", "no:cacheprovider", *more]
-    return subprocess.run(
-        [*command, str(file)],
-        cwd=file if file.is_dir() else file.parent,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def stepped_through(running: ServicesStand, script: str, seed: int = 0) -> None:
@@ -84,7 +71,7 @@ def test_it_passes_as_it_stands_and_fails_when_the_app_changes(
         write(folder, DOOR.replace(before, after) if before else DOOR)
         (folder / "tests" / f"test_{name}.py").write_text(made, encoding="utf-8")
 
-    ended = pytest_on(tmp_path, "--tasktonic-traces", "off")
+    ended = run_pytest(tmp_path, "--tasktonic-traces", "off")
 
     assert "2 passed" in ended.stdout, ended.stdout
     assert f"{len(CHANGES)} failed" in ended.stdout, ended.stdout
@@ -114,7 +101,7 @@ def test_it_is_written_as_a_formatter_leaves_it(running: ServicesStand, tmp_path
     assert "    # 5. until state closed" in text
     assert "0x" not in text
     assert max(map(len, text.splitlines())) <= 100
-    assert pytest_on(file).returncode == 0
+    assert run_pytest(file).returncode == 0
 
 
 def test_a_run_that_was_stopped_by_hand_runs_as_far_again(running: ServicesStand, tmp_path: Path) -> None:
@@ -136,7 +123,7 @@ def test_a_run_that_was_stopped_by_hand_runs_as_far_again(running: ServicesStand
     file = save(running, tmp_path)
 
     assert f"distiller.sparkle(sparkle_count={facts(running).steps[-1]['count']})" in file.read_text(encoding="utf-8")
-    ended = pytest_on(file)
+    ended = run_pytest(file)
     assert ended.returncode == 0, ended.stdout
 
 
@@ -155,7 +142,7 @@ def test_errors_and_the_end_are_part_of_it(running: ServicesStand, tmp_path: Pat
     text = file.read_text(encoding="utf-8")
     assert "raise_errors=False" in text
     assert 'assert trace["status"] == "catalyst finished"' in text
-    ended = pytest_on(file)
+    ended = run_pytest(file)
     assert ended.returncode == 0, ended.stdout
 
 
@@ -227,5 +214,5 @@ def test_deeds_from_other_panels_are_done_by_the_test_as_well(running: ServicesS
     assert 'distiller.ledger.get_service_essence("store").set("doors/note", "by hand")' in text
     assert 'distiller.ledger.get_essence_by_name("door").to_state("open")' in text
     assert 'distiller.ledger.get_essence_by_name("door").finish()' in text
-    ended = pytest_on(file)
+    ended = run_pytest(file)
     assert ended.returncode == 0, ended.stdout
