@@ -229,14 +229,16 @@ class Workbench(QObject):
     def show_panel(self, panel_id: str) -> None:
         self._show_area()
         self.area.show_panel(panel_id)
+        # At once: the key for what can be done in the panel is pressed as fast as one can.
+        self.actions_of_commands.refresh()
 
     def toggle_panel(self, panel_id: str) -> None:
         """Bring a panel to the front; take it away when it is there already and has the focus."""
         if self._has_focus(panel_id) and self._stack.currentWidget() is self.area:
             self.area.close_panel(panel_id)
+            self.actions_of_commands.refresh()
         else:
             self.show_panel(panel_id)
-        self.actions_of_commands.refresh()
 
     def is_panel_shown(self, panel_id: str) -> bool:
         return self.area.is_open(panel_id)

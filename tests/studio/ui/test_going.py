@@ -103,3 +103,13 @@ def test_a_catalyst_pill_selects_its_catalyst(plant_stand: WindowStand) -> None:
     plant_stand.bench.strip.catalyst_chosen.emit(plant.worker)
 
     assert plant_stand.selection.thing == Thing("catalyst", plant.worker)
+
+
+def test_what_a_panel_makes_possible_can_be_done_as_soon_as_it_is_shown(plant_stand: WindowStand, qtbot: QtBot) -> None:
+    shown = plant_stand.bench.actions_of_commands.action("panel.trace")
+    plant_stand.bench.area.close_panel("trace")
+    qtbot.waitUntil(lambda: not shown.isChecked())
+
+    plant_stand.bench.show_panel("trace")
+
+    assert shown.isChecked(), "in the same turn of the loop: the next key is in it"
