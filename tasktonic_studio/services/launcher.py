@@ -151,7 +151,7 @@ class Launcher(ttTonic):
         if not problem:
             try:
                 self._start(launch, feed)
-            except (OSError, ttError) as error:
+            except (OSError, ValueError, ttError) as error:
                 problem = f"The script could not be started: {getattr(error, 'strerror', None) or error}."
         if problem:
             feed.put(TargetStatus("ended", f"not started: {problem}"))

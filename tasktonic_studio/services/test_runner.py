@@ -109,16 +109,16 @@ class TestRunner(ttTonic):
             return
         self._number += 1
         number = self._number
-        self._folder = tempfile.mkdtemp(prefix="tasktonic-tests-")
         self._read, self._rest, self._said = 0, b"", Said()
         environment = with_framework(
             {name: value for name, value in os.environ.items() if not name.startswith(NOT_FOR_TESTS)},
             str(PLUGIN_FOLDER),
         )
-        environment[FILE_VARIABLE] = str(self._file)
         environment["PYTHONUNBUFFERED"] = "1"
         self._told(TestNews(order.project, began=order))
         try:
+            self._folder = tempfile.mkdtemp(prefix="tasktonic-tests-")
+            environment[FILE_VARIABLE] = str(self._file)
             self._process = ScriptProcess(
                 command_of(order),
                 environment,
@@ -126,9 +126,10 @@ class TestRunner(ttTonic):
                 self._said,
                 lambda ending: self.ttse__on_ended(number, ending),
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._tidy()
-            self._told(TestNews(order.project, problem=f"pytest could not be started: {error.strerror or error}."))
+            why = getattr(error, "strerror", None) or error
+            self._told(TestNews(order.project, problem=f"pytest could not be started: {why}."))
             return
         self._order = order
         self._beat = self.bind(ttTimerRepeat, READ_EVERY_S, name="beat")
@@ -150,8 +151,8 @@ class TestRunner(ttTonic):
                     records = tuple(record for line in lines if (record := _record(line)) is not None)
                     if records:
                         self._told(TestNews(self._order.project, records=records))
-        except FileNotFoundError:
-            return
+        except OSError:
+            return  # it is not there yet, or somebody has taken it away: what pytest itself says comes all the same
 
     def _tidy(self) -> None:
         if self._folder:

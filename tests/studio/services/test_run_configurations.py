@@ -42,3 +42,11 @@ def test_a_run_configuration_says_all_of_how_it_runs(stand: ServicesStand, tmp_p
 def test_python_of_a_configuration_that_is_nowhere_is_said(stand: ServicesStand, tmp_path: Path) -> None:
     stand.requests.start(StartOrder(script(tmp_path, ""), (), str(tmp_path), (), "/no/where/python"))
     stand.until_status("ended", "not started: There is no Python /no/where/python.")
+
+
+@pytest.mark.parametrize("where", ["arguments", "environment"])
+def test_what_no_program_can_be_given_is_said(stand: ServicesStand, tmp_path: Path, where: str) -> None:
+    arguments, environment = (("a\0b",), ()) if where == "arguments" else ((), (("A", "b\0c"),))
+    stand.requests.start(StartOrder(script(tmp_path, ""), arguments, str(tmp_path), environment, ""))
+
+    stand.until_status("ended", "not started: The script could not be started: embedded null byte.")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tasktonic_studio.project.tests import TestOrder, Tests
+from tasktonic_studio.services.test_runner import TestRunner
 from tests.helpers.services_app import ServicesStand, services
 
 pytestmark = pytest.mark.end_to_end
@@ -213,3 +216,35 @@ def test_python_that_cannot_be_started_is_said(stand: ServicesStand, tmp_path: P
     stand.until(lambda: bool(stand.tests.problem), "it is said")
 
     assert stand.tests.problem == "pytest could not be started: No such file or directory."
+
+
+def test_disk_without_room_for_what_is_told_is_said(
+    stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(prefix: str) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "mkdtemp", full)
+        stand.requests.run_tests(TestOrder(str(tmp_path), ""))
+        stand.until(lambda: bool(stand.tests.problem), "it is said")
+
+    assert stand.tests.problem == "pytest could not be started: No space left on device."
+    assert not stand.tests.is_running
+
+
+def test_what_is_told_cannot_be_read_and_the_tests_end_all_the_same(
+    stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TestRunner, "_file", tmp_path)  # a folder, which nobody can read as a file
+
+    tests = run(stand, tmp_path)
+
+    assert not tests.is_running
+
+
+def test_argument_that_no_program_can_take_is_said(stand: ServicesStand, tmp_path: Path) -> None:
+    stand.requests.run_tests(TestOrder(str(tmp_path), "", arguments=("a\0b",)))
+    stand.until(lambda: bool(stand.tests.problem), "it is said")
+
+    assert stand.tests.problem == "pytest could not be started: embedded null byte."
