@@ -52,7 +52,7 @@ def main() -> int:
     kept = run.header(1, scale)
     kept["rows"] = entries = []
     print(f"{kept['python']} on {kept['machine']}; {kept['date']}, load {kept['load_at_begin']}.")
-    if scale != 1.0:
+    if scale < 1.0:
         print(f"Sessions are {scale:g} of what the rows say: for a look, not for quoting.")
     print(f"\n{HEAD}", flush=True)
     for name in asked.only or MODULES:
