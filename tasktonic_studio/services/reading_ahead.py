@@ -68,9 +68,8 @@ class ReadingAhead:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH", ""))))
         # -P: the folder that the Studio was started in may have modules of its own, of the same names as those of Python.
         command = [sys.executable, "-P", "-m", "tasktonic_studio.services.reading_ahead", file, str(event)]
-        descriptor = new_memory()
+        descriptor, self._shared = _memory_for(events)
         try:
-            self._shared = None if descriptor is None else SharedColumns(descriptor, events, is_ours=False)
             if descriptor is not None:
                 command += [str(descriptor), str(events)]
             self._process = subprocess.Popen(
@@ -125,6 +124,21 @@ class ReadingAhead:
         self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+
+def _memory_for(events: int) -> tuple[int | None, SharedColumns | None]:
+    """A descriptor of memory that is shared, and the columns in it; without either where the system has none, or not as much.
+
+    How many events there are is what the file says, which may be of ill will, or more than this user may set aside.
+    """
+    descriptor = new_memory()
+    if descriptor is None:
+        return None, None
+    try:
+        return descriptor, SharedColumns(descriptor, events, is_ours=False)
+    except (OSError, OverflowError):
+        os.close(descriptor)
+        return None, None
 
 
 _Rows = dict[str, tuple[int, int]]

@@ -14,7 +14,7 @@ import pytest
 
 from tasktonic.trace import TraceReader
 from tasktonic_studio.services import reading_ahead, shared_columns
-from tasktonic_studio.services.reading_ahead import pieces_of
+from tasktonic_studio.services.reading_ahead import ReadingAhead, pieces_of
 from tasktonic_studio.services.shared_columns import SharedColumns
 from tasktonic_studio.session import columns
 from tasktonic_studio.session.inbox import BlockArrived, InboxItem, TargetBegan
@@ -116,3 +116,15 @@ def test_a_process_that_is_told_of_no_memory_hands_columns_over() -> None:
     out.seek(0)
     items = [reading_ahead._unpacked(item, None) for item in pickle.load(out)]  # noqa: S301 - of this process
     assert len(session_of(iter(items), together=True).live.runs) == 1_000
+
+
+@pytest.mark.parametrize("events", [1 << 50, 1 << 62, 1 << 80])
+def test_a_file_that_says_it_has_more_events_than_there_is_room_for_is_read_all_the_same(events: int) -> None:
+    ahead = ReadingAhead(str(TRACE), 0, events)
+    try:
+        session = session_of(ahead.items(), together=True)
+    finally:
+        ahead.close()
+
+    assert len(session.live.runs) == 1_000
+    assert ahead.damage is None
