@@ -251,16 +251,19 @@ class TraceReader:
                     self._is_damaged(frame.place, str(damage))
                     return
 
-    def parts(self, event: int = 0) -> Iterator[tuple[Kind, bytes]]:
+    def parts(self, event: int = 0, *, until: Span | None = None) -> Iterator[tuple[Kind, bytes]]:
         """What is in the file from the last keyframe at or before an event on, as it lies there.
 
-        Like ``data``, with each ``Kind.ASIDE`` between the blocks where it came.
+        Like ``data``, with each ``Kind.ASIDE`` between the blocks where it came. With a keyframe as ``until`` that is as far as
+        it goes: another reader may begin there.
         """
         for part in self.parts_as_they_lie(event):
+            if until is not None and part.place >= until.place:
+                return
             yield part.kind, part.plain()
 
     def parts_as_they_lie(self, event: int = 0) -> Iterator[Part]:
-        """The same, with blocks whose bytes lie in another order left so.
+        """The same from ``event`` on to the end, with blocks whose bytes lie in another order left so.
 
         Who has numpy reads those faster as they are.
         """

@@ -283,6 +283,16 @@ class RowStore(Generic[T]):
         if len(self._rows) > self.budget_rows:
             self.keep(self.budget_rows * 9 // 10)
 
+    def take(self, index: int, row: tuple[Any, ...]) -> bool:
+        """Add the fields of a record, if it is the one with this index; else, as it is here already, nothing (then false)."""
+        rows = self._rows
+        if index != self.first + len(rows):
+            return False
+        rows.append(row)
+        if len(rows) > self.budget_rows:
+            self.keep(self.budget_rows * 9 // 10)
+        return True
+
     def extend(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """The same for many, one after the other."""
         done = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -259,15 +259,21 @@ class Findings:
         """A catalyst goes on that was held."""
         self._released_ns = t_ns
 
-    def stored(self, know: Knowledge, n: int, event: StoreChanged, changes: int) -> None:
-        """A path was written, the how-manieth time: perhaps again and again in consequence of itself."""
-        if event.present or not event.run:
-            return
-        if self._shared:
-            self._own()
-        self._writers.append(event.run)
-        if changes % STORM:
-            return
+    def stored_all(self, know: Knowledge, stored: Iterable[tuple[int, StoreChanged]], changes: Iterable[int]) -> None:
+        """Paths were written; `changes` gives of each the how-manieth time, when the one before has been looked at.
+
+        Perhaps one is written again and again in consequence of itself.
+        """
+        for (n, event), times in zip(stored, changes, strict=True):
+            if event.present or not event.run:
+                continue
+            if self._shared:
+                self._own()
+            self._writers.append(event.run)
+            if times % STORM == 0:
+                self._stored_often(know, n, event, times)
+
+    def _stored_often(self, know: Knowledge, n: int, event: StoreChanged, changes: int) -> None:
         # At 100, 200, 400, 800 and so on: a look along the chain costs as much as a hundred writes.
         storms = changes // STORM
         if not storms or storms & (storms - 1):

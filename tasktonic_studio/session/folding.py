@@ -32,6 +32,8 @@ def fold(know: Knowledge, facts: Sequence[tuple[int, Any]], until_n: int, change
         take = _fold_by_type.get(kind)
         if kind is events.Born:
             _born_all(know, list(alike), changes)
+        elif kind is events.StoreChanged:
+            _stored_all(know, list(alike), changes)
         elif take is not None:
             for n, fact in alike:
                 take(know, n, fact, changes)
@@ -214,11 +216,11 @@ def _work_ended(know: Knowledge, n: int, event: events.WorkEnded, changes: Chang
     changes.essences.add(event.essence)
 
 
-def _store_changed(know: Knowledge, n: int, event: events.StoreChanged, changes: Changes) -> None:
-    if event.t_ns > know.t_ns:
-        know.advance_time(event.t_ns)
-    know.findings.stored(know, n, event, know.store.changed(event, n))
-    changes.store.add((event.store, event.path))
+def _stored_all(know: Knowledge, stored: list[tuple[int, events.StoreChanged]], changes: Changes) -> None:
+    """Changes of stores that follow each other: in many apps most of all facts."""
+    know.advance_time(max([event.t_ns for _, event in stored]))
+    know.findings.stored_all(know, stored, know.store.changed_all(stored))
+    changes.store.update([(event.store, event.path) for _, event in stored])
 
 
 def _log_line(know: Knowledge, n: int, event: events.LogLine, changes: Changes) -> None:
@@ -385,7 +387,6 @@ _fold_by_type: Final[Mapping[type, FoldOne]] = {
     events.WorkOffloaded: _work_offloaded,
     events.WorkBegan: _work_began,
     events.WorkEnded: _work_ended,
-    events.StoreChanged: _store_changed,
     events.LogLine: _log_line,
     events.Raised: _raised,
     events.CatalystBegan: _catalyst_began,

@@ -53,7 +53,7 @@ class Layers(Generic[K, V]):
                     break
         return found
 
-    def put(self, key: K, entry: V, *, is_new: bool) -> None:
+    def put(self, key: K, entry: V, is_new: bool) -> None:
         """Set an entry; who asked `get` before knows whether there was none with this key."""
         self._top[key] = entry
         self._count += is_new

@@ -6,7 +6,7 @@ that are there at its moment, so that a view can show a hundred thousand paths w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -127,20 +127,22 @@ class StoreHistories:
 
     def add(self, app: int, store: int, path: str, known: int, change: tuple[Any, ...]) -> None:
         """Remember a change of a path of which `known` changes were known before; nothing when this one is known too."""
-        paths = self._paths(app, store)
+        paths = self._by_store.get((app, store)) or self._paths(app, store)
         history = paths.get(path)
         if history is None:
-            if known == 0:
-                paths[path] = change
-                self._count_row()
-            return
-        if isinstance(history, tuple):
-            if known != 1:
+            if known:
                 return
-            history = self.of(app, store, path)
-        if known == history.total:
-            history.append(change)
-            self._count_row()
+            paths[path] = change
+        else:
+            if isinstance(history, tuple):
+                if known != 1:
+                    return
+                history = self.of(app, store, path)
+            if not history.take(known, change):
+                return
+        self._rows += 1
+        if self._rows > self._budget_rows:
+            self._forget()
 
     def shape(self, app: int, store: int) -> StoreShape:
         key = (app, store)
@@ -156,19 +158,17 @@ class StoreHistories:
             known = self._by_store[key] = {}
         return known
 
-    def _count_row(self) -> None:
-        """A row was added to one of the histories."""
-        self._rows += 1
-        if self._rows > self._budget_rows:
-            histories = list(chain.from_iterable(paths.values() for paths in self._by_store.values()))
-            each = max(self._budget_rows // (2 * len(histories)), 1)
-            self._rows = 0
-            for history in histories:
-                if isinstance(history, RowStore):
-                    history.keep(each)
-                    self._rows += history.total - history.first
-                else:
-                    self._rows += 1
+    def _forget(self) -> None:
+        """Half of the rows are kept, of each history as many."""
+        histories = list(chain.from_iterable(paths.values() for paths in self._by_store.values()))
+        each = max(self._budget_rows // (2 * len(histories)), 1)
+        self._rows = 0
+        for history in histories:
+            if isinstance(history, RowStore):
+                history.keep(each)
+                self._rows += history.total - history.first
+            else:
+                self._rows += 1
 
 
 _History = RowStore[StoreChange] | tuple[Any, ...]
@@ -272,25 +272,26 @@ class StoreMirror:
         other.looks_back = self.looks_back
         return other
 
-    def changed(self, event: StoreChanged, n: int) -> int:
-        """Take a change; gives how many the path has had by now."""
-        t_ns, store, path, old, new, type_, removed, present, run, source = event
-        entries = self._stores.get(store)
-        if entries is None:
-            entries = self._stores[store] = Layers()
-        known = entries.get(path)
-        before, was_there = (known[_CHANGES], not known[_REMOVED]) if known is not None else (0, False)
-        if present and was_there and known is not None and known[0] == new:
-            return before  # a snapshot states what is known already
-        if not self.looks_back:
-            if not before:
-                self._histories.shape(self._app, store).add(path)
-            change = (n, t_ns, old, new, type_, removed, present, run, source)
-            self._histories.add(self._app, store, path, before, change)
-        if path and was_there == removed:
-            self._count(store, path, -1 if removed else 1)
-        entries.put(path, (new, old, type_, run, source, t_ns, removed, before + 1), is_new=known is None)
-        return before + 1
+    def changed_all(self, stored: Iterable[tuple[int, StoreChanged]]) -> Iterator[int]:
+        """Take changes with the numbers of their events, one each time: how many its path has had by then."""
+        app, histories, is_kept = self._app, self._histories, not self.looks_back
+        entries, whose = Layers[str, _Packed](), None
+        for n, (t_ns, store, path, old, new, type_, removed, present, run, source) in stored:
+            if store != whose:
+                entries, whose = self._stores.setdefault(store, Layers()), store
+            known = entries.get(path)
+            before, was_there = (known[_CHANGES], not known[_REMOVED]) if known is not None else (0, False)
+            if present and was_there and known is not None and known[0] == new:
+                yield before  # a snapshot states what is known already
+                continue
+            if is_kept:
+                if not before:
+                    histories.shape(app, store).add(path)
+                histories.add(app, store, path, before, (n, t_ns, old, new, type_, removed, present, run, source))
+            if was_there == removed and path:
+                self._count(store, path, -1 if removed else 1)
+            entries.put(path, (new, old, type_, run, source, t_ns, removed, before + 1), known is None)
+            yield before + 1
 
     def _count(self, store: int, path: str, by: int) -> None:
         """A value came or went: count it for all that is above it."""
@@ -298,4 +299,4 @@ class StoreMirror:
         while path:
             path = above(path)
             before = counts.get(path)
-            counts.put(path, (before or 0) + by, is_new=before is None)
+            counts.put(path, (before or 0) + by, before is None)

@@ -203,6 +203,17 @@ def test_appending_to_a_view_of_the_past_only_advances_it() -> None:
     assert list(past) == list(present)
 
 
+def test_a_row_is_taken_once_and_in_its_turn() -> None:
+    store: RowStore[tuple[int, ...]] = RowStore(10, tuple)
+
+    took = [store.take(index, (index,)) for index in (0, 0, 2, 1, *range(2, 40))]
+
+    assert took == [True, False, False, True, *[True] * 38]
+    assert store.total == 40
+    assert store.get(store.first) == (store.first,)
+    assert store.total - store.first <= 10, "the oldest go"
+
+
 def test_rows_past_the_budget_go_and_indices_stay() -> None:
     store: RowStore[tuple[int, ...]] = RowStore(100, tuple)
     view = RowView(store)

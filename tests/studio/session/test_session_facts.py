@@ -220,12 +220,12 @@ def test_a_removed_path_keeps_its_history(session: Session, write: EventWriter) 
 def test_histories_of_very_many_paths_get_shorter() -> None:
     histories = StoreHistories(budget_rows=1_000)
     mirror = StoreMirror(histories)
-    for number in range(4_000):
-        path = ev.Name(f"path {number % 50}")
-        text = ev.Text(str(number))
-        mirror.changed(
-            ev.StoreChanged(1, 0, path, ev.Text(""), text, ev.Name("int"), False, False, 0, ev.Name("")), number
-        )
+    none, kind = ev.Text(""), ev.Name("int")
+    stored = [
+        ev.StoreChanged(1, 0, ev.Name(f"path {n % 50}"), none, ev.Text(str(n)), kind, False, False, 0, ev.Name(""))
+        for n in range(4_000)
+    ]
+    assert list(mirror.changed_all(enumerate(stored))) == [1 + n // 50 for n in range(4_000)]
 
     entry = mirror[0]["path 49"]
     assert len(entry.history) == 80
