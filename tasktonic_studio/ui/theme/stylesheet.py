@@ -18,7 +18,8 @@ _MARK_PX: Final = 14
 """Of what one ticks: Qt does not have it grow with the text."""
 _MORE_PX: Final = 24
 """Of the button behind a row of tabs that has no room for all."""
-_PICTURES: Final = {"down_arrow": "down", "folded": "folded", "unfolded": "unfolded"}
+_LARGE: Final = 1.25
+_PICTURES: Final = {"down_arrow": "down", "folded": "folded", "unfolded": "unfolded", "checked": "checked"}
 """The pictures of the style sheet by their names there; there is a file of each for every theme."""
 _ROUND_TEXT_PX: Final = 7
 """Lines of trees and lists leave this much room above and below their text together, however large it is."""
@@ -56,6 +57,8 @@ def fill(template: str, theme: Theme) -> str:
         "mark": f"{theme.icon_px(_MARK_PX)}px",
         # A style sheet takes pictures from files alone, and these have no colour but their own.
         **{name: resources.path("styles", f"{file}_{theme.name}.svg").as_posix() for name, file in _PICTURES.items()},
+        # Long menus stand in columns, which are wider than a small screen with large text.
+        "menus_scroll": "1" if theme.text_scale > _LARGE else "0",
         "outline": "2px" if theme.name == "contrast" else "1px",
         # Together with the outline the same: a bar that just fits a small window does so in every theme.
         "tool_padding": "3px 6px" if theme.name == "contrast" else "4px 7px",

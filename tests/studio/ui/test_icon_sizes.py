@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QMenu, QStyle, QToolBar, QTreeView
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QMenu,
+    QStyle,
+    QToolBar,
+    QTreeView,
+)
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.theme.icons import Icons
+from tasktonic_studio.ui.theme.stylesheet import dress
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.big_row import BigRow
 from tasktonic_studio.ui.widgets.shapes import Shapes
@@ -53,6 +63,8 @@ def fold_mark_px(tree: QTreeView) -> int:
 
 def test_all_pictures_grow_with_the_text_and_come_back(shown: WindowStand) -> None:
     """One window for all of it: to dress a whole window anew takes seconds."""
+    # So wide that no tree has smaller steps for lack of room.
+    shown.window.resize(3600, 900)
     bar = shown.window.findChild(QToolBar, "tool_bar")
     tree = next(it for it in shown.window.findChildren(QTreeView) if it.isVisible() and it.model().rowCount() > 3)
     assert bar is not None
@@ -89,3 +101,26 @@ def test_the_picture_of_a_row_of_the_start_page_is_whole(qtbot: QtBot, scale: fl
 
     assert picture.pixmap().deviceIndependentSize().width() == 20 * scale
     assert picture.minimumWidth() >= 20 * scale
+
+
+def test_the_marks_of_a_menu_grow_with_the_text(qtbot: QtBot, qapp: QApplication) -> None:
+    def mark_px(scale: float) -> int:
+        """How high what is drawn before a line that is on is."""
+        dress(qapp, Theme("dark", text_scale=scale))
+        menu = QMenu()
+        qtbot.addWidget(menu)
+        line = menu.addAction("On")
+        line.setCheckable(True)
+        line.setChecked(True)
+        menu.ensurePolished()
+        menu.resize(menu.sizeHint())
+        drawn, place = menu.grab().toImage(), menu.actionGeometry(line)
+        ground = drawn.pixelColor(place.left() + 1, place.center().y())
+        rows = [
+            y
+            for y in range(place.top(), place.bottom() + 1)
+            if any(drawn.pixelColor(x, y) != ground for x in range(place.left() + 1, place.left() + round(22 * scale)))
+        ]
+        return len(rows)
+
+    assert mark_px(2.0) >= 1.5 * mark_px(1.0) > 0

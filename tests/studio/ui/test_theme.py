@@ -79,7 +79,9 @@ def test_the_style_sheet_has_no_colour_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", tokens.THEMES)
-@pytest.mark.parametrize("picture,file", [("down_arrow", "down"), ("folded", "folded"), ("unfolded", "unfolded")])
+@pytest.mark.parametrize(
+    "picture,file", [("down_arrow", "down"), ("folded", "folded"), ("unfolded", "unfolded"), ("checked", "checked")]
+)
 def test_a_picture_of_the_style_sheet_has_a_colour_of_its_theme_and_is_found(
     qtbot: QtBot, name: str, picture: str, file: str
 ) -> None:

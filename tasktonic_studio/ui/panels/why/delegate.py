@@ -18,7 +18,6 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 
 Index = QModelIndex | QPersistentModelIndex
 
-_LEFT: Final = tokens.ICON_PX + 2 * tokens.SPACE_PX
 _INDENT: Final = 2 * tokens.SPACE_PX
 """Sentences that say more about the one before stand so far to the right."""
 _NO_SIZE: Final = QSize(0, 0)
@@ -54,7 +53,9 @@ class SentenceDelegate(QStyledItemDelegate):
         )
         left = place.left() + tokens.SPACE_PX + self._indent(sentence)
         icon = self._shapes.icon(shape_of(sentence))
-        icon.paint(painter, QRect(left, place.top() + tokens.SPACE_PX // 2, tokens.ICON_PX, tokens.ICON_PX))
+        icon.paint(
+            painter, QRect(left, place.top() + tokens.SPACE_PX // 2, self._theme.icon_px(), self._theme.icon_px())
+        )
         painter.save()
         painter.translate(self._corner(place, sentence))
         self._document(index).drawContents(painter)
@@ -75,8 +76,13 @@ class SentenceDelegate(QStyledItemDelegate):
     def _indent(sentence: Sentence) -> int:
         return _INDENT if sentence.role is Role.DETAIL else 0
 
+    @property
+    def _left_px(self) -> int:
+        """How far from the edge the words stand: behind the shape, which is as large as they are."""
+        return self._theme.icon_px() + 2 * tokens.SPACE_PX
+
     def _corner(self, place: QRect, sentence: Sentence) -> QPointF:
-        return QPointF(place.left() + _LEFT + self._indent(sentence), place.top() + tokens.SPACE_PX // 2)
+        return QPointF(place.left() + self._left_px + self._indent(sentence), place.top() + tokens.SPACE_PX // 2)
 
     def _document(self, index: Index) -> QTextDocument:
         key = (index.row(), self.width)
@@ -93,7 +99,7 @@ class SentenceDelegate(QStyledItemDelegate):
         document.setDefaultStyleSheet(f"a {{ color: {self._theme.hex('accent')}; text-decoration: none; }}")
         if isinstance(sentence, Sentence) and isinstance(model, AnswerModel) and model.answer is not None:
             document.setHtml(self._html(model.answer, sentence))
-            document.setTextWidth(max(self.width - _LEFT - self._indent(sentence) - tokens.SPACE_PX, 60))
+            document.setTextWidth(max(self.width - self._left_px - self._indent(sentence) - tokens.SPACE_PX, 60))
         return document
 
     def _html(self, answer: Answer, sentence: Sentence) -> str:

@@ -254,13 +254,24 @@ def test_narrow_every_sentence_is_wrapped_and_none_is_cut(make_stand: MakeStand,
 def test_large_text_makes_rows_higher(make_stand: MakeStand) -> None:
     stand = make_stand()
     stand.selection.select(a_run(stand))
-    before = stand.view.list.visualRect(stand.view.model.index(0, 0)).height()
+    before, shape = stand.view.list.visualRect(stand.view.model.index(0, 0)).height(), shape_px(stand, 1)
 
     stand.theme.set_text_scale(2.0)
     stand.panel.on_theme()
     stand.widget.grab()
 
+    assert shape_px(stand, 2) > 1.5 * shape > 0
     assert stand.view.list.visualRect(stand.view.model.index(0, 0)).height() > 1.5 * before
+
+
+def shape_px(stand: PanelStand, scale: int) -> int:
+    """How high the shape before the first sentence is."""
+    drawn, place = stand.view.list.viewport().grab().toImage(), stand.view.list.visualRect(stand.view.model.index(0, 0))
+    ground = drawn.pixelColor(2, place.center().y())
+    return sum(
+        any(drawn.pixelColor(x, y) != ground for x in range(8, 8 + 16 * scale))
+        for y in range(place.top(), place.bottom())
+    )
 
 
 def test_the_model_keeps_its_promises(stand: PanelStand, qtmodeltester: ModelTester) -> None:
