@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,8 +13,6 @@ from tasktonic_studio.analysis.outline import Item
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 
-_LINES: Final = Qt.ItemDataRole.UserRole
-_KEY: Final = Qt.ItemDataRole.UserRole + 1
 _LEAST_WIDTH_PX: Final = 150
 NOTHING: Final = "No class and no function in this text yet."
 
@@ -27,6 +26,24 @@ class _Row(NamedTuple):
     last: int
 
 
+class _Shown(QTreeWidgetItem):
+    """A row in the tree. Most edits move all rows behind them: what is shown of a place is asked for when it is drawn."""
+
+    def __init__(self, row: _Row, key: str) -> None:
+        super().__init__([row.words])
+        self.row = row
+        self.key = key
+        self.is_wanted = True
+
+    @guarded(None)
+    def data(self, column: int, role: int) -> Any:
+        if column == 1 and role == Qt.ItemDataRole.DisplayRole:
+            return str(self.row.line) if self.row.line else ""
+        if column == 0 and role == Qt.ItemDataRole.AccessibleTextRole and self.row.line:
+            return f"{self.row.words}, line {self.row.line}"
+        return super().data(column, role)
+
+
 class OutlineList(QWidget):
     """Made and owned by the editor's view."""
 
@@ -37,8 +54,10 @@ class OutlineList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: tuple[Item, ...] = ()
+        self._items: tuple[Item, ...] | None = None
         self._line = 0
+        self._rows: list[_Shown] = []
+        """All of them, each behind the one that it is in."""
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter")
         self.filter.setClearButtonEnabled(True)
@@ -68,12 +87,14 @@ class OutlineList(QWidget):
 
     def show_items(self, items: tuple[Item, ...]) -> None:
         """Show an outline; what was folded stays so."""
-        if items == self._items and self.tree.topLevelItemCount():
+        if items == self._items:
             return
         self._items = items
-        rows = _rows(items)
-        if not self._took_lines(rows):
-            self._build(rows)
+        digits = len(str(self._rows[-1].row.line)) if self._rows else 0
+        self._take(_rows(items) or [_Row(-1, NOTHING, 0, -1)])
+        if len(str(self._rows[-1].row.line)) != digits:
+            self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.viewport().update()
         self._narrow()
         self.follow(self._line)
 
@@ -82,77 +103,63 @@ class OutlineList(QWidget):
         self._line = line
         if self.tree.hasFocus():
             return
-        found: QTreeWidgetItem | None = None
-        for row in self._all():
-            first, last = row.data(0, _LINES)
-            if first <= line <= last and not row.isHidden():
-                found = row
+        around = [it for it in self._rows if it.row.line <= line <= it.row.last and it.is_wanted]
+        found = around[-1] if around else None
         if found is not self.tree.currentItem():
             self.tree.setCurrentItem(found) if found is not None else self.tree.clearSelection()
 
-    def _took_lines(self, rows: list[_Row]) -> bool:
-        """Most edits only move things: then rows get new lines, and nothing is built anew."""
-        mine = list(self._all())
-        if [row.text(0) for row in mine] != [row.words for row in rows] or not rows:
-            return False
-        if [row.data(0, _KEY) for row in mine] != _keys(rows):
-            return False
-        for widget_row, row in zip(mine, rows, strict=True):
-            _fill(widget_row, row)
-        return True
-
-    def _build(self, rows: list[_Row]) -> None:
-        folded = {row.data(0, _KEY) for row in self._all() if row.childCount() and not row.isExpanded()}
-        self.tree.clear()
-        made: list[QTreeWidgetItem] = []
-        for row, key in zip(rows, _keys(rows), strict=True):
-            widget_row = QTreeWidgetItem([row.words, ""])
-            widget_row.setData(0, _KEY, key)
-            _fill(widget_row, row)
-            if row.parent >= 0:
-                made[row.parent].addChild(widget_row)
-            else:
-                self.tree.addTopLevelItem(widget_row)
-            made.append(widget_row)
-        for widget_row in made:
-            widget_row.setExpanded(widget_row.data(0, _KEY) not in folded)
-        if not made:
-            nothing = QTreeWidgetItem([NOTHING, ""])
-            nothing.setData(0, _LINES, (0, -1))
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-            nothing.setFirstColumnSpanned(True)
-            self.tree.addTopLevelItem(nothing)
-
-    def _all(self) -> list[QTreeWidgetItem]:
-        """Every row, in the order of `_rows`."""
-        found: list[QTreeWidgetItem] = []
-        waiting = [self.tree.topLevelItem(index) for index in reversed(range(self.tree.topLevelItemCount()))]
-        while waiting:
-            row = waiting.pop()
-            if row is not None:
-                found.append(row)
-                waiting += [row.child(index) for index in reversed(range(row.childCount()))]
-        return found
+    def _take(self, rows: list[_Row]) -> None:
+        """Show these rows. What stands at the top of the tree and is as it was, with all that is in it, only gets its lines anew."""
+        keys = _keys(rows)
+        mine, wanted = _tops([it.row for it in self._rows]), _tops(rows)
+        before = [[it.key for it in self._rows[begin:end]] for begin, end in mine]
+        after = [keys[begin:end] for begin, end in wanted]
+        most = min(len(before), len(after))
+        first = next((at for at in range(most) if before[at] != after[at]), most)
+        last = next((at for at in range(most - first) if before[-1 - at] != after[-1 - at]), most - first)
+        # Rows of the tree, and the same as numbers of `_rows` and of the new ones.
+        gone, came = (first, len(before) - last), (first, len(after) - last)
+        old_begin, old_end = _span(mine, *gone, len(self._rows))
+        new_begin, new_end = _span(wanted, *came, len(rows))
+        folded = {it.key for it in self._rows[old_begin:old_end] if it.childCount() and not it.isExpanded()}
+        made = [_Shown(row, key) for row, key in zip(rows[new_begin:new_end], keys[new_begin:new_end], strict=True)]
+        # Not `clear`: with many unfolded rows that takes minutes.
+        self.tree.model().removeRows(gone[0], gone[1] - gone[0])
+        self._rows[old_begin:old_end] = made
+        for shown, row in zip(self._rows, rows, strict=True):
+            shown.row = row
+        for shown in made:
+            if shown.row.parent >= 0:
+                self._rows[shown.row.parent].addChild(shown)
+        self.tree.insertTopLevelItems(first, [it for it in made if it.row.parent < 0])
+        for shown in made:
+            if shown.row.words == NOTHING:
+                shown.setFlags(Qt.ItemFlag.NoItemFlags)
+                shown.setFirstColumnSpanned(True)
+            elif shown.childCount():
+                shown.setExpanded(shown.key not in folded)
 
     def _narrow(self) -> None:
         """Hide what has not the words of the filter, and stands around nothing that has them."""
-        wanted = self.filter.text().casefold()
-        for row in reversed(self._all()):
-            children = (row.child(index) for index in range(row.childCount()))
-            inside = any(child is not None and not child.isHidden() for child in children)
-            row.setHidden(not (wanted in row.text(0).casefold() or inside))
+        words = self.filter.text().casefold()
+        is_wanted = [words in it.row.words.casefold() for it in self._rows] if words else [True] * len(self._rows)
+        for number in range(len(self._rows) - 1, -1, -1):
+            shown = self._rows[number]
+            if is_wanted[number] and shown.row.parent >= 0:
+                is_wanted[shown.row.parent] = True
+            if shown.is_wanted != is_wanted[number]:
+                shown.is_wanted = is_wanted[number]
+                shown.setHidden(not shown.is_wanted)
 
     def _go_to_first(self) -> None:
         wanted = self.filter.text().casefold()
-        for row in self._all():
-            if not row.isHidden() and wanted in row.text(0).casefold():
-                self._on_activated(row)
-                return
+        found = next((it for it in self._rows if it.is_wanted and wanted in it.row.words.casefold()), None)
+        if found is not None:
+            self._on_activated(found)
 
     def _on_activated(self, row: QTreeWidgetItem, _column: int = 0) -> None:
-        line = row.data(0, _LINES)[0]
-        if line > 0:
-            self.chosen.emit(line)
+        if isinstance(row, _Shown) and row.row.line > 0:
+            self.chosen.emit(row.row.line)
 
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -166,10 +173,19 @@ class OutlineList(QWidget):
         return False
 
 
-def _fill(widget_row: QTreeWidgetItem, row: _Row) -> None:
-    widget_row.setData(0, _LINES, (row.line, row.last))
-    widget_row.setText(1, str(row.line))
-    widget_row.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{row.words}, line {row.line}")
+def _tops(rows: list[_Row]) -> list[tuple[int, int]]:
+    """From where to where each row that stands in no other goes, with all that is in it."""
+    begins = [number for number, row in enumerate(rows) if row.parent < 0]
+    return list(pairwise([*begins, len(rows)]))
+
+
+def _span(tops: list[tuple[int, int]], first: int, end: int, count: int) -> tuple[int, int]:
+    """The numbers of all rows in these of the top."""
+    return (
+        (tops[first][0], tops[end - 1][1])
+        if first < end
+        else ((tops[first][0],) * 2 if first < len(tops) else (count,) * 2)
+    )
 
 
 def _keys(rows: list[_Row]) -> list[str]:

@@ -55,7 +55,7 @@ class Stand(PanelStand):
 
     def rows(self) -> list[tuple[int, str]]:
         """How deep, and the words, of each row that is shown."""
-        return [(depth_of(row), row.text(0)) for row in self.outline._all() if not row.isHidden()]
+        return [(depth_of(row), row.text(0)) for row in self.outline._rows if not row.isHidden()]
 
     def write(self, text: str) -> None:
         """Put in another text, and let the outline look at it."""
@@ -133,12 +133,12 @@ def test_what_is_half_typed_takes_nothing_away(stand: Stand) -> None:
 
 
 def test_what_was_folded_stays_folded_when_something_else_is_typed(stand: Stand) -> None:
-    group = next(row for row in stand.outline._all() if row.text(0) == "state shut")
+    group = next(row for row in stand.outline._rows if row.text(0) == "state shut")
     group.setExpanded(False)
 
     stand.write(SOURCE + "\n\ndef more(): pass\n")
 
-    group = next(row for row in stand.outline._all() if row.text(0) == "state shut")
+    group = next(row for row in stand.outline._rows if row.text(0) == "state shut")
     assert not group.isExpanded()
     assert (0, "more") in stand.rows()
 
@@ -152,3 +152,29 @@ def test_a_text_without_anything_says_so_and_the_outline_goes_with_its_key(stand
     stand.run("editor.outline")
     assert not stand.outline.isHidden()
     assert stand.editor_view.save_state()["outline"] is True
+
+
+def test_only_what_was_changed_is_made_anew_and_all_lines_are_those_of_now(stand: Stand) -> None:
+    many = "".join(f"class Door{number}(ttTonic):\n    def ttsc__go(self): ...\n\n\n" for number in range(5))
+    stand.write(many)
+    before = list(stand.outline._rows)
+
+    stand.write("import os\n" + many.replace("class Door2", "class Gate", 1))
+
+    after = list(stand.outline._rows)
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True] * 4 + [False] * 2 + [True] * 4
+    assert [row.text(0) for row in after[4:6]] == ["class Gate", "ttsc__go"]
+    assert [int(row.text(1)) for row in after] == [line for at in range(5) for line in (4 * at + 2, 4 * at + 3)]
+    assert all(row.isExpanded() for row in after[::2])
+    tree = stand.outline.tree
+    assert [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())] == after[::2]
+
+
+def test_a_class_that_comes_or_goes_at_any_place_is_there_or_not(stand: Stand) -> None:
+    classes = [f"class A{number}: ...\n" for number in range(4)]
+
+    for shown in ([0, 1, 2, 3], [1, 2, 3], [1, 3], [1, 3, 2], [0], [], [0, 1], [0, 0, 1], [0, 1]):
+        stand.write("".join(classes[number] for number in shown) or "x = 1\n")
+        expected = [(0, f"class A{number}") for number in shown] or [(0, NOTHING)]
+        assert stand.rows() == expected
+        assert stand.outline.tree.topLevelItemCount() == len(expected)
