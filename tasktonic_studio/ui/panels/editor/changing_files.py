@@ -111,23 +111,28 @@ def apply(changes: Sequence[TextChange], opened: Mapping[str, OpenText]) -> list
 def take_back(steps: Sequence[Step], opened: Mapping[str, OpenText]) -> None:
     """Undo what `apply` did, in files that are open by now or not.
 
+    A file that is as it was before already, because somebody has undone it there, is passed over.
+
     Raises:
         CannotChange: a file was changed since; then none is touched.
     """
     closed: list[tuple[Path, bytes, bytes]] = []
+    in_editors: list[Step] = []
     for step in steps:
         name = Path(step.file).name
         if step.file in opened:
-            now, form = opened[step.file].text, None
+            now = opened[step.file].text
+            if now == step.after:
+                in_editors.append(step)
         else:
             data, now, form = _read(step.file)
-            closed.append((Path(step.file), data, _encoded(step.before, form, name)))
-        if now != step.after:
+            if now == step.after:
+                closed.append((Path(step.file), data, _encoded(step.before, form, name)))
+        if now not in (step.before, step.after):
             raise CannotChange(f"Nothing was taken back: {name} was changed since. Undo works in each open file.")
     _write(closed)
-    for step in steps:
-        if step.file in opened:
-            opened[step.file].change(_difference(step.after, step.before))
+    for step in in_editors:
+        opened[step.file].change(_difference(step.after, step.before))
 
 
 def _difference(old: str, new: str) -> list[Edit]:

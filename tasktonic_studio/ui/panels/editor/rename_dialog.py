@@ -162,7 +162,8 @@ class RenameDialog(QDialog):
         chosen = self.changes()
         files = len({it.file for it in chosen})
         places = f"{len(chosen)} place{'' if len(chosen) == 1 else 's'}"
-        self.sentence.setText(f"{places} in {files} file{'' if files == 1 else 's'} will change; Undo takes all back.")
+        what = f"{places} in {files} file{'' if files == 1 else 's'}"
+        self.sentence.setText(f"{what} will change; “Undo the rename” takes all back.")
         self.do_it.setEnabled(bool(chosen) and not self.wait.isActive())
 
     def _choose(self) -> None:

@@ -176,10 +176,21 @@ def test_a_file_that_is_gone_or_no_text_is_told(tmp_path: Path, data: bytes | No
 
 def test_what_was_changed_since_is_not_taken_back(closed: Path) -> None:
     steps = apply([change(closed, 2, 8)], {})
-    closed.write_bytes(LATIN)
+    closed.write_bytes(LATIN + b"#")
 
     with pytest.raises(CannotChange, match=r"Nothing was taken back: closed\.py was changed since\."):
         take_back(steps, {})
+
+
+def test_a_file_in_which_it_was_undone_already_does_not_keep_the_others_from_being_taken_back(closed: Path) -> None:
+    opened = Opened("old\n")
+    steps = apply([change(closed, 2, 8), change("a.py", 1, 0)], {"a.py": opened.told()})
+    opened.text = "old\n"  # by Undo in its editor
+
+    take_back(steps, {"a.py": opened.told()})
+
+    assert opened.text == "old\n"
+    assert closed.read_bytes() == LATIN
 
 
 def test_new_lines_in_what_was_put_in_are_taken_back_too(closed: Path) -> None:

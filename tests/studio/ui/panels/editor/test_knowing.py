@@ -249,7 +249,7 @@ def test_a_state_is_renamed_in_open_and_closed_files_and_taken_back(bench: Bench
 
     dialog.name.setText("ajar")
     bench.until(dialog.do_it.isEnabled)
-    assert dialog.sentence.text() == "5 places in 2 files will change; Undo takes all back."
+    assert dialog.sentence.text() == "5 places in 2 files will change; “Undo the rename” takes all back."
     groups = [dialog.tree.topLevelItem(index).text(0) for index in range(dialog.tree.topLevelItemCount())]
     assert groups == [
         "door.py",
