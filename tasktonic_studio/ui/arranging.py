@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.settings import Settings
 from tasktonic_studio.ui.docks import DockArea
+from tasktonic_studio.ui.guard import contained
 from tasktonic_studio.ui.layouts import Arrangement, LayoutFile
 from tasktonic_studio.ui.panel import Panel
 
@@ -65,14 +66,17 @@ class Arranging:
         for panel in self._panels:
             state = self._layouts.panel_state(panel.id)
             if state:
-                panel.restore_state(state)
+                with contained(f"panel {panel.id}"):
+                    panel.restore_state(state)
 
     def shut(self, window: QWidget) -> None:
-        """The window closes: write down how it and its panels are, and let the panels finish."""
+        """The window closes: write down how it and its panels are, and let the panels finish, also beside one that fails."""
         self._keep()
         for panel in self._panels:
-            self._layouts.keep_panel_state(panel.id, panel.save_state())
-            panel.finish()
+            with contained(f"panel {panel.id}"):
+                self._layouts.keep_panel_state(panel.id, panel.save_state())
+            with contained(f"panel {panel.id}"):
+                panel.finish()
         self._layouts.window = bytes(window.saveGeometry().data())
         try:
             self._layouts.write()

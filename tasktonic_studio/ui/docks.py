@@ -20,7 +20,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.ui import dock_tabs
 from tasktonic_studio.ui.dock_places import DockPlaces
 from tasktonic_studio.ui.dock_title import DockTitle
-from tasktonic_studio.ui.guard import report_once
+from tasktonic_studio.ui.guard import contained, report_once
 from tasktonic_studio.ui.layouts import Arrangement
 from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
@@ -367,10 +367,8 @@ class DockArea(QMainWindow):
 
     def _guarded(self, panel_id: str, call: Callable[[], None]) -> None:
         """A fault in one panel is reported once and stays in that panel."""
-        try:
+        with contained(f"panel {panel_id}"):
             call()
-        except Exception as problem:
-            report_once(f"panel {panel_id}", problem)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -37,6 +38,15 @@ def guarded(fallback: R) -> Callable[[Callable[Concatenate[S, P], R]], Callable[
         return override
 
     return decorate
+
+
+@contextmanager
+def contained(where: str) -> Iterator[None]:
+    """Have an exception end here: it is reported once, and what comes after the block goes on. `where` names what failed."""
+    try:
+        yield
+    except Exception as problem:
+        report_once(where, problem)
 
 
 def report_once(where: str, problem: BaseException) -> None:

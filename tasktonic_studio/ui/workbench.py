@@ -48,6 +48,7 @@ from tasktonic_studio.ui.dialogs.settings import SettingsDialog
 from tasktonic_studio.ui.distilling import Distilling
 from tasktonic_studio.ui.docks import DockArea
 from tasktonic_studio.ui.frame_clock import FrameClock
+from tasktonic_studio.ui.guard import report_once
 from tasktonic_studio.ui.held_bar import HeldBar
 from tasktonic_studio.ui.helping import Helping
 from tasktonic_studio.ui.keeping_runs import KeepingRuns
@@ -55,7 +56,7 @@ from tasktonic_studio.ui.layouts import arrangements
 from tasktonic_studio.ui.marking import Marking
 from tasktonic_studio.ui.opening import Opening
 from tasktonic_studio.ui.palette_entries import COMMANDS, GO_TO, PaletteEntries
-from tasktonic_studio.ui.panel import PanelContext
+from tasktonic_studio.ui.panel import Panel, PanelContext
 from tasktonic_studio.ui.parts import Parts, all_commands, own_keys
 from tasktonic_studio.ui.problem_banner import ProblemBanner, Step
 from tasktonic_studio.ui.projecting import Projecting
@@ -493,7 +494,7 @@ class Workbench(QObject):
 
     def may_close(self) -> bool:
         """Ask what has to be asked before the window closes. Returns whether it may."""
-        if not all(panel.may_close() for panel in self._parts.panels):
+        if not all(_lets_close(panel) for panel in self._parts.panels):
             return False
         target = self.session.live.target
         if target.is_alive and target.how == "launched" and self.settings.flag("confirm.stop_on_close"):
@@ -681,3 +682,12 @@ class Workbench(QObject):
     def _has_focus(self, panel_id: str) -> bool:
         focus = QApplication.focusWidget()
         return focus is not None and self.area.dock(panel_id).isAncestorOf(focus)
+
+
+def _lets_close(panel: Panel) -> bool:
+    """Whether a panel lets the window close; one that fails at saying so does not keep it open."""
+    try:
+        return panel.may_close()
+    except Exception as problem:
+        report_once(f"panel {panel.id}", problem)
+        return True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -101,6 +104,43 @@ def test_a_panel_that_cannot_be_built_says_so_in_its_place(
 
     assert told == ["no widget today"]
     assert stand.bench.area.dock("ledger").widget().accessibleName() == "Ledger is not available"
+
+
+class Failing(NotingPanel):
+    """Fails at all that the window asks of it at its begin and its end."""
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        raise RuntimeError("cannot restore")
+
+    def save_state(self) -> dict[str, Any]:
+        raise RuntimeError("cannot save")
+
+    def may_close(self) -> bool:
+        raise RuntimeError("cannot say")
+
+    def finish(self) -> None:
+        raise RuntimeError("cannot finish")
+
+
+def test_a_panel_that_fails_keeps_the_window_neither_shut_nor_open(
+    make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("sys.excepthook", lambda _kind, problem, _trace: told.append(str(problem)))
+    ledger, log = NotingPanel("ledger"), NotingPanel("log")
+    ledger.state = log.state = {"filter": "state:open"}
+    make_stand(panels=[ledger, log]).window.close()
+
+    log = NotingPanel("log")
+    second = make_stand(panels=[Failing("ledger"), log])
+    assert log.state == {"filter": "state:open"}
+    log.state = {"filter": "state:shut"}
+    assert second.window.close()
+
+    assert told == ["cannot restore", "cannot say", "cannot save", "cannot finish"]
+    assert log.noted[-1] == "finish"
+    kept = json.loads((second.folder / "layouts.json").read_text())["panels"]
+    assert kept == {"ledger": {"filter": "state:open"}, "log": {"filter": "state:shut"}}
 
 
 # ---- endings
