@@ -10,6 +10,7 @@ stays for as long as the app runs: rows that jump out of it again would help nob
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from tasktonic_studio.session.essences import EssenceFacts, Identity
@@ -88,6 +89,14 @@ class Arrangement:
             self._piles.add(siblings)
             return finished - {essence}
         return set()
+
+    def is_crowd(self, siblings: tuple[int, int]) -> bool:
+        """Whether living tonics of one class below one essence, (essence, class), are a group by now."""
+        return siblings in self._crowds and self._sorts.get(siblings[1]) in ("plain", "catalyst")
+
+    def join(self, siblings: tuple[int, int], essences: Iterable[int]) -> None:
+        """Count living ones that are new in a crowd. As `note` does for each, which has no consequences there."""
+        self._alive[siblings].update(essences)
 
     def forget(self, facts_id: int, siblings: tuple[int, int]) -> None:
         """An essence is not known any more: it ended long ago. Or not yet, where time goes backwards."""

@@ -26,6 +26,8 @@ from tasktonic_studio.ui.item_models.roles import (
 from tasktonic_studio.ui.item_models.tree import Node, TreeModel
 from tasktonic_studio.ui.panels.ledger import arrangement
 from tasktonic_studio.ui.panels.ledger.arrangement import HIDDEN, TOP, Arrangement, GroupKey, Key
+from tasktonic_studio.ui.panels.ledger.folded import ROWS_UNASKED, Folded
+from tasktonic_studio.ui.panels.ledger.node import LedgerNode, essence_below, is_within, key_of
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, NO_ROW, SHAPE_WORDS, LedgerRow, essence_row, group_row
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
@@ -41,44 +43,12 @@ Accept = Callable[[int], bool]
 """Whether an essence is wanted, by its id."""
 
 
-class LedgerNode(Node):
-    """A row: an essence, or a group. ``hit`` is false for what stands there only because of something below it."""
-
-    __slots__ = ("active", "figures_version", "hit", "rate", "row_now", "version")
-
-    def __init__(self, key: Key, order: tuple[int | str, ...], *, hit: bool) -> None:
-        super().__init__(key, order)
-        self.hit = hit
-        self.version = -1
-        self.figures_version = -1
-        self.rate = 0.0
-        self.active = ""
-        self.row_now: LedgerRow | None = None
-
-
-def key_of(node: LedgerNode) -> Key:
-    """The identity of a row, as what it is."""
-    key = node.key
-    assert isinstance(key, (int, tuple))
-    return key
-
-
-def _is_within(node: Node | None, above: Node) -> bool:
-    """Whether a row stands below another, or is it: a row cannot move into itself."""
-    while node is not None:
-        if node is above:
-            return True
-        node = node.parent
-    return False
-
-
-def _below(place: Key) -> int:
-    """The essence that a place is below, for a group too."""
-    return place if isinstance(place, int) else place[1]
-
-
 class LedgerModel(TreeModel[LedgerNode]):
-    """Rows for the essences of one `Knowledge`. `fill` begins anew, `sync` follows a batch of changes."""
+    """Rows for the essences of one `Knowledge`. `fill` begins anew, `sync` follows a batch of changes.
+
+    A group of a hundred thousand costs what is seen of it: most have no row until it is unfolded (`unfold`), nor has what is
+    below them, and one that is selected elsewhere gets its own (`reveal`). With a filter all that it found have rows.
+    """
 
     def __init__(self, theme: Theme, icons: Icons, shapes: Shapes) -> None:
         super().__init__(COLUMNS)
@@ -94,8 +64,11 @@ class LedgerModel(TreeModel[LedgerNode]):
         self._rates: dict[int, float] | None = None
         self._siblings: dict[int, tuple[int, int]] = {}
         self._new_headings: list[Key] = []
+        self.rows_unasked = ROWS_UNASKED
+        """So many of a group have rows before it was ever unfolded; from the next `fill` on."""
+        self._folded = Folded()
         self.matches = 0
-        """How many essences are shown for their own sake."""
+        """How many essences are shown for their own sake, in folded groups, too."""
         self.retheme()
 
     # ---- keeping in step
@@ -108,6 +81,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         self._crowd_first.clear()
         self._siblings.clear()
         self._new_headings.clear()
+        self._folded = Folded(self.rows_unasked)
         self._let_all_go(LedgerNode(TOP, (), hit=False))
         self.matches = 0
         self.endResetModel()
@@ -127,7 +101,7 @@ class LedgerModel(TreeModel[LedgerNode]):
             return []
         self._known = known
         places.names = known.names
-        todo = set(ids)
+        todo = self._without_newcomers_of_crowds(known, places, set(ids))
         identity, all_facts = known.essences.identity, dict[int, Identity | None]()
         for essence in sorted(todo):
             facts = all_facts[essence] = identity(essence)
@@ -137,23 +111,129 @@ class LedgerModel(TreeModel[LedgerNode]):
                     todo |= moved
             elif essence in self._siblings:
                 places.forget(essence, self._siblings.pop(essence))
+        opened: list[LedgerNode] = []
+        while todo:
+            opened_now, todo = self._bring(known, todo, all_facts)
+            opened += opened_now
+        return opened
+
+    def _without_newcomers_of_crowds(self, known: Knowledge, places: Arrangement, ids: set[int]) -> set[int]:
+        """Fold those that are new in a crowd of which nobody looks at more rows; gives the others.
+
+        An app may begin with a hundred thousand: each is looked at once here, and all are put where they belong together.
+        """
+        if self._accept is not None:
+            return ids
+        identity, seen, rows = known.essences.identity, self._siblings, self._by_key
+        newcomers: dict[tuple[int, int], list[int]] = {}
+        closed: dict[tuple[int, int], bool] = {}
+        for essence in ids:
+            facts = identity(essence)
+            if facts is None or facts.service or facts.ended_ns is not None or essence in seen or essence in rows:
+                continue
+            siblings = facts.context, facts.cls
+            is_closed = closed.get(siblings)
+            if is_closed is None:
+                is_closed = closed[siblings] = places.is_crowd(siblings) and self._is_folded(
+                    ("crowd", *siblings), {}, {}
+                )
+            if is_closed:
+                newcomers.setdefault(siblings, []).append(essence)
+        for siblings, essences in newcomers.items():
+            places.join(siblings, essences)
+            seen.update(dict.fromkeys(essences, siblings))
+            self._folded.put_all(essences, ("crowd", *siblings))
+            self.matches += len(essences)
+        return ids.difference(*newcomers.values())
+
+    def _bring(
+        self, known: Knowledge, todo: set[int], all_facts: dict[int, Identity | None]
+    ) -> tuple[list[LedgerNode], set[int]]:
+        """Bring these to their places; gives nodes that have something below them now, and who else gets a row by that."""
         gone: list[LedgerNode] = []
-        wanted: list[tuple[int, Key]] = []
-        by_key, asked_for = self._by_key, self._accept is not None
+        wanted: dict[int, Key] = {}
+        coming: dict[Key, int] = {}
+        left: set[Key] = set()
+        released: list[int] = []
         for essence in sorted(todo):
-            facts = all_facts[essence] if essence in all_facts else identity(essence)
-            node = by_key.get(essence)
-            place = HIDDEN if facts is None else places.parent(facts, asked_for=asked_for)
+            facts = all_facts[essence] if essence in all_facts else known.essences.identity(essence)
+            node, was_in = self._by_key.get(essence), self._folded.place(essence)
+            place = self._place_for(essence, facts)
+            self._let_out(essence)
             if facts is None and node is not None:
                 self._orphan(node)
-            if facts is None or place == HIDDEN or not (self._accept is None or self._accept(essence)):
-                if node is not None:
-                    gone.append(node)
+            if place == HIDDEN:
+                gone += [node] if node is not None else []
+            elif node is None and self._is_folded(place, wanted, coming):
+                self._fold(essence, place)
             elif node is None or not node.hit or self._parent_key(node) != place:
-                wanted.append((essence, place))
+                wanted[essence] = place
+                coming[place] = coming.get(place, 0) + (node is None)
+            if was_in is not None and self._folded.place(essence) != was_in:
+                left.add(was_in)
+                released.append(essence)
         opened = self._put(wanted)
         self._take(gone)
-        return opened
+        for group in [self._by_key[key] for key in left if key in self._by_key]:
+            self._prune(group)
+        return opened, {it for each in released for it in self._folded.below(known, each, self._by_key.__contains__)}
+
+    def _place_for(self, essence: int, facts: Identity | None) -> Key:
+        """Where an essence belongs; `HIDDEN` for one that is not shown."""
+        if facts is None or self._places is None:
+            return HIDDEN
+        place = self._places.parent(facts, asked_for=self._accept is not None)
+        return place if place == HIDDEN or self._accept is None or self._accept(essence) else HIDDEN
+
+    # ---- what has no row yet
+
+    def unfold(self, key: Key) -> set[int]:
+        """A group is unfolded: gives who is in it and below that and has no row yet, for `sync` to bring."""
+        return set() if self._known is None else self._folded.unfold(key, self._known, self._by_key.__contains__)
+
+    def reveal(self, essence: int) -> None:
+        """Let an essence have its row, and what it is below, whatever is folded."""
+        place = self._folded.place(essence)
+        if place is not None:
+            self._let_out(essence)
+            self._put({essence: place})
+
+    def members(self, key: Key) -> int:
+        """How many stand in a group."""
+        node = self.node(key)
+        return (0 if node is None else len(node.children)) + len(self._folded.within(key))
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        if super().hasChildren(parent):
+            return True
+        node = self.node_at(parent) if self._folded else None
+        return node is not None and bool(self._folded.within(key_of(node)))
+
+    def _is_folded(self, place: Key, wanted: dict[int, Key], coming: dict[Key, int], depth: int = 0) -> bool:
+        """Whether one that belongs there gets no row by now; ``wanted`` are about to get one, so many by place are ``coming``."""
+        if place == TOP or self._known is None or self._places is None or self._accept is not None or depth > _DEEPEST:
+            return False
+        node = self._by_key.get(place)
+        if not isinstance(place, int):
+            if self._folded.takes(place, coming.get(place, 0) + (0 if node is None else len(node.children))):
+                return True
+            return node is None and self._is_folded(place[1], wanted, coming, depth + 1)
+        if node is not None or place in wanted or place in self._folded:
+            return node is None and place not in wanted
+        facts = self._known.essences.identity(place)
+        if facts is None:
+            return False
+        return self._is_folded(self._places.parent(facts, asked_for=True), wanted, coming, depth + 1)
+
+    def _fold(self, essence: int, place: Key) -> None:
+        self._folded.put(essence, place)
+        self.matches += 1
+
+    def _let_out(self, essence: int) -> bool:
+        """It is folded no longer. Returns whether it was."""
+        was_folded = self._folded.let_out(essence)
+        self.matches -= was_folded
+        return was_folded
 
     def touch(self, keys: set[Any] | None, on_screen: Sequence[QModelIndex]) -> None:
         """These rows (None: all) may show something else now; those that do are painted anew.
@@ -199,7 +279,7 @@ class LedgerModel(TreeModel[LedgerNode]):
     def _parent_key(self, node: LedgerNode) -> Key:
         return key_of(node.parent) if isinstance(node.parent, LedgerNode) else TOP
 
-    def _put(self, wanted: list[tuple[int, Key]]) -> list[LedgerNode]:
+    def _put(self, wanted: dict[int, Key]) -> list[LedgerNode]:
         """Insert or move rows; what is above them first. Rows that arrive together below one parent are one insertion."""
         opened: dict[int, LedgerNode] = {}
         waiting = dict(wanted)
@@ -207,7 +287,9 @@ class LedgerModel(TreeModel[LedgerNode]):
         while waiting:
             batches: dict[Key, list[int]] = {}
             moves: list[tuple[LedgerNode, LedgerNode | None]] = []
-            ready = [essence for essence, place in waiting.items() if _below(place) not in waiting] or list(waiting)
+            ready = [essence for essence, place in waiting.items() if essence_below(place) not in waiting] or list(
+                waiting
+            )
             found: dict[Key, tuple[LedgerNode | None, Key]] = {}
             for essence in ready:
                 place = waiting.pop(essence)
@@ -224,7 +306,7 @@ class LedgerModel(TreeModel[LedgerNode]):
                 if node.parent is not None and self._parent_key(node) != key:
                     left[self._parent_key(node)] = node.parent
                     self._note_opened(above, opened)
-                    if not _is_within(above, node):
+                    if not is_within(above, node):
                         moves.append((node, above))
             self.move_all(moves)
             for key, essences in batches.items():
@@ -272,7 +354,9 @@ class LedgerModel(TreeModel[LedgerNode]):
             first = self._crowd_first.setdefault(place, essence)
             if place[0] != "crowd":
                 self._new_headings.append(place)
-        node = LedgerNode(place, arrangement.order(place, first), hit=False)
+        is_hit = isinstance(place, int) and self._let_out(place)
+        self.matches += is_hit
+        node = LedgerNode(place, arrangement.order(place, first), hit=is_hit)
         self._note_opened(above, opened)
         self.add(above, [node])
         return node
@@ -298,7 +382,13 @@ class LedgerModel(TreeModel[LedgerNode]):
 
     def _prune(self, node: Node) -> None:
         """Remove a row that stood there only for what was below it, and so on upwards."""
-        while isinstance(node, LedgerNode) and node is not self.root and not node.hit and not node.children:
+        while (
+            isinstance(node, LedgerNode)
+            and node is not self.root
+            and not node.hit
+            and not node.children
+            and not self._folded.within(key_of(node))
+        ):
             parent = node.parent
             if parent is None:
                 return
@@ -357,9 +447,7 @@ class LedgerModel(TreeModel[LedgerNode]):
         if known is None:
             return NO_ROW
         if not isinstance(key, int):
-            return group_row(
-                known, key, len(node.children), self._group_rate(known, node) if key[0] == "crowd" else 0.0
-            )
+            return group_row(known, key, self.members(key), self._group_rate(known, node) if key[0] == "crowd" else 0.0)
         facts = known.essences.get(key)
         if facts is None or self._places is None:
             return NO_ROW
@@ -387,9 +475,10 @@ class LedgerModel(TreeModel[LedgerNode]):
             if self._rates is None:
                 self._rates = known.essences.rates() if known.target.status not in GONE else {}
             node.rate = 0.0
+            folded = self._folded.within(key_of(node))
             for essence, rate in self._rates.items():
                 child = self.node(essence)
-                if child is not None and child.parent is node:
+                if essence in folded or (child is not None and child.parent is node):
                     node.rate += rate
         return node.rate
 

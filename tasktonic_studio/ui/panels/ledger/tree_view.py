@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.item_models.roles import SHARE, Index
 from tasktonic_studio.ui.key_tree import KeyTree
 from tasktonic_studio.ui.panels.ledger.arrangement import SERVICES, Key
-from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
+from tasktonic_studio.ui.panels.ledger.model import LedgerModel
+from tasktonic_studio.ui.panels.ledger.node import LedgerNode
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
@@ -28,6 +29,9 @@ class LedgerTree(KeyTree):
     """Shows a `LedgerModel`; rows stand for essences by id. Owned by the panel's widget."""
 
     LEVELS = _OPEN_DEPTH + 1
+
+    unfolded = Signal(object)
+    """A group was opened, by the user or not: what is in it may have no rows yet."""
 
     def __init__(self, model: LedgerModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(model, COLUMNS, theme, 2 * tokens.SPACE_PX, parent)
@@ -72,7 +76,20 @@ class LedgerTree(KeyTree):
 
     def show_selected(self, essence: int, *, reveal: bool) -> None:
         """Mark the row of an essence as the selected one, because it was selected anywhere; -1 for none of them."""
+        if reveal:
+            self._open_above(essence)
         self.show_index(self._ledger.index_of(essence), reveal=reveal)
+
+    def _open_above(self, essence: int) -> None:
+        """Open the groups that an essence stands in. Before its index is taken: more rows come by that."""
+        with self.quietly():
+            self._ledger.reveal(essence)
+            node = self._ledger.node(essence)
+            above = node.parent if node is not None else None
+            while above is not None and above is not self._ledger.root:
+                if isinstance(above.key, tuple):
+                    self.setExpanded(self._ledger.index_of(above.key), True)
+                above = above.parent
 
     def retheme(self) -> None:
         self._ledger.retheme()
@@ -82,6 +99,9 @@ class LedgerTree(KeyTree):
 
     def on_expanded(self, index: QModelIndex) -> None:
         self._note(index, self._opened_by_user, self._closed_by_user)
+        node = self._ledger.node_at(index)
+        if node is not None and isinstance(node.key, tuple):
+            self.unfolded.emit(node.key)
 
     def on_collapsed(self, index: QModelIndex) -> None:
         self._note(index, self._closed_by_user, self._opened_by_user)

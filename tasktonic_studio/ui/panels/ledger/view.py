@@ -17,6 +17,7 @@ from tasktonic_studio.session.filters import LedgerFilter
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.list_view import Emptiness, ListView
+from tasktonic_studio.ui.panels.ledger.arrangement import Key
 from tasktonic_studio.ui.panels.ledger.export import csv_of
 from tasktonic_studio.ui.panels.ledger.model import Accept, LedgerModel
 from tasktonic_studio.ui.panels.ledger.tree_view import LedgerTree
@@ -102,6 +103,7 @@ class LedgerView(ListView):
         self.tree.chosen.connect(self._on_chosen)
         self.tree.opened.connect(self._on_opened)
         self.tree.pointed.connect(self._on_pointed)
+        self.tree.unfolded.connect(self._on_unfolded)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self.place(self.tree, self.tree.columns)
         pick.setIcon(context.icons.icon("go_to"))
@@ -174,6 +176,13 @@ class LedgerView(ListView):
         waits_ms = 0 if self._coming else max(STRUCTURE_MS, 10_000 * seconds)
         self.structure.set_interval(int(min(1_000, waits_ms)))
         self._go_on()
+
+    def _on_unfolded(self, key: Key) -> None:
+        """Make the rows of a group that is seen now; of very many the first at once."""
+        missing = self.model.unfold(key)
+        if missing:
+            self._moved |= missing
+            self._sync_moved()
 
     def _go_on(self) -> None:
         """Let the rows come that are still missing."""

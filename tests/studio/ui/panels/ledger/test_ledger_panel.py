@@ -19,7 +19,8 @@ from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.item_models.roles import SORT
-from tasktonic_studio.ui.panels.ledger.model import LedgerModel, LedgerNode
+from tasktonic_studio.ui.panels.ledger.model import LedgerModel
+from tasktonic_studio.ui.panels.ledger.node import LedgerNode
 from tasktonic_studio.ui.panels.ledger.panel import LedgerPanel
 from tasktonic_studio.ui.panels.ledger.rows import COLUMNS, LedgerRow
 from tests.helpers.builders import MS, EventWriter, a_session_with_plant
