@@ -9,7 +9,6 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from tasktonic import ttTonic
-from tasktonic.blocks import StringTable, ttBlockError
 from tasktonic.errors import ttError
 from tasktonic.trace import TraceReader
 from tasktonic.trace.file import Kind, Span
@@ -18,7 +17,6 @@ from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.feed import Feed
 from tasktonic_studio.services.reading_ahead import EndedEarly, ReadingAhead
 from tasktonic_studio.session.inbox import (
-    BatchArrived,
     BlockArrived,
     DistilledRead,
     InboxItem,
@@ -28,7 +26,6 @@ from tasktonic_studio.session.inbox import (
     TargetBegan,
     TargetStatus,
 )
-from tasktonic_studio.session.planes import read_block
 from tasktonic_studio.session.session import LONG_RUN
 
 MOST_EVENTS: Final = 12_000_000
@@ -229,23 +226,11 @@ def _handover(reader: TraceReader, begin: int) -> Span | None:
 
 
 def _items(reader: TraceReader, begin: int, until: Span | None) -> Iterator[InboxItem]:
-    """What is in a file, as the session takes it: blocks as columns, which takes this thread less than to put their bytes in order."""
-    strings, is_sound = StringTable(), True
-    for part in reader.parts_as_they_lie(begin):
-        if until is not None and part.place >= until.place:
-            return
-        if part.kind == Kind.ASIDE:
-            item = item_of(part.plain())
-            if item is not None:
-                yield item
-        elif is_sound:
-            try:
-                block = read_block(part.data, strings, is_shuffled=part.is_shuffled)
-                yield BatchArrived(block.batch, len(part.data), ((0, block.first, block.count),), block.facts)
-            except ttBlockError:
-                # The session says what is wrong with it when it reads it, and takes no other one.
-                is_sound = False
-                yield BlockArrived(part.plain())
+    """What is in a file, as the session takes it."""
+    for kind, data in reader.parts(begin, until=until):
+        item = item_of(data) if kind == Kind.ASIDE else BlockArrived(data)
+        if item is not None:
+            yield item
 
 
 def _target_of(reader: TraceReader, file: str) -> TargetBegan:
