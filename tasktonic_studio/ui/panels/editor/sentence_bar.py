@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
+from tasktonic_studio.ui.tips import plain_tip
 
 Answer = tuple[str, Callable[[], None]]
 """The words on a button, and what it does."""
+
+
+class _Words(QLabel):
+    """A sentence in lines. Where there is no room for all of them its end is cut off, and not its begin."""
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        has_room = self.heightForWidth(event.size().width()) <= event.size().height()
+        upright = Qt.AlignmentFlag.AlignVCenter if has_room else Qt.AlignmentFlag.AlignTop
+        self.setAlignment(upright | Qt.AlignmentFlag.AlignLeft)
 
 
 class SentenceBar(QFrame):
@@ -27,7 +41,7 @@ class SentenceBar(QFrame):
         self._answers: list[QPushButton] = []
         self.about = ""
         self.setAutoFillBackground(True)
-        self._label = QLabel(self)
+        self._label = _Words(self)
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -59,6 +73,7 @@ class SentenceBar(QFrame):
         self._clear()
         self.about, self._is_problem = about, problem
         self._label.setText(f"{'✕' if problem else '▲'}  {sentence}")
+        self._label.setToolTip(plain_tip(sentence))
         self.setAccessibleName(sentence)
         for words, act in answers:
             button = QPushButton(words, self)
