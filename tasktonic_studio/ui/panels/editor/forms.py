@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QProcess, Qt, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.aside import Aside
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.editor.documents import DiskState
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import EditorView
@@ -34,6 +35,8 @@ LOOK_MS: Final = 300
 """After a change a picture is made at most this often."""
 _BEAT_MS: Final = 1_000
 _LIMIT_MS: Final = 5_000
+_LEAST_SHARE: Final = 0.5
+"""Smaller than this its words could not be read."""
 _NAMES: Final = ("pyside6-designer", "designer6", "designer-qt6", "designer")
 NO_DESIGNER: Final = (
     "No Qt Designer was found on the search path. It comes with Qt, and with PySide6: pip install PySide6-Essentials puts "
@@ -48,6 +51,41 @@ def designer() -> str:
     return next((found for name in _NAMES if (found := shutil.which(name, path=places))), "")
 
 
+class PictureArea(QScrollArea):
+    """A picture as large as it is, or as there is room for: down to half its size, and then it can be scrolled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture = QLabel()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._whole = QPixmap()
+        self._shown = (0, 0)
+        """Which picture is shown, and how high."""
+        self.setWidget(self.picture)
+        self.setWidgetResizable(True)
+
+    def show_picture(self, whole: QPixmap) -> None:
+        """Show another one."""
+        self._whole = whole
+        self._fit()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room, whole = self.maximumViewportSize(), self._whole.size()
+        if whole.isEmpty():
+            return
+        share = max(_LEAST_SHARE, min(1.0, room.width() / whole.width(), room.height() / whole.height()))
+        height = round(share * whole.height())
+        if (self._whole.cacheKey(), height) != self._shown:
+            self._shown = (self._whole.cacheKey(), height)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self.picture.setPixmap(self._whole if share == 1.0 else self._whole.scaledToHeight(height, smooth))
+
+
 class FormView(QWidget):
     """A picture of one form, and what is to be said of it. Owned by its page."""
 
@@ -58,19 +96,16 @@ class FormView(QWidget):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setProperty("role", "small")
-        self.picture = QLabel()
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.area = PictureArea()
+        self.picture = self.area.picture
         accessible.name(self.picture, "Picture of the form")
-        scroll = QScrollArea()
-        scroll.setWidget(self.picture)
-        scroll.setWidgetResizable(True)
         self.button = QPushButton("Open in Designer")
         self.button.setProperty("kind", "quiet")
         self.button.clicked.connect(partial(context.run, DESIGNER))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(tokens.SPACE_PX, tokens.SMALL_SPACE_PX, tokens.SPACE_PX, tokens.SMALL_SPACE_PX)
         layout.addWidget(self.words)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(self.area, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
         self.look = Throttle(LOOK_MS, partial(ask, page), self)
         self.asked = ""
@@ -94,7 +129,7 @@ class FormView(QWidget):
         data = answer.get("png")
         pixmap = QPixmap()
         if isinstance(data, str) and pixmap.loadFromData(base64.b64decode(data), "PNG"):
-            self.picture.setPixmap(pixmap)
+            self.area.show_picture(pixmap)
             self.picture.setAccessibleDescription("\n".join(notes))
 
 

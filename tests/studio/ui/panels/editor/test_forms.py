@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -175,6 +176,28 @@ def test_a_form_is_shown_below_its_text_follows_typing_and_disk_and_never_runs_w
     says("does not run here: Meter.")
     stand.panel.finish()
     assert made.aside.process_id == 0
+
+
+def test_a_picture_is_as_large_as_there_is_room_for_down_to_half_its_size(qtbot: QtBot) -> None:
+    area = forms.PictureArea()
+    qtbot.addWidget(area)
+    area.resize(500, 400)
+    area.show()
+    whole, other = QPixmap(400, 300), QPixmap(400, 300)
+    whole.fill(Qt.GlobalColor.white)
+    other.fill(Qt.GlobalColor.red)
+
+    area.show_picture(whole)
+    assert area.picture.pixmap().size() == whole.size()
+    area.resize(500, 200)
+    assert area.picture.pixmap().height() == area.maximumViewportSize().height()
+    area.resize(500, 60)
+    assert area.picture.pixmap().height() == 150
+
+    area.show_picture(other)
+    assert (
+        area.picture.pixmap().toImage().pixelColor(5, 5).red() > area.picture.pixmap().toImage().pixelColor(5, 5).blue()
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a program is made of a script")
