@@ -8,14 +8,16 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tasktonic.check.source import source_of
 from tasktonic_studio.documents.pages import pages, resolved
 from tasktonic_studio.lessons.actions import read_action
 from tasktonic_studio.lessons.facts import is_same, read_condition, read_fact
 from tasktonic_studio.lessons.lesson import Change, Check, Choice, Do, Hint, Item, Lesson, Predict, Step, Words
 from tasktonic_studio.lessons.problems import LessonError, Problem, WrittenWrong
+
+if TYPE_CHECKING:
+    from tasktonic.check.source import Problem as SourceProblem
 
 SUFFIX: Final = ".lesson.md"
 MOST_BYTES: Final = 300_000
@@ -196,7 +198,7 @@ class _Reader:
 
     def _program(self, line: _Line, source: str) -> None:
         """Tell what Python cannot read in the program: else only the learner would find out."""
-        problem = source_of("", source).problem
+        problem = _problem_in(source)
         if problem is not None:
             self._wrong(line.number + problem.line, f"the program cannot be run. {problem} Mend it in this line.")
 
@@ -354,8 +356,8 @@ class _Reader:
                         item.line, "this change does not fit: what it takes away has to stand once in the program."
                     )
                     continue
-                problem = source_of("", after).problem
-                if problem is not None and source_of("", source).problem is None:
+                problem = _problem_in(after)
+                if problem is not None and _problem_in(source) is None:
                     self._wrong(item.line, f"with this change the program cannot be run. {problem} Mend the change.")
                 source = after
         return source
@@ -390,3 +392,10 @@ def _change(line: _Line) -> Change:
     if not hunks:
         raise WrittenWrong("this change is empty.")
     return Change(tuple(hunks), line.number)
+
+
+def _problem_in(source: str) -> SourceProblem | None:
+    """What Python cannot read in a source, None for nothing."""
+    from tasktonic.check.source import source_of  # all rules of the checker come with it: not at every start
+
+    return source_of("", source).problem

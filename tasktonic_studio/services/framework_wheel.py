@@ -10,9 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import tomllib
-import zipfile
 from collections.abc import Iterable, Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +36,8 @@ def write_framework_wheel(folder: Path) -> Path:
     Raises:
         OSError: it cannot be written.
     """
+    import zipfile  # not at every start
+
     home = Path(tasktonic.__file__).resolve().parents[1]
     version = f"{tasktonic.__version__}{_LABEL}"
     base = f"{_DIST.replace('-', '_')}-{version}"
@@ -91,6 +91,8 @@ def _extras(home: Path) -> dict[str, list[str]]:
     optional = _optional_in(home / "pyproject.toml")
     if optional:
         return {extra: optional[extra] for extra in _EXTRAS}
+    from importlib import metadata  # takes a twentieth of a start
+
     try:
         required = metadata.requires(_DIST) or []
     except metadata.PackageNotFoundError:

@@ -208,6 +208,15 @@ def test_help_needs_no_qt() -> None:
     assert done.returncode == 0
 
 
+def test_the_first_window_waits_for_nothing_that_is_asked_for_later() -> None:
+    later = ("importlib.metadata", "tasktonic.check", "pyqtgraph", "jedi")
+    code = f"import sys, tasktonic_studio.app; print([name for name in {later} if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
+
+
 def test_a_script_can_be_run_by_hand(script: str) -> None:
     wishes = cli.parse(["--distil", script, "--fast"])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +36,8 @@ PARTS: Final = (
 
 def facts(folders: Mapping[str, Path]) -> str:
     """All that a report of a fault should say about this installation, as plain lines."""
+    from importlib import metadata  # takes a twentieth of a start, and is asked for when something is wrong
+
     lines = [
         f"TaskTonic Studio {__version__} (MIT)",
         f"Python {platform.python_version()} on {platform.system()} {platform.machine()}",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from tasktonic.check import root_of
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.panels.editor.acting import PANEL_ID
@@ -46,6 +45,8 @@ class SearchingProject(QObject):
         self.open()
 
     def _folder(self) -> str:
+        from tasktonic.check import root_of  # all rules of the checker come with it: not at every start
+
         page = self._view.page()
         return self._root() or (root_of(str(page.document.path)) if page is not None else "")
 
