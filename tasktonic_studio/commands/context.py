@@ -92,6 +92,9 @@ class Requests(Protocol):
     def toggle_line_break(self, file: str, line: int) -> None:
         """Stop in a line of the source from now on, or no more."""
 
+    def break_in_handler(self, file: str, line: int) -> None:
+        """Stop in the first line of the handler that begins at this line of what the app runs, or no more."""
+
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         """Stop in a line only when a condition is true there, which is Python; with an empty one each time."""
 

@@ -59,7 +59,8 @@ def _why_no_place(context: CommandContext) -> str:
 def _break_in_its_lines(context: CommandContext) -> None:
     place = _place(context)
     if place is not None:
-        break_in_line(context, *place)
+        file, line = place
+        context.requests.break_in_handler(str(Path(file).resolve()), line)
         context.window.show_panel("lines")
 
 

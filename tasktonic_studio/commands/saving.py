@@ -99,6 +99,9 @@ class SavingRequests:
     def toggle_line_break(self, file: str, line: int) -> None:
         self._requests.toggle_line_break(file, line)
 
+    def break_in_handler(self, file: str, line: int) -> None:
+        self._requests.break_in_handler(file, line)
+
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         self._requests.condition_line_break(file, line, condition)
 

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from tasktonic import ttTonic
 from tasktonic.protocol import messages
+from tasktonic_studio.analysis.body_lines import first_line_inside
 from tasktonic_studio.services.connection import Connection
 from tasktonic_studio.services.dap import DapLink, Message
-from tasktonic_studio.services.run_texts import RunTexts
+from tasktonic_studio.services.run_texts import Place, RunTexts, text_of
 from tasktonic_studio.session.inbox import Inbox, LinesTold
 from tasktonic_studio.session.line_facts import LineBreak, LineFacts, LineFrame, LineStop, LocalRow
 
@@ -66,6 +67,19 @@ class LineDebugger(ttTonic):
         if len(others) == len(self._facts.breaks):
             others.append(LineBreak(file, line))
         self._keep(file, others)
+
+    def ttsc__break_in_handler(self, file: str, line: int) -> None:
+        """Stop in the first line of the handler that begins at a line of what the app runs, or no more."""
+        place = self._texts.in_file(file, line) if self._is_there else Place(line)
+        text = text_of(file)
+        if text is None:
+            self._tell(problem=f"{file} cannot be read.")
+        elif place.problem:
+            self._tell(
+                problem=f"{file} was changed after the app was started: choose the line to stop at in the editor."
+            )
+        else:
+            self.ttsc__toggle_break(file, first_line_inside(text, place.line))
 
     def ttsc__condition_break(self, file: str, line: int, condition: str) -> None:
         """Stop at a line only when a condition is true there; with an empty one each time."""

@@ -127,6 +127,10 @@ class StudioRequests:
         """Stop in a line from now on, or no more."""
         self._lines.ttsc__toggle_break(file, line)
 
+    def break_in_handler(self, file: str, line: int) -> None:
+        """Stop in the first line of the handler that begins at this line of what the app runs, or no more."""
+        self._lines.ttsc__break_in_handler(file, line)
+
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         """Stop in a line only when a condition is true there."""
         self._lines.ttsc__condition_break(file, line, condition)

@@ -55,7 +55,7 @@ class RunTexts:
 
     def replaced(self, file: str) -> None:
         """The app has taken what the disk has of a file."""
-        self._note(file).append(_text_of(file))
+        self._note(file).append(text_of(file))
         self._unknown.discard(file)
 
     def put_back(self, file: str) -> None:
@@ -85,7 +85,7 @@ class RunTexts:
         ran = self._note(file)[-1]
         made_from = (ran, *_stamp(file))
         if self._maps.get(file, ((), None))[0] != made_from:
-            now = _text_of(file) if ran is not None else None
+            now = text_of(file) if ran is not None else None
             self._maps[file] = (made_from, LineMap(ran, now) if ran is not None and now is not None else None)
         return self._maps[file][1]
 
@@ -93,13 +93,14 @@ class RunTexts:
         """What is known of a file; one that was not written since the app was started is what the app runs."""
         if file not in self._texts:
             is_old = _stamp(file)[0] <= (self._began_s + _SLACK_S) * 1e9
-            self._texts[file] = [_text_of(file) if is_old else None]
+            self._texts[file] = [text_of(file) if is_old else None]
             if not is_old:
                 self._unknown.add(file)
         return self._texts[file]
 
 
-def _text_of(file: str) -> str | None:
+def text_of(file: str) -> str | None:
+    """What a source file has on disk; None for what cannot be read as one."""
     try:
         return read_text(file)
     except (OSError, SyntaxError, ValueError):

@@ -97,6 +97,9 @@ class KeptRequests:
     def toggle_line_break(self, file: str, line: int) -> None:
         self.asked.append(("toggle_line_break", file, line))
 
+    def break_in_handler(self, file: str, line: int) -> None:
+        self.asked.append(("break_in_handler", file, line))
+
     def condition_line_break(self, file: str, line: int, condition: str) -> None:
         self.asked.append(("condition_line_break", file, line, condition))
 

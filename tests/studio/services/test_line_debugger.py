@@ -191,10 +191,27 @@ def test_a_file_that_is_saved_while_the_app_runs_stops_it_at_the_same_code_and_s
     stop = stand.session.lines.stop
     assert stop is not None
     assert (stop.frames[0].run_line, stop.frames[0].problem) == (line_of(SECOND), "")
+    stand.requests.break_in_handler(script, line_of("def drawn"))  # as the app has it
+    stand.until(lambda: line_of(INSIDE, new) in {it.line for it in stand.session.lines.breaks}, "the same method")
+    stand.requests.toggle_line_break(script, line_of(INSIDE, new))
     stand.requests.go_on_in_lines("continue")
     stand.until(lambda: stands_in(FIRST), "to stop at the same code again")
     problems = {it.line: it.problem for it in stand.session.lines.breaks}
     assert problems == {line_of(FIRST, new): "", line_of("os.getpid()", new): NOT_IN_APP}
+
+
+def test_a_handler_that_is_not_in_the_file_any_more_is_not_mistaken_for_another(
+    stand: ServicesStand, tmp_path: Path
+) -> None:
+    script = launch(stand, tmp_path)
+    stand.requests.toggle_line_break(script, line_of(THIRD))
+    stop_at(stand, THIRD)
+    Path(script).write_text(PUMP.replace("def drawn", "def taken"), encoding="utf-8")
+
+    stand.requests.break_in_handler(script, line_of("def drawn"))
+
+    stand.until(lambda: "was changed after the app was started" in stand.session.lines.problem)
+    assert [it.line for it in stand.session.lines.breaks] == [line_of(THIRD)]
 
 
 def test_an_app_that_is_killed_in_a_line_leaves_no_stop_behind(stand: ServicesStand, tmp_path: Path) -> None:
