@@ -18,6 +18,7 @@ from tasktonic_studio.ui.panel import LessonPanel, PanelContext
 from tasktonic_studio.ui.panels.learn.performing import perform
 from tasktonic_studio.ui.panels.learn.view import LearnView
 from tasktonic_studio.ui.view_panel import ViewPanel
+from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
 MENU: Final = "Help"
 SECTION: Final = "lesson"
@@ -174,7 +175,12 @@ class LearnPanel(ViewPanel, LessonPanel):
         except OSError as error:
             context.window.problem(f"The program of the lesson cannot be written: {error.strerror or error}.")
             return
+        was_in_sight = is_on_screen(self.view)
         sentence = perform(action, context, file, self._run)
+        if was_in_sight and not is_on_screen(self.view):
+            # What it shows has come to stand before the lesson: somebody had it arranged otherwise.
+            context.window.set_arrangement("learn")
+            sentence = perform(action, context, file, self._run)
         if sentence:
             context.window.problem(sentence)
             self.view.give_up_chase()

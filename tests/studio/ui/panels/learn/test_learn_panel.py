@@ -445,6 +445,25 @@ def test_a_lesson_that_is_chosen_stays_in_sight_while_it_shows_other_panels(
     assert bench.arrangement() == "run", "who arranges it otherwise afterwards has it so"
 
 
+def test_what_a_step_shows_does_not_come_to_stand_before_the_lesson(
+    make_stand: MakeStand, tmp_path: Path, qtbot: QtBot
+) -> None:
+    lesson = parse_lesson(LESSON.replace("do: distil", "do: show ledger"), "lamp")
+    learn = LearnPanel(tmp_path / "lessons", lambda: [lesson])
+    ledger = NotingPanel("ledger")
+    bench = make_stand(panels=[ledger, NotingPanel("trace"), NotingEditor(), learn]).bench
+    bench.run("help.learn")
+    QTest.keyClick(learn.view.list, Qt.Key.Key_Return)
+    bench.run("view.arrange_run")
+    bench.run("panel.learn")
+    qtbot.waitUntil(lambda: learn in bench.area.visible_panels and ledger not in bench.area.visible_panels)
+
+    bench.run("learn.do")
+
+    qtbot.waitUntil(lambda: {learn, ledger} <= set(bench.area.visible_panels))
+    assert "0.0" in learn.view.play.progress.done  # type: ignore[union-attr]
+
+
 def test_a_lesson_is_dropped_on_the_window(make_stand: MakeStand, tmp_path: Path) -> None:
     file = tmp_path / "theirs.lesson.md"
     file.write_text(LESSON, encoding="utf-8")
