@@ -165,7 +165,9 @@ def test_the_app_runs_until_what_was_typed_happens(run_studio: Any, script: Any)
         yield lambda: person.bench.selection.thing is not None and person.bench.selection.thing.kind == "order"
         order = person.live.order_of(person.bench.selection.thing.key)
         assert person.live.names.sparkle(order.sparkle) == "ttsc__stroke"
-        yield lambda: is_held(person)
+        person.window.activateWindow()  # the dialog has just closed
+        until = person.bench.actions_of_commands.action("run.until_rule")
+        yield lambda: is_held(person) and person.window.isActiveWindow() and until.isEnabled()
 
         person.press(Key.Key_F10, SHIFT)  # what was typed last is there again
         yield lambda: person.bench.breaking.dialog is not None and person.bench.breaking.dialog.isVisible()
