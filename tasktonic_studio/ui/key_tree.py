@@ -129,7 +129,10 @@ class KeyTree(QTreeView):
     def retheme(self) -> None:
         """Measure and paint in the theme's fonts and colours; the model before it."""
         self._fit_indent()
-        self.columns.measure(self._theme.font("ui"), self._theme.font("mono"), self.LEVELS * self.indentation())
+        # Nearly as if the steps were the usual ones: of what smaller ones leave most is for the names, one step for what is beside.
+        usual = self._theme.icon_px(self._indent_px)
+        room = self.LEVELS * usual - (usual - self.indentation())
+        self.columns.measure(self._theme.font("ui"), self._theme.font("mono"), room)
         self.viewport().update()
 
     def _fit_indent(self) -> bool:
