@@ -51,8 +51,8 @@ def main(picture: str, theme: str, percent: int, size: tuple[int, int], dialog: 
                 row = taken.rows[0]  # type: ignore[attr-defined]
                 row.tonic.setEditText("door")
                 row.what.setEditText("open")
-        settled = iter(range(30))
-        yield lambda: next(settled, 99) >= 29
+        settled = iter(range(120))
+        yield lambda: next(settled, 199) >= 119
         taken.grab().save(picture)
         if dialog:
             taken.close()
