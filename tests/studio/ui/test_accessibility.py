@@ -227,7 +227,9 @@ def texts_in(widget: QWidget) -> Iterator[tuple[str, QRect]]:
         for row, column in itertools.product(range(MOST_ROWS), range(model.columnCount())):
             index = model.index(row, column)
             place = widget.visualRect(index).translated(ground.topLeft())
-            yield str(index.data() or ""), place & ground
+            # Of a row that is cut at the edge of a list only ground may be in sight.
+            is_whole = ground.top() <= place.top() and place.bottom() <= ground.bottom()
+            yield str(index.data() or "") if is_whole else "", place & ground
 
 
 def _says_its_text(widget: QLabel | QAbstractButton) -> bool:
