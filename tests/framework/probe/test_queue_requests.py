@@ -347,6 +347,8 @@ def test_an_app_runs_until_something_happens_and_is_held_there(held: Held) -> No
 
 
 def test_holding_ends_running_until_something_happens(held: Held) -> None:
+    end = held.number(3)  # else the app might have come to its end by the time it is asked to hold
+    assert held.ask(lambda request: DropOrder(request, held.side, end)).ok
     held.last_request += 1_000
     held.end.say(RunUntil(held.last_request, Breakpoint(1, (Term("sparkle", "ttsc__never"),))))
     assert held.ask(lambda request: Hold(request, held.side)).ok
