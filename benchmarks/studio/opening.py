@@ -33,8 +33,9 @@ def rows(scale: float) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="tt-") as folder:
         # Where nothing may be written the process that reads ahead would compile its modules each time; no second one of a user does.
         bytecode = str(Path(folder, "bytecode"))
-        warm = Path(folder, "warm.ttt")
-        measure_apart("opening", "opened", bytecode, file=str(warm), events=a_file_of(warm, WARM_EVENTS))
+        if scale >= 1.0:
+            warm = Path(folder, "warm.ttt")
+            measure_apart("opening", "opened", bytecode, file=str(warm), events=a_file_of(warm, WARM_EVENTS))
         for millions in (1, 10):
             file = Path(folder, f"{millions}.ttt")
             events = a_file_of(file, int(millions * MILLION * scale))

@@ -158,8 +158,9 @@ def test_without_anything_on_timer_is_called_with_id_and_name() -> None:
 
 
 def test_timer_fires_in_a_running_app(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The wall clock of this app shows a few milliseconds to the minute, and goes on from there.
-    ahead_ns = 60 * SECOND_NS - 3_000_000 - time.monotonic_ns()
+    # The wall clock of this app shows half a second to the minute, and goes on from there: an app that is slow to start, and
+    # late for this minute, would wait for the next.
+    ahead_ns = 60 * SECOND_NS - SECOND_NS // 2 - time.monotonic_ns()
     monkeypatch.setattr(clock, "wall_ns", lambda: time.monotonic_ns() + ahead_ns)
     shown: list[int] = []
 
