@@ -17,7 +17,7 @@ class Clerk(ttTonic):
         super().__init__(name="clerk", catalyst=ttCatalyst(name="desk"))
 
     def ttsc__look(self, camera: Camera, number: int) -> None:
-        time.sleep(0.02)
+        time.sleep(0.02)  # tasktonic: ignore[blocking-call]
         camera.ttse__on_looked(number)
 
 

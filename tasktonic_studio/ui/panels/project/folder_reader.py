@@ -71,7 +71,7 @@ class FolderReader(QObject):
             if folder not in self._waiting:
                 self._waiting.append(folder)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="studio folder reader")
+                self._thread = threading.Thread(target=self._run, name="studio folder reader", daemon=True)
                 self._thread.start()
 
     def stop(self) -> None:
