@@ -17,6 +17,8 @@ import hypothesis
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 
+from tests.helpers.last_words import LastWords, write_last_words_to_file
+
 # A shell has its background jobs ignore Ctrl+C, and their children with them: tests send it to programs that should hear it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -69,8 +71,12 @@ class _ToldAtOnce:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Tell it where the results come together: not in the processes that run files of tests side by side."""
+    if hasattr(config, "workerinput"):
+        write_last_words_to_file(config)
+        return
+    config.pluginmanager.register(LastWords(config.rootpath))
     reporter = config.pluginmanager.getplugin("terminalreporter")
-    if isinstance(reporter, pytest.TerminalReporter) and not hasattr(config, "workerinput"):
+    if isinstance(reporter, pytest.TerminalReporter):
         config.pluginmanager.register(_ToldAtOnce(reporter))
 
 
