@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +31,9 @@ def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None
     yield travel
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a test has its trace file."""
+    return tmp_path / "run.ttt"

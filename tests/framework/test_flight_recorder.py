@@ -14,24 +14,16 @@ from typing import Any
 
 import pytest
 
-from tasktonic import events, ttCatalyst, ttTonic
+from tasktonic import ttCatalyst, ttTonic
 from tasktonic.events import AppBegan, AppEnded, Born, Gap, Ordered, Raised, Ran, StateChanged
 from tasktonic.recorder import flight, ring
 from tasktonic.recorder.ring import Ring
 from tasktonic.trace import TraceReader, ttTraceFileError
 from tasktonic.trace.facts import Facts
 from tests.helpers.apps import in_thread, run_app
-from tests.helpers.stream_rows import order, run
+from tests.helpers.stream_rows import PLANT, order, run, steps
 
 ROOT = Path(__file__).resolve().parents[2]
-made: Any = events
-"""Events are made from plain strings here."""
-
-PLANT: list[Any] = [
-    made.AppBegan(10, 1, "plant", 1_000_000_000, 77),
-    made.ClassDefined(1, "Pump", "plant", "", 3, "", "ttTonic"),
-    made.Born(20, 1, "pump", 1, -1, 0, "", 2, -1, 0),
-]
 
 
 @pytest.fixture(autouse=True)
@@ -43,15 +35,6 @@ def off_afterwards() -> Iterator[None]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "crash.ttt"
-
-
-def steps(first: int, count: int) -> list[Any]:
-    """Pairs of a state change and a run."""
-    return [
-        row
-        for number in range(first, first + count)
-        for row in (StateChanged(100 + number, 1, number % 5, (number + 1) % 5, number), run(number))
-    ]
 
 
 def written(ring_: Ring, path: Path) -> TraceReader:

@@ -13,17 +13,14 @@ from typing import Any
 
 import pytest
 
-from tasktonic import events, ttCatalyst, ttStore, ttTimerRepeat, ttTonic
+from tasktonic import ttCatalyst, ttStore, ttTimerRepeat, ttTonic
 from tasktonic.events import AppBegan, AppEnded, Beat, Born, Gap, Ordered, Ran, SnapshotTaken, StoreChanged
 from tasktonic.observation import ENOUGH_ROWS, Intake
 from tasktonic.recorder import Recorder, Recording, record
 from tasktonic.stream import Level, stream
 from tasktonic.trace import TraceReader, ttTraceFileError
 from tests.helpers.apps import WAIT_S, in_thread, run_app, wait_for
-from tests.helpers.stream_rows import Tonic, order, run
-
-made: Any = events
-"""Events are made from plain strings here."""
+from tests.helpers.stream_rows import Tonic, made, order, run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,11 +46,6 @@ def kinds_in(path: Path) -> list[type]:
 def events_in(path: Path, kind: Any) -> list[Any]:
     with TraceReader(path) as reader:
         return [event for _, event in reader.happened() if type(event) is kind]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "run.ttt"
 
 
 # ---- in memory
