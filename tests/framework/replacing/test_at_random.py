@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from types import ModuleType
 from typing import Any, Final
 
 import pytest
 
 from tasktonic.replacing import Undoing, prepare
-from tests.framework.test_replacing import HOUSE, load
-
-Load = Callable[..., "tuple[ModuleType, str]"]
-
-__all__ = ["load"]  # the fixture
+from tests.framework.replacing.house import HOUSE, Load
 
 EDITS: Final = (
     ("return text.upper()", "return lower(text)"),

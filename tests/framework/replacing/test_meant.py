@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tasktonic import ttFormula, ttTonic
 from tasktonic.replacing import prepare
+from tests.framework.replacing.house import Load
 
 KITCHEN = """\
 import functools
@@ -55,18 +51,9 @@ TURNS = ("def turn(self, far):", "def turn(self, far, how, often):")
 
 
 @pytest.fixture
-def kitchen(tmp_path: Path) -> Iterator[tuple[Any, str]]:
+def kitchen(load: Load) -> tuple[Any, str]:
     """A module that runs, and its path."""
-    path, name = tmp_path / "kitchen.py", f"kitchen_{tmp_path.name.replace('-', '_')}"
-    path.write_text(KITCHEN, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module: ModuleType = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    yield module, str(path)
-    del sys.modules[name]
+    return load(KITCHEN)
 
 
 def planned(path: str, *edits: tuple[str, str]) -> tuple[list[str], dict[str, str]]:
