@@ -25,6 +25,9 @@ GATHER_MS: Final = 100
 HASTE_MS: Final = 200
 """And while a long recorded run is read: everybody waits for its end."""
 
+HASTE_BUSY_MS: Final = 15
+"""Frames follow each other without a pause then: each is shorter, since what it painted comes on top."""
+
 _LEAST_BYTES: Final = 100_000
 _FIRST_BYTES: Final = 200_000
 """A run begins with births, which take longest: its first portions are small, and larger ones follow while there is time."""
@@ -131,6 +134,7 @@ class FrameClock(QObject):
         began_ns = time.perf_counter_ns()
         self._last_ns = began_ns
         was_behind, was_in_haste = self._is_behind, self._is_in_haste()
+        took = False
         only_tells = (was_behind or was_in_haste) and self._is_telling_due(began_ns)
         if only_tells:
             # Nothing is taken in the same frame: both together would hold up the window for twice as long.
@@ -139,13 +143,15 @@ class FrameClock(QObject):
             if not was_behind:
                 # Not before: who sends pauses while much waits in the inbox.
                 self._portions = portions(self._take_all(), lambda: self._portion_bytes, self._opened)
-            took = self._take_some(began_ns + BUSY_MS * 1_000_000)
+            busy_ms = HASTE_BUSY_MS if was_in_haste else BUSY_MS
+            took = self._take_some(began_ns + busy_ms * 1_000_000)
             if took or was_behind:
                 self._beats_left = SETTLE_BEATS
                 self._slow.start()
             waits = self._is_behind or was_in_haste or (took and self._is_in_haste())
             told = Changes() if waits else self._tell()
-        if self._is_behind or only_tells or self._is_telling_due(began_ns):
+        goes_on = took and self._is_in_haste()  # who reads ahead may have waited for room: there is more
+        if self._is_behind or only_tells or goes_on or self._is_telling_due(began_ns):
             self._frame.start(0)
         elif was_behind or self._untold:
             # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
@@ -214,9 +220,10 @@ class FrameClock(QObject):
         self._watchers.clear()
 
     def _schedule(self) -> None:
-        if not self._frame.isActive():
+        is_in_haste = self._is_in_haste()
+        if is_in_haste or not self._frame.isActive():
             now_ns = time.perf_counter_ns()
-            apart_ms = 0 if now_ns < self._hurries_until_ns else FRAME_MS
+            apart_ms = 0 if is_in_haste or now_ns < self._hurries_until_ns else FRAME_MS
             self._frame.start(int(max(0, apart_ms - (now_ns - self._last_ns) // 1_000_000)))
 
     def _on_slow_beat(self) -> None:

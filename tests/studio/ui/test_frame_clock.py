@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -174,6 +175,62 @@ def test_in_haste_what_comes_is_taken_at_once_but_not_told_with_every_frame(
     qtbot.waitUntil(lambda: len(told) == 2)
 
     assert told[1].log
+    clock.stop()
+
+
+def test_in_haste_no_time_passes_between_what_was_taken_and_what_comes_next(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    for pause in ("FRAME_MS", "HASTE_MS"):
+        monkeypatch.setattr(frame_clock, pause, 1_000_000)
+    inbox, session = Inbox(), Session()
+    looks: list[int] = []
+
+    def take_all() -> Sequence[Any]:
+        taken = inbox.take_all()
+        looks.append(len(taken))
+        return taken
+
+    clock = FrameClock(take_all, session.apply, is_in_haste=lambda: True)
+    inbox.put(Notice("the first"))
+    clock.tick()
+    clock.tick()
+
+    inbox.put(Notice("it waited for room"))
+    clock.tick()
+    qtbot.waitUntil(lambda: looks == [1, 1, 0])
+
+    turns: list[int] = []
+    for turn in range(5):
+        QTimer.singleShot(0, partial(turns.append, turn))
+        qtbot.waitUntil(lambda turn=turn: turn in turns)  # type: ignore[misc]
+    assert looks == [1, 1, 0], "nothing was there: it rests, though it has something to tell"
+
+    inbox.on_first = clock.wake
+    inbox.put(Notice("it comes while the clock rests"))
+    qtbot.waitUntil(lambda: len(session.live.log) == 3)
+    clock.stop()
+
+
+def test_in_haste_a_turn_is_shorter(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setattr(frame_clock, "HASTE_BUSY_MS", 0)
+    hastes, taken = [True], list[int]()
+
+    def apply(items: Sequence[Any]) -> Changes:
+        taken.append(len(items))
+        return Changes()
+
+    inbox = Inbox()
+    clock = FrameClock(inbox.take_all, apply, is_in_haste=lambda: hastes[0])
+    for _ in range(4):
+        inbox.put(BlockArrived(bytes(PORTION_BYTES)))
+
+    clock.tick()
+    assert len(taken) == 1, "there was no time for another one"
+    monkeypatch.setattr(frame_clock, "BUSY_MS", 1_000_000)
+    hastes[0] = False
+    clock.tick()
+    assert len(taken) == 4
     clock.stop()
 
 
