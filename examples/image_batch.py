@@ -42,13 +42,13 @@ class Batch(ttPysideWidget):
     def setup_ui(self) -> None:
         self.setWindowTitle("A batch of images")
         self.rows = QProgressBar(maximum=PICTURES * SIDE_PX, value=0)
+        page = QVBoxLayout(self)
         grid = QGridLayout()
+        page.addLayout(grid)
         self.frames = [QLabel("…", alignment=Qt.AlignmentFlag.AlignCenter) for _ in range(PICTURES)]
         for number, frame in enumerate(self.frames):
             frame.setFixedSize(SIDE_PX, SIDE_PX)
             grid.addWidget(frame, number // COLUMNS, number % COLUMNS)
-        page = QVBoxLayout(self)
-        page.addLayout(grid)
         page.addWidget(self.rows)
         self.show()
 

@@ -27,9 +27,9 @@ class CounterWindow(ttPysideWindow):
         column = QVBoxLayout(page)
         column.addWidget(self.number)
         row = QHBoxLayout()
+        column.addLayout(row)
         for button in (self.plus, self.watch, self.reset):
             row.addWidget(button)
-        column.addLayout(row)
         self.setCentralWidget(page)
         self.resize(360, 160)
         self.show()

@@ -65,9 +65,9 @@ class ClauseRow(QWidget):
         self._both = (QHBoxLayout(), QHBoxLayout())
         held = (((self.tonic, 3), (self.kind, 2)), ((self.what, 4), (self.remove, 0)))
         for half, widgets in zip(self._both, held, strict=True):
+            self._halves.addLayout(half, 5)
             for widget, stretch in widgets:
                 half.addWidget(widget, stretch)
-            self._halves.addLayout(half, 5)
         for box in (self.tonic, self.kind):
             box.currentTextChanged.connect(self._on_subject)
         self.what.currentTextChanged.connect(self._on_typed)
@@ -121,11 +121,10 @@ class ContractDialog(FormDialog):
         self._known = known
         self._made = 0
         self.rows: list[ClauseRow] = []
-        self._list = QVBoxLayout()
+        page = QWidget()
+        self._list = QVBoxLayout(page)
         self._list.setContentsMargins(0, 0, 6, 0)
         self._list.addStretch(1)
-        page = QWidget()
-        page.setLayout(self._list)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

@@ -29,7 +29,10 @@ class FormDialog(QDialog):
         self.about = QLabel(about)
         self.about.setWordWrap(True)
         self.about.setProperty("role", "muted")
-        self.form = QFormLayout()
+        self.fields = QWidget()
+        """Holds the form."""
+        self.form = QFormLayout(self.fields)
+        self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.form.setVerticalSpacing(10)
@@ -61,7 +64,7 @@ class FormDialog(QDialog):
             height: the same.
             role: how what comes of the form is written.
             above: what stands above the form, from top to bottom; the first one gets the room.
-            body: stands in the place of the form, and has it somewhere inside.
+            body: stands in the place of the form, and has its fields somewhere inside.
             below: stands between the form and what comes of it.
         """
         self.said.setProperty("role", role)
@@ -74,7 +77,7 @@ class FormDialog(QDialog):
         if body is not None:
             layout.addWidget(body, 1)
         else:
-            layout.addLayout(self.form)
+            layout.addWidget(self.fields)
         if below is not None:
             layout.addWidget(below, 1)
         layout.addWidget(self.said)

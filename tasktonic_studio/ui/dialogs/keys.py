@@ -49,13 +49,16 @@ class KeySheet(QDialog):
         sides = [QVBoxLayout(), QVBoxLayout()]
         half = (sum(len(group) + 2 for group in by_menu.values()) + 1) // 2
         used = 0
+        for side in sides:
+            columns.addLayout(side, 1)
+            side.setSpacing(18)
         for menu in in_menu_order(by_menu):
-            sides[0 if used < half else 1].addLayout(self._group(menu, by_menu[menu], keys_of))
+            grid = QGridLayout()
+            sides[0 if used < half else 1].addLayout(grid)
+            self._fill_group(grid, menu, by_menu[menu], keys_of)
             used += len(by_menu[menu]) + 2
         for side in sides:
-            side.setSpacing(18)
             side.addStretch()
-            columns.addLayout(side, 1)
         self._sides = sides
         area = self.area = QScrollArea()
         area.setWidgetResizable(True)
@@ -86,10 +89,9 @@ class KeySheet(QDialog):
         fits = wanted <= self.area.width()
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
 
-    def _group(
-        self, menu: str, commands: Sequence[Command], keys_of: Callable[[Command], tuple[str, ...]]
-    ) -> QGridLayout:
-        grid = QGridLayout()
+    def _fill_group(
+        self, grid: QGridLayout, menu: str, commands: Sequence[Command], keys_of: Callable[[Command], tuple[str, ...]]
+    ) -> None:
         grid.setVerticalSpacing(5)
         grid.setHorizontalSpacing(14)
         title = QLabel(menu)
@@ -106,7 +108,6 @@ class KeySheet(QDialog):
         # The same in all groups: their second columns stand below each other.
         grid.setColumnMinimumWidth(0, self._keys_px)
         grid.setColumnStretch(1, 1)
-        return grid
 
 
 def _words(keys: Sequence[str]) -> str:

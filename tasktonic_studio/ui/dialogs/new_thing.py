@@ -72,15 +72,15 @@ class NewThingDialog(FormDialog):
         self.name.selectAll()
 
     def _fill_in(self) -> None:
-        where = QHBoxLayout()
-        where.setSpacing(8)
-        where.addWidget(self.folder, 1)
-        where.addWidget(self.choose)
         self.form.addRow("&What", self.kind)
         self.form.addRow("&Name", self.name)
         folder = QLabel("In &folder")
         folder.setBuddy(self.folder)
+        where = QHBoxLayout()
         self.form.addRow(folder, where)
+        where.setSpacing(8)
+        where.addWidget(self.folder, 1)
+        where.addWidget(self.choose)
         self.form.addRow("&Preview", self.files)
 
     def _kind(self) -> str:

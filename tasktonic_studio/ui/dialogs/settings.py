@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
-    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -46,7 +45,9 @@ class SettingsDialog(QDialog):
         form.setColumnStretch(0, 4)
         form.setColumnStretch(1, 3)
         for row, setting in enumerate(shown_settings()):
-            form.addLayout(self._label(setting), row, 0)
+            label = QVBoxLayout()
+            form.addLayout(label, row, 0)
+            self._describe(setting, label)
             form.addWidget(self._field(setting), row, 1, Qt.AlignmentFlag.AlignTop)
         form.setRowStretch(form.rowCount(), 1)
         area = QScrollArea()
@@ -73,19 +74,17 @@ class SettingsDialog(QDialog):
         undo = settings.watch(self._on_changed)
         self.destroyed.connect(undo)
 
-    def _label(self, setting: Setting) -> QLayout:
+    def _describe(self, setting: Setting, layout: QVBoxLayout) -> None:
         title = QLabel(setting.title)
         title.setProperty("role", "strong")
         title.setWordWrap(True)
         help_text = QLabel(setting.help)
         help_text.setProperty("role", "small")
         help_text.setWordWrap(True)
-        layout = QVBoxLayout()
         layout.setSpacing(1)
         layout.addWidget(title)
         layout.addWidget(help_text)
         layout.addStretch(1)
-        return layout
 
     def _field(self, setting: Setting) -> QWidget:
         field: QWidget

@@ -140,7 +140,12 @@ class TimePlot(QWidget):
 
     def _build(self) -> None:
         space = tokens.SMALL_SPACE_PX
+        layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         self._bar = bar = QHBoxLayout()
+        layout.addLayout(bar)
         bar.setContentsMargins(space, space, space, space)
         bar.setSpacing(space)
         for widget in (self.span, self.pause, self.zoom_in, self.zoom_out, self.as_table, self.picture, self.export):
@@ -153,11 +158,6 @@ class TimePlot(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._place)
         self._stack.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
         layout.addWidget(pages, 1)
 
     # ---- for the owner

@@ -57,16 +57,16 @@ class BigRow(QPushButton):
         self._detail = QLabel(detail)
         self._detail.setProperty("role", "small")
         self._detail.setMinimumWidth(20)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._title)
-        if detail:
-            words.addWidget(self._detail)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(10)
         layout.addWidget(self._picture)
+        words = QVBoxLayout()
         layout.addLayout(words, 1)
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        if detail:
+            words.addWidget(self._detail)
         if key:
             shown = QLabel(key)
             shown.setProperty("role", "key")

@@ -7,7 +7,7 @@ import re
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpacerItem, QTableView, QVBoxLayout, QWidget, QWidgetItem
 
 from tasktonic_studio.ui.panel_list import all_panels
 from tests.helpers.builders import a_session_with_plant
@@ -72,3 +72,33 @@ def test_a_widget_that_is_taken_for_the_child_of_another_is_found(make_stand: Ma
     assert one.nextInFocusChain() is other
 
     assert strangers(stand.window) == [f"{other} is a child of {one}"]
+
+
+# ---- items of layouts: Qt deletes them without a word to PySide
+
+
+def kept_items() -> set[str]:
+    """What PySide keeps of layouts' items, each as long as the layout lives, whether there still is such an item or not."""
+    items = [each for each in shiboken6.getAllValidWrappers() if isinstance(each, QWidgetItem | QSpacerItem)]
+    # A layout of our own keeps its items itself, and lets go of each when it is taken away.
+    return {dump for dump in map(shiboken6.dump, items) if PARENT.search(dump)}
+
+
+def test_of_no_panel_the_items_of_layouts_are_kept(make_stand: MakeStand) -> None:
+    of_others = kept_items()
+    stand = make_stand(a_session_with_plant(), panels=all_panels())
+    show_every_panel(stand)
+
+    assert kept_items() - of_others == set()
+
+
+def test_items_of_a_layout_that_is_nested_when_it_is_filled_are_found(make_stand: MakeStand) -> None:
+    stand = make_stand()
+    page = QWidget(stand.window)
+    outer, inner = QVBoxLayout(page), QHBoxLayout()
+    inner.addWidget(QPushButton("one"))
+    before = kept_items()
+
+    outer.addLayout(inner)
+
+    assert len(kept_items() - before) == 1

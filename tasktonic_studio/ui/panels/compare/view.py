@@ -146,7 +146,10 @@ class CompareView(TableView):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.remarks)
         row = QHBoxLayout()
+        layout.addLayout(row)
         space = tokens.SPACE_PX
         row.setContentsMargins(space, 0, space // 2, space // 2)
         row.setSpacing(space // 2)
@@ -160,9 +163,6 @@ class CompareView(TableView):
         self.parts.setStretchFactor(0, 3)
         self.parts.setStretchFactor(1, 2)
         self.parts.setSizes(_SHARES)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.remarks)
-        layout.addLayout(row)
         layout.addWidget(self.parts, 1)
         return content
 

@@ -116,12 +116,12 @@ class ProjectSearch(SearchLines):
 
     def _lay_out(self) -> None:
         space = tokens.SMALL_SPACE_PX
-        self._toggles = self.row(self.switches, 2)
-        self.fold((self._toggles, self.replace), _LINE_ROOM_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * space, space, 2 * space, space)
         layout.setSpacing(space)
         layout.addLayout(self.grid)
+        self._toggles = self.row(self.switches, 2)
+        self.fold((self._toggles, self.replace), _LINE_ROOM_PX)
         layout.addWidget(self.title)
         layout.addWidget(self.tree)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

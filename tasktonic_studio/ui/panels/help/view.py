@@ -85,7 +85,11 @@ class HelpView(FocusLeader):
 
     def _build(self) -> None:
         space = tokens.SPACE_PX
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         bar = QHBoxLayout()
+        layout.addLayout(bar)
         bar.setContentsMargins(space, space // 2, space, space // 2)
         bar.setSpacing(2)
         for button in (self.back_button, self.forward_button, self.contents_button):
@@ -95,10 +99,6 @@ class HelpView(FocusLeader):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         for widget in (self.list, self.nothing, self.browser):
             self._pages.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
         layout.addWidget(self._pages, 1)
         self.search.textEdited.connect(self._on_typed)
         self.search.installEventFilter(self)

@@ -39,20 +39,20 @@ class Heading(QWidget):
         self._is_apart = False
         self._pin = pin
         space = tokens.SPACE_PX
-        self._words = QVBoxLayout()
-        self._words.setSpacing(0)
-        self._words.addWidget(self.title)
-        self._words.addWidget(self.kind)
-        row = QHBoxLayout()
-        row.setSpacing(space)
-        row.addWidget(self.shape)
-        row.addLayout(self._words, 1)
-        row.addWidget(self.source)
-        row.addWidget(pin)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(space, space, space // 2, space)
         self._rows.setSpacing(0)
+        row = QHBoxLayout()
         self._rows.addLayout(row)
+        row.setSpacing(space)
+        row.addWidget(self.shape)
+        self._words = QVBoxLayout()
+        row.addLayout(self._words, 1)
+        self._words.setSpacing(0)
+        self._words.addWidget(self.title)
+        self._words.addWidget(self.kind)
+        row.addWidget(self.source)
+        row.addWidget(pin)
 
     def show_subject(self, subject: Subject, shapes: Shapes) -> None:
         """Show what is selected."""

@@ -37,19 +37,19 @@ class ProblemDetail(QFrame):
         self.mend = self._button("Mend…", "problems.mend", "warning")
         self.mend.setToolTip("Offer ways to mend it in the editor")
         space = tokens.SPACE_PX
-        self._buttons = buttons = QHBoxLayout()
-        buttons.setSpacing(space)
-        buttons.addWidget(self.show_it)
-        buttons.addWidget(self.show_code)
-        buttons.addWidget(self.mend)
-        buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(space, space, space, space)
         layout.setSpacing(space // 2)
         for label in (self.title, self.place, self.advice):
             layout.addWidget(label)
         layout.addSpacing(space // 2)
+        self._buttons = buttons = QHBoxLayout()
         layout.addLayout(buttons)
+        buttons.setSpacing(space)
+        buttons.addWidget(self.show_it)
+        buttons.addWidget(self.show_code)
+        buttons.addWidget(self.mend)
+        buttons.addStretch()
         self.hide()
 
     def _button(self, words: str, command_id: str, icon: str) -> QPushButton:

@@ -111,15 +111,15 @@ class ProjectView(FocusLeader):
 
     def _lay_out(self) -> None:
         space = tokens.SPACE_PX
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         self.head = QVBoxLayout()
+        layout.addLayout(self.head)
         self.head.setContentsMargins(space, space // 2, space, space // 2)
         self.head.setSpacing(2)
         self.head.addWidget(self.title)
         self.head.addWidget(self.facts)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self.head)
         layout.addWidget(self.bar)
         layout.addWidget(self.pages, 1)
 

@@ -116,7 +116,11 @@ class StateMachineFrame(FocusLeader):
 
     def _build(self) -> None:
         space = tokens.SPACE_PX
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         self._bar = bar = FlowRow()
+        layout.addLayout(bar)
         bar.setContentsMargins(space, space // 2, space // 2, space // 2)
         bar.setSpacing(space // 2)
         bar.addWidget(self.search)
@@ -146,9 +150,9 @@ class StateMachineFrame(FocusLeader):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
         title = QHBoxLayout()
+        below.addLayout(title)
         title.addWidget(self.passages_title, 1)
         title.addWidget(self.close_passages)
-        below.addLayout(title)
         below.addWidget(self.passages, 1)
         self._below.setMinimumHeight(4 * tokens.ROW_HEIGHT_PX)
         self._below.hide()
@@ -158,10 +162,6 @@ class StateMachineFrame(FocusLeader):
         self.splitter.addWidget(self._below)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
         layout.addWidget(self.heading)
         layout.addWidget(self.problem)
         layout.addWidget(self.splitter, 1)

@@ -102,7 +102,12 @@ class StoreDetail(QWidget):
 
     def _build(self) -> None:
         space = tokens.SPACE_PX
+        self._head = QWidget()
+        top = QVBoxLayout(self._head)
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(0)
         head = QHBoxLayout()
+        top.addLayout(head)
         head.setContentsMargins(space, space // 2, space // 2, 0)
         head.setSpacing(space)
         head.addWidget(self.path, 1)
@@ -110,16 +115,11 @@ class StoreDetail(QWidget):
         head.addWidget(self.as_plot)
         head.addWidget(self.as_listeners)
         words = QVBoxLayout()
+        top.addLayout(words)
         words.setContentsMargins(space, 0, space, space // 2)
         words.setSpacing(0)
         words.addWidget(self.value)
         words.addWidget(self.about)
-        self._head = QWidget()
-        top = QVBoxLayout(self._head)
-        top.setContentsMargins(0, 0, 0, 0)
-        top.setSpacing(0)
-        top.addLayout(head)
-        top.addLayout(words)
         self._pages = QWidget()
         self._stack = QStackedLayout(self._pages)
         for page in (self.note, self.table, self.plot, self.listeners):

@@ -81,10 +81,10 @@ class DistillerControls(QFrame):
         layout.setSpacing(tokens.SMALL_SPACE_PX)
         for widgets in ((self.title, *self.buttons), (self.next, self.fold)):
             row = FlowRow()
+            layout.addLayout(row)
             row.setSpacing(tokens.SMALL_SPACE_PX)
             for widget in widgets:
                 row.addWidget(widget)
-            layout.addLayout(row)
         layout.addWidget(self.queue)
         layout.addWidget(self.problem)
 

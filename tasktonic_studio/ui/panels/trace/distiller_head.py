@@ -53,16 +53,16 @@ class DistillerHead(QFrame):
 
     def _build(self) -> None:
         space = tokens.SPACE_PX
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(space, 0, space // 2, space // 2)
+        layout.setSpacing(tokens.SMALL_SPACE_PX)
         row = QHBoxLayout()
+        layout.addLayout(row)
         row.setSpacing(space // 2)
         row.addWidget(self.title)
         row.addWidget(self.asked, 1)
         for button in (self.fold, self.previous, self.next):
             row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(space, 0, space // 2, space // 2)
-        layout.setSpacing(tokens.SMALL_SPACE_PX)
-        layout.addLayout(row)
         layout.addWidget(self.outcome)
         layout.addWidget(self.contract)
 

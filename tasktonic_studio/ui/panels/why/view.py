@@ -89,23 +89,23 @@ class WhyView(FocusLeader):
 
     def _build(self) -> None:
         space = tokens.SPACE_PX
+        answer = QWidget()
+        inside = QVBoxLayout(answer)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(space // 2)
+        above = QVBoxLayout()
+        inside.addLayout(above)
+        above.setContentsMargins(space, space // 2, space // 2, 0)
+        above.setSpacing(space // 2)
         tools = QHBoxLayout()
+        above.addLayout(tools)
         tools.setSpacing(space // 2)
         for button in self.buttons:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             tools.addWidget(button)
         tools.addWidget(self.note, 1)
         tools.addWidget(self.pin)
-        answer = QWidget()
-        inside = QVBoxLayout(answer)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(space // 2)
-        above = QVBoxLayout()
-        above.setContentsMargins(space, space // 2, space // 2, 0)
-        above.setSpacing(space // 2)
-        above.addLayout(tools)
         above.addWidget(self.question)
-        inside.addLayout(above)
         inside.addWidget(self.list, 1)
         self._answer = answer
         self._pages = QStackedLayout(self)
