@@ -35,7 +35,7 @@ class AltClick(QObject):
         elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
             is_click = event.button() == Qt.MouseButton.LeftButton
             if is_click and event.modifiers() == Qt.KeyboardModifier.AltModifier and self._is_thing(event):
-                QTimer.singleShot(0, self._ask)
+                QTimer.singleShot(0, self, self._ask)
         return False
 
     def _hear(self) -> None:

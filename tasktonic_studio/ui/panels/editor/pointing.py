@@ -134,7 +134,7 @@ class Pointing(QObject):
         if self._pressed_at is not None:
             at, self._pressed_at = self._pressed_at, None
             if event.position().toPoint() == at:
-                QTimer.singleShot(0, self._add_caret)
+                QTimer.singleShot(0, self, self._add_caret)
         return False
 
     def _add_caret(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,8 @@ from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.hints import Completion
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
+from tasktonic_studio.ui.panels.editor.text_widget import Look
+from tasktonic_studio.ui.theme.theme import Theme
 
 FOLDED = "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 2\n\n\nx = 2\n"
 ALT = Qt.KeyboardModifier.AltModifier
@@ -217,6 +220,25 @@ def test_alt_and_a_click_adds_a_caret(scintilla: ScintillaEditor, qtbot: QtBot) 
     QTest.keyClicks(scintilla.input_widget(), "x")
 
     assert scintilla.text() == "xabc\naxbc\naxbc"
+
+
+def test_no_caret_is_added_to_an_editor_that_went_right_after_the_click(qtbot: QtBot, theme: Theme) -> None:
+    editor = ScintillaEditor()
+    editor.apply_look(Look(theme.color, theme.font("mono")))
+    editor.resize(700, 400)
+    editor.show()
+    editor.set_text("abc\nabc\nabc")
+    editor.grab()
+    place = editor.place_of(5).center()
+
+    with qtbot.captureExceptions() as raised:
+        QTest.mouseClick(editor.input_widget().viewport(), Qt.MouseButton.LeftButton, ALT, place)
+        editor.deleteLater()
+        QCoreApplication.sendPostedEvents(editor, int(QEvent.Type.DeferredDelete))
+        QCoreApplication.processEvents()
+
+    assert not shiboken6.isValid(editor)
+    assert raised == []
 
 
 def test_dragging_with_alt_selects_a_column(scintilla: ScintillaEditor, qtbot: QtBot) -> None:
