@@ -37,3 +37,10 @@ def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None
 def path(tmp_path: Path) -> Path:
     """Where a test has its trace file."""
     return tmp_path / "run.ttt"
+
+
+@pytest.fixture
+def private_folder(tmp_path: Path) -> Path:
+    """A folder that only its owner may look into: apps say there that they run."""
+    tmp_path.chmod(0o700)
+    return tmp_path
