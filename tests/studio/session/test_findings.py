@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +11,10 @@ import pytest
 
 from tasktonic import events as ev
 from tasktonic import ttCatalyst, ttTimerSingleShot, ttTonic
-from tasktonic.blocks.thinning import without_flow as thinned
 from tasktonic.observation import Beats
-from tasktonic.recorder import Recording
 from tasktonic.trace import TraceReader
 from tasktonic_studio.session.finding_filter import FindingFilter
 from tasktonic_studio.session.finding_words import (
-    KINDS,
     class_of,
     place_of_finding,
     ranked,
@@ -30,56 +23,13 @@ from tasktonic_studio.session.finding_words import (
     state_of,
     thing_of,
     tonic_of,
-    what,
 )
-from tasktonic_studio.session.findings import MOST, STORM, Finding, hanging
-from tasktonic_studio.session.inbox import BlockArrived
-from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.findings import STORM, hanging
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
-from tests.helpers.apps import run_app
-from tests.helpers.builders import MS, SECOND, EventWriter
+from tests.helpers.builders import MS, SECOND
+from tests.helpers.found import Recorded, kinds, the_only, words
 from tests.helpers.movable_clock import movable_clock
-from tests.helpers.services_app import a_pump, services
-
-ROOT = Path(__file__).resolve().parents[3]
-Recorded = Callable[..., Session]
-
-
-def session_of(path: Path, *, without_flow: bool = False) -> Session:
-    """What a file tells; without flow as when nobody could take it in time."""
-    session = Session()
-    with TraceReader(str(path)) as reader:
-        for _, data in reader.data(0):
-            session.apply([BlockArrived(thinned(data).data if without_flow else data)])
-    return session
-
-
-@pytest.fixture
-def recorded(tmp_path: Path) -> Recorded:
-    """Run an app that starts with what is made, and give what its recording tells."""
-
-    def run(start: Callable[[], object], **reading: bool) -> Session:
-        with Recording() as recording:
-            run_app(start)
-        recording.save(tmp_path / "run.ttt")
-        return session_of(tmp_path / "run.ttt", **reading)
-
-    return run
-
-
-def kinds(known: Knowledge) -> list[str]:
-    return [finding.kind for finding in ranked(known)]
-
-
-def the_only(known: Knowledge) -> Finding:
-    found = ranked(known)
-    assert len(found) == 1, found
-    return found[0]
-
-
-def words(known: Knowledge, finding: Finding) -> str:
-    return what(known, finding, lambda ns: f"{ns // MS} ms")
 
 
 def line_of(text: str) -> int:
@@ -343,110 +293,7 @@ def test_a_catalyst_that_is_inside_a_sparkle_for_long_hangs_until_it_comes_out(r
     assert kinds(session.live) == ["giant"], "it came out of it"
 
 
-# ---- queues, ends and holes -------------------------------------------------------------------------------------------
-
-
-class Belt(ttTonic):
-    """Each run orders some more, up to a number, and takes some time."""
-
-    def __init__(self, clock: Any, more: int, most: int, took_ns: int = 50 * MS, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.clock, self.more, self.most, self.took_ns = clock, more, most, took_ns
-        self.waiting = 0
-        self.beats = Beats()
-
-    def ttse__on_start(self) -> None:
-        self.ttsc__move()
-        self.waiting = 1
-
-    def ttsc__move(self) -> None:
-        self.clock.move(self.took_ns)
-        self.waiting -= 1
-        self.most -= 1
-        for _ in range(self.more if self.most > 0 else 0):
-            self.ttsc__move()
-            self.waiting += 1
-        self.beats.tell()
-        if not self.waiting:
-            self.finish()
-
-
-def test_a_queue_that_grows_for_seconds_is_found(recorded: Recorded) -> None:
-    with movable_clock() as clock:
-        known = recorded(lambda: Belt(clock, 2, 100, name="belt")).live
-
-    found = the_only(known)
-
-    assert (found.kind, severity_of(found), found.times) == ("growing", "warning", 1)
-    assert tonic_of(known, found) == "main_catalyst"
-    assert 50 <= found.worst <= 100
-    assert thing_of(known, found) == Thing("catalyst", found.catalyst)
-
-
-@pytest.mark.parametrize("more, most, took_ns", [(1, 100, 50 * MS), (2, 40, 50 * MS), (2, 45, 100 * MS)])
-def test_a_queue_that_keeps_its_length_or_grows_for_a_moment_or_stays_short_is_no_finding(
-    recorded: Recorded, more: int, most: int, took_ns: int
-) -> None:
-    with movable_clock() as clock:
-        assert kinds(recorded(lambda: Belt(clock, more, most, took_ns, name="belt")).live) == []
-
-
-class Guest(ttTonic):
-    def ttsc__eat(self) -> None:
-        pass
-
-
-class Host(ttTonic):
-    def ttse__on_start(self) -> None:
-        guest = Guest(name="guest")
-        guest.finish()
-        for _ in range(2):
-            guest.ttsc__eat()
-        self.ttsc__close()
-
-    def ttsc__close(self) -> None:
-        self.finish()
-
-
-def test_orders_for_a_tonic_that_was_finishing_are_found(recorded: Recorded) -> None:
-    known = recorded(lambda: Host(name="host")).live
-
-    found = the_only(known)
-
-    assert (found.kind, severity_of(found), found.times) == ("dropped", "hint", 2)
-    assert (tonic_of(known, found), sparkle_of(known, found)) == ("guest", "ttsc__eat")
-
-
-class LastCall(ttTonic):
-    def ttse__on_start(self) -> None:
-        self.catalyst.finish()
-        self.ttsc__more()
-
-    def ttsc__more(self) -> None:
-        pass
-
-
-def test_what_is_dropped_while_all_of_the_app_finishes_is_no_finding(recorded: Recorded) -> None:
-    session = recorded(lambda: LastCall(name="last"))
-
-    assert kinds(session.live) == []
-
-
-def test_a_timer_that_had_fired_when_its_tonic_finished_is_no_finding() -> None:
-    write = EventWriter()
-    write.catalyst("main")
-    pump = write.born("Pump", "pump")
-    alarm = write.timer(pump, 0)
-    orders = [write.order(pump, "ttse__on_timer", cause="timer"), write.order(pump, "ttsc__fill")]
-    write.add(ev.TimerFired(write.wait(MS), alarm, orders[0]))
-    write.add(ev.Finishing(write.wait(MS), pump, 0))
-    for order, sparkle in zip(orders, ("ttse__on_timer", "ttsc__fill"), strict=True):
-        write.add(ev.Dropped(write.t_ns, pump, write.sparkle(write.cls("Pump"), sparkle), order, ev.Name("finishing")))
-    session = Session()
-
-    session.apply_events(0, write.take())
-
-    assert sparkle_of(session.live, the_only(session.live)) == "ttsc__fill"
+# ---- holes -----------------------------------------------------------------------------------------------------------
 
 
 def test_flow_that_was_lost_is_found_and_says_how_much(recorded: Recorded) -> None:
@@ -459,123 +306,7 @@ def test_flow_that_was_lost_is_found_and_says_how_much(recorded: Recorded) -> No
     assert words(known, found) == f"{found.worst} orders and runs are missing"
 
 
-def test_an_app_that_dies_while_its_catalyst_turns_is_found(tmp_path: Path) -> None:
-    with services() as stand:
-        stand.requests.launch(a_pump(tmp_path, end="import os; os._exit(3)"))
-        stand.until_status("ended")
-        known = stand.known
-
-        found = the_only(known)
-
-        assert (found.kind, severity_of(found)) == ("dead", "error")
-        assert words(known, found).startswith("ended: exit code 3")
-        assert thing_of(known, found) == Thing("catalyst", found.catalyst)
-
-
-def test_an_app_that_ends_by_itself_has_no_findings(tmp_path: Path) -> None:
-    with services() as stand:
-        stand.requests.launch(a_pump(tmp_path))
-        stand.until_status("ended")
-
-        assert kinds(stand.known) == []
-
-
-# ---- no false alarm ---------------------------------------------------------------------------------------------------
-
-BY_THE_CLOCK = frozenset({"giant", "growing", "hangs", "late"})
-"""On a machine that does much else, a sparkle of any example may take a tenth of a second."""
-
-
-@pytest.mark.parametrize(
-    "name, on_purpose",
-    [
-        ("hello_tonic.py", set()),
-        ("calendar_alarm.py", set()),
-        ("chunked_work.py", set()),
-        ("heavy_work.py", set()),
-        ("own_log_service.py", {"error"}),
-        ("pipeline.py", set()),
-        ("shared_service.py", set()),
-        ("store_bindings.py", set()),
-        ("tested_door.py", set()),
-        ("traffic_light.py", set()),
-        ("two_catalysts.py", set()),
-    ],
-)
-def test_examples_have_only_the_problems_that_they_show_on_purpose(
-    name: str, on_purpose: set[str], user_folders: Path
-) -> None:
-    trace = user_folders / "example.ttt"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TASKTONIC_RECORD": str(trace)}
-    subprocess.run(
-        [sys.executable, str(ROOT / "examples" / name)],
-        env=environment,
-        cwd=user_folders,
-        capture_output=True,
-        check=True,
-        timeout=90,
-    )
-
-    known = session_of(trace).live
-
-    assert len(known.runs) > 5
-    assert set(kinds(known)) - BY_THE_CLOCK == on_purpose
-
-
 # ---- all together -----------------------------------------------------------------------------------------------------
-
-
-def test_the_worst_comes_first_and_rows_keep_their_places_while_they_count() -> None:
-    write = EventWriter()
-    write.cls("ttCatalyst")
-    write.catalyst("main")
-    pump = write.born("Pump", "pump")
-    write.add(ev.Gap(write.t_ns, write.wait(MS), 1, 1))
-    for text in ("late", "early"):
-        write.raised(pump, "ttsc__open", "ValueError", text, 0)
-    session = Session()
-    session.apply_events(0, write.take())
-
-    before = [it.key for it in ranked(session.live)]
-    write.raised(pump, "ttsc__open", "ValueError", "early", 0)
-    session.apply_events(session.live.n, write.take())
-
-    assert kinds(session.live) == ["error", "error", "lost"]
-    assert [it.key for it in ranked(session.live)] == before
-    assert [it.times for it in ranked(session.live)] == [1, 2, 1]
-
-
-def test_findings_of_an_app_before_stay_and_point_at_nothing() -> None:
-    session = Session()
-    for app in (1, 2):
-        write = EventWriter(app=app)
-        pump = write.born("Pump", "pump")
-        write.raised(pump, "ttsc__open", "ValueError", "dry", 0)
-        session.apply_events(session.live.n, write.take())
-
-    first, second = ranked(session.live)
-
-    assert (first.app, second.app) == (1, 2)
-    assert thing_of(session.live, first) is None
-    assert thing_of(session.live, second) is not None
-    assert tonic_of(session.live, first) == "pump"
-
-
-def test_a_flood_of_different_findings_is_bounded() -> None:
-    write = EventWriter()
-    pump = write.born("Pump", "pump")
-    for number in range(MOST + 50):
-        write.raised(pump, f"ttsc__open_{'x' * number}", "ValueError", "dry", 0)
-    session = Session()
-    session.apply_events(0, write.take())
-
-    assert len(ranked(session.live)) == MOST
-
-
-def test_every_kind_says_what_is_looked_for_and_what_to_do() -> None:
-    for kind in KINDS:
-        assert kind.looked_for
-        assert len(kind.advice.removesuffix(".").split(". ")) >= 2, kind
 
 
 @pytest.mark.parametrize(
@@ -600,10 +331,6 @@ def test_findings_can_be_filtered(recorded: Recorded, text: str, passes: bool) -
     known = recorded(lambda: Pump(name="pump")).live
 
     assert FindingFilter(text).accepts(known, the_only(known)) is passes
-
-
-def test_a_filter_that_does_not_exist_is_named() -> None:
-    assert FindingFilter("knd:giant").problem.startswith("There is no filter 'knd:'. Did you mean 'kind:'?")
 
 
 def test_what_was_found_is_the_same_however_the_stream_was_cut(recorded: Recorded, tmp_path: Path) -> None:

@@ -10,44 +10,19 @@ import pytest
 
 from tasktonic import events as ev
 from tasktonic import ttStore, ttTimerRepeat, ttTimerSingleShot, ttTonic
-from tasktonic.recorder import Recording
 from tasktonic.trace import TraceReader
-from tasktonic_studio.session.finding_words import place_of_finding, ranked, severity_of, thing_of, what, where
+from tasktonic_studio.session.finding_words import place_of_finding, ranked, severity_of, thing_of, where
 from tasktonic_studio.session.findings import PILE, STORM, Finding
-from tasktonic_studio.session.inbox import BlockArrived
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
-from tests.helpers.apps import run_app
 from tests.helpers.builders import MS, SECOND, EventWriter
+from tests.helpers.found import Recorded, words
 from tests.helpers.movable_clock import movable_clock
-
-Recorded = Callable[[Callable[[], object]], Session]
-
-
-@pytest.fixture
-def recorded(tmp_path: Path) -> Recorded:
-    """Run an app that starts with what is made, and give what its recording tells."""
-
-    def run(start: Callable[[], object]) -> Session:
-        with Recording() as recording:
-            run_app(start)
-        recording.save(tmp_path / "run.ttt")
-        session = Session()
-        with TraceReader(str(tmp_path / "run.ttt")) as reader:
-            for _, data in reader.data(0):
-                session.apply([BlockArrived(data)])
-        return session
-
-    return run
 
 
 def of_kind(known: Knowledge, kind: str) -> list[Finding]:
     return [finding for finding in ranked(known) if finding.kind == kind]
-
-
-def words(known: Knowledge, finding: Finding) -> str:
-    return what(known, finding, lambda ns: f"{ns // MS} ms")
 
 
 def line_of(text: str) -> int:
