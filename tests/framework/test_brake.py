@@ -1,3 +1,5 @@
+"""The brake: catalysts that are held, stepped and released; what runs on, and what begins or ends meanwhile."""
+
 from __future__ import annotations
 
 import threading
@@ -6,56 +8,12 @@ from typing import Any
 
 import pytest
 
-from tasktonic import brake, ttCatalyst, ttLedger, ttTimerEveryDay, ttTimerRepeat, ttTonic
-from tasktonic.clock import now_ns
-from tasktonic.errors import ttArgumentError, ttRunningError
-from tasktonic.events import CatalystHeld, Dropped, TimerFired
-from tasktonic.held import fire_now, next_timer
+from tasktonic import brake, ttCatalyst, ttLedger, ttTonic
+from tasktonic.errors import ttRunningError
+from tasktonic.events import CatalystHeld
 from tasktonic.stream import Level, Row, stream
+from tests.framework.braked_apps import Counter, held_app, settled
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
-
-
-class Counter(ttTonic):
-    """Counts on another catalyst than the one that holds it."""
-
-    count = 0
-
-    def ttsc__count(self) -> None:
-        self.count += 1
-
-
-class Holding(ttTonic):
-    """Makes a counter on a catalyst of its own, and has ``work`` done by a foreign thread."""
-
-    def __init__(self, work: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.work = work
-
-    def ttse__on_start(self) -> None:
-        self.side = ttCatalyst(name="side", context=-1)
-        self.counter = Counter(catalyst=self.side)
-        self.helper = in_thread(self.do_work)
-
-    def do_work(self) -> None:
-        try:
-            self.work(self)
-        finally:
-            self.finish()
-
-
-def held_app(work: Any) -> Any:
-    made: list[Any] = []
-    run_app(lambda: made.append(Holding(work)))
-    made[0].helper.join()
-    return made[0]
-
-
-def settled(catalyst_id: int) -> None:
-    """Wait until a catalyst has run what it may run now: an errand comes after what was queued before it."""
-    for _ in range(2):
-        reached = threading.Event()
-        brake.at_boundary(catalyst_id, reached.set)
-        wait_for(reached)
 
 
 def test_held_catalyst_runs_nothing() -> None:
@@ -124,47 +82,6 @@ def test_step_lets_one_order_run(level: Level | None) -> None:
     assert stepped(3, level=level) == [1, 2, 3]
 
 
-def test_stepped_orders_get_on_while_two_threads_hammer_on_a_timer() -> None:
-    reached, done = threading.Event(), threading.Event()
-    seen: list[int] = []
-
-    class FiveTimes(Counter):
-        def ttsc__count(self) -> None:
-            super().ttsc__count()
-            if self.count == 5:
-                reached.set()
-
-    def work(holding: Any) -> None:
-        counter = FiveTimes(context=-1, catalyst=holding.side)
-        timer = ttTimerRepeat(seconds=3600, context=counter, sparkle_back=print)
-        settled(holding.side.id)
-        brake.hold(holding.side.id)
-        settled(holding.side.id)
-        for _ in range(10):
-            counter.ttsc__count()
-
-        def hammer() -> None:
-            while not done.is_set():
-                timer.restart()
-
-        threads = [in_thread(hammer), in_thread(hammer)]
-        try:
-            brake.step(holding.side.id, 5)
-            wait_for(reached)
-        finally:
-            done.set()
-            for thread in threads:
-                thread.join(WAIT_S)
-            settled(holding.side.id)
-            seen.append(counter.count)
-            brake.release(holding.side.id)
-            counter.finish()
-
-    held_app(work)
-
-    assert seen == [5]
-
-
 def test_several_steps_may_be_taken_at_once() -> None:
     seen: list[int] = []
 
@@ -228,105 +145,6 @@ def test_holding_is_told_once() -> None:
         held_app(work)
 
     assert [row.held for row in rows.of(CatalystHeld)] == [True, False]
-
-
-def test_timers_stand_still_while_held() -> None:
-    hour_ns = 3_600_000_000_000
-
-    def work(holding: Any) -> None:
-        timer = ttTimerRepeat(hours=1, context=holding.counter, sparkle_back=lambda info: None)
-        settled(holding.side.id)
-        before_ns = timer._due_ns_now()
-        brake.hold(holding.side.id)
-        settled(holding.side.id)
-        assert holding.side.next_due_ns() is None
-        holding.side._held_since_ns -= hour_ns  # an hour has passed
-        brake.release(holding.side.id)
-        settled(holding.side.id)
-        moved_ns = timer._due_ns_now() - before_ns
-        assert hour_ns <= moved_ns < hour_ns * 1.1
-        assert timer._due_ns_now() > now_ns()
-
-    held_app(work)
-
-
-@pytest.mark.parametrize("order", ["restart", "change_period"])
-def test_timer_that_begins_anew_while_held_has_its_whole_duration_when_released(order: str) -> None:
-    hour_ns = 3_600_000_000_000
-
-    def work(holding: Any) -> None:
-        timer = ttTimerRepeat(hours=1, context=holding.counter, sparkle_back=lambda info: None)
-        brake.hold(holding.side.id)
-        settled(holding.side.id)
-        holding.side._held_since_ns -= hour_ns  # an hour has passed
-        getattr(timer, order)(**{"hours": 1} if order == "change_period" else {})
-        settled(holding.side.id)
-        before_ns = now_ns()
-        brake.release(holding.side.id)
-        settled(holding.side.id)
-        assert hour_ns * 0.9 < timer._due_ns_now() - before_ns < hour_ns * 1.1
-
-    held_app(work)
-
-
-def test_timer_paused_while_held_keeps_what_was_left_when_it_was_held() -> None:
-    hour_ns = 3_600_000_000_000
-
-    def work(holding: Any) -> None:
-        timer = ttTimerRepeat(hours=2, context=holding.counter, sparkle_back=lambda info: None)
-        brake.hold(holding.side.id)
-        settled(holding.side.id)
-        holding.side._held_since_ns -= hour_ns  # held an hour ago, when there was an hour more to go
-        timer.pause()
-        settled(holding.side.id)
-        assert (timer._remaining_ns or 0) > 2.9 * hour_ns
-        brake.release(holding.side.id)
-
-    held_app(work)
-
-
-def test_the_next_timer_of_a_held_catalyst_fires_on_request_and_what_it_calls_waits() -> None:
-    """Time jumps to it: the other timers are nearer by as much, and told anew."""
-    hour_ns = 3_600_000_000_000
-    due: dict[str, int] = {}
-    counted: list[int] = []
-
-    def work(holding: Any) -> None:
-        side, counter = holding.side, holding.counter
-        count = counter._tt_class.slot_by_name["ttsc__count"]
-        near = ttTimerRepeat(hours=1, context=counter, name="near", sparkle_back=lambda info: counter.ttsc__count())
-        far = ttTimerRepeat(hours=3, context=counter, name="far", sparkle_back=lambda info: None)
-        daily = ttTimerEveryDay(hour=3, context=counter, sparkle_back=lambda info: None)
-        settled(side.id)
-        brake.hold(side.id)
-        settled(side.id)
-        side._held_since_ns -= hour_ns // 2  # held for half an hour: that counts for nothing
-        by_the_wall_ns = daily._due_ns_now()
-
-        def fire() -> None:
-            timer = next_timer(side)
-            fire_now(side, timer)
-            for each in (near, far):
-                due[each.name] = round((each._due_ns_now() - side.timers_now_ns()) / hour_ns)
-            assert daily._due_ns_now() == by_the_wall_ns
-            counted.append(counter.count)
-
-        for _ in range(2):
-            brake.at_boundary(side.id, fire)
-            settled(side.id)
-        counted.append(len([order for order in side.orders if order[0] is counter and order[1] == count]))
-        brake.step(side.id, 2)
-        settled(side.id)
-        counted.append(counter.count)
-        brake.release(side.id)
-
-    with reading() as rows:
-        held_app(work)
-
-    assert due == {"near": 1, "far": 1}
-    assert counted == [0, 0, 2, 2], "what it calls is queued, and runs when it is stepped"
-    fired = [row.timer for row in rows.of(TimerFired)]
-    assert (len(fired), len(set(fired))) == (2, 1)
 
 
 def test_held_app_can_be_finished() -> None:
@@ -395,143 +213,6 @@ def test_catalyst_that_is_not_there_is_refused() -> None:
 
     assert set(messages) == {"no catalyst with id 77 lives; there are [0, 2]."}
     assert holding.helper.join(WAIT_S) is None
-
-
-class Noting(Counter):
-    """Notes what it was given, in order."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.noted: list[Any] = []
-
-    def ttsc__note(self, what: Any) -> None:
-        self.noted.append(what)
-
-
-def noted_with_the_brake_on(work: Any) -> list[Any]:
-    """What a tonic on a side catalyst notes when ``work`` is done while it is held with the orders 1, 2 and 3 waiting."""
-    noting: list[Any] = []
-
-    def hold_and_work(holding: Any) -> None:
-        side = holding.side.id
-        tonic = Noting(context=-1, catalyst=holding.side)
-        noting.append(tonic)
-        settled(side)
-        brake.hold(side)
-        settled(side)
-        for number in (1, 2, 3):
-            tonic.ttsc__note(number)
-        work(tonic, side)
-        settled(side)
-        brake.release(side)
-        holding.counter.ttsc__count()
-        while holding.counter.count == 0:
-            settled(side)
-
-    held_app(hold_and_work)
-    return list(noting[0].noted)
-
-
-def test_dropped_order_does_not_run() -> None:
-    assert noted_with_the_brake_on(lambda tonic, side: brake.drop(side)) == [2, 3]
-
-
-def test_dropped_order_is_told() -> None:
-    with reading(Level.FLOW) as rows:
-        noted_with_the_brake_on(lambda tonic, side: brake.drop(side))
-
-    dropped = [row for row in rows.of(Dropped) if row.reason == "by hand"]
-    ordered = [order[7] for order in rows.orders() if order[3] == 1]
-    assert [row.order for row in dropped] == ordered
-
-
-def test_orders_of_the_framework_are_not_dropped() -> None:
-    def work(tonic: Any, side: int) -> None:
-        tonic.finish()
-        for _ in range(9):
-            brake.drop(side)
-        brake.release(side)
-        while tonic.id >= 0:
-            settled(side)
-
-    assert noted_with_the_brake_on(work) == []
-
-
-def test_nothing_is_dropped_of_a_catalyst_that_is_not_held() -> None:
-    def work(tonic: Any, side: int) -> None:
-        brake.release(side)
-        brake.drop(side)
-
-    assert noted_with_the_brake_on(work) == [1, 2, 3]
-
-
-def test_added_order_is_the_next_to_run() -> None:
-    def work(tonic: Any, side: int) -> None:
-        brake.add(tonic, "ttsc__note", what=0)
-        brake.step(side)
-        settled(side)
-        assert tonic.noted == [0]
-
-    assert noted_with_the_brake_on(work) == [0, 1, 2, 3]
-
-
-def test_added_order_says_that_it_came_by_hand() -> None:
-    def work(tonic: Any, side: int) -> None:
-        brake.add(tonic, "ttsc__note", what=0)
-        brake.step(side)
-        settled(side)
-
-    with reading(Level.FLOW) as rows:
-        noted_with_the_brake_on(work)
-
-    assert [order[5] for order in rows.orders() if order[3] == 0 and order[5] == "by hand"] == ["by hand"]
-
-
-def test_argument_of_an_added_order_is_copied() -> None:
-    given = [0]
-
-    noted = noted_with_the_brake_on(lambda tonic, side: brake.add(tonic, "ttsc__note", given))
-
-    assert noted[0] == given
-    assert noted[0] is not given
-
-
-@pytest.mark.parametrize(
-    "sparkle, arguments, says",
-    [
-        ("ttsc__nota", (1,), r"noting: no sparkle 'ttsc__nota' can be added; there are .*ttsc__note"),
-        ("_ttss__finish", (), "no sparkle '_ttss__finish' can be added"),
-        ("ttsc__note", (1, 2), r"noting.ttsc__note: the arguments fit no handler"),
-    ],
-)
-def test_order_that_could_not_run_is_refused(sparkle: str, arguments: tuple[int, ...], says: str) -> None:
-    refused: list[str] = []
-
-    class Adding(ttTonic):
-        def ttse__on_start(self) -> None:
-            noting = Noting(name="noting")
-            with pytest.raises(ttArgumentError, match=says) as caught:
-                brake.add(noting, sparkle, *arguments)
-            refused.append(str(caught.value))
-            self.finish()
-
-    run_app(Adding)
-
-    assert len(refused) == 1
-
-
-def test_nothing_is_added_for_what_has_finished() -> None:
-    made: list[Noting] = []
-
-    class Making(ttTonic):
-        def ttse__on_start(self) -> None:
-            made.append(Noting(name="noting"))
-            self.finish()
-
-    run_app(Making)
-
-    with pytest.raises(ttRunningError, match="noting has finished"):
-        brake.add(made[0], "ttsc__note", 1)
 
 
 @pytest.fixture

@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tasktonic.trace import TraceReader, TraceWriter
-from tasktonic.trace.file import (
-    FRAME,
-    HEADER,
-)
+from tasktonic.trace.file import FRAME, HEADER
 
 
 def write(path: Path, *parts: list[Any], close: bool = True, **options: Any) -> None:

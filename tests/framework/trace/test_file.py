@@ -8,16 +8,7 @@ from typing import Any
 
 import pytest
 
-from tasktonic.events import (
-    Born,
-    ClassDefined,
-    Gap,
-    Ordered,
-    Ran,
-    StoreChanged,
-    TimerFired,
-    TimerSet,
-)
+from tasktonic.events import Born, ClassDefined, Gap, Ordered, Ran, StoreChanged, TimerFired, TimerSet
 from tasktonic.trace import TraceReader, TraceWriter, ttTraceFileError
 from tasktonic.trace.facts import Facts
 from tests.helpers.stream_rows import PLANT, made, order, run, steps

@@ -6,13 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasktonic.events import (
-    IGNORED,
-    LogLine,
-    Ordered,
-    Raised,
-    Ran,
-)
+from tasktonic.events import IGNORED, LogLine, Ordered, Raised, Ran
 from tasktonic.trace import TraceReader, ttTraceError
 
 KEPT = Path(__file__).resolve().parents[2] / "data" / "traces"
