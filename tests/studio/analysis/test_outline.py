@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tasktonic_studio.analysis.outline import has_open_string, item_at, outline
+from tasktonic_studio.analysis.outline import Outline, count_alike, item_at, outline, outlining
 
 SOURCE = '''\
 """class Prose: def no(self)"""
@@ -70,10 +71,59 @@ def test_what_is_half_typed_hides_nothing_else() -> None:
         assert {"Door", "plain", "function"} <= {it.name for it in outline(text)}
 
 
+def looked_through(text: str) -> tuple[Outline, int]:
+    """What a text has, and in how many portions it was found."""
+    found: list[Outline] = []
+
+    def looking() -> Iterator[None]:
+        found.append((yield from outlining(text)))
+
+    portions = 1 + sum(1 for _ in looking())
+    return found[0], portions
+
+
 def test_a_string_without_an_end_is_told() -> None:
-    assert not has_open_string(SOURCE)
-    assert not has_open_string('# """\nx = \'"""\'\n')
-    assert has_open_string('x = """\n' + SOURCE)
+    for text, is_open in (
+        ("", False),
+        ("x = 1", False),
+        (SOURCE, False),
+        ('# """\nx = \'"""\'\n', False),
+        ('x = """\n' + SOURCE, True),
+        (SOURCE + "x = '''", True),
+        ('x = """\n', True),
+    ):
+        assert looked_through(text)[0].has_open_string is is_open, text
+
+
+def test_a_long_text_is_looked_through_in_portions_and_has_the_same_items() -> None:
+    source = SOURCE.replace('"""class Prose: def no(self)"""\n', "")
+    lines = source.count("\n")
+
+    found, portions = looked_through(source * 1_000)
+
+    assert portions > 10
+    each = outline(source)
+    assert len(found.items) == 1_000 * len(each)
+    assert found.items[-1].line == each[-1].line + 999 * lines
+    assert [it._replace(line=it.line % lines, last=0) for it in found.items[-len(each) :]] == [
+        it._replace(line=it.line % lines, last=0) for it in each
+    ]
+
+
+@pytest.mark.parametrize(
+    "before, after, alike",
+    [
+        ("    x = 1\n", "    x = 12\n", True),
+        ("    x = 1\n", "    x = 1\n\n", False),
+        ("    de f\n", "    def f\n", False),
+        ("class A:", "class AB:", False),
+        ("x = ''", "x = ", False),
+        ('"', "", False),
+        ("undefined = classes", "undefined = 1", True),
+    ],
+)
+def test_lines_without_quotes_and_definitions_count_for_nothing(before: str, after: str, alike: bool) -> None:
+    assert count_alike(before, after) is alike
 
 
 @pytest.mark.parametrize("name", ["swarm.py", "watch_me.py", "qt_thermostat.py"])

@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from bisect import bisect_right
+from collections.abc import Generator, Iterable, Iterator
+from itertools import chain
+from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tasktonic_studio.analysis.outline import Item
 from tasktonic_studio.ui.guard import guarded
+from tasktonic_studio.ui.panels.editor.differing import differing
+from tasktonic_studio.ui.panels.editor.outline_rows import Row, blocks_of, keys_of
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.widgets.in_portions import InPortions
 
 _LEAST_WIDTH_PX: Final = 150
 NOTHING: Final = "No class and no function in this text yet."
-
-
-class _Row(NamedTuple):
-    """One row of the tree; the parent is the number of another one, -1 for none."""
-
-    parent: int
-    words: str
-    line: int
-    last: int
+LOOKING: Final = "The text is being looked through."
+_PORTION: Final = 1_000
+"""Rows that come or go at a time."""
+_Keys = tuple[str, ...]
 
 
 class _Shown(QTreeWidgetItem):
     """A row in the tree. Most edits move all rows behind them: what is shown of a place is asked for when it is drawn."""
 
-    def __init__(self, row: _Row, key: str) -> None:
+    def __init__(self, row: Row, key: str, above: _Shown | None) -> None:
         super().__init__([row.words])
         self.row = row
         self.key = key
+        self.above = above
+        self.was_unfolded = False
+        """Once, when the first rows in it came."""
         self.is_wanted = True
 
     @guarded(None)
@@ -55,9 +67,12 @@ class OutlineList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: tuple[Item, ...] | None = None
-        self._line = 0
-        self._rows: list[_Shown] = []
-        """All of them, each behind the one that it is in."""
+        self._line = self._last_line = 0
+        self._blocks: list[list[_Shown]] = []
+        """For each row at the top: that row and all that are in it, each behind the one that it is in."""
+        self._keys: list[_Keys] = []
+        """Theirs."""
+        self._work = InPortions(self)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter")
         self.filter.setClearButtonEnabled(True)
@@ -71,7 +86,8 @@ class OutlineList(QWidget):
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        # Not by its contents: Qt would ask for a thousand of them whenever a row comes.
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(tokens.SMALL_SPACE_PX, tokens.SMALL_SPACE_PX, tokens.SMALL_SPACE_PX, 0)
         layout.setSpacing(tokens.SMALL_SPACE_PX)
@@ -85,81 +101,167 @@ class OutlineList(QWidget):
         for widget in (self.filter, self.tree):
             widget.installEventFilter(self)
 
-    def show_items(self, items: tuple[Item, ...]) -> None:
-        """Show an outline; what was folded stays so."""
-        if items == self._items:
+    def show_items(self, items: tuple[Item, ...] | None) -> None:
+        """Show an outline, a long one in portions; what was folded stays so. None for one that is not known yet."""
+        if self._keys and items == self._items:
             return
         self._items = items
-        digits = len(str(self._rows[-1].row.line)) if self._rows else 0
-        self._take(_rows(items) or [_Row(-1, NOTHING, 0, -1)])
-        if len(str(self._rows[-1].row.line)) != digits:
-            self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.tree.viewport().update()
-        self._narrow()
-        self.follow(self._line)
+        self._work.start(self._taking(items))
 
     def follow(self, line: int) -> None:
         """The caret is in this line: choose the innermost thing around it."""
         self._line = line
         if self.tree.hasFocus():
             return
-        around = [it for it in self._rows if it.row.line <= line <= it.row.last and it.is_wanted]
+        number = bisect_right(self._blocks, line, key=lambda block: block[0].row.line) - 1
+        block = self._blocks[number] if number >= 0 else []
+        around = [it for it in block if it.row.line <= line <= it.row.last and it.is_wanted]
         found = around[-1] if around else None
         if found is not self.tree.currentItem():
             self.tree.setCurrentItem(found) if found is not None else self.tree.clearSelection()
 
-    def _take(self, rows: list[_Row]) -> None:
-        """Show these rows. What stands at the top of the tree and is as it was, with all that is in it, only gets its lines anew."""
-        keys = _keys(rows)
-        mine, wanted = _tops([it.row for it in self._rows]), _tops(rows)
-        before = [[it.key for it in self._rows[begin:end]] for begin, end in mine]
-        after = [keys[begin:end] for begin, end in wanted]
-        most = min(len(before), len(after))
-        first = next((at for at in range(most) if before[at] != after[at]), most)
-        last = next((at for at in range(most - first) if before[-1 - at] != after[-1 - at]), most - first)
-        # Rows of the tree, and the same as numbers of `_rows` and of the new ones.
-        gone, came = (first, len(before) - last), (first, len(after) - last)
-        old_begin, old_end = _span(mine, *gone, len(self._rows))
-        new_begin, new_end = _span(wanted, *came, len(rows))
-        folded = {it.key for it in self._rows[old_begin:old_end] if it.childCount() and not it.isExpanded()}
-        made = [_Shown(row, key) for row, key in zip(rows[new_begin:new_end], keys[new_begin:new_end], strict=True)]
-        # Not `clear`: with many unfolded rows that takes minutes.
-        self.tree.model().removeRows(gone[0], gone[1] - gone[0])
-        self._rows[old_begin:old_end] = made
-        for shown, row in zip(self._rows, rows, strict=True):
-            shown.row = row
-        for shown in made:
-            if shown.row.parent >= 0:
-                self._rows[shown.row.parent].addChild(shown)
-        self.tree.insertTopLevelItems(first, [it for it in made if it.row.parent < 0])
-        for shown in made:
-            if shown.row.words == NOTHING:
+    def finish(self) -> None:
+        """The window closes for good."""
+        self._work.stop()
+
+    def rows(self) -> Iterator[_Shown]:
+        """All rows, each behind the one that it is in."""
+        return chain.from_iterable(self._blocks)
+
+    # ---- another outline
+
+    def _taking(self, items: tuple[Item, ...] | None) -> Iterator[None]:
+        """Show these, in portions. What stands at the top and is as it was, with all that is in it, only gets its lines anew."""
+        blocks = (yield from blocks_of(items or ())) or [[Row(-1, LOOKING if items is None else NOTHING, 0, -1)]]
+        keys: list[_Keys] = []
+        for block in blocks:
+            keys.append(keys_of(block))
+            if len(keys) % _PORTION == 0:
+                yield
+        first, end, end_of_new = differing(self._keys, keys)
+        kept = self._blocks[:first] + self._blocks[end:]
+        for mine, rows in zip(kept, blocks[:first] + blocks[end_of_new:], strict=True):
+            for shown, row in zip(mine, rows, strict=True):
+                shown.row = row
+        self._last_line = max(row.line for row in blocks[-1])
+        self._fit_lines()
+        current = self.tree.currentItem()
+        chosen = current.key if isinstance(current, _Shown) and self.tree.hasFocus() else None
+        folded = yield from self._take_out(first, end)
+        yield from self._put_in(first, zip(blocks[first:end_of_new], keys[first:end_of_new], strict=True), folded)
+        self.tree.viewport().update()
+        self._narrow()
+        self._choose(chosen)
+        self.follow(self._line)
+
+    def _take_out(self, first: int, end: int) -> Generator[None, None, set[str]]:
+        """Take these at the top away, the last ones first. Returns the keys of those that were folded."""
+        folded: set[str] = set()
+        while end > first:
+            begin, rows = end, 0
+            while begin > first and rows < _PORTION:
+                begin -= 1
+                rows += len(self._blocks[begin])
+            gone = chain.from_iterable(self._blocks[begin:end])
+            folded.update(it.key for it in gone if it.childCount() and not it.isExpanded())
+            # Not `clear`: with many unfolded rows that takes minutes.
+            self.tree.model().removeRows(begin, end - begin)
+            del self._blocks[begin:end], self._keys[begin:end]
+            end = begin
+            if end > first:
+                yield
+        return folded
+
+    def _put_in(self, at: int, blocks: Iterable[tuple[list[Row], _Keys]], folded: set[str]) -> Iterator[None]:
+        """Add these at the top; of one that has very many rows some at a time."""
+        begun: list[tuple[list[_Shown], _Keys]] = []
+        fresh: list[_Shown] = []
+        for rows, keys in blocks:
+            block: list[_Shown] = []
+            begun.append((block, keys))
+            for row, key in zip(rows, keys, strict=True):
+                block.append(_Shown(row, key, block[row.parent] if row.parent >= 0 else None))
+                fresh.append(block[-1])
+                if len(fresh) == _PORTION:
+                    at = self._insert(at, begun, fresh, folded)
+                    fresh.clear()
+                    del begun[:-1]
+                    yield
+        self._insert(at, begun, fresh, folded)
+
+    def _insert(self, at: int, begun: list[tuple[list[_Shown], _Keys]], fresh: list[_Shown], folded: set[str]) -> int:
+        """Take these rows into the tree. They belong to the blocks that were begun; the first may be there by some of its rows."""
+        for shown in fresh:
+            if shown.above is not None:
+                shown.above.addChild(shown)
+        # Of one that is not whole yet no keys are known: another outline that comes meanwhile makes it anew.
+        keys = [known if len(block) == len(known) else () for block, known in begun]
+        is_there = at > 0 and bool(begun) and self._blocks[at - 1] is begun[0][0]
+        if is_there:
+            self._keys[at - 1] = keys[0]
+        came = [block for block, _ in begun][is_there:]
+        self.tree.insertTopLevelItems(at, [block[0] for block in came])
+        self._blocks[at:at] = came
+        self._keys[at:at] = keys[is_there:]
+        for above in dict.fromkeys(it.above for it in fresh):
+            if above is not None and not above.was_unfolded:
+                above.was_unfolded = True
+                above.setExpanded(above.key not in folded)
+        for shown in fresh:
+            if not shown.row.line:
                 shown.setFlags(Qt.ItemFlag.NoItemFlags)
                 shown.setFirstColumnSpanned(True)
-            elif shown.childCount():
-                shown.setExpanded(shown.key not in folded)
+        if self.filter.text():
+            self._narrow()
+        return at + len(came)
+
+    def _choose(self, key: str | None) -> None:
+        """Choose the row of this key, if the chosen one had to go."""
+        current = self.tree.currentItem()
+        if key is not None and not (isinstance(current, _Shown) and current.key == key):
+            found = next((it for it in self.rows() if it.key == key), None)
+            if found is not None:
+                self.tree.setCurrentItem(found)
+
+    def _fit_lines(self) -> None:
+        """Give the numbers of lines the room that the last one needs."""
+        option = QStyleOptionViewItem()
+        option.initFrom(self.tree)
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        option.text = "0" * len(str(self._last_line))
+        size = self.tree.style().sizeFromContents(QStyle.ContentsType.CT_ItemViewItem, option, QSize(), self.tree)
+        self.tree.header().resizeSection(1, size.width() if self._last_line else 0)
+
+    # ---- the filter
 
     def _narrow(self) -> None:
         """Hide what has not the words of the filter, and stands around nothing that has them."""
         words = self.filter.text().casefold()
-        is_wanted = [words in it.row.words.casefold() for it in self._rows] if words else [True] * len(self._rows)
-        for number in range(len(self._rows) - 1, -1, -1):
-            shown = self._rows[number]
-            if is_wanted[number] and shown.row.parent >= 0:
-                is_wanted[shown.row.parent] = True
-            if shown.is_wanted != is_wanted[number]:
-                shown.is_wanted = is_wanted[number]
-                shown.setHidden(not shown.is_wanted)
+        for block in self._blocks:
+            around: set[_Shown | None] = set()
+            for shown in reversed(block):
+                is_wanted = not words or shown in around or words in shown.row.words.casefold()
+                if is_wanted and words:
+                    around.add(shown.above)
+                if shown.is_wanted != is_wanted:
+                    shown.is_wanted = is_wanted
+                    shown.setHidden(not is_wanted)
 
     def _go_to_first(self) -> None:
         wanted = self.filter.text().casefold()
-        found = next((it for it in self._rows if it.is_wanted and wanted in it.row.words.casefold()), None)
+        found = next((it for it in self.rows() if it.is_wanted and wanted in it.row.words.casefold()), None)
         if found is not None:
             self._on_activated(found)
 
     def _on_activated(self, row: QTreeWidgetItem, _column: int = 0) -> None:
         if isinstance(row, _Shown) and row.row.line > 0:
             self.chosen.emit(row.row.line)
+
+    @guarded(None)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_lines()
 
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -171,59 +273,3 @@ class OutlineList(QWidget):
                 self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
         return False
-
-
-def _tops(rows: list[_Row]) -> list[tuple[int, int]]:
-    """From where to where each row that stands in no other goes, with all that is in it."""
-    begins = [number for number, row in enumerate(rows) if row.parent < 0]
-    return list(pairwise([*begins, len(rows)]))
-
-
-def _span(tops: list[tuple[int, int]], first: int, end: int, count: int) -> tuple[int, int]:
-    """The numbers of all rows in these of the top."""
-    return (
-        (tops[first][0], tops[end - 1][1])
-        if first < end
-        else ((tops[first][0],) * 2 if first < len(tops) else (count,) * 2)
-    )
-
-
-def _keys(rows: list[_Row]) -> list[str]:
-    """A name for each row that outlives an edit elsewhere."""
-    keys: list[str] = []
-    for row in rows:
-        keys.append(f"{keys[row.parent] if row.parent >= 0 else ''}/{row.words}")
-    return keys
-
-
-def _rows(items: tuple[Item, ...]) -> list[_Row]:
-    """What the tree shows, each row behind the one that it is in: sparkles of one state under a row for the state."""
-    children: dict[int, list[int]] = {}
-    around: list[int] = []
-    for number, item in enumerate(items):
-        del around[item.depth :]
-        children.setdefault(around[-1] if around else -1, []).append(number)
-        around.append(number)
-    rows: list[_Row] = []
-
-    def add(number: int, parent: int) -> None:
-        item = items[number]
-        words = f"class {item.name}" if item.kind == "class" else item.called or item.name
-        rows.append(_Row(parent, words, item.line, item.last))
-        add_all(children.get(number, []), len(rows) - 1)
-
-    def add_all(numbers: list[int], parent: int) -> None:
-        by_state: dict[str, list[int]] = {}
-        for number in numbers:
-            by_state.setdefault(items[number].state, []).append(number)
-        for number in by_state.pop("", []):
-            add(number, parent)
-        for state, mine in by_state.items():
-            first = items[mine[0]].line
-            rows.append(_Row(parent, f"state {state}", first, -1))
-            group = len(rows) - 1
-            for number in mine:
-                add(number, group)
-
-    add_all(children.get(-1, []), -1)
-    return rows

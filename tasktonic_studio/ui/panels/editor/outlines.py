@@ -1,17 +1,19 @@
-"""The outlines of the open files, brought up to date soon after a change."""
+"""The outlines of the open files, brought up to date soon after a change; that of a long one between what the user does."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from tasktonic_studio.analysis.outline import Item, has_open_string, outline
+from tasktonic_studio.analysis.outline import Item, count_alike, outlining
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.differing import differing
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import EditorView
+from tasktonic_studio.ui.widgets.in_portions import InPortions
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
 LEAST_MS: Final = 200
@@ -29,42 +31,69 @@ class Outlines(QObject):
         super().__init__(view)
         self._view = view
         self._known: dict[EditorPage, tuple[Item, ...]] = {}
+        self._seen: dict[EditorPage, str] = {}
+        """The text that was looked through last."""
         self._stale: set[EditorPage] = set()
+        self._reading: EditorPage | None = None
+        """Whose text is being looked through."""
+        self._work = InPortions(self)
         self._look = Throttle(LEAST_MS, self.look, self)
         view.editor_made.connect(self._on_editor)
         view.page_renamed.connect(self._on_changed)
         view.tabs.currentChanged.connect(self._on_front)
 
-    def of(self, page: EditorPage) -> tuple[Item, ...]:
-        """The outline of a page, as it was found last; while a long string is being typed, that from before."""
-        if page not in self._known:
+    def of(self, page: EditorPage) -> tuple[Item, ...] | None:
+        """The outline of a page, as it was found last; while a long string is being typed, that from before.
+
+        None for a text that is being looked through for the first time; `changed` tells when that is done.
+        """
+        if page not in self._known and page is not self._reading:
             self._read(page)
-        return self._known[page]
+        return self._known.get(page)
 
     def finish(self) -> None:
         """The window closes for good."""
         self._look.stop()
+        self._work.stop()
 
     def look(self) -> None:
-        """Look through the file in front now, if its text was changed."""
+        """Look through the file in front, if its text was changed. One that is being looked through is finished first."""
         page = self._view.page()
-        pages = set(self._view.pages())
-        self._known = {known: items for known, items in self._known.items() if known in pages}
-        self._stale &= pages
-        if page in self._stale and page is not None:
-            before = self._known.get(page)
+        self._forget_closed()
+        if page is not None and page in self._stale and page is not self._reading:
             self._read(page)
-            if self._known[page] != before:
-                self.changed.emit()
 
     def _read(self, page: EditorPage) -> None:
-        began_s = time.monotonic()
-        text = page.editor.text() if page.is_python else ""
-        if page not in self._known or not has_open_string(text):
-            self._known[page] = outline(text)
+        if self._reading is not None:
+            # Somebody went to another file meanwhile.
+            self._stale.add(self._reading)
+        self._reading = page
         self._stale.discard(page)
-        took_ms = (time.monotonic() - began_s) * 1000
-        self._look.set_interval(max(LEAST_MS, round(took_ms * _SHARE)))
+        text = page.editor.text() if page.is_python else ""
+        if page in self._known and _only_within_lines(self._seen[page], text):
+            self._seen[page], self._reading = text, None
+        else:
+            self._work.start(self._found(page, text))
+
+    def _found(self, page: EditorPage, text: str) -> Iterator[None]:
+        looked = yield from outlining(text)
+        self._reading = None
+        self._look.set_interval(max(LEAST_MS, round(self._work.took_s * 1_000 * _SHARE)))
+        before = self._known.get(page)
+        self._seen[page] = text
+        if before is None or not looked.has_open_string:
+            self._known[page] = looked.items
+        self._forget_closed()
+        if page in self._stale:
+            self._look.ask()
+        if self._known.get(page, before) != before:
+            self.changed.emit()
+
+    def _forget_closed(self) -> None:
+        pages = set(self._view.pages())
+        self._known = {page: items for page, items in self._known.items() if page in pages}
+        self._seen = {page: text for page, text in self._seen.items() if page in pages}
+        self._stale &= pages
 
     def _on_editor(self, page: EditorPage, editor: CodeEditor) -> None:
         editor.changed.connect(partial(self._on_changed, page))
@@ -77,3 +106,12 @@ class Outlines(QObject):
     def _on_front(self) -> None:
         self._look.ask()
         self.changed.emit()
+
+
+def _only_within_lines(before: str, after: str) -> bool:
+    """Whether no line that differs has anything to do with an outline."""
+    begin, end_before, _ = differing(before, after)
+    first = before.rfind("\n", 0, begin) + 1
+    rest = before.find("\n", end_before)
+    same = len(before) - rest if rest >= 0 else 0
+    return count_alike(before[first : len(before) - same], after[first : len(after) - same])

@@ -109,7 +109,7 @@ class RunNotes(QObject):
         for editor in page.editors:
             first = editor.first_visible_line()
             shown.update(range(first, first + editor.visible_line_count() + 2))
-        items = self._outlines.of(page)
+        items = self._outlines.of(page) or ()
         return {(item.cls, item.name): item for item in items if item.kind == "sparkle" and item.line in shown}
 
     def _handler(self, known: Knowledge, key: tuple[int, int]) -> _Handler | None:

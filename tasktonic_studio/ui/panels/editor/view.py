@@ -331,6 +331,7 @@ class EditorView(FocusLeader):
         self.keep_unsaved()
         self._keeping.stop()
         self.find_bar.stop()
+        self.outline_side.list.finish()
         self._closing.finish()
         self._recovery.close()
 

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from tasktonic_studio.ui.panels.editor.outline_list import NOTHING, OutlineList
+from tasktonic_studio.analysis.outline import outline
+from tasktonic_studio.ui.panels.editor.outline_list import LOOKING, NOTHING, OutlineList
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tests.helpers.panel_stand import PanelStand
@@ -55,7 +56,7 @@ class Stand(PanelStand):
 
     def rows(self) -> list[tuple[int, str]]:
         """How deep, and the words, of each row that is shown."""
-        return [(depth_of(row), row.text(0)) for row in self.outline._rows if not row.isHidden()]
+        return [(depth_of(row), row.text(0)) for row in self.outline.rows() if not row.isHidden()]
 
     def write(self, text: str) -> None:
         """Put in another text, and let the outline look at it."""
@@ -133,12 +134,12 @@ def test_what_is_half_typed_takes_nothing_away(stand: Stand) -> None:
 
 
 def test_what_was_folded_stays_folded_when_something_else_is_typed(stand: Stand) -> None:
-    group = next(row for row in stand.outline._rows if row.text(0) == "state shut")
+    group = next(row for row in stand.outline.rows() if row.text(0) == "state shut")
     group.setExpanded(False)
 
     stand.write(SOURCE + "\n\ndef more(): pass\n")
 
-    group = next(row for row in stand.outline._rows if row.text(0) == "state shut")
+    group = next(row for row in stand.outline.rows() if row.text(0) == "state shut")
     assert not group.isExpanded()
     assert (0, "more") in stand.rows()
 
@@ -157,11 +158,11 @@ def test_a_text_without_anything_says_so_and_the_outline_goes_with_its_key(stand
 def test_only_what_was_changed_is_made_anew_and_all_lines_are_those_of_now(stand: Stand) -> None:
     many = "".join(f"class Door{number}(ttTonic):\n    def ttsc__go(self): ...\n\n\n" for number in range(5))
     stand.write(many)
-    before = list(stand.outline._rows)
+    before = list(stand.outline.rows())
 
     stand.write("import os\n" + many.replace("class Door2", "class Gate", 1))
 
-    after = list(stand.outline._rows)
+    after = list(stand.outline.rows())
     assert [one is other for one, other in zip(before, after, strict=True)] == [True] * 4 + [False] * 2 + [True] * 4
     assert [row.text(0) for row in after[4:6]] == ["class Gate", "ttsc__go"]
     assert [int(row.text(1)) for row in after] == [line for at in range(5) for line in (4 * at + 2, 4 * at + 3)]
@@ -178,3 +179,128 @@ def test_a_class_that_comes_or_goes_at_any_place_is_there_or_not(stand: Stand) -
         expected = [(0, f"class A{number}") for number in shown] or [(0, NOTHING)]
         assert stand.rows() == expected
         assert stand.outline.tree.topLevelItemCount() == len(expected)
+
+
+# ---- a long one
+
+
+LONG = "".join(f"class Door{number}:\n    def open(self): ...\n    def shut(self): ...\n" for number in range(1_200))
+
+
+@pytest.fixture
+def long_list(qtbot: QtBot) -> OutlineList:
+    made = OutlineList()
+    qtbot.addWidget(made)
+    made.show_items(outline(LONG))
+    return made
+
+
+def words(rows: OutlineList) -> list[str]:
+    return [row.text(0) for row in rows.rows()]
+
+
+def test_a_long_outline_comes_in_portions_and_is_whole_in_the_end(long_list: OutlineList, qtbot: QtBot) -> None:
+    assert len(words(long_list)) < 3_600
+
+    qtbot.waitUntil(lambda: not long_list._work.is_busy)
+
+    assert words(long_list)[-3:] == ["class Door1199", "open", "shut"]
+    assert len(words(long_list)) == 3_600
+    assert all(row.isExpanded() for row in long_list.rows() if row.childCount())
+
+
+def test_another_outline_may_come_while_a_long_one_is_being_shown(long_list: OutlineList) -> None:
+    while len(words(long_list)) < 2_000:
+        long_list._work._step()
+    assert long_list._work.is_busy
+
+    long_list.show_items(outline("import os\n" + LONG.replace("class Door7:", "class Gate:", 1)))
+    long_list._work.finish()
+
+    assert words(long_list)[21:24] == ["class Gate", "open", "shut"]
+    lines = [int(row.text(1)) for row in long_list.rows()]
+    assert lines == list(range(2, 3_602))
+
+
+def test_a_class_with_thousands_of_methods_comes_in_portions_too(qtbot: QtBot) -> None:
+    made = OutlineList()
+    qtbot.addWidget(made)
+    methods = "".join(f"    def m{number}(self): ...\n" for number in range(2_500))
+
+    made.show_items(outline(f"class Large:\n{methods}class Small: ...\n"))
+    while not words(made):
+        made._work._step()
+    part = len(words(made))
+    made.show_items(outline(f"class Large:\n{methods}class Smaller: ...\n"))
+    made._work.finish()
+
+    assert part == 1_000
+    assert words(made) == ["class Large", *(f"m{number}" for number in range(2_500)), "class Smaller"]
+    assert made.tree.topLevelItemCount() == 2
+
+
+def test_the_filter_holds_for_rows_that_come_later(long_list: OutlineList) -> None:
+    long_list.filter.setText("Door11")
+
+    long_list._work.finish()
+
+    assert [row.text(0) for row in long_list.rows() if not row.isHidden()] == [
+        f"class Door{number}" for number in (11, *range(110, 120), *range(1_100, 1_200))
+    ]
+
+
+def test_the_chosen_row_stays_chosen_when_its_class_is_made_anew(qtbot: QtBot) -> None:
+    made = OutlineList()
+    qtbot.addWidget(made)
+    made.show_items(outline(SOURCE))
+    made.show()
+    qtbot.waitExposed(made)
+    made.tree.setFocus()
+    qtbot.waitUntil(made.tree.hasFocus)
+    made.tree.setCurrentItem(next(row for row in made.rows() if row.text(0) == "plain"))
+
+    made.show_items(outline(SOURCE.replace("    def plain", "    def more(self): ...\n\n    def plain")))
+
+    chosen = made.tree.currentItem()
+    assert chosen is not None
+    assert chosen.text(0) == "plain"
+
+
+def test_half_typed_code_that_stands_a_thousand_deep_is_shown(qtbot: QtBot) -> None:
+    made = OutlineList()
+    qtbot.addWidget(made)
+
+    made.show_items(outline("".join(f"{' ' * depth}def f{depth}():\n" for depth in range(600))))
+    made._work.finish()
+
+    assert len(words(made)) == 600
+
+
+def test_a_text_that_is_still_looked_through_is_said_to_be(stand: Stand, qtbot: QtBot) -> None:
+    editor = stand.editor_view.editor()
+    assert editor is not None
+    outlines = stand.editor_view.outline_side._outlines
+    assert outlines is not None
+
+    editor.set_text(LONG)
+    file = stand.editor_view.page()
+    assert file is not None
+    outlines._known.clear()
+    outlines.changed.emit()
+    assert stand.rows() == [(0, LOOKING)]
+
+    qtbot.waitUntil(lambda: len(stand.rows()) == 3_600)
+
+
+def test_keys_within_a_line_ask_for_no_other_outline(stand: Stand) -> None:
+    outlines = stand.editor_view.outline_side._outlines
+    page = stand.editor_view.page()
+    assert outlines is not None
+    assert page is not None
+    before = outlines.of(page)
+
+    stand.write(SOURCE.replace("self.ttsc__open()", "self.ttsc__open(1)"))
+    assert outlines.of(page) is before
+
+    stand.write(SOURCE.replace("self.ttsc__open()", "def inner(): ..."))
+    assert (2, "inner") in stand.rows()
