@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
 from tasktonic_studio.ui.guard import guarded, report_once
@@ -16,6 +16,7 @@ from tasktonic_studio.ui.item_models.tree import TreeModel
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.columns import ColumnFit
+from tasktonic_studio.ui.widgets.deep_rows import DeepRows
 from tasktonic_studio.ui.widgets.fold_marks import paint_fold_mark
 from tasktonic_studio.ui.widgets.scroll_bars import keep_place
 
@@ -54,6 +55,8 @@ class KeyTree(QTreeView):
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
         self._indent_px = indent_px
+        self._deep = DeepRows(self)
+        self.setItemDelegateForColumn(0, self._deep)
         self.setExpandsOnDoubleClick(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -169,10 +172,23 @@ class KeyTree(QTreeView):
 
     @guarded(None)
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        indent, theme = self.indentation(), self._theme
+        colour = theme.color("text_muted")
+        self._deep.paint_depth(painter, rect, colour)
         if index.model().hasChildren(index):
-            indent, theme = self.indentation(), self._theme
-            colour = theme.color("text_muted")
-            paint_fold_mark(painter, rect, indent, theme.icon_px(), colour, is_open=self.isExpanded(index))
+            branch = self._deep.branch(rect)
+            paint_fold_mark(painter, branch, indent, theme.icon_px(), colour, is_open=self.isExpanded(index))
+
+    @guarded(None)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        index = self.indexAt(at).siblingAtColumn(0)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        # Qt looks for the mark where it would be without an end to indents.
+        if is_left and index.isValid() and self._rows.hasChildren(index) and self._deep.mark_at(at.x(), index):
+            self.setExpanded(index, not self.isExpanded(index))
+            return
+        super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

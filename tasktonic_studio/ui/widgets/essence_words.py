@@ -6,6 +6,7 @@ from typing import Final
 
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.ui.widgets import figures
 
 GONE: Final = ("ended", "lost")
@@ -35,3 +36,9 @@ def state_words(known: Knowledge, facts: EssenceFacts) -> tuple[str, str, str]:
         if inside_ns >= LONG_NS:
             return "running", f"{state or 'runs'} {figures.duration(inside_ns)}", "running"
     return "ok", state or "alive", "" if state else "text_muted"
+
+
+def depth_of(known: Knowledge, facts: CatalystFacts) -> int:
+    """How many orders wait: as its last beat said, which knows of more than was seen; once it has ended those that are left."""
+    is_alive = facts.alive and known.target.status not in GONE
+    return facts.depth if facts.beat_ns and is_alive else len(known.waiting_of(facts.id)[0])

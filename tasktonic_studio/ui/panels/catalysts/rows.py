@@ -12,7 +12,7 @@ from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.senders import Sender
 from tasktonic_studio.ui.item_models.roles import Column
 from tasktonic_studio.ui.widgets import figures
-from tasktonic_studio.ui.widgets.essence_words import GONE
+from tasktonic_studio.ui.widgets.essence_words import GONE, depth_of
 
 COLUMNS: Final = (
     Column("name", "Catalyst", "Its name.", "main_catalyst", stretch=True),
@@ -130,12 +130,6 @@ def catalyst_row(known: Knowledge, facts: CatalystFacts, trend: Trend | None, se
         aside=shape == "finished",
         status_role=role,
     )
-
-
-def depth_of(known: Knowledge, facts: CatalystFacts) -> int:
-    """How many orders wait: as its last beat said, which knows of more than was seen; once it has ended those that are left."""
-    is_alive = facts.alive and known.target.status not in GONE
-    return facts.depth if facts.beat_ns and is_alive else len(known.waiting_of(facts.id)[0])
 
 
 NO_TREND: Final = Trend(np.empty(0), np.empty(0, np.int64))

@@ -18,12 +18,12 @@ from tasktonic_studio.ui.item_models.roles import SHARE
 from tasktonic_studio.ui.list_view import Emptiness
 from tasktonic_studio.ui.panels.catalysts.below import Below
 from tasktonic_studio.ui.panels.catalysts.model import CatalystsModel
-from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, LONG_NS, NUMBER, depth_of, inside_words
+from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, LONG_NS, NUMBER, inside_words
 from tasktonic_studio.ui.panels.catalysts.trend_delegate import TrendDelegate
 from tasktonic_studio.ui.table_view import TableView
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
-from tasktonic_studio.ui.widgets.essence_words import GONE
+from tasktonic_studio.ui.widgets.essence_words import GONE, depth_of
 from tasktonic_studio.ui.widgets.filter_bar import FilterWords
 from tasktonic_studio.ui.widgets.room import LowSplit, give_room
 from tasktonic_studio.ui.widgets.shapes import Shapes

@@ -16,7 +16,7 @@ from tasktonic_studio.ui.panels.inspector.look_back import latest_lines, latest_
 from tasktonic_studio.ui.panels.inspector.signal_facts import signal_lines
 from tasktonic_studio.ui.panels.inspector.work_facts import heavy_work
 from tasktonic_studio.ui.widgets import figures
-from tasktonic_studio.ui.widgets.essence_words import GONE, LONG_NS, state_words
+from tasktonic_studio.ui.widgets.essence_words import GONE, LONG_NS, depth_of, state_words
 
 RUNS_SHOWN: Final = 12
 CHILDREN_SHOWN: Final = 50
@@ -107,10 +107,12 @@ def _catalyst(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     if catalyst is None:
         return []
     status, words = _catalyst_status(known, facts, catalyst)
+    waiting = depth_of(known, catalyst)
+    before = f"{figures.grouped(catalyst.depth)} before the end" if catalyst.depth > waiting else ""
     lines = [
         Fact("status", "Status", words, shape=status),
         Fact("driver", "Turned by", catalyst.driver or "not known", catalyst.thread),
-        Fact("depth", "Waiting orders", figures.grouped(catalyst.depth)),
+        Fact("depth", "Waiting orders", figures.grouped(waiting), before),
         Fact("busy", "Busy", f"{catalyst.busy_share:.0%}", f"{figures.rate(catalyst.rate) or 0} sparkles/s"),
     ]
     if catalyst.inside >= 0:

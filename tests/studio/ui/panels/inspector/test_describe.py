@@ -337,6 +337,18 @@ def test_a_catalyst_that_ended_in_order_is_no_cause_for_alarm(session: Session, 
     assert (status.shape, status.value) == ("finished", "has ended")
 
 
+def test_orders_of_a_catalyst_that_has_ended_wait_no_more(session: Session, plant: Plant) -> None:
+    plant.write.beat(plant.worker, depth=208)
+    plant.write.add(ev.CatalystEnded(plant.write.t_ns, plant.worker))
+    plant.write.ended(plant.worker)
+    session.apply_events(session.live.n, plant.write.take())
+
+    waiting = fact(describe(session.live, Thing("catalyst", plant.worker)), "catalyst", "depth")
+
+    left = len(session.live.waiting_of(plant.worker)[0])
+    assert (waiting.value, waiting.detail) == (str(left), "208 before the end")
+
+
 def test_a_catalyst_whose_process_died_is_dead(session: Session, plant: Plant) -> None:
     session.apply([TargetStatus("ended", "exit code 3", 3, died=True)])
 
