@@ -8,6 +8,8 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -80,6 +82,32 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_ToldAtOnce(reporter))
 
 
+_WHAT_PROCESSES_IMPORT = ("TaskTonic.py", "tasktonic", "tasktonic_studio", "benchmarks", "tests/helpers")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile once what the processes of the tests import, before the first of them starts.
+
+    In a clean checkout each would do that for itself, and where `PYTHONDONTWRITEBYTECODE` is set none would keep it for the
+    next: half of the time in which a Studio starts. What cannot be written, in a folder that is read only, they do as before.
+    """
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        command = [sys.executable, "-m", "compileall", "-qq", "-j", "0", *_WHAT_PROCESSES_IMPORT]
+        subprocess.run(command, cwd=session.config.rootpath, check=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the collector from what stays for the whole run, the modules of all tests and the tests themselves.
+
+    After each file with Qt everything is looked through (see below): with these among it that took as long as the tests of a
+    small file.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 _WITH_STUDIO = ("tests/studio/", "tests/end_to_end/")
 _WITH_QT = (*_WITH_STUDIO, "tests/framework/qt/")
 
@@ -96,6 +124,8 @@ def no_qt_object_is_left_to_others(request: pytest.FixtureRequest) -> Iterator[N
     yield
     if _is_below(request, _WITH_QT):
         gc.collect()
+        if not gc.get_freeze_count():  # a Studio that ended in this process has let all of it go
+            gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.session.changes import Changes
@@ -221,6 +221,16 @@ class _Window(QMainWindow):
             event.ignore()
 
 
+def _undress() -> None:
+    """Take the style sheet off, as it is when the Studio starts: the window puts it on when all is in its place.
+
+    Under one each widget is dressed anew whenever something around it is built: more than half of the time for a window.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setStyleSheet("")
+
+
 class WindowStand:
     """A whole window without services: `inbox.put`, `bench.clock.tick()`, look."""
 
@@ -250,6 +260,7 @@ class WindowStand:
         self.panels = list(panels)
         self.layouts = LayoutFile(folder / "layouts.json")
         self.theme = Theme(self.settings.text("theme"))
+        _undress()
         self.window = _Window()
         self.bench = Workbench(
             self.window,

@@ -146,11 +146,13 @@ def rounds(qapp: QApplication, collector_on: None) -> Iterator[tuple[GarbageRoun
 
     garbage = GarbageRound()
     threshold = gc.get_threshold()
+    program = keep(20_000)
     gc.collect()
     garbage.start()
     gc.callbacks.append(note)
     yield garbage, generations
     gc.callbacks.remove(note)
+    program.clear()
     gc.set_threshold(*threshold)
     garbage.stop()
 
