@@ -12,8 +12,8 @@ read stays known for the next question; a question brings the texts that are not
 ``hover``            a place                                         `text`, `begin`, `end`
 ``signature``        a place                                         `text`, `begin`, `end`
 ``definition``       a place                                         `targets`: file, line, column, label
-``callers``          a place                                         `subject`, `found`, `is_all`
-``rename``           a place, `new`                                  `subject`, `old`, `refused`, `changes`, `left`
+``callers``          a place                                         `subject`, `found`, `is_all`, `scope`
+``rename``           a place, `new`                                  `subject`, `old`, `refused`, `changes`, `left`, `scope`
 ===================  ==============================================  =============================
 
 A place is `file`, `line` (from 1) and `column` (from 0, in characters), with `texts`, those of open tabs by file as far as they
@@ -128,6 +128,7 @@ def _rename(request: Request) -> dict[str, Any]:
         "refused": done.problem,
         "changes": done.changes,
         "left": done.left,
+        "scope": done.scope,
     }
 
 

@@ -47,7 +47,7 @@ def files_of_project(file: str) -> tuple[list[str], str]:
     folder that nothing says of that it is a project so much is looked through as `Shelf.around` does.
     """
     root = root_of(file)
-    if _is_nobodys(Path(root)):
+    if is_nobodys(Path(root)):
         inside = Path(file).relative_to(root).parts
         if len(inside) == 1:
             return [file], "The file was looked at alone: what else lies in this folder is no project."
@@ -94,14 +94,14 @@ def root_of(file: str) -> str:
 
 def _marked_root(file: str) -> str:
     for folder in Path(file).parents:
-        if _is_nobodys(folder):
+        if is_nobodys(folder):
             break
         if any(os.path.exists(folder / mark) for mark in _MARKS):  # noqa: PTH110 - which raises for a folder that is closed
             return str(folder)
     return ""
 
 
-def _is_nobodys(folder: Path) -> bool:
+def is_nobodys(folder: Path) -> bool:
     """Whether a folder is no project, whatever lies in it: of homes, of what is there for a while, of everything."""
     known = [Path(folder.anchor)]
     with suppress(RuntimeError):  # a container may have neither
@@ -175,7 +175,7 @@ def _roots(files: Iterable[str]) -> dict[str, int]:
     for file in {os.path.dirname(it): it for it in files}.values():  # noqa: PTH120 - one of each folder
         marked = _marked_root(file)
         root = marked or _top_of_package(file)
-        found[root] = MOST_FILES if marked else 1 if _is_nobodys(Path(root)) else MOST_WITHOUT_A_MARK
+        found[root] = MOST_FILES if marked else 1 if is_nobodys(Path(root)) else MOST_WITHOUT_A_MARK
     return found
 
 

@@ -24,11 +24,14 @@ class Caller(NamedTuple):
 
 
 class Callers(NamedTuple):
-    """`subject` says in words of what; empty where there is nothing at the place. `is_all`: no place is left out."""
+    """`subject` says in words of what; empty where there is nothing at the place. `is_all`: no place is left out. `scope` is a
+    sentence of what was looked through, where that is less than one would think.
+    """
 
     subject: str
     found: list[Caller]
     is_all: bool = True
+    scope: str = ""
 
 
 def callers_of(question: Question) -> Callers:
@@ -40,7 +43,7 @@ def callers_of(question: Question) -> Callers:
     uses = [it for it in Uses(question, subject).all() if it.mention.kind == kind]
     uses.sort(key=lambda it: (not it.is_sure, it.file, it.mention.line, it.mention.column))
     is_all = question.sources.is_whole and len(uses) <= MOST
-    return Callers(subject.words, [caller(question, it) for it in uses[:MOST]], is_all)
+    return Callers(subject.words, [caller(question, it) for it in uses[:MOST]], is_all, question.sources.scope)
 
 
 def caller(question: Question, use: Use) -> Caller:
@@ -60,11 +63,17 @@ def _by_jedi(question: Question) -> Callers:
     place = question.place
     if place.quote >= 0 or place.is_comment or not place.word:
         return Callers("", [])
+    # In a folder that is no project jedi would look through all of it.
+    sources = question.sources
+    inside = sources.files() if sources.is_lone else None
+    reach = "file" if inside is not None and len(inside) == 1 else "project"
     try:
-        names = question.script.get_references(place.line, place.begin, include_builtins=False)
+        names = question.script.get_references(place.line, place.begin, include_builtins=False, scope=reach)
         found = []
         for it in names:
             if it.is_definition() or it.module_path is None or it.line is None or it.column is None:
+                continue
+            if inside is not None and str(it.module_path) not in inside:
                 continue
             parent = it.parent()
             where = parent.name if parent is not None else ""
@@ -74,4 +83,4 @@ def _by_jedi(question: Question) -> Callers:
     except Exception:
         # What jedi stumbles over in half-written source, it does not know.
         return Callers(place.word, [])
-    return Callers(place.word, found[:MOST], len(found) <= MOST)
+    return Callers(place.word, found[:MOST], len(found) <= MOST, sources.scope)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import jedi
 
-from tasktonic.check import root_of
+from tasktonic.check import is_nobodys, root_of
 from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.place import Place, place_at
 from tasktonic_studio.code.sources import Sources
@@ -21,16 +21,22 @@ from tasktonic_studio.project.pythons import packages_of
 MOST_CHARACTERS: Final = 400_000
 """Longer files are looked through for tonics only; jedi would take seconds for each word of one."""
 
-_known: Final[dict[str, Sources]] = {}
+_known: Final[dict[tuple[str, str], Sources]] = {}
 
 
-def sources_of(root: str, texts: Mapping[str, str]) -> Sources:
-    """The files of a project, as they stay known from question to question. One project at a time is kept."""
-    if root not in _known:
+def sources_of(root: str, texts: Mapping[str, str], lone: str = "") -> Sources:
+    """The files of a project, as they stay known from question to question. One project at a time is kept.
+
+    Args:
+        root: the folder.
+        texts: those of open tabs.
+        lone: the file that is asked about, where the folder is no project; then only what goes with it counts.
+    """
+    if (root, lone) not in _known:
         _known.clear()
-        _known[root] = Sources(root)
-    _known[root].begin(texts)
-    return _known[root]
+        _known[root, lone] = Sources(root, lone)
+    _known[root, lone].begin(texts)
+    return _known[root, lone]
 
 
 class Question:
@@ -48,7 +54,10 @@ class Question:
         root = str(Path(given).resolve()) if given else ""
         # What is looked into besides, such as the source of a library, is a project of its own.
         is_inside = bool(root) and Path(file).is_relative_to(root)
-        self.sources = sources_of(root if is_inside else root_of(file), self.texts)
+        if not is_inside:
+            root = root_of(file)
+        is_alone = not is_inside and is_nobodys(Path(root))
+        self.sources = sources_of(root, self.texts, file if is_alone else "")
         self.tonics = Tonics(self.sources, hurry_s)
         self._scripts: dict[str, jedi.Script] = {}
         self._go_to(file, request.get("line", 1), request.get("column", 0))

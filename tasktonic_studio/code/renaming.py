@@ -21,13 +21,16 @@ class Change(NamedTuple):
 
 
 class Renaming(NamedTuple):
-    """`problem` is a sentence why it cannot be done. `left`: places that may be meant and stay, each with a reason."""
+    """`problem` is a sentence why it cannot be done. `left`: places that may be meant and stay, each with a reason.
+    `scope` is a sentence of what was looked through, where that is less than one would think.
+    """
 
     subject: str
     old: str
     problem: str
     changes: list[Change]
     left: list[tuple[Caller, str]]
+    scope: str = ""
 
 
 _REASONS: Final = {
@@ -67,7 +70,7 @@ def rename(question: Question, new: str) -> Renaming:
                 "the project is too large; not every file was looked through",
             )
         )
-    return Renaming(subject.words, old, "", changes, left)
+    return Renaming(subject.words, old, "", changes, left, question.sources.scope)
 
 
 def _refused(subject: str, old: str, problem: str) -> Renaming:

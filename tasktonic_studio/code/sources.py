@@ -14,6 +14,7 @@ from typing import Final
 from tasktonic_studio.analysis.files import Files, Import, ParsedFile, read_text
 from tasktonic_studio.analysis.made_folders import is_made
 from tasktonic_studio.code.glance import Glance, Wanted, glance
+from tasktonic_studio.code.lone import Lone, imported
 from tasktonic_studio.code.mentions import Mention, mentions_in
 from tasktonic_studio.code.slim import slim
 
@@ -48,6 +49,7 @@ class _Known:
     """The text that `parsed` was made from: an earlier one while somebody types what is no Python."""
     is_read: bool = False
     mentions: list[Mention] | None = None
+    imported: frozenset[str] | None = None
 
 
 class Sources(Files):
@@ -60,9 +62,12 @@ class Sources(Files):
     read are left out. Where that does not help, what was known of the file before counts.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, lone: str = "") -> None:
         super().__init__({})
         self.root = root
+        self.scope = ""
+        """A sentence of what is looked through, where that is less than one would think."""
+        self._lone = lone
         self._has_all = True
         self._too_long: set[str] = set()
         self._open: Mapping[str, str] = {}
@@ -72,6 +77,11 @@ class Sources(Files):
         self._checked: set[str] = set()
         self._files: list[str] | None = None
         self._expected: tuple[Wanted, ...] = ()
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether the folder is no project, so that only what goes with one file counts."""
+        return bool(self._lone)
 
     @property
     def is_whole(self) -> bool:
@@ -125,9 +135,10 @@ class Sources(Files):
     def files(self) -> list[str]:
         """All files of the project, those of open tabs among them."""
         if self._files is None:
-            found = dict.fromkeys(self._walk())
+            found = dict.fromkeys(self._walk() if not self._lone else self._around())
             inside = self.root.rstrip(os.sep) + os.sep
-            found.update(dict.fromkeys(file for file in self._open if file.startswith(inside)))
+            if not self._lone:
+                found.update(dict.fromkeys(file for file in self._open if file.startswith(inside)))
             self._files = list(found)
             self._too_long.intersection_update(found)
         return self._files
@@ -208,6 +219,18 @@ class Sources(Files):
         self._trees[file] = (text, tree)
         while len(self._trees) > _TREES:
             del self._trees[next(iter(self._trees))]
+
+    def _around(self) -> list[str]:
+        lone = Lone(self._lone, self.root, self._imported, self._open)
+        files = lone.files()
+        self._has_all, self.scope = lone.is_all and len(files) <= MOST_FILES, lone.words()
+        return files[:MOST_FILES]
+
+    def _imported(self, file: str) -> frozenset[str]:
+        known = self._look(file)
+        if known.imported is None:
+            known.imported = imported(self.text(file))
+        return known.imported
 
     def _walk(self) -> Iterator[str]:
         count = size = 0

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from tasktonic_studio.project.layout import source_folders
 from tasktonic_studio.settings import write_whole
 
 FORMAT: Final = 1
@@ -60,7 +61,10 @@ class RunConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class StartOrder:
-    """A script and all that starting it takes, with nothing left to look up. Paths are absolute; ``seed`` None: normally."""
+    """A script and all that starting it takes, with nothing left to look up. Paths are absolute; ``seed`` None: normally.
+
+    In ``sources`` Python looks besides for what is imported.
+    """
 
     script: str
     arguments: tuple[str, ...]
@@ -68,6 +72,7 @@ class StartOrder:
     environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     python: str = ""
     seed: int | None = None
+    sources: tuple[str, ...] = ()
 
 
 def order_of(configuration: RunConfiguration, project: Path, python: str) -> StartOrder:
@@ -82,6 +87,7 @@ def order_of(configuration: RunConfiguration, project: Path, python: str) -> Sta
         configuration.environment,
         own or python,
         configuration.seed if configuration.how == DISTILLER else None,
+        source_folders(project),
     )
 
 

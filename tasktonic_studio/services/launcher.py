@@ -8,7 +8,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,7 @@ class Launch:
     """What to start: a script as an absolute path, its arguments, the folder it runs in, and whether under a distiller.
 
     `seed` is that of the distiller, None for a script that runs by itself. `environment` comes beside that of the Studio;
-    `python` is the program that runs it, empty for the launcher's.
+    `python` is the program that runs it, empty for the launcher's; in `sources` it looks besides for what is imported.
     """
 
     script: str
@@ -45,6 +45,7 @@ class Launch:
     seed: int | None = None
     environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     python: str = ""
+    sources: tuple[str, ...] = ()
 
 
 class Launcher(ttTonic):
@@ -94,7 +95,17 @@ class Launcher(ttTonic):
 
     def ttsc__start(self, order: StartOrder) -> None:
         """Start a script as a run configuration says."""
-        self._begin(Launch(order.script, order.arguments, order.folder, order.seed, order.environment, order.python))
+        self._begin(
+            Launch(
+                order.script,
+                order.arguments,
+                order.folder,
+                order.seed,
+                order.environment,
+                order.python,
+                order.sources,
+            )
+        )
 
     def _begin(self, launch: Launch) -> None:
         """Start this; what runs is stopped first."""
@@ -168,7 +179,8 @@ class Launcher(ttTonic):
         try:
             self._process = ScriptProcess(
                 [launch.python or self.python, launch.script, *launch.arguments],
-                environment_for({**os.environ, **dict(launch.environment)}, address, token, launch.seed) | breakpoints,
+                environment_for({**os.environ, **dict(launch.environment)}, address, token, launch.seed, launch.sources)
+                | breakpoints,
                 launch.folder,
                 feed,
                 lambda ending: self.ttse__on_process_ended(number, ending),
@@ -295,12 +307,14 @@ def why_not_start(launch: Launch) -> str:
     return ""
 
 
-def environment_for(own: Mapping[str, str], address: Address, token: str, seed: int | None = None) -> dict[str, str]:
+def environment_for(
+    own: Mapping[str, str], address: Address, token: str, seed: int | None = None, sources: Sequence[str] = ()
+) -> dict[str, str]:
     """The environment of a launched script: ours, the way back to us, and the framework where it would not be found.
 
-    With a `seed` its apps are run by hand: see `tasktonic.testing.steering`.
+    With a `seed` its apps are run by hand: see `tasktonic.testing.steering`. In `sources` it looks for what it imports.
     """
-    environment = with_framework(own)
+    environment = with_framework(own, *sources)
     environment["TASKTONIC_STUDIO"] = "connect"
     environment["TASKTONIC_STUDIO_ADDRESS"] = str(address)
     environment["TASKTONIC_STUDIO_TOKEN"] = token

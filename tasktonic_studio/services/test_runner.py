@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tasktonic import ttTimerRepeat, ttTonic
+from tasktonic_studio.project.layout import source_folders
 from tasktonic_studio.project.tests import FILE_VARIABLE, PLUGIN, PLUGIN_FOLDER, TestNews, TestOrder
 from tasktonic_studio.services.said import Said
 from tasktonic_studio.services.script_process import Ending, ScriptProcess
@@ -113,6 +114,7 @@ class TestRunner(ttTonic):
         environment = with_framework(
             {name: value for name, value in os.environ.items() if not name.startswith(NOT_FOR_TESTS)},
             str(PLUGIN_FOLDER),
+            *source_folders(Path(order.project)),
         )
         environment["PYTHONUNBUFFERED"] = "1"
         self._told(TestNews(order.project, began=order))

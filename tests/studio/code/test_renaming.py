@@ -117,7 +117,7 @@ def test_a_sparkle_is_renamed_in_texts_that_are_its_name(ask: Ask, project: Path
 
 
 def test_without_a_new_name_it_says_what_would_be_renamed(ask: Ask) -> None:
-    assert rename(ask("door", "def ttsc_open__cl"), "") == ("ttsc__close of Door, Gate", "close", "", [], [])
+    assert rename(ask("door", "def ttsc_open__cl"), "") == ("ttsc__close of Door, Gate", "close", "", [], [], "")
 
 
 @pytest.mark.parametrize(

@@ -26,14 +26,23 @@ def test_a_run_configuration_says_all_of_how_it_runs(stand: ServicesStand, tmp_p
     python.write_text(f'#!/bin/sh\nWRAPPED=yes exec {sys.executable} "$@"\n', encoding="utf-8")
     python.chmod(0o755)
     (tmp_path / "data").mkdir()
-    text = "import os, sys; print(os.environ['SPEED'], os.environ['WRAPPED'], os.getcwd(), sys.argv[1:])"
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "mill.py").write_text("SAILS = 4\n", encoding="utf-8")
+    text = (
+        "import os, sys, mill; print(os.environ['SPEED'], os.environ['WRAPPED'], os.getcwd(), sys.argv[1:], mill.SAILS)"
+    )
     order = StartOrder(
-        script(tmp_path, text), ("x",), str(tmp_path / "data"), (("SPEED", "9"), ("TASKTONIC_STUDIO", "0")), str(python)
+        script(tmp_path, text),
+        ("x",),
+        str(tmp_path / "data"),
+        (("SPEED", "9"), ("TASKTONIC_STUDIO", "0")),
+        str(python),
+        sources=(str(tmp_path / "src"),),
     )
 
     stand.requests.start(order)
     stand.until_status("ended")
-    said = f"9 yes {os.path.realpath(tmp_path / 'data')} ['x']"
+    said = f"9 yes {os.path.realpath(tmp_path / 'data')} ['x'] 4"
     assert stand.lines("stdout") == [said]
     stand.requests.restart()
     stand.until(lambda: stand.known.target.status == "ended" and stand.lines("stdout") == [said], "the same again")

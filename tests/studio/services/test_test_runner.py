@@ -167,6 +167,19 @@ def test_a_test_that_ends_the_run_is_said_with_its_reason(stand: ServicesStand, 
     assert tests.all[0].text == "Pytest ended while this one ran: Exit: no camera."
 
 
+def test_packages_in_the_src_folder_of_a_project_are_found_without_installing_them(
+    stand: ServicesStand, tmp_path: Path
+) -> None:
+    package = tmp_path / "src" / "mill"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("SAILS = 4\n")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'mill'\n")
+
+    tests = run(stand, a_project(tmp_path, test_mill="import mill\n\ndef test_sails():\n    assert mill.SAILS == 4\n"))
+
+    assert outcomes(tests) == {"test_sails": "passed"}
+
+
 def test_tests_are_found_without_being_run(stand: ServicesStand, tmp_path: Path) -> None:
     tests = run(stand, a_project(tmp_path, test_it="raised = []\n\ndef test_one():\n    assert 0\n"), collect=True)
 

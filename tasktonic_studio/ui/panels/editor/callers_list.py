@@ -70,9 +70,19 @@ class CallersList(QWidget):
         self.show()
 
     def show_found(
-        self, subject: str, found: Sequence[Sequence[Any]], problem: str, root: str, *, is_all: bool = True
+        self,
+        subject: str,
+        found: Sequence[Sequence[Any]],
+        problem: str,
+        root: str,
+        *,
+        is_all: bool = True,
+        scope: str = "",
     ) -> None:
-        """Show all calls. `found` as the code process gives them; `problem` when it could not, `is_all` whether there are no more."""
+        """Show all calls. `found` as the code process gives them; `problem` when it could not, `is_all` whether there are no more.
+
+        `scope` is a sentence of what was looked through, where that is less than one would think.
+        """
         self.tree.clear()
         for file, line, column, _end, where, text, is_sure in found:
             shown = _short(file, root)
@@ -89,10 +99,12 @@ class CallersList(QWidget):
             self.title.show_text("Put the caret on a sparkle, a state or another name: its callers are listed here.")
         elif not count:
             where = "the project" if is_all else "that part of the project that was looked through"
-            self.title.show_text(f"Nothing in {where} calls {subject}.")
+            self.title.show_text(f"Nothing {'there ' if scope else f'in {where} '}calls {subject}. {scope}".rstrip())
         else:
             more = "" if is_all else ", and perhaps more: the project is too large to show all"
-            self.title.show_text(f"{count} {'call' if count == 1 else 'calls'} of {subject}{more}")
+            self.title.show_text(
+                f"{count} {'call' if count == 1 else 'calls'} of {subject}{more}{f'. {scope}' if scope else ''}"
+            )
         self.setAccessibleName(self.title.text())
         self.tree.setVisible(bool(count))
         first = self.tree.topLevelItem(0)

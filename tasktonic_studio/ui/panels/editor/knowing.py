@@ -171,4 +171,5 @@ class Knowing(QObject):
             answer.get("problem", ""),
             self._root(),
             is_all=answer.get("is_all", True),
+            scope=answer.get("scope", ""),
         )

@@ -54,7 +54,7 @@ class RenameDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.old = old
         self._look = look
-        self._shown_for = ""
+        self._shown_for = self._scope = ""
         question = QLabel(f"New name for {subject}:")
         question.setWordWrap(True)
         question.setTextFormat(Qt.TextFormat.PlainText)
@@ -115,6 +115,7 @@ class RenameDialog(QDialog):
             self.sentence.setText(f"✕  {problem}")
             self.do_it.setEnabled(False)
             return
+        self._scope = answer.get("scope", "")
         self.tree.blockSignals(True)
         self._add_changes([it for it in answer["changes"] if it[3]], "")
         self._add_changes([it for it in answer["changes"] if not it[3]], " — perhaps: whose it is cannot be told")
@@ -163,7 +164,7 @@ class RenameDialog(QDialog):
         files = len({it.file for it in chosen})
         places = f"{len(chosen)} place{'' if len(chosen) == 1 else 's'}"
         what = f"{places} in {files} file{'' if files == 1 else 's'}"
-        self.sentence.setText(f"{what} will change; “Undo the rename” takes all back.")
+        self.sentence.setText(f"{what} will change; “Undo the rename” takes all back. {self._scope}".rstrip())
         self.do_it.setEnabled(bool(chosen) and not self.wait.isActive())
 
     def _choose(self) -> None:
