@@ -105,7 +105,7 @@ class CallersList(QWidget):
             self.title.show_text(
                 f"{count} {'call' if count == 1 else 'calls'} of {subject}{more}{f'. {scope}' if scope else ''}"
             )
-        self.setAccessibleName(self.title.text())
+        self.setAccessibleName(self.title.whole)
         self.tree.setVisible(bool(count))
         first = self.tree.topLevelItem(0)
         if first is not None:
