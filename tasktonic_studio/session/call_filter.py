@@ -12,7 +12,7 @@ from tasktonic.events import ERROR, IGNORED
 from tasktonic_studio.session.calls import OUTSIDE, RAN, WAITING, Calls, Numbers
 from tasktonic_studio.session.filters import nanoseconds, parse
 from tasktonic_studio.session.knowledge import Knowledge
-from tasktonic_studio.session.lookup import different_in
+from tasktonic_studio.session.lookup import different_in, distinct
 
 Mask = npt.NDArray[np.bool_]
 
@@ -94,7 +94,7 @@ def _catalyst(known: Knowledge, calls: Calls, value: str) -> Mask:
 
 def _state(known: Knowledge, calls: Calls, value: str) -> Mask:
     hits = np.zeros(len(calls), np.bool_)
-    for essence in np.unique(calls.receiver).tolist():
+    for essence in distinct(calls.receiver).tolist():
         facts = known.essences.get(essence)
         names = known.names.states(facts.cls) if facts is not None else []
         states = [index for index, name in enumerate(names) if name.lower().startswith(value)]

@@ -168,7 +168,7 @@ class ColumnStore:
         if not self._chunks:
             return found
         chunks = np.searchsorted([_first_n(chunk) for chunk in self._chunks], numbers, side="left") - 1
-        for chunk in np.unique(chunks[chunks >= 0]).tolist():
+        for chunk in np.flatnonzero(np.bincount(chunks[chunks >= 0])).tolist():
             mine, start = chunks == chunk, self.first + chunk * CHUNK_ROWS
             stop = min(start + CHUNK_ROWS, self.total)
             found[mine] = start + np.searchsorted(self.column("n", start, stop), numbers[mine], side="left")

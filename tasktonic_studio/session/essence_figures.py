@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -147,13 +148,19 @@ class EssenceFigures:
         """As `_slot` for each of these, which are all different."""
         self._own_slots()
         slots, free = self._slots, self._free
-        found = []
-        for essence in essences:
-            slot = slots.get(essence)
-            if slot is None:
-                slot = slots[essence] = free.pop() if free else len(slots)
-            found.append(slot)
-        places, ids = np.array(found, np.int64), np.array(essences, np.int64)
+        if not free and slots.keys().isdisjoint(essences):
+            begin = len(slots)
+            places = np.arange(begin, begin + len(essences))
+            slots.update(zip(essences, range(begin, begin + len(essences)), strict=True))
+        else:
+            found = []
+            for essence in essences:
+                slot = slots.get(essence)
+                if slot is None:
+                    slot = slots[essence] = free.pop() if free else len(slots)
+                found.append(slot)
+            places = np.array(found, np.int64)
+        ids = np.array(essences, np.int64)
         most = int(places.max())
         if most >= len(self._counts):
             self._own_columns()
@@ -221,20 +228,21 @@ class EssenceFigures:
         if not columns["first_cls"][slot]:
             columns["first_cls"][slot] = numbered
 
-    def born_all(self, births: list[tuple[int, Born]]) -> None:
-        """The same for at least one of them, (number of the event, event), each essence once."""
-        slots = self._new_slots([event.essence for _, event in births])
+    def born_all(
+        self, essences: list[int], numbers: Sequence[int], classes: Sequence[int], states: Sequence[int]
+    ) -> None:
+        """The same for at least one of them, each essence once; of each the number of its event, its class and its state."""
+        slots = self._new_slots(essences)
         self._own_columns()
         columns = self._columns
-        numbers = np.array([n for n, _ in births], np.int64)
-        states = np.array([event.state for _, event in births], np.int64)
-        newer = numbers > columns["state_n"][slots]
-        columns["state"][slots[newer]] = states[newer]
-        columns["state_n"][slots[newer]] = numbers[newer]
-        classes = np.clip(np.array([event.cls for _, event in births], np.int64), -1, _MOST_CLASSES) + 1
-        columns["living_cls"][slots] = classes
+        n, state = np.array(numbers, np.int64), np.array(states, np.int64)
+        newer = n > columns["state_n"][slots]
+        columns["state"][slots[newer]] = state[newer]
+        columns["state_n"][slots[newer]] = n[newer]
+        numbered = np.clip(np.array(classes, np.int64), -1, _MOST_CLASSES) + 1
+        columns["living_cls"][slots] = numbered
         first = columns["first_cls"][slots] == 0
-        columns["first_cls"][slots[first]] = classes[first]
+        columns["first_cls"][slots[first]] = numbered[first]
 
     def ended(self, essence: int) -> None:
         """An essence that was born has finished: it is in no state of a living class any more."""

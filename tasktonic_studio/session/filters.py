@@ -21,6 +21,7 @@ from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.log_lines import LogLineFacts
+from tasktonic_studio.session.lookup import distinct
 from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.store_mirror import StoreEntry
 
@@ -235,7 +236,7 @@ class RunFilter:
         # Name and class of an essence never change: with thousands of them, asking again per chunk would be most of the work.
         remembered = self._fits.setdefault((known.app.number, term.key, term.value), {})
         ids = []
-        for essence in np.unique(columns["essence"]).tolist():
+        for essence in distinct(columns["essence"]).tolist():
             fits = remembered.get(essence)
             if fits is None and (facts := known.essences.get(essence)) is not None:
                 fits = remembered[essence] = test(known, facts, term.value)
@@ -264,12 +265,12 @@ def _among(column: Column, ids: Iterable[int]) -> npt.NDArray[np.bool_]:
 
 
 def _run_sparkle(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
-    different = np.unique(columns["sparkle"]).tolist()
+    different = distinct(columns["sparkle"]).tolist()
     return _among(columns["sparkle"], [it for it in different if value in known.names.sparkle(it).lower()])
 
 
 def _run_catalyst(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
-    different = np.unique(columns["catalyst"]).tolist()
+    different = distinct(columns["catalyst"]).tolist()
     return _among(
         columns["catalyst"],
         [it for it in different if value in known.essences.name(it).lower() or value == str(it)],
@@ -278,7 +279,7 @@ def _run_catalyst(known: Knowledge, columns: Mapping[str, Column], value: str) -
 
 def _run_state(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
     hits = np.zeros(len(columns["n"]), np.bool_)
-    for essence in np.unique(columns["essence"]).tolist():
+    for essence in distinct(columns["essence"]).tolist():
         facts = known.essences.get(essence)
         if facts is None:
             continue
@@ -408,7 +409,7 @@ def _order_essence(
 ) -> Callable[[Knowledge, Mapping[str, Column], str], npt.NDArray[np.bool_]]:
     def fits(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
         ids = []
-        for essence in np.unique(columns["essence"]).tolist():
+        for essence in distinct(columns["essence"]).tolist():
             facts = known.essences.get(essence)
             if facts is not None and test(known, facts, value):
                 ids.append(essence)
@@ -422,9 +423,9 @@ def _order_word(known: Knowledge, columns: Mapping[str, Column], value: str) -> 
 
 
 def _order_sender(known: Knowledge, columns: Mapping[str, Column], value: str) -> npt.NDArray[np.bool_]:
-    sources = [it for it in np.unique(columns["source"]).tolist() if it >= 0]
+    sources = [it for it in distinct(columns["source"]).tolist() if it >= 0]
     tonics = _among(columns["source"], [it for it in sources if value in known.essences.name(it).lower()])
-    causes = np.unique(columns["cause"]).tolist()
+    causes = distinct(columns["cause"]).tolist()
     others = _among(columns["cause"], [it for it in causes if value in known.orders.texts.text(it).lower()])
     return tonics | ((columns["source"] < 0) & others)
 

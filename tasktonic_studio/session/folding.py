@@ -116,10 +116,11 @@ _LEVELS_KEPT: Final = 1_000
 
 def _born_all(know: Knowledge, births: list[tuple[int, events.Born]], changes: Changes) -> None:
     """Births that follow each other. An app may begin with a hundred thousand."""
-    know.advance_time(max(event.t_ns for _, event in births))
+    t_ns, essences, names, _, _, catalysts, _, _, _, _ = zip(*(event for _, event in births), strict=True)
+    know.advance_time(max(t_ns))
     # Most are born after the last of the levels, and then also after the first.
     if not know.late_ns and know.levels:
-        earliest_ns = min(event.t_ns for _, event in births)
+        earliest_ns = min(t_ns)
         level = know.first_level if earliest_ns < know.levels[-1][1] else None
         if level is not None and earliest_ns < level[1]:
             know.late_ns = level[1]  # it lived already when somebody came: he was told of it then
@@ -130,14 +131,15 @@ def _born_all(know: Knowledge, births: list[tuple[int, events.Born]], changes: C
             for n, (t_ns, essence, name, cls, context, catalyst, service, _, _, run) in new
         ]
     )
-    changes.essences_new.update(event.essence for _, event in new)
-    changes.essences.update(event.essence for _, event in births)
+    changes.essences_new.update(essences if len(new) == len(births) else [event.essence for _, event in new])
+    changes.essences.update(essences)
     if know.machines.has_unplaced:
         for _, event in births:
             know.machines.born(event.essence, event.cls)
-    for catalyst in [event for _, event in births if event.essence == event.catalyst]:
-        know.queues.named(catalyst.essence, catalyst.name)
-        changes.catalysts.add(catalyst.essence)
+    for essence, catalyst, name in zip(essences, catalysts, names, strict=True):
+        if essence == catalyst:
+            know.queues.named(essence, name)
+            changes.catalysts.add(essence)
 
 
 def _finishing(know: Knowledge, n: int, event: events.Finishing, changes: Changes) -> None:

@@ -132,11 +132,27 @@ class Happenings(Table[HappeningRow]):
         """Take those facts of a stretch that are kept here; only counted when they are there already (the past is looked up)."""
         kept = [(n, fact) for n, fact in facts if type(fact) in KEPT]
         if kept and self._count == self._store.total:
-            number, width = self.words.number, len(HAPPENING_COLUMNS)
-            rows = chain.from_iterable((n, *_PACK[type(fact)](fact, number)) for n, fact in kept)
-            columns = np.fromiter(rows, np.int64, len(kept) * width).reshape(-1, width).T
-            self._store.append(dict(zip(HAPPENING_COLUMNS, columns, strict=True)), len(kept))
+            self._store.append(self._columns_of(kept), len(kept))
         self._count += len(kept)
+
+    def _columns_of(self, kept: list[tuple[int, Any]]) -> dict[str, Column]:
+        if {type(fact) for _, fact in kept} == {events.Born}:
+            return _columns_of_births(kept)
+        number, width = self.words.number, len(HAPPENING_COLUMNS)
+        rows = chain.from_iterable((n, *_PACK[type(fact)](fact, number)) for n, fact in kept)
+        columns = np.fromiter(rows, np.int64, len(kept) * width).reshape(-1, width).T
+        return dict(zip(HAPPENING_COLUMNS, columns, strict=True))
+
+
+def _columns_of_births(births: list[tuple[int, events.Born]]) -> dict[str, Column]:
+    """Births among themselves, as `_PACK` would have them: an app may begin with a hundred thousand."""
+    t_ns, essences, _, _, contexts, _, _, _, _, runs = zip(*(event for _, event in births), strict=True)
+    kind = np.full(len(births), Happening.BORN, np.int64)
+    none = np.zeros(len(births), np.int64)
+    numbers = ([n for n, _ in births], t_ns, essences, contexts, runs)
+    n, times, ids, values, of_runs = (np.array(column, np.int64) for column in numbers)
+    columns = (n, times, kind, ids, none, none, values, of_runs)
+    return dict(zip(HAPPENING_COLUMNS, columns, strict=True))
 
 
 Number = Callable[[str], int]

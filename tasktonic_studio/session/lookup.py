@@ -51,3 +51,16 @@ def different_in(column: Column) -> tuple[Ints, Ints]:
     is_there = np.zeros(high - low + 1, np.bool_)
     is_there[shifted] = True
     return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[shifted]
+
+
+def distinct(column: Column) -> Ints:
+    """The different numbers of a column, ascending: `numpy.unique`, which at its first call loads a part of numpy that takes a frame."""
+    if not len(column):
+        return np.empty(0, np.int64)
+    low, high = int(column.min()), int(column.max())
+    if high - low > 4 * len(column) + _CLOSE:
+        ordered = np.sort(column).astype(np.int64, copy=False)
+        return ordered[np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))]
+    is_there = np.zeros(high - low + 1, np.bool_)
+    is_there[column - low] = True
+    return np.flatnonzero(is_there) + low

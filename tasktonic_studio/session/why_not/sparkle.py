@@ -14,6 +14,7 @@ from tasktonic_studio.session.answers import Link, Part, Reason, duration, liste
 from tasktonic_studio.session.columns import Column
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.happenings import Happening, HappeningRow
+from tasktonic_studio.session.lookup import distinct
 from tasktonic_studio.session.record_limits import unseen_flow
 from tasktonic_studio.session.timeline import OrderRow
 from tasktonic_studio.session.why_not.catalyst import Standing, standing_of
@@ -184,7 +185,7 @@ def _tell_ran(reasons: Reasons, fates: Fates) -> None:
 def _by_state(reasons: Reasons, fates: Fates) -> dict[int, Numbers]:
     """The runs that were ignored, by the state in which they were."""
     before = reasons.known.runs.take(["before"], fates.ignored)["before"]
-    return {int(state): fates.ignored[before == state] for state in np.unique(before)}
+    return {state: fates.ignored[before == state] for state in distinct(before).tolist()}
 
 
 def _tell_ignored(reasons: Reasons, facts: EssenceFacts, fates: Fates, sparkle: int) -> None:
@@ -329,7 +330,7 @@ def _tell_hook(reasons: Reasons, facts: EssenceFacts, name: str, sparkle: int, f
         return
     handled = {it.state for it in known.names.handlers(facts.cls) if it.sparkle == sparkle}
     states = moves.take([side], rows)[side]
-    for state in np.unique(states).tolist():
+    for state in distinct(states).tolist():
         if "" in handled or known.names.state(facts.cls, state) in handled:
             continue
         missed = rows[states == state]

@@ -62,6 +62,32 @@ def test_births_together_are_as_births_one_by_one(seed: int) -> None:
         assert everything(fork) == was, "copies stay as they were"
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_births_of_those_that_nobody_knew_are_as_births_one_by_one(seed: int) -> None:
+    chance = random.Random(seed)
+    one, other, n = Essences(), Essences(), 0
+    ids = chance.sample(range(40), 38)
+    for count in (1, 12, 25):
+        births = [(n + number, a_birth(chance, n + number)._replace(essence=ids.pop())) for number in range(count)]
+        n += count
+        early = np.array([ids[0], births[0][1].essence] if ids else [births[0][1].essence])
+        for known in (one, other):
+            known.moved(np.array([n, n + 1])[: len(early)], early, np.array([1, 2])[: len(early)])
+        n += 2
+
+        assert other.born_all(births) == births == [birth for birth in births if one.born(birth[1], birth[0])]
+        assert everything(other) == everything(one)
+        for essence in chance.sample(range(40), 6):
+            assert one.end(essence, n) == other.end(essence, n)
+
+
+def test_of_nobody_nobody_is_born() -> None:
+    known = Essences()
+
+    assert known.born_all([]) == []
+    assert known.alive_count == 0
+
+
 def test_ids_that_were_forgotten_give_their_places_to_those_that_are_born_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

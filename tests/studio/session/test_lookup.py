@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktonic_studio.session.lookup import different_in, places_of
+from tasktonic_studio.session.lookup import different_in, distinct, places_of
 
 WHOLE = np.iinfo(np.int64)
 NUMBERS = st.one_of(st.integers(0, 40), st.integers(0, 100_000), st.integers(int(WHOLE.min), int(WHOLE.max)))
@@ -59,3 +61,23 @@ def test_different_numbers_of_names_are_found_without_sorting(monkeypatch: pytes
 
     assert different.tolist() == [7, 9, 100]
     assert which.tolist() == [0, 1, 0, 2]
+
+
+@given(
+    st.lists(st.integers(-50, 50) | st.integers(-(2**60), 2**60)),
+    st.sampled_from([np.int64, np.int32, np.uint8]),
+)
+def test_what_is_distinct_is_what_sorting_finds(numbers: list[int], dtype: type) -> None:
+    column: np.ndarray[Any, Any] = np.array(numbers, np.int64).astype(dtype)
+
+    found = distinct(column)
+
+    assert found.tolist() == sorted(set(column.tolist()))
+    assert found.dtype == np.int64
+
+
+def test_what_is_distinct_is_told_without_what_numpy_loads_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(np, "ma", None, raising=False)
+
+    assert distinct(np.array([3, 1, 3], np.uint8)).tolist() == [1, 3]
+    assert distinct(np.array([2**60, -5, 2**60])).tolist() == [-5, 2**60]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasktonic_studio.session.knowledge import Knowledge
+from tasktonic_studio.session.lookup import distinct
 from tasktonic_studio.session.queues import CatalystFacts
 from tasktonic_studio.session.senders import Sender
 from tasktonic_studio.ui.item_models.roles import Column
@@ -66,7 +67,7 @@ def trends(known: Knowledge) -> dict[int, Trend]:
     begin = known.t_ns - TREND_NS
     beats = known.depths.since(known.app.first_n, begin)
     found = {}
-    for catalyst in np.unique(beats["catalyst"]).tolist():
+    for catalyst in distinct(beats["catalyst"]).tolist():
         mine = beats["catalyst"] == catalyst
         found[catalyst] = Trend((beats["t_ns"][mine] - begin) / TREND_NS, beats["depth"][mine])
     return found

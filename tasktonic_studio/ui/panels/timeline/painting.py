@@ -16,6 +16,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPen, 
 
 from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
 from tasktonic_studio.session.lanes import Lane
+from tasktonic_studio.session.lookup import distinct
 from tasktonic_studio.ui.panels.timeline.bands import band, error_marks
 from tasktonic_studio.ui.panels.timeline.inks import TOOTH_PX, Inks
 from tasktonic_studio.ui.panels.timeline.merging import blocks_of, wide_ones
@@ -166,7 +167,7 @@ class LanePainter:
     ) -> None:
         """Runs that can be told apart. All of a kind at once: setting pens for each took most of a frame."""
         kinds = kinds_of(flags)
-        for kind in np.unique(kinds).tolist():
+        for kind in distinct(kinds).tolist():
             name = KINDS[kind]
             mine = kinds == kind
             starts, widths = left[mine].tolist(), (right[mine] - left[mine] - 1).tolist()
@@ -225,12 +226,12 @@ class LanePainter:
         kinds[blocks.failed] = _ERROR
         toothed = (blocks.runs > 1) & (widths >= 2 * TOOTH_PX)
         painter.setPen(Qt.PenStyle.NoPen)
-        for kind in np.unique(kinds[~toothed]).tolist():
+        for kind in distinct(kinds[~toothed]).tolist():
             mine = ~toothed & (kinds == kind)
             painter.setBrush(self.inks.edges[KINDS[kind]])
             places = zip(blocks.left[mine].tolist(), widths[mine].tolist(), strict=True)
             painter.drawRects([QRectF(x, top, width, height) for x, width in places])
-        for kind in np.unique(kinds[toothed]).tolist():
+        for kind in distinct(kinds[toothed]).tolist():
             mine = toothed & (kinds == kind)
             places = zip(blocks.left[mine].tolist(), widths[mine].tolist(), strict=True)
             boxes = [QRectF(x, top, width, height) for x, width in places]
