@@ -370,7 +370,8 @@ def write_in_one_step(path: Path, data: bytes) -> None:
         old = path.stat()
     except FileNotFoundError:
         old = None
-    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.aside")
+    # Of a name as long as may be, in letters of several bytes each, no more may be left over.
+    aside = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.aside")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         try:

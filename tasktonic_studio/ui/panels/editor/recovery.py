@@ -13,7 +13,6 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import sys
 import threading
 from collections.abc import Mapping
@@ -83,12 +82,13 @@ class Recovery:
         with self._turn:
             folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
             for folder in folders:
-                if folder == self._own or not folder.is_dir() or not self._lock(folder):
+                mine = self._take(folder) if folder != self._own and folder.is_dir() else None
+                if mine is None:
                     continue
-                texts = [left for kept in sorted(folder.glob(f"*{_ENDING}")) if (left := _read(kept)) is not None]
+                texts = [left for kept in sorted(mine.glob(f"*{_ENDING}")) if (left := _read(kept)) is not None]
                 found += [(_kept_s(left.kept_in), left) for left in texts]
                 if not texts:
-                    self._remove(folder)
+                    self._remove(mine)
         return [left for _, left in sorted(found, key=lambda each: each[0])]
 
     def throw_away(self, left: LeftText) -> None:
@@ -168,28 +168,30 @@ class Recovery:
     def _own_folder(self) -> Path:
         own = self._own
         if own is None or not own.is_dir():
-            own = self._new_folder()
+            made = self._new_folder()
+            own = self._take(made)
             # Another Studio that starts just now may have taken the new folder for a left one, and removes it then.
-            if not self._lock(own):
-                _remove_empty(own)
-                own = self._new_folder()
-                self._lock(own)
+            if own is None:
+                _remove_empty(made)
+                made = self._new_folder()
+                own = self._take(made) or made
             self._own = own
         return own
 
     def _new_folder(self) -> Path:
-        own = self._folder / f"{os.getpid()}-{secrets.token_hex(4)}"
+        own = self._folder / draft_folder.new_name()
         own.mkdir(mode=0o700, parents=True)
         return own
 
-    def _lock(self, folder: Path) -> bool:
+    def _take(self, folder: Path) -> Path | None:
+        """Take a folder; gives where it is then, None when somebody else has it."""
         if folder in self._locks:
-            return True
-        held = draft_folder.take(folder)
-        if held is None:
-            return False
-        self._locks[folder] = held
-        return True
+            return folder
+        taken = draft_folder.take(folder)
+        if taken is None:
+            return None
+        self._locks[taken.folder] = taken.held
+        return taken.folder
 
     def _remove(self, folder: Path) -> None:
         held = self._locks.pop(folder, None)

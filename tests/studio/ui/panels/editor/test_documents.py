@@ -300,6 +300,15 @@ def test_saving_under_a_new_name_moves_the_document(documents: Documents, file: 
     assert kept(documents, tmp_path) == 0
 
 
+def test_a_file_with_a_name_as_long_as_may_be_is_saved(tmp_path: Path) -> None:
+    path = tmp_path / f"{'門' * 84}.py"
+    path.write_bytes(b"old")
+
+    documents_module.write_in_one_step(path, b"new")
+
+    assert [(it.name, it.read_bytes()) for it in tmp_path.iterdir()] == [(path.name, b"new")]
+
+
 def test_a_new_file_gets_the_usual_mode(tmp_path: Path) -> None:
     (tmp_path / "usual").touch()
 

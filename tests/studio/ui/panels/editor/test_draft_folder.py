@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tasktonic.protocol.address import process_started
 from tasktonic_studio.ui.panels.editor import draft_folder
 from tasktonic_studio.ui.panels.editor.recovery import Recovery
 
@@ -63,3 +64,46 @@ def test_texts_of_another_machine_are_left_to_it(left: Path, tmp_path: Path) -> 
     left.write_text(f"{os.getpid()}\n1\nelsewhere\n")
 
     assert offered(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["4194304000-12345678", "4194304000-77-12345678-87654321"], ids=["of before", "of now"]
+)
+def test_of_two_studios_that_start_in_one_instant_one_is_offered_a_text(
+    left: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left.write_text("4194304000\n77\nnobody's\n".replace("nobody's", platform.node()))
+    left.parent.rename(tmp_path / name.replace("12345678-", f"{draft_folder._hashed(platform.node())}-"))
+    one, other = Recovery(tmp_path), Recovery(tmp_path)
+    seen: list[list[str]] = []
+    look = draft_folder._has_owner
+
+    def slowly(held: int) -> bool:
+        """Look, and before anything follows from it somebody else starts."""
+        found = look(held)
+        monkeypatch.setattr(draft_folder, "_has_owner", look)
+        seen.append([it.text for it in other.left_texts()])
+        return found
+
+    monkeypatch.setattr(draft_folder, "_has_owner", slowly)
+
+    seen.append([it.text for it in one.left_texts()])
+
+    assert seen == [["text"], []]
+    one.close()
+    other.close()
+
+
+def test_a_folder_that_was_just_taken_is_left_to_who_has_taken_it_before_the_lock_says_so(
+    left: Path, tmp_path: Path
+) -> None:
+    begin = f"{os.getppid()}-{draft_folder._hashed(process_started(os.getppid()))}-"
+    left.write_text("4194304000\n77\nhere\n".replace("here", platform.node()))
+    here = left.parent.rename(tmp_path / f"{begin}{draft_folder._hashed(platform.node())}-00000000")
+    assert offered(tmp_path) == []
+
+    here = here.rename(tmp_path / f"{begin}ffffffff-00000000")
+    assert offered(tmp_path) == [], "only the other machine can tell"
+
+    here.rename(tmp_path / f"4194304000-77-{draft_folder._hashed(platform.node())}-00000000")
+    assert offered(tmp_path) == ["text"]

@@ -248,7 +248,7 @@ def test_a_folder_that_another_studio_takes_for_a_left_one_is_not_used(tmp_path:
         folder = made()
         if not taken:
             taken.append(folder)
-            other._lock(folder)
+            other._take(folder)
         return folder
 
     recovery._new_folder = make  # type: ignore[method-assign]
