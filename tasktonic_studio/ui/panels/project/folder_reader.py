@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 
 from tasktonic_studio.project.files import is_left_out
 
-_END_S: Final = 5.0
 _NUMBER: Final = re.compile(r"\d+")
 _DIGITS: Final = 12
 
@@ -51,7 +50,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 class FolderReader(QObject):
-    """Reads one folder after the other. Owned by the model of the tree, let go by ``stop``."""
+    """Reads one folder after the other. Owned by the model of the tree, let go by ``stop``.
+
+    The thread is a daemon and nobody waits for it, as that of a `NewestLook`: a disk that does not answer keeps neither the window
+    nor the process, and what it says after ``stop`` is told to nobody.
+    """
 
     read = Signal(str, object)
     """A folder, and its rows."""
@@ -60,10 +63,13 @@ class FolderReader(QObject):
         super().__init__(parent)
         self.shows_hidden = False
         self._lock = threading.Lock()
+        """Held while rows are told, too: after ``stop`` this may be gone."""
         self._waiting: deque[str] = deque()
         """With the lock: what is still to be read."""
         self._thread: threading.Thread | None = None
         """With the lock: who reads it; None when all is read."""
+        self._is_stopped = False
+        """With the lock."""
 
     def begin(self, folder: str) -> None:
         """Read a folder, after those that were asked for before."""
@@ -75,12 +81,10 @@ class FolderReader(QObject):
                 self._thread.start()
 
     def stop(self) -> None:
-        """Nobody wants to know any more."""
+        """Nobody wants to know any more. Does not wait."""
         with self._lock:
             self._waiting.clear()
-            thread = self._thread
-        if thread is not None:
-            thread.join(_END_S)
+            self._is_stopped = True
 
     def _run(self) -> None:
         while True:
@@ -89,7 +93,11 @@ class FolderReader(QObject):
                     self._thread = None
                     return
                 folder = self._waiting.popleft()
-            self.read.emit(folder, rows_in(folder, shows_hidden=self.shows_hidden))
+            rows = rows_in(folder, shows_hidden=self.shows_hidden)
+            with self._lock:
+                if self._is_stopped:
+                    return
+                self.read.emit(folder, rows)
 
 
 __all__ = ["FolderReader", "Row", "row_of", "rows_in"]
