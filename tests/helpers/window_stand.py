@@ -259,7 +259,7 @@ class WindowStand:
             panels = [self.ledger, self.inspector, self.log, self.trace, self.editor]
         self.panels = list(panels)
         self.layouts = LayoutFile(folder / "layouts.json")
-        self.theme = Theme(self.settings.text("theme"))
+        self.theme = Theme(self.settings.text("theme"), text_scale=self.settings.integer("ui.scale_percent") / 100)
         _undress()
         self.window = _Window()
         self.bench = Workbench(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from tasktonic_studio import resources
@@ -14,6 +15,9 @@ from tasktonic_studio.ui.theme.theme import Theme
 
 SIZES_PX: Final = (tokens.ICON_PX, tokens.BAR_ICON_PX)
 """Menus and lists, and the tool bar, where text has its usual size."""
+
+_MOST_DRAWINGS: Final = 2_000
+"""A few kilobytes each, and a few hundred for a theme and a size of text."""
 
 
 class Icons(QObject):
@@ -73,14 +77,20 @@ class Icons(QObject):
         return icon
 
     def _picture(self, name: str, colour: str, size_px: int, ratio: float) -> QPixmap:
-        source = resources.text("icons", f"{name}.svg").replace("currentColor", colour)
-        renderer = QSvgRenderer(QByteArray(source.encode()))
-        pixmap = QPixmap(QSize(round(size_px * ratio), round(size_px * ratio)))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        try:
-            renderer.render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
-        finally:
-            painter.end()
+        pixmap = QPixmap.fromImage(_drawing(name, colour, round(size_px * ratio)))
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
+
+
+@lru_cache(_MOST_DRAWINGS)
+def _drawing(name: str, colour: str, size_px: int) -> QImage:
+    """Draw an icon, once for all that show it: a theme that comes back, a window after another one."""
+    source = resources.text("icons", f"{name}.svg").replace("currentColor", colour)
+    image = QImage(size_px, size_px, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    try:
+        QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, size_px, size_px))
+    finally:
+        painter.end()
+    return image
