@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -15,6 +16,7 @@ from .rules import CODES, RULES
 
 FORMATS: Final = ("text", "json", "sarif")
 _LEVELS: Final = {"error": "error", "warning": "warning", "hint": "note"}
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -29,7 +31,9 @@ def _text(report: Report) -> str:
 
 
 def _lines_of(it: Finding) -> Iterator[str]:
-    yield f"{it.file}:{it.line}:{it.column}: {it.severity}: {it.text} [{it.code}]"
+    # A name may have a line end in it: each finding is one line all the same, for whoever reads it line by line.
+    file = _UNSEEN.sub(lambda found: repr(found[0])[1:-1], it.file)
+    yield f"{file}:{it.line}:{it.column}: {it.severity}: {it.text} [{it.code}]"
     yield f"    {it.reason} {it.advice}"
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
+import stat
 import tokenize
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -51,9 +54,11 @@ def read_text(file: str) -> str:
     """The text of a source file, in the encoding that it names.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, or is no file: a pipe or a device would let nobody come to an end.
         SyntaxError, UnicodeDecodeError: its encoding is unknown, or it is in another one.
     """
+    if not stat.S_ISREG(os.stat(file).st_mode):  # noqa: PTH116 - as it is written
+        raise OSError(errno.EINVAL, "it is no file", file)
     with tokenize.open(file) as opened:
         return opened.read(MOST_CHARACTERS + 1)
 

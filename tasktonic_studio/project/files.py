@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ IGNORED: Final = frozenset(
     }
 )
 """Folders that are not somebody's own work."""
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MOST_FOUND: Final = 500
 MOST_LOOKED_AT: Final = 50_000
 
@@ -86,7 +88,13 @@ def why_not_named(folder: Path, name: str) -> str:
         return "A name is needed."
     if name in (".", "..") or "/" in name or "\\" in name or "\0" in name:
         return f"'{name}' is no name of a file: / and \\ stand between folders."
-    if len(os.fsencode(name)) > 255:
+    try:
+        length = len(os.fsencode(name))
+    except UnicodeEncodeError:
+        length = 0
+    if not length or _UNSEEN.search(name):
+        return f"{name!a} is no name of a file: it has a character that cannot be seen."
+    if length > 255:
         return "This name is too long."
     return f"There is a {name} already." if os.path.lexists(folder / name) else ""
 

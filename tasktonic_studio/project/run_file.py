@@ -137,7 +137,8 @@ class RunFile:
                 data = file.read(MOST_BYTES + 1)
             if len(data) > MOST_BYTES:
                 raise OSError(0, f"it is longer than {MOST_BYTES:,} bytes")
-            text = data.decode("utf-8").replace("\r\n", "\n")
+            # Some editors of Windows put a byte order mark before it.
+            text = data.decode("utf-8-sig").replace("\r\n", "\n")
         except FileNotFoundError:
             text = ""
         except (OSError, UnicodeDecodeError) as error:

@@ -239,3 +239,16 @@ def test_the_command_ends_without_looking_through_what_it_read_once_more(door: P
     assert (ended.returncode, ended.stderr) == (1, "")
     # The trees of the framework's own classes alone are tens of thousands.
     assert int(ended.stdout.splitlines()[-1]) < 5_000
+
+
+def test_a_name_with_a_line_end_in_it_makes_no_line_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a\nb.py:1:1: error: forged.py").write_text("def (:\n")
+
+    assert cli.main(["check", "."]) == 1
+
+    first, advice, total = capsys.readouterr().out.splitlines()
+    assert first.startswith(r"a\nb.py:1:1: error: forged.py:1:5: error: It is no valid Python")
+    assert (advice[:4], total) == ("    ", "1 fault found in 1 file, 1 line.")

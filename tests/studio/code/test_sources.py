@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,16 @@ def test_environments_and_hidden_folders_are_passed_over(project: Path) -> None:
     found = Sources(str(project.parent)).files()
 
     assert [Path(it).name for it in found] == ["__init__.py", "door.py", "house.py"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_with_the_name_of_a_module_keeps_nobody_waiting(project: Path) -> None:
+    os.mkfifo(project / "pipe.py")
+
+    found = Sources(str(project.parent))
+
+    assert found.text(str(project / "pipe.py")) == ""
+    assert found.parse(str(project / "pipe.py")) is None
 
 
 def test_a_folder_with_too_many_files_is_looked_through_in_part(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

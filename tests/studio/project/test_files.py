@@ -70,6 +70,8 @@ def test_what_is_left_out_does_not_count(project: Path, monkeypatch: pytest.Monk
         ("..", "is no name of a file"),
         ("a/b", "is no name of a file"),
         ("x" * 300, "too long"),
+        ("a\nb.py", "'a\\nb.py' is no name of a file: it has a character that cannot be seen"),
+        ("\ud800.py", "'\\ud800.py' is no name of a file: it has a character that cannot be seen"),
         ("app.py", "There is a app.py already"),
     ],
 )

@@ -238,3 +238,15 @@ def test_file_of_the_project_gets_one_configuration(tmp_path: Path) -> None:
     assert configuration_for(tmp_path / "app.py", tmp_path, runs).name == "app"
     new = configuration_for(tmp_path / "src" / "other.py", tmp_path, runs)
     assert (new.name, new.script) == ("other 2", "src/other.py")
+
+
+def test_a_byte_order_mark_before_the_list_does_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / PLACE
+    file.parent.mkdir()
+    file.write_bytes(b'\xef\xbb\xbf{"format": 1, "configurations": [{"name": "a", "script": "app.py"}]}\r\n')
+
+    runs = RunFile(tmp_path)
+    runs.read()
+
+    assert [it.name for it in runs.all] == ["a"]
+    assert runs.problem == ""

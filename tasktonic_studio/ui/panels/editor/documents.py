@@ -394,7 +394,8 @@ def write_in_one_step(path: Path, data: bytes) -> None:
 def _is_written_in_place(path: Path) -> bool:
     try:
         return path.stat().st_nlink > 1 or not os.access(path.parent, os.W_OK)
-    except FileNotFoundError:
+    except OSError:
+        # It is not there, or somebody has put a file in the place of its folder: writing it says what it is.
         return False
 
 
@@ -439,6 +440,9 @@ def _read(path: Path) -> tuple[bytes, _Stamp]:
         raise DocumentProblem(
             f"{path.name or path} cannot be opened: {reason(error)}. It was looked for as {path}."
         ) from error
+    except ValueError as error:
+        # Such as one that an app has told of, which means nothing by it.
+        raise DocumentProblem(f"{str(path)!r} cannot be opened: no file can have this name.") from error
     longest = max(map(len, data.replace(b"\r", b"\n").split(b"\n")))
     if longest > LONGEST_LINE:
         raise DocumentProblem(
@@ -465,7 +469,7 @@ def _digest(data: bytes) -> bytes:
 def _real(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return path.absolute()
 
 

@@ -380,3 +380,29 @@ def test_a_text_is_safe_before_a_file_is_written_in_place(
 
     assert there == [1]
     assert kept(documents, tmp_path) == 0
+
+
+def test_a_file_in_the_place_of_the_folder_is_said_when_saving_and_the_text_stays(
+    documents: Documents, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sub"
+    folder.mkdir()
+    (folder / "x.py").write_text("old")
+    document = documents.open(folder / "x.py")
+    change(documents, document, "mine")
+    (folder / "x.py").unlink()
+    folder.rmdir()
+    folder.write_text("a file now")
+
+    with pytest.raises(
+        DocumentProblem, match=r"x\.py was not saved: there is no such folder\. Your text is still here\."
+    ):
+        documents.save(document)
+
+    assert document.changed
+
+
+@pytest.mark.parametrize("name", ["a\0b.py", "\ud800.py"], ids=["zero", "half a letter"])
+def test_a_name_that_no_file_can_have_is_said(documents: Documents, tmp_path: Path, name: str) -> None:
+    with pytest.raises(DocumentProblem, match=r"cannot be opened: no file can have this name\."):
+        documents.open(tmp_path / name)
