@@ -4,14 +4,16 @@ import gc
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from tasktonic import ttTonic
+from tasktonic import ttCatalyst, ttLedger, ttTonic
 from tasktonic.qt import ttPyside6Ui
 from tasktonic.qt.garbage import GarbageRound
 from tests.helpers.apps import run_app
@@ -84,6 +86,59 @@ def test_cycles_with_qt_objects_die_in_the_thread_of_the_loop_while_others_make_
     )
 
     assert (ended.stderr, ended.stdout, ended.returncode) == ("", "{'MainThread'} True\n", 0)
+
+
+class Part(QTimer):
+    """Something of Qt that tells in which thread it dies."""
+
+    def __init__(self, died_in: list[threading.Thread]) -> None:
+        super().__init__()
+        self._died_in = died_in
+        self.start(60_000)
+
+    def __del__(self) -> None:
+        self._died_in.append(threading.current_thread())
+
+
+def test_what_a_failed_sparkle_held_dies_in_the_thread_of_the_loop_also_when_a_tonic_elsewhere_is_told(
+    qapp: QApplication,
+) -> None:
+    died_in: list[threading.Thread] = []
+    told: list[str] = []
+
+    class Boss(ttTonic):
+        def ttse__on_error(self, error: Any) -> None:
+            self.last = error
+            told.append(f"{error.sparkle}: {error.exception!r}")
+            if len(told) == 2:
+                self.finish()
+
+    class Ui(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.ttsc__fail()
+            self.ttsc__fail_behind_another()
+
+        def ttsc__fail(self) -> None:
+            self._fail()
+
+        def ttsc__fail_behind_another(self) -> None:
+            try:
+                self._fail()
+            except ValueError as error:
+                raise KeyError("behind") from error
+
+        def _fail(self) -> None:
+            part = Part(died_in)
+            raise ValueError(part.isActive())
+
+    def start() -> None:
+        boss = Boss(catalyst=ttCatalyst(name="beside"))
+        Ui(context=boss, catalyst=ttLedger().main_catalyst)
+
+    run_app(start, make_main=lambda: ttPyside6Ui(name="main_catalyst"))
+
+    assert told == ["ttsc__fail: ValueError(True)", "ttsc__fail_behind_another: KeyError('behind')"]
+    assert died_in == [threading.main_thread()] * 2
 
 
 @pytest.fixture
