@@ -77,13 +77,14 @@ def choose_turn(catalyst: ttCatalyst) -> Turn:
     """The loop that fits what holds a catalyst, who turns it, what readers want and whether breakpoints are set now."""
     turn: Turn = _turn_held
     if not catalyst.is_held:
-        turn = _choose_loop() if catalyst.before_order is None else _turn_by_hand
+        turn = _choose_loop(catalyst) if catalyst.before_order is None else _turn_by_hand
     return turn if catalyst.guard is None else catalyst.guard.around(turn)
 
 
-def _choose_loop() -> Turn:
+def _choose_loop(catalyst: ttCatalyst) -> Turn:
     if stream.level < Level.RUNS:
-        return _turn_plain
+        # Zero as long as nobody has ever wanted times.
+        return _turn_dated if catalyst.began_ns else _turn_plain
     return _turn_watched if stream.level < Level.FLOW else _turn_timed
 
 
@@ -116,6 +117,15 @@ def _turn_plain(catalyst: ttCatalyst) -> bool:
     except IndexError:
         return True
     return False
+
+
+def _turn_dated(catalyst: ttCatalyst) -> bool:
+    """The same where somebody has wanted times, and may have left them out because there is too much: heartbeats tell since when.
+
+    That of the batch will do. The time of the last run that was noted would make a catalyst look as if it hung since then.
+    """
+    catalyst.began_ns = clock.now_ns()
+    return _turn_plain(catalyst)
 
 
 def _turn_watched(catalyst: ttCatalyst) -> bool:
@@ -304,7 +314,7 @@ def _run_one(catalyst: ttCatalyst) -> None:
     before = order[0]._tt_state
     batch, catalyst._batch = catalyst._batch, 1
     try:
-        _choose_loop()(catalyst)
+        _choose_loop(catalyst)(catalyst)
     except EndOfBatch:
         raise
     except BaseException:

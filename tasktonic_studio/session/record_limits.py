@@ -48,6 +48,11 @@ def noted_from_ns(known: Knowledge) -> int:
     return known.orders.row(first).t_ns if known.orders.first <= first < len(known.orders) else _FOREVER
 
 
+def counts_now(known: Knowledge) -> bool:
+    """Whether catalysts count their sparkles at this moment. While runs are left out they do not, and are no less busy for that."""
+    return not known.levels or known.levels[-1][2] >= FLOW_LEVEL
+
+
 def was_there_before(known: Knowledge, essence: int) -> bool:
     """Whether an essence lived already when the record of orders began, so that some may have come before."""
     facts = known.essences.get(essence)

@@ -6,16 +6,18 @@ Splits are made before tabs: Qt adds a tab where one splits a tabbed dock.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from tasktonic_studio.ui.layouts import Split, Tabs, first_panel, mates
+from tasktonic_studio.ui.layouts import Split, Tabs, first_panel, mates, without_low_parts
 from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
 STATE_VERSION: Final = 1
+LEAST_LINES: Final = 8
+"""A panel out of the box has room for so many lines of text, its tab and its filter among them; see `without_low_parts`."""
 
 
 class DockPlaces:
@@ -30,6 +32,10 @@ class DockPlaces:
         self._area = area
         self._docks = docks
         self._placed: set[str] = set()
+        self._made: Tabs | Split | None = None
+        """What `place` was given; None from when the docks stand as the user wants them."""
+        self._tree: Tabs | Split | None = None
+        """That as it fits."""
         self._nowhere = area.saveState(STATE_VERSION)
         """The state without any docks."""
 
@@ -45,6 +51,7 @@ class DockPlaces:
         # Qt keeps the places of docks that were removed, as those of docks on screen, and would save and restore them.
         self._area.restoreState(self._nowhere, STATE_VERSION)
         self._placed.clear()
+        self._made = self._tree = None
 
     def state(self) -> bytes:
         """Where everything is, for `restore`."""
@@ -61,15 +68,43 @@ class DockPlaces:
         return is_restored
 
     def place(self, tree: Tabs | Split) -> None:
-        """Place docks as they are out of the box. Call `clear` before."""
-        first = self._docks[first_panel(tree)]
+        """Place docks as they are out of the box, and as they fit. Call `clear` before."""
+        self._made, self._tree = tree, self._fitting(tree)
+        first = self._docks[first_panel(self._tree)]
         self._area.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, first)
-        self._split(tree)
-        self._tabify(tree)
+        self._split(self._tree)
+        self._tabify(self._tree)
 
-    def give_sizes(self, tree: Tabs | Split) -> None:
-        """Share out the room of the window as it is now."""
-        self._share(tree, self._area.width(), self._area.height())
+    def give_sizes(self) -> None:
+        """Share out the room of the window as it is now. For docks that are as they were placed."""
+        if self._tree is not None:
+            self._share(self._tree, self._area.width(), self._area.height())
+
+    def leave(self) -> None:
+        """The user has changed something: the docks stay as they are, whatever the room."""
+        self._made = None
+
+    def refit(self, in_front: Sequence[str]) -> None:
+        """Place docks anew where the room, or the size of text, is such that others should be above one another.
+
+        Args:
+            in_front: panels that stay in front, where no other of these is in front of them; the last wins.
+        """
+        if self._made is None or self._fitting(self._made) == self._tree:
+            return
+        made = self._made
+        self.clear()
+        self.place(made)
+        self.give_sizes()
+        for panel_id in in_front:
+            if panel_id in self._placed:
+                self._docks[panel_id].raise_()
+
+    def _fitting(self, tree: Tabs | Split) -> Tabs | Split:
+        # The height of what was never on screen is a guess.
+        if not self._area.isVisible():
+            return tree
+        return without_low_parts(tree, self._area.height(), LEAST_LINES * self._area.fontMetrics().height())
 
     def join_new(self, tree: Tabs | Split) -> None:
         """Put panels that a saved arrangement has no place for behind those they stand beside out of the box.

@@ -70,7 +70,6 @@ class DockArea(QMainWindow):
         self._tell_soon.setInterval(0)
         self._tell_soon.timeout.connect(self._tell_some)
         self._arranging = 0
-        self._arrangement: Arrangement | None = None
         self._sizes_wanted = False
         self._focused = ""
         self.has_user_changes = False
@@ -79,6 +78,10 @@ class DockArea(QMainWindow):
         self._titles_soon.setSingleShot(True)
         self._titles_soon.setInterval(0)
         self._titles_soon.timeout.connect(self._settle_titles)
+        self._refit_soon = QTimer(self)
+        self._refit_soon.setSingleShot(True)
+        self._refit_soon.setInterval(0)
+        self._refit_soon.timeout.connect(self._refit)
         self._places = DockPlaces(self, self._docks)
         for panel in panels:
             self._add(panel)
@@ -168,6 +171,7 @@ class DockArea(QMainWindow):
         for panel_id, panel in self._panels.items():
             self._guarded(panel_id, panel.on_theme)
             self._titles[panel_id].draw(focused=panel_id == self._focused)
+        self._refit_soon.start()
 
     def find_in_panel(self) -> None:
         """Put the cursor in the search line of the panel that has, or last had, the focus."""
@@ -187,7 +191,6 @@ class DockArea(QMainWindow):
     def arrange(self, arrangement: Arrangement, saved: bytes | None = None) -> None:
         """Place the panels: as the user left this arrangement, or else as it is out of the box."""
         with self._quietly():
-            self._arrangement = arrangement
             self._places.clear()
             self._sizes_wanted = False
             tree = arrangement.tree
@@ -197,7 +200,7 @@ class DockArea(QMainWindow):
             elif tree is not None:
                 self._places.place(tree)
                 self._sizes_wanted = True
-                self._places.give_sizes(tree)
+                self._places.give_sizes()
         self.has_user_changes = False
         self._titles_soon.start()
 
@@ -210,15 +213,17 @@ class DockArea(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Sizes given before the area had one were guesses.
-        if self._sizes_wanted and self._arrangement is not None and self._arrangement.tree is not None:
+        if self._sizes_wanted:
             self._sizes_wanted = False
             with self._quietly():
-                self._places.give_sizes(self._arrangement.tree)
+                self._places.give_sizes()
         self._titles_soon.start()
+        self._refit_soon.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._titles_soon.start()
+        self._refit_soon.start()
 
     def tab_in_sight(self, tab: Callable[[], bool]) -> bool:
         """Let Tab lead over what is in a panel behind another one: for Qt that is visible, and only out of the way.
@@ -323,8 +328,18 @@ class DockArea(QMainWindow):
         self._note_user_change()
         self._titles_soon.start()
 
+    def _refit(self) -> None:
+        """The window, or its text, has another size: as many panels above one another as can be read."""
+        focus = QApplication.focusWidget()
+        with self._quietly():
+            in_front = sorted(self._visible, key=self._reading_place, reverse=True)
+            self._places.refit([*in_front, *(it for it in in_front if it == self._focused)])
+        if focus is not None and self.isAncestorOf(focus) and not focus.hasFocus():
+            QWidget.setFocus(focus, Qt.FocusReason.OtherFocusReason)
+
     def _note_user_change(self) -> None:
         if not self._arranging:
+            self._places.leave()
             self.has_user_changes = True
             self.changed_by_user.emit()
 

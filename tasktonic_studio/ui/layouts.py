@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,6 +111,33 @@ def mates(tree: Tabs | Split, panel_id: str) -> tuple[str, ...]:
 def first_panel(tree: Tabs | Split) -> str:
     """The panel in the upper left corner: where a part begins when it is split off."""
     return next(iter(_panels(tree)))
+
+
+def without_low_parts(tree: Tabs | Split, height_px: int, least_px: int) -> Tabs | Split:
+    """The same tree where all parts get ``least_px``; else with the panels of parts above one another behind those of the first.
+
+    Args:
+        tree: as it is out of the box.
+        height_px: the room for it.
+        least_px: in a lower part nothing would be seen below tabs, filter and headings.
+    """
+    if isinstance(tree, Tabs):
+        return tree
+    whole = sum(part.size for part in tree.parts)
+    heights = [height_px if tree.across else height_px * part.size // whole for part in tree.parts]
+    if tree.across or min(heights) >= least_px:
+        parts = (without_low_parts(part, px, least_px) for part, px in zip(tree.parts, heights, strict=True))
+        return Split(tree.across, tuple(parts), tree.size)
+    first = without_low_parts(tree.parts[0], height_px, least_px)
+    return replace(_with_more(first, [it for part in tree.parts[1:] for it in _panels(part)]), size=tree.size)
+
+
+def _with_more(tree: Tabs | Split, more: Sequence[str]) -> Tabs | Split:
+    """The tree with more panels, behind those of its largest part."""
+    if isinstance(tree, Tabs):
+        return replace(tree, panels=(*tree.panels, *more))
+    largest = max(tree.parts, key=lambda part: part.size)
+    return replace(tree, parts=tuple(_with_more(it, more) if it is largest else it for it in tree.parts))
 
 
 class LayoutFile:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import CatalystFacts
+from tasktonic_studio.session.record_limits import counts_now
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.recording_sign import RecordingSign
 from tasktonic_studio.ui.tips import plain_tip
@@ -269,9 +270,12 @@ class CatalystPills(QWidget):
 def _catalyst_tip(catalyst: CatalystFacts, known: Knowledge) -> str:
     if not catalyst.alive:
         return f"{catalyst.name} turns no more."
+    pace = f"{catalyst.rate:.0f} sparkles/s, busy {catalyst.busy_share:.0%}"
+    if not counts_now(known):
+        pace = "how busy it is is not known while runs are left out"
     lines = [
         f"{catalyst.name}, turned by {catalyst.driver or 'its driver'} in thread {catalyst.thread or '?'}",
-        f"{catalyst.depth} orders wait, {catalyst.rate:.0f} sparkles/s, busy {catalyst.busy_share:.0%}",
+        f"{catalyst.depth} orders wait, {pace}",
     ]
     if catalyst.held:
         lines.append("Held before its next order; its timers stand still.")

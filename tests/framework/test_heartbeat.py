@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from tasktonic import ttCatalyst, ttTonic
-from tests.helpers.apps import run_app, wait_for
+from tasktonic import clock, ttCatalyst, ttTonic
+from tasktonic.loops import LONG_BATCH
+from tasktonic.stream import Level, stream
+from tests.helpers.apps import reading, run_app, wait_for
 
 
 def test_heartbeat_says_what_a_catalyst_is_inside_of() -> None:
@@ -39,6 +41,30 @@ def test_heartbeat_says_what_a_catalyst_is_inside_of() -> None:
     run_app(Main)
 
     assert found == [(1, True, True)]
+
+
+def test_heartbeat_of_a_catalyst_whose_runs_are_noted_no_more_does_not_look_as_if_it_hung() -> None:
+    since: list[int] = []
+
+    class Main(ttTonic):
+        def ttse__on_start(self) -> None:
+            rows.level = Level.FACTS
+            stream.relevel(rows)
+            self.tts__step(LONG_BATCH)
+
+        def tts__step(self, left: int) -> None:
+            if left == LONG_BATCH:
+                since.append(clock.now_ns())
+            if left:
+                self.tts__step(left - 1)
+            else:
+                since.append(self._tt_catalyst.heartbeat()[3])
+                self.finish()
+
+    with reading(Level.FLOW) as rows:
+        run_app(Main)
+
+    assert since == sorted(since)
 
 
 def test_idle_catalyst_is_inside_of_nothing() -> None:

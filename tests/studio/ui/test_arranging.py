@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QApplication, QTabBar
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.inbox import Output
+from tasktonic_studio.ui import dock_places
 from tests.helpers.builders import a_session_with_plant
 from tests.helpers.window_stand import NotingPanel, WindowStand
 
@@ -39,6 +40,57 @@ def test_the_panels_share_the_room_as_the_arrangement_says(plant_stand: WindowSt
     area = plant_stand.bench.area
 
     qtbot.waitUntil(lambda: abs(area.dock("ledger").width() / area.width() - 0.47) < 0.03)
+
+
+LOW = (900, 420)
+
+
+@pytest.fixture
+def tall_panels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Panels ask for so many lines that a window that is `LOW` has no room for two above one another."""
+    monkeypatch.setattr(dock_places, "LEAST_LINES", 14)
+
+
+@pytest.mark.usefixtures("tall_panels")
+def test_in_a_low_window_panels_stand_behind_one_another_until_there_is_room(
+    plant_stand: WindowStand, qtbot: QtBot
+) -> None:
+    plant_stand.window.resize(*LOW)
+    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "inspector"})
+    plant_stand.bench.show_panel("log")
+    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "log"})
+
+    plant_stand.window.resize(1100, 700)
+
+    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "inspector", "log"})
+    assert not plant_stand.bench.area.has_user_changes
+
+
+@pytest.mark.usefixtures("tall_panels")
+def test_what_has_the_focus_stays_in_front_and_keeps_it_when_the_window_gets_low(
+    plant_stand: WindowStand, qtbot: QtBot
+) -> None:
+    plant_stand.bench.show_panel("log")
+    focus = QApplication.focusWidget()
+
+    plant_stand.window.resize(*LOW)
+
+    qtbot.waitUntil(lambda: shown(plant_stand) == {"ledger", "log"})
+    assert focus is not None
+    qtbot.waitUntil(focus.hasFocus)
+
+
+@pytest.mark.usefixtures("tall_panels")
+def test_what_the_user_has_arranged_stays_so_in_a_low_window(plant_stand: WindowStand, qtbot: QtBot) -> None:
+    area = plant_stand.bench.area
+    area.close_panel("ledger")
+    qtbot.waitUntil(lambda: shown(plant_stand) == {"inspector", "log"})
+
+    plant_stand.window.resize(*LOW)
+
+    qtbot.waitUntil(lambda: area.height() < LOW[1])
+    area._refit()
+    assert shown(plant_stand) == {"inspector", "log"}
 
 
 def test_an_arrangement_is_remembered_for_the_next_start(plant_stand: WindowStand) -> None:

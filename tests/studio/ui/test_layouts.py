@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasktonic_studio.ui.layouts import LayoutFile, Split, Tabs, arrangements, parse
+from tasktonic_studio.ui.layouts import LayoutFile, Split, Tabs, arrangements, parse, without_low_parts
 
 PANELS = ["ledger", "inspector", "log", "trace", "editor"]
 
@@ -40,6 +40,31 @@ def test_an_arrangement_of_unknown_panels_is_empty() -> None:
 
     assert arrangement.tree is None
     assert arrangement.panels == []
+
+
+UPPER, LOWER = Tabs(("inspector", "editor"), 60), Tabs(("log", "trace"), 40)
+
+
+def test_parts_above_one_another_stay_so_where_each_has_room() -> None:
+    tree = Split(True, (Tabs(("ledger",), 50), Split(False, (UPPER, LOWER), 50)), 100)
+
+    assert without_low_parts(tree, 500, 200) == tree
+
+
+def test_the_panels_of_a_part_that_would_be_too_low_stand_behind_those_above() -> None:
+    tree = Split(True, (Tabs(("ledger",), 50), Split(False, (UPPER, LOWER), 50)), 100)
+
+    fitting = without_low_parts(tree, 499, 200)
+
+    assert fitting == Split(True, (Tabs(("ledger",), 50), Tabs(("inspector", "editor", "log", "trace"), 50)), 100)
+
+
+def test_what_is_below_parts_side_by_side_stands_behind_the_largest_of_them() -> None:
+    tree = Split(False, (Split(True, (Tabs(("ledger",), 30), Tabs(("editor",), 70)), 60), LOWER), 100)
+
+    fitting = without_low_parts(tree, 300, 200)
+
+    assert fitting == Split(True, (Tabs(("ledger",), 30), Tabs(("editor", "log", "trace"), 70)), 100)
 
 
 def test_what_is_kept_is_there_after_writing_and_reading(tmp_path: Path) -> None:

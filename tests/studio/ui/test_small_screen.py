@@ -39,13 +39,16 @@ def small(
 
 @pytest.mark.parametrize("percent", [100, 200])
 @pytest.mark.parametrize("arrangement", ["run", "debug", "analyse", "learn"])
-def test_the_window_fits_with_any_size_of_text(
+def test_the_window_fits_and_its_log_has_rows_with_any_size_of_text(
     make_stand: MakeStand, qtbot: QtBot, arrangement: str, percent: int
 ) -> None:
     stand = small(make_stand, qtbot, arrangement, percent)
 
     assert stand.bench.area.minimumSizeHint().width() <= 800
     assert stand.window.minimumSizeHint().height() <= 560, "a desktop's own bars take some"
+    stand.bench.show_panel("log")
+    log = next(it for it in stand.panels if it.id == "log").view.table  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: log.viewport().height() >= 3 * log.rowHeight(0))
 
 
 def tab_bars(stand: WindowStand) -> list[tuple[QTabBar, MoreTabs]]:

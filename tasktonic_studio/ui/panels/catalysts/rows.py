@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.lookup import distinct
 from tasktonic_studio.session.queues import CatalystFacts
+from tasktonic_studio.session.record_limits import counts_now
 from tasktonic_studio.session.senders import Sender
 from tasktonic_studio.ui.item_models.roles import Column
 from tasktonic_studio.ui.widgets import figures
@@ -34,6 +35,8 @@ COLUMNS: Final = (
     Column("sender", "Most from", "Who sent most of the orders of the last second.", "conveyor 12", rank=7),
     Column("thread", "Thread", "The thread that runs it, and what drives that.", "main_catalyst (qt)", rank=8),
 )
+NOT_COUNTED: Final = "–"
+"""For figures of a catalyst while its runs are left out."""
 NUMBER: Final = {column.id: number for number, column in enumerate(COLUMNS)}
 TREND_NS: Final = 60_000_000_000
 LONG_NS: Final = 1_000_000_000
@@ -106,7 +109,7 @@ def catalyst_row(known: Knowledge, facts: CatalystFacts, trend: Trend | None, se
     inside = inside_words(known, facts)
     long_ns = facts.inside_for_ns(known.t_ns)
     thread = facts.thread or str(facts.thread_id or "")
-    is_alive = facts.alive and known.target.status not in GONE
+    is_alive, counts = facts.alive and known.target.status not in GONE, counts_now(known)
     # Who sent most before its end is over when the catalyst is.
     sender = sender if is_alive else None
     texts = (
@@ -115,9 +118,9 @@ def catalyst_row(known: Knowledge, facts: CatalystFacts, trend: Trend | None, se
         figures.grouped(depth_of(known, facts)),
         "",
         figures.duration(oldest_ns) if len(waiting) and oldest_ns >= 0 else "",
-        f"{facts.busy_share:.0%}" if is_alive else "",
+        (f"{facts.busy_share:.0%}" if counts else NOT_COUNTED) if is_alive else "",
         f"{inside}  {figures.duration(long_ns)}" if inside and long_ns >= LONG_NS / 1_000 else inside,
-        figures.rate(facts.rate) if is_alive else "",
+        (figures.rate(facts.rate) if counts else NOT_COUNTED) if is_alive else "",
         figures.short(sender.name, 60) if sender is not None else "",
         f"{figures.short(thread, 60)} ({facts.driver})" if facts.driver and thread else facts.driver or thread,
     )
@@ -125,7 +128,7 @@ def catalyst_row(known: Knowledge, facts: CatalystFacts, trend: Trend | None, se
         id=facts.id,
         texts=texts,
         shape=shape,
-        share=facts.busy_share if is_alive else 0.0,
+        share=facts.busy_share if is_alive and counts else 0.0,
         trend=trend if trend is not None else NO_TREND,
         tip=_tip(texts, trend, sender),
         aside=shape == "finished",
@@ -147,6 +150,8 @@ def _tip(texts: tuple[str, ...], trend: Trend | None, sender: Sender | None) -> 
     lines = [f"{texts[0]}: {texts[1]}", trend_words(trend or NO_TREND, texts[NUMBER["depth"]])]
     if texts[NUMBER["now"]]:
         lines.append(f"inside {texts[NUMBER['now']]}")
+    if texts[NUMBER["busy"]] == NOT_COUNTED:
+        lines.append("how busy it is is not known: so much happens that runs are left out")
     if sender is not None:
         lines.append(f"{figures.counted(sender.orders, 'order')} of the last second from {sender.name}")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from tasktonic.events import ERROR, HOOK, IGNORED, SYSTEM
 from tasktonic_studio.session.essences import EssenceFacts
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.queues import CatalystFacts
+from tasktonic_studio.session.record_limits import counts_now
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.timers import TimerFacts
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject, section, text_lines
@@ -109,11 +110,14 @@ def _catalyst(known: Knowledge, facts: EssenceFacts) -> list[Fact]:
     status, words = _catalyst_status(known, facts, catalyst)
     waiting = depth_of(known, catalyst)
     before = f"{figures.grouped(catalyst.depth)} before the end" if catalyst.depth > waiting else ""
+    busy, pace = f"{catalyst.busy_share:.0%}", f"{figures.rate(catalyst.rate) or 0} sparkles/s"
+    if not counts_now(known):
+        busy, pace = "not counted", "while runs are left out"
     lines = [
         Fact("status", "Status", words, shape=status),
         Fact("driver", "Turned by", catalyst.driver or "not known", catalyst.thread),
         Fact("depth", "Waiting orders", figures.grouped(waiting), before),
-        Fact("busy", "Busy", f"{catalyst.busy_share:.0%}", f"{figures.rate(catalyst.rate) or 0} sparkles/s"),
+        Fact("busy", "Busy", busy, pace),
     ]
     if catalyst.inside >= 0:
         name, link = essence_link(known, catalyst.inside)

@@ -72,6 +72,16 @@ def test_a_row_tells_how_busy_it_is_and_what_runs(make_stand: MakeStand, works: 
     assert cell(stand, works.worker, "busy") == "0%"
 
 
+def test_a_catalyst_whose_runs_are_left_out_is_not_said_to_be_idle(make_stand: MakeStand, works: Works) -> None:
+    works.write.add(ev.LevelSet(works.write.t_ns, 0))
+    works.beat(works.worker, 1)
+    works.tell()
+
+    stand = make_stand(works.session)
+
+    assert (cell(stand, works.worker, "busy"), cell(stand, works.worker, "rate")) == ("–", "–")
+
+
 def test_a_held_catalyst_says_so(make_stand: MakeStand, works: Works) -> None:
     stand = make_stand(works.session)
     works.write.add(ev.CatalystHeld(works.write.t_ns, works.worker, True))

@@ -327,6 +327,16 @@ def test_a_catalyst_says_what_it_does(session: Session, plant: Plant) -> None:
     assert catalyst["Inside"] == "pump 0 · a sparkle"
 
 
+def test_a_catalyst_whose_runs_are_left_out_is_not_said_to_be_idle(session: Session, plant: Plant) -> None:
+    plant.write.add(ev.LevelSet(plant.write.t_ns, 0))
+    plant.write.beat(plant.main, depth=3, inside=plant.pumps[0])
+    session.apply_events(session.live.n, plant.write.take())
+
+    catalyst = fact(describe(session.live, Thing("catalyst", plant.main)), "catalyst", "busy")
+
+    assert (catalyst.value, catalyst.detail) == ("not counted", "while runs are left out")
+
+
 def test_a_catalyst_that_ended_in_order_is_no_cause_for_alarm(session: Session, plant: Plant) -> None:
     plant.write.add(ev.CatalystEnded(plant.write.t_ns, plant.worker))
     plant.write.ended(plant.worker)
