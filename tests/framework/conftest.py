@@ -8,6 +8,7 @@ import pytest
 
 from tasktonic import ttLedger
 from tasktonic.stream import stream
+from tests.helpers.endings import Teller
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +45,10 @@ def private_folder(tmp_path: Path) -> Path:
     """A folder that only its owner may look into: apps say there that they run."""
     tmp_path.chmod(0o700)
     return tmp_path
+
+
+@pytest.fixture
+def told() -> list[str]:
+    """Who has said that it has finished, in that order."""
+    Teller.told = []
+    return Teller.told

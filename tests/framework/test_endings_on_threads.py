@@ -12,11 +12,7 @@ from tasktonic.events import Ended
 from tests.helpers.apps import in_thread, reading, run_app, wait_for
 from tests.helpers.endings import Part, Teller
 
-
-@pytest.fixture(autouse=True)
-def told() -> list[str]:
-    Teller.told = []
-    return Teller.told
+pytestmark = pytest.mark.usefixtures("told")
 
 
 def test_child_that_is_being_made_elsewhere_ends_when_it_is_made() -> None:

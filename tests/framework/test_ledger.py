@@ -7,10 +7,7 @@ import pytest
 from tasktonic import Store, ttCatalyst, ttEssence, ttFormula, ttLedger, ttTonic
 from tasktonic.errors import ttRunningError
 from tests.helpers.apps import WAIT_S, in_thread, run_app
-
-
-class Part(ttEssence):
-    pass
+from tests.helpers.endings import Part
 
 
 class Desk(ttEssence):

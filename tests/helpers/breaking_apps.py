@@ -97,3 +97,14 @@ class Pump(ttTonic):
 
     def ttsc__stop(self) -> None:
         self.finish()
+
+
+STROKE = Term("sparkle", "ttsc__stroke")
+
+
+def pump() -> Any:
+    return next(essence for essence in ttLedger().essences if isinstance(essence, Pump))
+
+
+def level(hit: BreakpointHit) -> int:
+    return int(pump().level)

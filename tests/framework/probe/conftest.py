@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,10 @@ import pytest
 from tasktonic import probe
 from tasktonic.probe.agent import Agent
 from tasktonic.probe.listener import Listener
+from tests.framework.probe.agents import Attach, MakeAgent, Run
 from tests.helpers.studio_end import StudioEnd
 
 ROOT = Path(__file__).resolve().parents[3]
-
-Attach = Callable[..., StudioEnd]
-MakeAgent = Callable[..., Agent]
-Run = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -85,3 +82,17 @@ def run_app(tmp_path: Path) -> Iterator[Run]:
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def agent(make_agent: MakeAgent) -> Agent:
+    """A probe that listens, with nobody connected."""
+    return make_agent()
+
+
+@pytest.fixture
+def stranger(agent: Agent) -> Iterator[StudioEnd]:
+    """A connection to it that has said nothing yet."""
+    assert agent.listener is not None
+    with StudioEnd.connected(str(agent.listener.address)) as end:
+        yield end

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
-
 from tasktonic import events as ev
 from tests.helpers.studio_end import StudioEnd
-
-Run = Callable[..., "subprocess.Popen[str]"]
 
 HEAD = """
 import os, sys, threading, time

@@ -6,29 +6,17 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 
 import pytest
 
 from tasktonic import events as ev
 from tasktonic.protocol import PROTOCOL, encode_message
 from tasktonic.protocol.address import Address
-from tasktonic.protocol.messages import (
-    Answer,
-    Call,
-    Detach,
-    Granted,
-    Hello,
-    Open,
-    Release,
-    RunUntil,
-    SetBreakpoints,
-)
+from tasktonic.protocol.messages import Answer, Call, Detach, Granted, Hello, Open, Release, RunUntil, SetBreakpoints
 from tasktonic.rules import Breakpoint, Term
-from tests.framework.probe.test_watched_apps import LAMP
+from tests.framework.probe.agents import Run
+from tests.framework.probe.lamp_app import LAMP
 from tests.helpers.studio_end import StudioEnd
-
-Run = Callable[..., "subprocess.Popen[str]"]
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="POSIX sockets")]
 

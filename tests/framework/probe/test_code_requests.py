@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,9 @@ import pytest
 from tasktonic import events as ev
 from tasktonic.protocol.messages import Answer, Call, CodeReplaced, Finish, Hold, Release, ReplaceCode
 from tasktonic.trace import TraceReader
+from tests.framework.probe.agents import Run
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.studio_end import StudioEnd
-
-Run = Callable[..., "subprocess.Popen[str]"]
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="apps are found as on POSIX")]
 

@@ -27,9 +27,9 @@ from tasktonic.protocol.messages import (
     WaitingOrder,
 )
 from tasktonic.steered import Report, Waits
+from tests.framework.probe.agents import Attach
 from tests.helpers.studio_end import StudioEnd, wait_for
 
-Attach = Callable[..., StudioEnd]
 M = TypeVar("M", bound=Message)
 
 

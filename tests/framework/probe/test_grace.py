@@ -11,10 +11,9 @@ from tasktonic import clock, ttCatalyst
 from tasktonic.observation import SECOND
 from tasktonic.probe.agent import Agent
 from tasktonic.protocol.messages import Answer, Granted, Hold
+from tests.framework.probe.agents import Attach
 from tests.helpers.apps import WAIT_S
-from tests.helpers.studio_end import StudioEnd, wait_for
-
-Attach = Callable[..., StudioEnd]
+from tests.helpers.studio_end import wait_for
 
 
 @pytest.fixture

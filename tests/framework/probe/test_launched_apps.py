@@ -16,7 +16,8 @@ from tasktonic.probe.agent import Agent
 from tasktonic.protocol import PROTOCOL
 from tasktonic.protocol.address import Address
 from tasktonic.protocol.messages import Goodbye, Granted, Hello, Open, Refused
-from tests.framework.probe.lamp_app import HEAD, LAMP, Run, id_of_lamp, runs_on
+from tests.framework.probe.agents import Run
+from tests.framework.probe.lamp_app import HEAD, LAMP, id_of_lamp, runs_on
 from tests.helpers.studio_end import StudioEnd
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="signals and forks of POSIX")]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tasktonic import events as ev
 from tasktonic.probe.listener_requests import MOST_LISTENERS
 from tasktonic.protocol.messages import Answer, AskListeners, Call, Finish, ListenerRow, Listeners
+from tests.framework.probe.agents import Run
 from tests.helpers.studio_end import StudioEnd
-
-Run = Callable[..., "subprocess.Popen[str]"]
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="apps are found as on POSIX")]
 

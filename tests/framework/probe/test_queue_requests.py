@@ -30,9 +30,8 @@ from tasktonic.protocol.messages import (
     Step,
 )
 from tasktonic.rules import Breakpoint, Term
+from tests.framework.probe.agents import Run
 from tests.helpers.studio_end import StudioEnd
-
-Run = Callable[..., "subprocess.Popen[str]"]
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="signals and forks of POSIX")]
 

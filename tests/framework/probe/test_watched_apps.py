@@ -26,7 +26,8 @@ from tasktonic.protocol.messages import (
     Step,
     StoreSet,
 )
-from tests.framework.probe.lamp_app import HEAD, LAMP, Run, id_of_lamp, runs_on
+from tests.framework.probe.agents import Run
+from tests.framework.probe.lamp_app import HEAD, LAMP, id_of_lamp, runs_on
 from tests.helpers.studio_end import StudioEnd
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="signals and forks of POSIX")]

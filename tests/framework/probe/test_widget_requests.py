@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable
 
 import pytest
 
@@ -20,9 +18,8 @@ from tasktonic.protocol.messages import (
     WidgetPicked,
     WidgetShown,
 )
+from tests.framework.probe.agents import Run
 from tests.helpers.studio_end import StudioEnd
-
-Run = Callable[..., "subprocess.Popen[str]"]
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="apps are found as on POSIX")]
 
