@@ -103,8 +103,10 @@ STROKE = Term("sparkle", "ttsc__stroke")
 
 
 def pump() -> Any:
+    """The pump that lives."""
     return next(essence for essence in ttLedger().essences if isinstance(essence, Pump))
 
 
 def level(hit: BreakpointHit) -> int:
+    """How full it is: what a hand looks for at a hit."""
     return int(pump().level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from tasktonic.testing.building import end_what_is_left
 from tasktonic_studio.ui.panel_list import all_panels
 from tests.helpers.recorded_houses import MakeWindow, Record, opens, recorded
 from tests.helpers.window_stand import WindowStand
+from tests.studio.ui.panels.compare.acting import compared
 
 
 @pytest.fixture
@@ -43,3 +45,12 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
     yield make
     for stand in made:
         stand.close()
+
+
+@pytest.fixture
+def different(
+    make_window: MakeWindow, record: Record, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> tuple[WindowStand, Any]:
+    """A window that compares a house with one whose door has another code."""
+    stand = make_window(record("here"))
+    return stand, compared(stand, qtbot, record("there", code="4712"), monkeypatch)

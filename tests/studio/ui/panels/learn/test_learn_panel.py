@@ -1,49 +1,27 @@
-"""The Learn panel: lessons are chosen, played, left and found again; a teacher's file is told what is wrong in it."""
+"""The Learn panel: lessons are chosen and played, step by step; a teacher's file is told what is wrong in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tasktonic.protocol.messages import Answer
-from tasktonic_studio.lessons.actions import COMMANDS, read_action
-from tasktonic_studio.lessons.lesson import Do
+from tasktonic_studio.lessons.actions import read_action
 from tasktonic_studio.lessons.parsing import parse_lesson
-from tasktonic_studio.lessons.shelf import KEPT_SUFFIX, shipped_lessons
 from tasktonic_studio.session.inbox import TargetBegan, Told
-from tasktonic_studio.ui.layouts import arrangements
-from tasktonic_studio.ui.panel_list import all_panels
 from tasktonic_studio.ui.panels.help.panel import HelpPanel
 from tasktonic_studio.ui.panels.learn.items import CheckItem, DoItem, PredictItem
 from tasktonic_studio.ui.panels.learn.panel import LearnPanel
-from tasktonic_studio.ui.parts import all_commands
 from tests.helpers.builders import EventWriter
 from tests.helpers.panel_stand import PanelStand
-from tests.helpers.window_stand import NotingEditor, NotingPanel
 from tests.studio.lessons.test_play import LESSON
 from tests.studio.ui.conftest import MakeStand
-
-
-@pytest.fixture
-def stand(qtbot: QtBot, tmp_path: Path) -> Iterator[PanelStand]:
-    stand = a_stand(tmp_path)
-    stand.show()
-    yield stand
-    stand.close()
-
-
-def a_stand(folder: Path) -> PanelStand:
-    stand = PanelStand(LearnPanel(folder / "lessons", lambda: [parse_lesson(LESSON, "lamp")]))
-    stand.command_context.window = SimpleNamespace(set_arrangement=lambda _name: None, show_panel=lambda _panel: None)
-    return stand
 
 
 def press_enter(stand: PanelStand) -> None:
@@ -183,88 +161,6 @@ def test_who_skips_steps_is_told_which_at_the_end_and_the_lesson_is_not_done(sta
     stand.view.step.next.click()
 
     assert stand.view.list.items[0].text(0).startswith("A lamp: step 3 of 3.")
-
-
-def test_a_lesson_is_found_where_it_was_left_when_the_studio_starts_again(stand: PanelStand, tmp_path: Path) -> None:
-    stand.view.open_lesson("lamp")
-    stand.run("learn.next")
-    stand.view.step.items[0].line.setText("2")
-    QTest.keyClick(stand.view.step.items[0].line, Qt.Key.Key_Return)
-    again = a_stand(tmp_path)
-    for key in ("learn.lesson", "learn.progress"):
-        again.settings.set(key, stand.settings.get(key))
-
-    again.show()
-
-    assert again.view.step.title.text() == "Two"
-    assert again.view.step.items[0].line.text() == "2"
-    again.close()
-
-
-def test_beginning_anew_keeps_what_was_changed_beside_it(stand: PanelStand) -> None:
-    stand.view.open_lesson("lamp")
-    file = stand.view.prepare()
-    file.write_text("light = 5\n")
-    stand.view.go(1)
-
-    sentence = stand.view.reset()
-
-    assert (
-        sentence == "The lesson begins anew. What you had changed in lamp.py is kept as lamp.before-reset.py beside it."
-    )
-    assert file.with_name("lamp" + KEPT_SUFFIX).read_text() == "light = 5\n"
-    assert stand.view.play.number == 0
-
-
-def test_a_strangers_program_runs_only_when_it_was_allowed_to(stand: PanelStand, tmp_path: Path) -> None:
-    file = tmp_path / "theirs.lesson.md"
-    file.write_text(LESSON, encoding="utf-8")
-
-    assert stand.panel.open_lesson_file(str(file))  # type: ignore[attr-defined]
-
-    step = stand.view.step.items[0]
-    assert f"This lesson comes from {file}, not with the Studio." in stand.view.step.notice_words.text()
-    assert step.reason.text() == "First say above that its program may run."
-    assert not stand.view.file.exists()
-    stand.view.step.notice_button.click()
-    assert stand.ran[-1] == "learn.trust"
-    assert step.reason.text() == ""
-
-
-def test_a_program_that_has_become_another_one_has_to_be_allowed_again(stand: PanelStand, tmp_path: Path) -> None:
-    file = tmp_path / "theirs.lesson.md"
-    file.write_text(LESSON, encoding="utf-8")
-    stand.view.open_foreign(file)
-    stand.view.step.notice_button.click()
-    stand.view.open_foreign(file)
-    assert stand.view.step.items[0].reason.text() == ""
-
-    file.write_text(LESSON.replace("light = 1", "import os"), encoding="utf-8")
-    stand.view.open_foreign(file)
-
-    assert stand.view.step.items[0].reason.text() == "First say above that its program may run."
-
-
-def test_a_lesson_with_another_text_begins_anew_with_its_own_program(stand: PanelStand, tmp_path: Path) -> None:
-    file = tmp_path / "theirs.lesson.md"
-    file.write_text(LESSON, encoding="utf-8")
-    stand.view.open_foreign(file)
-    stand.view.trust()
-    stand.view.prepare().write_text("light = 5\n")
-    stand.view.go(1)
-    stand.view.open_foreign(file)
-    assert stand.view.play.number == 1
-    assert stand.view.file.read_text() == "light = 5\n", "what was changed stays as long as the lesson is the same"
-
-    file.write_text(LESSON.replace("light = 1", "light = 1  # bright"), encoding="utf-8")
-    stand.view.open_foreign(file)
-    stand.view.trust()
-
-    assert stand.view.play.number == 0
-    assert stand.view.file.read_text() == "light = 1  # bright\n"
-    assert stand.view.step.notice_words.text() == (
-        "This lesson begins anew, with its own program. What you had in lamp.py is kept as lamp.before-reset.py beside it."
-    )
 
 
 def test_what_the_app_refuses_on_the_way_ends_the_way(stand: PanelStand) -> None:
@@ -423,82 +319,3 @@ def test_at_its_end_a_lesson_leads_to_the_page_and_to_the_next_lesson(qtbot: QtB
     stand.view.go(1)
     assert stand.view.list.current_key == "two"
     stand.close()
-
-
-def test_a_lesson_that_is_chosen_stays_in_sight_while_it_shows_other_panels(
-    make_stand: MakeStand, tmp_path: Path
-) -> None:
-    learn = LearnPanel(tmp_path / "lessons", lambda: [parse_lesson(LESSON, "lamp")])
-    bench = make_stand(panels=[NotingPanel("ledger"), NotingPanel("trace"), NotingEditor(), learn]).bench
-    bench.run("panel.learn")  # in the arrangement Run it stands behind another one
-    assert bench.arrangement() == "run"
-
-    QTest.keyClick(learn.view.list, Qt.Key.Key_Return)
-    for panel in ("ledger", "trace", "editor"):
-        bench.show_panel(panel)
-
-    assert learn.view.shows_step
-    assert learn in bench.area.visible_panels
-    bench.run("view.arrange_run")
-    bench.run("panel.learn")
-    learn.view.go(1)
-    assert bench.arrangement() == "run", "who arranges it otherwise afterwards has it so"
-
-
-def test_what_a_step_shows_does_not_come_to_stand_before_the_lesson(
-    make_stand: MakeStand, tmp_path: Path, qtbot: QtBot
-) -> None:
-    lesson = parse_lesson(LESSON.replace("do: distil", "do: show ledger"), "lamp")
-    learn = LearnPanel(tmp_path / "lessons", lambda: [lesson])
-    ledger = NotingPanel("ledger")
-    bench = make_stand(panels=[ledger, NotingPanel("trace"), NotingEditor(), learn]).bench
-    bench.run("help.learn")
-    QTest.keyClick(learn.view.list, Qt.Key.Key_Return)
-    bench.run("view.arrange_run")
-    bench.run("panel.learn")
-    qtbot.waitUntil(lambda: learn in bench.area.visible_panels and ledger not in bench.area.visible_panels)
-
-    bench.run("learn.do")
-
-    qtbot.waitUntil(lambda: {learn, ledger} <= set(bench.area.visible_panels))
-    assert "0.0" in learn.view.play.progress.done  # type: ignore[union-attr]
-
-
-def test_a_lesson_is_dropped_on_the_window(make_stand: MakeStand, tmp_path: Path) -> None:
-    file = tmp_path / "theirs.lesson.md"
-    file.write_text(LESSON, encoding="utf-8")
-    panel = LearnPanel(tmp_path / "lessons", list)
-    bench = make_stand(panels=[panel, HelpPanel()]).bench
-
-    assert bench.open_dropped([str(tmp_path / "note.txt"), str(file)])
-
-    assert panel.view.shows_step
-    assert panel.view.isVisible()
-    panel.view.link = "guide/04-states.md"
-    bench.run("learn.follow_link")
-    helped: Any = bench.area.dock("help").widget()
-    assert helped.browser.path == "guide/04-states.md"
-    assert not bench.open_dropped([str(tmp_path / "note.txt")])
-
-
-def test_a_lesson_can_only_name_commands_that_there_are_and_by_their_titles() -> None:
-    panels = all_panels()
-    titles = {command.id: command.title for command in all_commands(panels, arrangements([it.id for it in panels]))}
-
-    assert {name: titles.get(name) for name in COMMANDS} == dict(COMMANDS)
-    assert [name for name in MAPPED if name not in titles] == []
-
-
-MAPPED = [read_action(verb).command for verb in ("step", "run", "hold", "continue", "restart", "stop", "end", "live")]
-
-
-def test_every_panel_that_a_lesson_shows_is_there() -> None:
-    shown = {
-        item.action.target
-        for lesson in shipped_lessons()
-        for step in lesson.steps
-        for item in step.items
-        if isinstance(item, Do) and item.action.verb == "show"
-    }
-
-    assert shown <= {panel.id for panel in all_panels()}
