@@ -1,31 +1,19 @@
-"""A TCP server and its connections, plain and by TLS."""
+"""A TCP server and its connections."""
 
 from __future__ import annotations
 
 import socket
-import ssl
-import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from tasktonic import ttTonic
 from tasktonic.errors import ttFrameError, ttNetworkError
-from tasktonic.net import (
-    ttFraming,
-    ttLines,
-    ttTcpClient,
-    ttTcpConnection,
-    ttTcpServer,
-)
+from tasktonic.net import ttFraming, ttLines, ttTcpClient, ttTcpConnection, ttTcpServer
 from tasktonic.stream import Level
-from tests.framework.net.peers import Echo, all_of, caller, connected, line_of
-from tests.helpers.apps import WAIT_S, reading, wait_for
-
-# -- a server -------------------------------------------------------------------------------------------------------------
+from tests.framework.net.peers import Echo, all_of, connected, line_of
+from tests.helpers.apps import reading, wait_for
 
 
 def test_message_is_answered(serve: Any) -> None:
@@ -253,25 +241,6 @@ def test_server_may_pass_arguments_to_its_connections(run_net_app: Any) -> None:
     assert seen == ["welcome"]
 
 
-def test_more_peers_than_wanted_are_turned_away(serve: Any) -> None:
-    def work(server: Any) -> None:
-        with connected(server) as first:
-            first.sendall(b"hello\n")
-            line_of(first)
-            with connected(server) as second:
-                try:
-                    assert second.recv(1) == b""
-                except ConnectionResetError:
-                    pass
-        closed = threading.Event()
-        server.catalyst.at_boundary(closed.set)
-        wait_for(closed)
-
-    server = serve(Echo, work, most_connections=1)
-
-    assert server.turned_away == 1
-
-
 def test_port_that_is_in_use_is_said(run_net_app: Any) -> None:
     errors: list[Any] = []
 
@@ -367,160 +336,3 @@ def test_message_that_cannot_be_sent_raises_where_it_is_sent(serve: Any) -> None
     serve(Wrong, work)
 
     assert seen == ["raised"]
-
-
-def test_five_thousand_connections_at_once(serve: Any) -> None:
-    gone: list[int] = []
-    all_gone = threading.Event()
-
-    class Counted(Echo):
-        def ttse__on_finished(self) -> None:
-            gone.append(1)
-            if len(gone) == count:
-                all_gone.set()
-
-    def work(server: Any) -> None:
-        peers: list[socket.socket] = []
-        try:
-            for _ in range(count):
-                peers.append(socket.create_connection((server.host, server.port), timeout=WAIT_S))  # noqa: PERF401 - closed below
-            for peer in peers:
-                peer.sendall(b"hello\n")
-            assert {line_of(peer) for peer in peers} == {b"hello\n"}
-        finally:
-            for peer in peers:  # and drop them at once
-                peer.close()
-        wait_for(all_gone)
-
-    count = 5_000
-    with many_files(2 * count + 200):
-        serve(Counted, work)
-
-    assert len(gone) == count
-
-
-def test_five_thousand_peers_that_open_and_drop_without_a_word_are_let_go(serve: Any) -> None:
-    count = 5_000
-    came: list[int] = []
-    gone: list[int] = []
-    answered, all_gone = threading.Event(), threading.Event()
-
-    class Counted(Echo):
-        def ttse__on_connected(self) -> None:
-            came.append(1)
-
-        def ttse__on_finished(self) -> None:
-            gone.append(1)
-            if answered.is_set() and len(gone) == len(came):
-                all_gone.set()
-
-    def work(server: Any) -> None:
-        peers = [socket.socket() for _ in range(count)]
-        for peer in peers:  # all at once: nobody waits to be let in
-            peer.setblocking(False)
-            peer.connect_ex((server.host, server.port))
-        for number, peer in enumerate(peers):
-            if number % 2:  # every other one with a reset, as when a program is killed
-                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            peer.close()
-        with connected(server) as peer:
-            peer.sendall(b"hello\n")
-            assert line_of(peer) == b"hello\n"
-            answered.set()
-        wait_for(all_gone)
-
-    with many_files(2 * count + 200):
-        serve(Counted, work)
-
-    assert len(came) > 1
-
-
-@contextmanager
-def many_files(wanted: int) -> Iterator[None]:
-    """Have this process open as many files as wanted; where the system forbids that, skip the test."""
-    resource = pytest.importorskip("resource", reason="this system has no such limit to raise")
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < wanted:
-        pytest.skip(f"this system lets a program open {hard} files at most, and {wanted} are needed (ulimit -Hn)")
-    if soft != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-# -- TLS ------------------------------------------------------------------------------------------------------------------
-
-
-def test_tls_both_ways(run_net_app: Any, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext) -> None:
-    cls = caller()
-
-    run_net_app(tls_pair(cls, server_tls, client_tls))
-
-    assert cls.heard == ["hello"]
-
-
-def tls_pair(client: Any, server_tls: Any, client_tls: Any, **kwargs: Any) -> Any:
-    class Server(ttTcpServer):
-        def ttse__on_listening(self, host: str, port: int) -> None:
-            self.bind(client, host, port, tls=client_tls, **kwargs)
-
-    return lambda: Server(Echo, tls=server_tls)
-
-
-def test_certificate_of_somebody_unknown_is_refused(run_net_app: Any, server_tls: ssl.SSLContext) -> None:
-    cls = caller()
-
-    run_net_app(tls_pair(cls, server_tls, True))
-
-    assert "the certificate is not accepted: self-signed certificate. Is server_hostname right" in cls.heard[0]
-
-
-def test_certificate_for_another_name_is_refused(
-    run_net_app: Any, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
-) -> None:
-    cls = caller()
-
-    run_net_app(tls_pair(cls, server_tls, client_tls, server_hostname="example.org"))
-
-    assert "the certificate is not accepted: Hostname mismatch" in cls.heard[0]
-
-
-def test_tls_to_a_server_without_it_is_said(run_net_app: Any, client_tls: ssl.SSLContext) -> None:
-    cls = caller()
-
-    run_net_app(tls_pair(cls, None, client_tls))
-
-    assert "no TLS connection came about" in cls.heard[0]
-
-
-def test_peer_without_tls_does_not_hurt_a_server_with_it(
-    serve: Any, server_tls: ssl.SSLContext, client_tls: Any
-) -> None:
-    def work(server: Any) -> None:
-        with connected(server) as garbage:
-            garbage.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            try:
-                all_of(garbage)
-            except ConnectionResetError:
-                pass
-        with connected(server) as plain, client_tls.wrap_socket(plain, server_hostname="localhost") as peer:
-            peer.sendall(b"hello\n")
-            assert line_of(peer) == b"hello\n"
-
-    serve(Echo, work, tls=server_tls)
-
-
-def test_last_word_over_tls_goes_out(serve: Any, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext) -> None:
-    class Leaving(Echo):
-        def ttse__on_received(self, message: str) -> None:
-            self.send("x" * 300_000)
-            self.finish()
-
-    def work(server: Any) -> None:
-        with connected(server) as plain, client_tls.wrap_socket(plain, server_hostname="localhost") as peer:
-            peer.sendall(b"hello\n")
-            assert len(all_of(peer)) == 300_001
-
-    serve(Leaving, work, tls=server_tls)

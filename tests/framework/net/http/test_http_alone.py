@@ -14,7 +14,7 @@ from tasktonic.errors import ttArgumentError, ttFrameError, ttRunningError
 from tasktonic.net import ttHttpFields, ttHttpRequest
 from tests.helpers.apps import run_app
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 WITHOUT = """
 import sys

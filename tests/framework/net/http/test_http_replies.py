@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,9 @@ import pytest
 pytest.importorskip("aiohttp")
 from tasktonic import ttCatalyst, ttTimerSingleShot, ttTonic
 from tasktonic.errors import ttFrameError, ttRunningError
-from tests.framework.net.web import Web, ask, asked, browser, run_web, said
+from tests.framework.net.http.web import Web, ask, asked, browser, said
+from tests.framework.net.http.webs import Asked, Bureau, check, handling
 from tests.helpers.apps import in_thread, reading, wait_for
-
-from .webs import Asked, Bureau, check, handling
-
-
-@pytest.fixture
-def serve(run_net_app: Any) -> Callable[..., Any]:
-    """Runs a server of this class, and ``work(server)`` beside it in a foreign thread."""
-    return partial(run_web, run_net_app)
-
 
 # -- replies ----------------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("aiohttp")
 from tasktonic import ttCatalyst, ttTonic
-from tests.framework.net.web import Web
+from tests.framework.net.http.web import Web
 
 
 class Asked(Web):

@@ -1,60 +1,26 @@
+"""Servers of HTTP on bad days: peers that send nonsense, too much, too slowly, or go; ports that are taken."""
+
 from __future__ import annotations
 
 import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("aiohttp")
-
 from tasktonic import ttTonic
 from tasktonic.errors import ttNetworkError, ttRunningError
-from tasktonic.net import ttAsyncioCatalyst, ttHttpServer
+from tasktonic.net import ttHttpServer
+from tests.framework.net.http.bad_days import GET, Hello, Keeping, closed, status_of
+from tests.framework.net.http.web import ask, asked, browser, said
 from tests.framework.net.peers import all_of, connected
-from tests.framework.net.web import Web, ask, asked, browser, run_web, said
 from tests.helpers.apps import WAIT_S, reading, run_app
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "net"
-GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
-
-
-@pytest.fixture
-def serve(run_net_app: Any) -> Callable[..., Any]:
-    """Runs a server of this class, and ``work(server)`` beside it in a foreign thread."""
-    return partial(run_web, run_net_app)
-
-
-class Hello(Web):
-    def ttse__on_start(self) -> None:
-        self.route("GET /", self.ttse__asked)
-        self.route("POST /", self.ttse__asked)
-
-    def ttse__asked(self, request: Any) -> None:
-        request.reply("hello")
-
-
-class Keeping(Web):
-    """Replies to nobody, and says how many have asked."""
-
-    def ttse__on_start(self) -> None:
-        self.kept: list[Any] = []
-        self.came = threading.Semaphore(0)
-        self.route("GET /", self.ttse__asked)
-        self.route("POST /", self.ttse__asked)
-
-    def ttse__asked(self, request: Any) -> None:
-        self.kept.append(request)
-        self.came.release()
-
-
-def status_of(answer: bytes) -> int:
-    return int(answer.split(b" ", 2)[1])
+DATA = Path(__file__).resolve().parents[3] / "data" / "net"
 
 
 # -- peers ------------------------------------------------------------------------------------------------------------------
@@ -330,14 +296,6 @@ def test_peers_beyond_the_limit_are_turned_away(serve: Any) -> None:
     serve(Hello, work, most_connections=1)
 
 
-def closed(peer: socket.socket) -> bool:
-    """Whether the other side closes without a word; what it has not read by then makes the system say so more harshly."""
-    try:
-        return peer.recv(1) == b""
-    except ConnectionError:
-        return True
-
-
 # -- the port ---------------------------------------------------------------------------------------------------------------
 
 
@@ -392,151 +350,3 @@ def test_server_on_a_plain_catalyst_is_refused() -> None:
     assert seen[0].startswith(
         "web: a ttHttpServer needs an asyncio loop, and its catalyst main_catalyst has none. Make it with"
     )
-
-
-# -- the end ----------------------------------------------------------------------------------------------------------------
-
-
-def test_open_requests_are_answered_with_503_when_the_server_ends(serve: Any) -> None:
-    answers: list[Any] = []
-    peers: list[socket.socket] = []
-
-    def work(server: Any) -> None:
-        for _ in range(3):
-            peer = socket.create_connection((server.host, server.port), timeout=WAIT_S)
-            peers.append(peer)
-            peer.sendall(GET)
-            assert server.came.acquire(timeout=WAIT_S)
-        server.finish()
-
-    with reading() as rows:
-        server = serve(Keeping, work)
-
-    for peer in peers:
-        with peer:
-            answers.append(all_of(peer))
-    assert {status_of(answer) for answer in answers} == {503}
-    assert all(b"Connection: close" in answer and b'"The server is ending."' in answer for answer in answers)
-    assert said(rows) == ["GET /: the server ends: answered with 503."] * 3
-    assert [request.reply("too late") for request in server.kept] == [False] * 3
-
-
-def test_idle_connections_are_closed_when_the_server_ends(serve: Any) -> None:
-    peers: list[socket.socket] = []
-
-    def work(server: Any) -> None:
-        # The answer to the last says that what the others sent was read: else their connections would be reset, not closed.
-        for sends in (b"", b"GET / HT", GET):
-            peer = socket.create_connection((server.host, server.port), timeout=WAIT_S)
-            peers.append(peer)
-            peer.sendall(sends)
-        assert peers[-1].recv(65536).endswith(b"hello")
-
-    serve(Hello, work)
-
-    for peer in peers:
-        with peer:
-            assert closed(peer)
-
-
-def test_request_whose_body_still_comes_is_answered_with_503_when_the_server_ends(serve: Any) -> None:
-    peers: list[socket.socket] = []
-    answers: list[bytes] = []
-
-    def work(server: Any) -> None:
-        peer = socket.create_connection((server.host, server.port), timeout=WAIT_S)
-        peers.append(peer)
-        peer.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 20\r\nExpect: 100-continue\r\n\r\n")
-        assert peer.recv(65536).endswith(b"100 Continue\r\n\r\n")  # it reads by now
-
-    serve(Hello, work)
-
-    with peers[0] as peer:
-        answers.append(all_of(peer))
-    assert [status_of(answer) for answer in answers] == [503]
-
-
-def test_replies_given_before_the_end_go_out_whole(serve: Any) -> None:
-    class Ending(Hello):
-        def ttse__asked(self, request: Any) -> None:
-            request.reply(b"x" * 1_000_000)
-            self.finish()
-
-    def work(server: Any) -> None:
-        assert len(ask(server, "GET /").body) == 1_000_000
-
-    serve(Ending, work)
-
-
-def test_server_that_ends_leaves_the_app_running_and_the_port_free(run_net_app: Any) -> None:
-    seen: list[Any] = []
-
-    class Owner(ttTonic):
-        def ttse__on_start(self) -> None:
-            self.count = 0
-            self.begin(0)
-
-        def begin(self, port: int) -> None:
-            class Server(Keeping):
-                failures = seen
-                work = staticmethod(lambda server: seen.append(server.port))
-
-            self.web = self.bind(Server, port=port, name="web")
-
-        def ttse__on_web_finished(self) -> None:
-            self.count += 1
-            if self.count < 3:
-                self.begin(seen[0])
-            else:
-                self.finish()
-
-    run_net_app(Owner)
-
-    assert seen == [seen[0]] * 3
-
-
-def test_peer_that_does_not_read_does_not_hold_up_the_end(serve: Any) -> None:
-    peers: list[socket.socket] = []
-
-    class Large(Keeping):
-        def ttse__asked(self, request: Any) -> None:
-            request.reply(b"x" * 30_000_000)
-            self.came.release()
-
-    def work(server: Any) -> None:
-        peer = socket.create_connection((server.host, server.port), timeout=WAIT_S)
-        peers.append(peer)
-        peer.sendall(GET)
-        assert server.came.acquire(timeout=WAIT_S)
-
-    serve(Large, work)
-
-    peers[0].close()
-
-
-def test_server_of_a_side_catalyst_ends_with_the_app(loop_name: str) -> None:
-    answers: list[bytes] = []
-    peers: list[socket.socket] = []
-
-    class Main(ttTonic):
-        def ttse__on_start(self) -> None:
-            class Server(Keeping):
-                failures: list[BaseException] = []
-
-                def work(server: Any) -> None:  # noqa: N805
-                    peer = socket.create_connection((server.host, server.port), timeout=WAIT_S)
-                    peers.append(peer)
-                    peer.sendall(GET)
-                    assert server.came.acquire(timeout=WAIT_S)
-                    self.finish()
-
-                def finish(self) -> None:
-                    return  # the app does it
-
-            Server(context=-1, catalyst=ttAsyncioCatalyst(name="side", loop=loop_name))
-
-    run_app(Main)
-
-    with peers[0] as peer:
-        answers.append(all_of(peer))
-    assert [status_of(answer) for answer in answers] == [503]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,16 +12,9 @@ pytest.importorskip("aiohttp")
 from tasktonic import ttTonic
 from tasktonic.errors import ttArgumentError
 from tasktonic.stream import Level
-from tests.framework.net.web import Web, ask, asked, browser, run_web
+from tests.framework.net.http.web import Web, ask, asked, browser
+from tests.framework.net.http.webs import Bureau, check, handling
 from tests.helpers.apps import reading, wait_for
-
-from .webs import Bureau, check, handling
-
-
-@pytest.fixture
-def serve(run_net_app: Any) -> Callable[..., Any]:
-    """Runs a server of this class, and ``work(server)`` beside it in a foreign thread."""
-    return partial(run_web, run_net_app)
 
 
 class Things(Web):

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +8,7 @@ import pytest
 pytest.importorskip("aiohttp")
 
 from tasktonic.errors import ttArgumentError
-from tests.framework.net.web import Answer, Web, ask, asked, browser, run_web
+from tests.framework.net.http.web import Answer, Web, ask, asked, browser
 
 
 @pytest.fixture
@@ -23,12 +21,6 @@ def site(tmp_path: Path) -> Path:
     (folder / "pictures" / "index.html").write_text("<p>pictures", encoding="utf-8")
     (folder / "pictures" / "a b.svg").write_text("<svg/>", encoding="utf-8")
     return folder
-
-
-@pytest.fixture
-def serve(run_net_app: Any) -> Callable[..., Any]:
-    """Runs a server of this class, and ``work(server)`` beside it in a foreign thread."""
-    return partial(run_web, run_net_app)
 
 
 class Site(Web):

@@ -5,7 +5,6 @@ import gc
 import socket
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -16,17 +15,11 @@ from tasktonic import ttCatalyst, ttTonic
 from tasktonic.errors import ttArgumentError, ttFrameError, ttRunningError
 from tasktonic.net import ttHttpRequest
 from tasktonic.net.http_events import MOST_WAITING, Feed
+from tests.framework.net.http.web import Web, ask, said
 from tests.framework.net.peers import all_of, connected
-from tests.framework.net.web import Web, ask, run_web, said
 from tests.helpers.apps import WAIT_S, reading, wait_for
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
-
-
-@pytest.fixture
-def serve(run_net_app: Any) -> Callable[..., Any]:
-    """Runs a server of this class, and ``work(server)`` beside it in a foreign thread."""
-    return partial(run_web, run_net_app)
 
 
 class News(Web):
