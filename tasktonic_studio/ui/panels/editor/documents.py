@@ -104,7 +104,7 @@ class Documents:
 
     def find(self, path: Path) -> Document | None:
         """The document of a file, when it is open."""
-        real = _real(path)
+        real = real_path(path)
         return next((document for document in self._all if document.path == real), None)
 
     def follow(self, old: Path, new: Path) -> list[Document]:
@@ -128,7 +128,7 @@ class Documents:
         already = self.find(path)
         if already is not None:
             return already
-        real = _real(path)
+        real = real_path(path)
         data, stamp = _read(real)
         decoded = decode(data)
         text = decoded.text
@@ -241,7 +241,7 @@ class Documents:
         """
         if document.lossy:
             raise DocumentProblem(f"{document.name} cannot be saved from here. {document.read_only}")
-        real = _real(path)
+        real = real_path(path)
         if self.find(real) not in (None, document):
             raise DocumentProblem(f"{real.name} is open in another tab. Close it there, or choose another name.")
         old = document.path
@@ -466,7 +466,8 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def _real(path: Path) -> Path:
+def real_path(path: Path) -> Path:
+    """The file that a path leads to; the path itself where that cannot be told, as of one whose links lead in a circle."""
     try:
         return path.resolve()
     except (OSError, RuntimeError, ValueError):

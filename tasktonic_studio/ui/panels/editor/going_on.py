@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
@@ -13,6 +13,7 @@ from tasktonic_studio.commands.change_commands import why_not_act
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.session.code_words import words_of
+from tasktonic_studio.ui.panels.editor.documents import real_path
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.sentence_bar import Answer
 from tasktonic_studio.ui.panels.editor.view import EditorView
@@ -118,7 +119,7 @@ class GoingOn(QObject):
     def _is_running(self, path: Path) -> bool:
         live = self._context.session().live
         is_there = live.target.is_alive and live.target.how != "file"
-        return is_there and any(it.file == str(path) for it in live.names.classes.values())
+        return is_there and any(_is_file(it.file, path) for it in live.names.classes.values())
 
     # ---- for the commands
 
@@ -146,6 +147,11 @@ class GoingOn(QObject):
         if page is None:
             return "No file is open in the editor."
         return why_not_act(context, _CAPABILITY)
+
+
+def _is_file(told: str, path: Path) -> bool:
+    """Whether what an app names is this file; it may have come to it by a link."""
+    return told == str(path) or (bool(told) and PurePath(told).name == path.name and real_path(Path(told)) == path)
 
 
 def going_on_commands(get: Callable[[], GoingOn | None]) -> Sequence[Command]:

@@ -19,7 +19,7 @@ from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.commands.line_commands import LINES_MENU
 from tasktonic_studio.session.line_facts import LineBreak, LineFacts, LineFrame
-from tasktonic_studio.ui.panels.editor.documents import DocumentProblem
+from tasktonic_studio.ui.panels.editor.documents import DocumentProblem, real_path
 from tasktonic_studio.ui.panels.editor.marks import Mark, line_break_mark, stands_mark
 from tasktonic_studio.ui.panels.editor.page import EditorPage
 from tasktonic_studio.ui.panels.editor.view import EditorView
@@ -196,7 +196,7 @@ def _moves(there: LineMap, breaks: tuple[LineBreak, ...], marks: list[Mark]) -> 
 
 
 def _file_of(page: EditorPage) -> str:
-    return str(page.document.path.resolve())
+    return str(real_path(page.document.path))
 
 
 def _on_disk(view: EditorView, page: EditorPage) -> str:

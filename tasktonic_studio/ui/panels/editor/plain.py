@@ -25,6 +25,7 @@ from tasktonic_studio.ui.panels.editor.on_qt.places import PARAGRAPH, Places
 from tasktonic_studio.ui.panels.editor.on_qt.text_edit import TextEdit
 from tasktonic_studio.ui.panels.editor.searching import Span
 from tasktonic_studio.ui.panels.editor.text_widget import Change, Look, TextWidget
+from tasktonic_studio.ui.widgets.in_portions import InPortions
 
 _NOT_KEPT: Final = (PARAGRAPH, "\ufdd0", "\ufdd1", "\ufeff", "\ufffe")
 """Characters that do not come back: Qt takes three for its own ends of lines, and a byte order mark is eaten on the way."""
@@ -44,6 +45,7 @@ class PlainEditor(CodeEditor):
         self._places = Places(self._edit.document())
         self._margin = Margin(self._edit)
         self._folds = Folds(self._edit)
+        self._folding = InPortions(self)
         self._extras = Extras(self._edit, self._places)
         self._colours: Colours | None = Colours(self._edit.document())
         self._hold(self._edit)
@@ -232,7 +234,7 @@ class PlainEditor(CodeEditor):
         self._folds.toggle(line)
 
     def fold_all(self, folded: bool) -> None:
-        self._folds.fold_all(folded)
+        self._folding.start(self._folds.folding_all(folded))
 
     def is_hidden(self, line: int) -> bool:
         return not self._document().findBlockByNumber(line - 1).isVisible()

@@ -14,6 +14,7 @@ from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.handler_figures import Figures, HandlerFigures
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
+from tasktonic_studio.ui.panels.editor.documents import real_path
 from tasktonic_studio.ui.panels.editor.hints import LineNote
 from tasktonic_studio.ui.panels.editor.marks import Mark, runs_mark
 from tasktonic_studio.ui.panels.editor.outlines import Outlines
@@ -185,5 +186,5 @@ _REAL: Final[dict[str, str]] = {}
 
 def _real(file: str) -> str:
     if file not in _REAL:
-        _REAL[file] = str(Path(file).resolve()) if file else ""
+        _REAL[file] = str(real_path(Path(file))) if file else ""
     return _REAL[file]

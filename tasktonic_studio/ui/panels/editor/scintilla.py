@@ -35,6 +35,7 @@ from tasktonic_studio.ui.panels.editor.on_scintilla.places import Places
 from tasktonic_studio.ui.panels.editor.on_scintilla.setting_up import set_up
 from tasktonic_studio.ui.panels.editor.searching import Span
 from tasktonic_studio.ui.panels.editor.text_widget import Change, Look, TextWidget
+from tasktonic_studio.ui.widgets.in_portions import InPortions
 
 
 class Edit(ScintillaEdit):
@@ -140,6 +141,7 @@ class ScintillaEditor(CodeEditor):
         self._underlines = Underlines(self._edit, self._places)
         self._notes = Notes(self._edit)
         self._carets = Carets(self._edit, self._places)
+        self._folding = InPortions(self)
         self._hold(self._edit)
         # Named methods, and no lambdas: a lambda would keep the widget alive.
         self._edit.notifyChange.connect(self._on_changed)
@@ -343,7 +345,7 @@ class ScintillaEditor(CodeEditor):
         folds.toggle(self._edit, line - 1)
 
     def fold_all(self, folded: bool) -> None:
-        folds.fold_all(self._edit, folded)
+        self._folding.start(folds.folding_all(self._edit, folded))
 
     def is_hidden(self, line: int) -> bool:
         return not self._edit.lineVisible(line - 1)

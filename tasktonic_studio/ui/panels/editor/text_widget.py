@@ -198,7 +198,7 @@ class TextWidget(QWidget):
         raise NotImplementedError
 
     def fold_all(self, folded: bool) -> None:
-        """Fold every block, or none."""
+        """Fold every block, or none; in a long text between what the user does."""
         raise NotImplementedError
 
     def is_hidden(self, line: int) -> bool:

@@ -6,10 +6,14 @@ A folded block is one whose next line is hidden; nothing else is kept, so that u
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from PySide6.QtGui import QTextBlock, QTextCursor
 
 from tasktonic_studio.ui.panels.editor.on_qt.text_edit import TextEdit
+
+_PORTION: Final = 1_000
+"""Lines that are looked at at a time; some milliseconds."""
 
 
 def can_fold(block: QTextBlock) -> bool:
@@ -43,8 +47,10 @@ class Folds:
         if block.isValid():
             self._set(block, is_folded(block))
 
-    def fold_all(self, folded: bool) -> None:
-        """Every outermost block, or none."""
+    def folding_all(self, folded: bool) -> Iterator[None]:
+        """Fold every outermost block, or none, in portions."""
+        self._any = True
+        until = _PORTION
         block = self._edit.document().begin()
         while block.isValid():
             if folded and can_fold(block):
@@ -53,6 +59,10 @@ class Folds:
                 block = inside[-1]
             elif not folded:
                 block.setVisible(True)
+            if block.blockNumber() >= until:
+                number, until = block.blockNumber(), block.blockNumber() + _PORTION
+                yield
+                block = self._edit.document().findBlockByNumber(number)  # lines may have come or gone
             block = block.next()
         self._any = folded
         self._lead_caret_out()

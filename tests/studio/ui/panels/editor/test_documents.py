@@ -406,3 +406,13 @@ def test_a_file_in_the_place_of_the_folder_is_said_when_saving_and_the_text_stay
 def test_a_name_that_no_file_can_have_is_said(documents: Documents, tmp_path: Path, name: str) -> None:
     with pytest.raises(DocumentProblem, match=r"cannot be opened: no file can have this name\."):
         documents.open(tmp_path / name)
+
+
+def test_a_path_that_leads_nowhere_is_taken_as_it_is_written(tmp_path: Path) -> None:
+    circle = tmp_path / "circle.py"
+    circle.symlink_to(circle)
+    (tmp_path / "link.py").symlink_to(tmp_path / "door.py")
+
+    assert documents_module.real_path(circle) == circle
+    assert documents_module.real_path(tmp_path / "a\0b.py") == tmp_path / "a\0b.py"
+    assert documents_module.real_path(tmp_path / "link.py") == (tmp_path / "door.py").resolve()

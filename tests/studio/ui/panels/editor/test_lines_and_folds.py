@@ -128,6 +128,20 @@ def test_all_blocks_fold_and_unfold(editor: CodeEditor) -> None:
     assert hidden(editor) == []
 
 
+def test_a_long_text_folds_and_unfolds_between_what_the_user_does(editor: CodeEditor, qtbot: QtBot) -> None:
+    blocks = 4_000
+    editor.set_text("if 1:\n    pass\n" * blocks)
+
+    editor.fold_all(True)
+    assert not editor.is_hidden(2 * blocks), "all was done at once"
+    editor.replace(0, 0, "x = 1\n")
+
+    qtbot.waitUntil(lambda: editor.is_hidden(2 * blocks + 1))
+    assert all(editor.is_hidden(line) == bool(line % 2) for line in range(2, 2 * blocks + 2))
+    editor.fold_all(False)
+    qtbot.waitUntil(lambda: not hidden(editor))
+
+
 def test_going_to_a_folded_line_unfolds_it(editor: CodeEditor) -> None:
     editor.set_text(FOLDED)
     editor.fold_all(True)
