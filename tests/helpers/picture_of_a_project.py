@@ -31,6 +31,7 @@ def test_it_boils_at_once(distiller: ttDistiller) -> None:
 def main(picture: str) -> None:
     """Open a project from a template, run its tests, and take the picture."""
     place = Path(tempfile.mkdtemp())
+    os.environ["HOME"] = str(place)  # what is shown of a path begins there
     write(plan("project", "garden", place))
     folder = place / "garden"
     write(plan("tonic", "water_pump", folder))

@@ -121,6 +121,7 @@ FORM: Final = """\
 def main(what: str, picture: str) -> None:
     """Make a project, do in the window what is to be seen, and take the picture."""
     place = Path(tempfile.mkdtemp())
+    os.environ["HOME"] = str(place)  # what is shown of a path begins there
     write(plan("project", "garden", place))
     folder = place / "garden"
     write(plan("tonic", "water_pump", folder))

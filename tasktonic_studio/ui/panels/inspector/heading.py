@@ -65,8 +65,9 @@ class Heading(QWidget):
             self._place = place_text(subject.place)
             self.source.setToolTip(plain_tip(f"Open {subject.place.file}, line {subject.place.line}"))
             self.source.setAccessibleName(f"Open {place_text(subject.place)} in the editor")
-            self._name_source()
-            self._draw_source()
+        # Also without a way to a source: whether the name has a row of its own was found for what was selected before.
+        self._name_source()
+        self._draw_source()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -180,7 +181,7 @@ class ProjectView(FocusLeader):
         elif what == "marks":
             self.tree.show_marks(project.marks)
         if project.folder is not None:
-            self.title.show_text(f"{project.name} — {project.folder}")
+            self.title.show_text(f"{project.name} — {place_words(project.folder)}")
             self.facts.setText(self._facts())
             self.facts.setToolTip(plain_tip(project.python.problem))
 
@@ -256,4 +257,11 @@ class ProjectView(FocusLeader):
         CommandMenu(self, self._context, MENU).popup(view.viewport().mapToGlobal(at))
 
 
-__all__ = ["ProjectView"]
+def place_words(folder: Path) -> str:
+    """A folder as one says where it is: ``~/garden`` for one in the home of this user."""
+    home = Path.home()
+    is_within = folder.is_relative_to(home) and folder != home and home != Path(home.anchor)
+    return f"~/{folder.relative_to(home).as_posix()}" if is_within and os.name == "posix" else str(folder)
+
+
+__all__ = ["ProjectView", "place_words"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.numbers import number_of
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.store_mirror import StoreEntry
+from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.history import COLUMNS, HistoryModel
 from tasktonic_studio.ui.panels.store.listeners import ListenersPage, why_not_ask
@@ -40,6 +41,8 @@ HISTORY_MENU: Final = (
     "store.copy_history",
 )
 _LINK: Final = "→ "
+_PATH_SIGNS: Final = 16
+"""With room for fewer signs a path has a row of its own."""
 
 
 class StoreDetail(QWidget):
@@ -57,6 +60,7 @@ class StoreDetail(QWidget):
         self._context = context
         self._known: Knowledge | None = None
         self.key: StoreKey | None = None
+        self._is_path_apart = False
         self.path = ElidedLabel()
         self.path.setProperty("role", "strong")
         self.value = ElidedLabel()
@@ -106,15 +110,16 @@ class StoreDetail(QWidget):
         top = QVBoxLayout(self._head)
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(0)
-        head = QHBoxLayout()
+        self._row = head = QHBoxLayout()
         top.addLayout(head)
         head.setContentsMargins(space, space // 2, space // 2, 0)
         head.setSpacing(space)
         head.addWidget(self.path, 1)
+        head.addStretch()
         head.addWidget(self.link)
         head.addWidget(self.as_plot)
         head.addWidget(self.as_listeners)
-        words = QVBoxLayout()
+        self._words = words = QVBoxLayout()
         top.addLayout(words)
         words.setContentsMargins(space, 0, space, space // 2)
         words.setSpacing(0)
@@ -172,6 +177,7 @@ class StoreDetail(QWidget):
         self.link.setText(figures.short(target, 40))
         accessible.name(self.link, f"Go to {figures.short(target, 40)}")
         self.as_plot.setVisible(self.is_numeric)
+        self._give_path_a_row()
         self._choose_page()
         if is_other and self.as_listeners.isChecked() and not self.why_not_listeners:
             self.listeners_wanted.emit()
@@ -216,11 +222,30 @@ class StoreDetail(QWidget):
         self.listeners.retheme()
         self.as_plot.setIcon(icons.icon("plot"))
         self.link.setIcon(icons.icon("right"))
+        self._give_path_a_row()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_path_a_row()
 
     # ---- inside
 
     def _is_live(self, known: Knowledge) -> bool:
         return known is self._context.session().live
+
+    def _give_path_a_row(self) -> None:
+        """Put the path below the buttons where there is hardly room for it beside them."""
+        metrics, space = self.path.fontMetrics(), tokens.SPACE_PX
+        buttons = [it for it in (self.link, self.as_plot, self.as_listeners) if not it.isHidden()]
+        room = self.width() - 2 * space - sum(it.sizeHint().width() + space for it in buttons)
+        needed = min(metrics.horizontalAdvance(self.path.whole), _PATH_SIGNS * metrics.averageCharWidth())
+        if (room < needed) != self._is_path_apart:
+            self._is_path_apart = room < needed
+            if self._is_path_apart:
+                self._words.insertWidget(0, self.path)
+            else:
+                self._row.insertWidget(0, self.path, 1)
 
     def _choose_page(self) -> None:
         page: QWidget = self.table

@@ -33,6 +33,7 @@ SHAPES: Final[dict[Outcome, str]] = {
 }
 _PATH: Final = Qt.ItemDataRole.UserRole
 _SECOND: Final = 1_000_000_000
+_BESIDE_SHAPE_PX: Final = 14
 TestPath = tuple[str, ...]
 _OPEN_FILES: Final = 12
 """With more files than that only those in which something went wrong are opened."""
@@ -102,6 +103,13 @@ class TestsTree(QTreeWidget):
         """All rows, parents first: what stands in them, without their times."""
         return [(item.text(TEST), item.text(OUTCOME)) for item in self._items.values()]
 
+    def say_outcomes(self, *, in_words: bool) -> None:
+        """Say how it went with a word beside the shape, or by the shape alone where the names have no room; the tip has the word."""
+        mode = QHeaderView.ResizeMode.ResizeToContents if in_words else QHeaderView.ResizeMode.Fixed
+        self.header().setSectionResizeMode(OUTCOME, mode)
+        if not in_words:
+            self.header().resizeSection(OUTCOME, self._theme.icon_px() + _BESIDE_SHAPE_PX)
+
     def retheme(self) -> None:
         """Take on colours, and steps of the size of the text."""
         self.setIndentation(self._theme.icon_px(STEP_PX))
@@ -162,6 +170,7 @@ class TestsTree(QTreeWidget):
         is_new = item.data(OUTCOME, _PATH) != outcome
         item.setText(OUTCOME, outcome)
         item.setData(OUTCOME, _PATH, outcome)
+        item.setToolTip(OUTCOME, plain_tip(outcome))
         item.setIcon(OUTCOME, self._shapes.icon(SHAPES[outcome]))
         item.setText(TIME, figures.duration(round(seconds * _SECOND)) if seconds >= 0 else "")
         item.setData(TIME, _PATH, max(seconds, 0.0))

@@ -57,6 +57,7 @@ MENU: Final = (
 DRAW_MS: Final = 60
 _WIDE_LETTERS: Final = 90
 _TIME_LETTERS: Final = 46
+_WORD_LETTERS: Final = 30
 _LOW_LINES: Final = 28
 _LOWEST_LINES: Final = 12
 _NO_PROJECT, _NO_TESTS, _TESTS, _NONE_MATCH = range(4)
@@ -185,6 +186,7 @@ class TestsView(FocusLeader):
             self.split.setSizes([3_000, 2_000])
         self.below.setVisible(is_wide or not is_low)
         self.tree.setColumnHidden(TIME, self.width() < _TIME_LETTERS * letter)
+        self.tree.say_outcomes(in_words=self.width() >= _WORD_LETTERS * letter)
         self._is_lowest = self.height() < _LOWEST_LINES * line
         self.tree.setHeaderHidden(self._is_lowest)
         self._show_sentence()

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tasktonic import events as ev
 from tasktonic.rules import Breakpoint, Term
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panels.inspector.fact import Subject
 from tasktonic_studio.ui.panels.inspector.panel import InspectorPanel
 from tests.helpers.builders import Plant, a_session_with_plant
 from tests.helpers.panel_stand import MakeStand, PanelStand
@@ -107,6 +108,20 @@ def test_in_a_very_narrow_place_the_name_has_a_line_of_its_own(stand: PanelStand
     assert not heading.source.icon().isNull()
     qtbot.waitUntil(lambda: not has_own_line(500))
     assert heading.source.text() == "watch_me.py:50"
+
+
+def test_where_a_long_name_stands_does_not_depend_on_what_was_selected_before(stand: PanelStand) -> None:
+    select(stand, plant_in(stand).plant)
+    heading, shapes = stand.view.heading, stand.view._shapes
+    heading.resize(400, heading.height())
+    short, long = Subject("plant", "Plant"), Subject("plant " * 50, "Plant")
+    found = []
+
+    for subject in (long, short, long):
+        heading.show_subject(subject, shapes)
+        found.append(heading._is_apart)
+
+    assert found == [True, False, True]
 
 
 def test_the_heading_opens_the_source(stand: PanelStand, qtbot: QtBot) -> None:

@@ -42,6 +42,18 @@ def test_a_click_selects_the_path_for_all_panels(make_stand: MakeStand, qtbot: Q
     assert stand.view.detail.path.whole == "house/lamp"
 
 
+@pytest.mark.parametrize("width", [180, 600])
+def test_the_chosen_path_is_named_at_any_width(make_stand: MakeStand, qtbot: QtBot, width: int) -> None:
+    shelf = Shelf("house/lamp")
+    stand = make_stand(shelf.session)
+    stand.selection.select(Thing("store", (shelf.store, "house/lamp")))
+
+    stand.view.setMinimumSize(1, 1)
+    stand.view.resize(width, 600)
+
+    qtbot.waitUntil(lambda: stand.view.detail.path.text() == "house/lamp")
+
+
 def test_a_click_on_the_store_selects_the_tonic_that_it_is(make_stand: MakeStand, qtbot: QtBot) -> None:
     shelf = Shelf("a")
     stand = make_stand(shelf.session)

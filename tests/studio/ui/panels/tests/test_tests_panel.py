@@ -15,7 +15,7 @@ from tasktonic_studio.project.pythons import PythonFacts
 from tasktonic_studio.project.tests import TestNews, TestOrder
 from tasktonic_studio.ui.panels.project.panel import ProjectPanel
 from tasktonic_studio.ui.panels.tests.panel import TestsPanel
-from tasktonic_studio.ui.panels.tests.tree import TEST, TestsTree
+from tasktonic_studio.ui.panels.tests.tree import OUTCOME, TEST, TestsTree
 from tasktonic_studio.ui.panels.tests.view import TestsView
 from tests.helpers.window_stand import NotingEditor, WindowStand
 
@@ -329,6 +329,19 @@ def test_in_a_low_and_narrow_place_the_buttons_stay_and_the_sentence_goes(told: 
     assert view.sentence.text() in view.bar.counts.toolTip()
     qtbot.waitUntil(lambda: all(it.visibleRegion().boundingRect() == it.rect() for it in view.buttons))
     qtbot.waitUntil(lambda: view.tree.viewport().height() > 2 * view.tree.sizeHintForRow(0))
+
+
+def test_in_a_narrow_place_the_names_get_the_room_of_the_word_passed(told: Told, qtbot: QtBot) -> None:
+    told.begin("test_a")
+    told.records(told.result("test_a", "passed"))
+    view, letter = told.view, told.view.fontMetrics().horizontalAdvance("x")
+    view.setFixedSize(40 * letter, 400)
+    qtbot.waitUntil(lambda: view.tree.columnWidth(OUTCOME) > view.tree.fontMetrics().horizontalAdvance("passed"))
+
+    view.setFixedSize(22 * letter, 400)
+
+    qtbot.waitUntil(lambda: view.tree.columnWidth(TEST) > 4 * view.tree.columnWidth(OUTCOME))
+    assert [it.toolTip(OUTCOME) for it in view.tree.findItems("test_a", Qt.MatchFlag.MatchRecursive)] == ["passed"]
 
 
 def test_side_by_side_the_names_of_tests_have_more_room_than_what_one_said(told: Told, qtbot: QtBot) -> None:
