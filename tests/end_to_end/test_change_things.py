@@ -15,7 +15,7 @@ from tasktonic.protocol.messages import Call, Finish
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.console.view import EXAMPLES
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
-from tests.helpers.scripts_apart import listening
+from tests.helpers.scripts_apart import QT_APP, listening
 from tests.helpers.studio_end import StudioEnd
 
 Steps = Generator[Callable[[], Any], None, None]
@@ -88,19 +88,8 @@ QT = (
         def ttse__on_start(self):
             Pump(name="near")
             Pump(name="far", catalyst=ttCatalyst(name="second"))
-
-    class App(ttFormula):
-        def creating_formula(self):
-            return {"tasktonic/log/to": "off"}
-
-        def creating_main_catalyst(self):
-            ttPyside6Ui()
-
-        def creating_starting_tonics(self):
-            Window(name="window")
-
-    App()
     """
+    + QT_APP.replace("FIRST", 'Window(name="window")')
 )
 
 APPS = pytest.mark.parametrize("app", [THREADS, QT], ids=["threads", "qt"])

@@ -104,15 +104,21 @@ def test_who_only_views_is_told_why_nothing_can_be_held(run_studio: Any, script:
         run_studio(steps, "--attach", str(app.pid))
 
 
-def test_an_app_runs_on_when_the_studio_that_holds_it_is_killed(script: Any) -> None:
+@contextmanager
+def held_app(path: str) -> Iterator[tuple[int, subprocess.Popen[bytes], StudioEnd]]:
+    """An app that a studio of its own process holds: the id of its process, that studio, and one that only looks on."""
     with (
-        listening(script(WATCHED)) as app,
+        listening(path) as app,
         holding_studio(app.pid) as studio,
         StudioEnd.of_running(app.pid, role="view") as watcher,
     ):
         watcher.message(Granted)
         watcher.event(ev.CatalystHeld, lambda fact: fact.held)
+        yield app.pid, studio, watcher
 
+
+def test_an_app_runs_on_when_the_studio_that_holds_it_is_killed(script: Any) -> None:
+    with held_app(script(WATCHED)) as (_, studio, watcher):
         studio.kill()
         studio.wait()
 
@@ -122,16 +128,10 @@ def test_an_app_runs_on_when_the_studio_that_holds_it_is_killed(script: Any) -> 
 
 
 def test_a_studio_that_comes_in_time_finds_the_app_still_held(script: Any) -> None:
-    with (
-        listening(script(WATCHED)) as app,
-        holding_studio(app.pid) as studio,
-        StudioEnd.of_running(app.pid, role="view") as watcher,
-    ):
-        watcher.message(Granted)
-        watcher.event(ev.CatalystHeld, lambda fact: fact.held)
+    with held_app(script(WATCHED)) as (pid, studio, _watcher):
         studio.kill()
         studio.wait()
-        with StudioEnd.of_running(app.pid) as heir:
+        with StudioEnd.of_running(pid) as heir:
             assert heir.message(Granted).role == "control"
             came_ns = heir.event(ev.Beat).t_ns
             heir.event(ev.Beat, lambda beat: beat.t_ns > came_ns + 600_000_000)  # twice the grace

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QTreeView
 
 from tasktonic.protocol.messages import Call
 from tasktonic_studio.session.selection import Thing
+from tests.helpers.scripts_apart import QT_APP
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -70,20 +71,7 @@ DESK = """
         def ttsc__click_plus(self):
             QTest.mouseClick(self.counter.plus, Qt.MouseButton.LeftButton)
 
-
-    class App(ttFormula):
-        def creating_formula(self):
-            return {"tasktonic/log/to": "off"}
-
-        def creating_main_catalyst(self):
-            ttPyside6Ui()
-
-        def creating_starting_tonics(self):
-            Desk(name="desk")
-
-
-    App()
-    """
+    """ + QT_APP.replace("FIRST", 'Desk(name="desk")')
 
 
 def row_of(tree: QTreeView, text: str) -> Any:

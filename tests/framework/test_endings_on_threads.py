@@ -38,18 +38,21 @@ def test_child_that_is_being_made_elsewhere_ends_when_it_is_made() -> None:
     assert top.id == -1
 
 
+class Slow(Teller):
+    """Says that it is in its init, and stays there until it may go on."""
+
+    def __init__(self, in_init: threading.Event, may_go_on: threading.Event, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        in_init.set()
+        wait_for(may_go_on)
+
+
 def test_tonic_that_is_being_made_elsewhere_ends_when_it_is_made(told: list[str]) -> None:
     in_init, may_go_on = threading.Event(), threading.Event()
 
-    class Slow(Teller):
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            in_init.set()
-            wait_for(may_go_on)
-
     class Top(Teller):
         def ttse__on_start(self) -> None:
-            in_thread(lambda: Slow(name="slow", context=self))
+            in_thread(lambda: Slow(in_init, may_go_on, name="slow", context=self))
             wait_for(in_init)
             self.finish()
 
@@ -66,15 +69,9 @@ def test_tonic_that_is_being_made_elsewhere_ends_when_it_is_made(told: list[str]
 def test_tonic_born_elsewhere_while_the_app_ends_does_not_keep_it() -> None:
     in_init, may_go_on = threading.Event(), threading.Event()
 
-    class Slow(Teller):
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            in_init.set()
-            wait_for(may_go_on)
-
     class Top(Teller):
         def ttse__on_start(self) -> None:
-            in_thread(lambda: Slow(name="slow", context=-1))
+            in_thread(lambda: Slow(in_init, may_go_on, name="slow", context=-1))
             wait_for(in_init)
             self.catalyst.finish()
 

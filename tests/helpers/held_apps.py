@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tasktonic_studio.session.selection import Thing
+from tests.helpers.scripts_apart import QT_APP
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -145,16 +146,4 @@ QT_DESK = """
                 self.update()
                 if self.painted == 3:
                     print("painted on", flush=True)
-
-    class App(ttFormula):
-        def creating_formula(self):
-            return {"tasktonic/log/to": "off"}
-
-        def creating_main_catalyst(self):
-            ttPyside6Ui()
-
-        def creating_starting_tonics(self):
-            Desk(name="desk")
-
-    App()
-    """
+    """ + QT_APP.replace("FIRST", 'Desk(name="desk")')

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -144,6 +146,23 @@ class PanelStand:
 
 
 MakeStand = Callable[..., PanelStand]
+Stand = TypeVar("Stand", bound=PanelStand)
+
+
+@contextmanager
+def stands_that_close() -> Iterator[Callable[[Stand, int, int], Stand]]:
+    """Shows stands in a size in pixels, and closes in the end those that the test has not closed."""
+    made: list[PanelStand] = []
+
+    def shown(stand: Stand, width: int, height: int) -> Stand:
+        made.append(stand)
+        stand.show(width, height)
+        return stand
+
+    yield shown
+    for stand in made:
+        if shiboken6.isValid(stand.widget):
+            stand.close()
 
 
 def stands_of(kind: Callable[[], Panel], qtbot: QtBot, width: int, height: int) -> MakeStand:

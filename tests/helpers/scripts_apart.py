@@ -17,6 +17,21 @@ ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "QT_QPA_PLATFOR
 
 Start = Callable[[str], "subprocess.Popen[str]"]
 
+QT_APP = """
+    class App(ttFormula):
+        def creating_formula(self):
+            return {"tasktonic/log/to": "off"}
+
+        def creating_main_catalyst(self):
+            ttPyside6Ui()
+
+        def creating_starting_tonics(self):
+            FIRST
+
+    App()
+    """
+"""The end of a script: a silent app on Qt's loop. `FIRST` makes its first tonic; put it in by `replace`."""
+
 
 def run_script(script: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a script to its end; a warning is an error."""

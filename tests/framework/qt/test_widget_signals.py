@@ -20,7 +20,7 @@ from tasktonic.errors import ttSparkleNameError
 from tasktonic.qt import ttPysideWindow
 from tests.helpers.apps import in_thread
 
-from .windows import Counter, run_qt_app
+from .windows import Clicked, Counter, run_qt_app
 
 
 def test_signal_reaches_the_sparkle_named_for_it_through_the_queue(notes: list[Any], qapp: QApplication) -> None:
@@ -45,16 +45,10 @@ def test_sparkle_for_a_signal_may_be_bound_to_a_state(notes: list[Any], qapp: QA
 
 
 def test_sparkle_only_in_a_state_is_connected_too(notes: list[Any], qapp: QApplication) -> None:
-    class States(ttPysideWindow):
-        def setup_ui(self) -> None:
-            self.button = QPushButton(self)
-
+    class States(Clicked):
         def ttse__on_start(self) -> None:
             self.to_state("ready")
             self.ttsc__click()
-
-        def ttsc__click(self) -> None:
-            self.button.click()
 
         def ttqt_ready__button__clicked(self, checked: bool) -> None:
             notes.append("ready")
@@ -66,16 +60,7 @@ def test_sparkle_only_in_a_state_is_connected_too(notes: list[Any], qapp: QAppli
 
 
 def test_handler_may_take_fewer_arguments_than_the_signal_has(notes: list[Any], qapp: QApplication) -> None:
-    class Fewer(ttPysideWindow):
-        def setup_ui(self) -> None:
-            self.button = QPushButton(self)
-
-        def ttse__on_start(self) -> None:
-            self.ttsc__click()
-
-        def ttsc__click(self) -> None:
-            self.button.click()
-
+    class Fewer(Clicked):
         def ttqt__button__clicked(self) -> None:
             notes.append("clicked")
             self.finish()
@@ -228,13 +213,12 @@ def test_signal_in_the_start_sparkle_is_heard_after_it(notes: list[Any], qapp: Q
 
 
 def test_widget_made_in_the_start_sparkle_is_bound_too(notes: list[Any], qapp: QApplication) -> None:
-    class Late(ttPysideWindow):
+    class Late(Clicked):
+        def setup_ui(self) -> None: ...
+
         def ttse__on_start(self) -> None:
             self.button = QPushButton(self)
             self.ttsc__click()
-
-        def ttsc__click(self) -> None:
-            self.button.click()
 
         def ttqt__button__clicked(self) -> None:
             notes.append("clicked")
@@ -246,15 +230,9 @@ def test_widget_made_in_the_start_sparkle_is_bound_too(notes: list[Any], qapp: Q
 
 
 def test_signal_is_connected_once(notes: list[Any], qapp: QApplication) -> None:
-    class Once(ttPysideWindow):
-        def setup_ui(self) -> None:
-            self.button = QPushButton(self)
-
-        def ttse__on_start(self) -> None:
-            self.ttsc__click()
-
+    class Once(Clicked):
         def ttsc__click(self) -> None:
-            self.button.click()
+            super().ttsc__click()
             self.ttsc__end()
 
         def ttsc__end(self) -> None:

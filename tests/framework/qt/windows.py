@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import (
-    QPushButton,
-)
+from PySide6.QtWidgets import QPushButton
 
 from tasktonic.qt import ttPyside6Ui, ttPysideWindow
 from tests.helpers.apps import run_app
@@ -40,3 +38,16 @@ class Counter(ttPysideWindow):
     def ttqt__button__clicked(self, checked: bool) -> None:
         self.notes.append(("heard", checked))
         self.close()
+
+
+class Clicked(ttPysideWindow):
+    """A window with a button that is clicked as soon as it has started."""
+
+    def setup_ui(self) -> None:
+        self.button = QPushButton(self)
+
+    def ttse__on_start(self) -> None:
+        self.ttsc__click()
+
+    def ttsc__click(self) -> None:
+        self.button.click()

@@ -230,13 +230,7 @@ def test_a_part_is_the_same_after_the_text_around_it_was_changed(opening: Openin
 
 
 def test_a_part_that_is_lost_is_said_and_nothing_is_replaced(opening: Opening) -> None:
-    text = "one\none two one\none\n"
-    editor, bar = opening(text)
-    bar.query.setText("one")
-    bar.replacement.setText("1")
-    editor.select(4, 15)
-    press(bar.in_part)
-    editor.replace_many([(0, 0, "a "), (8, 8, "b "), (len(text), len(text), "c")])
+    editor, bar = lose_the_part(opening)
 
     press(bar.replace_every)
 

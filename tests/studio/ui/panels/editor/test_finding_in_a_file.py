@@ -15,10 +15,14 @@ from tests.helpers.patience import PATIENCE_MS
 from tests.studio.ui.panels.editor.acting import page_of
 
 
-def test_finding_goes_from_hit_to_hit_and_round(view: EditorView, tmp_path: Path) -> None:
-    file = tmp_path / "f.py"
-    file.write_text("é one\ntwo One\none\n", encoding="utf-8")
+def open_text(view: EditorView, folder: Path, text: str) -> None:
+    file = folder / "a.py"
+    file.write_text(text, encoding="utf-8")
     view.open_place(str(file))
+
+
+def test_finding_goes_from_hit_to_hit_and_round(view: EditorView, tmp_path: Path) -> None:
+    open_text(view, tmp_path, "é one\ntwo One\none\n")
     editor = page_of(view).editor
 
     view.show_find()
@@ -37,9 +41,7 @@ def test_finding_goes_from_hit_to_hit_and_round(view: EditorView, tmp_path: Path
 
 
 def test_finding_can_match_case_and_whole_words(view: EditorView, tmp_path: Path) -> None:
-    file = tmp_path / "f.py"
-    file.write_text("One one bone\n")
-    view.open_place(str(file))
+    open_text(view, tmp_path, "One one bone\n")
     view.show_find()
     QTest.keyClicks(view.find_bar.query, "one")
 
@@ -79,9 +81,7 @@ def test_escape_closes_the_find_bar(view: EditorView, script: Path) -> None:
 
 
 def test_replacing_one_goes_to_the_next(view: EditorView, tmp_path: Path) -> None:
-    file = tmp_path / "f.py"
-    file.write_text("a b a b\n")
-    view.open_place(str(file))
+    open_text(view, tmp_path, "a b a b\n")
     view.show_replace()
     QTest.keyClicks(view.find_bar.query, "a")
     view.find_bar.replacement.setText("é")
@@ -93,9 +93,7 @@ def test_replacing_one_goes_to_the_next(view: EditorView, tmp_path: Path) -> Non
 
 
 def test_replacing_all_says_how_many(view: EditorView, tmp_path: Path) -> None:
-    file = tmp_path / "f.py"
-    file.write_text("a b a b\n")
-    view.open_place(str(file))
+    open_text(view, tmp_path, "a b a b\n")
     view.show_replace()
     QTest.keyClicks(view.find_bar.query, "b")
 
@@ -106,9 +104,7 @@ def test_replacing_all_says_how_many(view: EditorView, tmp_path: Path) -> None:
 
 
 def test_a_pattern_finds_and_replaces_with_its_groups(view: EditorView, tmp_path: Path, qtbot: QtBot) -> None:
-    file = tmp_path / "a.py"
-    file.write_text("self.open(1)\nself.shut(22)\n")
-    view.open_place(str(file))
+    open_text(view, tmp_path, "self.open(1)\nself.shut(22)\n")
     view.show_replace()
     bar = view.find_bar
 

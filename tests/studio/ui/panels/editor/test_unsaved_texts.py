@@ -31,11 +31,16 @@ def test_unsaved_text_is_kept_when_the_focus_goes(view: EditorView, script: Path
     assert len(drafts(view, tmp_path)) == 1
 
 
+def end_unexpectedly(make_view: MakeView, file: Path, words: str = "kept ") -> None:
+    """Type at the begin of a file, and end without a question."""
+    view = make_view()
+    view.open_place(str(file))
+    write(view, words)
+    view.finish()
+
+
 def test_unsaved_text_comes_back_after_an_unexpected_end(make_view: MakeView, script: Path) -> None:
-    ended = make_view()
-    ended.open_place(str(script))
-    write(ended, "kept ")
-    ended.finish()
+    end_unexpectedly(make_view, script)
 
     view = make_view()
     view.offer_left_texts()
@@ -50,10 +55,7 @@ def test_unsaved_text_comes_back_after_an_unexpected_end(make_view: MakeView, sc
 
 
 def test_a_text_that_was_brought_back_is_still_kept(make_view: MakeView, script: Path) -> None:
-    ended = make_view()
-    ended.open_place(str(script))
-    write(ended, "kept ")
-    ended.finish()
+    end_unexpectedly(make_view, script)
     second = make_view()
     second.offer_left_texts()
     second._left_texts.bring_back()
@@ -67,10 +69,7 @@ def test_a_text_that_was_brought_back_is_still_kept(make_view: MakeView, script:
 
 
 def test_unsaved_text_of_a_file_that_is_gone_comes_back(make_view: MakeView, script: Path) -> None:
-    ended = make_view()
-    ended.open_place(str(script))
-    write(ended, "kept ")
-    ended.finish()
+    end_unexpectedly(make_view, script)
     script.unlink()
 
     view = make_view()
@@ -85,10 +84,7 @@ def test_unsaved_text_of_a_file_that_is_gone_comes_back(make_view: MakeView, scr
 
 def test_two_texts_of_one_file_are_both_offered_the_last_one_first(make_view: MakeView, script: Path) -> None:
     for words in ("older ", "newer "):
-        ended = make_view()
-        ended.open_place(str(script))
-        write(ended, words)
-        ended.finish()
+        end_unexpectedly(make_view, script, words)
     view = make_view()
     view.offer_left_texts()
 
@@ -105,10 +101,7 @@ def test_two_texts_of_one_file_are_both_offered_the_last_one_first(make_view: Ma
 
 def brought_back(make_view: MakeView, script: Path, file_by_then: bytes) -> EditorView:
     """An editor that shows what an earlier one had not saved of a file, which is another one by then."""
-    ended = make_view()
-    ended.open_place(str(script))
-    write(ended, "kept ")
-    ended.finish()
+    end_unexpectedly(make_view, script)
     script.write_bytes(file_by_then)
     view = make_view()
     view.offer_left_texts()
@@ -141,10 +134,7 @@ def test_a_file_that_is_no_text_any_more_is_not_written_over_by_what_was_unsaved
 
 
 def test_what_was_kept_can_be_thrown_away(make_view: MakeView, script: Path, asked: Asked, tmp_path: Path) -> None:
-    ended = make_view()
-    ended.open_place(str(script))
-    write(ended, "kept ")
-    ended.finish()
+    end_unexpectedly(make_view, script)
     view = make_view()
     view.offer_left_texts()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-import shiboken6
 from pytestqt.qtbot import QtBot
 
 from tasktonic import events as ev
@@ -13,7 +12,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.sequence.panel import SequencePanel
 from tests.helpers.builders import MS, EventWriter, a_session_with_plant
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import PanelStand, stands_that_close
 from tests.studio.ui.panels.sequence.acting import (
     settle,
 )
@@ -72,18 +71,12 @@ class Hall(EventWriter):
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> Iterator[MakeStand]:
     """Make a sequence panel on screen, on a session or on an empty one."""
-    made: list[PanelStand] = []
 
     def make(session: Session | None = None, width: int = 900, height: int = 700, theme: str = "dark") -> PanelStand:
-        stand = PanelStand(SequencePanel(), session, theme)
-        made.append(stand)
-        stand.show(width, height)
-        return stand
+        return shown(PanelStand(SequencePanel(), session, theme), width, height)
 
-    yield make
-    for stand in made:
-        if shiboken6.isValid(stand.widget):
-            stand.close()
+    with stands_that_close() as shown:
+        yield make
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shiboken6
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
@@ -17,7 +16,7 @@ from tasktonic_studio.ui.aside import COMMAND
 from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
 from tests.helpers.machines import Doors
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import PanelStand, stands_that_close
 
 WITHOUT_GRAPHVIZ = (
     sys.executable,
@@ -82,7 +81,6 @@ class MachineStand(PanelStand):
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> Iterator[MakeStand]:
     """Make a panel on screen."""
-    made: list[MachineStand] = []
 
     def make(
         session: Session | None = None,
@@ -92,15 +90,10 @@ def make_stand(qtbot: QtBot) -> Iterator[MakeStand]:
         theme: str = "dark",
         side_command: Sequence[str] = COMMAND,
     ) -> MachineStand:
-        stand = MachineStand(session, theme, side_command, qtbot)
-        made.append(stand)
-        stand.show(width, height)
-        return stand
+        return shown(MachineStand(session, theme, side_command, qtbot), width, height)
 
-    yield make
-    for stand in made:
-        if shiboken6.isValid(stand.widget):
-            stand.close()
+    with stands_that_close() as shown:
+        yield make
 
 
 @pytest.fixture

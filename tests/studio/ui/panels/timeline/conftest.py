@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-import shiboken6
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.timeline.panel import TimelinePanel
 from tests.helpers.builders import EventWriter, a_session_with_plant
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import PanelStand, stands_that_close
 
 MakeStand = Callable[..., PanelStand]
 
@@ -19,18 +18,12 @@ MakeStand = Callable[..., PanelStand]
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> Iterator[MakeStand]:
     """Make a timeline on screen, on a session or on an empty one."""
-    made: list[PanelStand] = []
 
     def make(session: Session | None = None, width: int = 1100, height: int = 420, theme: str = "dark") -> PanelStand:
-        stand = PanelStand(TimelinePanel(), session, theme)
-        made.append(stand)
-        stand.show(width, height)
-        return stand
+        return shown(PanelStand(TimelinePanel(), session, theme), width, height)
 
-    yield make
-    for stand in made:
-        if shiboken6.isValid(stand.widget):
-            stand.close()
+    with stands_that_close() as shown:
+        yield make
 
 
 @pytest.fixture
