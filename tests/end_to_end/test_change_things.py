@@ -2,171 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
-from tasktonic.protocol.messages import Call, Finish
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.console.view import EXAMPLES
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
-from tests.helpers.scripts_apart import QT_APP, listening
-from tests.helpers.studio_end import StudioEnd
-
-Steps = Generator[Callable[[], Any], None, None]
-
-PUMPS = """
-    import sys
-    from tasktonic import *
-
-    LIMIT = 40
-
-    def say(*words):
-        # In one piece: two threads say things.
-        sys.stdout.write(" ".join(map(str, words)) + "\\n")
-        sys.stdout.flush()
-
-    class Pump(ttTonic):
-        def __init__(self, **kwargs):
-            super().__init__(**kwargs)
-            self.speed = 1
-            self.is_open = False
-
-        def ttse__on_start(self):
-            self.store = self.bind(ttStore)
-            self.store.set([("pump/limit", 5), ("pump/open", False), ("pump/colour", "red")])
-            self.store.subscribe("pump/**", self.ttse__on_news)
-            self.to_state("off")
-
-        def ttse__on_news(self, changes):
-            for path, new, *_ in changes:
-                say("news", self.name, path, repr(new))
-
-        def ttsc__run(self, speed, reason="none"):
-            "Turn at a speed."
-            say("runs", self.name, self.speed, speed, reason)
-
-        def ttsc__set_limit(self, limit):
-            self.store.set("pump/limit", limit)
-
-        def ttse_on__on_enter(self):
-            say("enters on", self.name)
-
-        def ttse_off__on_enter(self):
-            pass
-
-        def ttse__on_finished(self):
-            say("finished", self.name)
-    """
-
-THREADS = (
-    PUMPS
-    + """
-    class App(ttFormula):
-        def creating_formula(self):
-            return {"tasktonic/log/to": "off"}
-
-        def creating_starting_tonics(self):
-            Pump(name="near")
-            Pump(name="far", catalyst=ttCatalyst(name="second"))
-
-    App()
-    """
-)
-
-QT = (
-    PUMPS
-    + """
-    from tasktonic.qt import ttPyside6Ui, ttPysideWidget
-
-    class Window(ttPysideWidget):
-        def ttse__on_start(self):
-            Pump(name="near")
-            Pump(name="far", catalyst=ttCatalyst(name="second"))
-    """
-    + QT_APP.replace("FIRST", 'Window(name="window")')
-)
-
-APPS = pytest.mark.parametrize("app", [THREADS, QT], ids=["threads", "qt"])
-
-
-class Hands:
-    """What a person does to the app through the window, in the words of a test."""
-
-    def __init__(self, person: Any) -> None:
-        self.person = person
-        self.bench = person.bench
-
-    def id(self, name: str) -> int:
-        live = self.person.live
-        found = (live.essences.get(essence) for essence in live.essences)
-        return next((facts.id for facts in found if facts.name == name and facts.is_alive), -1)
-
-    def has_said(self, text: str) -> bool:
-        """Whether the app has printed this line."""
-        return text in self.person.log_texts()
-
-    def by_hand(self, text: str) -> bool:
-        """Whether the record says that somebody did this."""
-        return any(line.startswith(f"by hand: {text} (studio ") for line in self.person.log_texts())
-
-    @property
-    def is_up(self) -> bool:
-        store = next(iter(self.person.live.store), -1)
-        return self.id("near") >= 0 and self.id("far") >= 0 and self.value("pump/colour") != "" and store >= 0
-
-    def value(self, path: str) -> str:
-        live = self.person.live
-        entry = next((live.store.get(store, path) for store in live.store), None)
-        return entry.new if entry is not None else ""
-
-    def select(self, name: str) -> None:
-        self.bench.selection.select(Thing("essence", self.id(name)))
-
-    def hold(self) -> None:
-        self.person.press(Qt.Key.Key_F6)
-
-    def go_on(self) -> None:
-        self.person.press(Qt.Key.Key_F5)
-
-    def outside_calls(self, name: str) -> list[tuple[str, str]]:
-        """The sparkles that were called from outside of the app's tonics, and the first word of who called."""
-        live = self.person.live
-        rows = live.orders.rows(0, len(live.orders))
-        mine = [row for row in rows if row.essence == self.id(name) and row.source < 0]
-        return [(live.names.sparkle(row.sparkle), row.cause.split()[0]) for row in mine if row.cause]
-
-    def is_held(self) -> bool:
-        catalysts = [it for it in self.person.live.catalysts.values() if it.alive]
-        return bool(catalysts) and all(it.held for it in catalysts)
-
-    def double_click_value(self, path: str) -> None:
-        view = self.person.panel("store")
-        store = next(iter(self.person.live.store))
-        index = view.model.index_of(StoreKey(store, path), 1)
-        view.tree.scrollTo(index)
-        at = view.tree.visualRect(index).center()
-        QTest.mouseClick(view.tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-        QTest.mouseDClick(view.tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-
-    def row_is_there(self, path: str) -> bool:
-        view = self.person.panel("store")
-        store = next(iter(self.person.live.store), -1)
-        return bool(view.model.index_of(StoreKey(store, path), 1).isValid() and view.tree.isVisible())
-
-    def type(self, text: str, field: QWidget) -> None:
-        field.selectAll()  # type: ignore[attr-defined]
-        QTest.keyClicks(field, text)
-
-    def menu_line(self, command_id: str) -> Any:
-        """The line of a command in the menu bar, as it is now."""
-        self.bench.actions_of_commands.refresh()
-        return self.bench.actions_of_commands.action(command_id)
+from tests.helpers.changed_apps import APPS, QT, THREADS, Hands, Steps, call_by_dialog
 
 
 @APPS
@@ -260,21 +105,10 @@ def test_an_attribute_is_edited_in_the_inspector(run_studio: Any, script: Any, a
         yield lambda: hands.by_hand("set attribute far.speed = 2.5")
         hands.go_on()
         yield lambda: not hands.is_held()
-        yield from _call(hands, "ttsc__run", "9")
+        yield from call_by_dialog(hands, "ttsc__run", "9")
         yield lambda: hands.has_said("runs far 2.5 9 none")
 
     run_studio(steps, script(app))
-
-
-def _call(hands: Hands, sparkle: str, arguments: str) -> Steps:
-    """Call a sparkle of the selected tonic through the dialog."""
-    hands.menu_line("change.call").trigger()
-    yield lambda: hands.bench.changing.call_dialog is not None and hands.bench.changing.call_dialog.list.count() > 0
-    dialog = hands.bench.changing.call_dialog
-    row = next(row for row in range(dialog.list.count()) if dialog.list.item(row).text().startswith(sparkle))
-    dialog.list.setCurrentRow(row)
-    hands.type(arguments, dialog.arguments)
-    QTest.keyClick(dialog.arguments, Qt.Key.Key_Return)
 
 
 @APPS
@@ -283,7 +117,7 @@ def test_a_sparkle_is_called_with_literals(run_studio: Any, script: Any, app: st
         hands = Hands(person)
         yield lambda: hands.is_up
         hands.select("near")
-        yield from _call(hands, "ttsc__run", "fast")
+        yield from call_by_dialog(hands, "ttsc__run", "fast")
         dialog = person.bench.changing.call_dialog
         assert "ttsc__run(speed, reason='none')" in [dialog.list.item(row).text() for row in range(dialog.list.count())]
         assert dialog.note.text().startswith("'fast' is no Python literal. Did you mean 'fast' in quotes?")
@@ -370,123 +204,7 @@ def test_code_is_evaluated_in_a_held_tonic(run_studio: Any, script: Any, app: st
         yield lambda: hands.by_hand("evaluate 'self.speed = 8'")
         hands.go_on()
         yield lambda: not hands.is_held()
-        yield from _call(hands, "ttsc__run", "1")
+        yield from call_by_dialog(hands, "ttsc__run", "1")
         yield lambda: hands.has_said(f"runs {name} 8 1 none")
 
     run_studio(steps, script(app))
-
-
-# ---- two controllers, and what changes meanwhile
-
-
-@pytest.fixture
-def pumps(script: Any) -> Iterator[subprocess.Popen[str]]:
-    """The app as a process of its own, that listens."""
-    with listening(script(THREADS), subprocess.PIPE, text=True, stdin=subprocess.PIPE) as process:
-        yield process
-
-
-def test_a_second_studio_views_until_the_first_has_left(run_studio: Any, pumps: subprocess.Popen[str]) -> None:
-    first = StudioEnd.of_running(pumps.pid)
-
-    def steps(person: Any) -> Steps:
-        hands = Hands(person)
-        yield lambda: hands.is_up and person.live.target.role == "view"
-        hands.select("near")
-        for command in ("finish", "call", "state", "log_full", "evaluate", "live_edit"):
-            line = hands.menu_line(f"change.{command}")
-            assert not line.isEnabled()
-            assert "Not now: This Studio only views: another one controls the app." in line.toolTip()
-
-        first.close()
-        yield lambda: person.live.target.role == "control"
-        yield from _call(hands, "ttsc__run", "4")
-        yield lambda: hands.by_hand("call near.ttsc__run(4)")
-
-    try:
-        run_studio(steps, "--attach", str(pumps.pid))
-    finally:
-        first.close()
-
-
-def test_what_changed_meanwhile_is_not_overwritten(run_studio: Any, script: Any) -> None:
-    def steps(person: Any) -> Steps:
-        hands = Hands(person)
-        yield lambda: hands.is_up and hands.row_is_there("pump/limit")
-        hands.menu_line("change.live_edit").trigger()
-        view = person.panel("store")
-        hands.double_click_value("pump/limit")
-        yield lambda: view.editor.is_open
-        person.bench.requests.send(Call(0, hands.id("far"), "ttsc__set_limit", "8"))
-        yield lambda: hands.value("pump/limit") == "8"
-
-        hands.type("6", view.editor.line)
-        person.press(Qt.Key.Key_Return)
-
-        yield lambda: person.sentence.startswith(
-            "pump/limit has changed meanwhile: it was 5 (int), now it is 8 (int). Nothing was set"
-        )
-        assert len(person.bench.session.edits) == 0
-        assert hands.value("pump/limit") == "8"
-        assert not any("store set" in line for line in person.log_texts())
-
-    run_studio(steps, script(THREADS))
-
-
-def test_what_finished_meanwhile_is_answered_with_a_sentence(run_studio: Any, script: Any) -> None:
-    def steps(person: Any) -> Steps:
-        hands = Hands(person)
-        yield lambda: hands.is_up
-        far = hands.id("far")
-        hands.select("far")
-        hands.menu_line("change.state").trigger()
-        yield lambda: person.bench.changing.state_dialog is not None
-        person.bench.requests.send(Finish(0, far))
-        yield lambda: not person.live.essences.get(far).is_alive
-
-        QTest.keyClick(person.bench.changing.state_dialog.list, Qt.Key.Key_Return)
-
-        yield (
-            lambda: (
-                person.sentence
-                == (f"Nothing that lives has the id {far}: it has finished, or belongs to an earlier app.")
-            )
-        )
-
-    run_studio(steps, script(THREADS))
-
-
-def test_a_past_moment_is_not_changed(run_studio: Any, script: Any) -> None:
-    def steps(person: Any) -> Steps:
-        hands = Hands(person)
-        yield lambda: hands.is_up
-        hands.select("near")
-        person.bench.selection.look_at(person.live.n - 1)
-        for command in ("finish", "call", "state", "evaluate"):
-            line = hands.menu_line(f"change.{command}")
-            assert not line.isEnabled()
-            assert "Not now: A past moment is shown: go back to live first (End)." in line.toolTip()
-        person.press(Qt.Key.Key_End, Qt.KeyboardModifier.AltModifier)
-        yield lambda: hands.menu_line("change.call").isEnabled()
-
-    run_studio(steps, script(THREADS))
-
-
-def test_a_tonic_is_sent_to_the_state_that_is_chosen_in_its_diagram(run_studio: Any, script: Any) -> None:
-    def steps(person: Any) -> Steps:
-        hands = Hands(person)
-        yield lambda: hands.is_up and person.live.state_name(hands.id("far")) == "off"
-        far = person.live.essences.get(hands.id("far"))
-        view = person.panel("state_machine")
-        hands.select("far")
-        yield lambda: view.instance is not None and view.instance.id == far.id
-        assert "Not now: Choose a state first." in hands.menu_line("state_machine.send_here").toolTip()
-
-        on = person.live.names.states(far.cls).index("on")
-        person.bench.selection.select(Thing("state", (far.cls, on)))
-        yield lambda: hands.menu_line("state_machine.send_here").isEnabled()
-        hands.menu_line("state_machine.send_here").trigger()
-
-        yield lambda: hands.has_said("enters on far") and hands.by_hand("change state far to on")
-
-    run_studio(steps, script(THREADS))
