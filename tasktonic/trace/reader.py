@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from tasktonic.blocks import Block, StringTable, decode_block, ttBlockError
-from tasktonic.blocks.layout import HEADER as BLOCK_HEADER
 from tasktonic.events import Gap
 from tasktonic.trace.distilled import Distilled, unpack_distilled
 from tasktonic.trace.facts import Facts, facts_of
@@ -27,24 +26,17 @@ from tasktonic.trace.file import (
     KEYFRAME_ENDS,
     MAGIC,
     MINOR,
-    MOST_EVENTS,
     PLACE,
-    SHUFFLED,
-    FrameHead,
     Kind,
     Span,
-    Summary,
     check_frame,
     read_head,
     read_summary,
     ttFrameDamage,
     ttTraceError,
     ttTraceFileError,
-    unpack_as_it_lies,
-    unpack_payload,
-    unshuffled,
-    unshuffled_front,
 )
+from tasktonic.trace.frames import Frame, Part, checked, part_of
 from tasktonic.trace.index import Index
 from tasktonic.trace.marks import MAX_BYTES as MAX_MARK_BYTES
 from tasktonic.trace.marks import Mark, latest, marks_beside, unpack_marks
@@ -74,36 +66,6 @@ class Damage(NamedTuple):
 
     def __str__(self) -> str:
         return f"From byte {self.place:,} on, {self.lost_bytes:,} bytes are lost: {self.reason}."
-
-
-class Frame(NamedTuple):
-    """One whole frame and where it begins."""
-
-    place: int
-    head: FrameHead
-    payload: bytes
-
-    @property
-    def kind(self) -> int:
-        """One of ``Kind``, or a number that is not known here."""
-        return self.head.kind
-
-    def plain(self) -> bytes:
-        """What it holds. Raises ttFrameDamage."""
-        return unpack_payload(self.head, self.payload)
-
-
-class Part(NamedTuple):
-    """A block, or what was told between two, unpacked. Of one that is shuffled the bytes lie in the order of ``file.shuffled``."""
-
-    place: int
-    kind: Kind
-    data: bytes
-    is_shuffled: bool
-
-    def plain(self) -> bytes:
-        """Its bytes in their order."""
-        return unshuffled(self.data) if self.is_shuffled else self.data
 
 
 class TraceReader:
@@ -458,11 +420,11 @@ class TraceReader:
                     if summary.first < until:
                         raise ttFrameDamage(_REPEATS)
                     until = summary.first + summary.count
-                    yield _checked(_part(frame, Kind.BLOCK), summary)
+                    yield checked(part_of(frame, Kind.BLOCK), summary)
                 elif frame.kind == Kind.KEYFRAME and in_front:
-                    yield _checked(_part(frame, Kind.KEYFRAME), None)
+                    yield checked(part_of(frame, Kind.KEYFRAME), None)
                 elif frame.kind == Kind.ASIDE:
-                    yield _part(frame, Kind.ASIDE)
+                    yield part_of(frame, Kind.ASIDE)
             except ttFrameDamage as damage:
                 self._is_damaged(frame.place, str(damage))
                 return
@@ -494,22 +456,3 @@ class TraceReader:
     def _is_damaged(self, place: int, reason: str) -> None:
         if self.damage is None or place < self.damage.place:
             self.damage = Damage(place, self.size - place, reason)
-
-
-def _part(frame: Frame, kind: Kind) -> Part:
-    data = unpack_as_it_lies(frame.head, frame.payload)
-    return Part(frame.place, kind, data, bool(frame.head.flags & SHUFFLED))
-
-
-def _checked(block: Part, summary: Summary | None) -> Part:
-    """The block, when its own header says what the summary does. Raises ttFrameDamage."""
-    data = block.data
-    if len(data) < BLOCK_HEADER.size:
-        raise ttFrameDamage("a block is too short to be one")
-    front = unshuffled_front(data, BLOCK_HEADER.size) if block.is_shuffled else data
-    _, _, _, first, count, _, _, _ = BLOCK_HEADER.unpack_from(front)
-    if count > MOST_EVENTS:
-        raise ttFrameDamage(f"a block holds {count:,} events; at most {MOST_EVENTS:,} are read")
-    if summary is not None and (first, count) != (summary.first, summary.count):
-        raise ttFrameDamage("a block is not the one that its summary tells of")
-    return block
