@@ -25,6 +25,7 @@ from tasktonic_studio.ui.main_window import MainWindow
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.workbench import Workbench
 from tests.helpers.patience import PATIENCE_S
+from tests.helpers.undressed import undress
 
 LOOK_EVERY_MS: Final = 10
 """A condition that does not come true within this time fails; nobody waits that long where all is well."""
@@ -172,6 +173,7 @@ def run_studio(arguments: list[str], steps: Steps, picture: Path) -> None:
     assert wishes is not None
     if QApplication.instance() is None:
         QApplication(["studio"])
+    undress()
     driver = _Driver(steps, picture)
     asks = EditorView.ask
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.session.changes import Changes
@@ -23,6 +23,7 @@ from tasktonic_studio.ui.parts import Parts
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.workbench import Workbench
 from tests.helpers.projects import open_a_project
+from tests.helpers.undressed import undress
 
 
 class KeptRequests:
@@ -221,16 +222,6 @@ class _Window(QMainWindow):
             event.ignore()
 
 
-def _undress() -> None:
-    """Take the style sheet off, as it is when the Studio starts: the window puts it on when all is in its place.
-
-    Under one each widget is dressed anew whenever something around it is built: more than half of the time for a window.
-    """
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    application.setStyleSheet("")
-
-
 class WindowStand:
     """A whole window without services: `inbox.put`, `bench.clock.tick()`, look."""
 
@@ -260,7 +251,7 @@ class WindowStand:
         self.panels = list(panels)
         self.layouts = LayoutFile(folder / "layouts.json")
         self.theme = Theme(self.settings.text("theme"), text_scale=self.settings.integer("ui.scale_percent") / 100)
-        _undress()
+        undress()
         self.window = _Window()
         self.bench = Workbench(
             self.window,
