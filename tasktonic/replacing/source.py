@@ -75,8 +75,9 @@ def read_source(file: str, text: str) -> SourceText:
         tree = ast.parse(text, file)
         code = compile(text, file, "exec", dont_inherit=True)
     except SyntaxError as error:
-        line = error.lineno or 0
-        raise ttReplaceError(f"Line {line}: {error.msg}. Nothing was replaced; the app runs on.", line) from None
+        # Of a text with a zero in it no line is told.
+        where, line = f"Line {error.lineno}" if error.lineno else "This cannot be compiled", error.lineno or 0
+        raise ttReplaceError(f"{where}: {error.msg}. Nothing was replaced; the app runs on.", line) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         words = str(error) or "it is nested too deeply"
         raise ttReplaceError(f"This cannot be compiled: {words}. Nothing was replaced; the app runs on.") from None

@@ -70,5 +70,5 @@ class FileTabs(QTabWidget):
             page.name_views(name)
             dirty = page.document.changed
             self.setTabText(index, ("● " if dirty else "") + name.replace("&", "&&"))
-            self.setTabToolTip(index, f"{page.document.path}{', not saved' if dirty else ''}")
+            self.setTabToolTip(index, plain_tip(f"{page.document.path}{', not saved' if dirty else ''}"))
             self.tabBar().setAccessibleTabName(index, f"{name}{', not saved' if dirty else ''}")

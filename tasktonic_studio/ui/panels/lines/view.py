@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from tasktonic_studio.session.line_facts import LineBreak, LineFacts, LineFrame, LineStop, LocalRow
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
+from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
@@ -166,7 +167,8 @@ class LinesView(QWidget):
         self.calls.clear()
         for frame in stop.frames if stop is not None else ():
             item = QTreeWidgetItem(self.calls, [frame.function, place_words(frame.file, frame.line)])
-            item.setToolTip(1, " ".join(filter(None, (f"{frame.file}, line {frame.line}.", frame.problem))))
+            where = f"{frame.file}, line {frame.line}."
+            item.setToolTip(1, plain_tip(" ".join(filter(None, (where, frame.problem)))))
         looked_at = self.calls.topLevelItem(stop.looked_at) if stop is not None else None
         if looked_at is not None:
             self.calls.setCurrentItem(looked_at)
@@ -180,7 +182,7 @@ class LinesView(QWidget):
 
     def _add_value(self, parent: QTreeWidgetItem, stop: LineStop, row: LocalRow, above: tuple[str, ...]) -> None:
         item = QTreeWidgetItem(parent, [row.name, " ".join(row.value.split()), row.type])
-        item.setToolTip(1, row.value)
+        item.setToolTip(1, plain_tip(row.value))
         path = (*above, row.name)
         item.setData(0, _DATA, row.reference)
         item.setData(0, _PATH, path)
@@ -201,9 +203,9 @@ class LinesView(QWidget):
             note = each.problem or code_of(each)
             item = QTreeWidgetItem(self.breaks, [place_words(each.file, each.line), each.condition, note])
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            item.setToolTip(0, f"{each.file}, line {each.line}")
+            item.setToolTip(0, plain_tip(f"{each.file}, line {each.line}"))
             item.setToolTip(1, _CONDITIONS)
-            item.setToolTip(2, note)
+            item.setToolTip(2, plain_tip(note))
 
     # ---- what the user does
 
@@ -288,8 +290,10 @@ def place_words(file: str, line: int) -> str:
 
 def code_of(each: LineBreak) -> str:
     """What stands in a line; empty when it cannot be read."""
+    path = Path(each.file)
     try:
-        lines = Path(each.file).read_text(encoding="utf-8", errors="replace").splitlines()
+        # Asked before it is opened: a pipe would make the window wait for ever.
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     except OSError:
         return ""
     return lines[each.line - 1].strip() if 0 < each.line <= len(lines) else ""

@@ -253,7 +253,7 @@ class WhyView(FocusLeader):
         if links:
             menu.addSeparator()
         for link in links:
-            line = QAction(f"Go to {link.text}", menu)
+            line = QAction(f"Go to {link.text}".replace("&", "&&"), menu)
             line.triggered.connect(_Goes(self, link))
             menu.addAction(line)
         menu.popup(self.list.viewport().mapToGlobal(at))

@@ -51,6 +51,15 @@ def test_one_file_has_one_tab(view: EditorView, script: Path, tmp_path: Path) ->
     assert view.tabs.count() == 1
 
 
+def test_the_tip_of_a_tab_shows_a_tag_in_a_name_instead_of_obeying_it(view: EditorView, tmp_path: Path) -> None:
+    file = tmp_path / "<b>bold.py"
+    file.touch()
+
+    view.open_place(str(file))
+
+    assert "&lt;b&gt;bold.py" in view.tabs.tabToolTip(0)
+
+
 def test_a_missing_file_is_a_sentence(view: EditorView, tmp_path: Path) -> None:
     assert not view.open_place(str(tmp_path / "no.py"), 3)
 

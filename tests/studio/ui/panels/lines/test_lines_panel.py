@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from tasktonic_studio.session.inbox import LinesTold
 from tasktonic_studio.session.line_facts import LineBreak, LineFacts, LineStop, LocalRow
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.panels.lines.panel import LinesPanel
+from tasktonic_studio.ui.panels.lines.view import code_of
 from tests.helpers.line_apps import FIRST, INSIDE, PUMP, SECOND, SPARKLE, line_of, stopped_facts, write
 from tests.helpers.panel_stand import PanelStand
 from tests.helpers.window_stand import KeptRequests
@@ -80,6 +83,26 @@ def test_a_stop_shows_where_it_is_with_calls_values_and_lines(show: Show) -> Non
     assert rows(view.breaks)[1] == ["pump.py:999", "", "There is no such line."]
     assert all(button.isEnabled() for button in view.buttons.values())
     assert stand.panel.tab_title() == "Lines (stopped)"
+
+
+def test_the_tips_of_values_and_lines_show_tags_instead_of_obeying_them(show: Show, tmp_path: Path) -> None:
+    facts = stopped_facts()
+    assert facts.stop is not None
+    row = LocalRow("page", "'<img src=x.png>'", "str", 0)
+    file = tmp_path / "a.py"
+    file.write_text("x = '<b>'\n")
+
+    view = show(replace(facts, stop=replace(facts.stop, locals=(row,)), breaks=(LineBreak(str(file), 1),))).view
+
+    assert "&lt;img src=x.png&gt;" in view.values.topLevelItem(0).toolTip(1)
+    assert "&lt;b&gt;" in view.breaks.topLevelItem(0).toolTip(2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_line_to_stop_at_in_what_is_no_file_any_more_shows_no_code(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+
+    assert code_of(LineBreak(str(tmp_path / "pipe.py"), 1)) == ""
 
 
 @pytest.mark.parametrize(
