@@ -183,6 +183,7 @@ class Studio(ttTonic):
             self._snapshot = Snapshot(window, wishes, self._take_outcome)
         window.show()
         self._long_lived.begin()
+        bench.clock.has_taken.connect(self._long_lived.look_at_new)
         self._begin(requests, bench)
 
     def ttse__on_error(self, error: Any) -> None:

@@ -15,6 +15,10 @@ from PySide6.QtGui import QGuiApplication
 
 _FULL_ROUNDS_APART: Final = 10
 """A full round comes so many times less often than usual; it finds what has not been through a middle one yet."""
+MUCH: Final = 5_000
+"""When so many objects were made since the last round it is time for one: a millisecond or two."""
+_MIDDLE_EVERY: Final = 3
+"""Each so many of those rounds are also about what the others have left."""
 AWAY_MS: Final = 2_000
 """So long the person uses another program before everything is looked through."""
 
@@ -28,6 +32,7 @@ class LongLived(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds: tuple[int, int, int] | None = None
+        self._rounds = 0
         self._away = QTimer(self)
         self._away.setSingleShot(True)
         self._away.setInterval(AWAY_MS)
@@ -55,6 +60,17 @@ class LongLived(QObject):
         gc.unfreeze()
         gc.set_threshold(*self._thresholds)
         self._thresholds = None
+
+    def look_at_new(self) -> None:
+        """Look through what was made since the last time, if it is much: whoever makes much asks for that again and again.
+
+        The Qt loop looks twice a second. While a run is read that would be some hundred thousand objects at a time, which hold up the
+        window for some hundredths of a second. Nothing happens where the collector itself is on.
+        """
+        if self._thresholds is None or gc.isenabled() or gc.get_count()[0] < MUCH:
+            return
+        self._rounds += 1
+        gc.collect(1 if self._rounds % _MIDDLE_EVERY == 0 else 0)
 
     def look_through_all(self) -> None:
         """Find the garbage among what was left out, too: windows and dialogs that have gone, a few kilobytes each."""

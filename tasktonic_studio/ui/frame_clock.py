@@ -60,6 +60,9 @@ class FrameClock(QObject):
     settled = Signal()
     """One of the slow beats after the last arrival: rates are to be shown anew."""
 
+    has_taken = Signal()
+    """A frame took something that had arrived, and ends."""
+
     _woken = Signal()
 
     def __init__(
@@ -156,6 +159,8 @@ class FrameClock(QObject):
         elif was_behind or self._untold:
             # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
             self._frame.start(FRAME_MS)
+        if took:
+            self.has_taken.emit()
         self.longest_ms = max(self.longest_ms, (time.perf_counter_ns() - began_ns) / 1e6)
         return told
 

@@ -56,6 +56,56 @@ def test_garbage_that_is_young_is_found_as_ever(keeper: LongLived) -> None:
     assert gone() is None
 
 
+def a_ring_and_much_else(count: int) -> tuple[weakref.ref[Ring], list[list[int]]]:
+    ring = Ring()
+    return weakref.ref(ring), [[number] for number in range(count)]
+
+
+def test_when_much_was_made_it_is_looked_through_at_once(keeper: LongLived, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_lived, "MUCH", 1_000)
+    gc.collect()
+    gone, _few = a_ring_and_much_else(10)
+    keeper.look_at_new()
+    assert gone() is not None, "that is left to the loop"
+
+    gone, _many = a_ring_and_much_else(2_000)
+    keeper.look_at_new()
+
+    assert gone() is None
+    assert gc.get_count()[0] < 1_000
+
+
+def test_what_was_made_long_ago_is_left_out_also_when_much_is_made(
+    keeper: LongLived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_lived, "MUCH", 0)
+    known = Ring()
+
+    for _ in range(3):
+        assert is_looked_at(known)
+        keeper.look_at_new()
+
+    assert not is_looked_at(known)
+
+
+def test_a_collector_that_is_on_needs_no_other(keeper: LongLived, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_lived, "MUCH", 0)
+    rounds: list[str] = []
+    gc.callbacks.append(lambda phase, _info: rounds.append(phase))
+    gc.enable()
+    try:
+        rounds.clear()
+        keeper.look_at_new()
+        assert rounds == []
+        gc.disable()
+        keeper.end()
+        rounds.clear()
+        keeper.look_at_new()
+        assert rounds == [], "nor one that came to its end"
+    finally:
+        gc.callbacks.pop()
+
+
 def test_while_the_person_is_elsewhere_everything_is_looked_through(keeper: LongLived, qtbot: QtBot) -> None:
     ring = Ring()
     gone = weakref.ref(ring)

@@ -67,6 +67,19 @@ def test_an_arrival_in_another_thread_makes_a_frame(watched: Watched, qtbot: QtB
     assert watched.session.live.log[0].text == "from afar"
 
 
+def test_a_frame_that_has_taken_something_says_so(watched: Watched) -> None:
+    said: list[int] = []
+    watched.clock.has_taken.connect(lambda: said.append(len(watched.session.live.log)))
+    watched.clock.tick()
+    assert said == []
+
+    watched.inbox.put(Notice("hello"))
+    watched.clock.tick()
+    watched.clock.tick()
+
+    assert said == [1]
+
+
 def test_many_arrivals_make_one_frame(watched: Watched, qtbot: QtBot) -> None:
     for number in range(100):
         watched.inbox.put(Notice(str(number)))
