@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, Final, NamedTuple
 
 from pyflakes import checker, messages
@@ -20,10 +20,14 @@ MOST_CHARACTERS: Final = 1_000_000
 """Longer files are made by programs, and looking through one takes seconds."""
 MOST_FILES: Final = 2_000
 """So many files of a folder are looked through."""
+MOST_PROBLEMS: Final = 500
+"""So many of one file are told, the worst first: an import that is gone for a moment makes thousands, which nobody reads."""
 
 _hidden: Final = re.compile(r"#\s*noqa\b", re.IGNORECASE)
 _between_words: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TITLES: Final = {rule.code: rule.title[0].upper() + rule.title[1:] for rule in check.RULES}
+_KINDS: Final = ("error", "warning", "hint")
+_word: Final = re.compile(r"\w")
 _quoted: Final = re.compile(r"'([^'\n]+)'")
 
 
@@ -129,8 +133,23 @@ def _problems(text: str, file: str, findings: Callable[[], Iterable[check.Findin
     faults = list(_faults(text, findings())) if not file.endswith(".pyi") else []
     twice = {it.line for it in faults if it.code == "overwritten-handler"}
     # Of a handler that is there twice pyflakes says less.
-    flaws = [it for it in set(_flaws(tree, file, lines)) if it.line not in twice or it.code != "RedefinedWhileUnused"]
-    return sorted([*flaws, *faults])
+    # The worst come first; more than are told are of no use, and take their time.
+    told = set(islice(_flaws(tree, file, lines), 2 * MOST_PROBLEMS))
+    flaws = [it for it in told if it.line not in twice or it.code != "RedefinedWhileUnused"]
+    return _worst(sorted([*flaws, *faults]))
+
+
+def _worst(found: list[Problem]) -> list[Problem]:
+    """As many as are told, in the order of their lines; where some are left out, one more says so at the first of them."""
+    if len(found) <= MOST_PROBLEMS:
+        return found
+    by_kind = sorted(found, key=lambda it: _KINDS.index(it.kind))
+    line = min(it.line for it in by_kind[MOST_PROBLEMS:])
+    text = (
+        f"More than {MOST_PROBLEMS} problems were found. The others are told when the ones that are shown are mended."
+    )
+    more = Problem(line, 1, line, 2, "hint", "too-many", text, "More problems")
+    return sorted([*by_kind[:MOST_PROBLEMS], more])
 
 
 def _faults(text: str, findings: Iterable[check.Finding]) -> Iterator[Problem]:
@@ -159,6 +178,7 @@ def _syntax_problem(error: SyntaxError, text: str) -> Problem:
 def _flaws(tree: ast.Module, file: str, lines: list[str]) -> Iterator[Problem]:
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     told = checker.Checker(tree, filename=file).messages
+    told = sorted(told, key=lambda it: (type(it).__name__ not in (*_ERRORS, *_OF_STARS), it.lineno))
     closed = _closed_lines(tree, lines) if told else set()
     for message in told:
         if not 1 <= message.lineno <= len(lines):
@@ -231,8 +251,11 @@ def _extent(line: str, column: int, sentence: str) -> tuple[int, int]:
     quoted = _quoted.search(sentence)
     name = quoted.group(1).rpartition(" as ")[2] if quoted else ""
     if name:
-        found = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)").search(line, min(column, len(line)))
-        if found is not None:
-            return found.start(), found.end()
+        start = line.find(name, column)
+        while start >= 0:
+            end = start + len(name)
+            if not (_word.match(line[start - 1 : start]) or _word.match(line, end)):
+                return start, end
+            start = line.find(name, end)
     end = len(line.rstrip())
     return (column, end) if column < end else (len(line) - len(line.lstrip()), max(end, 1))

@@ -211,3 +211,22 @@ def test_of_a_folder_that_may_be_anything_only_so_much_is_looked_through(
     whole = problems_of_project(str(tmp_path / "x.py"))
 
     assert (whole.files, whole.remark) == (3, "")
+
+
+def test_of_very_many_problems_the_worst_are_told_with_a_word_about_the_rest() -> None:
+    unused = "".join(f"    import unused{number}\n" for number in range(problems.MOST_PROBLEMS))
+    text = f"def f():\n{unused}    return absent, missing\n"
+
+    found = problems_of(text, "many.py")
+
+    assert len(found) == problems.MOST_PROBLEMS + 1
+    assert [it.code for it in found if it.kind == "error"] == ["UndefinedName", "UndefinedName"]
+    (more,) = [it for it in found if it.code == "too-many"]
+    assert (more.line, more.kind) == (problems.MOST_PROBLEMS, "hint")
+    assert more.text.startswith(f"More than {problems.MOST_PROBLEMS} problems were found.")
+
+
+def test_a_name_is_underlined_where_it_stands_as_a_word_of_its_own() -> None:
+    (found,) = problems_of("print('ab', xab, ab)\n".replace("xab", "str.ab_, len"), "names.py")
+
+    assert (found.text, found.column, found.end_column) == ("Undefined name 'ab'.", 27, 29)
