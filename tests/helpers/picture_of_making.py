@@ -77,8 +77,8 @@ class Desk(ttPysideWindow):
 
     def take(self):
         if any(it.isVisible() for it in self.findChildren(QWidget, "tasktonic_outline")):
-            self.grab().save("taken.tmp.png")
-            os.replace("taken.tmp.png", "taken.png")
+            self.grab().save("../taken.tmp.png")
+            os.replace("../taken.tmp.png", "../taken.png")
             self.looking.stop()
 
 
@@ -139,8 +139,8 @@ def main(what: str, picture: str) -> None:
         settled = iter(range(60))
         yield lambda: next(settled, 99) >= 59
         taken = grab(person)
-        if (folder / "taken.png").exists():
-            put_beside(taken, QPixmap(str(folder / "taken.png")))
+        if (folder.parent / "taken.png").exists():
+            put_beside(taken, QPixmap(str(folder.parent / "taken.png")))
         taken.save(picture)
         for dialog in QApplication.topLevelWidgets():
             if isinstance(dialog, RenameDialog):
@@ -262,7 +262,7 @@ def in_app(person: Person, folder: Path) -> Steps:
     view = person.panel("inspector")
     yield lambda: person.live.signals.get(apples) is not None
     person.bench.selection.hover(Thing("essence", apples))
-    yield (folder / "taken.png").exists
+    yield (folder.parent / "taken.png").exists
     facts: QTreeView = view.tree
     facts.collapseAll()
 
