@@ -17,6 +17,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from _pytest.assertion import rewrite
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 from tests.helpers.last_words import LastWords, write_last_words_to_file
@@ -92,9 +93,27 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     In a clean checkout each would do that for itself, and where `PYTHONDONTWRITEBYTECODE` is set none would keep it for the
     next: half of the time in which a Studio starts. What cannot be written, in a folder that is read only, they do as before.
     """
-    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+    config = session.config
+    if hasattr(config, "workerinput"):
+        if config.args_source is config.ArgsSource.TESTPATHS:
+            _rewrite_a_share(config)
+    elif not config.option.collectonly:
         command = [sys.executable, "-m", "compileall", "-qq", "-j", "0", *_WHAT_PROCESSES_IMPORT]
-        subprocess.run(command, cwd=session.config.rootpath, check=False)
+        subprocess.run(command, cwd=config.rootpath, check=False)
+
+
+def _rewrite_a_share(config: pytest.Config) -> None:
+    """Rewrite the asserts in some of the files of tests for the processes beside this one, which do the same for others.
+
+    Each of them loads all files. To rewrite them takes two thirds of that, and as many times as there are processes.
+    """
+    number, of = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    state = config.stash[rewrite.assertstate_key]
+    for file in sorted(config.rootpath.glob("tests/**/test_*.py"))[number::of]:
+        pyc = rewrite.get_cache_dir(file) / (file.stem + rewrite.PYC_TAIL)
+        if rewrite.try_makedirs(pyc.parent) and rewrite._read_pyc(file, pyc) is None:
+            source_hash, code = rewrite._rewrite_test(file, config)
+            rewrite._write_pyc(state, code, source_hash, pyc)
 
 
 @pytest.hookimpl(trylast=True)
