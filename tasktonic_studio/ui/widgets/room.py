@@ -13,6 +13,8 @@ from tasktonic_studio.ui.guard import guarded
 
 _LOW_LINES: Final = 14
 """With room for fewer lines than this two parts stand side by side: above one another each would show one or two rows."""
+_WIDE_SIGNS: Final = 36
+"""Side by side two parts need room for so many signs together: with less the words of both would be cut."""
 _DOWN: Final = Qt.Orientation.Vertical
 
 
@@ -49,7 +51,9 @@ class LowSplit(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         size = event.size()
-        is_low = size.height() < _LOW_LINES * self.fontMetrics().height() and size.width() > size.height()
+        metrics = self.fontMetrics()
+        is_wide = size.width() > max(size.height(), _WIDE_SIGNS * metrics.averageCharWidth())
+        is_low = is_wide and size.height() < _LOW_LINES * metrics.height()
         wanted = Qt.Orientation.Horizontal if is_low else _DOWN
         if wanted == self.orientation():
             return

@@ -47,6 +47,16 @@ def test_low_and_narrow_they_stay(split: LowSplit) -> None:
     assert split.orientation() == Qt.Orientation.Vertical
 
 
+def test_low_and_wide_they_stay_with_text_that_is_large(split: LowSplit) -> None:
+    font = split.font()
+    font.setPixelSize(32)
+    split.setFont(font)
+
+    split.resize(320, 300)
+
+    assert split.orientation() == Qt.Orientation.Vertical
+
+
 def test_shares_that_are_set_meanwhile_count_when_there_is_height_again(split: LowSplit) -> None:
     split.resize(600, 150)
 
