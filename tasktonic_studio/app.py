@@ -126,7 +126,7 @@ class Studio(ttTonic):
         self._services = services
         self.window: MainWindow | None = None
         self._settings: Settings | None = None
-        self._long_lived = LongLived()
+        self._long_lived = LongLived(self._is_run_read)
 
     def ttse__on_start(self) -> None:
         """Everything is made here, in the Qt thread; the window shows when it is whole."""
@@ -185,6 +185,9 @@ class Studio(ttTonic):
         self._long_lived.begin()
         bench.clock.has_taken.connect(self._long_lived.look_at_new)
         self._begin(requests, bench)
+
+    def _is_run_read(self) -> bool:
+        return self.window is not None and self.window.bench.session.is_recorded_run_coming
 
     def ttse__on_error(self, error: Any) -> None:
         """A sparkle of the Studio's own has failed."""

@@ -8,6 +8,7 @@ when it is much. So only what is new is looked through, a little at a time, and 
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -27,10 +28,15 @@ class LongLived(QObject):
     """Has the collector leave out all that has outlived two rounds. Made once the window is whole; in the Qt thread.
 
     Only one may be at work at a time: it is about the whole process.
+
+    Args:
+        stays: whether what is made at the moment will be there for long, as while a recorded run is read.
+        parent: as in Qt.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, stays: Callable[[], bool] = lambda: False, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._stays = stays
         self._thresholds: tuple[int, int, int] | None = None
         self._rounds = 0
         self._away = QTimer(self)
@@ -64,10 +70,14 @@ class LongLived(QObject):
     def look_at_new(self) -> None:
         """Look through what was made since the last time, if it is much: whoever makes much asks for that again and again.
 
-        The Qt loop looks twice a second. While a run is read that would be some hundred thousand objects at a time, which hold up the
-        window for some hundredths of a second. Nothing happens where the collector itself is on.
+        The Qt loop looks twice a second. In a flood that would be some hundred thousand objects at a time, which hold up the window for
+        some hundredths of a second. What stays is left out without a look; so is the little garbage that comes with it, until everything
+        is looked through. Nothing happens where the collector itself is on.
         """
         if self._thresholds is None or gc.isenabled() or gc.get_count()[0] < MUCH:
+            return
+        if self._stays():
+            gc.freeze()
             return
         self._rounds += 1
         gc.collect(1 if self._rounds % _MIDDLE_EVERY == 0 else 0)

@@ -68,7 +68,7 @@ def gaps_of(gaps_ms: Sequence[float]) -> dict[str, float]:
 
 def collect_seldom() -> None:
     """Have garbage looked for as in the Studio once its window is there: what is asked is the window, not what made it."""
-    LongLived(QApplication.instance()).begin()
+    LongLived(parent=QApplication.instance()).begin()
 
 
 def use_studio(

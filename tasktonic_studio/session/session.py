@@ -89,6 +89,11 @@ class Session:
         return self._events_announced >= LONG_RUN and self.live.target.status == "starting"
 
     @property
+    def is_recorded_run_coming(self) -> bool:
+        """Whether a recorded run is being read, of whatever length."""
+        return self.live.target.how == "file" and self.live.target.status == "starting"
+
+    @property
     def first_n(self) -> int:
         """The oldest number of events that can be gone back to; grows when the past is too long to remember."""
         return self._history.first_n

@@ -23,9 +23,15 @@ class Ring:
 
 
 @pytest.fixture
-def keeper(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[LongLived]:
+def stays() -> list[bool]:
+    """Whether what is made has come to stay."""
+    return [False]
+
+
+@pytest.fixture
+def keeper(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, stays: list[bool]) -> Iterator[LongLived]:
     monkeypatch.setattr(long_lived, "AWAY_MS", 0)
-    made = LongLived()
+    made = LongLived(lambda: stays[0])
     gc.disable()
     made.begin()
     yield made
@@ -86,6 +92,28 @@ def test_what_was_made_long_ago_is_left_out_also_when_much_is_made(
         keeper.look_at_new()
 
     assert not is_looked_at(known)
+
+
+def test_what_is_made_to_stay_is_left_out_without_a_look(
+    keeper: LongLived, stays: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_lived, "MUCH", 1_000)
+    gc.collect()
+    stays[0] = True
+    gone, many = a_ring_and_much_else(2_000)
+    rounds: list[str] = []
+    gc.callbacks.append(lambda phase, _info: rounds.append(phase))
+    try:
+        keeper.look_at_new()
+    finally:
+        gc.callbacks.pop()
+
+    assert rounds == []
+    assert not is_looked_at(many)
+    gc.collect()
+    assert gone() is not None
+    keeper.look_through_all()
+    assert gone() is None, "the little garbage among it goes when everything is looked through"
 
 
 def test_a_collector_that_is_on_needs_no_other(keeper: LongLived, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tasktonic import events as ev
 from tasktonic.clock import ORIGIN_NS
 from tasktonic.protocol import messages
-from tasktonic_studio.session.inbox import Notice, TargetBegan, Told
+from tasktonic_studio.session.inbox import InboxItem, Notice, TargetBegan, TargetStatus, Told
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS, SECOND, EventWriter, a_session_with_plant, tell
 
@@ -238,3 +238,17 @@ def test_after_the_end_of_an_app_by_the_machine_s_clock_time_goes_on(session: Se
     tell(session, write)
 
     assert session.live.t_ns == write.t_ns
+
+
+def test_a_recorded_run_is_coming_until_it_was_read(session: Session) -> None:
+    told: list[InboxItem] = [
+        TargetBegan("attached"),
+        TargetBegan("file", file="/x/run.ttt"),
+        TargetStatus("ended", "recorded"),
+    ]
+    found = [session.is_recorded_run_coming]
+    for item in told:
+        session.apply([item])
+        found.append(session.is_recorded_run_coming)
+
+    assert found == [False, False, True, False]
