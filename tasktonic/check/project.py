@@ -22,7 +22,7 @@ FRAMEWORK: Final = Path(__file__).resolve().parents[1]
 _FRAMEWORK_BEGINS: Final = f"{FRAMEWORK}{os.sep}"
 PYTHON: Final = (".py", ".pyw")
 _PASSED_OVER: Final = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages", "venv", "env"})
-_MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", ".tasktonic")
+MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", ".tasktonic")
 MOST_FILES: Final = 2_000
 """A folder with more files, or folders, is no project; what comes after these is not looked at for who uses what."""
 MOST_WITHOUT_A_MARK: Final = 200
@@ -96,9 +96,14 @@ def _marked_root(file: str) -> str:
     for folder in Path(file).parents:
         if is_nobodys(folder):
             break
-        if any(os.path.exists(folder / mark) for mark in _MARKS):  # noqa: PTH110 - which raises for a folder that is closed
+        if is_marked(folder):
             return str(folder)
     return ""
+
+
+def is_marked(folder: Path) -> bool:
+    """Whether something in a folder says that it is a project."""
+    return any(os.path.exists(folder / mark) for mark in MARKS)  # noqa: PTH110 - which raises for a folder that is closed
 
 
 def is_nobodys(folder: Path) -> bool:

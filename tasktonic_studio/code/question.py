@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import jedi
 
-from tasktonic.check import is_nobodys, root_of
+from tasktonic.check import is_marked, is_nobodys, root_of
 from tasktonic_studio.analysis.classes import ClassSource
 from tasktonic_studio.code.place import Place, place_at
 from tasktonic_studio.code.sources import Sources
@@ -21,22 +21,24 @@ from tasktonic_studio.project.pythons import packages_of
 MOST_CHARACTERS: Final = 400_000
 """Longer files are looked through for tonics only; jedi would take seconds for each word of one."""
 
-_known: Final[dict[tuple[str, str], Sources]] = {}
+_known: Final[dict[tuple[str, str, bool], Sources]] = {}
 
 
-def sources_of(root: str, texts: Mapping[str, str], lone: str = "") -> Sources:
+def sources_of(root: str, texts: Mapping[str, str], lone: str = "", *, is_project: bool = True) -> Sources:
     """The files of a project, as they stay known from question to question. One project at a time is kept.
 
     Args:
         root: the folder.
         texts: those of open tabs.
-        lone: the file that is asked about, where the folder is no project; then only what goes with it counts.
+        lone: the file that is asked about, where the folder is nobody's; then only what goes with it counts.
+        is_project: whether it is known to be one; else those that lie in it are left out.
     """
-    if (root, lone) not in _known:
+    key = (root, lone, is_project)
+    if key not in _known:
         _known.clear()
-        _known[root, lone] = Sources(root, lone)
-    _known[root, lone].begin(texts)
-    return _known[root, lone]
+        _known[key] = Sources(root, lone, is_project=is_project)
+    _known[key].begin(texts)
+    return _known[key]
 
 
 class Question:
@@ -57,7 +59,8 @@ class Question:
         if not is_inside:
             root = root_of(file)
         is_alone = not is_inside and is_nobodys(Path(root))
-        self.sources = sources_of(root, self.texts, file if is_alone else "")
+        is_open = is_inside or is_marked(Path(root))
+        self.sources = sources_of(root, self.texts, file if is_alone else "", is_project=is_open)
         self.tonics = Tonics(self.sources, hurry_s)
         self._scripts: dict[str, jedi.Script] = {}
         self._go_to(file, request.get("line", 1), request.get("column", 0))

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from tasktonic.check import MARKS, is_marked
 from tasktonic_studio.analysis.files import Files, Import, ParsedFile, read_text
 from tasktonic_studio.analysis.made_folders import is_made
 from tasktonic_studio.code.glance import Glance, Wanted, glance
@@ -33,6 +34,7 @@ Stamp = tuple[int, int] | str
 """What tells one version of a file from another: time and size, or the text itself of an open tab."""
 
 
+_MARKS: Final = frozenset(MARKS)
 _NOTHING: Final = Glance(False)
 
 
@@ -62,12 +64,13 @@ class Sources(Files):
     read are left out. Where that does not help, what was known of the file before counts.
     """
 
-    def __init__(self, root: str, lone: str = "") -> None:
+    def __init__(self, root: str, lone: str = "", *, is_project: bool = True) -> None:
         super().__init__({})
         self.root = root
         self.scope = ""
         """A sentence of what is looked through, where that is less than one would think."""
         self._lone = lone
+        self._is_project = is_project
         self._has_all = True
         self._too_long: set[str] = set()
         self._open: Mapping[str, str] = {}
@@ -138,7 +141,8 @@ class Sources(Files):
             found = dict.fromkeys(self._walk() if not self._lone else self._around())
             inside = self.root.rstrip(os.sep) + os.sep
             if not self._lone:
-                found.update(dict.fromkeys(file for file in self._open if file.startswith(inside)))
+                near = [file for file in self._open if file.startswith(inside)]
+                found.update(dict.fromkeys(it for it in near if self._is_project or not self._is_of_another(it)))
             self._files = list(found)
             self._too_long.intersection_update(found)
         return self._files
@@ -220,6 +224,11 @@ class Sources(Files):
         while len(self._trees) > _TREES:
             del self._trees[next(iter(self._trees))]
 
+    def _is_of_another(self, file: str) -> bool:
+        """Whether a file is in a project that lies in the folder."""
+        between = list(Path(file).relative_to(self.root).parents)[:-1]
+        return any(is_marked(Path(self.root, it)) for it in between)
+
     def _around(self) -> list[str]:
         lone = Lone(self._lone, self.root, self._imported, self._open)
         files = lone.files()
@@ -234,8 +243,12 @@ class Sources(Files):
 
     def _walk(self) -> Iterator[str]:
         count = size = 0
-        self._has_all = True
+        self._has_all, self.scope = True, ""
         for folders, (folder, inner, names) in enumerate(os.walk(self.root), 1):
+            if not self._is_project and folder != self.root and not _MARKS.isdisjoint((*inner, *names)):
+                self.scope = "Projects that lie in this folder were left out: nothing says that it is one itself."
+                inner.clear()
+                continue
             inner[:] = sorted(it for it in inner if not is_made(Path(folder, it)))
             for name in sorted(it for it in names if it.endswith((".py", ".pyw"))):
                 file = str(Path(folder, name))

@@ -111,3 +111,21 @@ def test_a_folder_that_is_open_is_looked_through_whatever_it_is(home: Path) -> N
 
     assert len({it.place.file for it in found.changes}) == 4
     assert found.scope == ""
+
+
+def test_projects_below_a_folder_that_is_none_are_left_out_and_that_is_said(home: Path) -> None:
+    folder = home / "papers"
+    write(folder, "door.py", DOOR)
+    write(folder, "notes/use.py", USE)
+    for mark in ("app/pyproject.toml", "tool/.git/config"):
+        write(folder, mark, "")
+        write(folder, f"{mark.partition('/')[0]}/inner/use.py", USE)
+
+    asked = question(folder)
+
+    assert changed(folder, asked) == ["door.py", "notes/use.py"]
+    assert asked.sources.scope.startswith("Projects that lie in this folder were left out")
+    texts = {str(folder / "app" / "inner" / "use.py"): USE, str(folder / "notes" / "new.py"): USE}
+    assert changed(folder, question(folder, texts=texts)) == ["door.py", "notes/new.py", "notes/use.py"]
+    request = {"file": str(folder / "door.py"), "line": 5, "column": 14, "texts": {}, "root": str(folder)}
+    assert len(changed(folder, Question(request))) == 4
