@@ -50,7 +50,7 @@ class Column:
         sample: the longest text that has to be readable without being cut; the width is measured on it.
         right: figures stand at the right edge, so that they can be compared.
         rank: the lower, the longer the column stays when the view gets narrow; 0 stays always.
-        stretch: it takes the width that is left.
+        stretch: it takes the width that is left; among several each takes so many parts of it.
         roomy: for a stretched column, a longer text that has to fit before columns of rank 3 and more are shown.
         mono: figures and code in the fixed-width font.
         icon: a shape stands before the text.
@@ -63,7 +63,7 @@ class Column:
     sample: str
     right: bool = False
     rank: int = 0
-    stretch: bool = False
+    stretch: int = False
     mono: bool = False
     icon: bool = False
     roomy: str = ""

@@ -30,7 +30,7 @@ class ColumnLike(Protocol):
     @property
     def rank(self) -> int: ...
     @property
-    def stretch(self) -> bool: ...
+    def stretch(self) -> int: ...
     @property
     def mono(self) -> bool: ...
     @property
@@ -49,14 +49,14 @@ def tabular(font: QFont) -> QFont:
 
 
 def plan(
-    natural: Sequence[int], ranks: Sequence[int], stretch: Sequence[bool], room: int, roomy: Sequence[int] | None = None
+    natural: Sequence[int], ranks: Sequence[int], stretch: Sequence[int], room: int, roomy: Sequence[int] | None = None
 ) -> list[int]:
     """Widths for this much room; 0 for a column that has to go.
 
     Args:
         natural: the width each column needs to be read.
         ranks: the highest go first when the room is short (of equals the last); rank 0 never goes.
-        stretch: which columns share what is left over, evenly.
+        stretch: which columns share what is left over, and in which proportion.
         room: the width there is.
         roomy: the width each column should have before columns of rank 3 and more are shown at all.
     """
@@ -75,10 +75,12 @@ def plan(
     widths = [natural[column] if column in shown else 0 for column in range(len(natural))]
     takers = [column for column in shown if stretch[column]]
     if takers:
-        share, rest = divmod(room - sum(widths), len(takers))
-        for column in takers:
+        left = room - sum(widths)
+        parts = [stretch[column] if left > 0 else 1 for column in takers]
+        share, rest = divmod(left, sum(parts))
+        for column, part in zip(takers, parts, strict=True):
             # Less than it needs only when even the columns that never go do not fit.
-            widths[column] = max(_LEAST_PX, widths[column] + share)
+            widths[column] = max(_LEAST_PX, widths[column] + share * part)
         widths[takers[0]] += rest if widths[takers[0]] > _LEAST_PX else 0
     return widths
 
@@ -133,7 +135,7 @@ class ColumnFit(QObject):
             return
         natural = self._widths_wanted(room)
         stretch = [
-            column.stretch and not self._is_out(column) and column.id not in self._dragged for column in self._columns
+            0 if self._is_out(column) or column.id in self._dragged else column.stretch for column in self._columns
         ]
         # One that is off needs no room at all, not even to be roomy.
         roomy = [0 if self._is_out(column) else self._roomy[number] for number, column in enumerate(self._columns)]
@@ -227,7 +229,7 @@ class ColumnFit(QObject):
 
     def _free_takers(self) -> int:
         """How many columns take what is left over. One of them always has to."""
-        return sum(it.stretch and it.id not in self._dragged and not self._is_out(it) for it in self._columns)
+        return sum(bool(it.stretch) and it.id not in self._dragged and not self._is_out(it) for it in self._columns)
 
     def _on_menu(self, at: QPoint) -> None:
         menu = QMenu(self._header)

@@ -185,6 +185,14 @@ def test_what_is_left_over_is_spread_over_the_columns_that_take_it(two_wide: tup
     assert tonic + sparkle + took == 600
 
 
+def test_columns_share_what_is_left_in_their_proportion() -> None:
+    assert plan([50, 100, 100], [0, 0, 0], [0, 3, 1], 450) == [50, 250, 150]
+
+
+def test_columns_that_have_less_than_they_need_give_alike() -> None:
+    assert plan([50, 100, 100], [0, 0, 0], [0, 3, 1], 210) == [50, 80, 80]
+
+
 def test_a_stretched_column_keeps_a_dragged_width_while_another_takes_the_rest(
     two_wide: tuple[QTableView, ColumnFit],
 ) -> None:
