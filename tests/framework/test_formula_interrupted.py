@@ -16,7 +16,7 @@ from tasktonic import ttCatalyst, ttError, ttTimerSingleShot, ttTonic
 from tasktonic.errors import ttShutdownError
 from tasktonic.events import Born
 from tests.helpers.apps import WAIT_S, reading, run_app, wait_for
-from tests.helpers.scripts_apart import ready_scripts, run_script
+from tests.helpers.scripts_apart import ready_scripts, run_script, stubborn_app
 from tests.helpers.small_tonics import Ender, Stayer
 
 # -- threads that hang --------------------------------------------------------------------------------------------------
@@ -159,40 +159,13 @@ def test_one_interrupt_finishes_a_qt_app_in_order(interruptible: Any) -> None:
     assert (code, err, out.splitlines()[-1]) == (0, "", "returned")
 
 
-STUBBORN = """
-    import time
-    class Stubborn(ttTonic):
-        def ttse__on_start(self):
-            print("ready")
-            while not self.ledger.ending_since_ns:
-                time.sleep(0.001)
-            print("asked")
-            while True:
-                time.sleep(0.001)
-        def ttse__on_finished(self):
-            print("finished")
-
-    class App(ttFormula):
-        def creating_formula(self):
-            return {"tasktonic/log/to": "off"}
-        def creating_main_catalyst(self):
-            MAIN
-        def creating_starting_tonics(self):
-            Stubborn()
-    try:
-        App()
-    except KeyboardInterrupt:
-        print("interrupted")
-"""
-
-
 @pytest.mark.parametrize(
     "main", ["super().creating_main_catalyst()", "from tasktonic.qt import ttPyside6Ui; ttPyside6Ui(name='main')"]
 )
 def test_second_interrupt_ends_the_app_at_once(interruptible: Any, main: str) -> None:
     if "qt" in main:
         pytest.importorskip("PySide6.QtWidgets")
-    process = interruptible(STUBBORN.replace("MAIN", main))
+    process = interruptible(stubborn_app(main, at_end='print("finished")'))
     process.send_signal(signal.SIGINT)
     assert process.stdout.readline() == "asked\n"
 

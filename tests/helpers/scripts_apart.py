@@ -97,3 +97,35 @@ def ready_scripts(folder: Path) -> Iterator[Start]:
         for process in started:
             process.kill()
             process.communicate()
+
+
+def stubborn_app(main: str, at_end: str = "pass") -> str:
+    """The text of an app for `ready_scripts` that says when it is asked to end, and goes on for ever.
+
+    `main` makes its main catalyst; `at_end` is what its tonic does when it has finished all the same.
+    """
+    return f"""
+    import time
+    class Stubborn(ttTonic):
+        def ttse__on_start(self):
+            print("ready")
+            while not self.ledger.ending_since_ns:
+                time.sleep(0.001)
+            print("asked")
+            while True:
+                time.sleep(0.001)
+        def ttse__on_finished(self):
+            {at_end}
+
+    class App(ttFormula):
+        def creating_formula(self):
+            return {{"tasktonic/log/to": "off"}}
+        def creating_main_catalyst(self):
+            {main}
+        def creating_starting_tonics(self):
+            Stubborn()
+    try:
+        App()
+    except KeyboardInterrupt:
+        print("interrupted")
+"""

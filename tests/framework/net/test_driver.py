@@ -17,7 +17,7 @@ from tasktonic.events import CatalystBegan
 from tasktonic.net import ttAsyncioCatalyst
 from tasktonic.stream import Level
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
-from tests.helpers.scripts_apart import ready_scripts
+from tests.helpers.scripts_apart import ready_scripts, stubborn_app
 from tests.helpers.small_tonics import Ender
 
 
@@ -434,30 +434,6 @@ WAITS = """
     print("returned")
 """
 
-STUBBORN = """
-    import time
-    class Stubborn(ttTonic):
-        def ttse__on_start(self):
-            print("ready")
-            while not self.ledger.ending_since_ns:
-                time.sleep(0.001)
-            print("asked")
-            while True:
-                time.sleep(0.001)
-
-    class App(ttFormula):
-        def creating_formula(self):
-            return {"tasktonic/log/to": "off"}
-        def creating_main_catalyst(self):
-            ttAsyncioCatalyst(loop=LOOP)
-        def creating_starting_tonics(self):
-            Stubborn()
-    try:
-        App()
-    except KeyboardInterrupt:
-        print("interrupted")
-"""
-
 
 @pytest.fixture
 def interruptible(tmp_path: Path, loop_name: str) -> Iterator[Any]:
@@ -477,7 +453,7 @@ def test_one_interrupt_finishes_an_idle_app_in_order(interruptible: Any) -> None
 
 
 def test_second_interrupt_ends_the_app_at_once(interruptible: Any) -> None:
-    process = interruptible(STUBBORN)
+    process = interruptible(stubborn_app("ttAsyncioCatalyst(loop=LOOP)"))
     process.send_signal(signal.SIGINT)
     assert process.stdout.readline() == "asked\n"
     process.send_signal(signal.SIGINT)
