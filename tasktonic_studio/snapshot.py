@@ -14,7 +14,7 @@ from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.frame_clock import FrameClock
 from tasktonic_studio.ui.main_window import MainWindow
-from tasktonic_studio.ui.status_bar import target_name
+from tasktonic_studio.ui.status_words import target_name
 from tasktonic_studio.ui.widgets.throttle import Throttle
 from tasktonic_studio.wishes import Wishes
 

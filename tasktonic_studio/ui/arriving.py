@@ -17,7 +17,7 @@ from tasktonic_studio.ui.endings import problem_of_ending
 from tasktonic_studio.ui.keeping_runs import KeepingRuns
 from tasktonic_studio.ui.problem_banner import ProblemBanner
 from tasktonic_studio.ui.projecting import Projecting
-from tasktonic_studio.ui.status_bar import target_name
+from tasktonic_studio.ui.status_words import target_name
 
 HELD: Final = "❚❚ held"
 

@@ -8,7 +8,7 @@ from typing import Final
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.target import TargetFacts
 from tasktonic_studio.ui.problem_banner import Problem, Step
-from tasktonic_studio.ui.status_bar import target_name
+from tasktonic_studio.ui.status_words import target_name
 
 OUTPUT_LINES: Final = 60
 """So many of the last lines of errors go into the details of a problem."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from tasktonic_studio.session.holding import still_inside
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.ui.guard import guarded
-from tasktonic_studio.ui.status_bar import ago_words
+from tasktonic_studio.ui.status_words import ago_words
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
 

@@ -15,7 +15,7 @@ from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.dialogs import ask
 from tasktonic_studio.ui.opening import RUN_SUFFIX
 from tasktonic_studio.ui.recording_sign import RecordingSign
-from tasktonic_studio.ui.status_bar import target_name
+from tasktonic_studio.ui.status_words import target_name
 
 
 class KeepingRuns:

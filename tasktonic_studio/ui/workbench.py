@@ -65,7 +65,8 @@ from tasktonic_studio.ui.sources import Sources
 from tasktonic_studio.ui.standing import Standing
 from tasktonic_studio.ui.start_page import StartPage
 from tasktonic_studio.ui.starting import Starting, offers
-from tasktonic_studio.ui.status_bar import StatusStrip, target_name
+from tasktonic_studio.ui.status_bar import StatusStrip
+from tasktonic_studio.ui.status_words import target_name
 from tasktonic_studio.ui.stepping import Stepping
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress, dress_plainly
