@@ -131,8 +131,10 @@ def test_an_order_that_ran_meanwhile_is_refused_with_a_sentence_on_screen(run_st
 def test_one_catalyst_is_held_from_its_pill_while_the_others_run_on(run_studio: Any, script: Any) -> None:
     def steps(person: Any) -> Steps:
         yield lambda: person.live.target.status == "running" and by_name(person, "painter") >= 0
-        pill = next(it for it in person.bench.strip._pills._pills.values() if "side" in it.text())
-        person.bench.strip._pills.menu_wanted.emit(by_name(person, "side"), pill.mapToGlobal(QPoint(2, 2)))
+        strip = person.bench.strip._pills
+        yield lambda: any("side" in it.text() for it in strip._pills.values())
+        pill = next(it for it in strip._pills.values() if "side" in it.text())
+        strip.menu_wanted.emit(by_name(person, "side"), pill.mapToGlobal(QPoint(2, 2)))
         yield lambda: QApplication.activePopupWidget() is not None
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
