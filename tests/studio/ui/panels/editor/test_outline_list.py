@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.analysis.outline import outline
+from tasktonic_studio.ui.panels.editor import outline_list
 from tasktonic_studio.ui.panels.editor.outline_list import LOOKING, NOTHING, OutlineList
 from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.editor.view import EditorView
@@ -304,3 +306,38 @@ def test_keys_within_a_line_ask_for_no_other_outline(stand: Stand) -> None:
 
     stand.write(SOURCE.replace("self.ttsc__open()", "def inner(): ..."))
     assert (2, "inner") in stand.rows()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_wherever_one_outline_is_interrupted_by_the_next_the_last_one_is_shown(
+    seed: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outline_list, "_PORTION", 3)
+    made = OutlineList()
+    qtbot.addWidget(made)
+    chance = random.Random(seed)
+    text = ""
+    for _ in range(40):
+        methods = "".join(
+            f"    def ttsc_{chance.choice('xy')}__m{at}(self): ...\n" for at in range(chance.randrange(6))
+        )
+        blocks = text.split("# end\n")
+        at = chance.randrange(len(blocks))
+        blocks[at : at + chance.randrange(2)] = [f"class C{chance.randrange(9)}:\n    x = 1\n{methods}"]
+        text = "# end\n".join(blocks)
+        made.show_items(outline(text))
+        for _ in range(chance.randrange(6)):
+            made._work._step()
+
+    made._work.finish()
+
+    whole = OutlineList()
+    qtbot.addWidget(whole)
+    whole.show_items(outline(text))
+    whole._work.finish()
+    assert [(row.text(0), row.text(1), depth_of(row)) for row in made.rows()] == [
+        (row.text(0), row.text(1), depth_of(row)) for row in whole.rows()
+    ]
+    assert [made.tree.topLevelItem(at) for at in range(made.tree.topLevelItemCount())] == [
+        block[0] for block in made._blocks
+    ]
