@@ -30,7 +30,7 @@ from tasktonic_studio.ui.widgets.shapes import Shapes
 COLUMNS: Final = (
     Column("severity", "Severity", "How bad it is: error, warning or hint.", "warning", icon=True, shrinks=True),
     Column("kind", "Kind", "What kind of problem it is.", "Timer without a sparkle", rank=2),
-    Column("what", "What", "What happened.", "took up to 120 ms", stretch=4, roomy="ignored 1 200 times: no handler"),
+    Column("what", "What", "What happened.", "took up to 120 ms", stretch=2, roomy="ignored 1 200 times: no handler"),
     Column("where", "Where", "Tonic, class, sparkle and state.", "pump 3 · Pump.ttsc__open", rank=3, stretch=True),
     Column("times", "Times", "How often it happened.", "99 999", right=True, rank=1),
     Column("first", "First", "When it happened first, since the app began.", "23:59:59.999", right=True, rank=5),
