@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -85,12 +86,18 @@ def test_very_many_lines_are_arranged_plainly_and_that_is_said(make: Make, qtbot
     assert arranger.problem == f"Graphviz was not asked: {GRAPHVIZ_UP_TO + 1} arrows are too many for it."
 
 
-def test_labels_that_take_too_long_are_placed_afterwards(make: Make, qtbot: QtBot) -> None:
+def test_labels_that_take_too_long_are_placed_afterwards(
+    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     arranger = make(HANGS_WITH_LABELS)
-    arranger.limit_ms = 300
     arranger.show("other", a_chain(LABELS_UP_TO + 2))
     settled(arranger, qtbot)
+    ask = arranger._aside.ask
 
+    def with_little_time_for_labels(request: dict[str, Any], answered: Any, limit_ms: int | None) -> None:
+        ask(request, answered, 300 if request["with_labels"] else limit_ms)
+
+    monkeypatch.setattr(arranger._aside, "ask", with_little_time_for_labels)
     arranger.show("a", a_chain(5))
 
     assert settled(arranger, qtbot).how == AFTERWARDS
