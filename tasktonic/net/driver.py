@@ -179,8 +179,10 @@ class AsyncioDriver:
         except (
             KeyboardInterrupt
         ) as interrupt:  # of a callback of a socket the loop would think it a fault of the connection
-            self._interrupt, idle = interrupt, False
+            # Another slice may be on its way in the same round of the loop: it would still call hooks of the end.
+            self._interrupt, self._is_over = interrupt, True
             self._loop.stop()
+            return
         catalyst.put = self._put_later
         if catalyst.has_ended:
             self._is_over = True  # another slice may be on its way, and uvloop counts how often it is stopped

@@ -23,9 +23,12 @@ class LoopCalls(QObject):
         self._calls: deque[Callable[[], None]] = deque()
 
     def soon(self, call: Callable[[], None]) -> None:
-        """Have something called. Any thread."""
+        """Have something called. Any thread. Nothing happens when the application object is gone: no loop turns any more."""
         self._calls.append(call)
-        QCoreApplication.postEvent(self, QEvent(_CALL), Qt.EventPriority.LowEventPriority.value)
+        try:
+            QCoreApplication.postEvent(self, QEvent(_CALL), Qt.EventPriority.LowEventPriority.value)
+        except RuntimeError:  # PySide deletes every Qt object with the application object
+            self._calls.clear()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == _CALL:

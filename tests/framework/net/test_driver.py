@@ -453,7 +453,7 @@ def test_one_interrupt_finishes_an_idle_app_in_order(interruptible: Any) -> None
 
 
 def test_second_interrupt_ends_the_app_at_once(interruptible: Any) -> None:
-    process = interruptible(stubborn_app("ttAsyncioCatalyst(loop=LOOP)"))
+    process = interruptible(stubborn_app("ttAsyncioCatalyst(loop=LOOP)", at_end='print("finished")'))
     process.send_signal(signal.SIGINT)
     assert process.stdout.readline() == "asked\n"
     process.send_signal(signal.SIGINT)

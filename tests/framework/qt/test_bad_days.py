@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,26 @@ from tasktonic.events import TimerFired, TimerSet
 from tasktonic.qt import ttPysideMixin, ttPysideWidget, ttPysideWindow
 from tests.framework.qt.windows import run_qt_app
 from tests.helpers.apps import reading
+from tests.helpers.scripts_apart import run_script
+
+
+def test_nothing_happens_to_who_calls_into_the_loop_when_the_application_object_is_gone(tmp_path: Path) -> None:
+    script = tmp_path / "ends.py"
+    script.write_text("""
+from PySide6.QtWidgets import QApplication
+from tasktonic.qt.loop_calls import loop_calls
+
+application = QApplication([])
+calls = loop_calls()
+application.shutdown()
+calls.soon(lambda: print("called"))
+print("went on")
+""")
+
+    result = run_script(script)
+
+    assert (result.returncode, result.stdout, result.stderr) == (0, "went on\n", "")
+
 
 # -- deleted by Qt ----------------------------------------------------------------------------------------------------------
 
