@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -19,10 +20,14 @@ def steps_of(work: Callable[[], object]) -> int:
         return note
 
     before = sys.gettrace()
+    was_collecting = gc.isenabled()
+    gc.disable()  # what it finds is called back here: steps of others
     sys._getframe().f_trace_opcodes = True  # of any frame: Python 3.12 looks at it only when tracing begins
     sys.settrace(note)
     try:
         work()
     finally:
         sys.settrace(before)
+        if was_collecting:
+            gc.enable()
     return count
