@@ -75,7 +75,8 @@ def run(wishes: Wishes) -> Outcome:
         StudioApp(wishes, outcome, faults)
     finally:
         undo()
-        application.setStyleSheet("")
+        if not application.allWidgets():  # what is deleted after it has lost its sheet Qt may want to dress once more
+            application.setStyleSheet("")
     return outcome
 
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QApplication,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -25,6 +27,7 @@ from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.stylesheet import dress, fill, palette
 from tasktonic_studio.ui.theme.theme import Theme
+from tests.helpers.undressed import undress
 
 
 @pytest.fixture
@@ -94,12 +97,23 @@ def test_a_picture_of_the_style_sheet_has_a_colour_of_its_theme_and_is_found(
 
 @pytest.fixture
 def dressed(qtbot: QtBot) -> Iterator[Theme]:
-    """The theme that the application wears; it wears none afterwards."""
+    """The theme that the application wears."""
     application, light = QApplication.instance(), Theme("light")
     assert isinstance(application, QApplication)
     dress(application, light)
     yield light
-    application.setStyleSheet("")
+    undress()
+
+
+def test_the_sheet_stays_on_as_long_as_there_is_a_widget(qapp: QApplication, dressed: Theme) -> None:
+    label = QLabel("never on screen")
+    undress()
+    with_it = qapp.styleSheet()
+    shiboken6.delete(label)
+    undress()
+
+    assert with_it
+    assert bool(qapp.styleSheet()) == bool(qapp.allWidgets())
 
 
 @pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QTextEdit])

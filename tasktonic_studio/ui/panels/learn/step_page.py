@@ -66,7 +66,8 @@ class StepPage(QWidget):
         self.items: dict[int, StepItem] = {}
         self.to_list = _tool("All lessons", "learn.list", self._on_button)
         self.more = _tool("Begin anew", "learn.reset", self._on_button)
-        self.title = QLabel()
+        self.title: QLabel
+        """Of the step; there from the first one on."""
         self.place = strangers_words("small")
         self.bar = QProgressBar()
         self.bar.setObjectName("lesson_bar")
