@@ -259,7 +259,10 @@ class ProjectView(FocusLeader):
 
 def place_words(folder: Path) -> str:
     """A folder as one says where it is: ``~/garden`` for one in the home of this user."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a container may know of none
+        return str(folder)
     is_within = folder.is_relative_to(home) and folder != home and home != Path(home.anchor)
     return f"~/{folder.relative_to(home).as_posix()}" if is_within and os.name == "posix" else str(folder)
 

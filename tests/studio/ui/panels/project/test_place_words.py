@@ -33,3 +33,12 @@ def test_with_the_root_as_home_a_folder_is_said_in_full(monkeypatch: pytest.Monk
     monkeypatch.setenv("HOME", "/")
 
     assert place_words(Path("/srv/garden")) == str(Path("/srv/garden"))
+
+
+def test_where_no_home_is_known_a_folder_is_said_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_is_known() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", none_is_known)
+
+    assert place_words(Path("/srv/garden")) == str(Path("/srv/garden"))
