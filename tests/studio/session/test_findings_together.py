@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 BY_THE_CLOCK = frozenset({"giant", "growing", "hangs", "late"})
 """On a machine that does much else, a sparkle of any example may take a tenth of a second."""
+BESIDE_THE_END = {"heavy_work.py": frozenset({"dropped"})}
+"""Its tonic finishes while workers run: what one of them tells in that moment is dropped, and told as a hint."""
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_examples_have_only_the_problems_that_they_show_on_purpose(
     known = session_of(trace).live
 
     assert len(known.runs) > 5
-    assert set(kinds(known)) - BY_THE_CLOCK == on_purpose
+    assert set(kinds(known)) - BY_THE_CLOCK - BESIDE_THE_END.get(name, frozenset()) == on_purpose
 
 
 # ---- all together -----------------------------------------------------------------------------------------------------
