@@ -16,6 +16,11 @@ ECHO = "import sys\nfor line in sys.stdin:\n    print(line, end='', flush=True)\
 HANG = "import sys, time\nfor line in sys.stdin:\n    time.sleep(1e6)\n"
 DIE = "import os, sys\nsys.stdin.readline()\nos.kill(os.getpid(), 9)\n"
 BABBLE = "import sys\nfor line in sys.stdin:\n    print('what?', flush=True)\n"
+WHO = (
+    "import json, os, sys\n"
+    "for line in sys.stdin:\n"
+    "    print(json.dumps({**json.loads(line), 'process': os.getpid()}), flush=True)\n"
+)
 HANG_ONCE = "import sys, time\nfor line in sys.stdin:\n    if 'hang' in line: time.sleep(1e6)\n    print(line, end='', flush=True)\n"
 
 Make = Callable[[Sequence[str]], Aside]
@@ -101,18 +106,15 @@ def test_one_that_hangs_is_killed_and_the_next_question_gets_another(
 
 
 def test_one_whose_memory_was_too_small_ends_and_the_next_question_gets_another(make: Make, qtbot: QtBot) -> None:
-    aside, answers = make(program(ECHO)), list[dict[str, Any]]()
+    aside, answers = make(program(WHO)), list[dict[str, Any]]()
     aside.ask({"problem": "It needs more memory than there is for it.", "ends": True}, answers.append)
     aside.ask({"then": "this"}, answers.append)
-    processes = set[int]()
 
-    def both_came() -> bool:
-        processes.add(aside.process_id)
-        return len(answers) == 2
-
-    qtbot.waitUntil(both_came)
-    assert answers[1] == {"then": "this"}
-    assert len(processes - {0}) == 2
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    first, second = answers
+    assert second["then"] == "this"
+    assert first["process"] != second["process"] == aside.process_id
+    assert not is_running(first["process"])
 
 
 def test_forgotten_questions_get_no_answer(make: Make, qtbot: QtBot) -> None:
