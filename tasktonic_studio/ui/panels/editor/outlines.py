@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tasktonic_studio.analysis.outline import Item, count_alike, outlining
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
@@ -38,6 +38,11 @@ class Outlines(QObject):
         """Whose text is being looked through."""
         self._work = InPortions(self)
         self._look = Throttle(LEAST_MS, self.look, self)
+        self._turn = QTimer(self)
+        """One change may be told in steps, as that of a replaced piece: first without it, then with the new one."""
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._look.ask)
         view.editor_made.connect(self._on_editor)
         view.page_renamed.connect(self._on_changed)
         view.tabs.currentChanged.connect(self._on_front)
@@ -53,6 +58,7 @@ class Outlines(QObject):
 
     def finish(self) -> None:
         """The window closes for good."""
+        self._turn.stop()
         self._look.stop()
         self._work.stop()
 
@@ -101,7 +107,7 @@ class Outlines(QObject):
 
     def _on_changed(self, page: EditorPage) -> None:
         self._stale.add(page)
-        self._look.ask()
+        self._turn.start()
 
     def _on_front(self) -> None:
         self._look.ask()

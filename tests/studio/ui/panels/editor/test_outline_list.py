@@ -146,6 +146,22 @@ def test_what_was_folded_stays_folded_when_something_else_is_typed(stand: Stand)
     assert (0, "more") in stand.rows()
 
 
+def test_a_change_of_several_steps_is_looked_at_when_it_is_whole(stand: Stand, qtbot: QtBot) -> None:
+    group = next(row for row in stand.outline.rows() if row.text(0) == "state shut")
+    group.setExpanded(False)
+    editor = stand.editor_view.editor()
+    outlines = stand.editor_view.outline_side._outlines
+    assert editor is not None
+    assert outlines is not None
+    outlines._look.stop()  # it has rested: the next change is looked at without delay
+
+    editor.replace(0, len(editor.text()), SOURCE + "\n\ndef more(): pass\n")
+
+    qtbot.waitUntil(lambda: (0, "more") in stand.rows())
+    group = next(row for row in stand.outline.rows() if row.text(0) == "state shut")
+    assert not group.isExpanded()
+
+
 def test_a_text_without_anything_says_so_and_the_outline_goes_with_its_key(stand: Stand) -> None:
     stand.write("x = 1\n")
     assert stand.rows() == [(0, NOTHING)]
