@@ -130,6 +130,9 @@ def pytest_collection_finish() -> None:
 _WITH_STUDIO = ("tests/studio/", "tests/end_to_end/")
 _WITH_QT = (*_WITH_STUDIO, "tests/framework/qt/")
 
+_CORNER = (0, 0)
+"""Of the screen, where the pointer is over nothing that a test would point at."""
+
 
 def _is_below(request: pytest.FixtureRequest, folders: tuple[str, ...]) -> bool:
     return request.path.is_relative_to(request.config.rootpath) and request.path.relative_to(
@@ -204,6 +207,27 @@ def keys_are_let_go(request: pytest.FixtureRequest, windows_end_with_their_test:
 
         if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
             QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
+
+
+@pytest.fixture(autouse=True)
+def mouse_is_let_go(request: pytest.FixtureRequest, windows_end_with_their_test: None) -> Iterator[None]:
+    """Let go of the buttons of the mouse and take the pointer away: `QTest.mouseDClick` leaves the left one pressed.
+
+    To all that a later test points at, the mouse would be dragging; and a pointer that is already there does not come.
+    """
+    yield
+    if _is_below(request, _WITH_STUDIO):
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtGui import QCursor, QGuiApplication
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QWidget
+
+        held = QGuiApplication.mouseButtons()
+        for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            if held & button:
+                QTest.mouseRelease(QWidget(), button)
+        if QCursor.pos() != QPoint(*_CORNER):
+            QCursor.setPos(*_CORNER)
 
 
 @pytest.fixture(autouse=True)

@@ -183,8 +183,6 @@ def test_the_mouse_and_a_key_say_what_a_word_is(bench: Bench) -> None:
     assert bench.tip == ""
 
     at = bench.editor.text().index("ttsc_closed__open(True)") + 3
-    # From elsewhere: a pointer that an earlier test has left there would not move.
-    bench.qtbot.mouseMove(bench.editor.input_widget().viewport(), bench.editor.place_of(0).center())
     bench.qtbot.mouseMove(bench.editor.input_widget().viewport(), bench.editor.place_of(at).center())
     bench.until(lambda: bench.tip)
     assert "command of Gate" in bench.tip
