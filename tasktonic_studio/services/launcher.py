@@ -230,6 +230,8 @@ class Launcher(ttTonic):
         self._patience = None
         if self._feed is None or self._process is None or self._ending is not None:
             return
+        if self._unwatched and self._process.has_ended:
+            return  # its end is about to be told
         if self._unwatched:
             self._feed.put(TargetStatus("running", f"running, but not watched any more: {self._unwatched}"))
         elif self._link is not None and not self._link.is_open:

@@ -364,8 +364,8 @@ class Link:
                     if is_silent:
                         is_silent = False
                         self._feed.say("The app speaks again.")
-                elif self._last_words and now - heard >= LAST_WORDS_S:
-                    return
+                elif self._last_words and not pauses and now - heard >= LAST_WORDS_S:
+                    return  # after a pause it was not listened to yet
                 elif not pauses and not is_silent and now - heard >= SILENCE_S:
                     is_silent = True
                     self._feed.say(

@@ -119,6 +119,11 @@ class ScriptProcess:
         self._steps = [(now + grace_s / 2, number) for number in first[1:]] + [(now + grace_s, _KILL)]
         self._signal_group(first[0])
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process has, also while what it said last is still being read."""
+        return self._process.poll() is not None
+
     def join(self, timeout_s: float) -> bool:
         """Wait until it has ended and everything was said; false when that takes longer."""
         self._thread.join(timeout_s)
@@ -307,6 +312,8 @@ class _Lines:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._unfinished = ""
         self._unfinished_since = 0.0
+        self._lacks_end = False
+        """The last line that was shown had no end yet."""
         self._second = time.monotonic()
         self._lines_left = LINES_PER_SECOND
         self._characters_left = CHARACTERS_PER_SECOND
@@ -318,6 +325,11 @@ class _Lines:
     def take(self, data: bytes) -> None:
         new = self._decode(data)
         self.tail = (self.tail + new[-TAIL_CHARACTERS:])[-TAIL_CHARACTERS:]
+        if new and self._lacks_end:
+            # Python writes a line and its end one after the other: what comes late is no line of its own.
+            self._lacks_end = False
+            if new.startswith(("\n", "\r\n")):
+                new = new[new.index("\n") + 1 :]
         text = self._unfinished + new
         lines = text.split("\n")
         self._unfinished = lines.pop()
@@ -333,7 +345,7 @@ class _Lines:
         """A little time has passed: show a line that has no end, say what was skipped."""
         now = time.monotonic()
         if self._unfinished and now - self._unfinished_since >= UNFINISHED_LINE_S:
-            lines, self._unfinished = [self._unfinished], ""
+            lines, self._unfinished, self._lacks_end = [self._unfinished], "", True
             self._show(lines)
         if now - self._second >= 1.0:
             self._say_skipped()

@@ -110,7 +110,7 @@ def test_attaching_again_and_again_leaves_nothing_behind(stand: ServicesStand, a
         stand.until(lambda: stand.known.target.status == "running" and len(stand.known.runs) > 0)
 
     stand.until(lambda: threading.active_count() <= threads, "no thread is left")
-    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors
+    stand.until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= descriptors, "no descriptor is left")
 
 
 def test_an_attached_app_that_is_killed_is_told_by_its_last_sparkle(
@@ -128,8 +128,10 @@ def test_an_attached_app_that_is_killed_is_told_by_its_last_sparkle(
 
 
 def test_an_attached_app_that_ends_says_goodbye(stand: ServicesStand, tmp_path: Path) -> None:
-    with listening_app(a_pump(tmp_path, strokes=60)) as app:
+    with listening_app(a_pump(tmp_path, strokes=100_000)) as app:
         stand.requests.attach(found(stand, app.pid))
+        stand.until(lambda: len(stand.known.runs) > 3)
+        app.send_signal(signal.SIGINT)
         stand.until_status("ended")
 
     assert stand.known.target.sentence == "ended: The app has ended."

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tasktonic.events import HOOK
 from tasktonic.protocol import messages
 from tasktonic.protocol.address import Address
+from tasktonic_studio.services.feed import Feed
 from tasktonic_studio.services.launcher import Launch, environment_for, why_not_start
+from tasktonic_studio.services.script_process import ScriptProcess
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.services_app import ServicesStand, a_pump, script, services
 
 pytestmark = pytest.mark.end_to_end
@@ -196,6 +201,36 @@ def test_an_app_that_is_killed_right_after_it_said_something_is_heard_to_the_end
     stand.until_status("ended")
 
     assert stand.lines("stdout")[-1] == "last words"
+
+
+def test_an_app_that_dies_while_the_window_is_behind_is_heard_to_the_end(
+    stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Feed, "is_full", True)
+    stand.requests.launch(a_pump(tmp_path, end="import os; os._exit(7)", strokes=40))
+    stand.until_status("ended")
+
+    assert stand.known.target.sentence == "ended: exit code 7, last sparkle Pump.ttse__on_stroke"
+
+
+def test_an_app_whose_end_is_told_late_is_not_said_to_run(
+    stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasktonic_studio.services.launcher.UNWATCHED_S", 0.01)
+    go_on, read = threading.Event(), ScriptProcess._read_until_the_end
+
+    def late(process: ScriptProcess, *args: Any) -> int:
+        code = read(process, *args)
+        go_on.wait(PATIENCE_S)
+        return code
+
+    monkeypatch.setattr(ScriptProcess, "_read_until_the_end", late)
+    stand.requests.launch(a_pump(tmp_path, end="import os; os._exit(7)"))
+    stand.until(lambda: bool(stand.launcher._unwatched) and stand.launcher._patience is None, "it was looked at")
+    go_on.set()
+    stand.until_status("ended", "ended: exit code 7")
+
+    assert "not watched any more" not in "".join(map(str, stand.items))
 
 
 def test_an_app_that_prints_without_end_is_thinned_and_the_window_stays_alive(

@@ -100,6 +100,33 @@ def test_the_next_second_shows_lines_again(lines: _Lines, inbox: Inbox, monkeypa
     assert shown(inbox)[-1] == "again\n"
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_the_end_of_a_line_that_comes_late_is_no_line_of_its_own(
+    lines: _Lines, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, end: bytes
+) -> None:
+    lines.take(b"to out")
+    now = time.monotonic()
+    monkeypatch.setattr("tasktonic_studio.services.script_process.time.monotonic", lambda: now + 0.5)
+    lines.beat()
+    lines.take(end)
+    lines.take(b"\nmore\n")
+    lines.finish()
+
+    assert "".join(shown(inbox)) == "to out\n\nmore\n"
+
+
+def test_what_goes_on_after_a_while_is_shown_below(
+    lines: _Lines, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines.take(b"your name? ")
+    now = time.monotonic()
+    monkeypatch.setattr("tasktonic_studio.services.script_process.time.monotonic", lambda: now + 0.5)
+    lines.beat()
+    lines.take(b"Ada\n\n")
+
+    assert "".join(shown(inbox)) == "your name? \nAda\n\n"
+
+
 def test_a_very_long_line_is_cut(lines: _Lines, inbox: Inbox) -> None:
     lines.take(b"y" * 10_000 + b"\n")
 
