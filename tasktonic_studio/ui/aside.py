@@ -181,6 +181,6 @@ class Aside(QObject):
             signal.disconnect()
         if process.state() != QProcess.ProcessState.NotRunning:
             process.kill()
-            # A killed process is gone within a millisecond or two; one that is left alone makes Qt complain.
-            process.waitForFinished(1_000)
+            # A killed process is gone within a millisecond or two; for one that is left alone Qt would wait as long, and complain.
+            process.waitForFinished()
         process.deleteLater()

@@ -15,7 +15,6 @@ import tasktonic
 LONGEST_MS: Final = 60_000
 _PASSED, _FAILED = 0, 1
 _MOST_LINES: Final = 60
-_END_MS: Final = 1_000
 
 Tell = Callable[[str, str, str], None]
 """Takes a sentence, details, and the kind: ``info`` or ``warning``."""
@@ -72,7 +71,7 @@ class Trial(QObject):
             process.errorOccurred.disconnect(self._on_error)
             if process.state() != QProcess.ProcessState.NotRunning:
                 process.kill()
-                process.waitForFinished(_END_MS)
+                process.waitForFinished()
             process.deleteLater()
 
     def _on_finished(self, code: int) -> None:

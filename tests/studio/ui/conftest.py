@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui import aside, code_desk
+from tasktonic_studio.ui.panels.editor import checking, finder, forms, project_search
 from tests.helpers.builders import a_session_with_plant
 from tests.helpers.patience import PATIENCE_MS
 from tests.helpers.window_stand import WindowStand
@@ -26,6 +27,10 @@ def side_processes_are_not_given_up_early(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(code_desk, "QUICK_MS", PATIENCE_MS)
     monkeypatch.setattr(code_desk, "FILE_MS", PATIENCE_MS)
     monkeypatch.setattr(code_desk, "PROJECT_MS", PATIENCE_MS)
+    monkeypatch.setattr(checking, "TEXT_MS", PATIENCE_MS)
+    monkeypatch.setattr(finder, "LIMIT_MS", PATIENCE_MS)
+    monkeypatch.setattr(forms, "_LIMIT_MS", PATIENCE_MS)
+    monkeypatch.setattr(project_search, "LIMIT_MS", PATIENCE_MS)
 
 
 @pytest.fixture
