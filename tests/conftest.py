@@ -183,6 +183,15 @@ def looks_of_no_other_test(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def faults_of_no_other_test(request: pytest.FixtureRequest) -> None:
+    """Forget what was reported: a fault in an override of Qt is told once, to the first test of a process that comes upon it."""
+    if _is_below(request, _WITH_STUDIO):
+        from tasktonic_studio.ui import guard
+
+        guard._reported.clear()
+
+
+@pytest.fixture(autouse=True)
 def windows_end_with_their_test(request: pytest.FixtureRequest, looks_of_no_other_test: None) -> Iterator[None]:
     """Delete at once what was told to `deleteLater`: no loop turns between tests, and each window would be styled by all later ones."""
     yield

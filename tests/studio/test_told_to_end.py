@@ -14,6 +14,15 @@ from tasktonic_studio.told_to_end import ToldToEnd
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no such signals here")
 
 
+@pytest.fixture(autouse=True)
+def signals_are_as_usual() -> Iterator[None]:
+    """Whatever started the tests: `nohup` has them ignore one."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def heard() -> list[int]:
     return []

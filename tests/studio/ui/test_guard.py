@@ -48,6 +48,13 @@ def test_neighbours_of_a_broken_widget_are_painted(qtbot: QtBot, reported: list[
     assert reported == ["cannot paint"]
 
 
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_each_test_hears_of_the_same_fault(reported: list[str], turn: str) -> None:
+    report_once("where", ValueError("that"))
+
+    assert reported == ["that"]
+
+
 def test_the_fallback_is_returned(reported: list[str]) -> None:
     class Model:
         @guarded(7)
