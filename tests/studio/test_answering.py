@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.patience import PATIENCE_S
 from tests.studio.test_code_process import PROBLEMS
 from tests.studio.test_side_process import SOURCE
 
@@ -29,7 +30,7 @@ def test_a_process_of_its_own_answers_and_ends_with_its_stdin(
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=60,
+        timeout=4 * PATIENCE_S,
         check=False,
     )
 

@@ -11,6 +11,7 @@ import pytest
 
 from tasktonic_studio import cli
 from tasktonic_studio.wishes import Wishes
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -167,7 +168,7 @@ def run_studio(*arguments: str, **environment: str) -> subprocess.CompletedProce
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=4 * PATIENCE_S,
         check=False,
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from tasktonic_studio import side_process
 from tasktonic_studio.diagrams.graph import Box, Graph, Line
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAPH = Graph((Box("a", 90, 34), Box("b", 90, 34)), (Line("l", "a", "b", 40, 16),)).as_json()
@@ -71,7 +72,7 @@ def test_a_pattern_that_never_ends_ends_its_process() -> None:
 
     ended = subprocess.run(
         [sys.executable, "-c", program], input=json.dumps(request).encode() + b"\n", cwd=ROOT, capture_output=True,
-        timeout=60, check=False,
+        timeout=4 * PATIENCE_S, check=False,
     )  # fmt: skip
 
     assert ended.returncode != 0

@@ -27,7 +27,7 @@ def test_an_address_that_cannot_be_is_said(host: str, port: int, says: str) -> N
 
     DapLink(host, port, lambda _message: None, ended.put).connect(lambda: None)
 
-    assert ended.get(timeout=30) == f"The debugger of lines {says}"
+    assert ended.get(timeout=WAIT_S) == f"The debugger of lines {says}"
 
 
 def test_a_debugger_that_takes_nothing_keeps_nobody_waiting() -> None:

@@ -19,6 +19,7 @@ from tasktonic_studio.services.dap import DapFramer, frame
 from tasktonic_studio.services.run_texts import NOT_IN_APP
 from tasktonic_studio.session.line_facts import LineStop
 from tests.helpers.line_apps import FIRST, INSIDE, PUMP, SECOND, THIRD, line_of, write
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.scripts_apart import listening
 from tests.helpers.services_app import ServicesStand, services
 
@@ -287,7 +288,9 @@ def test_an_app_whose_studio_crashes_while_it_stands_in_a_line_runs_on(
     stand.until_status("ended")
     program = WITHOUT_A_WORD.format(root=str(ROOT), pid=listening_app.pid, script=str(tmp_path / "pump.py"))
 
-    crashed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    crashed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=4 * PATIENCE_S, check=False
+    )
 
     assert crashed.stdout.endswith("stopped\n"), crashed.stderr
     for file in locations.breakpoints_folder().glob("*.json"):
@@ -317,7 +320,7 @@ def test_who_does_not_show_the_token_is_not_let_in(stand: ServicesStand, tmp_pat
     stand.until(lambda: stand.session.lines.status == "ready")
     port = next(it.message.port for it in stand.items if type(it).__name__ == "Told" and it.message.kind == "lines at")  # type: ignore[union-attr]
 
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as stranger:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as stranger:
         stranger.sendall(frame({"seq": 1, "type": "request", "command": "initialize", "arguments": {}}))
         framer = DapFramer()
         answers: list[dict[str, object]] = []
@@ -333,7 +336,7 @@ def test_who_does_not_show_the_token_is_not_let_in(stand: ServicesStand, tmp_pat
 def answer_to(port: int, token: str) -> bool:
     """Whether the debugger in the app takes this token."""
     wanted = {"seq": 1, "type": "request", "command": "pydevdAuthorize", "arguments": {"debugServerAccessToken": token}}
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as stranger:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as stranger:
         stranger.sendall(frame(wanted))
         framer = DapFramer()
         while True:

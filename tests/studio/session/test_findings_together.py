@@ -16,6 +16,7 @@ from tasktonic_studio.session.findings import MOST
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS, EventWriter
 from tests.helpers.found import kinds, session_of
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -56,7 +57,7 @@ def test_examples_have_only_the_problems_that_they_show_on_purpose(
         cwd=user_folders,
         capture_output=True,
         check=True,
-        timeout=90,
+        timeout=4 * PATIENCE_S,
     )
 
     known = session_of(trace).live

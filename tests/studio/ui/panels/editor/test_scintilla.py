@@ -15,6 +15,7 @@ from tasktonic_studio.ui.panels.editor.on_scintilla import numbers
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
 from tasktonic_studio.ui.panels.editor.text_widget import Look
 from tasktonic_studio.ui.theme.theme import Theme
+from tests.helpers.patience import PATIENCE_S
 
 FOLDED = "class A:\n    def f(self):\n        return 1\n\n\nx = 2\n"
 
@@ -57,7 +58,7 @@ def test_nothing_is_reported_when_the_process_ends() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=4 * PATIENCE_S,
     )
 
     said = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
