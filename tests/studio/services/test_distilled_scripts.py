@@ -11,6 +11,7 @@ import pytest
 
 from tasktonic.protocol.messages import DistillerCall, DistillerFinish, DistillerRun, DistillerStop
 from tasktonic_studio.session.distiller import DistillerFacts
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.services_app import ServicesStand, services
 
 pytestmark = pytest.mark.end_to_end
@@ -62,6 +63,13 @@ DOOR = """
 @pytest.fixture
 def running() -> Iterator[ServicesStand]:
     with services() as stand:
+        yield stand
+
+
+@pytest.fixture
+def patient() -> Iterator[ServicesStand]:
+    """An app that is asked to end has all the time that it needs on a busy machine."""
+    with services(grace_s=2 * PATIENCE_S) as stand:
         yield stand
 
 
@@ -262,15 +270,15 @@ def test_a_contract_that_is_never_met_stops_when_nothing_is_left(running: Servic
     assert running.known.distillation.calls[-1].outcome == "stopped by idle; 0 of 2 conditions met"
 
 
-def test_stopping_the_script_ends_its_app_in_order(running: ServicesStand, tmp_path: Path) -> None:
-    begin(running, write(tmp_path, DOOR))
-    run(running, sparkle_count=1)
+def test_stopping_the_script_ends_its_app_in_order(patient: ServicesStand, tmp_path: Path) -> None:
+    begin(patient, write(tmp_path, DOOR))
+    run(patient, sparkle_count=1)
 
-    running.requests.stop()
+    patient.requests.stop()
 
-    running.until_line("the app has ended")
-    running.until_status("ended", "stopped")
-    assert facts(running).steps[-1]["status"] == "catalyst finished"
+    patient.until_line("the app has ended")
+    patient.until_status("ended", "stopped")
+    assert facts(patient).steps[-1]["status"] == "catalyst finished"
 
 
 @pytest.mark.parametrize("what", ["ttPyside6Ui", "ttDistiller"])

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,22 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "garden"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def never_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making an environment does not come to its end by itself: only a stop is the end of it."""
+
+    real = environment_maker.plan_of
+
+    def plan_of(project: str) -> environment_maker.Plan:
+        plan = real(project)
+        making, *rest = plan.steps
+        program = "import sys, time, venv; venv.main(sys.argv[1:]); time.sleep(600)"
+        command = (making.command[0], "-c", program, *making.command[3:])
+        return replace(plan, steps=(replace(making, command=command), *rest))
+
+    monkeypatch.setattr(environment_maker, "plan_of", plan_of)
 
 
 def a_wheel(folder: Path, name: str) -> None:
@@ -108,6 +125,7 @@ def test_environment_that_could_not_be_filled_says_so_with_what_pip_said(
     assert news.facts.folder == ".venv"
 
 
+@pytest.mark.usefixtures("never_made")
 def test_stopped_while_it_is_made_it_leaves_nothing(stand: ServicesStand, project: Path) -> None:
     stand.requests.make_environment(str(project))
     stand.until(lambda: any(news.doing for news in stand.making), "it is being made")
@@ -124,6 +142,7 @@ def test_stopped_while_it_is_made_it_leaves_nothing(stand: ServicesStand, projec
     assert news.facts.folder == ""
 
 
+@pytest.mark.usefixtures("never_made")
 def test_stopped_twice_it_is_stopped_all_the_same(
     stand: ServicesStand, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +225,7 @@ def test_framework_that_cannot_be_packed_leaves_nothing_behind(
     assert list((tmp_path / "aside").glob("tasktonic-environment-*")) == []
 
 
+@pytest.mark.usefixtures("never_made")
 def test_studio_that_ends_takes_what_is_half_made_with_it(project: Path) -> None:
     with services() as stand:
         stand.requests.make_environment(str(project))

@@ -20,13 +20,15 @@ from tasktonic_studio.services.launcher import Launch, environment_for, why_not_
 from tasktonic_studio.services.script_process import ScriptProcess
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.services_app import ServicesStand, a_pump, script, services
+from tests.helpers.studio_end import wait_for
 
 pytestmark = pytest.mark.end_to_end
 
 
 @pytest.fixture
 def stand() -> Iterator[ServicesStand]:
-    with services() as stand:
+    """An app that is asked to end has all the time that it needs on a busy machine."""
+    with services(grace_s=2 * PATIENCE_S) as stand:
         yield stand
 
 
@@ -407,7 +409,7 @@ def test_the_end_of_the_studio_ends_the_script(tmp_path: Path) -> None:
         stand.until_line("the pump starts")
         pid = stand.known.target.pid
 
-    assert _is_gone(pid)
+    wait_for(lambda: _is_gone(pid), "the app to be gone")
 
 
 def test_no_socket_is_left_behind(stand: ServicesStand, tmp_path: Path, user_folders: Path) -> None:
