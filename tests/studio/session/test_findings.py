@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,24 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS, SECOND
 from tests.helpers.found import Recorded, kinds, the_only, words
-from tests.helpers.movable_clock import movable_clock
+from tests.helpers.movable_clock import clock_of_looks, movable_clock
 
 
 def line_of(text: str) -> int:
     """The line of this file that ends with a text."""
     lines = Path(__file__).read_text(encoding="utf-8").splitlines()
     return next(number for number, line in enumerate(lines, 1) if line.endswith(text))
+
+
+@pytest.fixture
+def recorded(recorded: Recorded) -> Recorded:
+    """As for all tests here; but how long something takes is up to the test, and not to the machine."""
+
+    def run(start: Callable[[], object], **reading: bool) -> Session:
+        with clock_of_looks():
+            return recorded(start, **reading)
+
+    return run
 
 
 # ---- exceptions -------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,20 @@ from tasktonic_studio.session.finding_words import severity_of, sparkle_of, thin
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS, EventWriter
-from tests.helpers.found import Recorded, kinds, the_only, words
-from tests.helpers.movable_clock import movable_clock
+from tests.helpers.found import BY_THE_CLOCK, Recorded, kinds, the_only, words
+from tests.helpers.movable_clock import clock_of_looks, movable_clock
 from tests.helpers.services_app import a_pump, services
+
+
+@pytest.fixture
+def recorded(recorded: Recorded) -> Recorded:
+    """As for all tests here; but how long something takes is up to the test, and not to the machine."""
+
+    def run(start: Callable[[], object], **reading: bool) -> Session:
+        with clock_of_looks():
+            return recorded(start, **reading)
+
+    return run
 
 
 class Belt(ttTonic):
@@ -128,7 +140,7 @@ def test_an_app_that_dies_while_its_catalyst_turns_is_found(tmp_path: Path) -> N
         stand.until_status("ended")
         known = stand.known
 
-        found = the_only(known)
+        found = the_only(known, BY_THE_CLOCK)
 
         assert (found.kind, severity_of(found)) == ("dead", "error")
         assert words(known, found).startswith("ended: exit code 3")
@@ -140,4 +152,4 @@ def test_an_app_that_ends_by_itself_has_no_findings(tmp_path: Path) -> None:
         stand.requests.launch(a_pump(tmp_path))
         stand.until_status("ended")
 
-        assert kinds(stand.known) == []
+        assert kinds(stand.known, BY_THE_CLOCK) == []
