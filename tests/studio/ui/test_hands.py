@@ -32,8 +32,8 @@ def page(qtbot: QtBot) -> QWidget:
     page.setMouseTracking(True)
     page.resize(200, 100)
     page.move(100, 100)
-    page.show()
-    qtbot.waitExposed(page)
+    with qtbot.waitExposed(page):
+        page.show()
     return page
 
 
