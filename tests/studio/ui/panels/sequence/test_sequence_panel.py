@@ -28,7 +28,7 @@ from tests.studio.ui.panels.sequence.conftest import Hall, MakeStand
 # ---- without anything ----------------------------------------
 def test_an_empty_panel_teaches_and_offers_the_example(make_stand: MakeStand, qtbot: QtBot) -> None:
     stand = make_stand()
-    view = view_of(stand)
+    view = settle(stand, qtbot)
 
     assert view.nothing_yet.isVisible()
     assert "a lifeline for each tonic" in view.nothing_yet.accessibleDescription()
@@ -37,11 +37,11 @@ def test_an_empty_panel_teaches_and_offers_the_example(make_stand: MakeStand, qt
     assert stand.ran == ["run.start_example"]
 
 
-def test_a_running_program_that_called_nothing_is_told(make_stand: MakeStand) -> None:
+def test_a_running_program_that_called_nothing_is_told(make_stand: MakeStand, qtbot: QtBot) -> None:
     session = Session()
     session.apply([TargetBegan("launched", "a.py", (), 1), TargetStatus("running")])
 
-    view = view_of(make_stand(session))
+    view = settle(make_stand(session), qtbot)
 
     assert view.nothing_yet.accessibleDescription() == "The program runs, but nothing was called so far."
 
