@@ -218,17 +218,20 @@ def test_an_app_that_dies_while_the_window_is_behind_is_heard_to_the_end(
 def test_an_app_whose_end_is_told_late_is_not_said_to_run(
     stand: ServicesStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasktonic_studio.services.launcher.UNWATCHED_S", 0.01)
-    go_on, read = threading.Event(), ScriptProcess._read_until_the_end
+    monkeypatch.setattr("tasktonic_studio.services.launcher.UNWATCHED_S", 3_600)
+    is_over, go_on, read = threading.Event(), threading.Event(), ScriptProcess._read_until_the_end
 
     def late(process: ScriptProcess, *args: Any) -> int:
         code = read(process, *args)
+        is_over.set()
         go_on.wait(PATIENCE_S)
         return code
 
     monkeypatch.setattr(ScriptProcess, "_read_until_the_end", late)
     stand.requests.launch(a_pump(tmp_path, end="import os; os._exit(7)"))
-    stand.until(lambda: bool(stand.launcher._unwatched) and stand.launcher._patience is None, "it was looked at")
+    stand.until(lambda: is_over.is_set() and bool(stand.launcher._unwatched), "the app and its link have ended")
+    stand.launcher.ttse__on_patience({})  # as a moment later
+    stand.until(lambda: stand.launcher._patience is None, "it was looked at")
     go_on.set()
     stand.until_status("ended", "ended: exit code 7")
 
