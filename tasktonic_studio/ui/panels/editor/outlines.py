@@ -19,6 +19,8 @@ from tasktonic_studio.ui.widgets.throttle import Throttle
 LEAST_MS: Final = 200
 _SHARE: Final = 20
 """A text that takes long to look through is looked through that much more seldom."""
+_LONGEST_MS: Final = 3_000
+"""But no more seldom than this: that the machine was busy once says little about the next time."""
 
 
 class Outlines(QObject):
@@ -84,7 +86,8 @@ class Outlines(QObject):
     def _found(self, page: EditorPage, text: str) -> Iterator[None]:
         looked = yield from outlining(text)
         self._reading = None
-        self._look.set_interval(max(LEAST_MS, round(self._work.took_s * 1_000 * _SHARE)))
+        wished_ms = round(self._work.took_s * 1_000 * _SHARE)
+        self._look.set_interval(min(max(LEAST_MS, wished_ms), _LONGEST_MS))
         before = self._known.get(page)
         self._seen[page] = text
         if before is None or not looked.has_open_string:

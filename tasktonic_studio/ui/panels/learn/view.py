@@ -32,6 +32,8 @@ LOOK_EVERY_MS: Final = 150
 """What a lesson waits for is looked at so often while the app runs."""
 _COST_SHARE: Final = 20
 """And looking takes at most one part in so many of the time."""
+_LONGEST_MS: Final = 3_000
+"""It is looked at least so often: that the machine was busy once says little about the next look."""
 _ARRANGED: Final = "view.arrange_learn"
 """The command that arranges the window for a lesson; it is on while it is arranged so."""
 _PANEL: Final = "panel."
@@ -304,7 +306,7 @@ class LearnView(FocusLeader):
             self._keep()
         # In a long run looking takes longer: then it is done less often.
         cost_ms = (time.perf_counter() - began_s) * 1_000
-        self._throttle.set_interval(max(LOOK_EVERY_MS, round(_COST_SHARE * cost_ms)))
+        self._throttle.set_interval(min(max(LOOK_EVERY_MS, round(_COST_SHARE * cost_ms)), _LONGEST_MS))
         action = play.chase(known)
         if action is not None:
             self._do(action)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -357,3 +358,25 @@ def test_wherever_one_outline_is_interrupted_by_the_next_the_last_one_is_shown(
     assert [made.tree.topLevelItem(at) for at in range(made.tree.topLevelItemCount())] == [
         block[0] for block in made._blocks
     ]
+
+
+def test_a_text_that_was_read_while_the_machine_was_busy_is_soon_read_again(
+    stand: Stand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = stand.editor_view.editor()
+    assert editor is not None
+    outlines = stand.editor_view.outline_side._outlines
+    assert outlines is not None
+    outlines._look.stop()
+    seconds = itertools.count(0, 1_000)
+
+    with monkeypatch.context() as busy:
+        busy.setattr("tasktonic_studio.ui.widgets.in_portions.time.perf_counter", lambda: next(seconds))
+        editor.replace(0, 0, LONG)
+        outlines._work.finish()
+    editor.replace(0, 0, "class Second:\n    pass\n\n\n")
+
+    def names() -> list[str]:
+        return [row.text(0) for row in stand.outline.rows()]
+
+    qtbot.waitUntil(lambda: "class Second" in names())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -97,6 +99,24 @@ def test_a_prediction_that_is_awaited_is_told_to_other_panels(stand: PanelStand)
 
     stand.view.step.items[1].rows[1].radio.click()
     assert told == [True, False, True, False]
+
+
+def test_a_look_while_the_machine_was_busy_keeps_no_later_one_waiting(
+    stand: PanelStand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand.view.open_lesson("lamp")
+    stand.view._throttle.stop()
+    looked: list[int] = []
+    monkeypatch.setattr(stand.view.play, "update", lambda _known: looked.append(1))
+    seconds = itertools.count(0, 1_000)
+
+    with monkeypatch.context() as busy:
+        busy.setattr("tasktonic_studio.ui.panels.learn.view.time.perf_counter", lambda: next(seconds))
+        stand.view._throttle.ask()
+    stand.view._throttle.ask()
+
+    assert looked == [1]
+    qtbot.waitUntil(lambda: looked == [1, 1])
 
 
 def test_a_check_turns_green_and_says_so(stand: PanelStand) -> None:
