@@ -69,6 +69,20 @@ class Intake:
         """How many rows wait, without those that were left out."""
         return self._rows_in - self._rows_out
 
+    @property
+    def begin(self) -> int:
+        """The number of the first row that waits; there must be one. The taking thread's."""
+        return self._batches[0].first
+
+    @property
+    def end(self) -> int:
+        """The number after that of the last row that waits; 0 when none does. The taking thread's."""
+        try:
+            last = self._batches[-1]
+        except IndexError:
+            return 0
+        return last.first + len(last.rows)
+
     def put(self, first: int, rows: list[Any]) -> None:
         """Store rows of the stream. Any thread, one at a time."""
         too_many = self._rows_in - self._rows_out > self._most_rows

@@ -20,6 +20,8 @@ CALM_SEND_NS: Final = SECOND // 20
 """Between two sendings while little happens: each costs the same, however little it carries."""
 BEAT_NS: Final = SECOND // 10
 COST_NS: Final = SECOND
+MOST_ROWS_AT_ONCE: Final = 65_536
+"""Of what has come, so much is encoded before it is sent and requests are looked at: a thirtieth of a second, or of a crowded one more."""
 
 
 class Flow:
@@ -70,15 +72,15 @@ class Flow:
         if beat_is_due or (self.tap.has_rows and now >= self._next_send_ns):
             stream.hand_over()
             if self._watching():
-                self.hand_out()
+                self.hand_out(MOST_ROWS_AT_ONCE)
             self._next_send_ns = now + (CALM_SEND_NS if self.tap.is_calm else SEND_NS)
         if now >= self._next_cost_ns:
             self._next_cost_ns = now + COST_NS
             self._tell_cost()
 
-    def hand_out(self) -> None:
-        """Make blocks of what has come, and queue them for all who watch."""
-        blocks, shed = self.tap.take_blocks(self._meter.may_spend)
+    def hand_out(self, most_rows: int = 0) -> None:
+        """Make blocks of what has come, and queue them for all who watch; of very much the first part, see `Tap.take_blocks`."""
+        blocks, shed = self.tap.take_blocks(self._meter.may_spend, most_rows)
         self._shed_some = self._shed_some or shed != (0, 0)
         for viewer in self._watching():
             viewer.shed_orders += shed.orders

@@ -78,12 +78,22 @@ class Tap:
         """A block with all strings so far, for a studio that joins others."""
         return encode_table(self._next_n, self._strings)
 
-    def take_blocks(self, may_spend: Callable[[], bool]) -> tuple[list[bytes], Shed]:
-        """What has come since the last time, as blocks; without its flow where there is no processor time left for it."""
+    def take_blocks(self, may_spend: Callable[[], bool], most_rows: int = 0) -> tuple[list[bytes], Shed]:
+        """What has come since the last time, as blocks; without its flow where there is no processor time left for it.
+
+        What comes meanwhile is for the next time: an app may make rows faster than they are encoded, for ever.
+
+        Args:
+            may_spend: whether there is processor time left for flow.
+            most_rows: the rest can wait when so many have been taken; 0 to take all that had come.
+        """
         blocks: list[bytes] = []
         orders = runs = 0
         previews = self.level is Level.PREVIEWS
-        while len(self._intake):
+        end = self._intake.end
+        if most_rows and len(self._intake):
+            end = min(end, self._intake.begin + most_rows)
+        while len(self._intake) and self._intake.begin < end:
             first, rows, shed = self._intake.take()
             self.is_calm = len(rows) <= FEW_ROWS
             if not shed and len(rows) > FEW_ROWS and not may_spend():
