@@ -78,7 +78,7 @@ class TraceRow(NamedTuple):
 
 
 class TraceModel(TableModel[TraceRow]):
-    """The runs of one `Knowledge`. An item is the index of a run, or ``-1 - g`` for gap number g."""
+    """The runs of one `Knowledge`. An item is the index of a run, or ``-1 - g`` for gap number g and those right after it."""
 
     def __init__(self, theme: Theme, shapes: Shapes) -> None:
         super().__init__(COLUMNS)
@@ -87,6 +87,8 @@ class TraceModel(TableModel[TraceRow]):
         self._known: Knowledge | None = None
         self._gaps: RowView[GapFacts] = Knowledge().gap_rows
         """Those that are known where rows are read."""
+        self._lost: dict[int, GapFacts] = {}
+        """What the row of a gap tells: what was lost in it and in those after it, up to the next run."""
         self.retheme()
 
     def look_at(self, known: Knowledge) -> None:
@@ -105,14 +107,39 @@ class TraceModel(TableModel[TraceRow]):
         return len(self._gaps)
 
     def with_gaps(self, items: Items | range, first_gap: int = 0) -> Items | range:
-        """These runs with the gaps from number ``first_gap`` between them, where they were in the stream."""
+        """These runs with the gaps from number ``first_gap`` between them, where they were in the stream.
+
+        Gaps with none of these runs between them are one row: a flood has thousands.
+        """
         known, first = self._known, max(first_gap, self._gaps.first)
         gaps = self._gaps.slice(first, len(self._gaps))
+        if not first_gap:
+            self._lost.clear()
         if known is None or not gaps:
             return items
         items = array_of(items)
         places = np.searchsorted(items, known.runs.counts_at(np.array([gap.n for gap in gaps], np.int64)))
-        return np.insert(items, places, -1 - np.arange(first, first + len(gaps)))
+        last = (self.item(self.count - 1) if first_gap else None) or 0
+        row, row_place = (-1 - last, 0) if last < 0 else (-1, -1)
+        begun: list[int] = []
+        for number, (gap, place) in enumerate(zip(gaps, places.tolist(), strict=True), first):
+            before = self._lost.get(row) if place == row_place else None
+            if before is not None and before.where == gap.where:
+                self._lost[row] = _together(before, gap)
+            else:
+                row, row_place = number, place
+                self._lost[row] = gap
+                begun.append(number)
+        if last < 0:
+            self.forget([self.count - 1])
+        self._forget_lost(row)
+        numbers = np.array(begun, np.int64)
+        return np.insert(items, places[numbers - first], -1 - numbers)
+
+    def _forget_lost(self, last: int) -> None:
+        """Forget what old rows tell, as the session has; the last one goes on."""
+        while (oldest := next(iter(self._lost))) < self._gaps.first and oldest != last:
+            del self._lost[oldest]
 
     def run_at(self, row: int) -> int:
         """The number of the run in a row, 0 for a gap or no row."""
@@ -188,9 +215,9 @@ class TraceModel(TableModel[TraceRow]):
         )
 
     def _gap_row(self, known: Knowledge, item: int) -> TraceRow:
-        if -1 - item < self._gaps.first:
+        gap = self._lost.get(-1 - item)
+        if gap is None:
             return TraceRow(item, 0, 0, ("",) * len(COLUMNS), "", 0, True, _FORGOTTEN, _FORGOTTEN)
-        gap = self._gaps[-1 - item]
         sentence = gap_sentence(gap, known.app.began_ns)
         return TraceRow(item, 0, gap.n, ("",) * len(COLUMNS), "", 0, True, sentence, sentence)
 
@@ -245,6 +272,12 @@ def cause_words(known: Knowledge, order: OrderRow | None) -> str:
     run = known.run_of(order.run)
     name = known.essences.name(order.source)
     return f"{name} · {known.names.sparkle(run.sparkle)}" if run is not None else name
+
+
+def _together(one: GapFacts, other: GapFacts) -> GapFacts:
+    """Two gaps as one."""
+    begin, end = min(one.t_ns, other.t_ns), max(one.until_ns, other.until_ns)
+    return one._replace(t_ns=begin, until_ns=end, orders=one.orders + other.orders, runs=one.runs + other.runs)
 
 
 def gap_sentence(gap: GapFacts, began_ns: int) -> str:

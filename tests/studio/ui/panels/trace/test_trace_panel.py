@@ -174,6 +174,7 @@ def test_gaps_go_on_being_shown_when_the_oldest_are_forgotten(
 
     for number in range(50):
         stand.feed([ev.Gap(plant.write.t_ns, plant.write.t_ns + 5 * MS, 1_000 + number, 1)])
+        stand.feed(plant.live(1))
         stand.view.arrivals.flush()
 
     stand.view.model.forget()  # a row that was painted before its gap was forgotten goes on telling of it
@@ -185,6 +186,33 @@ def test_gaps_go_on_being_shown_when_the_oldest_are_forgotten(
     assert [it[: len(told[0])] for it in words[-remembered:]] == told
     forgotten = "something was lost here: what it was has been forgotten, as it is too long ago"
     assert set(words[:-remembered]) <= {forgotten}
+
+
+def test_gaps_without_a_run_between_them_are_one_row(stand: PanelStand) -> None:
+    plant = plant_in(stand)
+    before = stand.view.model.count
+    begin = plant.write.t_ns
+
+    def words() -> list[str]:
+        gaps = np.flatnonzero(stand.view.model.items < 0).tolist()
+        told = [stand.view.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in gaps]
+        return [it.replace("\u202f", " ").partition(" lost ")[0] for it in told]
+
+    for number in range(30):
+        stand.feed([ev.Gap(begin + number * MS, begin + (number + 1) * MS, 10, 20)])
+        stand.view.arrivals.flush()
+        assert words() == [f"{10 * (number + 1)} orders and {20 * (number + 1)} runs"]
+    assert stand.view.model.count == before + 1
+    stand.feed(plant.live(1))
+    stand.feed(
+        [ev.Gap(plant.write.t_ns, plant.write.t_ns + MS, 7, 8), ev.Gap(plant.write.t_ns, plant.write.t_ns, 1, 0)]
+    )
+    stand.view.arrivals.flush()
+    assert words() == ["300 orders and 600 runs", "8 orders and 8 runs"]
+
+    stand.view.fill(stand.session.live)
+
+    assert words() == ["300 orders and 600 runs", "8 orders and 8 runs"]
 
 
 def test_gaps_stand_where_flow_was_lost_in_a_filter_too(stand: PanelStand, qtbot: QtBot) -> None:
