@@ -12,12 +12,14 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from tasktonic_studio.ui.layouts import Split, Tabs, first_panel, mates, without_low_parts
+from tasktonic_studio.ui.layouts import Split, Tabs, first_panel, mates, without_low_parts, without_narrow_parts
 from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
 STATE_VERSION: Final = 1
 LEAST_LINES: Final = 8
 """A panel out of the box has room for so many lines of text, its tab and its filter among them; see `without_low_parts`."""
+LEAST_LETTERS: Final = 19
+"""The same across: it has room for so many letters of usual width; see `without_narrow_parts`."""
 
 
 class DockPlaces:
@@ -104,7 +106,9 @@ class DockPlaces:
         # The height of what was never on screen is a guess.
         if not self._area.isVisible():
             return tree
-        return without_low_parts(tree, self._area.height(), LEAST_LINES * self._area.fontMetrics().height())
+        letters = self._area.fontMetrics()
+        tree = without_narrow_parts(tree, self._area.width(), LEAST_LETTERS * letters.averageCharWidth())
+        return without_low_parts(tree, self._area.height(), LEAST_LINES * letters.height())
 
     def join_new(self, tree: Tabs | Split) -> None:
         """Put panels that a saved arrangement has no place for behind those they stand beside out of the box.

@@ -132,6 +132,31 @@ def without_low_parts(tree: Tabs | Split, height_px: int, least_px: int) -> Tabs
     return replace(_with_more(first, [it for part in tree.parts[1:] for it in _panels(part)]), size=tree.size)
 
 
+def without_narrow_parts(tree: Tabs | Split, width_px: int, least_px: int) -> Tabs | Split:
+    """The same tree where all parts get ``least_px``; else with the panels of the narrowest part behind those of the next narrow one.
+
+    Args:
+        tree: as it is out of the box.
+        width_px: the room for it.
+        least_px: in a narrower part names would be cut to a letter or two.
+    """
+    if isinstance(tree, Tabs):
+        return tree
+    parts, whole = list(tree.parts), sum(part.size for part in tree.parts)
+    if not tree.across:
+        return replace(tree, parts=tuple(without_narrow_parts(part, width_px, least_px) for part in parts))
+    while len(parts) > 1 and min(part.size for part in parts) * width_px < least_px * whole:
+        narrowest = parts.pop(min(range(len(parts)), key=lambda place: parts[place].size))
+        place = min(range(len(parts)), key=lambda place: parts[place].size)
+        into = _with_more(parts[place], list(_panels(narrowest)))
+        parts[place] = replace(into, size=into.size + narrowest.size)
+    if len(parts) == 1:
+        return replace(without_narrow_parts(parts[0], width_px, least_px), size=tree.size)
+    widths = [width_px * part.size // whole for part in parts]
+    fitting = (without_narrow_parts(part, px, least_px) for part, px in zip(parts, widths, strict=True))
+    return replace(tree, parts=tuple(fitting))
+
+
 def _with_more(tree: Tabs | Split, more: Sequence[str]) -> Tabs | Split:
     """The tree with more panels, behind those of its largest part."""
     if isinstance(tree, Tabs):

@@ -66,6 +66,25 @@ def test_in_a_low_window_panels_stand_behind_one_another_until_there_is_room(
     assert not plant_stand.bench.area.has_user_changes
 
 
+def test_with_large_text_in_a_small_window_the_panels_of_debug_have_room_for_names(
+    plant_stand: WindowStand, qtbot: QtBot
+) -> None:
+    plant_stand.bench.run("view.arrange_debug")
+    plant_stand.window.resize(800, 600)
+    qtbot.waitUntil(lambda: {"ledger", "inspector"} <= shown(plant_stand))
+
+    plant_stand.settings.set("ui.scale_percent", 200)
+
+    area = plant_stand.bench.area
+    qtbot.waitUntil(lambda: "inspector" not in shown(plant_stand))
+    room = dock_places.LEAST_LETTERS * area.fontMetrics().averageCharWidth()
+    qtbot.waitUntil(lambda: min(area.dock(it).width() for it in shown(plant_stand)) >= room)
+
+    plant_stand.settings.set("ui.scale_percent", 100)
+
+    qtbot.waitUntil(lambda: {"ledger", "inspector"} <= shown(plant_stand))
+
+
 @pytest.mark.usefixtures("tall_panels")
 def test_what_has_the_focus_stays_in_front_and_keeps_it_when_the_window_gets_low(
     plant_stand: WindowStand, qtbot: QtBot

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tasktonic_studio.ui.layouts import LayoutFile, Split, Tabs, arrangements, parse, without_low_parts
+from tasktonic_studio.ui.layouts import (
+    LayoutFile,
+    Split,
+    Tabs,
+    arrangements,
+    parse,
+    without_low_parts,
+    without_narrow_parts,
+)
 
 PANELS = ["ledger", "inspector", "log", "trace", "editor"]
 
@@ -65,6 +73,36 @@ def test_what_is_below_parts_side_by_side_stands_behind_the_largest_of_them() ->
     fitting = without_low_parts(tree, 300, 200)
 
     assert fitting == Split(True, (Tabs(("ledger",), 30), Tabs(("editor", "log", "trace"), 70)), 100)
+
+
+LEDGER, EDITOR, INSPECTOR = Tabs(("ledger", "store"), 30), Tabs(("editor",), 44), Tabs(("inspector",), 26)
+
+
+def test_parts_side_by_side_stay_so_where_each_has_room() -> None:
+    tree = Split(True, (LEDGER, EDITOR, INSPECTOR), 100)
+
+    assert without_narrow_parts(tree, 1000, 260) == tree
+
+
+def test_the_panels_of_a_part_that_would_be_too_narrow_stand_behind_those_of_the_next_narrow_one() -> None:
+    tree = Split(False, (Split(True, (LEDGER, EDITOR, INSPECTOR), 64), LOWER), 100)
+
+    fitting = without_narrow_parts(tree, 999, 260)
+
+    assert fitting == Split(False, (Split(True, (Tabs(("ledger", "store", "inspector"), 56), EDITOR), 64), LOWER), 100)
+    assert without_narrow_parts(tree, 300, 200) == Split(
+        False, (Tabs(("ledger", "store", "inspector", "editor"), 64), LOWER), 100
+    )
+
+
+def test_a_part_within_a_part_has_only_its_own_room() -> None:
+    inner = Split(False, (Split(True, (UPPER, LOWER), 50), EDITOR), 50)
+    tree = Split(True, (Tabs(("ledger",), 50), inner), 100)
+
+    fitting = without_narrow_parts(tree, 1000, 220)
+
+    together = Tabs(("inspector", "editor", "log", "trace"), 50)
+    assert fitting == Split(True, (Tabs(("ledger",), 50), Split(False, (together, EDITOR), 50)), 100)
 
 
 def test_what_is_kept_is_there_after_writing_and_reading(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.ui.item_models.roles import Index
@@ -105,6 +105,7 @@ class StoreTree(KeyTree):
                 if index.isValid() and self._wants_open(node):
                     pending += self._store.unfold(node)
                     self.setExpanded(index, True)
+        self._give_names_room()
 
     def show_selected(self, key: StoreKey | None, *, reveal: bool) -> None:
         """Mark a path as the selected one, because it was selected anywhere; None for none of them."""
@@ -115,6 +116,21 @@ class StoreTree(KeyTree):
     def retheme(self) -> None:
         self._store.retheme()
         super().retheme()
+        self._give_names_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_names_room()
+
+    def _give_names_room(self) -> None:
+        """The name of a store stands over all columns where it would be cut: beside it is only how many values it has."""
+        room = self.columnWidth(0) - self.indentation()
+        for row in range(self._store.rowCount()):
+            index = self._store.index(row, 0)
+            key = self.key_at(index)
+            if key is None or key.path:
+                return  # what a filter found: there are no stores
+            self.setFirstColumnSpanned(row, QModelIndex(), self.sizeHintForIndex(index).width() > room)
 
     # ---- inside
 

@@ -6,16 +6,17 @@ import json
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.session.session import Session
 from tasktonic_studio.ui.panels.store.arrangement import StoreKey
 from tasktonic_studio.ui.panels.store.panel import StorePanel
 from tasktonic_studio.ui.panels.store.rows import COLUMNS
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tests.helpers.builders import a_session_with_plant, plant_of
+from tests.helpers.builders import EventWriter, a_session_with_plant, plant_of
 from tests.helpers.panel_stand import MakeStand, PanelStand
 from tests.studio.ui.panels.store.acting import NUMBER, Shelf, click
 
@@ -142,6 +143,32 @@ def test_a_narrow_panel_keeps_path_and_value(make_stand: MakeStand) -> None:
 
     assert shown[:2] == ["path", "value"]
     assert "type" not in shown
+
+
+def test_the_name_of_a_store_is_whole_in_a_narrow_panel_with_large_text(make_stand: MakeStand) -> None:
+    write = EventWriter()
+    store = write.born("ttStore", "06.ttStore", catalyst=write.catalyst("main"), service="store")
+    write.store(store, "house/lamp", "1", "", "int", 0, "boss")
+    session = Session()
+    session.apply_events(0, write.take())
+    stand = make_stand(session, 300)
+    tree = stand.view.tree
+    index = stand.view.model.index_of(StoreKey(store, ""))
+
+    def is_whole() -> bool:
+        return bool(tree.sizeHintForIndex(index).width() <= tree.visualRect(index).width())
+
+    assert is_whole()
+    assert not tree.isFirstColumnSpanned(0, QModelIndex()), "there is room for how many values it has"
+
+    stand.theme.set_text_scale(2.0)
+    stand.choose_theme("dark")
+    assert is_whole()
+    assert tree.isFirstColumnSpanned(0, QModelIndex())
+
+    stand.widget.resize(900, 600)
+    assert is_whole()
+    assert not tree.isFirstColumnSpanned(0, QModelIndex())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
