@@ -95,7 +95,9 @@ class CompareDetail(QFrame):
                 role = "text" if fact.differs else "text_muted"
                 item.setForeground(self._theme.color(role))
                 if column == 0:
-                    item.setIcon(self._shapes.icon("differs" if fact.differs else "same"))
+                    # When it began and how long it took are not compared: they are neither.
+                    if fact.differs or fact.here == fact.there:
+                        item.setIcon(self._shapes.icon("differs" if fact.differs else "same"))
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
                 self.table.setItem(number, column, item)
 

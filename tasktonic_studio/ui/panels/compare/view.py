@@ -323,7 +323,8 @@ class CompareView(TableView):
                 wanted &= comparison.mark != Mark.SAME
             rows = np.flatnonzero(wanted)
         if not np.array_equal(rows, self.model.items) or comparison is not self._listed:
-            chosen = self._chosen
+            # A row of another comparison is not chosen: its sentence would stand where the verdict belongs.
+            chosen = self._chosen if comparison is self._listed else -1
             self._listed = comparison
             self.model.replace(rows)
             if chosen >= 0 and comparison is not None and chosen < len(comparison):

@@ -141,6 +141,18 @@ def test_the_chosen_row_is_told_on_both_sides_with_what_differs_first(different:
     assert spoken == "State after, differs"
 
 
+def test_what_is_not_compared_has_no_mark(different: tuple[WindowStand, Any]) -> None:
+    _, view = different
+    table = view.detail.table
+    facts = {fact.title: (row, fact) for row, fact in enumerate(view.detail.facts)}
+
+    row, did = facts["What it did"]
+    assert did.here != did.there
+    assert not did.differs, "its states are compared, not its words"
+    assert table.item(row, 0).icon().isNull(), "= would be false"
+    assert not table.item(facts["Arguments"][0], 0).icon().isNull()
+
+
 def test_the_switch_leaves_only_differences(different: tuple[WindowStand, Any], qtbot: QtBot) -> None:
     _, view = different
 
@@ -210,6 +222,17 @@ def test_runs_with_the_same_causes_are_told_to_be_the_same(
     assert set(texts(view, "mark")) == {"same"}
     assert not stand.bench.is_enabled("compare.next_difference")
     assert stand.selection.thing is None, "there is no difference to go to"
+
+
+def test_a_second_comparison_tells_its_verdict_and_not_a_row_of_the_first(
+    different: tuple[WindowStand, Any], record: Record, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand, view = different
+
+    compared(stand, qtbot, record("alike"), monkeypatch)
+
+    assert view.verdict.text().startswith("Both are the same: ")
+    assert view.detail.facts == []
 
 
 def test_rows_are_saved_as_csv(
