@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.exporting import proposed_name
 from tasktonic_studio.ui.widgets import accessible, figures, save_file
 from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu, Submenu
@@ -249,7 +250,7 @@ class ListView(FocusLeader):
         """Ask for a file, and write lines to it in a thread of its own; see `Saving`."""
         if self.saving.is_busy:
             return
-        file = save_file.file_to_save(self, title, name, kinds)
+        file = save_file.file_to_save(self, title, proposed_name(self._context.session(), name), kinds)
         if file:
             self._file = file
             self.bar.cancel.show()

@@ -36,6 +36,20 @@ class SentRequests:
         self.sent.append(message)
 
 
+class ToldWindow:
+    """Keeps what commands say in the window: ``said`` what went well, ``problems`` what did not."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.problems: list[str] = []
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+    def problem(self, sentence: str, details: str = "") -> None:
+        self.problems.append(sentence)
+
+
 class PanelStand:
     """Holds one panel as the window would: builds it, shows it, hands it changes, runs commands by id.
 
@@ -56,7 +70,7 @@ class PanelStand:
             selection=self.selection,
             settings=self.settings,
             requests=self.requests,  # type: ignore[arg-type]
-            window=None,  # type: ignore[arg-type]
+            window=ToldWindow(),  # type: ignore[arg-type]
         )
         self.context = PanelContext(
             session=lambda: self.session,

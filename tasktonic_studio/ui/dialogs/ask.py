@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from tasktonic_studio.ui.widgets import save_file
+
 
 def script_to_open(parent: QWidget, folder: str) -> str:
     """Which script to start; empty when the user thought better of it."""
@@ -33,8 +35,7 @@ def run_to_compare(parent: QWidget, folder: str) -> str:
 
 def file_to_save(parent: QWidget, title: str, proposal: str, kinds: str) -> str:
     """Where to save something; empty when the user thought better of it. ``kinds`` as in Qt: ``Pictures (*.svg)``."""
-    name, _ = QFileDialog.getSaveFileName(parent, title, proposal, kinds)
-    return name
+    return save_file.file_to_save(parent, title, proposal, kinds)
 
 
 def confirm(parent: QWidget, title: str, question: str, yes: str) -> bool:

@@ -45,6 +45,7 @@ from tasktonic_studio.ui.theme.icons import Icons
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets import accessible, figures, save_file
+from tasktonic_studio.ui.widgets.picture_file import png_of
 from tasktonic_studio.ui.widgets.tail_table import TailTable
 
 _SPANS: Final = (("10 s", 10.0), ("1 min", 60.0), ("5 min", 300.0), ("All", 0.0))
@@ -401,8 +402,8 @@ class TimePlot(QWidget):
         file = save_file.file_to_save(self, "Save the plot", f"{self._file_name()}.png", "Pictures (*.png)")
         if file:
             shown = self.table if self.as_table.isChecked() else self._place
-            saved = shown.grab().save(file)
-            self.saved.emit(f"Saved {file}." if saved else f"{file} could not be written. Choose another place.")
+            problem = save_file.write_whole(file, png_of(shown.grab().toImage()))
+            self.saved.emit(problem or f"Saved {file}.")
 
     def _on_export(self) -> None:
         file = save_file.file_to_save(self, "Save the numbers", f"{self._file_name()}.csv", "Tables (*.csv)")

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QRect, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QWidget
+
+from tasktonic_studio.ui.widgets.save_file import write_whole
 
 Paint = Callable[[QPainter], None]
 
 _FINE: int = 2
 """Pixels of a PNG per pixel on screen, so that it can be read in print."""
-
-
-def ask_file(parent: QWidget, title: str, name: str, kinds: str) -> str:
-    """Where to save; empty when the user thought better of it. Tests answer in its place."""
-    file, _ = QFileDialog.getSaveFileName(parent, title, name, kinds)
-    return file
 
 
 def save_picture(file: str, size: QSize, title: str, paint: Paint) -> str:
@@ -33,13 +28,21 @@ def save_picture(file: str, size: QSize, title: str, paint: Paint) -> str:
         drawing.setViewBox(QRect(0, 0, size.width(), size.height()))
         drawing.setTitle(title)
         _painted(drawing, paint)
-        return _written(file, bytes(buffer.data().data()))
+        return write_whole(file, bytes(buffer.data().data()))
     if ending != ".png":
         return f"{Path(file).name}: pictures are saved as .png or .svg. Give it one of these endings."
     image = QImage(size * _FINE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_FINE)
     _painted(image, paint)
-    return "" if image.save(file) else f"{file} cannot be written."
+    return write_whole(file, png_of(image))
+
+
+def png_of(image: QImage) -> bytes:
+    """The bytes of a PNG file with this picture."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows file names only
+    return bytes(buffer.data().data())
 
 
 def _painted(device: QImage | QSvgGenerator, paint: Paint) -> None:
@@ -53,12 +56,4 @@ def _painted(device: QImage | QSvgGenerator, paint: Paint) -> None:
 def save_text(file: str, text: str) -> str:
     """Write a text whole. Returns what is wrong, else nothing."""
     # What an app or a file tells may have halves of characters, which no file can.
-    return _written(file, text.encode(errors="replace"))
-
-
-def _written(file: str, content: bytes) -> str:
-    try:
-        Path(file).write_bytes(content)
-    except OSError as error:
-        return f"{file} cannot be written: {error.strerror or error}."
-    return ""
+    return write_whole(file, text.encode(errors="replace"))

@@ -13,6 +13,7 @@ from tasktonic_studio.session.edits import AttributeSpot, Typed
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.names import Place
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.exporting import proposed_name
 from tasktonic_studio.ui.panels.inspector.describe import describe
 from tasktonic_studio.ui.panels.inspector.export import text_of
 from tasktonic_studio.ui.panels.inspector.fact import Fact, Subject
@@ -318,7 +319,10 @@ class InspectorView(FocusLeader):
     def save_text(self) -> None:
         """Ask for a file, and write all that is shown."""
         text = self.text
-        file = save_file.file_to_save(self, "Save the facts", "facts.txt", "Text (*.txt)") if text else ""
+        if self.subject is None or not text:
+            return
+        proposal = proposed_name(self._context.session(), f"{self.subject.title[:60]}.txt")
+        file = save_file.file_to_save(self, "Save the facts", proposal, "Text (*.txt)")
         if file:
             self._file = file
             self.saving.start(file, lambda: [text])

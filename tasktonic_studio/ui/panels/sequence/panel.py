@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
-from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.exporting import export
 from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.sequence.diagram_view import ZOOM
 from tasktonic_studio.ui.panels.sequence.exporting import mermaid, text
@@ -222,11 +221,7 @@ class SequencePanel(SearchingPanel):
     def _saving_commands(self) -> Sequence[Command]:
         def saving(kind: str, words: str, help_text: str, suffix: str, save: Callable[[str], str]) -> Command:
             def run(context: CommandContext) -> None:
-                title = f"Save the sequence as {words}"
-                file = ask.file_to_save(self.view, title, f"sequence.{suffix}", f"{words} (*.{suffix})")
-                problem = save(file if Path(file).suffix else f"{file}.{suffix}") if file else ""
-                if problem:
-                    context.window.problem(problem)
+                export(self.view, context, f"Save the sequence as {words}", "sequence", suffix, save)
 
             title = f"Save the sequence as {words}…"
             return Command(f"sequence.save_{kind}", title, help_text, run, icon="save", enabled_when=self._has_diagram)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from itertools import product
 from typing import Final
 
 from tasktonic_studio.ui.panels.state_machine.machine import BEGIN, END, Machine, in_reading_order, label_words
+from tasktonic_studio.ui.widgets.csv_text import csv_lines
 
 _PLAIN: Final = re.compile(r"[A-Za-z_]\w*\Z")
 _RESERVED: Final = frozenset({"state", "end", "note", "direction", "class", "style", "as"})
@@ -46,14 +46,13 @@ def _quoted(text: str) -> str:
 
 def table_csv(machine: Machine) -> str:
     """The table of states and sparkles, one line per pair, with everything in columns of its own."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(["class", "state", "sparkle", "handler", "method", "ran", "ignored"])
-    for state in machine.rows:
-        for sparkle in machine.sparkles:
-            cell = machine.cells[state, sparkle]
-            row = [machine.name, machine.state_name(state) if state >= 0 else "--", sparkle]
-            writer.writerow(
-                [*row, {"own": "handled"}.get(cell.handler, cell.handler), cell.method, cell.ran, cell.ignored]
-            )
-    return written.getvalue()
+    fields = ("class", "state", "sparkle", "handler", "method", "ran", "ignored")
+    return "".join(csv_lines(fields, (_values(machine, *place) for place in product(machine.rows, machine.sparkles))))
+
+
+def _values(machine: Machine, state: int, sparkle: str) -> tuple[object, ...]:
+    """A line of the table; no state is an empty cell, as in the trace."""
+    cell = machine.cells[state, sparkle]
+    handler = {"own": "handled"}.get(cell.handler, cell.handler)
+    name = machine.state_name(state) if state >= 0 else ""
+    return machine.name, name, sparkle, handler, cell.method, cell.ran, cell.ignored

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -14,7 +13,7 @@ from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.aside import COMMAND
-from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.exporting import export
 from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.state_machine.exporting import mermaid, table_csv
 from tasktonic_studio.ui.panels.state_machine.frame import MODES
@@ -22,6 +21,7 @@ from tasktonic_studio.ui.panels.state_machine.machine import class_of
 from tasktonic_studio.ui.panels.state_machine.telling import busiest
 from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
 from tasktonic_studio.ui.view_panel import SearchingPanel
+from tasktonic_studio.ui.widgets.save_file import write_whole
 
 
 class StateMachinePanel(SearchingPanel):
@@ -170,12 +170,7 @@ class StateMachinePanel(SearchingPanel):
     def _saving_commands(self) -> Sequence[Command]:
         def saving(kind: str, title: str, help_text: str, suffix: str, save: Callable[[str], str]) -> Command:
             def run(context: CommandContext) -> None:
-                name = "".join(sign if sign.isalnum() else "_" for sign in self.view.machine.name[:60]) or "machine"
-                kinds = f"{title.removeprefix('Save the ')} (*.{suffix})"
-                file = ask.file_to_save(self.view, title, f"{name}.{suffix}", kinds)
-                problem = save(file if Path(file).suffix else f"{file}.{suffix}") if file else ""
-                if problem:
-                    context.window.problem(problem)
+                export(self.view, context, title, self.view.machine.name[:60], suffix, save)
 
             return Command(
                 f"state_machine.save_{kind}",
@@ -232,16 +227,16 @@ class StateMachinePanel(SearchingPanel):
     # ---- commands
 
     def _save_svg(self, file: str) -> str:
-        return _write(file, self.view.diagram.svg())
+        return write_whole(file, self.view.diagram.svg())
 
     def _save_png(self, file: str) -> str:
-        return _write(file, self.view.diagram.png())
+        return write_whole(file, self.view.diagram.png())
 
     def _save_mermaid(self, file: str) -> str:
-        return _write(file, mermaid(self.view.machine).encode())
+        return write_whole(file, mermaid(self.view.machine).encode())
 
     def _save_csv(self, file: str) -> str:
-        return _write(file, table_csv(self.view.machine).encode())
+        return write_whole(file, table_csv(self.view.machine).encode())
 
     def _set_mode(self, mode: str) -> Callable[[CommandContext], None]:
         return lambda _context: self.view.set_mode(mode)
@@ -269,15 +264,6 @@ class StateMachinePanel(SearchingPanel):
         place = self.view.place
         if place is not None:
             context.window.open_source(place.file, place.line)
-
-
-def _write(file: str, content: bytes) -> str:
-    """Write a file. Returns what is wrong, else nothing."""
-    try:
-        Path(file).write_bytes(content)
-    except OSError as error:
-        return f"{file} cannot be written: {error.strerror or error}."
-    return ""
 
 
 def _has_class(context: CommandContext) -> bool:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsScene
 
+from tasktonic_studio.ui.widgets.picture_file import png_of
+
 _MOST_PIXELS: Final = 8_000
 
 
@@ -34,10 +36,7 @@ def as_png(scene: QGraphicsScene, ground: QColor) -> bytes:
     size = QSize(math.ceil(rect.width() * scale), math.ceil(rect.height() * scale))
     image = QImage(size, QImage.Format.Format_RGB32)
     _draw(QPainter(image), scene, scale, ground)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows file names only
-    return bytes(buffer.data().data())
+    return png_of(image)
 
 
 def _draw(painter: QPainter, scene: QGraphicsScene, scale: float, ground: QColor) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
@@ -16,6 +14,7 @@ from tasktonic_studio.ui.panels.timeline.model import TimelineModel
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets import figures
 from tasktonic_studio.ui.widgets.columns import tabular
+from tasktonic_studio.ui.widgets.csv_text import csv_lines
 
 COLUMNS: Final = (
     Column("tonic", "Who", "The tonic that ran it.", "conveyor 12", stretch=True),
@@ -102,15 +101,14 @@ class AreaTableModel(TableModel[Total]):
 
     def csv(self) -> str:
         """All rows as comma-separated values, durations in nanoseconds."""
-        out = io.StringIO()
-        write = csv.writer(out, lineterminator="\n")
-        write.writerow(["tonic", "sparkle", "count", "total_ns", "max_ns", "p95_ns", "p50_ns", "errors"])
-        for row in self.totals:
-            names = [_plain_cell(self._model.known.essences.name(row.essence)), _plain_cell(self.text(row, "sparkle"))]
-            write.writerow([*names, *(_VALUES[column](row) for column in _VALUES)])
-        return out.getvalue()
-
-
-def _plain_cell(text: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        fields = ("tonic", "sparkle", "count", "total_ns", "max_ns", "p95_ns", "p50_ns", "errors")
+        known = self._model.known
+        rows = (
+            (
+                known.essences.name(row.essence),
+                known.names.sparkle(row.sparkle),
+                *(_VALUES[column](row) for column in _VALUES),
+            )
+            for row in self.totals
+        )
+        return "".join(csv_lines(fields, rows))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
+from tasktonic_studio.ui.exporting import export
 from tasktonic_studio.ui.panel import PanelContext
 from tasktonic_studio.ui.panels.timeline.lanes_view import ZOOM
 from tasktonic_studio.ui.panels.timeline.view import TimelineView
@@ -143,17 +144,13 @@ class TimelinePanel(SearchingPanel):
         return self.view.area.isVisibleTo(self.view) and not self.view.area.is_busy
 
     def _save_picture(self, context: CommandContext) -> None:
-        kinds = "Drawing that can be enlarged (*.svg);;Picture (*.png)"
-        file = picture_file.ask_file(self.view, "Save the timeline", "timeline.svg", kinds)
-        if file:
-            problem = picture_file.save_picture(file, self.view.picture_size(), "Timeline", self.view.paint_picture)
-            self._tell(context, problem)
+        def save(file: str) -> str:
+            return picture_file.save_picture(file, self.view.picture_size(), "Timeline", self.view.paint_picture)
+
+        export(self.view, context, "Save the timeline", "timeline", "svg png", save)
 
     def _save_totals(self, context: CommandContext) -> None:
-        file = picture_file.ask_file(self.view, "Save the totals", "totals.csv", "Comma-separated values (*.csv)")
-        if file:
-            self._tell(context, picture_file.save_text(file, self.view.area.table_model.csv()))
+        def save(file: str) -> str:
+            return picture_file.save_text(file, self.view.area.table_model.csv())
 
-    def _tell(self, context: CommandContext, problem: str) -> None:
-        if problem:
-            context.window.problem(problem)
+        export(self.view, context, "Save the totals", "totals", "csv", save)

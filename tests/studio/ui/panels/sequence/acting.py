@@ -6,25 +6,22 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.sequence.view import SequenceView
-from tests.helpers.panel_stand import PanelStand
+from tests.helpers.panel_stand import PanelStand, ToldWindow
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
 
 
-class KeptWindow:
+class KeptWindow(ToldWindow):
     """Keeps what commands ask of the window."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.copied = ""
-        self.problems: list[str] = []
         self.shown: list[str] = []
 
     def copy_text(self, text: str) -> None:
         self.copied = text
-
-    def problem(self, sentence: str, details: str = "") -> None:
-        self.problems.append(sentence)
 
     def show_panel(self, panel_id: str) -> None:
         self.shown.append(panel_id)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tasktonic import events as ev
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.widgets import save_file
 from tests.helpers.builders import a_session_with_plant, plant_of
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.ui.panels.sequence.acting import (
@@ -26,7 +26,7 @@ from tests.studio.ui.panels.sequence.conftest import Hall, MakeStand
 def test_every_command_is_harmless_without_a_session(make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch) -> None:
     stand = make_stand()
     stand.command_context.window = KeptWindow()
-    monkeypatch.setattr(ask, "file_to_save", lambda *_: "")
+    monkeypatch.setattr(save_file, "file_to_save", lambda *_: "")
 
     for command in stand.panel.commands():
         stand.run(command.id)

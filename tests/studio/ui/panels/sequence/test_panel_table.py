@@ -12,7 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.widgets import save_file
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.ui.panels.sequence.acting import (
     LEFT,
@@ -139,7 +139,7 @@ def test_what_is_too_dense_to_be_drawn_is_said(
 # ---- export ----------------------------------------
 def save(stand: PanelStand, monkeypatch: pytest.MonkeyPatch, kind: str, file: Path) -> KeptWindow:
     window = stand.command_context.window = KeptWindow()
-    monkeypatch.setattr(ask, "file_to_save", lambda *_: str(file))
+    monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(file))
     stand.run(f"sequence.save_{kind}")
     return window
 
@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_written_is_told(
     for kind, name in (("text", "made.txt"), ("png", "made.png"), ("svg", "made.svg")):
         file = tmp_path / "no" / name
 
-        assert save(story[0], monkeypatch, kind, file).problems[0].startswith(f"{file} cannot be written")
+        assert save(story[0], monkeypatch, kind, file).problems[0].startswith(f"{file} could not be written")
 
 
 def test_the_diagram_is_copied(story: tuple[PanelStand, int, int]) -> None:

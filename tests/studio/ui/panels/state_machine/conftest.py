@@ -16,7 +16,7 @@ from tasktonic_studio.ui.aside import COMMAND
 from tasktonic_studio.ui.panels.state_machine.panel import StateMachinePanel
 from tasktonic_studio.ui.panels.state_machine.view import StateMachineView
 from tests.helpers.machines import Doors
-from tests.helpers.panel_stand import PanelStand, stands_that_close
+from tests.helpers.panel_stand import PanelStand, ToldWindow, stands_that_close
 
 WITHOUT_GRAPHVIZ = (
     sys.executable,
@@ -29,19 +29,16 @@ DYING = (sys.executable, "-c", "import os, sys\nsys.stdin.readline()\nos.kill(os
 MakeStand = Callable[..., "MachineStand"]
 
 
-class KeptWindow:
+class KeptWindow(ToldWindow):
     """A window that writes down what commands asked of it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.opened: list[tuple[str, int]] = []
-        self.problems: list[str] = []
         self.copied: list[str] = []
 
     def open_source(self, file: str, line: int) -> None:
         self.opened.append((file, line))
-
-    def problem(self, sentence: str, details: str = "") -> None:
-        self.problems.append(sentence)
 
     def copy_text(self, text: str) -> None:
         self.copied.append(text)

@@ -11,7 +11,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.ui.dialogs import ask
+from tasktonic_studio.ui.widgets import save_file
 from tests.helpers.machines import LOCKED, Doors
 from tests.studio.ui.panels.state_machine.acting import OPENING, texts
 from tests.studio.ui.panels.state_machine.conftest import (
@@ -107,7 +107,7 @@ def test_the_models_keep_the_rules_of_qt(stand: MachineStand, doors: Doors, qtmo
 
 # ---- saving ----------------------------------------
 def answer(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
-    monkeypatch.setattr(ask, "file_to_save", lambda parent, title, proposal, kinds: str(file))
+    monkeypatch.setattr(save_file, "file_to_save", lambda parent, title, proposal, kinds: str(file))
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,11 @@ def test_what_cannot_be_written_is_said(
     stand.run(f"state_machine.save_{kind}")
 
     (problem,) = stand.window.problems
-    assert problem.startswith(f"{file} cannot be written")
+    assert problem.startswith(f"{file} could not be written")
 
 
 def test_nothing_is_written_when_no_file_was_chosen(stand: MachineStand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ask, "file_to_save", lambda *arguments: "")
+    monkeypatch.setattr(save_file, "file_to_save", lambda *arguments: "")
 
     stand.run("state_machine.save_svg")
 

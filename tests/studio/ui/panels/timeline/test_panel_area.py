@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
-from tasktonic_studio.ui.widgets import picture_file
+from tasktonic_studio.ui.widgets import save_file
 from tests.helpers.builders import MS
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.ui.panels.timeline.acting import LEFT, Key, add_up, mark, plant_in, press
@@ -107,7 +107,7 @@ def test_totals_are_saved_as_csv(
     stand: PanelStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     file = tmp_path / "totals.csv"
-    monkeypatch.setattr(picture_file, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(file))
     add_up(qtbot, stand)
 
     stand.run("timeline.save_totals")
@@ -115,6 +115,19 @@ def test_totals_are_saved_as_csv(
     lines = file.read_text().splitlines()
     assert lines[0] == "tonic,sparkle,count,total_ns,max_ns,p95_ns,p50_ns,errors"
     assert lines[1] == "pump 0,ttse__on_stroke,27,1080000,40000,40000,40000,0"
+    assert stand.command_context.window.said == [f"Saved {file}."]
+
+
+def test_long_names_are_whole_in_the_csv(make_stand: MakeStand, writer: TwoCatalysts, qtbot: QtBot) -> None:
+    name, sparkle = "boss " * 60, "ttsc__" + "work_" * 60
+    writer.sparkles(writer.born("Boss", name, catalyst=0), sparkle)
+    session = Session()
+    session.apply_events(0, writer.take())
+    stand = make_stand(session)
+
+    add_up(qtbot, stand)
+
+    assert f"{name},{sparkle},1," in stand.view.area.table_model.csv()
 
 
 def test_a_name_that_looks_like_a_formula_is_harmless_in_a_spreadsheet(

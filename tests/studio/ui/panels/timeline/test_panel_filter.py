@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.selection import Thing
-from tasktonic_studio.ui.widgets import picture_file
+from tasktonic_studio.ui.widgets import picture_file, save_file
 from tests.helpers.panel_stand import PanelStand
 from tests.studio.ui.panels.timeline.acting import LEFT, Key, a_stroke
 
@@ -114,7 +114,7 @@ def test_what_is_on_screen_is_saved_as_a_picture(
     stand: PanelStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
     file = tmp_path / f"timeline.{ending}"
-    monkeypatch.setattr(picture_file, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(file))
 
     stand.run("timeline.save_picture")
 
@@ -129,10 +129,10 @@ def test_a_picture_that_cannot_be_saved_is_told_in_a_sentence(stand: PanelStand,
     paint = stand.view.paint_picture
     size = stand.view.picture_size()
 
-    assert "cannot be written" in picture_file.save_picture(str(tmp_path / "no" / "x.png"), size, "T", paint)
+    assert "could not be written" in picture_file.save_picture(str(tmp_path / "no" / "x.png"), size, "T", paint)
     said = picture_file.save_picture(str(tmp_path / "x.gif"), size, "T", paint)
     assert said == "x.gif: pictures are saved as .png or .svg. Give it one of these endings."
-    assert "cannot be written" in picture_file.save_text(str(tmp_path / "no" / "x.csv"), "")
+    assert "could not be written" in picture_file.save_text(str(tmp_path / "no" / "x.csv"), "")
 
 
 def test_a_text_with_half_a_character_is_saved(tmp_path: Path) -> None:
