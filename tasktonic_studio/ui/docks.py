@@ -319,7 +319,8 @@ class DockArea(QMainWindow):
                 self._hand_over(panel_id, Changes(everything=True))
         else:
             self._visible.remove(panel_id)
-            self._untold.pop(panel_id, None)
+            if self._untold.pop(panel_id, None) is not None:
+                self._stale.add(panel_id)  # nothing else may change before it is back
             self._guarded(panel_id, panel.hidden)
         self.shown_changed.emit()
         self._titles_soon.start()

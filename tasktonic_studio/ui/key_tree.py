@@ -181,14 +181,27 @@ class KeyTree(QTreeView):
 
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._folded_by(event):
+            super().mousePressEvent(self._deep.beside_mark(event))
+
+    @guarded(None)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(self._deep.beside_mark(event))
+
+    @guarded(None)
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self._folded_by(event):
+            super().mouseDoubleClickEvent(self._deep.beside_mark(event))
+
+    def _folded_by(self, event: QMouseEvent) -> bool:
+        """Fold or unfold a deep row by a press on its mark: Qt looks for that where it would be without an end to indents."""
         at = event.position().toPoint()
         index = self.indexAt(at).siblingAtColumn(0)
         is_left = event.button() == Qt.MouseButton.LeftButton
-        # Qt looks for the mark where it would be without an end to indents.
-        if is_left and index.isValid() and self._rows.hasChildren(index) and self._deep.mark_at(at.x(), index):
-            self.setExpanded(index, not self.isExpanded(index))
-            return
-        super().mousePressEvent(event)
+        if not (is_left and index.isValid() and self._rows.hasChildren(index) and self._deep.mark_at(at.x(), index)):
+            return False
+        self.setExpanded(index, not self.isExpanded(index))
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from tasktonic_studio.ui.guard import report_once
@@ -43,6 +43,17 @@ class DeepRows(QStyledItemDelegate):
         end = begin + self.most_px()
         is_deep = self._tree.visualRect(index.siblingAtColumn(0)).left() > end
         return is_deep and end - self._tree.indentation() <= x < end
+
+    def beside_mark(self, event: QMouseEvent) -> QMouseEvent:
+        """The event, moved off where Qt takes it for one on a fold mark: without an end to indents there would be one, under the name."""
+        at, step = event.position(), self._tree.indentation()
+        left = self._tree.visualRect(self._tree.indexAt(at.toPoint()).siblingAtColumn(0)).left()
+        is_deep = left > self._tree.header().sectionViewportPosition(0) + self.most_px()
+        if not is_deep or not left - step <= at.x() < left:
+            return event
+        beside = QPointF(left - step - 1, at.y())
+        pressed = event.button(), event.buttons(), event.modifiers(), event.pointingDevice()
+        return QMouseEvent(event.type(), beside, event.globalPosition(), *pressed)
 
     def paint_depth(self, painter: QPainter, whole: QRect, colour: QColor) -> None:
         """Write how many rows a deep one is below, where there is room for it before the fold mark."""

@@ -112,3 +112,14 @@ def test_panels_that_come_on_screen_together_bring_the_commands_up_to_date_after
     assert refreshed == [], "not for each of them"
     qtbot.waitUntil(lambda: bool(refreshed))
     assert refreshed[-1] == len(stands[0].bench.area.visible_panels) > 2
+
+
+def test_a_panel_that_comes_back_before_its_turn_is_told_all(stand: WindowStand) -> None:
+    area, left = stand.bench.area, on_screen(stand)[-1]
+    area.on_changes(Changes(runs=True), at_once=False)
+    assert left.changes == [], "it is not its turn yet"
+
+    area.close_panel(left.id)
+    area.show_panel(left.id)
+
+    assert [changes.everything for changes in left.changes] == [True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Final
 
@@ -72,6 +72,10 @@ class OutlineList(QWidget):
         """For each row at the top: that row and all that are in it, each behind the one that it is in."""
         self._keys: list[_Keys] = []
         """Theirs."""
+        self._folded: set[str] = set()
+        """Keys of rows that were folded and have gone: those that come back are. Kept here, since another outline may come meanwhile."""
+        self._lost: tuple[str, QTreeWidgetItem | None] | None = None
+        """The key of the chosen row, when that had to go, and the one that Qt has chosen instead."""
         self._work = InPortions(self)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter")
@@ -145,34 +149,37 @@ class OutlineList(QWidget):
                 shown.row = row
         self._last_line = max(row.line for row in blocks[-1])
         self._fit_lines()
-        current = self.tree.currentItem()
-        chosen = current.key if isinstance(current, _Shown) and self.tree.hasFocus() else None
-        folded = yield from self._take_out(first, end)
-        yield from self._put_in(first, zip(blocks[first:end_of_new], keys[first:end_of_new], strict=True), folded)
+        yield from self._take_out(first, end)
+        yield from self._put_in(first, zip(blocks[first:end_of_new], keys[first:end_of_new], strict=True))
+        self._folded.clear()
         self.tree.viewport().update()
         self._narrow()
-        self._choose(chosen)
+        self._choose_lost()
         self.follow(self._line)
 
-    def _take_out(self, first: int, end: int) -> Generator[None, None, set[str]]:
-        """Take these at the top away, the last ones first. Returns the keys of those that were folded."""
-        folded: set[str] = set()
+    def _take_out(self, first: int, end: int) -> Iterator[None]:
+        """Take these at the top away, the last ones first."""
         while end > first:
             begin, rows = end, 0
             while begin > first and rows < _PORTION:
                 begin -= 1
                 rows += len(self._blocks[begin])
-            gone = chain.from_iterable(self._blocks[begin:end])
-            folded.update(it.key for it in gone if it.childCount() and not it.isExpanded())
+            gone = list(chain.from_iterable(self._blocks[begin:end]))
+            self._folded.update(it.key for it in gone if it.childCount() and not it.isExpanded())
+            chosen = self.tree.currentItem()
+            lost = next((it.key for it in gone if it is chosen), None)
+            if lost is not None and self._lost is not None and chosen is self._lost[1]:
+                lost = self._lost[0]
             # Not `clear`: with many unfolded rows that takes minutes.
             self.tree.model().removeRows(begin, end - begin)
             del self._blocks[begin:end], self._keys[begin:end]
+            if lost is not None:
+                self._lost = lost, self.tree.currentItem()
             end = begin
             if end > first:
                 yield
-        return folded
 
-    def _put_in(self, at: int, blocks: Iterable[tuple[list[Row], _Keys]], folded: set[str]) -> Iterator[None]:
+    def _put_in(self, at: int, blocks: Iterable[tuple[list[Row], _Keys]]) -> Iterator[None]:
         """Add these at the top; of one that has very many rows some at a time."""
         begun: list[tuple[list[_Shown], _Keys]] = []
         fresh: list[_Shown] = []
@@ -183,13 +190,13 @@ class OutlineList(QWidget):
                 block.append(_Shown(row, key, block[row.parent] if row.parent >= 0 else None))
                 fresh.append(block[-1])
                 if len(fresh) == _PORTION:
-                    at = self._insert(at, begun, fresh, folded)
+                    at = self._insert(at, begun, fresh)
                     fresh.clear()
                     del begun[:-1]
                     yield
-        self._insert(at, begun, fresh, folded)
+        self._insert(at, begun, fresh)
 
-    def _insert(self, at: int, begun: list[tuple[list[_Shown], _Keys]], fresh: list[_Shown], folded: set[str]) -> int:
+    def _insert(self, at: int, begun: list[tuple[list[_Shown], _Keys]], fresh: list[_Shown]) -> int:
         """Take these rows into the tree. They belong to the blocks that were begun; the first may be there by some of its rows."""
         for shown in fresh:
             if shown.above is not None:
@@ -206,7 +213,8 @@ class OutlineList(QWidget):
         for above in dict.fromkeys(it.above for it in fresh):
             if above is not None and not above.was_unfolded:
                 above.was_unfolded = True
-                above.setExpanded(above.key not in folded)
+                above.setExpanded(above.key not in self._folded)
+                self._folded.discard(above.key)
         for shown in fresh:
             if not shown.row.line:
                 shown.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -215,11 +223,11 @@ class OutlineList(QWidget):
             self._narrow()
         return at + len(came)
 
-    def _choose(self, key: str | None) -> None:
-        """Choose the row of this key, if the chosen one had to go."""
-        current = self.tree.currentItem()
-        if key is not None and not (isinstance(current, _Shown) and current.key == key):
-            found = next((it for it in self.rows() if it.key == key), None)
+    def _choose_lost(self) -> None:
+        """Choose the row that has come for the chosen one, if that had to go and nobody has chosen another one since."""
+        lost, self._lost = self._lost, None
+        if lost is not None and self.tree.currentItem() is lost[1]:
+            found = next((it for it in self.rows() if it.key == lost[0]), None)
             if found is not None:
                 self.tree.setCurrentItem(found)
 

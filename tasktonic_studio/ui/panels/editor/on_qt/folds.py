@@ -40,6 +40,8 @@ class Folds:
         self._edit = edit
         self._any = False
         """Whether something may be folded; typing in a long text asks for nothing else."""
+        self._folded_meanwhile = False
+        """Whether the user has folded a block between two portions of `folding_all`."""
 
     def toggle(self, line: int) -> None:
         """The block that a line begins, or is in."""
@@ -49,7 +51,7 @@ class Folds:
 
     def folding_all(self, folded: bool) -> Iterator[None]:
         """Fold every outermost block, or none, in portions."""
-        self._any = True
+        self._any, self._folded_meanwhile = True, False
         until = _PORTION
         block = self._edit.document().begin()
         while block.isValid():
@@ -64,7 +66,7 @@ class Folds:
                 yield
                 block = self._edit.document().findBlockByNumber(number)  # lines may have come or gone
             block = block.next()
-        self._any = folded
+        self._any = folded or self._folded_meanwhile
         self._lead_caret_out()
         self._lay_out()
 
@@ -103,7 +105,8 @@ class Folds:
             # What was folded lost its depth by an edit: all that is hidden right below comes back.
             inside = list(_hidden_below(header))
         _show(inside, visible)
-        self._any = self._any or not visible
+        if not visible:
+            self._any = self._folded_meanwhile = True
         self._lead_caret_out()
         self._lay_out()
 

@@ -142,6 +142,21 @@ def test_a_long_text_folds_and_unfolds_between_what_the_user_does(editor: CodeEd
     qtbot.waitUntil(lambda: not hidden(editor))
 
 
+def test_what_the_user_folds_while_a_long_text_unfolds_can_be_gone_to(editor: CodeEditor, qtbot: QtBot) -> None:
+    blocks = 4_000
+    editor.set_text("if 1:\n    pass\n" * blocks)
+    editor.fold_all(True)
+    qtbot.waitUntil(lambda: editor.is_hidden(2 * blocks))
+
+    editor.fold_all(False)
+    if not editor.is_hidden(2):
+        editor.toggle_fold(1)
+    qtbot.waitUntil(lambda: not editor.is_hidden(2 * blocks))
+    editor.go_to(2)
+
+    assert not editor.is_hidden(2)
+
+
 def test_going_to_a_folded_line_unfolds_it(editor: CodeEditor) -> None:
     editor.set_text(FOLDED)
     editor.fold_all(True)

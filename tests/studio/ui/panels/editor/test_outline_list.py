@@ -380,3 +380,64 @@ def test_a_text_that_was_read_while_the_machine_was_busy_is_soon_read_again(
         return [row.text(0) for row in stand.outline.rows()]
 
     qtbot.waitUntil(lambda: "class Second" in names())
+
+
+KEPT = "class Kept:\n    def on_{0}(self): ...\n    def off(self): ...\n"
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_folds_and_the_chosen_row_outlive_an_outline_that_was_interrupted(
+    steps: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outline_list, "_PORTION", 2)
+    texts = [
+        "".join(f"class A{at}{turn}:\n    def on(self): ...\n" for at in range(3)) + KEPT.format(turn)
+        for turn in range(3)
+    ]
+    made = OutlineList()
+    qtbot.addWidget(made)
+    made.show()
+    made.tree.setFocus()
+    qtbot.waitUntil(made.tree.hasFocus)
+    made.show_items(outline(texts[0]))
+    made._work.finish()
+    kept = next(row for row in made.rows() if row.text(0) == "class Kept")
+    kept.setExpanded(False)
+    made.tree.setCurrentItem(kept)
+
+    made.show_items(outline(texts[1]))
+    for _ in range(steps):
+        made._work._step()
+    made.show_items(outline(texts[2]))
+    made._work.finish()
+
+    assert [row.text(0) for row in made.rows() if row.childCount() and not row.isExpanded()] == ["class Kept"]
+    chosen = made.tree.currentItem()
+    assert chosen is not None
+    assert chosen.text(0) == "class Kept"
+
+
+def test_a_row_that_the_user_chooses_between_two_portions_stays_chosen(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outline_list, "_PORTION", 2)
+    made = OutlineList()
+    qtbot.addWidget(made)
+    made.show()
+    made.tree.setFocus()
+    qtbot.waitUntil(made.tree.hasFocus)
+    text = "class First: ...\n" + "".join(f"class A{at}:\n    def on(self): ...\n" for at in range(5))
+    made.show_items(outline(text))
+    made._work.finish()
+    made.tree.setCurrentItem(next(row for row in made.rows() if row.text(0) == "class A3"))
+
+    made.show_items(outline(text.replace("on(", "off(")))
+    while len(words(made)) == 11:
+        made._work._step()
+    assert made._work.is_busy
+    made.tree.setCurrentItem(next(made.rows()))
+    made._work.finish()
+
+    chosen = made.tree.currentItem()
+    assert chosen is not None
+    assert chosen.text(0) == "class First"

@@ -86,3 +86,41 @@ def test_a_press_beside_the_fold_of_a_deep_row_selects_it(deep: PanelStand) -> N
 
     assert tree.isExpanded(index)
     assert deep.selection.thing == Thing("essence", LEVELS - 2)
+
+
+def test_a_press_anywhere_on_the_name_of_a_deep_row_selects_it(deep: PanelStand) -> None:
+    """Also where its fold mark would be without an end to indents: once that folded it."""
+    tree: QTreeView = deep.view.tree
+    end = tree._deep.most_px()  # type: ignore[attr-defined]
+    wrong = []
+    for level in range(12):
+        for x in range(end, tree.columnWidth(0), 4):
+            deep.selection.select(Thing("essence", LEVELS))
+            _, index, area = row_of(deep, level)
+            at = QPoint(x, area.center().y())
+            QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+            if not tree.isExpanded(index) or deep.selection.thing != Thing("essence", level + 1):
+                wrong.append((level, x))
+                tree.setExpanded(index, True)
+
+    assert wrong == []
+
+
+def test_a_double_click_on_the_name_of_a_deep_row_opens_it_and_one_on_its_fold_does_not(deep: PanelStand) -> None:
+    level = 5
+    tree, index, area = row_of(deep, level)
+    opened: list[int] = []
+    tree.opened.connect(opened.append)  # type: ignore[attr-defined]
+    fold = next(x for x in range(area.width()) if tree._deep.mark_at(x, index))  # type: ignore[attr-defined]
+    without_an_end_to_indents = tree.visualRect(index).left() - 8
+    assert fold < without_an_end_to_indents < area.right()
+    seen = []
+
+    for x in (fold + 4, without_an_end_to_indents, area.right() - 8):
+        at = QPoint(x, row_of(deep, level)[2].center().y())
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+        QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+        seen.append(len(opened))
+
+    assert seen == [0, 1, 2]
+    assert opened == [level + 1] * 2
