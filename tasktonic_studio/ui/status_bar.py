@@ -181,7 +181,7 @@ def _catalyst_tip(catalyst: CatalystFacts, known: Knowledge) -> str:
         return f"{catalyst.name} turns no more."
     pace = f"{catalyst.rate:.0f} sparkles/s, busy {catalyst.busy_share:.0%}"
     if not counts_now(known):
-        pace = "how busy it is is not known while runs are left out"
+        pace = "how busy it is cannot be told while runs are left out"
     lines = [
         f"{catalyst.name}, turned by {catalyst.driver or 'its driver'} in thread {catalyst.thread or '?'}",
         f"{catalyst.depth} orders wait, {pace}",

@@ -151,7 +151,7 @@ def _tip(texts: tuple[str, ...], trend: Trend | None, sender: Sender | None) -> 
     if texts[NUMBER["now"]]:
         lines.append(f"inside {texts[NUMBER['now']]}")
     if texts[NUMBER["busy"]] == NOT_COUNTED:
-        lines.append("how busy it is is not known: so much happens that runs are left out")
+        lines.append("how busy it is cannot be told: so much happens that runs are left out")
     if sender is not None:
         lines.append(f"{figures.counted(sender.orders, 'order')} of the last second from {sender.name}")
     return "\n".join(lines)

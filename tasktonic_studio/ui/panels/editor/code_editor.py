@@ -6,7 +6,7 @@ What a widget must do itself is in ``text_widget``; the lists and tips that stan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -201,6 +201,24 @@ class CodeEditor(LineEditing):
             self.scroll_to(max(1, line - self.visible_line_count() // 2))
         else:
             self._centred_line = 0
+
+    def _in_sight(self, folding: Iterator[None]) -> Iterator[None]:
+        """Fold, and keep what is looked at: the caret in its row of the screen, or the first line there when it is elsewhere."""
+        first, row = self.first_visible_line(), self._row_of_caret()
+        yield from folding
+        line = self.line_of(self.caret()) if row >= 0 else first
+        while row > 0 and line > 1:
+            line -= 1
+            row -= not self.is_hidden(line)
+        self.scroll_to(line)
+
+    def _row_of_caret(self) -> int:
+        """How many lines that are shown stand above it on the screen; -1 when it is not there."""
+        line, caret, row = self.first_visible_line(), self.line_of(self.caret()), 0
+        while line < caret and row < self.visible_line_count():
+            row += not self.is_hidden(line)
+            line += 1
+        return row if line == caret and row < self.visible_line_count() else -1
 
     def replace_all(self, spans: Sequence[Span], by: Sequence[str]) -> None:
         """Put texts in the places of others as one step to undo. Caret, folds and marks stay: nothing between is touched."""

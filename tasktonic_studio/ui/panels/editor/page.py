@@ -183,7 +183,7 @@ class EditorPage(QWidget):
         try:
             self._documents.save(self.document, overwrite)
         except ChangedOnDisk:
-            self._say_changed()
+            self._say_changed(is_refused=True)
             return False
         except DocumentProblem as problem:
             self.bar.say(_SAVING, str(problem), self._ways_out(), problem=True)
@@ -286,13 +286,15 @@ class EditorPage(QWidget):
         answers = (("Save it again", self._save_again), ("Close", self._want_close))
         self.bar.say(_DISK, sentence, answers)
 
-    def _say_changed(self) -> None:
+    def _say_changed(self, *, is_refused: bool = False) -> None:
         sentence = f"{self.document.name} was changed on disk by another program."
-        if self.document.changed:
+        if is_refused:
+            # Else whoever saves while that stands there already would see nothing happen, and take it for saved.
+            sentence = f"Not saved: {sentence} Keep yours, and save again, or reload what is there."
+        elif self.document.changed:
             sentence += " The changes you made here are not in it."
-        self.bar.say(
-            _DISK, sentence, (("Compare…", self.compare), ("Reload", self.reload), ("Keep mine", self.keep_mine))
-        )
+        answers = (("Compare…", self.compare), ("Reload", self.reload), ("Keep mine", self.keep_mine))
+        self.bar.say(_DISK, sentence, answers, problem=is_refused)
 
     def _say_read_only(self) -> None:
         if self.document.read_only:

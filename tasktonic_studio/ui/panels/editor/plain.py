@@ -234,7 +234,7 @@ class PlainEditor(CodeEditor):
         self._folds.toggle(line)
 
     def fold_all(self, folded: bool) -> None:
-        self._folding.start(self._folds.folding_all(folded))
+        self._folding.start(self._in_sight(self._folds.folding_all(folded)))
 
     def is_hidden(self, line: int) -> bool:
         return not self._document().findBlockByNumber(line - 1).isVisible()

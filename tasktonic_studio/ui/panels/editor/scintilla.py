@@ -345,7 +345,7 @@ class ScintillaEditor(CodeEditor):
         folds.toggle(self._edit, line - 1)
 
     def fold_all(self, folded: bool) -> None:
-        self._folding.start(folds.folding_all(self._edit, folded))
+        self._folding.start(self._in_sight(folds.folding_all(self._edit, folded)))
 
     def is_hidden(self, line: int) -> bool:
         return not self._edit.lineVisible(line - 1)

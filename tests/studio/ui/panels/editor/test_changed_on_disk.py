@@ -21,6 +21,24 @@ def test_a_file_that_someone_else_changed_is_not_overwritten(view: EditorView, s
     assert "pump.py was changed on disk by another program." in page_of(view).bar.sentence
 
 
+def test_who_saves_although_the_change_on_disk_was_said_is_told_that_nothing_was_saved(
+    view: EditorView, script: Path
+) -> None:
+    view.open_place(str(script))
+    write(view, "mine ")
+    script.write_text("theirs\n")
+    view.beat()
+    said = page_of(view).bar.sentence
+
+    assert not view.save()
+
+    assert "Not saved" not in said
+    assert "✕  Not saved: pump.py was changed on disk by another program." in page_of(view).bar.sentence
+    click(page_of(view).bar, "Keep mine")
+    assert view.save()
+    assert page_of(view).bar.sentence == ""
+
+
 def test_reloading_shows_what_is_on_disk(view: EditorView, script: Path) -> None:
     view.open_place(str(script))
     write(view, "mine ")

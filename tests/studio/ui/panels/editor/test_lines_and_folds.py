@@ -142,6 +142,41 @@ def test_a_long_text_folds_and_unfolds_between_what_the_user_does(editor: CodeEd
     qtbot.waitUntil(lambda: not hidden(editor))
 
 
+def row_of_caret(editor: CodeEditor) -> int:
+    place = editor.place_of(editor.caret())
+    return place.top() // place.height()
+
+
+def test_folding_all_and_unfolding_keep_the_caret_in_its_row_of_the_screen(editor: CodeEditor, qtbot: QtBot) -> None:
+    editor.set_text("if 1:\n    pass\n" * 300)
+    editor.go_to(401)
+    row = row_of_caret(editor)
+    assert 2 < row < editor.visible_line_count()
+
+    editor.fold_all(True)
+    qtbot.waitUntil(lambda: editor.is_hidden(600))
+    assert row_of_caret(editor) == row
+    assert editor.line_of(editor.caret()) == 401
+
+    editor.fold_all(False)
+    qtbot.waitUntil(lambda: not editor.is_hidden(600))
+    assert row_of_caret(editor) == row
+
+
+def test_folding_all_leaves_what_is_looked_at_where_the_caret_is_not(editor: CodeEditor, qtbot: QtBot) -> None:
+    editor.set_text("if 1:\n    pass\n" * 300)
+    editor.go_to(1)
+    editor.scroll_to(301)
+
+    editor.fold_all(True)
+    qtbot.waitUntil(lambda: editor.is_hidden(600))
+
+    assert editor.first_visible_line() == 301
+    editor.fold_all(False)
+    qtbot.waitUntil(lambda: not editor.is_hidden(600))
+    assert editor.first_visible_line() == 301
+
+
 def test_what_the_user_folds_while_a_long_text_unfolds_can_be_gone_to(editor: CodeEditor, qtbot: QtBot) -> None:
     blocks = 4_000
     editor.set_text("if 1:\n    pass\n" * blocks)
