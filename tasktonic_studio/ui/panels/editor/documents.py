@@ -114,7 +114,7 @@ class Documents:
             before, document.path = document.path, new / document.path.relative_to(old)
             if document.changed:
                 # Under its new name first: in no moment it is kept under none.
-                self._recovery.keep(document.path, document.read_text())
+                self._recovery.keep(document.path, document.read_text(), document._digest)
                 document._edited_s = None
             self._recovery.forget(before)
         return moved
@@ -141,6 +141,8 @@ class Documents:
     def restore(self, left: LeftText) -> tuple[Document, str]:
         """Open the file of a text that an earlier Studio left, with that text as an unsaved change.
 
+        Whether somebody has written the file since that text was begun, `Document.on_disk` says.
+
         Raises:
             DocumentProblem: the file cannot be read for another reason than being gone.
         """
@@ -151,6 +153,9 @@ class Documents:
                 raise
             document = Document(left.path, TextFormat(), "", lambda: left.text, on_disk=DiskState.GONE)
             self._all.append(document)
+        if left.of not in (b"", document._digest) and document.read_text() != left.text:
+            # Between the end of that Studio and now: saving the text would undo what was written there.
+            document._digest, document.on_disk = left.of, DiskState.CHANGED
         # Whatever became of the file: this text is whole, and may be saved under another name.
         document.lossy = False
         return document, left.text
@@ -283,7 +288,7 @@ class Documents:
             if edited is None or not document.changed:
                 continue
             if now_s is None or now_s - edited >= QUIET_SECONDS or now_s - document._kept_s >= PATIENCE_SECONDS:
-                self._recovery.keep(document.path, document.read_text())
+                self._recovery.keep(document.path, document.read_text(), document._digest)
                 document._edited_s = None
         if failed:
             why = reason(problems[failed[0].path])
@@ -314,7 +319,7 @@ class Documents:
             raise DocumentProblem(f"{path.name} was not saved. {error}") from error
         if document.changed:
             # Whether that can be done or not: the file itself may well be on a better disk.
-            self._recovery.keep(document.path, text)
+            self._recovery.keep(document.path, text, document._digest)
             if _is_written_in_place(path):
                 self._recovery.wait()
         try:

@@ -88,6 +88,8 @@ class LeftTexts:
             return False
         if document.on_disk is DiskState.GONE:
             page.say_gone()
+        elif document.on_disk is DiskState.CHANGED and not document.read_only:
+            page.say_changed()
         return True
 
     def discard(self) -> None:

@@ -183,7 +183,7 @@ class EditorPage(QWidget):
         try:
             self._documents.save(self.document, overwrite)
         except ChangedOnDisk:
-            self._say_changed(is_refused=True)
+            self.say_changed(is_refused=True)
             return False
         except DocumentProblem as problem:
             self.bar.say(_SAVING, str(problem), self._ways_out(), problem=True)
@@ -272,7 +272,7 @@ class EditorPage(QWidget):
         if state is before:
             return
         if state is DiskState.CHANGED:
-            self._say_changed()
+            self.say_changed()
         elif state is DiskState.GONE:
             self.say_gone()
         else:
@@ -286,7 +286,8 @@ class EditorPage(QWidget):
         answers = (("Save it again", self._save_again), ("Close", self._want_close))
         self.bar.say(_DISK, sentence, answers)
 
-    def _say_changed(self, *, is_refused: bool = False) -> None:
+    def say_changed(self, *, is_refused: bool = False) -> None:
+        """Somebody else has written the file. `is_refused`: this is why it was not saved."""
         sentence = f"{self.document.name} was changed on disk by another program."
         if is_refused:
             # Else whoever saves while that stands there already would see nothing happen, and take it for saved.

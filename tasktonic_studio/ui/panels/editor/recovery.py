@@ -25,6 +25,10 @@ from tasktonic_studio.ui.panels.editor import draft_folder
 _ENDING: Final = ".json"
 
 
+_Kept = tuple[str, bytes]
+"""A text, and the digest of what the file held."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftText:
     """A text that an earlier Studio did not save."""
@@ -33,6 +37,8 @@ class LeftText:
     """The file it belongs to."""
     text: str
     kept_in: Path
+    of: bytes = b""
+    """The digest of what the file held when the text was begun; empty where that is not known."""
 
 
 class Recovery:
@@ -48,14 +54,20 @@ class Recovery:
         self._locks: dict[Path, int] = {}
         self._turn = threading.Lock()
         """Taken for the three below, and for the folders and their locks."""
-        self._waiting: dict[Path, str | None] = {}
+        self._waiting: dict[Path, _Kept | None] = {}
         """What is to be kept of each file; None to forget it."""
         self._problems: dict[Path, OSError] = {}
         self._worker: threading.Thread | None = None
 
-    def keep(self, path: Path, text: str) -> None:
-        """Write down, soon, what the text of a file is now. Whether that could be done, `problems` says."""
-        self._put(path, text)
+    def keep(self, path: Path, text: str, of: bytes = b"") -> None:
+        """Write down, soon, what the text of a file is now. Whether that could be done, `problems` says.
+
+        Args:
+            path: the file.
+            text: all of it.
+            of: a digest of what the file holds that this text is to replace.
+        """
+        self._put(path, (text, of))
 
     def forget(self, path: Path) -> None:
         """The text of this file is saved, or was thrown away on purpose."""
@@ -110,11 +122,11 @@ class Recovery:
 
     # ---- in the thread
 
-    def _put(self, path: Path, text: str | None) -> None:
+    def _put(self, path: Path, kept: _Kept | None) -> None:
         with self._turn:
             # Behind all that was asked for before, also where something waited for this file.
             self._waiting.pop(path, None)
-            self._waiting[path] = text
+            self._waiting[path] = kept
             if self._worker is None:
                 self._worker = threading.Thread(target=self._work, name="recovery", daemon=True)
                 self._worker.start()
@@ -127,18 +139,18 @@ class Recovery:
                 if path is None:
                     self._worker = None
                     return
-                text = self._waiting.pop(path)
-            problem = self._do(path, text)
+                kept = self._waiting.pop(path)
+            problem = self._do(path, kept)
             with self._turn:
                 if problem is None:
                     self._problems.pop(path, None)
                 else:
                     self._problems[path] = problem
 
-    def _do(self, path: Path, text: str | None) -> OSError | None:
+    def _do(self, path: Path, kept: _Kept | None) -> OSError | None:
         try:
-            if text is not None:
-                self._write(path, text)
+            if kept is not None:
+                self._write(path, *kept)
             elif self._own is not None:
                 # What cannot be removed will be offered once more, which does no harm.
                 with contextlib.suppress(OSError):
@@ -149,14 +161,14 @@ class Recovery:
             return OSError(f"{type(error).__name__}: {error}")
         return None
 
-    def _write(self, path: Path, text: str) -> None:
+    def _write(self, path: Path, text: str, of: bytes) -> None:
         with self._turn:
             folder = self._own_folder()
         target = folder / _name_for(path)
         aside = target.with_suffix(".aside")
         try:
             with aside.open("w", encoding="ascii") as file:
-                file.write(json.dumps({"path": str(path), "text": text}))
+                file.write(json.dumps({"path": str(path), "text": text, "of": of.hex()}))
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(target)
@@ -240,4 +252,8 @@ def _read(kept: Path) -> LeftText | None:
         return None
     if not isinstance(path, str) or not isinstance(text, str):
         return None
-    return LeftText(Path(path), text, kept)
+    try:
+        of = bytes.fromhex(facts.get("of", ""))
+    except (ValueError, TypeError):
+        of = b""  # the text counts
+    return LeftText(Path(path), text, kept, of)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -186,9 +187,9 @@ def test_a_text_under_its_new_name_is_written_before_the_old_one_goes(
     do = recovery._do
     done: list[tuple[str, str | None]] = []
 
-    def noted(path: Path, text: str | None) -> OSError | None:
-        done.append((path.name, text))
-        return do(path, text)
+    def noted(path: Path, kept: tuple[str, bytes] | None) -> OSError | None:
+        done.append((path.name, kept[0] if kept is not None else None))
+        return do(path, kept)
 
     recovery._do = noted  # type: ignore[method-assign]
     recovery.keep(Path("busy"), "text")
@@ -259,3 +260,29 @@ def test_a_folder_that_another_studio_takes_for_a_left_one_is_not_used(tmp_path:
     recovery.close()
     assert [left.text for left in other.left_texts()] == ["text"]
     other.close()
+
+
+@pytest.mark.parametrize(
+    "told, of",
+    [
+        ({"of": "0aff"}, b"\x0a\xff"),
+        ({}, b""),
+        ({"of": 7}, b""),
+        ({"of": "no digest"}, b""),
+    ],
+    ids=["now", "of an earlier version", "a number", "letters"],
+)
+def test_a_text_is_offered_whatever_is_known_of_the_file_that_it_was_begun_from(
+    tmp_path: Path, told: dict[str, object], of: bytes
+) -> None:
+    ended = Recovery(tmp_path)
+    ended.keep(Path("a"), "text", b"\x0a\xff")
+    ended.close()
+    (kept,) = tmp_path.rglob("*.json")
+    facts = json.loads(kept.read_text(encoding="ascii"))
+    assert facts.pop("of") == "0aff"
+    kept.write_text(json.dumps({**facts, **told}), encoding="ascii")
+
+    recovery = Recovery(tmp_path)
+    assert [(left.text, left.of) for left in recovery.left_texts()] == [("text", of)]
+    recovery.close()

@@ -133,6 +133,45 @@ def test_a_file_that_is_no_text_any_more_is_not_written_over_by_what_was_unsaved
     assert "Save as…" in [button.text() for button in page_of(view).bar.buttons()]
 
 
+def test_what_somebody_wrote_into_the_file_meanwhile_is_not_undone_by_what_was_unsaved(
+    make_view: MakeView, script: Path
+) -> None:
+    view = brought_back(make_view, script, file_by_then=b"theirs\n")
+    bar = page_of(view).bar
+
+    assert "pump.py was changed on disk by another program. The changes you made here are not in it." in bar.sentence
+    assert not view.save()
+    assert script.read_bytes() == b"theirs\n"
+    click(bar, "Keep mine")
+    assert view.save()
+    assert script.read_text().startswith("kept import")
+
+
+def test_a_text_that_was_brought_back_beside_a_changed_file_says_so_after_one_more_unexpected_end(
+    make_view: MakeView, script: Path
+) -> None:
+    brought_back(make_view, script, file_by_then=b"theirs\n").finish()
+
+    view = make_view()
+    view.offer_left_texts()
+    click(view.bar, "Bring them back")
+
+    assert "was changed on disk" in page_of(view).bar.sentence
+
+
+def test_a_file_that_is_as_the_unsaved_text_was_begun_or_as_it_is_itself_was_changed_by_nobody(
+    make_view: MakeView, script: Path
+) -> None:
+    before = script.read_bytes()
+    for by_then in (before, b"kept " + before):
+        view = brought_back(make_view, script, file_by_then=by_then)
+
+        assert page_of(view).bar.sentence == ""
+        assert view.save()
+        script.write_bytes(before)
+        view.finish()
+
+
 def test_what_was_kept_can_be_thrown_away(make_view: MakeView, script: Path, asked: Asked, tmp_path: Path) -> None:
     end_unexpectedly(make_view, script)
     view = make_view()
