@@ -170,7 +170,8 @@ class Findings:
     def dropped(self, know: Knowledge, n: int, event: Dropped) -> None:
         """An order that did not run because its tonic was finishing; not while the whole app or its catalyst finishes.
 
-        A tonic's timers finish with it: that one of them had just fired is usual, and nobody waits for an answer.
+        A tonic's timers and its offloaded work end with it: that one of them had just fired, or had just told something, is
+        usual, and nobody waits for an answer.
         """
         facts = know.essences.identity(event.essence)
         if facts is None or event.reason not in ("finishing", "finished", "ended"):
@@ -185,6 +186,10 @@ class Findings:
         )
         if any(it is not None and it.life != "alive" for it in above):
             return
+        if causes := know.heavy_work.causes_of(event.essence):
+            order = know.order_before(event.order, n)
+            if order is not None and order.cause in causes:
+                return
         found = found_now(
             know, "dropped", n, event.t_ns, **about(know, event.essence), sparkle=event.sparkle, order=event.order
         )

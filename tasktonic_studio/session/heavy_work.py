@@ -68,6 +68,11 @@ class HeavyWork:
         """What is over of a tonic."""
         return self._ended.get(essence, EndedWork())
 
+    def causes_of(self, essence: int) -> set[str]:
+        """What orders name as their cause when they come from work of this tonic, as far as that is remembered."""
+        works = (*self.open_of(essence), *self.ended_of(essence).last)
+        return {f"pool {work.function}" for work in works}
+
     def fork(self) -> HeavyWork:
         other = HeavyWork()
         other._open, other._ended = self._open, self._ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 
 from tasktonic import events as ev
-from tasktonic import ttTonic
+from tasktonic import ttShared, ttTonic
 from tasktonic.observation import Beats
+from tasktonic.pool import Report
 from tasktonic_studio.session.finding_words import severity_of, sparkle_of, thing_of, tonic_of
+from tasktonic_studio.session.happenings import Happening
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS, EventWriter
@@ -100,6 +103,71 @@ def test_orders_for_a_tonic_that_was_finishing_are_found(recorded: Recorded) -> 
 
     assert (found.kind, severity_of(found), found.times) == ("dropped", "hint", 2)
     assert (tonic_of(known, found), sparkle_of(known, found)) == ("guest", "ttsc__eat")
+
+
+def dig(both: threading.Barrier, report: Report) -> None:
+    both.wait()
+    both.wait()
+    report(1)
+    both.wait()
+
+
+class Foreman(ttTonic):
+    """Asks to finish, and only then its worker tells something."""
+
+    def ttse__on_start(self) -> None:
+        both = threading.Barrier(2, timeout=30)
+        self.offload(dig, ttShared(both), on_progress=self.ttse__dug)
+        both.wait()
+        self.finish()
+        self.ttsc__rest()
+        both.wait()
+        both.wait()
+
+    def ttse__dug(self, depth: int) -> None:
+        pass
+
+    def ttsc__rest(self) -> None:
+        pass
+
+
+class Site(ttTonic):
+    def ttse__on_start(self) -> None:
+        self.bind(Foreman, name="foreman")
+
+    def binding_finished(self, essence_id: int) -> None:
+        self.finish()
+
+
+def test_what_offloaded_work_tells_while_its_tonic_finishes_is_no_finding(recorded: Recorded) -> None:
+    known = recorded(lambda: Site(name="site")).live
+
+    assert sparkle_of(known, the_only(known)) == "ttsc__rest"
+    assert len(known.happenings.of(Happening.DROPPED)) == 2
+
+
+@pytest.mark.parametrize("together", [1, 1000])
+def test_work_of_others_that_tells_a_tonic_something_while_it_finishes_is_found_however_the_stream_is_cut(
+    together: int,
+) -> None:
+    write = EventWriter()
+    write.catalyst("main")
+    pump = write.born("Pump", "pump")
+    write.offload(pump, "dig")
+    orders = [write.order(pump, "ttse__dug", cause=cause) for cause in ("pool dig", "pool pump", "thread digger")]
+    write.add(ev.Finishing(write.wait(MS), pump, 0))
+    for order in orders:
+        write.add(
+            ev.Dropped(write.t_ns, pump, write.sparkle(write.cls("Pump"), "ttse__dug"), order, ev.Name("finishing"))
+        )
+    session = Session()
+    written = write.take()
+
+    for first in range(0, len(written), together):
+        session.apply_events(first, written[first : first + together])
+
+    found = the_only(session.live)
+    assert (found.times, found.order) == (2, orders[2])
 
 
 class LastCall(ttTonic):

@@ -24,10 +24,6 @@ ROOT = Path(__file__).resolve().parents[3]
 # ---- no false alarm ---------------------------------------------------------------------------------------------------
 
 
-BESIDE_THE_END = {"heavy_work.py": frozenset({"dropped"})}
-"""Its tonic finishes while workers run: what one of them tells in that moment is dropped, and told as a hint."""
-
-
 @pytest.mark.parametrize(
     "name, on_purpose",
     [
@@ -61,7 +57,7 @@ def test_examples_have_only_the_problems_that_they_show_on_purpose(
     known = session_of(trace).live
 
     assert len(known.runs) > 5
-    assert set(kinds(known, BY_THE_CLOCK | BESIDE_THE_END.get(name, frozenset()))) == on_purpose
+    assert set(kinds(known, BY_THE_CLOCK)) == on_purpose
 
 
 # ---- all together -----------------------------------------------------------------------------------------------------
