@@ -65,7 +65,7 @@ def _by_jedi(question: Question) -> Callers:
         return Callers("", [])
     # In a folder that is no project jedi would look through all of it.
     sources = question.sources
-    inside = sources.files() if sources.is_lone else None
+    inside = set(sources.files()) if sources.may_leave_out else None
     reach = "file" if inside is not None and len(inside) == 1 else "project"
     try:
         names = question.script.get_references(place.line, place.begin, include_builtins=False, scope=reach)

@@ -53,7 +53,7 @@ class Lone:
             Path(self._modules[name]).name if name in self._modules else f"the package {name}" for name in self.parts
         ]
         more = len(names) - _SHOWN
-        names = [*names[: _SHOWN - 1], f"{more + 1} files more"] if more > 0 else names
+        names = [*names[: _SHOWN - 1], f"{more + 1} more"] if more > 0 else names
         listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         were = "was" if len(names) == 1 else "were"
         return f"Only {listed} {were} looked through: what else lies in this folder is no project."

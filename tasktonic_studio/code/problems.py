@@ -132,9 +132,9 @@ def _problems(text: str, file: str, findings: Callable[[], Iterable[check.Findin
     # A stub says what there is elsewhere: its methods are empty.
     faults = list(_faults(text, findings())) if not file.endswith(".pyi") else []
     twice = {it.line for it in faults if it.code == "overwritten-handler"}
-    # Of a handler that is there twice pyflakes says less.
     # The worst come first; more than are told are of no use, and take their time.
     told = set(islice(_flaws(tree, file, lines), 2 * MOST_PROBLEMS))
+    # Of a handler that is there twice pyflakes says less.
     flaws = [it for it in told if it.line not in twice or it.code != "RedefinedWhileUnused"]
     return _worst(sorted([*flaws, *faults]))
 

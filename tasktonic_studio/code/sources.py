@@ -33,7 +33,6 @@ _TREES: Final = 8
 Stamp = tuple[int, int] | str
 """What tells one version of a file from another: time and size, or the text itself of an open tab."""
 
-
 _MARKS: Final = frozenset(MARKS)
 _NOTHING: Final = Glance(False)
 
@@ -82,9 +81,9 @@ class Sources(Files):
         self._expected: tuple[Wanted, ...] = ()
 
     @property
-    def is_lone(self) -> bool:
-        """Whether the folder is no project, so that only what goes with one file counts."""
-        return bool(self._lone)
+    def may_leave_out(self) -> bool:
+        """Whether there may be files in the folder that do not count: nothing says that it is a project."""
+        return bool(self._lone) or not self._is_project
 
     @property
     def is_whole(self) -> bool:

@@ -69,7 +69,7 @@ def test_files_beside_it_count_when_they_import_each_other(home: Path) -> None:
     asked = question(home)
 
     assert changed(home, asked) == ["door.py", "house.py", "shop/__init__.py", "shop/till.py", "street.py", "tower.py"]
-    assert asked.sources.scope.startswith("Only door.py, house.py and 3 files more were looked through")
+    assert asked.sources.scope.startswith("Only door.py, house.py and 3 more were looked through")
 
 
 def test_a_package_in_a_home_is_looked_through_as_a_whole_and_nothing_beside_it(home: Path) -> None:
@@ -102,6 +102,19 @@ def test_callers_of_an_ordinary_name_are_not_looked_for_in_the_home_either(home:
 
     assert [(Path(it.file).name, it.line) for it in alone.found] == [("door.py", 6)]
     assert ("house.py", 2) in [(Path(it.file).name, it.line) for it in together.found]
+
+
+def test_callers_of_an_ordinary_name_in_projects_below_a_folder_that_is_none_are_left_out(home: Path) -> None:
+    folder = home / "papers"
+    write(folder, "door.py", DOOR)
+    for name in ("use.py", "app/use.py"):
+        write(folder, name, "from door import helper\nhelper()\n")
+    write(folder, "app/pyproject.toml", "")
+
+    found = callers_of(Question({"file": str(folder / "door.py"), "line": 9, "column": 6, "texts": {}}))
+
+    assert [str(Path(it.file).relative_to(folder)) for it in found.found if it.line == 2] == ["use.py"]
+    assert found.scope.startswith("Projects that lie in this folder were left out")
 
 
 def test_a_folder_that_is_open_is_looked_through_whatever_it_is(home: Path) -> None:
