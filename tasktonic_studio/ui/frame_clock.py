@@ -107,6 +107,11 @@ class FrameClock(QObject):
         """Whether nothing is scheduled: no frame, no slow beat."""
         return not self._frame.isActive() and not self._slow.isActive()
 
+    @property
+    def has_told_all(self) -> bool:
+        """Whether those who show the session have been told of all that it knows: while the clock is behind it is ahead of them."""
+        return not self._untold
+
     def wake(self) -> None:
         """Something has arrived. Any thread, also after the window has gone; costs one posted event."""
         with self._woken_lock:

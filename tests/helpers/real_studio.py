@@ -50,6 +50,15 @@ class Person:
         return self.bench.session.live
 
     @property
+    def sees_what_is_known(self) -> bool:
+        """Whether the window shows what the Studio knows: on a busy machine it may know it some frames before.
+
+        Steps go on only then. What is known is looked at for what a person would see; keys that are pressed before the menus are
+        told of it would do nothing.
+        """
+        return self.bench.clock.has_told_all
+
+    @property
     def sentence(self) -> str:
         """What the banner over the panels says; empty when there is none."""
         problem = self.bench.banner.problem if self.bench.banner.isVisible() else None
@@ -115,7 +124,7 @@ class _Driver:
                 return
             self._person = Person(window)
             self._going = self._steps(self._person)
-        elif self._condition is not None and not self._condition():
+        elif self._condition is not None and not (self._person.sees_what_is_known and self._condition()):
             self._check_patience(self._condition)
             return
         assert self._going is not None

@@ -110,10 +110,12 @@ def test_while_it_is_behind_changes_are_gathered_and_all_are_told(
     for taken in range(1, 4):
         assert not watched.clock.tick(), "the panels are let alone while more is to come at once"
         assert len(watched.session.live.log) == 1 + taken
+        assert not watched.clock.has_told_all
     told = watched.clock.tick()
 
     assert told.log
     assert watched.told[-1] is told
+    assert watched.clock.has_told_all
     assert len(watched.told) == 2
 
 
