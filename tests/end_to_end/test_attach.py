@@ -50,11 +50,17 @@ TELLS_WHETHER_IT_IS_WATCHED = """
     """
 
 
-def next_line(app: subprocess.Popen[bytes]) -> str:
-    """The next line that the app prints; fails when none comes. Its pipe is not buffered here, so waiting on it is honest."""
+def has_printed(app: subprocess.Popen[bytes], within_s: float = 0.0) -> bool:
+    """Whether a line of the app waits to be read. Its pipe is not buffered here, so waiting on it is honest."""
     assert app.stdout is not None
-    ready, _, _ = select.select([app.stdout], [], [], PATIENCE_S)
-    assert ready, f"the app printed nothing for {PATIENCE_S} seconds"
+    ready, _, _ = select.select([app.stdout], [], [], within_s)
+    return bool(ready)
+
+
+def next_line(app: subprocess.Popen[bytes]) -> str:
+    """The next line that the app prints; fails when none comes."""
+    assert app.stdout is not None
+    assert has_printed(app, PATIENCE_S), f"the app printed nothing for {PATIENCE_S} seconds"
     return app.stdout.readline().decode().strip()
 
 
@@ -73,6 +79,7 @@ def test_an_app_that_opted_in_is_watched_and_runs_on_afterwards(run_studio: Any,
             yield lambda: person.live.target.status == "running"
             assert person.live.target.pid == app.pid
             yield lambda: any(person.live.essences.get(e).name == "teller" for e in person.live.essences)
+            yield lambda: has_printed(app)  # it looks now and then, and is not to miss that somebody was there
 
         run_studio(steps, "--attach", str(app.pid))
 

@@ -144,7 +144,8 @@ def test_an_app_that_hangs_in_a_sparkle(run_studio: Any, script: Any) -> None:
 
 
 def test_an_app_that_prints_a_megabyte_a_second(run_studio: Any, script: Any) -> None:
-    flood = "for n in range(60_000):\n                print('x' * 99)\n            self.finish()"
+    # Short lines, many at once: however seldom it comes to reading, a pipe full of them is more than is shown in a second.
+    flood = "for n in range(60):\n                print('x\\n' * 50_000, end='')\n            self.finish()"
 
     def steps(person: Any) -> Steps:
         yield lambda: person.live.target.status == "ended"

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tasktonic.protocol.messages import Call, Finish
+from tasktonic.protocol.messages import Call, Finish, Granted
 from tasktonic_studio.session.selection import Thing
 from tests.helpers.changed_apps import THREADS, Hands, Steps, call_by_dialog
 from tests.helpers.scripts_apart import listening
@@ -26,6 +26,7 @@ def pumps(script: Any) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_second_studio_views_until_the_first_has_left(run_studio: Any, pumps: subprocess.Popen[str]) -> None:
     first = StudioEnd.of_running(pumps.pid)
+    assert first.message(Granted).role == "control"
 
     def steps(person: Any) -> Steps:
         hands = Hands(person)

@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import psutil
 import pytest
 
 from tests.helpers.patience import PATIENCE_S
+from tests.helpers.studio_end import wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,8 +29,10 @@ TICKER = """
         def ttse__on_timer(self, info):
             self.count += 1
             print("x" * 2000, flush=True)
-            with open(sys.argv[1], "w") as file:
+            # In one piece: who reads meanwhile has the notes before.
+            with open(sys.argv[1] + ".new", "w") as file:
                 file.write(f"{os.getpid()} {self.count}")
+            os.replace(sys.argv[1] + ".new", sys.argv[1])
 
     class App(ttFormula):
         def creating_starting_tonics(self):
@@ -39,14 +40,6 @@ TICKER = """
 
     App()
     """
-
-
-def until(condition: Callable[[], Any]) -> None:
-    """Wait for what another process does."""
-    give_up_s = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < give_up_s, "waited in vain"
-        os.sched_yield()
 
 
 def told_by(notes: Path) -> tuple[int, int]:
@@ -71,7 +64,7 @@ def studio(script: Any, notes: Path, tmp_path: Path) -> Any:
     command = [sys.executable, "-m", "tasktonic_studio", script(TICKER), str(notes)]
     studio = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: told_by(notes)[1] > 5)
+        wait_for(lambda: told_by(notes)[1] > 5, "the script to tick")
         yield studio
     finally:
         studio.kill()
@@ -85,7 +78,7 @@ def test_a_studio_that_is_told_to_end_takes_its_script_along(studio: Any, notes:
     studio.send_signal(number)
     studio.wait(PATIENCE_S)
 
-    until(lambda: not psutil.pid_exists(told_by(notes)[0]))
+    wait_for(lambda: not psutil.pid_exists(told_by(notes)[0]), "the script to end")
 
 
 def test_the_script_runs_on_when_the_studio_is_killed(studio: Any, notes: Path) -> None:
@@ -93,4 +86,4 @@ def test_the_script_runs_on_when_the_studio_is_killed(studio: Any, notes: Path) 
     studio.wait()
     ticks = told_by(notes)[1]
 
-    until(lambda: told_by(notes)[1] > ticks + 20)
+    wait_for(lambda: told_by(notes)[1] > ticks + 20, "the script to tick on")

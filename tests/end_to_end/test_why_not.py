@@ -58,6 +58,14 @@ def shown(person: Any) -> list[str]:
     return [model.sentence(row).text for row in range(model.rowCount())]
 
 
+def is_chain_whole(person: Any, text: str) -> bool:
+    """Whether it is known of a line how it came about, up to what lies outside; runs are told of when they end, after their lines."""
+    if text not in person.log_texts():
+        return False
+    answer = why(person.live, Thing("log", person.log_texts().index(text)))
+    return answer.sentences[-1].role is Role.OUTSIDE
+
+
 NOT_LIVE = ("gap", "no_such_state")
 """The one is watched by somebody slow, see below; a state that does not exist is in no list to choose from."""
 
@@ -93,7 +101,7 @@ def test_a_state_that_does_not_exist_live(run_studio: Any) -> None:
 
 def test_the_chain_of_a_line_is_walked_by_keys(run_studio: Any) -> None:
     def steps(person: Any) -> Steps:
-        yield lambda: "closed" in person.log_texts()
+        yield lambda: is_chain_whole(person, "closed")
         line = person.log_texts().index("closed")
         person.bench.selection.select(Thing("log", line))
         person.panel("ledger").setFocus()
@@ -195,13 +203,7 @@ def test_the_chain_ends_where_it_came_into_a_live_app(
     run_studio: Any, script: Any, source: str, line: str, chain: list[str]
 ) -> None:
     def steps(person: Any) -> Steps:
-        def is_whole() -> bool:
-            if line not in person.log_texts():
-                return False
-            answer = why(person.live, Thing("log", person.log_texts().index(line)))
-            return answer.sentences[-1].role is Role.OUTSIDE
-
-        yield is_whole
+        yield lambda: is_chain_whole(person, line)
         person.bench.selection.select(Thing("log", person.log_texts().index(line)))
         person.panel("ledger").setFocus()
         person.press(Qt.Key.Key_Backslash)
