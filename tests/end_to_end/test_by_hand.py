@@ -40,6 +40,11 @@ def has_begun(person: Any) -> bool:
     return bool(facts(person).is_ready) and any(it not in live.catalysts for it in live.essences)
 
 
+def last_step(person: Any) -> dict[str, Any]:
+    """What was done last, once the app waits for somebody again: that is told after it, and no key does anything before."""
+    return dict(facts(person).steps[-1]) if facts(person).is_ready else {}
+
+
 def state_of(person: Any, name: str) -> str:
     essences = person.live.essences
     return next((person.live.state_name(it) for it in essences if essences.name(it) == name), "")
@@ -108,7 +113,7 @@ def test_a_person_steps_through_an_app_and_makes_a_test_of_it(
         yield lambda: is_back(person)
         yield (
             lambda: (
-                facts(person).steps[-1]["do"] == "call"
+                last_step(person).get("do") == "call"
                 and controls(person).next.whole.startswith("next: door.ttsc__open(")
             )
         )
@@ -121,9 +126,9 @@ def test_a_person_steps_through_an_app_and_makes_a_test_of_it(
         assert dialog.said.text() == "distiller.sparkle(till_state_in=['open'])"
         person.click(dialog.go)
         yield lambda: is_back(person)
-        yield lambda: facts(person).steps[-1].get("stopped_by") == ["state_trigger: [open]"]
+        yield lambda: last_step(person).get("stopped_by") == ["state_trigger: [open]"]
         yield lambda: state_of(person, "door") == "open"
-        assert facts(person).steps[-1]["probes"] == [["door", "opened", "2"]]
+        assert last_step(person)["probes"] == [["door", "opened", "2"]]
 
         person.press(Qt.Key.Key_F8, CTRL | SHIFT)
         yield lambda: person.bench.distilling.dialog is not None
@@ -141,7 +146,7 @@ def test_a_person_steps_through_an_app_and_makes_a_test_of_it(
         assert dialog.go.isEnabled(), dialog.said.text()
         person.click(dialog.go)
         yield lambda: is_back(person)
-        yield lambda: facts(person).steps[-1].get("stopped_by") == ["contract_met"]
+        yield lambda: last_step(person).get("stopped_by") == ["contract_met"]
         yield trace.head.fold.isVisible
         assert facts(person).seconds == 6.0
 
@@ -282,15 +287,15 @@ def test_a_wrong_call_and_an_endless_run_are_said_beside_the_buttons(run_studio:
             yield (
                 lambda sentence=sentence: (
                     is_back(person)
-                    and (sentence in shown.problem.text() if sentence else facts(person).steps[-1]["do"] == "call")
+                    and (sentence in shown.problem.text() if sentence else last_step(person).get("do") == "call")
                 )
             )
         person.press(Qt.Key.Key_F8, SHIFT)
-        yield lambda: "201 turns at one moment" in shown.problem.text()
+        yield lambda: "201 turns at one moment" in shown.problem.text() and facts(person).is_ready
         assert shown.problem.isVisible()
         assert "loop.ttsc__again" in shown.problem.text()
         person.press(Qt.Key.Key_F8)
-        yield lambda: facts(person).steps[-1].get("stopped_by") == ["sparkle_count"] and facts(person).is_ready
+        yield lambda: last_step(person).get("stopped_by") == ["sparkle_count"]
         assert not shown.problem.isVisible()
 
     run_studio(steps, "--distil", path)
