@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tasktonic import events as ev
 from tasktonic import probe
+from tasktonic.observation import SECOND
 from tasktonic.probe.agent import Agent
 from tasktonic.probe.outbox import Outbox
 from tasktonic.protocol import Channel, frame
@@ -17,6 +19,7 @@ from tasktonic.protocol.address import Address, find_running
 from tasktonic.protocol.messages import Cost, Credit, Detach, Goodbye, Granted, Notice, Refused, WatchLevel
 from tasktonic.stream import Level, stream
 from tests.framework.probe.agents import Attach, MakeAgent
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.stream_rows import Tonic, order, run
 from tests.helpers.studio_end import StudioEnd, wait_for
 
@@ -256,15 +259,22 @@ def test_who_attaches_while_another_one_vanishes_understands_everything(attach: 
         end.close()
 
 
-def test_a_stranger_does_not_keep_the_probe_at_the_stream(attach: Attach, agent: Agent, stranger: StudioEnd) -> None:
+def test_a_stranger_does_not_keep_the_probe_at_the_stream(
+    attach: Attach, make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasktonic.probe.viewer.GREETING_NS", int(PATIENCE_S) * SECOND)  # it is not sent away meanwhile
+    agent = make_agent()
+    assert agent.listener is not None
+    stranger = StudioEnd.connected(str(agent.listener.address))
     end = attach(agent)
     end.message(Granted)
 
     end.close()
 
     wait_for(lambda: not stream.active, "the probe to leave the stream")
-    assert len(agent._viewers) == 1
-    assert not stranger.ended
+    with stranger:
+        assert len(agent._viewers) == 1
+        assert not stranger.ended
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts the open files of the process")
@@ -272,6 +282,7 @@ def test_attaching_20_times_leaves_threads_or_sockets_as_they_were(attach: Attac
     def what_is_open() -> tuple[int, int]:
         return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
 
+    gc.collect()  # what other tests have left open is closed now, and not at any moment
     before = what_is_open()
 
     for _ in range(20):

@@ -12,15 +12,21 @@ from pathlib import Path
 import pytest
 
 from tasktonic import events as ev
+from tasktonic.observation import SECOND
 from tasktonic.probe.agent import Agent
 from tasktonic.protocol import PROTOCOL
 from tasktonic.protocol.address import Address
 from tasktonic.protocol.messages import Goodbye, Granted, Hello, Open, Refused
 from tests.framework.probe.agents import Run
 from tests.framework.probe.lamp_app import HEAD, LAMP, id_of_lamp, runs_on
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.studio_end import StudioEnd
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.skipif(sys.platform == "win32", reason="signals and forks of POSIX")]
+
+
+WAITS_FOR_AN_ANSWER = "from tasktonic.probe import agent\nagent.GREETING_WORDS_NS = 60 * agent.SECOND\n"
+"""An app that has ended waits two seconds for the studio that launched it; this one as long as a busy machine may need."""
 
 
 def _lives(process: subprocess.Popen[str]) -> bool:
@@ -35,7 +41,7 @@ class Desk:
         self.address = f"unix:{folder}/desk.sock"
         self.listener.bind(f"{folder}/desk.sock")
         self.listener.listen()
-        self.listener.settimeout(10)
+        self.listener.settimeout(PATIENCE_S)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -79,7 +85,8 @@ def test_nothing_is_missing_from_the_begin_of_a_launched_app(run_app: Run, desk:
 
 def test_a_script_that_ends_at_once_is_seen_whole(run_app: Run, desk: Desk) -> None:
     process = run_app(
-        HEAD
+        WAITS_FOR_AN_ANSWER
+        + HEAD
         + """
 class Brief(ttTonic):
     def ttse__on_start(self):
@@ -107,7 +114,8 @@ Plant()
 
 def test_two_apps_one_after_the_other_are_both_seen(run_app: Run, desk: Desk) -> None:
     run_app(
-        HEAD
+        WAITS_FOR_AN_ANSWER
+        + HEAD
         + """
 class Brief(ttTonic):
     def ttse__on_start(self):
@@ -130,7 +138,10 @@ Plant()
     assert [fact.app for fact in end.seen(ev.AppEnded)] == [1, 2]
 
 
-def test_an_app_that_is_over_before_it_is_connected_is_seen_all_the_same(desk: Desk) -> None:
+def test_an_app_that_is_over_before_it_is_connected_is_seen_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasktonic.probe.agent.GREETING_WORDS_NS", int(PATIENCE_S) * SECOND)
     agent = Agent(calling=(Address.parse(desk.address), "one-time"))
     agent._stopping = "That was short."
     agent.start()

@@ -10,7 +10,7 @@ import pytest
 
 from tasktonic import events as ev
 from tasktonic.protocol.address import find_running
-from tasktonic.protocol.messages import Finish, Granted
+from tasktonic.protocol.messages import Call, Finish, Granted
 from tests.framework.probe.agents import Run
 from tests.framework.probe.lamp_app import HEAD, LAMP, id_of_lamp, runs_on
 from tests.helpers.studio_end import StudioEnd
@@ -51,10 +51,9 @@ def test_an_app_that_calls_os_exit_is_no_longer_listed(run_app: Run) -> None:
 def test_a_forked_child_does_not_disturb_the_connection_of_its_parent(run_app: Run) -> None:
     process = run_app(
         LAMP.replace(
-            "        self.ticks += 1\n",
+            "        print(word, flush=True)\n",
             """
-        self.ticks += 1
-        if self.ticks == 20:
+        if word == "fork":
             child = os.fork()
             if not child:
                 stream.emit(LogLine(0, 0, "from the child", 0))
@@ -69,6 +68,7 @@ def test_a_forked_child_does_not_disturb_the_connection_of_its_parent(run_app: R
         )
     )
     with StudioEnd.of_running(process.pid) as end:
+        end.say(Call(1, id_of_lamp(end), "ttsc__say", "'fork'"))
         line = end.event(ev.LogLine)
         runs_on(end)
 

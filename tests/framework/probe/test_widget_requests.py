@@ -44,6 +44,8 @@ class Desk(ttPysideWidget):
         found = self.findChildren(QWidget, "tasktonic_outline")
         words = f"{len(found)} there, cursor {QApplication.overrideCursor() is not None}"
         if words != self.seen:
+            if not self.seen:
+                print(words, flush=True)
             self.seen = words
             self.log(words)
 
@@ -84,13 +86,14 @@ def id_of(end: StudioEnd, name: str) -> int:
 
 def test_looking_needs_no_control_picking_does_and_both_go_with_the_connection(run_app: Run) -> None:
     process = run_app(DESK, QT_QPA_PLATFORM="offscreen")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "0 there, cursor False\n"
     with StudioEnd.of_running(process.pid) as end:
 
         def says(words: str) -> None:
             end.until(lambda: [line.text for line in end.seen(ev.LogLine)][-1:] == [words], words)
 
         desk = id_of(end, "desk")
-        says("0 there, cursor False")
         end.say(Hold(1))
         assert end.answer(Answer, 1).ok
         with StudioEnd.of_running(process.pid, role="view") as viewer:
