@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -21,6 +21,7 @@ from _pytest.assertion import rewrite
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 from tests.helpers.last_words import LastWords, write_last_words_to_file
+from tests.helpers.left_running import end_what_was_left_running
 
 # A shell has its background jobs ignore Ctrl+C, and their children with them: tests send it to programs that should hear it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -239,9 +240,21 @@ def mouse_is_let_go(request: pytest.FixtureRequest, windows_end_with_their_test:
             QCursor.setPos(*_CORNER)
 
 
+_has_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note that a test has failed, for what clears away after it."""
+    report = yield
+    if report.failed:
+        item.stash[_has_failed] = True
+    return report
+
+
 @pytest.fixture(autouse=True)
-def user_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Settings, caches and sockets of this test; gone afterwards.
+def user_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Settings, caches and sockets of this test; gone afterwards, and so is what a failed test has left running with them.
 
     Not below `tmp_path`: that path is long, and a Unix socket's address may have 107 bytes at most.
     """
@@ -250,6 +263,8 @@ def user_folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (base / name).mkdir(mode=0o700, exist_ok=True)
         monkeypatch.setenv(variable, str(base / name))
     yield base
+    if request.node.stash.get(_has_failed, False):
+        end_what_was_left_running(base)
     shutil.rmtree(base, ignore_errors=True)
 
 
