@@ -66,7 +66,7 @@ DESK = """
             words = ", ".join(it.accessibleName() for it in seen) or "nothing"
             if words != self.outlined:
                 self.outlined = words
-                print("outlined:", words, flush=True)
+                print(f"outlined: {words}", flush=True)  # in one piece
 
         def ttsc__click_plus(self):
             QTest.mouseClick(self.counter.plus, Qt.MouseButton.LeftButton)

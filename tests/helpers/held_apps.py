@@ -138,7 +138,7 @@ QT_DESK = """
         def look(self):
             if self.windowTitle() != self.told:
                 self.told = self.windowTitle()
-                print("title", self.told, flush=True)
+                print(f"title {self.told}", flush=True)  # in one piece
                 if "held" in self.told:
                     self.painted = 0
                     self.button.click()
