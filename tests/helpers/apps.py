@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from tasktonic import ttCatalyst, ttEssence, ttFormula
 from tasktonic.events import HandlerDefined, SparkleDefined
 from tasktonic.stream import Level, Row, stream
+from tests.helpers.patience import PATIENCE_S
 
-WAIT_S = 20.0
-"""How long a test waits for something that happens at once where all is well."""
+WAIT_S: Final = PATIENCE_S
+"""How long a test waits for something that happens at once where all is well, a script of its own included."""
 
 F = TypeVar("F")
 

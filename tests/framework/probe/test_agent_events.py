@@ -137,8 +137,8 @@ def test_flow_that_costs_too_much_becomes_a_gap(attach: Attach, agent: Agent, mo
     end = attach(agent)
     end.message(Granted)
 
-    for n in range(1, 1_001):
-        stream.rows.extend((order(n), run(n)))
+    much = [row for n in range(1, 1_001) for row in (order(n), run(n))]
+    stream.rows.extend(much)  # at once: little by little it would be left alone
     stream.emit(_line(1))
 
     assert end.event(ev.LogLine) == _line(1)
