@@ -10,6 +10,7 @@ from tasktonic_studio.commands.command import Command
 from tasktonic_studio.commands.context import CommandContext
 from tasktonic_studio.ui.panels.editor.acting import Acting
 from tasktonic_studio.ui.panels.editor.commenting import NoCommentProblem
+from tasktonic_studio.ui.panels.editor.text_widget import TooManyPlaces
 
 ONE_CARET: Final = "The plain editor has one caret; several need the usual one (setting editor.plain off)."
 
@@ -22,6 +23,12 @@ def text_commands(acting: Acting) -> Sequence[Command]:
         try:
             on_text(lambda editor: editor.toggle_comment())(context)
         except NoCommentProblem as problem:
+            context.window.say(str(problem))
+
+    def caret_at_all(context: CommandContext) -> None:
+        try:
+            on_text(lambda editor: editor.add_all_hits())(context)
+        except TooManyPlaces as problem:
             context.window.say(str(problem))
 
     def why_one_caret(_context: CommandContext) -> str:
@@ -107,7 +114,7 @@ def text_commands(acting: Acting) -> Sequence[Command]:
             "editor.caret_at_all",
             "Select all of them",
             "Select every place in the file where the word at the caret, or the selected text, stands.",
-            on_text(lambda editor: editor.add_all_hits()),
+            caret_at_all,
             keys=("Alt+F3",),
         ),
         carets(

@@ -31,6 +31,10 @@ class Look(NamedTuple):
     font: QFont
 
 
+class TooManyPlaces(Exception):
+    """So many carets cannot be typed with; the message is a sentence for the screen."""
+
+
 class TextWidget(QWidget):
     """The part of an editor that differs between the two widgets."""
 
@@ -188,7 +192,11 @@ class TextWidget(QWidget):
         raise NotImplementedError
 
     def add_all_hits(self) -> None:
-        """Select every place where the word at the caret, or the selected text, stands."""
+        """Select every place where the word at the caret, or the selected text, stands.
+
+        Raises:
+            TooManyPlaces: it is selected in one place then.
+        """
         raise NotImplementedError
 
     # ---- folds ----------------------------------------------------------------------------------------------------

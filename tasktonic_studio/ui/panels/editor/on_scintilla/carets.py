@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasktonic_studio.ui.panels.editor.on_scintilla.places import Places
 from tasktonic_studio.ui.panels.editor.searching import Span
+from tasktonic_studio.ui.panels.editor.text_widget import TooManyPlaces
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panels.editor.scintilla import Edit
@@ -15,6 +16,8 @@ _ALT: Final = 4
 _WHOLE_WORD, _MATCH_CASE = 2, 4
 _COLUMN_SPACE: Final = 1
 """A column goes on where a line is too short for it."""
+MOST_CARETS: Final = 2_000
+"""With more of them each key would take a second and more: it grows with their square."""
 
 
 class Carets:
@@ -65,11 +68,29 @@ class Carets:
         self._edit.scrollCaret()
 
     def add_all(self) -> None:
-        """Every place of what is selected, or of the word at the caret."""
+        """Every place of what is selected, or of the word at the caret.
+
+        Raises:
+            TooManyPlaces: then it is selected in one place.
+        """
         self._look_everywhere()
         if self._edit.selectionEmpty():
             self._edit.multipleSelectAddNext()
+        if self._are_too_many():
+            raise TooManyPlaces(
+                f"What is selected stands in more than {MOST_CARETS:,} places: with so many carets each key would take long. "
+                "Replace (Ctrl+H) changes them all at once."
+            )
         self._edit.multipleSelectAddEach()
+
+    def _are_too_many(self) -> bool:
+        edit, found = self._edit, 0
+        wanted = self._places.bytes_text(*self._main())
+        while found <= MOST_CARETS and edit.searchInTarget(len(wanted.encode()), wanted) >= 0:
+            found += 1
+            edit.setTargetRange(edit.targetEnd(), edit.length())
+        edit.targetWholeDocument()
+        return found > MOST_CARETS
 
     def _look_everywhere(self) -> None:
         edit = self._edit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
@@ -10,10 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.hints import Completion
+from tasktonic_studio.ui.panels.editor.on_scintilla import carets
+from tasktonic_studio.ui.panels.editor.panel import EditorPanel
 from tasktonic_studio.ui.panels.editor.plain import PlainEditor
 from tasktonic_studio.ui.panels.editor.scintilla import ScintillaEditor
-from tasktonic_studio.ui.panels.editor.text_widget import Look
+from tasktonic_studio.ui.panels.editor.text_widget import Look, TooManyPlaces
 from tasktonic_studio.ui.theme.theme import Theme
+from tests.helpers.window_stand import WindowStand
 
 FOLDED = "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 2\n\n\nx = 2\n"
 ALT = Qt.KeyboardModifier.AltModifier
@@ -262,6 +267,41 @@ def test_the_next_hit_joins_word_by_word(scintilla: ScintillaEditor) -> None:
     assert scintilla.text() == "g = indoor(g)\nDoor\ng"
     scintilla.undo()
     assert scintilla.text().startswith("door = ")
+
+
+def test_in_more_places_than_carets_can_type_in_a_word_is_selected_once(
+    scintilla: ScintillaEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carets, "MOST_CARETS", 3)
+    scintilla.set_text("é a, a, ba")
+    scintilla.select(2, 2)
+    scintilla.add_all_hits()
+    assert len(scintilla.selections()) == 2
+
+    scintilla.set_text("é a a a a")
+    scintilla.select(2, 2)
+    with pytest.raises(TooManyPlaces, match="in more than 3 places: with so many carets each key would take long"):
+        scintilla.add_all_hits()
+
+    assert scintilla.selections() == [(2, 3)]
+
+
+def test_the_key_for_all_places_says_in_the_window_when_they_are_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carets, "MOST_CARETS", 3)
+    file = tmp_path / "a.py"
+    file.write_text("a = a + a + a\n")
+    stand = WindowStand(tmp_path, panels=[EditorPanel(tmp_path / "drafts")])
+    stand.window.show()
+    stand.bench.open_source(str(file), 1)
+
+    stand.bench.run("editor.caret_at_all")
+
+    problem = stand.bench.banner.problem
+    stand.close()
+    assert problem is not None
+    assert problem.sentence.endswith("Replace (Ctrl+H) changes them all at once.")
 
 
 def test_all_hits_change_at_once(scintilla: ScintillaEditor) -> None:
