@@ -129,7 +129,7 @@ def take_back(steps: Sequence[Step], opened: Mapping[str, OpenText]) -> None:
             if now == step.after:
                 closed.append((Path(step.file), data, _encoded(step.before, form, name)))
         if now not in (step.before, step.after):
-            raise CannotChange(f"Nothing was taken back: {name} was changed since. Undo works in each open file.")
+            raise CannotChange(f"Nothing was taken back: {name} was changed since. Undo that there, and try again.")
     _write(closed)
     for step in in_editors:
         opened[step.file].change(_difference(step.after, step.before))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from tasktonic_studio.ui.panels.editor.changing_files import CannotChange, Edit, OpenText, Step, apply, take_back
 from tasktonic_studio.ui.panels.editor.code_editor import CodeEditor
 from tasktonic_studio.ui.panels.editor.rename_dialog import TextChange
+from tasktonic_studio.ui.panels.editor.sentence_bar import Answer
 from tasktonic_studio.ui.panels.editor.view import EditorView
 from tasktonic_studio.ui.widgets import figures
 
@@ -60,7 +61,7 @@ class FileChanges(QObject):
         try:
             take_back(self._steps, self._opened())
         except CannotChange as problem:
-            self._say_problem(problem)
+            self._say_problem(problem, (self._undo_words, self.undo))
             return
         self._steps = []
         self._close()
@@ -74,8 +75,8 @@ class FileChanges(QObject):
             for page in self._view.pages()
         }
 
-    def _say_problem(self, problem: CannotChange) -> None:
-        self._view.bar.say(self._about, str(problem), (("Close", self._close),), problem=True)
+    def _say_problem(self, problem: CannotChange, *ways_out: Answer) -> None:
+        self._view.bar.say(self._about, str(problem), (*ways_out, ("Close", self._close)), problem=True)
 
     def _save_all(self) -> None:
         if self._view.save_all():

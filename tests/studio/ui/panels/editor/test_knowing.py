@@ -273,6 +273,29 @@ def test_a_state_is_renamed_in_open_and_closed_files_and_taken_back(bench: Bench
     assert bench.view.bar.sentence == ""
 
 
+def test_a_rename_that_cannot_be_taken_back_yet_says_what_to_do_and_can_be_afterwards(bench: Bench) -> None:
+    bench.put_caret('self.door.to_state("op')
+    bench.press(Key.Key_F2)
+    bench.until(lambda: bench.renaming.dialog is not None)
+    dialog = bench.renaming.dialog
+    dialog.name.setText("ajar")
+    bench.until(dialog.do_it.isEnabled)
+    dialog.do_it.click()
+    bench.editor.replace(0, 0, "# typed since\n")
+
+    bench.view.bar.buttons()[0].click()
+    assert bench.view.bar.sentence == (
+        "✕  Nothing was taken back: house.py was changed since. Undo that there, and try again."
+    )
+    assert "ajar" in bench.door.read_text()
+
+    bench.editor.undo()
+    bench.view.bar.buttons()[0].click()
+    assert bench.door.read_text() == DOOR
+    assert bench.editor.text() == HOUSE
+    assert bench.view.bar.sentence == ""
+
+
 def test_what_cannot_be_renamed_is_said_where_it_stands(bench: Bench) -> None:
     bench.put_caret("def ttse__on_st")
 
