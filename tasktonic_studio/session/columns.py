@@ -23,6 +23,10 @@ Columns = Mapping[str, Column]
 CHUNK_ROWS: Final = 65_536
 STRETCH_ROWS: Final = 1_024
 """So many rows remember the smallest and the largest of their values together; a chunk is a whole number of stretches."""
+_FEW_STRETCHES: Final = 4
+"""So many are looked through sooner than sorted out."""
+_BEYOND: Final = 1 << 63
+"""No column holds a number that is so large."""
 
 T = TypeVar("T")
 
@@ -185,9 +189,8 @@ class ColumnStore:
         hits: list[npt.NDArray[np.int64]] = []
         known = self._ranges_of(name)
         for low, high in [*known.may_hold(value, start, min(stop, known.until)), (max(known.until, start), stop)]:
-            found = np.nonzero(self.column(name, low, high) == value)[0]
-            if found.size:
-                hits.append(found + low)
+            if low < high:
+                hits.append((self.column(name, low, high) == value).nonzero()[0] + low)
         return np.concatenate(hits) if hits else np.empty(0, np.int64)
 
     def _ranges_of(self, name: str) -> _Ranges:
@@ -207,13 +210,15 @@ class ColumnStore:
 class _Ranges:
     """The smallest and the largest value of each full stretch of one column, the first of which begins at row `first`."""
 
-    __slots__ = ("_count", "_least", "_most", "first")
+    __slots__ = ("_ahead", "_count", "_least", "_most", "_so_far", "first")
 
     def __init__(self, first: int) -> None:
         self.first = first
         self._count = 0
         self._least = np.empty(64, np.int64)
         self._most = np.empty(64, np.int64)
+        self._so_far = self._ahead = np.empty(0, np.int64)
+        """For each stretch the largest value till its end, and the smallest from its begin on: both ascend."""
 
     @property
     def until(self) -> int:
@@ -230,6 +235,11 @@ class _Ranges:
         self._least[self._count : count] = parts.min(axis=1)
         self._most[self._count : count] = parts.max(axis=1)
         self._count = count
+        self._bound()
+
+    def _bound(self) -> None:
+        self._so_far = np.maximum.accumulate(self._most[: self._count])
+        self._ahead = np.minimum.accumulate(self._least[: self._count][::-1])[::-1]
 
     def forget_before(self, first: int) -> None:
         """The table begins with this row now."""
@@ -237,20 +247,22 @@ class _Ranges:
         if gone > 0:
             self._least, self._most = self._least[gone:].copy(), self._most[gone:].copy()
             self._count -= gone
+            self._bound()
         self.first = max(first, self.first)
 
-    def may_hold(self, value: int, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    def may_hold(self, value: int, start: int, stop: int) -> list[tuple[int, int]]:
         """The rows from `start` to `stop` among which the value may be, as (begin, end); stretches side by side are one."""
-        low = max(start - self.first, 0) // STRETCH_ROWS
-        high = -(-(stop - self.first) // STRETCH_ROWS)
-        may = (self._least[low:high] <= value) & (self._most[low:high] >= value)
-        found = np.flatnonzero(may)
-        if not found.size:
-            return
-        for part in np.split(found, np.flatnonzero(np.diff(found) > 1) + 1):
-            begin = self.first + (low + int(part[0])) * STRETCH_ROWS
-            end = self.first + (low + int(part[-1]) + 1) * STRETCH_ROWS
-            yield max(begin, start), min(end, stop)
+        low = max(max(start - self.first, 0) // STRETCH_ROWS, int(self._so_far.searchsorted(value)))
+        high = min(-(-(stop - self.first) // STRETCH_ROWS), int(self._ahead.searchsorted(value, "right")))
+        if low >= high or abs(value) >= _BEYOND:
+            return []
+        parts = [(low, high)]
+        if high - low > _FEW_STRETCHES:
+            found = low + np.flatnonzero((self._least[low:high] <= value) & (self._most[low:high] >= value))
+            cuts = np.flatnonzero(np.diff(found) > 1) + 1
+            parts = [(int(part[0]), int(part[-1]) + 1) for part in np.split(found, cuts) if part.size]
+        at = self.first
+        return [(max(at + begin * STRETCH_ROWS, start), min(at + end * STRETCH_ROWS, stop)) for begin, end in parts]
 
 
 def _first_n(chunk: dict[str, Column]) -> int:

@@ -84,6 +84,25 @@ def test_all_rows_with_a_value_are_found_while_the_table_grows(
         assert store.find("number", value, start, until).tolist() == expected
 
 
+def test_of_numbers_that_nearly_ascend_only_the_neighbours_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = ColumnStore({"n": np.int64, "number": np.int32}, budget_rows=1_000_000)
+    numbers = [index ^ 3 for index in range(400)]  # 3, 2, 1, 0, 7, 6, 5, 4 ...
+    store.append({"n": np.arange(400), "number": np.array(numbers)}, 400)
+    store.find("number", 0, 0, 400)
+    looked: list[int] = []
+    usual = ColumnStore.column
+
+    def counted(table: ColumnStore, name: str, start: int, stop: int) -> columns.Column:
+        looked.append(stop - start)
+        return usual(table, name, start, stop)
+
+    monkeypatch.setattr(ColumnStore, "column", counted)
+    found = [store.find("number", number, 0, 400).tolist() for number in (200, 399, 1_000, -1, 1 << 70)]
+
+    assert found == [[numbers.index(200)], [numbers.index(399)], [], [], []]
+    assert sum(looked) <= 2 * columns._FEW_STRETCHES * columns.STRETCH_ROWS
+
+
 def test_what_is_asked_for_before_and_after_the_oldest_went_is_found() -> None:
     store = ColumnStore({"n": np.int64, "number": np.int32}, budget_rows=20)
     for number in range(100):
