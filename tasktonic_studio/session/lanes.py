@@ -27,15 +27,22 @@ from tasktonic_studio.session.timeline import Runs
 MOST_PARTS: Final = 8
 PIECE_ROWS: Final = 65_536
 _FARTHEST_NS: Final = 1 << 61
+_AFTER_ALL: Final = np.iinfo(np.int64).max
+_HALF_FULL: Final = 0.5
 
 
 class Lane:
     """The runs of one catalyst or tonic: one part, or several where the clock jumped back."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("_edges", "_kept", "_settled_ns", "parts")
 
     def __init__(self) -> None:
         self.parts: list[SortedRuns] = []
+        self._edges: Times | None = None
+        """The times that were asked for last, and what was found between them. At a live edge most are asked for again."""
+        self._kept = Strip(*(np.empty(0, np.int64) for _ in range(3)))
+        self._settled_ns = _AFTER_ALL
+        """Nothing has come since then that began before this."""
 
     def __len__(self) -> int:
         return sum(map(len, self.parts))
@@ -52,6 +59,7 @@ class Lane:
     def take(self, begin: Times, end: Times, row: Times, errors: Mask) -> None:
         """Put runs in. Costs by how many these are, as long as time goes forward."""
         earliest = int(begin.min())
+        self._settled_ns = min(self._settled_ns, earliest)
         # The newest part last: there it belongs unless the clock has just caught up with an older one.
         for part in reversed(self.parts):
             if part.can_take(earliest):
@@ -72,11 +80,40 @@ class Lane:
         self.parts.remove(one)
 
     def strip(self, edges: Times) -> Strip:
-        """What happened between these times, of all parts together."""
+        """What happened between these times (ascending), of all parts together. Of the last ones that were asked for, what cannot have changed is remembered."""
+        first, alike = self._alike(edges)
+        fresh = self._strip(edges[alike:])
+        strip = fresh
+        if alike:
+            strip = Strip(
+                *(
+                    np.concatenate([kept[first : first + alike], new])
+                    for kept, new in zip(self._kept, fresh, strict=True)
+                )
+            )
+        self._edges, self._kept, self._settled_ns = edges, strip, _AFTER_ALL
+        return strip
+
+    def _alike(self, edges: Times) -> tuple[int, int]:
+        """From where on what was found last holds for these times, and for how many columns from their begin."""
+        if self._edges is None or not len(edges):
+            return 0, 0
+        first = int(np.searchsorted(self._edges, edges[0]))
+        before = self._edges[first : first + len(edges)]
+        if not np.array_equal(before, edges[: len(before)]):
+            return 0, 0
+        settled = int(np.searchsorted(before, self._settled_ns, "right"))
+        return first, max(settled - 1, 0)
+
+    def _strip(self, edges: Times) -> Strip:
         strips = [part.strip(edges) for part in self.parts]
         if len(strips) == 1:
             return strips[0]
         return Strip(*(np.add.reduce(np.stack(columns)) for columns in zip(*strips, strict=True)))
+
+    def forget_strip(self) -> None:
+        """What was asked for last will not be asked for again soon: it needs no room."""
+        self._edges = None
 
     def runs_between(self, from_ns: int, until_ns: int) -> int:
         """How many runs at most touch this time."""
@@ -123,7 +160,8 @@ class Lane:
 
     def forget_before(self, first_row: int) -> None:
         for part in self.parts:
-            part.forget_before(first_row)
+            if part.forget_before(first_row):
+                self.forget_strip()
 
 
 class LaneIndex:
@@ -175,11 +213,18 @@ class LaneIndex:
         begin = np.clip(begin, -_FARTHEST_NS, _FARTHEST_NS)
         end = np.clip(end, begin, _FARTHEST_NS)
         self.density.take(begin, errors)
+        fullest: SortedRuns | None = None
+        fullness = _HALF_FULL
         for key, chosen in _groups(keys):
             lane = self.lanes.get(key)
             if lane is None:
                 lane = self.lanes[key] = Lane()
             lane.take(begin[chosen], end[chosen], index[chosen], errors[chosen])
+            if lane.parts[-1].fullness > fullness:
+                fullest, fullness = lane.parts[-1], lane.parts[-1].fullness
+        if fullest is not None:
+            # Lanes that are alike would all need room at the same moment: so each time one of them gets it before that.
+            fullest.grow()
 
 
 def _groups(keys: Column) -> Iterator[tuple[int, npt.NDArray[np.int64] | slice]]:

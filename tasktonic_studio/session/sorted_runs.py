@@ -17,6 +17,8 @@ REACH_BACK: Final = 4_096
 Times = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 _SMALL: Final = 256
+_LARGE: Final = 16_384
+"""What has room for so many rows takes a while to be copied when it grows."""
 _BEFORE_ALL: Final = np.iinfo(np.int64).min
 
 
@@ -61,6 +63,12 @@ class _Block:
             grown = np.empty(min(capacity, BLOCK_ROWS), column.dtype)
             grown[: self.rows] = column[: self.rows]
             setattr(self, name, grown)
+
+    @property
+    def fullness(self) -> float:
+        """How much of the room is taken where it is large and can grow, else 0."""
+        capacity = len(self.begin)
+        return self.rows / capacity if _LARGE <= capacity < BLOCK_ROWS else 0.0
 
 
 class SortedRuns:
@@ -191,6 +199,16 @@ class SortedRuns:
         """Whether a run that began then can be put in without sorting much again."""
         return self.stop - self.position(begin_ns + 1) <= REACH_BACK
 
+    @property
+    def fullness(self) -> float:
+        """How soon room will have to be made that takes a while, 0 to 1."""
+        return self._blocks[-1].fullness if self._blocks else 0.0
+
+    def grow(self) -> None:
+        """Make that room now."""
+        block = self._blocks[-1]
+        block.make_room(len(block.begin) + 1)
+
     def take(self, begin: Times, end: Times, row: Times, errors: Mask) -> None:
         """Put runs in, in any order among themselves."""
         if not len(begin):
@@ -263,8 +281,12 @@ class SortedRuns:
         number = len(self._blocks) - 1
         return int(self._blocks[number - 1].reach[-1]) if number else _BEFORE_ALL
 
-    def forget_before(self, first_row: int) -> None:
-        """Rows below this one left the table: whole blocks of them go, single ones are not given out any more."""
+    def forget_before(self, first_row: int) -> bool:
+        """Rows below this one left the table: whole blocks of them go, single ones are not given out any more.
+
+        Returns:
+            Whether blocks have gone.
+        """
         self._first_row = first_row
         gone = 0
         while gone < len(self._blocks) - 1 and self._blocks[gone].last_row < first_row:
@@ -273,6 +295,7 @@ class SortedRuns:
             del self._blocks[:gone]
             self._firsts = self._firsts[gone:]
             self._dropped += gone * BLOCK_ROWS
+        return gone > 0
 
     def all_rows(self) -> tuple[Times, Times, Times, Mask]:
         """Everything, to be put into another part."""

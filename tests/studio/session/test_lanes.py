@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -249,3 +249,86 @@ def test_an_empty_lane_of_parts_is_asked_without_harm() -> None:
     assert runs.strip(np.array([0, 1, 2])).counts.tolist() == [0, 0]
     assert len(runs.slices(0, 5).row) == 0
     assert len(Lane()) == 0
+
+
+def test_lanes_that_are_alike_get_room_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sorted_runs, "BLOCK_ROWS", 256)
+    monkeypatch.setattr(sorted_runs, "_LARGE", 16)
+    keys, index, grown = range(4), LaneIndex("catalyst"), list[int]()
+    view = table([])
+
+    def rooms() -> list[int]:
+        return [len(index.lanes[key].parts[0]._blocks[0].begin) for key in keys]
+
+    for round_ in range(120):
+        add(view, [Ran(key, round_ * 10 + key, round_ * 10 + 5) for key in keys])
+        before = rooms() if round_ else [2] * 4
+        index.extend(view, len(view))
+        grown.append(sum(now > then and now >= 32 for then, now in zip(before, rooms(), strict=True)))
+
+    assert rooms() == [256] * 4
+    assert sum(grown) == 16, "each four times: to 32, 64, 128 and 256"
+    assert max(grown) == 1
+    assert [len(index.lanes[key]) for key in keys] == [120] * 4
+    assert index.lanes[3].slices(0, 2_000).begin_ns.tolist() == [round_ * 10 + 3 for round_ in range(120)]
+
+
+@given(
+    runs=runs_lists,
+    batch=st.integers(1, 6),
+    looks=st.lists(st.tuples(st.integers(-3, 12), st.integers(1, 14)), min_size=1, max_size=8),
+    budget=st.sampled_from([12, 1_000_000]),
+)
+def test_what_is_remembered_of_the_last_look_is_what_another_look_finds(
+    runs: list[Ran], batch: int, looks: list[tuple[int, int]], budget: int
+) -> None:
+    index, view = LaneIndex("catalyst"), table([], budget)
+    for number, (first, pixels) in enumerate(looks):
+        add(view, runs[number * batch : (number + 1) * batch])
+        index.forget_before(view.first)
+        index.extend(view, len(view))
+        edges = np.arange(first, first + pixels + 1) * 7
+        for lane in index.lanes.values():
+            anew = Lane()
+            anew.parts = lane.parts
+            for found, wanted in zip(lane.strip(edges), anew.strip(edges), strict=True):
+                assert found.tolist() == wanted.tolist()
+
+
+def test_what_is_remembered_goes_with_the_oldest_runs() -> None:
+    view = table([Ran(0, at, at + 5) for at in range(0, 160, 10)], 16)
+    index = LaneIndex("catalyst")
+    index.extend(view, len(view))
+    lane, edges = index.lanes[0], np.arange(0, 17) * 10
+    assert lane.strip(edges).counts.tolist() == [1] * 16
+
+    add(view, [Ran(0, at, at + 5) for at in range(160, 240, 10)])
+    index.forget_before(view.first)
+
+    assert view.first == 8
+    assert lane.strip(edges).counts.tolist() == [0] * 8 + [1] * 8
+
+
+def test_at_a_live_edge_only_what_is_new_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    usual = SortedRuns.strip
+
+    def counted(part: SortedRuns, edges: Any) -> Any:
+        asked.append(len(edges))
+        return usual(part, edges)
+
+    monkeypatch.setattr(SortedRuns, "strip", counted)
+    view = table([Ran(0, at, at + 5) for at in range(0, 1_000, 10)])
+    index = LaneIndex("catalyst")
+    index.extend(view, len(view))
+    lane = index.lanes[0]
+
+    lane.strip(np.arange(0, 101) * 10)
+    add(view, [Ran(0, 1_000, 1_005), Ran(0, 1_010, 1_015)])
+    index.extend(view, len(view))
+    lane.strip(np.arange(2, 103) * 10)
+    lane.strip(np.arange(2, 103) * 10)
+    lane.forget_strip()
+    lane.strip(np.arange(2, 103) * 10)
+
+    assert asked == [101, 3, 1, 101]

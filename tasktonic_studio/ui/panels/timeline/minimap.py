@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLine, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,7 @@ from tasktonic_studio.ui.guard import report_once
 from tasktonic_studio.ui.panels.timeline.flags import paint_flags
 from tasktonic_studio.ui.panels.timeline.inks import mixed
 from tasktonic_studio.ui.panels.timeline.model import TimelineModel
-from tasktonic_studio.ui.panels.timeline.painting import MARK_PX, hatch
+from tasktonic_studio.ui.panels.timeline.painting import MARK_PX, hatch, image_of
 from tasktonic_studio.ui.panels.timeline.time_scale import TimeScale
 from tasktonic_studio.ui.panels.timeline.viewport import Viewport
 from tasktonic_studio.ui.theme.theme import Theme
@@ -25,6 +25,7 @@ HEIGHT_PX: Final = 38
 _LEAST_WINDOW_PX: Final = 8
 _GRIP_PX: Final = 3
 _KEY_PX: Final = 4
+_MARK: Final = QPolygonF([QPointF(-4, 0), QPointF(4, 0), QPointF(0, MARK_PX)])
 
 
 class Minimap(QWidget):
@@ -111,20 +112,21 @@ class Minimap(QWidget):
         most = float(runs.max()) if len(runs) else 0.0
         if most > 0:
             # Logarithmic: one run beside ten thousand is still to be seen.
-            heights = np.where(runs > 0, 2 + np.log1p(runs) / np.log1p(most) * (bottom - MARK_PX - 4), 0)
-            painter.setPen(mixed(self._theme.color("running"), self._theme.color("raised"), 0.7))
-            painter.drawLines(
-                [QLineF(x + 0.5, bottom, x + 0.5, bottom - heights[x]) for x in np.flatnonzero(runs > 0).tolist()]
-            )
+            heights = np.where(runs > 0, 2 + np.log1p(runs) / np.log1p(most) * (bottom - MARK_PX - 4), -1)
+            ink = np.uint32(mixed(self._theme.color("running"), self._theme.color("raised"), 0.7).rgba())
+            pixels = np.where(np.arange(bottom, -1, -1)[:, np.newaxis] <= np.round(heights), ink, np.uint32(0))
+            painter.drawImage(0, 0, image_of(pixels))
+        failed = np.flatnonzero(errors).tolist()
+        painter.setPen(self._theme.color("error"))
+        if failed:
+            painter.drawLines([QLine(x, MARK_PX, x, bottom) for x in failed])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("error"))
         last = -MARK_PX
-        for x in np.flatnonzero(errors).tolist():
-            painter.setPen(self._theme.color("error"))
-            painter.drawLine(x, MARK_PX, x, bottom)
+        for x in failed:
             if x - last >= MARK_PX:
                 last = x
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self._theme.color("error"))
-                painter.drawPolygon(QPolygonF([QPointF(x - 4, 0), QPointF(x + 4, 0), QPointF(x, MARK_PX)]))
+                painter.drawPolygon(_MARK.translated(x, 0))
         lost = self._model.lost(self.scale, width)
         for left, right in zip(lost.left.tolist(), lost.right.tolist(), strict=True):
             hatch(painter, QRect(round(left), 0, round(right - left), bottom), self._theme.color("warning"))

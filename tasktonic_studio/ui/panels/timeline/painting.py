@@ -6,7 +6,7 @@ by the very same code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -36,6 +36,7 @@ _PAD_PX: Final = 4
 
 Places = npt.NDArray[np.float64]
 
+_MARK: Final = QPolygonF([QPointF(-MARK_PX / 2, -1), QPointF(MARK_PX / 2, -1), QPointF(0, MARK_PX - 1)])
 
 KINDS: Final = ("run", "hook", "aside", "ignored", "error")
 _RUN, _HOOK, _ASIDE, _IGNORED, _ERROR = range(5)
@@ -71,6 +72,8 @@ class LanePainter:
         self.levels: dict[tuple[int, int], str] = {}
         """How each lane was drawn: ``band``, ``runs`` or ``empty``."""
         self._labels = 0
+        self._bands: list[Lane] = []
+        """Those that were drawn so last."""
         self.retheme()
 
     def retheme(self) -> None:
@@ -101,8 +104,16 @@ class LanePainter:
                 self._paint_band(painter, frame, row, lane, edges)
             elif lane is not None and level == "runs":
                 self._paint_runs(painter, frame, row, lane)
+        self._keep_strips([lane for row, lane in lanes if lane is not None and row in as_bands])
         self._paint_going(painter, frame)
         self._paint_gaps(painter, frame)
+
+    def _keep_strips(self, bands: list[Lane]) -> None:
+        """Of lanes that are bands no more, or out of sight, nothing is remembered."""
+        for lane in self._bands:
+            if lane not in bands:
+                lane.forget_strip()
+        self._bands = bands
 
     def _too_many(self, lanes: Sequence[tuple[LaneRow, Lane | None]], frame: Frame) -> set[LaneRow]:
         """The lanes that become bands, so that the others have room in a frame."""
@@ -125,18 +136,15 @@ class LanePainter:
         height = row.height - 2 * _PAD_PX
         top = row.top - frame.offset + _PAD_PX
         pixels = band(strip, frame.scale.ns_per_px, height, self.inks.shades, self.inks.error_argb)
-        image = QImage(pixels.data, frame.width, height, 4 * frame.width, QImage.Format.Format_ARGB32_Premultiplied)
-        painter.drawImage(0, top, image)
-        for pixel in error_marks(strip, 2 * MARK_PX):
-            self._paint_mark(painter, pixel, top)
+        painter.drawImage(0, top, image_of(pixels))
+        self._paint_marks(painter, error_marks(strip, 2 * MARK_PX), top)
 
-    def _paint_mark(self, painter: QPainter, x: float, top: float) -> None:
+    def _paint_marks(self, painter: QPainter, xs: Iterable[float], top: float) -> None:
         """The shape that says "error" where a colour alone would not."""
-        half = MARK_PX / 2
         painter.setPen(QPen(self.inks.panel, 1))
         painter.setBrush(self.inks.edges["error"])
-        points = [QPointF(x - half, top - 1), QPointF(x + half, top - 1), QPointF(x, top + MARK_PX - 1)]
-        painter.drawPolygon(QPolygonF(points))
+        for x in xs:
+            painter.drawPolygon(_MARK.translated(x, top))
 
     # ---- run by run --------------------------------------------------------------------------------------------
 
@@ -180,8 +188,7 @@ class LanePainter:
                 painter.setBrush(QBrush(self.inks.edges[name], Qt.BrushStyle.BDiagPattern))
                 painter.drawRects(boxes)
             elif name == "error":
-                for x in starts:
-                    self._paint_mark(painter, max(x, 0) + MARK_PX / 2 + 1, top + 1)
+                self._paint_marks(painter, [max(x, 0) + MARK_PX / 2 + 1 for x in starts], top + 1)
 
     def _paint_labels(
         self,
@@ -236,8 +243,7 @@ class LanePainter:
             places = zip(blocks.left[mine].tolist(), widths[mine].tolist(), strict=True)
             boxes = [QRectF(x, top, width, height) for x, width in places]
             self._paint_toothed(painter, KINDS[kind], boxes, blocks.runs[mine].tolist())
-        for number in np.flatnonzero(blocks.failed).tolist():
-            self._paint_mark(painter, float(blocks.left[number] + widths[number] / 2), top)
+        self._paint_marks(painter, (blocks.left + widths / 2)[blocks.failed].tolist(), top)
 
     def _paint_toothed(self, painter: QPainter, kind: str, boxes: list[QRectF], runs: list[int]) -> None:
         """Several runs in one shape, with teeth at its upper edge: here is more than one can see."""
@@ -332,6 +338,12 @@ def box_of(left: float, right: float, top: float, height: float, is_hook: bool) 
     if is_hook:
         top, height = top + height / 2, height / 2
     return QRectF(left, top, max(right - left, 1.5), height)
+
+
+def image_of(pixels: npt.NDArray[np.uint32]) -> QImage:
+    """Rows of ARGB numbers as an image, which needs them for as long as it is used."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def kind_of(flags: int) -> int:

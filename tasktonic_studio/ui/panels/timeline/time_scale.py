@@ -47,8 +47,15 @@ class TimeScale:
         return self.t_at(width)
 
     def edges(self, width: int) -> npt.NDArray[np.int64]:
-        """The times of the left edges of all pixels, and of the right edge of the last."""
-        return np.round(self.from_ns + np.arange(width + 1) * self.ns_per_px).astype(np.int64)
+        """The times of the left edges of all pixels, and of the right edge of the last.
+
+        Where the left edge is that of a whole pixel (see `ending_at`) a pixel has the same edges wherever it is on screen.
+        """
+        pixels = np.arange(width + 1)
+        first = round(self.from_ns / self.ns_per_px)
+        if first * self.ns_per_px == self.from_ns:
+            return np.round((first + pixels) * self.ns_per_px).astype(np.int64)
+        return np.round(self.from_ns + pixels * self.ns_per_px).astype(np.int64)
 
     def zoomed(self, factor: float, at_x: float) -> TimeScale:
         """Finer (above 1) or coarser, keeping the time under a pixel where it is."""

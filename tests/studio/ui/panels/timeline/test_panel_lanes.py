@@ -48,6 +48,22 @@ def test_lanes_with_more_runs_than_can_be_drawn_are_bands(stand: PanelStand, mon
     assert set(stand.view.lanes.lane_painter.levels.values()) == {"band"}
 
 
+def test_of_lanes_that_are_bands_no_more_no_columns_are_kept(
+    stand: PanelStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(painting, "MOST_DRAWN", 10)
+    stand.view.lanes.renew()
+    stand.widget.grab()
+    lanes = list(stand.view.model.index.lanes.values())
+    as_bands = [lane._edges is not None for lane in lanes]
+
+    monkeypatch.undo()
+    zoom_to(stand, a_stroke(stand))
+    stand.widget.grab()
+
+    assert (as_bands, [lane._edges for lane in lanes]) == ([True] * 2, [None] * 2)
+
+
 def test_a_run_is_painted_where_its_time_is(stand: PanelStand) -> None:
     run = a_stroke(stand)
     zoom_to(stand, run)
@@ -65,7 +81,7 @@ def test_a_run_is_painted_where_its_time_is(stand: PanelStand) -> None:
 def test_an_error_has_a_mark_and_not_only_a_colour(stand: PanelStand, monkeypatch: pytest.MonkeyPatch) -> None:
     marks: list[float] = []
     painter = stand.view.lanes.lane_painter
-    monkeypatch.setattr(painter, "_paint_mark", lambda _painter, x, _top: marks.append(x))
+    monkeypatch.setattr(painter, "_paint_marks", lambda _painter, xs, _top: marks.extend(xs))
     stand.view.time.fit_all()
 
     stand.widget.grab()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.session.changes import Changes
 from tasktonic_studio.session.selection import Thing
+from tasktonic_studio.ui.panels.timeline.inks import mixed
 from tests.helpers.builders import MS, SECOND
 from tests.helpers.panel_stand import PanelStand
-from tests.studio.ui.panels.timeline.acting import LEFT, Key, a_stroke, drag, plant_in, press, zoom_to
+from tests.studio.ui.panels.timeline.acting import LEFT, Key, a_stroke, colours_in, drag, plant_in, press, zoom_to
 
 
 def test_keys_zoom_and_move(stand: PanelStand, qtbot: QtBot) -> None:
@@ -276,6 +277,29 @@ def test_a_pinned_timeline_keeps_its_span(stand: PanelStand, qtbot: QtBot) -> No
 
     assert stand.view.time.scale == before
     assert stand.view.lanes.over.chain is None
+
+
+def test_the_map_shows_where_something_ran_and_where_it_failed(stand: PanelStand) -> None:
+    view = stand.view
+    view.map.renew()
+    image = view.map._painted().toImage()  # without the part that is on screen, which lies over it
+    runs, errors = view.model.density.over(*view.time.span, view.time.width)
+    ground, ink, red = (
+        QColor(colour).rgb()
+        for colour in (
+            stand.theme.color("raised"),
+            mixed(stand.theme.color("running"), stand.theme.color("raised"), 0.7),
+            stand.theme.color("error"),
+        )
+    )
+
+    columns = [colours_in(image, view.map.gutter_px + x, 0, view.map.height()) for x in range(view.time.width)]
+
+    assert any(errors)
+    assert {column >= {red} for column, failed in zip(columns, errors.tolist(), strict=True) if failed} == {True}
+    away = [x for x in range(view.time.width) if not errors[max(x - 6, 0) : x + 7].any()]
+    assert {frozenset(columns[x]) for x in away if runs[x] > 0} == {frozenset({ground, ink})}
+    assert {frozenset(columns[x]) for x in away if runs[x] == 0} <= {frozenset({ground})}
 
 
 def test_a_press_on_the_map_goes_there(stand: PanelStand, qtbot: QtBot) -> None:

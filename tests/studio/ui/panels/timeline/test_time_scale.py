@@ -52,6 +52,17 @@ def test_edges_are_the_borders_of_pixels() -> None:
     assert TimeScale(100, 10).edges(3).tolist() == [100, 110, 120, 130]
 
 
+@pytest.mark.parametrize("ns_per_px", [7.0, 12_345.678, 1e6 / 3])
+def test_a_pixel_that_is_followed_keeps_its_edges_while_it_moves(ns_per_px: float) -> None:
+    one = TimeScale(0, ns_per_px).ending_at(LATE, 1_000)
+    other = one.ending_at(LATE + round(50 * ns_per_px), 1_000)
+
+    moved = round((other.from_ns - one.from_ns) / ns_per_px)
+
+    assert moved in (50, 51)
+    assert one.edges(1_100)[moved:].tolist() == other.edges(1_100 - moved).tolist()
+
+
 def test_following_moves_by_whole_pixels() -> None:
     """Else columns would change their height while only time goes on."""
     one = TimeScale(0, 7).ending_at(1_000, 100)
