@@ -55,6 +55,11 @@ class Feed:
         return not self._open
 
     @property
+    def waiting_bytes(self) -> int:
+        """How much waits to be shown."""
+        return self._inbox.waiting_bytes
+
+    @property
     def is_full(self) -> bool:
         """Whether so much waits that a reader should pause."""
         return self._inbox.waiting_bytes > MANY_BYTES or self._inbox.waiting_items > MANY_ITEMS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ LONG_EVENTS: Final = LONG_RUN
 """Of a file with so many most is read by another process."""
 FRONT_EVENTS: Final = 262_144
 """That one needs a while to begin; by then so many are on the way."""
+FRONT_BYTES: Final = 1024 * 1024
+"""No more than that of them waits for the window. It has just come on screen, and whatever it does needs the interpreter, too."""
 PAUSE_S: Final = 0.01
 END_S: Final = 2.0
 
@@ -186,7 +189,7 @@ class _Reading:
                 feed.put(DistilledRead(tuple(calls)))
             for source in reader.sources():
                 feed.put(SourceText(source.file, source.text))
-            self._put(feed, _items(reader, begin, handover))
+            self._put(feed, _items(reader, begin, handover), FRONT_BYTES)
             if ahead is not None and reader.damage is None:
                 self._put(feed, ahead.items())
                 return "", str(ahead.damage or "")
@@ -205,10 +208,10 @@ class _Reading:
                 ahead.close()
         return "", ""
 
-    def _put(self, feed: Feed, items: Iterator[InboxItem]) -> None:
+    def _put(self, feed: Feed, items: Iterator[InboxItem], most_bytes: float = math.inf) -> None:
         """Put items as fast as the window takes them, until it is over."""
         for item in items:
-            while feed.is_full and not self._is_over(feed):
+            while (feed.is_full or feed.waiting_bytes > most_bytes) and not self._is_over(feed):
                 self._stopped.wait(PAUSE_S)
             if self._is_over(feed):
                 return

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from tasktonic_studio.commands.context import CommandContext
@@ -20,6 +22,8 @@ from tasktonic_studio.ui.projecting import Projecting
 from tasktonic_studio.ui.status_words import target_name
 
 HELD: Final = "❚❚ held"
+SUMMARY_MS: Final = 2_000
+"""So long after a file was read the start page's picture of it is made: nobody looks at that, and the panels are just being filled."""
 
 
 class Arriving:
@@ -93,7 +97,7 @@ class Arriving:
     def _tell_status(self, target: TargetFacts) -> None:
         self._keeping.draw()
         if target.how == "file" and target.status == "ended":
-            self._context.requests.look_at_runs([target.file])
+            QTimer.singleShot(SUMMARY_MS, self._window, partial(self._context.requests.look_at_runs, [target.file]))
         ending = problem_of_ending(self._session.live, has_previous=self._session.previous is not None)
         if ending is not None:
             self._banner.show_problem(ending)

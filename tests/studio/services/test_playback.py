@@ -183,7 +183,12 @@ class Kept(ReadingAhead):
 
     def __init__(self, file: str, event: int, events: int) -> None:
         super().__init__(file, event, events)
+        self.was_asked = False
         self.made.append(self)
+
+    def items(self) -> Iterator[InboxItem]:
+        self.was_asked = True
+        return super().items()
 
     @property
     def has_ended(self) -> bool:
@@ -340,6 +345,32 @@ def test_what_the_reading_process_tells_comes_in_large_pieces(long: type[Kept]) 
     assert fcntl.fcntl(ahead._process.stdout, fcntl.F_GETPIPE_SZ) >= 1024 * 1024
 
     ahead.close()
+
+
+def test_of_the_begin_little_waits_for_a_window_that_has_just_come(
+    long: type[Kept], stand: ServicesStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, waited = list[InboxItem](), list[int]()
+    usual = Feed.put
+
+    def noted(feed: Feed, item: InboxItem) -> None:
+        put.extend([item] * isinstance(item, BlockArrived))
+        usual(feed, item)
+
+    def waiting(feed: Feed) -> int:
+        if long.made[0].was_asked:
+            return 1 << 40  # what the other process reads waits for no such thing
+        waited.append(len(put))
+        return playback.FRONT_BYTES + (len(waited) < 4)
+
+    monkeypatch.setattr(Feed, "put", noted)
+    monkeypatch.setattr(Feed, "waiting_bytes", property(waiting))
+    stand.requests.open_run(is_there("keyframes.ttt"))
+    stand.until_status("ended")
+
+    assert waited[:5] == [0, 0, 0, 0, 1]
+    with TraceReader(is_there("keyframes.ttt")) as reader:
+        assert len(stand.known.runs) == sum(type(event) is Ran for _, event in reader.happened())
 
 
 def test_another_target_ends_the_reading_process(

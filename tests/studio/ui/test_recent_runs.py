@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.commands.running import RecentRun
 from tasktonic_studio.session.inbox import TargetBegan, TargetStatus
 from tasktonic_studio.session.run_summary import BUCKETS, FULL, RunSummary
+from tasktonic_studio.ui import arriving
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.run_picture import RunPicture, summary_words
 from tests.helpers.window_stand import WindowStand
@@ -89,14 +91,24 @@ def test_the_start_page_asks_for_what_it_lists(stand: WindowStand, file: str) ->
     assert ("look_at_runs", file) in stand.requests.asked
 
 
-def test_a_run_that_was_opened_or_saved_is_looked_at(stand: WindowStand, file: str) -> None:
-    stand.feed(TargetBegan("file", file=file), TargetStatus("ended", "recorded"))
+def test_a_run_that_was_saved_is_looked_at(stand: WindowStand) -> None:
     stand.bench.run_was_saved("/runs/other.ttt")
 
-    assert [asked[1:] for asked in stand.requests.asked if asked[0] == "look_at_runs"] == [
-        (file,),
-        ("/runs/other.ttt",),
-    ]
+    assert ("look_at_runs", "/runs/other.ttt") in stand.requests.asked
+
+
+def test_a_run_that_was_opened_is_looked_at_when_the_window_has_shown_it(
+    stand: WindowStand, file: str, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(arriving, "SUMMARY_MS", 0)
+    looks: list[tuple[str, ...]] = []
+    monkeypatch.setattr(type(stand.requests), "look_at_runs", lambda _, files: looks.append(tuple(files)))
+
+    stand.feed(TargetBegan("file", file=file), TargetStatus("ended", "recorded"))
+    in_the_turn_it_was_there = list(looks)
+    qtbot.waitUntil(lambda: bool(looks))
+
+    assert (in_the_turn_it_was_there, looks) == ([], [(file,)])
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast"])
