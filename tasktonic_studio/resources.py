@@ -50,6 +50,7 @@ def documents() -> Path | None:
     return next((place for place in places if (place / "guide").is_dir()), None)
 
 
+@cache
 def example(name: str) -> Path | None:
     """An example program by its file name, or None where the examples are not installed."""
     here = Path(__file__).resolve().parent

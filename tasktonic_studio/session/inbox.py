@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -172,27 +173,43 @@ InboxItem = (
 )
 
 
-def portions(
-    items: Sequence[InboxItem],
-    most_bytes: Callable[[], int],
-    opened: Callable[[InboxItem], Sequence[InboxItem]] | None = None,
-) -> Iterator[Sequence[InboxItem]]:
-    """The items in their order, each time as many as weigh so many bytes, or one; asked again for each portion.
+class Portions:
+    """Items in their order, each time as many as weigh so many bytes, or one. None is opened before its turn comes.
 
-    With `opened` (see `Session.opened`) an item that takes long comes in pieces. A target that begins ends a portion: it is known
-    before what follows is opened.
+    A target that begins ends a portion: it is known before what follows is opened.
+
+    Args:
+        items: what has arrived.
+        opened: gives an item in pieces if it takes long; see `Session.opened`.
     """
-    portion: list[InboxItem] = []
-    size = 0
-    for item in items:
-        for piece in (item,) if opened is None else opened(item):
+
+    def __init__(
+        self, items: Sequence[InboxItem] = (), opened: Callable[[InboxItem], Sequence[InboxItem]] | None = None
+    ) -> None:
+        self._items = deque(items)
+        self._opened = opened
+        self._pieces: deque[InboxItem] = deque()
+        """Of an item that was opened what is left of it."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is left."""
+        return bool(self._pieces or self._items)
+
+    def take(self, most_bytes: int) -> list[InboxItem]:
+        """The next portion; empty when nothing is left."""
+        portion: list[InboxItem] = []
+        size = 0
+        while self and size < most_bytes:
+            if not self._pieces:
+                item = self._items.popleft()
+                self._pieces.extend((item,) if self._opened is None else self._opened(item))
+                continue
+            piece = self._pieces.popleft()
             portion.append(piece)
             size += _weight(piece)
-            if size >= most_bytes() or isinstance(piece, TargetBegan):
-                yield portion
-                portion, size = [], 0
-    if portion:
-        yield portion
+            if isinstance(piece, TargetBegan):
+                break
+        return portion
 
 
 def _weight(item: InboxItem) -> int:

@@ -84,9 +84,14 @@ class Session:
         self.edits.begin()
 
     @property
+    def is_long_run(self) -> bool:
+        """Whether the target is a recorded run that has so many events that it takes a while to read them."""
+        return self._events_announced >= LONG_RUN
+
+    @property
     def is_long_run_coming(self) -> bool:
-        """Whether a recorded run is being read that has so many events that it takes a while."""
-        return self._events_announced >= LONG_RUN and self.live.target.status == "starting"
+        """Whether such a run is being read."""
+        return self.is_long_run and self.live.target.status == "starting"
 
     @property
     def is_recorded_run_coming(self) -> bool:

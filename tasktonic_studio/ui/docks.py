@@ -5,8 +5,6 @@ The only file that knows how docks are made. Where they stand is the work of `do
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -29,8 +27,6 @@ from tasktonic_studio.ui.widgets.on_screen import is_on_screen
 
 LEAST_PX: Final = (200, 120)
 """A panel can be made so narrow and so low, whatever is in it and however large its text is."""
-_TELL_S: Final = 0.008
-"""So long panels are told in one turn of the loop what is new, when that takes long."""
 _MOST_HOPS: Final = 1_000
 """So many widgets are left out on the way of one Tab."""
 
@@ -68,7 +64,7 @@ class DockArea(QMainWindow):
         self._tell_soon = QTimer(self)
         self._tell_soon.setSingleShot(True)
         self._tell_soon.setInterval(0)
-        self._tell_soon.timeout.connect(self._tell_some)
+        self._tell_soon.timeout.connect(self._tell_one)
         self._arranging = 0
         self._sizes_wanted = False
         self._focused = ""
@@ -133,27 +129,35 @@ class DockArea(QMainWindow):
 
         Args:
             changes: since the last time.
-            at_once: to all of them in this turn of the loop. Else the window answers between them: while a long run is read the
-                first rows of all panels together take as long as three frames.
+            at_once: to all of them in this turn of the loop. Else to one in each turn: while a long run is read the first rows of
+                all panels together take as long as three frames, and what is painted because of them as long again.
         """
         visible = set(self._visible)
         self._stale |= self._panels.keys() - visible
         for panel_id in self._visible:
             before = self._untold.get(panel_id)
             self._untold[panel_id] = changes if before is None else before.with_more(changes)
-        self._tell_some(None if at_once else _TELL_S)
+        if at_once:
+            while self._untold:
+                self._tell_next_panel()
+        else:
+            self._tell_one()
         self.show_titles()
 
-    def _tell_some(self, seconds: float | None = _TELL_S) -> None:
-        """Hand on what panels were not told yet, for so long; the rest in the next turn."""
-        until = time.perf_counter() + seconds if seconds is not None else math.inf
-        while self._untold:
-            panel_id = next(iter(self._untold))
-            self._hand_over(panel_id, self._untold.pop(panel_id))
-            if time.perf_counter() >= until:
-                break
+    @property
+    def is_telling(self) -> bool:
+        """Whether panels are told what is new in the next turn of the loop, or were in this one: that is enough for a turn."""
+        return self._tell_soon.isActive()
+
+    def _tell_one(self) -> None:
+        """Hand on to one panel what it was not told yet; the next one has the turn after it, and the last one its own."""
         if self._untold:
+            self._tell_next_panel()
             self._tell_soon.start()
+
+    def _tell_next_panel(self) -> None:
+        panel_id = next(iter(self._untold))
+        self._hand_over(panel_id, self._untold.pop(panel_id))
 
     def show_titles(self) -> None:
         """Ask all panels anew what their tabs say."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from tasktonic_studio.session.changes import Changes
-from tasktonic_studio.session.inbox import PORTION_BYTES, portions
+from tasktonic_studio.session.inbox import PORTION_BYTES, Portions
 from tasktonic_studio.watchers import Watchers
 
 FRAME_MS: Final = 33
@@ -54,6 +54,7 @@ class FrameClock(QObject):
         apply: folds that into the session and says what changed.
         opened: what an item is to `apply`, in pieces if it takes long; see `Session.opened`.
         is_in_haste: whether what comes is to be there soon rather than to be shown while it comes.
+        is_showing: whether some of those who were told still wait for their turn of the loop: nothing is done in it then.
         parent: as in Qt.
     """
 
@@ -71,20 +72,19 @@ class FrameClock(QObject):
         apply: Callable[[Sequence[Any]], Changes],
         opened: Callable[[Any], Sequence[Any]] | None = None,
         is_in_haste: Callable[[], bool] = lambda: False,
+        is_showing: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_in_haste = is_in_haste
+        self._is_showing = is_showing
         self._take_all = take_all
         self._apply = apply
         self._opened = opened
         self._watchers = Watchers[Changes]()
-        self._portions: Iterator[Sequence[Any]] = iter(())
-        """What is left of what was taken."""
-        self._next: Sequence[Any] | None = None
-        """The first of it, when the clock is behind."""
+        self._portions = Portions()
+        """What is left of what was taken: the clock is behind when there is any."""
         self._portion_bytes = PORTION_BYTES
-        self._is_behind = False
         self._untold = Changes()
         """What changed and was not handed on yet."""
         self._told_ns = 0
@@ -94,7 +94,7 @@ class FrameClock(QObject):
         self.longest_ms = 0.0
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.timeout.connect(self.tick)
+        self._frame.timeout.connect(self._on_frame)
         self._slow = QTimer(self)
         self._slow.setInterval(SETTLE_MS)
         self._slow.timeout.connect(self._on_slow_beat)
@@ -141,7 +141,7 @@ class FrameClock(QObject):
         self._frame.stop()
         began_ns = time.perf_counter_ns()
         self._last_ns = began_ns
-        was_behind, was_in_haste = self._is_behind, self._is_in_haste()
+        was_behind, was_in_haste = bool(self._portions), self._is_in_haste()
         took = False
         only_tells = (was_behind or was_in_haste) and self._is_telling_due(began_ns)
         if only_tells:
@@ -150,16 +150,15 @@ class FrameClock(QObject):
         else:
             if not was_behind:
                 # Not before: who sends pauses while much waits in the inbox.
-                self._portions = portions(self._take_all(), lambda: self._portion_bytes, self._opened)
-            busy_ms = HASTE_BUSY_MS if was_in_haste else BUSY_MS
-            took = self._take_some(began_ns + busy_ms * 1_000_000)
+                self._portions = Portions(self._take_all(), self._opened)
+            took = self._take_some(began_ns, HASTE_BUSY_MS if was_in_haste else BUSY_MS)
             if took or was_behind:
                 self._beats_left = SETTLE_BEATS
                 self._slow.start()
-            waits = self._is_behind or was_in_haste or (took and self._is_in_haste())
+            waits = bool(self._portions) or was_in_haste or (took and self._is_in_haste())
             told = Changes() if waits else self._tell()
         goes_on = took and self._is_in_haste()  # who reads ahead may have waited for room: there is more
-        if self._is_behind or only_tells or goes_on or self._is_telling_due(began_ns):
+        if self._portions or only_tells or goes_on or self._is_telling_due(began_ns):
             self._frame.start(0)
         elif was_behind or self._untold:
             # Once more also after the last of it: who woke the clock meanwhile found it about to beat anyway.
@@ -172,7 +171,7 @@ class FrameClock(QObject):
     def catch_up(self) -> Changes:
         """Tick until nothing is left of what had arrived: for a picture, and for tests. Returns all that was handed on."""
         told = self.tick()
-        while self._is_behind:
+        while self._portions:
             told.merge(self.tick())
         told.merge(self._tell())
         return told
@@ -192,33 +191,30 @@ class FrameClock(QObject):
             self._watchers.tell(told)
         return told
 
-    def _take_some(self, until_ns: int) -> bool:
-        """Bring the session up to date until then. Returns whether there was anything to take."""
-        portion = self._next if self._is_behind else next(self._portions, None)
-        self._is_behind = False
-        has_arrived = portion is not None
-        began_ns = time.perf_counter_ns()
-        while portion is not None:
+    def _take_some(self, began_ns: int, busy_ms: int) -> bool:
+        """Bring the session up to date for about so long. Returns whether there was anything to take."""
+        until_ns = began_ns + busy_ms * 1_000_000
+        has_arrived = bool(self._portions)
+        while self._portions:
+            portion = self._portions.take(self._portion_bytes)
             changes = self._apply(portion)
             self._untold.merge(changes)
             now_ns = time.perf_counter_ns()
-            self._suit_portions((now_ns - began_ns) / 1e6)
+            took_ns, began_ns = now_ns - began_ns, now_ns
+            self._suit_portions(took_ns / 1e6, busy_ms)
             if changes.new_target:
                 self._portion_bytes = _FIRST_BYTES
-            portion = next(self._portions, None)
             # The next one takes about as long: it is left out when most of it would be too late. After a new target as well: the
             # panels come on screen by it, which is enough for one turn without something in them.
-            if portion is not None and (changes.new_target or now_ns + (now_ns - began_ns) // 2 >= until_ns):
-                self._next, self._is_behind = portion, True
+            if changes.new_target or now_ns + took_ns // 2 >= until_ns:
                 break
-            began_ns = now_ns
         return has_arrived
 
-    def _suit_portions(self, took_ms: float) -> None:
+    def _suit_portions(self, took_ms: float, busy_ms: int) -> None:
         """The next portions are smaller when this one took too long, and larger again when it took little."""
-        if took_ms > BUSY_MS:
+        if took_ms > busy_ms:
             self._portion_bytes = max(self._portion_bytes // 2, min(self._portion_bytes, _LEAST_BYTES))
-        elif took_ms < BUSY_MS / 4:
+        elif took_ms < busy_ms / 4:
             self._portion_bytes = min(self._portion_bytes * 2, PORTION_BYTES)
 
     def stop(self) -> None:
@@ -235,6 +231,12 @@ class FrameClock(QObject):
             now_ns = time.perf_counter_ns()
             apart_ms = 0 if is_in_haste or now_ns < self._hurries_until_ns else FRAME_MS
             self._frame.start(int(max(0, apart_ms - (now_ns - self._last_ns) // 1_000_000)))
+
+    def _on_frame(self) -> None:
+        if self._is_showing():
+            self._frame.start(0)
+        else:
+            self.tick()
 
     def _on_slow_beat(self) -> None:
         self._beats_left -= 1

@@ -99,7 +99,12 @@ class Workbench(QObject):
         self._is_shut = False
         session = parts.session
         self.clock = FrameClock(
-            parts.take_all, session.apply, session.opened, lambda: session.is_long_run_coming, parent=self
+            parts.take_all,
+            session.apply,
+            session.opened,
+            lambda: session.is_long_run_coming,
+            lambda: self.area.is_telling,
+            parent=self,
         )
         self.sources = Sources(parts.panels, parts.settings, self.show_panel, self._has_focus, self.problem)
         self.requests = SavingRequests(parts.requests, self.sources.save_before_start, self.clock.hurry)
@@ -546,8 +551,8 @@ class Workbench(QObject):
         self._undos.append(self.settings.watch(self._on_setting))
         self._undos.append(self.project.watch(self._on_project))
         self._undos.append(self.session.marks.watch(self._on_marks))
-        self._undos.append(self.session.breakpoints.watch(self.actions_of_commands.refresh))
-        self._undos.append(self.session.edits.watch(self.actions_of_commands.refresh))
+        self._undos.append(self.session.breakpoints.watch(self.actions_of_commands.refresh_soon))
+        self._undos.append(self.session.edits.watch(self.actions_of_commands.refresh_soon))
         self.clock.settled.connect(self._on_settled)
         self.theme_in_use.changed.connect(self._on_theme)
         self.area.shown_changed.connect(self.actions_of_commands.refresh_soon)
@@ -585,7 +590,8 @@ class Workbench(QObject):
             self.breaking.look()
         self.stepping.on_changes(changes)
         if self.selection.time is None:
-            self.area.on_changes(changes, at_once=not self.session.is_long_run_coming)
+            # Another run begins for all panels in one turn: nowhere stands something of the one before, and there is nothing in it yet.
+            self.area.on_changes(changes, at_once=changes.new_target or not self.session.is_long_run)
         elif changes.target or changes.attributes or changes.answers or changes.lines:
             # Nothing moves while a person looks at the past, but an answer to a question of theirs is shown.
             told = Changes(target=changes.target, attributes=changes.attributes, answers=changes.answers)
@@ -625,7 +631,7 @@ class Workbench(QObject):
             self.area.show_titles()
 
     def _on_marks(self) -> None:
-        self.actions_of_commands.refresh()
+        self.actions_of_commands.refresh_soon()
         self.standing.draw()
 
     def _on_setting(self, key: str) -> None:

@@ -79,7 +79,7 @@ def _first_focusable(widget: QWidget) -> QWidget | None:
 
 
 def _with_all_inside(widget: QWidget) -> Iterator[QWidget]:
-    """A widget and what is inside of it, in the order in which it was put there. No windows that merely belong to it.
+    """A widget and what is inside of it and not hidden, in the order in which it was put there. No windows that merely belong to it.
 
     Not by `nextInFocusChain`: PySide takes what that returns for a child of the widget that was asked. Once the chain was
     followed all widgets of the window are children of one another for it. The next one that is deleted then takes the
@@ -88,5 +88,5 @@ def _with_all_inside(widget: QWidget) -> Iterator[QWidget]:
     """
     yield widget
     for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-        if not child.isWindow():
+        if not child.isWindow() and not child.isHidden():
             yield from _with_all_inside(child)

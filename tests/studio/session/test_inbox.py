@@ -16,8 +16,8 @@ from tasktonic_studio.session.inbox import (
     Inbox,
     InboxItem,
     Notice,
+    Portions,
     TargetBegan,
-    portions,
 )
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import EventWriter, a_session
@@ -127,10 +127,18 @@ def test_a_portion_of_tiny_blocks_is_no_crowd_of_them() -> None:
     told = [encode_block(number, [ev.Gap(1, 2, 700, 700)], strings) for number in range(2_000)]
     session = Session()
 
-    parts = list(portions(list(map(BlockArrived, told)), lambda: PORTION_BYTES, session.opened))
+    parts = taken(Portions(list(map(BlockArrived, told)), session.opened), PORTION_BYTES)
 
     assert sum(map(len, parts)) == 2_000
     assert max(map(len, parts)) <= 250
+
+
+def taken(portions: Portions, most_bytes: int) -> list[list[InboxItem]]:
+    """All of them, one after the other."""
+    parts = []
+    while portions:
+        parts.append(portions.take(most_bytes))
+    return parts
 
 
 def test_portions_keep_the_order_and_hold_a_few_blocks_each() -> None:
@@ -139,10 +147,11 @@ def test_portions_keep_the_order_and_hold_a_few_blocks_each() -> None:
         BlockArrived(bytes(60_000)), BlockArrived(bytes(60_000)), Notice("a"), BatchArrived(batch, 180_000), Notice("b")
     ]  # fmt: skip
 
-    parts = [list(part) for part in portions(items, lambda: 100_000)]
+    parts = taken(Portions(items), 100_000)
 
     assert parts == [items[:2], items[2:4], items[4:]]
-    assert list(portions([], lambda: 100_000)) == []
+    assert not Portions()
+    assert Portions().take(100_000) == []
 
 
 def test_a_target_is_known_before_what_follows_it_is_opened() -> None:
@@ -154,9 +163,28 @@ def test_a_target_is_known_before_what_follows_it_is_opened() -> None:
         known_when_opened.append(list(applied))
         return [item, Notice("its second half")]
 
-    for part in portions(items, lambda: 10_000, opened):
-        applied.extend(part)
+    portions = Portions(items, opened)
+    while portions:
+        applied.extend(portions.take(10_000))
 
     assert known_when_opened[2][-1] == items[1], "nothing of the new target was opened before it began"
     assert [item for item in applied if item in items] == items
     assert len(applied) == 2 * len(items)
+
+
+def test_nothing_is_opened_before_its_turn() -> None:
+    items: list[InboxItem] = [Notice(str(number)) for number in range(3)]
+    opened: list[InboxItem] = []
+
+    def pieces(item: InboxItem) -> list[InboxItem]:
+        opened.append(item)
+        return [item, item]
+
+    portions = Portions(items, pieces)
+
+    assert portions.take(1) == items[:1]
+    assert opened == items[:1]
+    assert portions.take(1) == items[:1], "its second half"
+    assert opened == items[:1]
+    assert portions.take(10_000) == [items[1], items[1], items[2], items[2]]
+    assert not portions

@@ -249,6 +249,64 @@ def test_in_haste_a_turn_is_shorter(monkeypatch: pytest.MonkeyPatch, qtbot: QtBo
     clock.stop()
 
 
+def test_in_haste_portions_suit_the_shorter_turn(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setattr(frame_clock, "HASTE_BUSY_MS", 0)
+    monkeypatch.setattr(frame_clock, "BUSY_MS", 1_000_000)
+    inbox, taken = Inbox(), list[int]()
+
+    def apply(items: Sequence[Any]) -> Changes:
+        taken.append(len(items))
+        return Changes()
+
+    clock = FrameClock(inbox.take_all, apply, is_in_haste=lambda: True)
+    for _ in range(8):
+        inbox.put(BlockArrived(bytes(PORTION_BYTES // 4)))
+
+    while sum(taken) < 8:
+        clock.tick()
+    clock.stop()
+
+    assert taken == [4, 2, 1, 1]
+
+
+def test_what_a_turn_has_no_time_for_is_not_opened_in_it(slow: None, qtbot: QtBot) -> None:
+    inbox, session, opened = Inbox(), Session(), list[str]()
+
+    def noted(item: Any) -> Sequence[Any]:
+        opened.append(item.text)
+        return (item,)
+
+    clock = FrameClock(inbox.take_all, session.apply, noted)
+    for text in ("a", "b", "c"):
+        inbox.put(Notice(text))
+
+    clock.tick()
+    assert opened == ["a"]
+    clock.catch_up()
+    assert opened == ["a", "b", "c"]
+    clock.stop()
+
+
+def test_while_those_who_were_told_have_their_turns_nothing_is_taken(watched: Watched, qtbot: QtBot) -> None:
+    showing = [True]
+    clock = FrameClock(watched.inbox.take_all, watched.session.apply, is_showing=lambda: showing[0])
+    watched.inbox.on_first = clock.wake
+    watched.inbox.put(Notice("one"))
+    turns: list[int] = []
+    for turn in range(5):
+        QTimer.singleShot(frame_clock.FRAME_MS, watched.clock, partial(turns.append, turn))
+        qtbot.waitUntil(lambda turn=turn: turn in turns)  # type: ignore[misc]
+    assert len(watched.session.live.log) == 0
+
+    showing[0] = False
+    qtbot.waitUntil(lambda: len(watched.session.live.log) == 1)
+
+    showing[0] = True
+    watched.inbox.put(Notice("two"))
+    assert clock.catch_up().log, "a picture waits for nobody"
+    clock.stop()
+
+
 def test_in_haste_how_it_stands_with_the_target_is_told_in_the_next_frame(
     monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
