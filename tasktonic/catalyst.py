@@ -96,6 +96,8 @@ class ttCatalyst(ttTonic):
     """Makes what asks the breakpoints of a catalyst; ``None`` with none set."""
     _tt_driver_class: ClassVar[type[Driver]] = ThreadDriver
     is_outside = False
+    keeps_frames: ClassVar[bool] = False
+    """Whether what a failed sparkle held has to die in this catalyst's thread, as Qt's objects have to."""
 
     def __init__(
         self,

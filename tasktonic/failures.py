@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +13,7 @@ from . import clock
 from .awaited import Awaited
 from .calling import send
 from .crossing import ttShared
-from .current import current_run
+from .current import current_run, here
 from .endings import ASKED
 from .events import Raised
 from .stream import stream
@@ -43,7 +44,7 @@ class Failure:
         state: the state by name, ``'--'`` for none.
         arguments: the arguments of the call as text, long ones cut.
         source: who called, such as ``boss.ttse__on_start``; empty when it came from outside.
-        exception: what was raised.
+        exception: what was raised; from a process, or from a Qt catalyst to a tonic on another one, without ``__traceback__``.
         traceback: the traceback as text, without the frames of the framework.
 
     >>> class Careful(ttTonic):
@@ -92,6 +93,8 @@ def report_failure(ledger: ttLedger, order: Order, error: BaseException, failure
         taker = who_takes(order)
         _say(failure, error, taker, order)
         if taker is not None:
+            if here.catalyst is not None and here.catalyst.keeps_frames and taker.catalyst is not here.catalyst:
+                _let_go_of_frames(error)
             send(taker, taker._tt_class.on_error, 1, (ttShared(failure),))
         else:
             if ledger.hand is not None:
@@ -102,6 +105,24 @@ def report_failure(ledger: ttLedger, order: Order, error: BaseException, failure
         name = type(error).__name__
         print(f"tasktonic: reporting a {name} failed: {type(problem).__name__} in", file=sys.stderr)
         traceback.print_tb(problem.__traceback__)
+
+
+def _let_go_of_frames(error: BaseException) -> None:
+    """Of the functions that an error, and those behind it, came out of: whoever is told has the traceback as text.
+
+    They hold what these and the ones around them hold. A running timer of Qt that dies in the thread of whoever is told is still
+    called by the loop, and the process ends with it.
+    """
+    seen: set[int] = set()
+    behind: list[BaseException | None] = [error]
+    while behind:
+        one = behind.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            with suppress(Exception):  # its cause may be a property that raises
+                one.__traceback__ = None
+                behind += [one.__cause__, one.__context__]
+                behind += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
 
 
 def _tell_who_waits(order: Order) -> None:

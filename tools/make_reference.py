@@ -125,7 +125,6 @@ OURS: Final[dict[str, frozenset[str]]] = {
     "ttTimer": frozenset({"fire", "re_entered"}),
     "ttTimerCalendar": frozenset({"follows_wall"}),
     "ttFormula": frozenset({"before_app"}),
-    "ttPyside6Ui": frozenset({"failed"}),
 }
 """Methods that the parts of the framework call on each other: no promise to users, so not on the pages."""
 

@@ -130,11 +130,11 @@ class AsyncioDriver:
         while not catalyst.has_ended:  # somebody's coroutine may stop the loop
             try:
                 loop.run_forever()
-                if self._interrupt is not None:
-                    raise self._interrupt
             except SystemExit as error:  # of a callback or coroutine: it goes through asyncio, and must not end the app
                 report_failure(catalyst.ledger, (None, "asyncio", 0, None, None, "asyncio"), error)
                 loop.call_soon(self.slice)
+            if self._interrupt is not None:
+                raise self._interrupt
 
     def wake(self) -> None:
         catalyst, loop = self._catalyst, self._loop
@@ -176,10 +176,9 @@ class AsyncioDriver:
             idle = catalyst.turn() or not catalyst.orders
             if not idle:
                 idle = self._turn_on(catalyst)
-        except (
-            KeyboardInterrupt
-        ) as interrupt:  # of a callback of a socket the loop would think it a fault of the connection
-            # Another slice may be on its way in the same round of the loop: it would still call hooks of the end.
+        except KeyboardInterrupt as interrupt:
+            # Of a callback of a socket the loop would think it a fault of the connection. Another slice may be on its way in the
+            # same round of the loop: it would still call hooks of the end.
             self._interrupt, self._is_over = interrupt, True
             self._loop.stop()
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QThread
@@ -11,9 +10,7 @@ from PySide6.QtCore import QCoreApplication, QThread
 from .. import shutdown
 from ..catalyst import ttCatalyst
 from ..errors import ttRunningError
-from ..failures import who_takes
 from ..ledger import ttLedger
-from ..work_order import Order
 from .driver import QtDriver
 
 
@@ -53,6 +50,7 @@ class ttPyside6Ui(ttCatalyst):
     """
 
     _tt_driver_class = QtDriver
+    keeps_frames = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         _see_that_a_loop_turns_it(type(self).__name__, ttLedger())
@@ -62,29 +60,6 @@ class ttPyside6Ui(ttCatalyst):
         driver = self.driver
         assert isinstance(driver, QtDriver)
         driver.attach(self)
-
-    def failed(self, order: Order, error: BaseException) -> None:
-        """What runs as ``order`` raised. Never raises itself.
-
-        A tonic on another catalyst may be told, with the error, and with that go the frames it came through. What they hold is let
-        go of here: a running timer that dies in the thread of that tonic is still called by the loop, and the process ends with it.
-        """
-        taker = who_takes(order)
-        super().failed(order, error)
-        if taker is not None and taker.catalyst is not self:
-            _let_go_of_locals(error)
-
-
-def _let_go_of_locals(error: BaseException) -> None:
-    """Of all functions that an error, and those behind it, came out of. What still runs keeps its own."""
-    seen: set[int] = set()
-    behind: list[BaseException | None] = [error]
-    while behind:
-        one = behind.pop()
-        if one is not None and id(one) not in seen:
-            seen.add(id(one))
-            traceback.clear_frames(one.__traceback__)
-            behind += [one.__cause__, one.__context__, *getattr(one, "exceptions", ())]
 
 
 def _see_that_a_loop_turns_it(name: str, ledger: ttLedger) -> None:

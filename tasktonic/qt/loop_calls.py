@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 
 _CALL: Final = QEvent.Type(QEvent.registerEventType())
@@ -15,7 +16,7 @@ _CALL: Final = QEvent.Type(QEvent.registerEventType())
 class LoopCalls(QObject):
     """Calls what it is given in the thread of the ``QApplication``, after input and painting, also while a modal dialog is open.
 
-    ``loop_calls`` makes the only one. It lives as long as the program: posting to it is safe whatever Qt deletes meanwhile.
+    ``loop_calls`` makes the only one. It lives as long as the application object: posting to it is safe whatever Qt deletes meanwhile.
     """
 
     def __init__(self) -> None:
@@ -39,9 +40,15 @@ class LoopCalls(QObject):
 
 
 @cache
-def loop_calls() -> LoopCalls:
-    """The one of this program; first asked for when there is an application object. Any thread."""
+def _made() -> LoopCalls:
     calls, app = LoopCalls(), QCoreApplication.instance()
     assert app is not None
     calls.moveToThread(app.thread())
     return calls
+
+
+def loop_calls() -> LoopCalls:
+    """The one of the application object there is; first asked for when there is one. Any thread."""
+    if not shiboken6.isValid(_made()) and QCoreApplication.instance() is not None:
+        _made.cache_clear()  # it went with an application object before this one
+    return _made()

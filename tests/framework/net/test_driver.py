@@ -461,3 +461,24 @@ def test_second_interrupt_ends_the_app_at_once(interruptible: Any) -> None:
     out, err = process.communicate(timeout=WAIT_S)
 
     assert (process.returncode, out, err) == (0, "interrupted\n", "")
+
+
+def test_second_interrupt_ends_the_app_also_when_a_callback_exits_in_the_same_round(interruptible: Any) -> None:
+    stubborn = stubborn_app("ttAsyncioCatalyst(loop=LOOP)")
+    meanwhile = """import sys, time
+    class Stubborn(ttTonic):
+        def ttse__on_start(self):
+            loop = self.catalyst.loop
+            loop.call_soon(lambda: (self.ttsc__stay(), loop.call_soon(sys.exit, "no more")))
+        def ttsc__stay(self):"""
+    begin = stubborn.index("import time")
+    end = stubborn.index("\n", stubborn.index("def ttse__on_start"))
+    process = interruptible(stubborn[:begin] + meanwhile + stubborn[end:])
+    process.send_signal(signal.SIGINT)
+    assert process.stdout.readline() == "asked\n"
+    process.send_signal(signal.SIGINT)
+
+    out, err = process.communicate(timeout=WAIT_S)
+
+    assert (process.returncode, out) == (0, "interrupted\n")
+    assert "SystemExit: no more" in err

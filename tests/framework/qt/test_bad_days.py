@@ -39,6 +39,38 @@ print("went on")
     assert (result.returncode, result.stdout, result.stderr) == (0, "went on\n", "")
 
 
+def test_an_app_runs_after_the_application_object_of_one_before_is_gone(tmp_path: Path) -> None:
+    script = tmp_path / "twice.py"
+    script.write_text("""
+from PySide6.QtCore import QCoreApplication
+from tasktonic import ttFormula, ttTonic
+from tasktonic.qt import ttPyside6Ui
+
+class Guest(ttTonic):
+    def ttse__on_start(self):
+        print("here")
+        self.finish()
+
+class App(ttFormula):
+    def creating_formula(self):
+        return {"tasktonic/log/to": "off"}
+
+    def creating_main_catalyst(self):
+        ttPyside6Ui()
+
+    def creating_starting_tonics(self):
+        Guest()
+
+App()
+QCoreApplication.instance().shutdown()
+App()
+""")
+
+    result = run_script(script)
+
+    assert (result.returncode, result.stdout, result.stderr) == (0, "here\nhere\n", "")
+
+
 # -- deleted by Qt ----------------------------------------------------------------------------------------------------------
 
 

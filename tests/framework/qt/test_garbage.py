@@ -141,6 +141,50 @@ def test_what_a_failed_sparkle_held_dies_in_the_thread_of_the_loop_also_when_a_t
     assert died_in == [threading.main_thread()] * 2
 
 
+class Odd(Exception):
+    """One that cannot be asked what is behind it."""
+
+    exceptions = None
+
+    @property
+    def __cause__(self) -> Any:
+        raise ValueError("not to be asked")
+
+
+@pytest.mark.parametrize("kind", [ValueError, Odd])
+def test_what_a_failed_sparkle_was_given_dies_in_the_thread_of_the_loop_too(
+    qapp: QApplication, kind: type[Exception]
+) -> None:
+    died_in: list[threading.Thread] = []
+
+    class Boss(ttTonic):
+        def ttse__on_error(self, error: Any) -> None:
+            self.last = error
+            self.ttsc__let_go()
+
+        def ttsc__let_go(self) -> None:
+            if ttLedger().main_catalyst.sleeping:
+                del self.last
+                self.finish()
+            else:
+                self.ttsc__let_go()  # the loop that ran the sparkle has its order still
+
+    class Ui(ttTonic):
+        def ttse__on_start(self) -> None:
+            self.ttsc__fail(Part(died_in))
+
+        def ttsc__fail(self, part: Part) -> None:
+            raise kind
+
+    def start() -> None:
+        boss = Boss(catalyst=ttCatalyst(name="beside"))
+        Ui(context=boss, catalyst=ttLedger().main_catalyst)
+
+    run_app(start, make_main=lambda: ttPyside6Ui(name="main_catalyst"))
+
+    assert died_in == [threading.main_thread()]
+
+
 @pytest.fixture
 def collector_on() -> Iterator[None]:
     """As in a program of a user: the tests of Qt have it switched off."""
