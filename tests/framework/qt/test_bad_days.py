@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from tasktonic.events import TimerFired, TimerSet
 from tasktonic.qt import ttPysideMixin, ttPysideWidget, ttPysideWindow
 from tests.framework.qt.windows import run_qt_app
 from tests.helpers.apps import reading
-from tests.helpers.scripts_apart import run_script
+from tests.helpers.scripts_apart import QT_APP, run_script
 
 
 def test_nothing_happens_to_who_calls_into_the_loop_when_the_application_object_is_gone(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ print("went on")
 
 def test_an_app_runs_after_the_application_object_of_one_before_is_gone(tmp_path: Path) -> None:
     script = tmp_path / "twice.py"
-    script.write_text("""
+    guest = """
 from PySide6.QtCore import QCoreApplication
 from tasktonic import ttFormula, ttTonic
 from tasktonic.qt import ttPyside6Ui
@@ -50,21 +51,9 @@ class Guest(ttTonic):
     def ttse__on_start(self):
         print("here")
         self.finish()
-
-class App(ttFormula):
-    def creating_formula(self):
-        return {"tasktonic/log/to": "off"}
-
-    def creating_main_catalyst(self):
-        ttPyside6Ui()
-
-    def creating_starting_tonics(self):
-        Guest()
-
-App()
-QCoreApplication.instance().shutdown()
-App()
-""")
+"""
+    app = textwrap.dedent(QT_APP).replace("FIRST", "Guest()")
+    script.write_text(f"{guest}{app}QCoreApplication.instance().shutdown()\nApp()\n")
 
     result = run_script(script)
 
