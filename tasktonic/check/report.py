@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any, Final
 from urllib.parse import quote
 
+from ..loggers.columns import visible
 from .checking import Report
 from .finding import Finding, Fix
 from .rules import CODES, RULES
 
 FORMATS: Final = ("text", "json", "sarif")
 _LEVELS: Final = {"error": "error", "warning": "warning", "hint": "note"}
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -32,8 +31,7 @@ def _text(report: Report) -> str:
 
 def _lines_of(it: Finding) -> Iterator[str]:
     # A name may have a line end in it: each finding is one line all the same, for whoever reads it line by line.
-    file = _UNSEEN.sub(lambda found: repr(found[0])[1:-1], it.file)
-    yield f"{file}:{it.line}:{it.column}: {it.severity}: {it.text} [{it.code}]"
+    yield f"{visible(it.file)}:{it.line}:{it.column}: {it.severity}: {it.text} [{it.code}]"
     yield f"    {it.reason} {it.advice}"
 
 

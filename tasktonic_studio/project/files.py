@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from tasktonic.loggers.columns import visible
 
 IGNORED: Final = frozenset(
     {
@@ -16,7 +17,6 @@ IGNORED: Final = frozenset(
     }
 )
 """Folders that are not somebody's own work."""
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MOST_FOUND: Final = 500
 MOST_LOOKED_AT: Final = 50_000
 
@@ -92,7 +92,7 @@ def why_not_named(folder: Path, name: str) -> str:
         length = len(os.fsencode(name))
     except UnicodeEncodeError:
         length = 0
-    if not length or _UNSEEN.search(name):
+    if not length or visible(name) != name:
         return f"{name!a} is no name of a file: it has a character that cannot be seen."
     if length > 255:
         return "This name is too long."
