@@ -11,7 +11,7 @@ import pytest
 from tasktonic import ttCatalyst, ttTimerSingleShot, ttTonic
 from tasktonic.events import CatalystBegan
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app, wait_for
-from tests.helpers.small_tonics import Ender
+from tests.helpers.small_tonics import Ender, ping_pong
 
 
 def test_catalyst_is_its_own_catalyst() -> None:
@@ -194,27 +194,7 @@ def test_interrupt_raised_on_another_thread_is_an_error_like_others(capsys: pyte
 
 
 def test_ping_pong_between_catalysts_loses_nothing() -> None:
-    seen: list[int] = []
-
-    class Player(ttTonic):
-        other: Any
-
-        def ttsc__hit(self, left: int) -> None:
-            seen.append(left)
-            if left:
-                self.other.ttsc__hit(left - 1)
-            else:
-                self.context.finish()
-
-    class Main(ttTonic):
-        def ttse__on_start(self) -> None:
-            players = [Player(catalyst=ttCatalyst(context=-1)) for _ in range(2)]
-            players[0].other, players[1].other = players[1], players[0]
-            players[0].ttsc__hit(500)
-
-    run_app(Main)
-
-    assert seen == list(range(500, -1, -1))
+    assert ping_pong(500) == list(range(500, -1, -1))
 
 
 def test_function_of_a_timer_that_raises_no_exception_does_not_stop_the_catalyst(

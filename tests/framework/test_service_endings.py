@@ -10,6 +10,21 @@ from tests.framework.desks import Desk, User
 from tests.helpers.apps import reading, run_app
 
 
+class Visitor(ttTonic):
+    """Uses a service, and finishes in its next sparkle."""
+
+    def __init__(self, service: type[ttEssence], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.service = service
+
+    def ttse__on_start(self) -> None:
+        self.bind(self.service)
+        self.ttsc__later()
+
+    def ttsc__later(self) -> None:
+        self.finish()
+
+
 def test_service_stays_when_its_users_go() -> None:
     desks: list[Any] = []
 
@@ -37,15 +52,7 @@ def test_children_of_a_service_do_not_keep_the_app_alive() -> None:
         def ttse__on_start(self) -> None:
             ttTonic(name="child")
 
-    class Visitor(ttTonic):
-        def ttse__on_start(self) -> None:
-            self.bind(Parent)
-            self.ttsc__later()
-
-        def ttsc__later(self) -> None:
-            self.finish()
-
-    formula = run_app(Visitor)
+    formula = run_app(lambda: Visitor(Parent))
 
     assert formula.ledger.essences == []
 
@@ -55,15 +62,7 @@ def test_catalyst_of_a_service_does_not_keep_the_app_alive() -> None:
         def ttse__on_start(self) -> None:
             ttTonic(catalyst=ttCatalyst(name="side"))
 
-    class Visitor(ttTonic):
-        def ttse__on_start(self) -> None:
-            self.bind(Parent)
-            self.ttsc__later()
-
-        def ttsc__later(self) -> None:
-            self.finish()
-
-    formula = run_app(Visitor)
+    formula = run_app(lambda: Visitor(Parent))
 
     assert formula.ledger.essences == []
 
@@ -97,15 +96,7 @@ def test_service_that_uses_a_younger_one_is_finished_after_it() -> None:
         def ttse__on_start(self) -> None:
             self.bind(Below)
 
-    class Visitor(ttTonic):
-        def ttse__on_start(self) -> None:
-            self.bind(Above)
-            self.ttsc__later()
-
-        def ttsc__later(self) -> None:
-            self.finish()
-
-    formula = run_app(Visitor)
+    formula = run_app(lambda: Visitor(Above))
 
     assert formula.ledger.essences == []
 

@@ -11,28 +11,37 @@ from tasktonic import ttCatalyst, ttEssence, ttLedger, ttTonic
 from tests.helpers.apps import in_thread, run_app, wait_for
 
 
+class Slow(ttEssence):
+    """Is not ready before it may go on with being made."""
+
+    _tt_is_service = "slow"
+    ready = False
+    in_init: threading.Event
+    may_go_on: threading.Event
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.in_init.set()
+        wait_for(self.may_go_on)
+        self.ready = True
+
+
+@pytest.fixture(autouse=True)
+def _not_made_yet() -> None:
+    Slow.in_init, Slow.may_go_on = threading.Event(), threading.Event()
+
+
 def test_threads_that_ask_first_at_once_get_one_fully_made_instance() -> None:
-    in_init, may_go_on = threading.Event(), threading.Event()
-    found: list[tuple[ttEssence, bool]] = []
-
-    class Slow(ttEssence):
-        _tt_is_service = "slow"
-        ready = False
-
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            in_init.set()
-            wait_for(may_go_on)
-            self.ready = True
+    found: list[tuple[Slow, bool]] = []
 
     def ask() -> None:
         slow = Slow()
         found.append((slow, slow.ready))
 
     first = in_thread(ask)
-    wait_for(in_init)
+    wait_for(Slow.in_init)
     others = [in_thread(ask) for _ in range(3)]
-    may_go_on.set()
+    Slow.may_go_on.set()
     for thread in [first, *others]:
         thread.join()
 
@@ -41,24 +50,12 @@ def test_threads_that_ask_first_at_once_get_one_fully_made_instance() -> None:
 
 
 def test_looking_a_service_up_waits_until_it_is_made() -> None:
-    in_init, may_go_on = threading.Event(), threading.Event()
     found: list[Any] = []
-
-    class Slow(ttEssence):
-        _tt_is_service = "slow"
-        ready = False
-
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            in_init.set()
-            wait_for(may_go_on)
-            self.ready = True
-
     ledger = ttLedger()
     maker = in_thread(Slow)
-    wait_for(in_init)
+    wait_for(Slow.in_init)
     looker = in_thread(lambda: found.append(ledger.get_service_essence("slow")))
-    may_go_on.set()
+    Slow.may_go_on.set()
     maker.join()
     looker.join()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import pytest
 
@@ -13,26 +12,12 @@ from tasktonic.states import ClassTable
 from tasktonic.stream import Level
 from tests.framework.chains import Chain, called
 from tests.helpers.apps import WAIT_S, in_thread, reading, run_app
+from tests.helpers.small_tonics import ping_pong
 
 
 def test_order_stands_before_its_run_also_across_catalysts() -> None:
-    class Player(ttTonic):
-        other: Any
-
-        def ttsc__hit(self, left: int) -> None:
-            if left:
-                self.other.ttsc__hit(left - 1)
-            else:
-                self.context.finish()
-
-    class Main(ttTonic):
-        def ttse__on_start(self) -> None:
-            players = [Player(catalyst=ttCatalyst(context=-1)) for _ in range(2)]
-            players[0].other, players[1].other = players[1], players[0]
-            players[0].ttsc__hit(300)
-
     with reading(Level.FLOW) as rows:
-        run_app(Main)
+        ping_pong(300)
 
     ordered: set[int] = set()
     hits = 0
