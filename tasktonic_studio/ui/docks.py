@@ -193,7 +193,11 @@ class DockArea(QMainWindow):
     # ---- arrangements ------------------------------------------------------------------------------------------
 
     def arrange(self, arrangement: Arrangement, saved: bytes | None = None) -> None:
-        """Place the panels: as the user left this arrangement, or else as it is out of the box."""
+        """Place the panels: as the user left this arrangement, or else as it is out of the box.
+
+        The keys stay where they were, if that is on screen then; else the first panel there has them. Without that nobody has.
+        """
+        focus = QApplication.focusWidget()
         with self._quietly():
             self._places.clear()
             self._sizes_wanted = False
@@ -207,6 +211,17 @@ class DockArea(QMainWindow):
                 self._places.give_sizes()
         self.has_user_changes = False
         self._titles_soon.start()
+        if focus is not None and self.isAncestorOf(focus):
+            self._give_keys_to(focus)
+
+    def _give_keys_to(self, focus: QWidget) -> None:
+        """Give the keyboard to a widget, or to what is on screen instead of it."""
+        if not is_on_screen(focus):
+            in_front = sorted((it for it in self._docks if is_on_screen(self._docks[it])), key=self._reading_place)
+            if not in_front:
+                return
+            focus = keys_go_to(self._docks[in_front[0]].widget())
+        QWidget.setFocus(focus, Qt.FocusReason.OtherFocusReason)
 
     def state(self) -> bytes:
         """Where everything is, for the layout file."""

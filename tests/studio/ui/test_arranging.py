@@ -42,6 +42,35 @@ def test_the_panels_share_the_room_as_the_arrangement_says(plant_stand: WindowSt
     qtbot.waitUntil(lambda: abs(area.dock("ledger").width() / area.width() - 0.47) < 0.03)
 
 
+def test_the_keys_stay_in_their_panel_when_another_arrangement_is_chosen(
+    plant_stand: WindowStand, qtbot: QtBot
+) -> None:
+    plant_stand.bench.show_panel("ledger")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+
+    plant_stand.bench.run("view.arrange_debug")
+    plant_stand.bench.run("view.arrange_run")
+
+    qtbot.waitUntil(focus.hasFocus)
+
+
+def test_where_their_panel_is_in_sight_no_more_one_that_is_has_the_keys(plant_stand: WindowStand, qtbot: QtBot) -> None:
+    area = plant_stand.bench.area
+    plant_stand.bench.run("view.arrange_debug")
+    plant_stand.bench.show_panel("editor")
+
+    plant_stand.bench.run("view.arrange_analyse")
+
+    def panels_with_keys() -> set[str]:
+        focus = QApplication.focusWidget()
+        return {it.id for it in plant_stand.panels if focus is not None and area.dock(it.id).isAncestorOf(focus)}
+
+    qtbot.waitUntil(lambda: "editor" not in shown(plant_stand))
+    assert panels_with_keys()
+    assert panels_with_keys() <= shown(plant_stand)
+
+
 LOW = (900, 420)
 
 
