@@ -67,6 +67,7 @@ class EditorPage(QWidget):
         self._halves.setChildrenCollapsible(False)
         self._halves.addWidget(editor)
         layout.addWidget(self._halves, 1)
+        self.bar.left.connect(self.setFocus)
         self._follow(editor)
         self._take_in(document.read_text())
         self._lines = editor.line_count()

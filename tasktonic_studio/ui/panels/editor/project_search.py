@@ -223,9 +223,11 @@ class ProjectSearch(SearchLines):
     # ---- what was found -------------------------------------------------------------------------------------------
 
     def _show_nothing(self, words: str) -> None:
+        if self.tree.hasFocus():
+            self.query.setFocus(Qt.FocusReason.OtherFocusReason)
         self.tree.clear()
         self.tree.hide()
-        self.replace.setEnabled(False)
+        self._let_replace(False)
         self.title.show_text(words)
 
     def _show(self, answer: Answer, folder: str) -> None:
@@ -280,7 +282,7 @@ class ProjectSearch(SearchLines):
         if not self._query.is_pattern or not rows:
             self._show_by(rows, [by] * len(rows))
             return
-        self.replace.setEnabled(False)
+        self._let_replace(False)
         request = {
             "do": "replace", "places": [_around(Hit(*row.data(0, _HIT))) for row in rows],
             "query": self._query.as_json(), "by": by,
@@ -325,7 +327,13 @@ class ProjectSearch(SearchLines):
     def _count(self) -> None:
         ticked = len(self.ticked())
         self.replace.setText(f"Replace {_counted(ticked, 'place')}" if ticked else "Replace the ticked")
-        self.replace.setEnabled(bool(ticked) and not self._by_problem)
+        self._let_replace(bool(ticked) and not self._by_problem)
+
+    def _let_replace(self, may: bool) -> None:
+        if not may and self.replace.hasFocus():
+            # Else Qt gives the keyboard to what comes next, in another panel.
+            self.query.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.replace.setEnabled(may)
 
     def _on_activated(self, row: QTreeWidgetItem) -> None:
         self._choose(row, focus=True)

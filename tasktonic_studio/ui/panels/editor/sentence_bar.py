@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -33,6 +33,9 @@ class SentenceBar(QFrame):
 
     What is said stays until it is answered, taken back or replaced: nothing is asked that vanishes by itself.
     """
+
+    left = Signal()
+    """An answer that had the keyboard goes: the text is to have it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +81,8 @@ class SentenceBar(QFrame):
         for words, act in answers:
             button = QPushButton(words, self)
             button.setProperty("kind", "quiet")
+            # A click leaves the keyboard in the text: the button goes with its answer.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(words)
             button.clicked.connect(act)
             self._row.addWidget(button)
@@ -102,6 +107,8 @@ class SentenceBar(QFrame):
         self.setPalette(palette)
 
     def _clear(self) -> None:
+        if any(button.hasFocus() for button in self._answers):
+            self.left.emit()
         for button in self._answers:
             self._row.removeWidget(button)
             button.hide()

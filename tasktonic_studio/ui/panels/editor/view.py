@@ -114,6 +114,7 @@ class EditorView(FocusLeader):
         self.tabs.currentChanged.connect(self._on_front)
         self.line_bar.chosen.connect(self.go_to)
         self.line_bar.closed.connect(self.focus_text)
+        self.bar.left.connect(self.focus_text)
         self._keeping = Keeping(self, self._documents, clock)
 
     def _lay_out(self) -> None:

@@ -103,6 +103,19 @@ def test_all_places_are_listed_as_they_are_now_and_one_goes_there(stand: Stand) 
     assert (stand.editor.line_of(stand.editor.caret()), stand.editor.column()) == (2, 9)
 
 
+def test_after_replacing_by_key_the_search_has_the_keys(stand: Stand, qtbot: QtBot) -> None:
+    stand.look_for("door")
+    stand.search.replacement.setText("gate")
+    stand.search.replace.setFocus()
+    qtbot.waitUntil(stand.search.replace.hasFocus)
+
+    QTest.keyClick(stand.search.replace, Qt.Key.Key_Space)
+    stand.wait()
+
+    assert stand.search.title.whole.startswith("Nothing found")
+    assert stand.search.query.hasFocus()
+
+
 def test_what_is_ticked_is_replaced_in_open_and_closed_files_and_taken_back(stand: Stand) -> None:
     stand.look_for("door")
     stand.search.replacement.setText("gate")
