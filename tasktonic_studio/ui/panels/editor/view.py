@@ -40,7 +40,7 @@ from tasktonic_studio.ui.panels.editor.zoom_key import ZoomKey
 from tasktonic_studio.ui.theme.theme import Theme
 from tasktonic_studio.ui.widgets.elided_label import ElidedLabel
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
-from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.focus import FocusLeader, has_focus, keys_go_to
 
 USUAL_POINTS: Final = 11
 
@@ -298,9 +298,8 @@ class EditorView(FocusLeader):
     def open_file(self) -> bool:
         """Ask for a file, and open it."""
         page = self.page()
-        file = self.ask_file(
-            self, "Open a file", str(page.document.path.parent if page is not None else Path.cwd()), False
-        )
+        folder = page.document.path.parent if page is not None else Path.cwd()
+        file = self.ask_file(self, "Open a file", str(folder), False)
         return bool(file) and self.open_place(file)
 
     def close_tab(self, index: int = -1) -> bool:
@@ -310,12 +309,15 @@ class EditorView(FocusLeader):
             return False
         if self.page() is page:
             self.find_bar.set_editor(None)
+        had_keys = has_focus(page)
         self._closing.forget(page)
         self._documents.close(page.document)
         self.tabs.removeTab(self.tabs.indexOf(page))
         page.deleteLater()
         if not self.tabs.count():
             self._stack.setCurrentIndex(0)
+        if had_keys:  # else Qt gives them to what comes next, such as a tool button of the window
+            QWidget.setFocus(keys_go_to(self), Qt.FocusReason.OtherFocusReason)
         self._show_states()
         return True
 

@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabBar
+from pytestqt.qtbot import QtBot
 
 from tasktonic_studio.ui.panels.editor.closing import CANCEL, DISCARD, SAVE
 from tasktonic_studio.ui.panels.editor.view import EditorView
+from tasktonic_studio.ui.widgets.focus import has_focus
 from tests.studio.ui.panels.editor.acting import Asked, click, drafts, page_of, write
 
 
@@ -194,3 +196,20 @@ def test_discarding_while_the_window_then_stays_open_loses_nothing(
 
     assert view.unsaved() == ["pump.py"]
     assert len(drafts(view, tmp_path)) == 1
+
+
+def test_when_a_tab_closes_the_text_that_comes_to_the_front_has_the_keys(
+    view: EditorView, script: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "other.py").write_text("y = 1\n")
+    view.open_place(str(tmp_path / "other.py"))
+    view.open_place(str(script))
+    view.focus_text()
+    qtbot.waitUntil(page_of(view).editor.input_widget().hasFocus)
+
+    view.close_tab()
+    assert page_of(view).document.name == "other.py"
+    assert page_of(view).editor.input_widget().hasFocus()
+
+    view.close_tab()
+    assert has_focus(view)
