@@ -20,7 +20,7 @@ from tasktonic_studio.ui.exporting import proposed_name
 from tasktonic_studio.ui.widgets import accessible, figures, save_file
 from tasktonic_studio.ui.widgets.columns import ColumnFit
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu, Submenu
-from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.empty_state import NOTHING_THEN, OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.filter_bar import FilterBar, FilterWords, count_words
 from tasktonic_studio.ui.widgets.focus import FocusLeader, turn_page
 from tasktonic_studio.ui.widgets.pin import Pin
@@ -129,6 +129,9 @@ class ListView(FocusLeader):
 
     def why_empty(self, known: Knowledge) -> tuple[str, str, bool]:
         """Title and sentence for no rows at all, and whether starting something would help."""
+        if known.target.is_alive and not self.pin.is_live:
+            # What was not there then may have come since.
+            return self.EMPTINESS.running[0], NOTHING_THEN, False
         if known.target.is_alive:
             return *self.EMPTINESS.running, False
         return *(self.EMPTINESS.before if known.target.status == "none" else self.EMPTINESS.ended), True

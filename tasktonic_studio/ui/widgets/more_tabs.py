@@ -102,6 +102,9 @@ class MoreTabs(QToolButton):
         for number in range(bar.count()):
             if bar.isTabVisible(number) != (number in shown):
                 bar.setTabVisible(number, number in shown)
+        if wanted == Qt.TextElideMode.ElideNone and front >= 0 and bar.tabRect(front).left() < 0:
+            # Qt scrolled to it while there were more tabs, and leaves the row there; any tab that changes lets it look again.
+            bar.setTabText(front, bar.tabText(front))
         self._say(self.hidden_tabs)
 
     def _widths(self) -> list[int]:

@@ -13,7 +13,7 @@ from tasktonic_studio.ui.guard import guarded
 
 _LOW_LINES: Final = 14
 """With room for fewer lines than this two parts stand side by side: above one another each would show one or two rows."""
-_WIDE_SIGNS: Final = 36
+_WIDE_SIGNS: Final = 40
 """Side by side two parts need room for so many signs together: with less the words of both would be cut."""
 _DOWN: Final = Qt.Orientation.Vertical
 

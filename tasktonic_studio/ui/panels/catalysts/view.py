@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tasktonic.protocol.messages import NextOrders
 from tasktonic_studio.commands.things import catalyst_of
@@ -17,6 +17,7 @@ from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.ui.item_models.roles import SHARE
 from tasktonic_studio.ui.list_view import Emptiness
 from tasktonic_studio.ui.panels.catalysts.below import Below
+from tasktonic_studio.ui.panels.catalysts.hang_banner import HangBanner
 from tasktonic_studio.ui.panels.catalysts.model import CatalystsModel
 from tasktonic_studio.ui.panels.catalysts.rows import COLUMNS, LONG_NS, NUMBER, inside_words
 from tasktonic_studio.ui.panels.catalysts.trend_delegate import TrendDelegate
@@ -116,26 +117,16 @@ class CatalystsView(TableView):
         self.retheme()
 
     def _build(self, table: TailTable, model: CatalystsModel) -> None:
-        space = tokens.SPACE_PX
-        self.banner = QFrame()
-        self.banner.setObjectName("problem_banner")
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
-        self.show_where = QPushButton("Show where")
-        self.show_where.setToolTip("Show where in the source it is")
-        row = QHBoxLayout(self.banner)
-        row.setContentsMargins(space, space // 2, space, space // 2)
-        row.addWidget(self.sentence, 1)
-        row.addWidget(self.show_where)
-        self.banner.hide()
-        top = QWidget()
-        inside = QVBoxLayout(top)
+        self.banner = HangBanner(self._context.icons)
+        self.sentence, self.show_where = self.banner.sentence, self.banner.show_where
+        self.split = LowSplit(table, self.below, _SHARES)
+        content = QWidget()
+        inside = QVBoxLayout(content)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
-        inside.addWidget(table, 1)
+        inside.addWidget(self.split, 1)
         inside.addWidget(self.banner)
-        self.split = LowSplit(top, self.below, _SHARES)
-        self.place_table(table, model, self.split)
+        self.place_table(table, model, content)
 
     # ---- for the panel
 
@@ -260,9 +251,8 @@ class CatalystsView(TableView):
         facts = known.catalysts[self._hanging]
         name = figures.short(facts.name or known.essences.name(facts.id), 60)
         text = f"{name} has been inside {inside_words(known, facts)} for {figures.duration(hanging[self._hanging])}"
-        self.sentence.setText(text)
-        self.show_where.setVisible(known.target.is_alive and "stack" in known.target.capabilities and self.pin.is_live)
-        self.banner.show()
+        can_ask = known.target.is_alive and "stack" in known.target.capabilities and self.pin.is_live
+        self.banner.say(text, can_show=can_ask)
 
     @property
     def can_ask_orders(self) -> bool:

@@ -20,7 +20,7 @@ from tasktonic_studio.ui.panels.sequence.model import LIFELINES, Scope, Sequence
 from tasktonic_studio.ui.panels.sequence.painting import Lit, Picture
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
-from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
+from tasktonic_studio.ui.widgets.empty_state import NOTHING_THEN, OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader, has_focus
 from tasktonic_studio.ui.widgets.throttle import Throttle
 
@@ -242,7 +242,8 @@ class SequenceView(FocusLeader):
             page = self.nothing_yet
             is_alive = model.known.target.is_alive
             if is_alive:
-                self.nothing_yet.say("No calls yet", "The program runs, but nothing was called so far.", offer=False)
+                so_far = "The program runs, but nothing was called so far." if self.pin.is_live else NOTHING_THEN
+                self.nothing_yet.say("No calls yet", so_far, offer=False)
         if self._stack.currentWidget() is not page:
             had_focus = has_focus(self._stack.currentWidget())
             self._stack.setCurrentWidget(page)

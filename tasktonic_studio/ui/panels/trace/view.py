@@ -176,7 +176,7 @@ class TraceView(TailView):
         self._fit()
 
     def why_empty(self, known: Knowledge) -> tuple[str, str, bool]:
-        if known.distiller.is_there and known.target.is_alive:
+        if known.distiller.is_there and known.target.is_alive and self.pin.is_live:
             return "Nothing ran yet", "Nothing of this program runs until you say so: F8 runs one sparkle.", False
         return super().why_empty(known)
 

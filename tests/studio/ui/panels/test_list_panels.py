@@ -105,6 +105,22 @@ def test_where_nothing_matches_all_say_the_same(make_stand: MakeStand, kind: typ
     assert stand.view.focus_target.hasFocus()
 
 
+def test_at_a_moment_before_anything_it_is_not_said_that_nothing_came(
+    make_stand: MakeStand, kind: type[ListPanel]
+) -> None:
+    stand = make_stand(kind)
+    first = stand.session.live.app.first_n + 1
+
+    stand.selection.look_at(first)
+
+    page = stand.view.nothing_yet
+    assert rows(stand) == 0
+    assert page.isVisible()
+    assert page.accessibleDescription() == (
+        "Nothing of this was there by the moment that is shown. Alt+End goes to the latest one."
+    )
+
+
 def test_a_filter_is_counted_as_so_many_of_all(make_stand: MakeStand, kind: type[ListPanel], qtbot: QtBot) -> None:
     stand = make_stand(kind)
 

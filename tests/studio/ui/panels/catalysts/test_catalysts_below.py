@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -289,6 +289,29 @@ def test_a_catalyst_that_hangs_gets_a_banner(make_stand: MakeStand, works: Works
 
     assert stand.view.banner.isVisible()
     assert stand.view.sentence.text() == f"worker has been inside belt · ttsc__move for 1.80{THIN}s"
+
+
+@pytest.mark.parametrize("width, height, scale", [(800, 190, 1.0), (448, 350, 2.0), (300, 470, 2.0)])
+def test_the_banner_is_whole_across_the_panel_and_covers_no_row(
+    make_stand: MakeStand, works: Works, qtbot: QtBot, width: int, height: int, scale: float
+) -> None:
+    (order,) = works.orders(1)
+    works.hang(order, 1_800 * MS)
+    works.tell()
+    stand = make_stand(works.session, width, height)
+    view = stand.view
+
+    stand.theme.set_text_scale(scale)
+    stand.choose_theme("dark")
+
+    banner, sentence, button = view.banner, view.sentence, view.show_where
+    qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
+    assert banner.width() == width
+    assert sentence.height() <= 4 * sentence.fontMetrics().lineSpacing()
+    assert button.width() >= button.sizeHint().width()
+    assert button.accessibleName() == "Show where"
+    assert bool(button.text()) != bool(not button.icon().isNull())
+    assert view.split.mapTo(view, view.split.rect().bottomLeft()).y() < banner.mapTo(view, QPoint(0, 0)).y()
 
 
 def test_the_banner_goes_when_it_turns_again(make_stand: MakeStand, works: Works) -> None:
