@@ -259,8 +259,8 @@ def _beyond(side: Side, other: Side, partner: Ints, known: Bools, facets: npt.ND
     is_found: list[bool] = found.tolist()
     for item in np.flatnonzero(missing & (side.parent >= 0)).tolist():
         is_found[item] = is_found[parents[item]]
-    # What differs in more than that it did not run yet is a difference whatever would have come.
-    beyond: Bools = np.array(is_found, np.bool_) & ((facets & ~np.uint8(Facet.RAN)) == 0)
+    # What differs in more than that it did not run yet, and so called nothing, is a difference whatever would have come.
+    beyond: Bools = np.array(is_found, np.bool_) & ((facets & ~np.uint8(Facet.RAN | Facet.EFFECTS)) == 0)
     return beyond
 
 

@@ -166,6 +166,25 @@ def test_what_would_still_have_come_is_no_difference(here: int, words: str) -> N
     assert explain(comparison, len(comparison) - 1).endswith("; there the run had not gone so far.")
 
 
+def test_what_a_waiting_order_would_still_have_called_is_no_difference() -> None:
+    def lights(doors: Doors) -> None:
+        write = doors.write
+        run = write.run(doors.door, "ttsc__open", doors.calls(doors.door, "ttsc__open", doors.ticks()))
+        write.run(doors.lamp, "ttsc__light", write.order(doors.lamp, "ttsc__light", doors.door, run))
+
+    def waits(doors: Doors) -> None:
+        doors.calls(doors.door, "ttsc__open", doors.ticks())
+
+    cut = doors(lights, waits, ends=False)
+    ended = doors(lights, waits)
+
+    assert cut.first == -1
+    assert (
+        verdict(cut) == "Both are the same as far as both go. There are 1 row more here: the other had not gone so far."
+    )
+    assert "here it also called lamp.ttsc__light" in verdict(ended)
+
+
 def test_of_an_app_that_has_ended_the_same_is_a_difference() -> None:
     comparison = doors(lambda doors: [doors.ticks(), doors.ticks()], lambda doors: doors.ticks())
 
