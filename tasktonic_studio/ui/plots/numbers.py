@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -79,8 +79,11 @@ class NumbersModel(TableModel[tuple[str, ...]]):
         return tabular(self._theme.font("ui")) if role == FONT else None
 
 
-def rows_of(shown: Sequence[Series], began_ns: int) -> Iterator[tuple[str, ...]]:
-    """Time and values as text, a point of the first pane each; of the others what held then."""
+def rows_of(
+    shown: Sequence[Series], began_ns: int, words: Callable[[Any], str] | None = None
+) -> Iterator[tuple[str, ...]]:
+    """Time and values as text, a point of the first pane each; of the others what held then. ``words`` says a value."""
+    words = words or number_words
     times, first = shown[0]
     columns = [first]
     for series in shown[1:]:
@@ -88,12 +91,20 @@ def rows_of(shown: Sequence[Series], began_ns: int) -> Iterator[tuple[str, ...]]
         known = series.values[np.maximum(at, 0)].astype(np.float64) if len(series.values) else np.zeros(len(times))
         columns.append(np.where((at >= 0) & (len(series.values) > 0), known, np.nan))
     for row, t_ns in enumerate(times.tolist()):
-        yield (f"{(t_ns - began_ns) / SECOND:.6f}", *(number_words(column[row]) for column in columns))
+        yield (f"{(t_ns - began_ns) / SECOND:.6f}", *(words(column[row]) for column in columns))
 
 
-def csv_of(panes: Sequence[Pane], shown: Sequence[Series], began_ns: int) -> Iterator[str]:
-    """The same as lines of CSV, with a heading."""
-    return csv_lines(["seconds", *(pane.title for pane in panes)], rows_of(shown, began_ns))
+def csv_of(titles: Sequence[str], shown: Sequence[Series], began_ns: int) -> Iterator[str]:
+    """The same as lines of CSV, with a heading and with all digits."""
+    return csv_lines(["seconds", *titles], rows_of(shown, began_ns, _all_digits))
+
+
+def _all_digits(value: Any) -> str:
+    """A number as exactly as it is known."""
+    number = float(value)
+    if math.isnan(number):
+        return ""
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def limits(pane: Pane, values: Values) -> tuple[float, float]:

@@ -410,7 +410,8 @@ class TimePlot(QWidget):
         if not file:
             return
         self._file = file
-        self._saving.start(file, partial(csv_of, self._panes, self._shown(), self._began_ns))
+        titles = [self._title(pane) for pane in self._panes]
+        self._saving.start(file, partial(csv_of, titles, self._shown(), self._began_ns))
 
     def _on_saved(self, problem: str) -> None:
         self.saved.emit(problem or f"Saved {self._file}.")

@@ -186,6 +186,30 @@ def test_the_numbers_are_saved_as_csv(
     assert lines[-1] == "99.000000,19,50"
 
 
+def test_saved_numbers_have_all_digits_and_say_what_they_are(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "out.csv"
+    monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(file))
+    plot = TimePlot(Context(), [Pane("Value")])
+    qtbot.addWidget(plot)
+    times = BEGAN + np.arange(4, dtype=np.int64) * SECOND
+    values = np.array([123456789.25, 0.1 + 0.2, 2.0**60, np.nan])
+    plot.show_series("tank/level", [Series(times, values)], BEGAN, BEGAN + 5 * SECOND)
+
+    with qtbot.waitSignal(plot.saved):
+        plot.export.click()
+
+    plot.finish()
+    assert file.read_text().splitlines() == [
+        "seconds,tank/level",
+        "0.000000,123456789.25",
+        "1.000000,0.30000000000000004",
+        f"2.000000,{2**60}",
+        "3.000000,",
+    ]
+
+
 def test_a_picture_is_saved(plot: TimePlot, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "out.png"
     monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(file))
