@@ -121,9 +121,16 @@ def _outlined(theme: Theme) -> QPalette:
 
 
 def dress(application: QApplication, theme: Theme) -> None:
-    """Give the application the looks of a theme, now. Call it again when the theme changes."""
-    dress_plainly(application, theme)
+    """Give the application the looks of a theme, now. Call it again when the theme changes.
+
+    The sheet before is taken off first. Put in its place, the new one is put on everything that was ever asked for its size,
+    hidden panels included, which takes a second; put on where there is none, it waits for what was not on screen yet. Nor does
+    Qt look then at its list of what wore the one before: what was never on screen and is gone may still be on that.
+    """
     sheet = fill(resources.text("styles", "studio.qss"), theme)
+    if application.styleSheet() != sheet:
+        application.setStyleSheet("")
+    dress_plainly(application, theme)
     if application.styleSheet() != sheet:
         application.setStyleSheet(sheet)
 

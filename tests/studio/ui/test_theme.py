@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QRect
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QApplication,
@@ -114,6 +115,53 @@ def test_the_sheet_stays_on_as_long_as_there_is_a_widget(qapp: QApplication, dre
 
     assert with_it
     assert bool(qapp.styleSheet()) == bool(qapp.allWidgets())
+
+
+class Noting(QWidget):
+    """Notes whether there is a style sheet, each time that its looks change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheets: list[bool] = []
+
+    def changeEvent(self, event: QEvent) -> None:
+        application = QApplication.instance()
+        if event.type() == QEvent.Type.StyleChange and isinstance(application, QApplication):
+            self.sheets.append(bool(application.styleSheet()))
+
+
+def test_another_sheet_is_put_on_where_there_is_none(qapp: QApplication, dressed: Theme, qtbot: QtBot) -> None:
+    widget = Noting()
+    qtbot.addWidget(widget)
+    widget.ensurePolished()
+    widget.sheets.clear()
+
+    dress(qapp, Theme("dark"))
+    changed = list(widget.sheets)
+    dress(qapp, Theme("dark"))
+
+    assert changed == [False, True]
+    assert widget.sheets == changed, "the same once more changes nothing"
+
+
+def test_what_was_measured_never_shown_and_is_gone_harms_no_other_theme(qapp: QApplication, dressed: Theme) -> None:
+    labels = [QLabel("never on screen") for _ in range(50)]
+    for label in labels:
+        label.sizeHint()
+    dress(qapp, Theme("dark"))
+    for label in labels:
+        label.sizeHint()
+        shiboken6.delete(label)
+    gc.collect()
+
+    dress(qapp, Theme("contrast"))
+    dress(qapp, Theme("light"))
+
+    shown = QLabel("now")
+    shown.ensurePolished()
+    ink = shown.palette().color(shown.foregroundRole()).name()
+    shiboken6.delete(shown)
+    assert ink == Theme("light").color("text").name()
 
 
 @pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QTextEdit])
