@@ -283,7 +283,9 @@ def _ending_of(reader: TraceReader) -> str:
     end = end if isinstance(end, dict) else {}
     words = ["recorded"]
     wall_ns = end.get("wall_ns", reader.meta.get("wall_ns"))
-    if isinstance(wall_ns, int) and 0 < wall_ns < 2**63:
+    if reader.meta.get("kind") == "distiller":
+        words.append("in virtual time")  # its clock begins at a day that says nothing
+    elif isinstance(wall_ns, int) and 0 < wall_ns < 2**63:
         words.append(f"{datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone():%Y-%m-%d %H:%M}")
     reason = _text(end, "reason").rstrip(".")
     return " ".join(words) + (f": {reason}" if reason else "")

@@ -267,5 +267,5 @@ class ListView(FocusLeader):
     def _on_saved(self, problem: str) -> None:
         self._saving_note = ""
         self.bar.cancel.hide()
-        self.bar.say(problem or f"Saved {self._file}.")
+        self.bar.say(problem or f"Saved {self._file}.", is_problem=bool(problem))
         self.show_state()

@@ -29,6 +29,7 @@ from tasktonic_studio.ui.status_words import (
     target_name,
 )
 from tasktonic_studio.ui.tips import plain_tip
+from tasktonic_studio.ui.widgets.looks import repolish
 
 PILL_PADDING_PX: Final = 26
 """Beside the words of the pill. It keeps its width for any usual lag: the strip would jump with every figure."""
@@ -290,7 +291,7 @@ class StatusStrip(QFrame):
         nothing = target.status == "none"
         shape, role = state_shape(target)
         self._shape.setText(shape)
-        self._set_role(self._shape, role)
+        repolish(self._shape, "role", role)
         self._name.setText(target_name(target))
         self._sign_held(target.status == "held")
         self._full_state = (hang_words(shown) if target.status == "running" else "") or state_words(target)
@@ -302,7 +303,7 @@ class StatusStrip(QFrame):
         self._rate.setText(rate_words(self._meter.note(live.n)) if target.is_alive else "")
         self._cost.setText(cost_words(target) if target.is_alive else "")
         self._loss.setText("" if nothing else loss_words(target))
-        self._set_role(self._loss, "warning" if target.lost else "small")
+        repolish(self._loss, "role", "warning" if target.lost else "small")
         self._pills.show_catalysts(shown, shown.target)
         command = " ".join([target.script, *target.arguments])
         self._name.setToolTip(plain_tip("\n".join(filter(None, (command, self._process.text())))))
@@ -402,9 +403,3 @@ class StatusStrip(QFrame):
         metrics = self._state.fontMetrics()
         self._state.setText(metrics.elidedText(self._full_state, Qt.TextElideMode.ElideRight, room))
         self._state.setToolTip(plain_tip(self._full_state))
-
-    def _set_role(self, label: QLabel, role: str) -> None:
-        if label.property("role") != role:
-            label.setProperty("role", role)
-            label.style().unpolish(label)
-            label.style().polish(label)

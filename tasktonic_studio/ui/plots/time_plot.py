@@ -76,7 +76,9 @@ class TimePlot(QWidget):
     """
 
     saved = Signal(str)
-    """A picture or table was saved, or could not be: a sentence for people."""
+    """A picture or table was: a sentence for people."""
+    failed = Signal(str)
+    """It could not be: why not."""
 
     def __init__(self, context: PlotContext, panes: Sequence[Pane], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -403,7 +405,7 @@ class TimePlot(QWidget):
         if file:
             shown = self.table if self.as_table.isChecked() else self._place
             problem = save_file.write_whole(file, png_of(shown.grab().toImage()))
-            self.saved.emit(problem or f"Saved {file}.")
+            self._tell(problem, file)
 
     def _on_export(self) -> None:
         file = save_file.file_to_save(self, "Save the numbers", f"{self._file_name()}.csv", "Tables (*.csv)")
@@ -414,7 +416,13 @@ class TimePlot(QWidget):
         self._saving.start(file, partial(csv_of, titles, self._shown(), self._began_ns))
 
     def _on_saved(self, problem: str) -> None:
-        self.saved.emit(problem or f"Saved {self._file}.")
+        self._tell(problem, self._file)
+
+    def _tell(self, problem: str, file: str) -> None:
+        if problem:
+            self.failed.emit(problem)
+        else:
+            self.saved.emit(f"Saved {file}.")
 
     def finish(self) -> None:
         """Let go of what costs: the window closes."""

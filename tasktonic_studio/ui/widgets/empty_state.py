@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLayout, QPushB
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.tips import plain_tip
 from tasktonic_studio.ui.widgets.folding_button import FoldingButton
+from tasktonic_studio.ui.widgets.looks import repolish
 
 _ROUND_PX: Final = 4 * tokens.SPACE_PX
 """Above and below together, where there is room."""
@@ -161,10 +162,7 @@ class EmptyState(QWidget):
 
     def _height_of_title(self, width: int, role: str) -> int:
         """How high the title is in these letters, which it has from now on."""
-        if self._title.property("role") != role:
-            self._title.setProperty("role", role)
-            self._title.style().unpolish(self._title)
-            self._title.style().polish(self._title)
+        repolish(self._title, "role", role)
         return self._title.heightForWidth(width)
 
     def _place_buttons(self) -> None:

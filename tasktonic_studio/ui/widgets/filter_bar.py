@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible, figures
 from tasktonic_studio.ui.widgets.flow_row import FlowRow
+from tasktonic_studio.ui.widgets.looks import repolish
 from tasktonic_studio.ui.widgets.search_line import SearchLine
 from tasktonic_studio.ui.widgets.word_button import WordButton
 
@@ -141,8 +142,9 @@ class FilterBar(QWidget):
         self._is_quiet = False
         self._tell()
 
-    def say(self, sentence: str) -> None:
-        """A sentence below the line, until the next one; empty takes it away."""
+    def say(self, sentence: str, *, is_problem: bool = True) -> None:
+        """A sentence below the line, until the next one; empty takes it away. ``is_problem`` is for its colour."""
+        repolish(self.problem, "role", "warning" if is_problem else "muted")
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 

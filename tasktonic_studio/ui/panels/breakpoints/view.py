@@ -31,6 +31,7 @@ from tasktonic_studio.ui.widgets.command_bar import CommandButton
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu
 from tasktonic_studio.ui.widgets.empty_state import EmptyState
 from tasktonic_studio.ui.widgets.flow_row import FlowRow
+from tasktonic_studio.ui.widgets.looks import repolish
 
 if TYPE_CHECKING:
     from tasktonic_studio.ui.panel import PanelContext
@@ -263,9 +264,7 @@ class BreakpointsView(QWidget):
         self.note.setText(
             f"{does} Last: {words}" if words and hits is not None and not hits.is_fault else words or does
         )
-        self.note.setProperty("role", "error" if hits is not None and hits.is_fault else "muted")
-        self.note.style().unpolish(self.note)
-        self.note.style().polish(self.note)
+        repolish(self.note, "role", "error" if hits is not None and hits.is_fault else "muted")
         self._fit_note()
         self._fit_buttons()
 

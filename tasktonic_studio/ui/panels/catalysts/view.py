@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QModelIndex, QTimer
@@ -112,7 +113,8 @@ class CatalystsView(TableView):
         self.below.stack.wanted.connect(self._on_wanted)
         self.below.queue.more_wanted.connect(lambda: self._context.run("catalysts.more_orders"))
         self.below.queue.moved.connect(self._on_moved)
-        self.below.plot.saved.connect(self.bar.say)
+        self.below.plot.saved.connect(partial(self.bar.say, is_problem=False))
+        self.below.plot.failed.connect(self.bar.say)
         self.show_where.clicked.connect(self._on_show_where)
         self.retheme()
 

@@ -27,6 +27,7 @@ from tasktonic_studio.ui.widgets import accessible, save_file
 from tasktonic_studio.ui.widgets.command_menu import CommandMenu, Submenu
 from tasktonic_studio.ui.widgets.empty_state import OTHER_START, EmptyState
 from tasktonic_studio.ui.widgets.focus import FocusLeader
+from tasktonic_studio.ui.widgets.looks import repolish
 from tasktonic_studio.ui.widgets.pin import Pin
 from tasktonic_studio.ui.widgets.shapes import Shapes
 from tasktonic_studio.ui.widgets.throttle import Throttle
@@ -287,6 +288,7 @@ class InspectorView(FocusLeader):
         return self._context.session().edits.waits_for(AttributeSpot(thing.key, name))
 
     def _tell(self, sentence: str) -> None:
+        repolish(self.note, "role", "warning")
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
 
@@ -328,6 +330,7 @@ class InspectorView(FocusLeader):
             self.saving.start(file, lambda: [text])
 
     def _on_saved(self, problem: str) -> None:
+        repolish(self.note, "role", "warning" if problem else "muted")
         self.note.setText(problem or f"Saved {self._file}.")
         self.note.show()
 

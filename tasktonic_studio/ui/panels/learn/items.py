@@ -22,6 +22,7 @@ from tasktonic_studio.lessons.lesson import Check, Do, Predict
 from tasktonic_studio.ui.guard import guarded
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets.looks import repolish
 from tasktonic_studio.ui.widgets.page_looks import looks_of
 from tasktonic_studio.ui.widgets.word_button import WordButton
 
@@ -65,14 +66,6 @@ def show_text(label: QLabel, text: str) -> None:
     label.setTextInteractionFlags(flags)
     label.setFocusPolicy(Qt.FocusPolicy.StrongFocus if "<a href" in text else Qt.FocusPolicy.NoFocus)
     label.setText(text)
-
-
-def repolish(widget: QWidget, name: str, value: object) -> None:
-    """Set what the style sheet goes by, and have it take effect."""
-    if widget.property(name) != value:
-        widget.setProperty(name, value)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
 
 
 class WordsItem(QWidget):

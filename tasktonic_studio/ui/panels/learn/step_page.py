@@ -31,12 +31,12 @@ from tasktonic_studio.ui.panels.learn.items import (
     FoldItem,
     PredictItem,
     WordsItem,
-    repolish,
     strangers_words,
 )
 from tasktonic_studio.ui.panels.learn.notices import Notice
 from tasktonic_studio.ui.theme import tokens
 from tasktonic_studio.ui.widgets import accessible
+from tasktonic_studio.ui.widgets.looks import repolish
 from tasktonic_studio.ui.widgets.word_button import WordButton
 
 if TYPE_CHECKING:

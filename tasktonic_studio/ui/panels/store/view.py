@@ -118,7 +118,8 @@ class StoreView(ListView):
         self.detail.plotted.connect(self._make_room)
         self.detail.listeners_wanted.connect(partial(context.run, "store.ask_listeners"))
         self.detail.link_followed.connect(self.select)
-        self.detail.plot.saved.connect(self.bar.say)
+        self.detail.plot.saved.connect(partial(self.bar.say, is_problem=False))
+        self.detail.plot.failed.connect(self.bar.say)
         self.retheme()
 
     # ---- for the panel

@@ -195,6 +195,7 @@ def saved(stand: PanelStand, qtbot: QtBot, command: str, file: Path) -> str:
         stand.run(command)
     qtbot.waitUntil(stand.view.problem.isVisible)
     assert stand.view.problem.text() == f"Saved {file}."
+    assert stand.view.problem.property("role") == "muted"
     with file.open(encoding="utf-8", newline="") as written:
         return written.read()
 

@@ -225,7 +225,7 @@ def test_a_file_that_cannot_be_written_is_told_in_a_sentence(
     file = tmp_path / "no such folder" / "out.csv"
     monkeypatch.setattr(save_file, "file_to_save", lambda *_: str(file))
 
-    with qtbot.waitSignal(plot.saved) as told:
+    with qtbot.waitSignal(plot.failed) as told:
         qtbot.mouseClick(plot.export, Qt.MouseButton.LeftButton)
 
     assert told.args == [f"{file} could not be written: No such file or directory. Choose another place."]

@@ -129,6 +129,7 @@ def test_the_values_are_saved_as_csv(make_stand: MakeStand, qtbot: QtBot, save_a
 
     table = list(csv.DictReader(file.read_text().splitlines()))
     assert sentence == f"Saved {file}."
+    assert stand.view.problem.property("role") == "muted"
     assert [(row["path"], row["value"], row["writer"], row["seconds"]) for row in table] == [
         ("a", "1", "boss", "0.0"),
         ("odd, path", "'=1+1", "boss", "2e-05"),

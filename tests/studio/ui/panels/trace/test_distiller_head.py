@@ -250,4 +250,5 @@ def test_the_kept_trace_of_a_failed_test_opens_as_any_other_run(running: Service
     opened = next(run for run in known.runs.rows(0, 99) if known.names.sparkle(run.sparkle) == "ttsc__open")
     assert known.distillation.probe_words(opened.run) == "opened = 0 → 1"
     assert known.target.how == "file"
+    assert known.target.sentence.startswith("recorded in virtual time")
     assert any("class Door" in text for text in known.source_texts.values())
