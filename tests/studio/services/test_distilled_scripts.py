@@ -54,7 +54,7 @@ DOOR = """
             Guest(Door(name="door"), name="guest", catalyst=ttCatalyst(name="street"))
 
 
-    print("the script begins", sys.argv[1:], flush=True)
+    print(f"the script begins {sys.argv[1:]}", flush=True)
     House()
     print("the app has ended", flush=True)
     """
