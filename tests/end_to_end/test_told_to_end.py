@@ -62,7 +62,12 @@ def studio(script: Any, notes: Path, tmp_path: Path) -> Any:
         "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, "-m", "tasktonic_studio", script(TICKER), str(notes)]
-    studio = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    # Under nohup it would ignore being hung up, as it should.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        studio = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    finally:
+        signal.signal(signal.SIGHUP, before)
     try:
         wait_for(lambda: told_by(notes)[1] > 5, "the script to tick")
         yield studio
