@@ -36,7 +36,8 @@ LONG_EVENTS: Final = LONG_RUN
 FRONT_EVENTS: Final = 262_144
 """That one needs a while to begin; by then so many are on the way."""
 FRONT_BYTES: Final = 1024 * 1024
-"""No more than that of them waits for the window. It has just come on screen, and whatever it does needs the interpreter, too."""
+"""No more than that of them waits for the window. It has just come on screen, and whatever it does needs the interpreter, too.
+Of a file that is read here to its end it may be more: there each wait would be a part of the whole time."""
 PAUSE_S: Final = 0.01
 END_S: Final = 2.0
 
@@ -189,7 +190,7 @@ class _Reading:
                 feed.put(DistilledRead(tuple(calls)))
             for source in reader.sources():
                 feed.put(SourceText(source.file, source.text))
-            self._put(feed, _items(reader, begin, handover), FRONT_BYTES)
+            self._put(feed, _items(reader, begin, handover), FRONT_BYTES if ahead is not None else math.inf)
             if ahead is not None and reader.damage is None:
                 self._put(feed, ahead.items())
                 return "", str(ahead.damage or "")

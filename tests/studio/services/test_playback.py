@@ -373,6 +373,16 @@ def test_of_the_begin_little_waits_for_a_window_that_has_just_come(
         assert len(stand.known.runs) == sum(type(event) is Ran for _, event in reader.happened())
 
 
+def test_a_file_that_is_read_here_waits_only_when_the_inbox_is_full(
+    stand: ServicesStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Feed, "waiting_bytes", property(lambda _: 2 * playback.FRONT_BYTES))
+
+    stand.requests.open_run(is_there("keyframes.ttt"))
+
+    stand.until_status("ended")
+
+
 def test_another_target_ends_the_reading_process(
     long: type[Kept], stand: ServicesStand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
