@@ -13,8 +13,19 @@ from tasktonic_studio.session.inbox import BlockArrived
 from tasktonic_studio.session.knowledge import Knowledge
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS
+from tests.helpers.movable_clock import clock_of_looks
 
 Recorded = Callable[..., Session]
+
+
+def by_looks(recorded: Recorded) -> Recorded:
+    """Records the same; but how long something takes is up to the test, and not to the machine."""
+
+    def run(start: Callable[[], object], **reading: bool) -> Session:
+        with clock_of_looks():
+            return recorded(start, **reading)
+
+    return run
 
 
 def session_of(path: Path, *, without_flow: bool = False) -> Session:

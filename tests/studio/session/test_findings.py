@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,8 @@ from tasktonic_studio.session.findings import STORM, hanging
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS, SECOND
-from tests.helpers.found import Recorded, kinds, the_only, words
-from tests.helpers.movable_clock import clock_of_looks, movable_clock
+from tests.helpers.found import Recorded, by_looks, kinds, the_only, words
+from tests.helpers.movable_clock import movable_clock
 
 
 def line_of(text: str) -> int:
@@ -41,13 +40,7 @@ def line_of(text: str) -> int:
 
 @pytest.fixture
 def recorded(recorded: Recorded) -> Recorded:
-    """As for all tests here; but how long something takes is up to the test, and not to the machine."""
-
-    def run(start: Callable[[], object], **reading: bool) -> Session:
-        with clock_of_looks():
-            return recorded(start, **reading)
-
-    return run
+    return by_looks(recorded)
 
 
 # ---- exceptions -------------------------------------------------------------------------------------------------------

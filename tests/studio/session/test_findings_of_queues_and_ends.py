@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +17,14 @@ from tasktonic_studio.session.happenings import Happening
 from tasktonic_studio.session.selection import Thing
 from tasktonic_studio.session.session import Session
 from tests.helpers.builders import MS, EventWriter
-from tests.helpers.found import BY_THE_CLOCK, Recorded, kinds, the_only, words
-from tests.helpers.movable_clock import clock_of_looks, movable_clock
+from tests.helpers.found import BY_THE_CLOCK, Recorded, by_looks, kinds, the_only, words
+from tests.helpers.movable_clock import movable_clock
 from tests.helpers.services_app import a_pump, services
 
 
 @pytest.fixture
 def recorded(recorded: Recorded) -> Recorded:
-    """As for all tests here; but how long something takes is up to the test, and not to the machine."""
-
-    def run(start: Callable[[], object], **reading: bool) -> Session:
-        with clock_of_looks():
-            return recorded(start, **reading)
-
-    return run
+    return by_looks(recorded)
 
 
 class Belt(ttTonic):
