@@ -22,9 +22,9 @@ _MOST_OF_IT: Final = 100
 """So much of the width is the sentence's against what is left and right of it, until it is as wide as it may be."""
 
 OTHER_START: Final = ("Start a script…", "file.start_script")
+"""What panels offer beside the example."""
 NOTHING_THEN: Final = "Nothing of this was there by the moment that is shown. Alt+End goes to the latest one."
 """In the past: what was not there then may have come since."""
-"""What panels offer beside the example."""
 
 
 class EmptyState(QWidget):
